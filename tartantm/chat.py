@@ -1,0 +1,244 @@
+"""`Chat`: one evening, and the only state of a session. It changes by `apply` and nothing else.
+
+Live running, reopening a file, undo and replay all go through `apply`, so that the same events in
+the same order give the same chat everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from tartantm import events as ev
+from tartantm.agenda import Agenda
+from tartantm.entry import Change, Entry, QuestionState, Wording
+from tartantm.events import Event, Placement, Recorded
+from tartantm.history import ActDone, History
+from tartantm.threads import Threads
+from tartantm.turns import Turn, Turns
+from tartantm.words import words_of
+
+
+class Chat:
+    """One evening: agenda, posts, where they stand, and everything said about them."""
+
+    def __init__(self, recorded: Iterable[Recorded] = ()) -> None:
+        self.agenda = Agenda("")
+        self.digest = ""
+        self.salt = ""
+        self.entries: dict[str, Entry] = {}
+        self.summary: str | None = None
+        self.sources: dict[str, ev.SourceChanged] = {}
+        self.erased = 0
+        self.blocked: set[str] = set()
+        self.last_seq = 0
+        self.last_at: datetime | None = None
+        self.turns = Turns()
+        self.threads = Threads(self.entries)
+        self.history = History()
+        self._states: dict[str, QuestionState] = {}
+        self._tombstones: dict[str, ev.Deleted] = {}
+        for item in recorded:
+            self.apply(item)
+
+    def reload(self, recorded: Iterable[Recorded]) -> None:
+        """Become what these events alone make: something was erased."""
+        self.__init__(recorded)  # type: ignore[misc]
+
+    def apply(self, recorded: Recorded) -> Change:
+        """Let one event happen, and tell what it changed. Events come in the journal's order."""
+        event = recorded.event
+        self.last_seq, self.last_at = recorded.seq, recorded.at
+        change = Change()
+        if isinstance(event, ev.Act):
+            by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
+            act = ActDone(recorded.seq, recorded.at, words_of(event, self), by_person)
+            self.history.begin(act)
+            _APPLY[type(event)](self, event, change)
+            self.history.end(tuple(change.added + change.changed))
+            change.acts.append(act)
+        else:
+            _APPLY[type(event)](self, event, change)
+        return change
+
+    def entry(self, post_id: str | None) -> Entry | None:
+        """The entry of a post by its id or any alias, None where the chat does not hold it."""
+        return self.entries.get(self.threads.resolve(post_id)) if post_id else None
+
+    def ordered(self) -> list[Entry]:
+        """Every entry by time."""
+        return sorted(self.entries.values(), key=lambda entry: entry.key)
+
+    def summary_of(self, question: str) -> str | None:
+        """The moderator's words on a question."""
+        state = self._states.get(question)
+        return state.summary if state else None
+
+    def _each(self, posts: Iterable[str], attribute: str, value: Any, change: Change) -> None:
+        for post_id in posts:
+            entry = self.entry(post_id)
+            if entry is not None and self.history.set(entry, attribute, value):
+                change.changed.append(entry.id)
+
+    def _begun(self, event: ev.Begun | ev.AgendaChanged, change: Change) -> None:
+        self.agenda, self.digest = event.agenda, event.digest or self.digest
+        change.agenda = True
+        if isinstance(event, ev.Begun):
+            self.salt = event.salt
+        else:
+            self._rename(event.renamed, change)
+
+    def _rename(self, renamed: dict[str, str | None], change: Change) -> None:
+        """Carry question ids over; posts of a question that is gone go to General, in the inbox."""
+        known = {question.id for question in self.agenda.questions}
+
+        def now(old: str | None) -> str | None:
+            new = renamed.get(old, old) if old else None
+            return new if new in known else None
+
+        for entry in self.entries.values():
+            old = entry.placement.question
+            if old and now(old) != old:
+                lost = now(old) is None
+                entry.placement = Placement(
+                    now(old),
+                    entry.placement.by,
+                    f"{old} left the agenda" if lost else entry.placement.reason,
+                    entry.placement.confidence,
+                    entry.placement.inbox or lost,
+                )
+                change.changed.append(entry.id)
+        self.turns.rename({turn.question: now(turn.question) for turn in self.turns.everything})
+        self._states = {new: state for old, state in self._states.items() if (new := now(old))}
+        change.turns = True
+
+    def _captured(self, event: ev.Captured | ev.Remarked, change: Change) -> None:
+        post = event.post
+        if isinstance(event, ev.Remarked):
+            reason = "Said at the venue; placed by the moderator"
+            placement = Placement(event.question, "moderator", reason, 1.0)
+        else:
+            placement = event.placement
+        if any(known in self._tombstones for known in (post.id, *post.aliases)):
+            return
+        if (held := self.entry(post.id)) is not None:
+            if post.version != held.post.version and post.edited_at:
+                self._edited(ev.Edited(post), change)
+            return
+        entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        change.changed += self.threads.add(entry)
+        change.added.append(post.id)
+        self.history.made(entry)
+
+    def _edited(self, event: ev.Edited, change: Change) -> None:
+        entry = self.entry(event.post.id)
+        if entry is None or entry.deleted_at:
+            return
+        old, new = entry.post, event.post
+        if new.edited_at and old.edited_at and new.edited_at < old.edited_at:
+            return
+        if new.text != old.text:
+            until = new.edited_at or self.last_at or new.created_at
+            entry.earlier = (*entry.earlier, Wording(until, old.text))
+        entry.post = new.succeeding(old)
+        self.threads.also_known(entry)
+        change.changed.append(entry.id)
+
+    def _deleted(self, event: ev.Deleted, change: Change) -> None:
+        for post_id in event.posts:
+            entry = self.entry(post_id)
+            if entry is None:
+                self._tombstones[post_id] = event
+            elif entry.deleted_at is None:
+                entry.deleted_at, entry.deleted_why = event.at, event.why
+                entry.post, entry.earlier = entry.post.emptied(), ()
+                change.changed.append(entry.id)
+
+    def _grouped(self, event: ev.Grouped, change: Change) -> None:
+        self._place(event.placements, change)
+
+    def _place(self, placements: dict[str, Placement], change: Change) -> None:
+        """Place what nobody placed by hand: what a person decided stays."""
+        for post_id, placement in placements.items():
+            entry = self.entry(post_id)
+            if entry and not entry.placement.by_person:
+                self._each((entry.id,), "placement", placement, change)
+
+    def _placed(self, event: ev.Placed, change: Change) -> None:
+        for post_id, question in event.moves.items():
+            placement = Placement(question, "moderator", "Placed by the moderator", 1.0)
+            self._each((post_id,), "placement", placement, change)
+        self._place(event.carried, change)
+
+    def _opened(self, event: ev.Opened, change: Change) -> None:
+        self._turn(Turn(event.at, self.last_seq, event.question, event.by, event.post), change)
+
+    def _closed(self, event: ev.Closed, change: Change) -> None:
+        self._turn(Turn(event.at, self.last_seq, None), change)
+
+    def _turn(self, turn: Turn, change: Change) -> None:
+        self.turns.add(turn)
+        change.turns = True
+        self.history.made(turn)
+
+    def _starred(self, event: ev.Starred, change: Change) -> None:
+        self._each(event.posts, "starred", event.on, change)
+
+    def _hidden(self, event: ev.Hidden, change: Change) -> None:
+        self._each(event.posts, "hidden", event.on, change)
+
+    def _marked(self, event: ev.Marked, change: Change) -> None:
+        for entry in filter(None, map(self.entry, event.posts)):
+            rest = tuple(mark for mark in entry.marks if mark != event.mark)
+            marks = (*rest, event.mark) if event.on else rest
+            self._each((entry.id,), "marks", marks, change)
+
+    def _noted(self, event: ev.Noted, change: Change) -> None:
+        self._each((event.post,), "note", event.note, change)
+
+    def _summarised(self, event: ev.Summarised, change: Change) -> None:
+        holder: Any = self
+        if event.question:
+            holder = self._states.setdefault(event.question, QuestionState())
+        self.history.set(holder, "summary", event.summary)
+        change.summaries = True
+
+    def _undone(self, event: ev.Undone | ev.Redone, change: Change) -> None:
+        act = self.history.turn(event.act, undo=isinstance(event, ev.Undone))
+        if act is not None:
+            change.changed += act.posts
+            change.turns = change.summaries = True
+            change.acts.append(act)
+
+    def _source(self, event: ev.SourceChanged, change: Change) -> None:
+        self.sources[event.source] = event
+        change.sources = True
+
+    def _erased(self, event: ev.Erased, change: Change) -> None:
+        self.erased += event.count
+        self.blocked.update(event.blocked)
+        change.reloaded = True
+
+
+_APPLY: dict[type[Event], Callable[[Chat, Any, Change], None]] = {
+    ev.Begun: Chat._begun,
+    ev.AgendaChanged: Chat._begun,
+    ev.Captured: Chat._captured,
+    ev.Edited: Chat._edited,
+    ev.Deleted: Chat._deleted,
+    ev.Grouped: Chat._grouped,
+    ev.Opened: Chat._opened,
+    ev.Closed: Chat._closed,
+    ev.Placed: Chat._placed,
+    ev.Starred: Chat._starred,
+    ev.Hidden: Chat._hidden,
+    ev.Marked: Chat._marked,
+    ev.Noted: Chat._noted,
+    ev.Summarised: Chat._summarised,
+    ev.Remarked: Chat._captured,
+    ev.Undone: Chat._undone,
+    ev.Redone: Chat._undone,
+    ev.SourceChanged: Chat._source,
+    ev.Erased: Chat._erased,
+}

@@ -1,0 +1,103 @@
+"""What a chat holds: a post with all that was said and decided about it; and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from tartantm.events import Mark, Placement
+from tartantm.history import ActDone
+from tartantm.post import Post
+
+
+class Wording(Struct, frozen=True, gc=False):
+    """An earlier text of an edited post, and when it was replaced."""
+
+    until: datetime
+    text: str
+
+
+class Entry(Struct, gc=False):
+    """A post as the chat holds it. Changed only by `Chat.apply`; replaced values, never lists."""
+
+    post: Post
+    placement: Placement
+    seq: int
+    """Number of the event that brought it; orders posts of the same time."""
+    starred: bool = False
+    hidden: bool = False
+    note: str | None = None
+    marks: tuple[Mark, ...] = ()
+    withdrawn: bool = False
+    """A remark whose entry was undone."""
+    deleted_at: datetime | None = None
+    deleted_why: str = ""
+    earlier: tuple[Wording, ...] = ()
+    folds: tuple[str, ...] = ()
+    """Reposts of this post, oldest first."""
+    folded_into: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The post's id."""
+        return self.post.id
+
+    @property
+    def key(self) -> tuple[datetime, int]:
+        """Sorts entries by time, then by arrival."""
+        return self.post.sort_at, self.seq
+
+    @property
+    def listed(self) -> bool:
+        """Whether the desk lists it as a post of its own."""
+        return not self.withdrawn and self.folded_into is None
+
+    @property
+    def published(self) -> bool:
+        """Whether it may stand in a transcript: nobody hid, deleted or restricted it."""
+        return (
+            not (self.withdrawn or self.hidden or self.deleted_at)
+            and self.post.visibility != "restricted"
+        )
+
+    @property
+    def in_inbox(self) -> bool:
+        """Whether it waits for somebody's look."""
+        return self.placement.inbox and self.listed and not self.hidden and not self.deleted_at
+
+
+class QuestionState(Struct):
+    """What a question has gathered besides posts."""
+
+    summary: str | None = None
+
+
+class Change(Struct):
+    """What applying events changed, for whoever shows or follows the chat."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    turns: bool = False
+    """Another question is open, or was at some time."""
+    agenda: bool = False
+    summaries: bool = False
+    sources: bool = False
+    reloaded: bool = False
+    """Something was erased: take everything from the chat anew."""
+    acts: list[ActDone] = field(default_factory=list)
+    """Acts done, undone or redone."""
+
+    def merge(self, others: Iterable[Change]) -> Change:
+        """Add what others changed to this, and give this."""
+        for other in others:
+            self.added += other.added
+            self.changed += other.changed
+            self.acts += other.acts
+            self.turns |= other.turns
+            self.agenda |= other.agenda
+            self.summaries |= other.summaries
+            self.sources |= other.sources
+            self.reloaded |= other.reloaded
+        return self

@@ -1,0 +1,1 @@
+"""Grouping: which question a post belongs to, why, and how surely."""

@@ -1,0 +1,248 @@
+"""The session file: one SQLite database that holds everything that happened, in order.
+
+Table ``event`` has one row an event: its number, when it was recorded (microseconds since 1970,
+UTC) and the event as JSON (see `events`). Rows are only ever added, but for `Journal.erase`.
+Several processes may hold the same file; each hears what the others append.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from tartantm.errors import BadInput, TartantmError
+from tartantm.events import Event, Recorded
+
+APPLICATION_ID = 0x54544D31
+"""``TTM1``: how `file` and SQLite tell a tartantm session from other databases."""
+
+MIGRATIONS = (
+    """CREATE TABLE event (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, data TEXT NOT NULL)""",
+)
+"""The statement that leads from version n to n + 1; a file's version is their number."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BUSY_SECONDS = 5.0
+
+
+class NotASession(BadInput):
+    """The file is no session of this program, or one of a newer version."""
+
+
+class JournalError(TartantmError):
+    """The session file cannot be written or read now; nothing was recorded."""
+
+
+class Journal:
+    """One process's hold on a session file. Not for several threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self.position = 0
+        """Number of the last event that this journal gave out."""
+        self.damaged: list[int] = []
+        """Numbers of events that could not be read; they stay in the file."""
+        self._decoder = msgspec.json.Decoder(Event)
+        fresh = not path.exists() or path.stat().st_size == 0
+        if fresh and not create:
+            raise NotASession(f"There is no session {path}.")
+        if not fresh:
+            _check_header(path)
+        with _sentences(path):
+            self._db, self.readonly = _connect(path, fresh)
+            if not self.readonly:
+                # Before the log exists, so that the file's head says what it is from the start.
+                self._migrate()
+                for pragma in _PRAGMAS:
+                    self._db.execute(f"PRAGMA {pragma}")
+        self._version = self._data_version()
+
+    def append(self, events: Sequence[Event]) -> list[Recorded]:
+        """Record events, all or none; durable when this returns.
+
+        Gives every event that came since the last call: those of other processes first, then these.
+        """
+        at = datetime.now(UTC)
+        with _sentences(self.path), self._transaction():
+            recorded = list(self.since(self.position))
+            recorded += [Recorded(self._insert(at, event), at, event) for event in events]
+        return self._given(recorded)
+
+    def since(self, seq: int) -> Iterator[Recorded]:
+        """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""
+        query = "SELECT seq, at, CAST(data AS BLOB) FROM event WHERE seq > ? ORDER BY seq"
+        with _sentences(self.path):
+            for number, at, data in self._db.execute(query, (seq,)):
+                try:
+                    event = self._decoder.decode(data)
+                except (msgspec.DecodeError, TypeError):
+                    self.damaged.append(number)
+                else:
+                    yield Recorded(number, _EPOCH + timedelta(microseconds=at), event)
+
+    def fresh(self) -> list[Recorded]:
+        """What other processes, or this one, recorded since the last call of this or `append`."""
+        return self._given(list(self.since(self.position)))
+
+    def changed(self) -> bool:
+        """Whether another process wrote since the last call; costs a few microseconds."""
+        with _sentences(self.path):
+            before, self._version = self._version, self._data_version()
+        return before != self._version
+
+    def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
+        """Rewrite every event, drop those for which `rewrite` gives None, and wipe what was there.
+
+        `erased` is recorded in the same transaction. Gives the number of events that changed. The
+        old content is gone from the file's pages and its log when this returns.
+        """
+        count = 0
+        with _sentences(self.path):
+            with self._transaction():
+                for recorded in list(self.since(0)):
+                    event = rewrite(recorded.event)
+                    if event is recorded.event:
+                        continue
+                    count += 1
+                    if event is None:
+                        self._db.execute("DELETE FROM event WHERE seq = ?", (recorded.seq,))
+                    else:
+                        data = msgspec.json.encode(event).decode()
+                        row = (data, recorded.seq)
+                        self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
+                self._insert(datetime.now(UTC), erased)
+            self._wipe()
+        return count
+
+    def close(self) -> None:
+        """Let the file go. The last to close it leaves a single file behind."""
+        self._db.close()
+
+    def _insert(self, at: datetime, event: Event) -> int:
+        row = ((at - _EPOCH) // timedelta(microseconds=1), msgspec.json.encode(event).decode())
+        return self._db.execute("INSERT INTO event (at, data) VALUES (?, ?)", row).lastrowid or 0
+
+    def _given(self, recorded: list[Recorded]) -> list[Recorded]:
+        if recorded:
+            self.position = recorded[-1].seq
+        return recorded
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _migrate(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == len(MIGRATIONS):
+            return
+        with self._transaction():
+            # Another process may have been quicker.
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for statement in MIGRATIONS[version:]:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _wipe(self) -> None:
+        """Overwrite what was deleted: in the log, in free pages, in the slack of pages."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        self._db.execute("VACUUM")
+        while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise JournalError(
+                    f"{self.path} is erased, but another program still reads old pages of it; "
+                    "close it and erase again."
+                )
+            time.sleep(0.05)
+
+
+def _check_header(path: Path) -> None:
+    """Refuse foreign and newer files by their first bytes, before SQLite may touch them."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise NotASession(f"{path} cannot be read: {error.strerror}.") from None
+    if not head.startswith(b"SQLite format 3\0") or len(head) < 100:
+        raise NotASession(f"{path} is not a tartantm session.")
+    version, application = (int.from_bytes(head[at : at + 4], "big") for at in (60, 68))
+    if application != APPLICATION_ID:
+        raise NotASession(f"{path} is a database of another program, not a tartantm session.")
+    if version > len(MIGRATIONS):
+        raise NotASession(f"{path} was made by a newer tartantm; update this one to open it.")
+
+
+def _connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
+    """Open the database, and tell whether it can only be read."""
+    if fresh:
+        # Nobody else on the machine may read a session; SQLite's own files take the same mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        return db, False
+    waiting = path.with_name(path.name + "-wal")
+    immutable = not (waiting.exists() and waiting.stat().st_size)
+    uri = f"{path.resolve().as_uri()}?{'immutable=1' if immutable else 'mode=ro'}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None), True
+
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # a commit survives power loss, not only a crash
+    "secure_delete = ON",
+    "temp_store = MEMORY",  # what VACUUM moves about never touches another disk
+    "wal_autocheckpoint = 100",  # a short log is reused and grows no file: a commit costs less
+    *(("fullfsync = ON", "checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
+)
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+
+
+def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
+    reason = str(error).casefold()
+    if "full" in reason:
+        return JournalError(f"The disk is full; free some space so that {path.name} can be saved.")
+    if "readonly" in reason or "read-only" in reason:
+        return JournalError(f"{path} cannot be written; check its permissions.")
+    if "locked" in reason or "busy" in reason:
+        return JournalError(f"Another program holds {path} locked; close it and try again.")
+    if "not a database" in reason or "malformed" in reason or "no such table" in reason:
+        return NotASession(f"{path} is damaged: {error}; open a copy, or a back-up of it.")
+    if "unable to open" in reason:
+        return JournalError(f"{path} cannot be opened; check that its folder exists and is yours.")
+    return JournalError(f"{path}: {error}.")
+
+
+def recorded_events(path: Path) -> Iterable[Recorded]:
+    """Read a session's events without holding it longer than that takes."""
+    journal = Journal(path)
+    try:
+        yield from journal.since(0)
+    finally:
+        journal.close()

@@ -1,0 +1,209 @@
+"""`Post`: what a network delivered, in one shape for every network.
+
+A post's id is ``network:native id`` (``x:1367655854690820096``, ``mastodon:https://host/…`` by its
+URI, ``bluesky:at://…``, ``room:…`` for a remark). Everything here is plain text that went through
+`clean` once, at the edge; nothing after that point may take it for markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+NETWORKS = {
+    "x": "X",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "feed": "Feed",
+    "room": "Room",
+}
+"""Network ids and the names people know; ``room`` is what somebody said aloud at a venue."""
+
+Visibility = Literal["public", "unlisted", "restricted"]
+MediaKind = Literal["image", "video", "gif", "audio", "other"]
+
+
+class Author(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Who wrote a post, as the network names them."""
+
+    handle: str
+    """Without the leading ``@``: ``ailsa``, ``ailsa@mastodon.example``, ``ailsa.example``."""
+    name: str = ""
+    """The display name, "" where the network gave none."""
+    id: str = ""
+    """The network's permanent id (X user number, Mastodon account URI, Bluesky DID)."""
+    url: str | None = None
+    bot: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The name to show: the display name, or the handle."""
+        return self.name or self.handle
+
+
+class Link(Struct, frozen=True, omit_defaults=True, gc=False):
+    """An address in a post. ``shown`` is the wording that stands for it in the text."""
+
+    url: str
+    shown: str = ""
+    title: str = ""
+
+
+class Media(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A picture, film or sound. ``alt`` is None where the author described nothing."""
+
+    kind: MediaKind
+    url: str | None = None
+    alt: str | None = None
+
+
+_KEPT_WHEN_DELETED = (
+    *("id", "author", "created_at", "received_at", "aliases", "visibility"),
+    *("reply_to", "repost_of", "quote_of", "thread"),
+)
+
+
+class Post(Struct, frozen=True, omit_defaults=True, gc=False):
+    """One post. Times are aware and in UTC; references are post ids and may name posts not held."""
+
+    id: str
+    author: Author
+    created_at: datetime
+    """As the author's network claims it."""
+    text: str
+    url: str | None = None
+    received_at: datetime | None = None
+    """When a source first heard it; None in recordings that do not tell."""
+    aliases: tuple[str, ...] = ()
+    """Other ids this post goes by: later edits on X, a server's own number on Mastodon."""
+    reply_to: str | None = None
+    reply_to_handle: str | None = None
+    repost_of: str | None = None
+    quote_of: str | None = None
+    thread: str | None = None
+    """Id of the thread's first post, where the network names it."""
+    hashtags: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """Handles, without ``@``."""
+    links: tuple[Link, ...] = ()
+    media: tuple[Media, ...] = ()
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags; empty where the network does not know."""
+    content_warning: str | None = None
+    sensitive: bool = False
+    visibility: Visibility = "public"
+    version: str | None = None
+    """The network's id of this wording (X edit id, Bluesky cid, Mastodon edit time)."""
+    edited_at: datetime | None = None
+    found_by: str = ""
+    """How it was found where not by the hashtag: ``reply``, ``quote``."""
+    venue: str | None = None
+    """Where a remark was made; None for anything but remarks."""
+
+    @property
+    def network(self) -> str:
+        """The network's id, the part of the post's id before the first colon."""
+        return self.id.partition(":")[0]
+
+    @property
+    def sort_at(self) -> datetime:
+        """The time to sort by: as claimed, but never later than it was heard (networks err)."""
+        if self.received_at is not None and self.received_at < self.created_at:
+            return self.received_at
+        return self.created_at
+
+    def succeeding(self, old: Post) -> Post:
+        """This edit in the place of `old`: it moves no post in time and forgets no other id."""
+        aliases = tuple(dict.fromkeys((*old.aliases, *self.aliases)))
+        return replace(
+            self, id=old.id, created_at=old.created_at, received_at=old.received_at, aliases=aliases
+        )
+
+    def emptied(self) -> Post:
+        """What stays of a deleted post: that it was there, when, and in which thread."""
+        kept = (
+            "id author created_at received_at aliases reply_to repost_of quote_of thread visibility"
+        )
+        return Post(text="", **{name: getattr(self, name) for name in kept.split()})
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the moderator typed it in for somebody who said it aloud."""
+        return self.network == "room"
+
+
+# Controls become their pictures so that a reader sees that something was there; U+2400 + n.
+_TABLE: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20)}
+_TABLE |= {0x7F: "␡"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+_TABLE |= dict.fromkeys((0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n") | {0x09: " "}
+# Embeddings, overrides and isolates reorder what stands around them; marks (LRM, RLM) do not.
+_TABLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x2060])
+# Noncharacters and lone surrogates crash a UTF-8 writer or an HTML checker further on.
+_BROKEN = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"\\U{p << 16 | 0xFFFE:08x}\\U{p << 16 | 0xFFFF:08x}" for p in range(17))
+    + "]"
+)
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_TAGS = re.compile("[\U000e0000-\U000e007f]+")
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f")
+
+
+def clean(text: str, *, lines: bool = True) -> str:
+    r"""Give `text` as safe plain text: no byte of it can act on a terminal or reorder a line.
+
+    Controls become visible pictures, direction overrides and invisible tag letters go (but the
+    flags of Scotland, Wales and England stay), lone surrogates become U+FFFD, the text is NFC, runs
+    of white space are one blank, and at most one empty line stands between lines. With
+    ``lines=False`` (names, titles) everything stands on one line.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = text.replace("\r\n", "\n")
+    if _ODD.search(text):
+        text = text.translate(_TABLE)
+    text = _BROKEN.sub("\ufffd", text)
+    if _TAGS.search(text):
+        flags = [match.span() for match in _FLAG.finditer(text)]
+        text = _TAGS.sub(
+            lambda m: m[0] if any(a < m.start() and m.end() <= b for a, b in flags) else "", text
+        )
+    text = unicodedata.normalize("NFC", text)
+    if not lines:
+        return " ".join(text.split())
+    rows = [" ".join(row.split()) for row in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip("\n")
+
+
+_UNSAFE_IN_URL = re.compile(r'["<>\\^`{|}]')
+
+
+def safe_url(url: object) -> str | None:
+    """Give `url` when it is a web or mail address that may become a link, else None.
+
+    Characters that no address may hold are percent-encoded; an address that `clean` would
+    change is refused, since nobody could tell where it leads.
+    """
+    if not isinstance(url, str) or len(url) > 4000:
+        return None
+    url = url.strip()
+    if not re.match(r"(?i)(https?://[^\s/?#]|mailto:[^\s])", url):
+        return None
+    if re.search(r"\s", url) or _ODD.search(url) or _BROKEN.search(url) or _TAGS.search(url):
+        return None
+    return _UNSAFE_IN_URL.sub(lambda m: f"%{ord(m[0]):02X}", url)
+
+
+def utc(value: datetime) -> datetime | None:
+    """Give `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
+    if value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,92 @@
+"""A session: a chat with the file that holds it, for one process among several."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from tartantm.agenda import Agenda
+from tartantm.chat import Chat
+from tartantm.entry import Change
+from tartantm.events import AgendaChanged, Begun, Event, Recorded
+from tartantm.journal import Journal
+from tartantm.recorder import Recorder
+
+
+class Session:
+    """A chat and its file, for commands that work step by step."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self.journal = Journal(path, create=create)
+        self.chat = Chat(self.journal.fresh())
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
+
+    def record(self, *events: Event) -> Change:
+        """Make events durable, then let them happen; with them what other processes recorded."""
+        recorded = self.journal.append(events)
+        return Change().merge(self.chat.apply(item) for item in recorded)
+
+    def take_agenda(self, agenda: Agenda, digest: str) -> None:
+        """Begin with an agenda, or take up its file's changes since the session last read it."""
+        if not self.chat.last_seq:
+            self.record(Begun(agenda, digest, secrets.token_hex(8)))
+        elif digest != self.chat.digest:
+            self.record(AgendaChanged(agenda, digest))
+
+
+class LiveSession:
+    """A chat and its file, for a running desk: nothing here waits for the disk.
+
+    What `record` is given happens once it is durable, in the same order in every process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        journal = Journal(path)
+        self.chat = Chat(journal.fresh())
+        self.damaged = journal.damaged
+        journal.close()
+        self.unsaved = 0
+        """Events that wait to be durable."""
+        self._listeners: list[Callable[[Change], None]] = []
+        self._loop = asyncio.get_running_loop()
+        self._recorder = Recorder(path, self.chat.last_seq, self._deliver)
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Have `listener` told of every change, right after it happened."""
+        self._listeners.append(listener)
+
+    async def record(self, *events: Event) -> None:
+        """Let events happen; they are durable and applied when this returns.
+
+        Raises JournalError where they cannot be saved; then they did not happen.
+        """
+        self.unsaved += len(events)
+        try:
+            await asyncio.wrap_future(self._recorder.submit(events))
+        finally:
+            self.unsaved -= len(events)
+
+    async def close(self) -> None:
+        """Finish what is under way and let the file go."""
+        await asyncio.to_thread(self._recorder.close)
+
+    def _deliver(self, recorded: list[Recorded], everything: bool) -> None:
+        self._loop.call_soon_threadsafe(self._apply, recorded, everything)
+
+    def _apply(self, recorded: list[Recorded], everything: bool) -> None:
+        if everything:
+            self.chat.reload(recorded)
+            change = Change(reloaded=True)
+        else:
+            change = Change().merge(self.chat.apply(item) for item in recorded)
+        for listener in self._listeners:
+            listener(change)

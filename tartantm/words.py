@@ -1,0 +1,68 @@
+"""What an act did, in words, for the undo message and the list of acts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tartantm import events as ev
+
+if TYPE_CHECKING:
+    from tartantm.chat import Chat
+
+
+def words_of(event: ev.Act, chat: Chat) -> str:
+    """Say what an act does to `chat` as it is before the act: "Moved 4 posts from Q2 to Q4"."""
+    match event:
+        case ev.Opened(by="host"):
+            return f"Opened {event.question}, asked by the host"
+        case ev.Opened(by="plan"):
+            return f"Opened {event.question}, as planned"
+        case ev.Opened():
+            return f"Opened {event.question}"
+        case ev.Closed():
+            return f"Closed {event.question}"
+        case ev.Placed():
+            return _placed(event, chat)
+        case ev.Starred():
+            return f"{'Starred' if event.on else 'Took the star from'} {posts(len(event.posts))}"
+        case ev.Hidden():
+            return f"{'Hid' if event.on else 'Showed'} {posts(len(event.posts))}"
+        case ev.Marked():
+            verb = "Marked" if event.on else "No longer marked"
+            return f"{verb} {posts(len(event.posts))} as {event.mark}"
+        case ev.Noted():
+            return "Wrote a note" if event.note else "Removed a note"
+        case ev.Summarised():
+            return f"{'Summed up' if event.summary else 'Removed the summary of'} " + (
+                event.question or "the chat"
+            )
+        case ev.Remarked():
+            return f"Wrote down a remark from {event.post.venue or 'the room'}"
+
+
+def posts(count: int) -> str:
+    """ "1 post", "4 posts"."""
+    return f"{count} post{'' if count == 1 else 's'}"
+
+
+def place(question: str | None) -> str:
+    """The name of a place a post can stand: a question's id, or General."""
+    return question or "General"
+
+
+def _placed(event: ev.Placed, chat: Chat) -> str:
+    count = posts(len(event.moves))
+    targets = set(event.moves.values())
+    sources: Counter[str | None] = Counter()
+    for post_id in event.moves:
+        if entry := chat.entry(post_id):
+            sources[entry.placement.question] += 1
+    if len(targets) > 1:
+        return f"Confirmed {count}"
+    target = next(iter(targets))
+    if set(sources) == {target}:
+        return f"Confirmed {count} under {place(target)}"
+    if len(sources) == 1:
+        return f"Moved {count} from {place(next(iter(sources)))} to {place(target)}"
+    return f"Moved {count} to {place(target)}"
