@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tartantm.agenda import Agenda, AgendaError, Person, Question, Role, Venue, numbered
-from tartantm.post import clean
+from tartantm.post import clean, is_hashtag
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
@@ -33,8 +33,8 @@ def parse(text: str, name: str) -> Agenda:
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).rpartition(" (at ")
         line = re.match(r"line (\d+)", place)
-        at = f", line {line[1]}" if line else ", at its end"
-        raise AgendaError(f"{name}{at}: this is not TOML: {reason or error}.") from None
+        at = line[1] if line else text.count("\n") + (not text.endswith("\n"))
+        raise AgendaError(f"{name}, line {at}: this is not TOML: {reason or error}.") from None
     return _agenda(_Table(data, (), name, key_lines(text)))
 
 
@@ -162,7 +162,7 @@ def _agenda(table: _Table) -> Agenda:
         table.fail("the agenda has no 'title'")
     tags = [tag.lstrip("#＃") for tag in table.take("hashtags", table.texts) or ()]
     for tag in tags:
-        if not re.fullmatch(r"\w+", tag) or tag.isdigit():
+        if not is_hashtag(tag):
             table.fail(f"{tag!r} cannot be a hashtag: letters, digits and _ only", "hashtags")
     zone_name = table.take("timezone", table.text)
     zone = _zone(table, zone_name) if zone_name else None

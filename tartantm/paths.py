@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from datetime import date
@@ -69,6 +70,12 @@ def slug(text: str, day: date | None = None) -> str:
     if re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", plain):
         plain += "-chat"
     return f"{plain}-{day.isoformat()}" if day else plain
+
+
+def capture_lock(session: Path) -> Path:
+    """The file whose lock says which process captures for a session; kept out of its folder."""
+    digest = hashlib.sha256(str(session.resolve()).encode()).hexdigest()[:16]
+    return ensure_folder(paths().state) / f"capture-{digest}.lock"
 
 
 def find_session(name: str) -> Path:

@@ -199,6 +199,18 @@ def safe_url(url: object) -> str | None:
     return _UNSAFE_IN_URL.sub(lambda m: f"%{ord(m[0]):02X}", url)
 
 
+def is_hashtag(tag: str) -> bool:
+    """Whether a word without its ``#`` can be a hashtag: letters, marks, digits and ``_``."""
+    return (
+        bool(tag)
+        and not tag.isdigit()
+        and all(
+            character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
+            for character in tag
+        )
+    )
+
+
 def utc(value: datetime) -> datetime | None:
     """Give `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
     if value.tzinfo is None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Literal
 
 from tartantm.events import Erased, Event, Recorded
 from tartantm.journal import Journal
@@ -14,8 +15,11 @@ from tartantm.journal import Journal
 WATCH_SECONDS = 0.2
 """How often the file is asked for what other processes recorded."""
 
-Deliver = Callable[[list[Recorded], bool], None]
-"""Called in the recorder's thread with new events in order; True: forget all, these are all."""
+Origin = Literal["here", "elsewhere", "all"]
+"""Who recorded: this process, another one; or these are all events there are now: begin anew."""
+
+Deliver = Callable[[list[Recorded], Origin], None]
+"""Called in the recorder's thread with new events, in the journal's order."""
 
 
 class Recorder:
@@ -69,7 +73,10 @@ class Recorder:
         try:
             if todo:
                 events = [event for group, _ in todo for event in group]
-                self._give(journal, journal.append(events))
+                recorded = journal.append(events)
+                others = len(recorded) - len(events)
+                self._give(journal, recorded[:others], "elsewhere")
+                self._give(journal, recorded[others:], "here")
         except BaseException as error:
             for _, future in todo:
                 future.set_exception(error)
@@ -81,13 +88,13 @@ class Recorder:
     def _watch(self, journal: Journal) -> None:
         try:
             if journal.changed():
-                self._give(journal, journal.fresh())
+                self._give(journal, journal.fresh(), "elsewhere")
         except Exception:
             # A file that cannot be read just now is asked again; a commit will say what is wrong.
             return
 
-    def _give(self, journal: Journal, recorded: list[Recorded]) -> None:
+    def _give(self, journal: Journal, recorded: list[Recorded], origin: Origin) -> None:
         if any(isinstance(item.event, Erased) for item in recorded):
-            self._deliver(list(journal.since(0)), True)
+            self._deliver(list(journal.since(0)), "all")
         elif recorded:
-            self._deliver(recorded, False)
+            self._deliver(recorded, origin)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tartantm.agenda import Agenda
 from tartantm.chat import Chat
 from tartantm.entry import Change
-from tartantm.events import AgendaChanged, Begun, Event, Recorded
+from tartantm.events import AgendaChanged, Begun, Event, Grouped, Recorded
 from tartantm.journal import Journal
-from tartantm.recorder import Recorder
+from tartantm.recorder import Origin, Recorder
+
+if TYPE_CHECKING:
+    from tartantm.grouping.grouper import Grouper
 
 
 class Session:
@@ -79,14 +84,26 @@ class LiveSession:
         """Finish what is under way and let the file go."""
         await asyncio.to_thread(self._recorder.close)
 
-    def _deliver(self, recorded: list[Recorded], everything: bool) -> None:
-        self._loop.call_soon_threadsafe(self._apply, recorded, everything)
+    @cached_property
+    def grouper(self) -> Grouper:
+        """Groups this chat's posts, and knows every post and correction so far."""
+        from tartantm.grouping.grouper import Grouper
 
-    def _apply(self, recorded: list[Recorded], everything: bool) -> None:
-        if everything:
+        return Grouper(self.chat)
+
+    def _deliver(self, recorded: list[Recorded], origin: Origin) -> None:
+        self._loop.call_soon_threadsafe(self._apply, recorded, origin)
+
+    def _apply(self, recorded: list[Recorded], origin: Origin) -> None:
+        if origin == "all":
             self.chat.reload(recorded)
             change = Change(reloaded=True)
         else:
             change = Change().merge(self.chat.apply(item) for item in recorded)
+        if "grouper" in self.__dict__:
+            revised = self.grouper.observe(change)
+            # Whoever acts records what follows from it; the others hear of that too.
+            if revised and origin == "here":
+                self._follow_up = self._loop.create_task(self.record(Grouped(revised)))
         for listener in self._listeners:
             listener(change)

@@ -1,0 +1,183 @@
+"""Commands on what is recorded: import, export, erase, and the demo written out."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm.errors import BadInput, TartantmError
+from tartantm.paths import SUFFIX, find_session, paths
+from tartantm.session import Session
+from tartantm.words import posts
+
+if TYPE_CHECKING:
+    from tartantm.agenda import Agenda
+    from tartantm.chat import Chat
+    from tartantm.events import Event
+    from tartantm.sources.archive import Archive
+    from tartantm.theme import Theme
+
+BATCH = 500
+"""Posts to a commit while importing."""
+
+DAMAGE_SHOWN = 10
+
+
+def import_(options: Namespace) -> int:
+    """`tartantm import`: recorded posts into a session, grouped as if they were heard now."""
+    from tartantm.live import read_agenda
+    from tartantm.sources.archive import read
+
+    agenda, digest = read_agenda(options.agenda)
+    archives = [read(Path(name)) for name in options.archives]
+    for name, archive in zip(options.archives, archives, strict=True):
+        _report(name, archive)
+    path = Path(options.session).expanduser()
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
+    with Session(path, create=True) as session:
+        new = not session.chat.last_seq
+        session.take_agenda(agenda, digest)
+        before = len(session.chat.entries)
+        words = fill(session, archives, keep=new)
+        added = len(session.chat.entries) - before
+    print(f"{posts(added).capitalize()} imported into {path}{words}.")
+    return 0
+
+
+def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
+    """Put archives into a session in the order things were heard; gives what else to say.
+
+    With `keep`, one archive of ours for the same questions brings its placements and annotations.
+    """
+    from tartantm.capture import Capture
+    from tartantm.events import Grouped
+    from tartantm.grouping.grouper import Grouper
+    from tartantm.sources.own_archive import restore
+    from tartantm.sources.recording import in_order
+
+    only = archives[0] if len(archives) == 1 else None
+    if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
+        for batch in _batches(restore(only)):
+            session.record(*batch)
+        return ", placed and annotated as they were"
+    grouper = Grouper(session.chat)
+    capture = Capture(session.chat, grouper)
+    heard = in_order(item for archive in archives for item in archive.heard)
+    for start in range(0, len(heard), BATCH):
+        change = session.record(*capture.hear(heard[start : start + BATCH]))
+        if revised := grouper.observe(change):
+            session.record(Grouped(revised))
+    left_out = [
+        (capture.duplicates, "known already"),
+        (capture.restricted, "not public"),
+    ]
+    return "".join(f"; {count} {words}" for count, words in left_out if count)
+
+
+def _same_questions(one: Agenda | None, other: Agenda) -> bool:
+    return one is not None and {q.id for q in one.questions} == {q.id for q in other.questions}
+
+
+def _batches(events: list[Event]) -> Iterable[list[Event]]:
+    for start in range(0, len(events), BATCH):
+        yield events[start : start + BATCH]
+
+
+def _report(name: str, archive: Archive) -> None:
+    for damage in archive.damaged[:DAMAGE_SHOWN]:
+        print(f"{name}, line {damage.line}: {damage.reason}; skipped", file=sys.stderr)
+    if (more := len(archive.damaged) - DAMAGE_SHOWN) > 0:
+        print(f"{name}: {more} more damaged lines, skipped", file=sys.stderr)
+
+
+def export(options: Namespace) -> int:
+    """`tartantm export`: the transcript, in every format or in those asked for."""
+    from tartantm.chat import Chat
+    from tartantm.journal import recorded_events
+    from tartantm.transcript import FORMATS, Options
+    from tartantm.transcript import export as write
+
+    wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
+    for name in wanted:
+        if name not in FORMATS:
+            raise BadInput(f"There is no format {name!r}; there are {', '.join(FORMATS)}.")
+    path = find_session(options.session)
+    chat = Chat(recorded_events(path))
+    how = Options(
+        include_hidden=options.include_hidden,
+        theme=theme(options.theme),
+        width=options.width,
+        x_text=not options.x_links_only,
+    )
+    return _write(chat, wanted, Path(options.output).expanduser(), path.stem, how, write)
+
+
+def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: object, write) -> int:  # type: ignore[no-untyped-def]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
+    for path in write(chat, wanted, folder, name, options=how):
+        print(path)
+    return 0
+
+
+def theme(name: str | None) -> Theme | None:
+    """The theme a page wears: the one named, else the one of the desk."""
+    from tartantm import state
+    from tartantm.config import load
+    from tartantm.theme import load_all, shipped
+
+    themes, _ = load_all([shipped(), paths().themes])
+    if name and name not in themes:
+        raise BadInput(f"There is no theme {name!r}; there are {', '.join(sorted(themes))}.")
+    return themes.get(name or load().theme or state.theme() or "night")
+
+
+def write_demo(folder: Path, output: Path) -> int:
+    """The demo without a desk: the whole evening at once, moderated, as transcripts."""
+    from tartantm.demo import moderation
+    from tartantm.live import read_agenda
+    from tartantm.sources.archive import read
+    from tartantm.transcript import FORMATS, Options
+    from tartantm.transcript import export as write
+
+    agenda, digest = read_agenda(str(folder / "agenda.toml"))
+    with tempfile.TemporaryDirectory() as kept:
+        with Session(Path(kept) / f"demo{SUFFIX}", create=True) as session:
+            session.take_agenda(agenda, digest)
+            fill(session, [read(folder / "evening.jsonl")], keep=False)
+            session.record(*moderation(session.chat))
+            how = Options(theme=theme(None))
+            return _write(session.chat, list(FORMATS), output, "tartantm-demo", how, write)
+
+
+def erase(options: Namespace) -> int:
+    """`tartantm erase`: out of the file, its free pages and its log, and out of every export."""
+    from tartantm.erase import by_author, one_post
+
+    path = find_session(options.session)
+    with Session(path) as session:
+        chat = session.chat
+        what = options.author or options.post
+        erasure = by_author(chat, what) if options.author else one_post(chat, what)
+        if erasure is None:
+            raise BadInput(f"{path.name} holds nothing of {what}.")
+        count = posts(len(erasure.posts))
+        if not options.yes and not _agreed(f"Erase {count} of {what} for good?"):
+            print("Nothing was erased.")
+            return 1
+        session.journal.erase(erasure.rewrite, erasure.event)
+    print(f"Erased {count} of {what}. Words that others wrote about them are still there.")
+    return 0
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
+    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")

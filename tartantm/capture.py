@@ -1,0 +1,114 @@
+"""Capture: what sources hear becomes events, each post once and in its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from tartantm.chat import Chat
+from tartantm.entry import Change
+from tartantm.events import Captured, Deleted, Edited, Event, Grouped, Opened
+from tartantm.grouping.grouper import Grouper
+from tartantm.post import Post
+from tartantm.sources import Heard
+
+
+class Capture:
+    """Decides what to record of what is heard. One process of a session captures at a time.
+
+    A chat changes only once events are durable; so this remembers by itself what it decided.
+    """
+
+    def __init__(self, chat: Chat, grouper: Grouper) -> None:
+        self.chat, self.grouper = chat, grouper
+        self.duplicates = 0
+        self.restricted = 0
+        """Posts that were not public; they are not kept at all."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._versions: dict[str, tuple[str | None, datetime | None]] = {}
+        for entry in self.chat.entries.values():
+            self._remember(entry.post)
+        self._opened = {turn.question for turn in self.chat.turns.everything}
+
+    def observe(self, change: Change) -> None:
+        """Learn what others captured or erased."""
+        if change.reloaded:
+            self._begin()
+        for post_id in change.added:
+            if post_id not in self._ids:
+                self._remember(self.chat.entries[post_id].post)
+
+    def hear(self, heard: Iterable[Heard]) -> list[Event]:
+        """The events that come of what was heard, in order; [] for what is known already."""
+        events: list[Event] = []
+        for item in heard:
+            if isinstance(item, Deleted):
+                events.append(item)
+            elif item.visibility == "restricted":
+                self.restricted += 1
+            elif not self._blocked(item):
+                events += self._post(item)
+        return events
+
+    def clock(self, now: datetime) -> list[Event]:
+        """Open the questions that are due by the agenda's plan."""
+        due = [
+            question
+            for question in self.chat.agenda.questions
+            if question.opens_at and question.opens_at <= now and question.id not in self._opened
+        ]
+        events: list[Event] = []
+        for question in sorted(due, key=lambda question: question.opens_at or now):
+            at = question.opens_at or now
+            events.append(Opened(question.id, at, "plan"))
+            self._opened.add(question.id)
+            if revised := self.grouper.opened(question.id, at):
+                events.append(Grouped(revised))
+        return events
+
+    def _post(self, post: Post) -> list[Event]:
+        known = next((self._ids[i] for i in (post.id, *post.aliases) if i in self._ids), None)
+        if known is not None:
+            version, edited_at = self._versions[known]
+            later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
+            if not later or post.version == version:
+                self.duplicates += 1
+                return []
+            self._remember(post, known)
+            return [Edited(post)]
+        self._remember(post)
+        events = self.clock(post.sort_at)
+        placing = self.grouper.place(post)
+        events.append(Captured(post, placing.placement))
+        if placing.opens:
+            self._opened.add(placing.opens)
+            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
+        if placing.revised:
+            events.append(Grouped(placing.revised))
+        return events
+
+    def _remember(self, post: Post, known: str | None = None) -> None:
+        held = known or post.id
+        self._versions[held] = post.version, post.edited_at
+        self._ids.update(dict.fromkeys((post.id, *post.aliases), held))
+
+    def _blocked(self, post: Post) -> bool:
+        chat = self.chat
+        return bool(chat.blocked) and any(
+            fingerprint(chat.salt, name) in chat.blocked for name in names_of(post)
+        )
+
+
+def names_of(post: Post) -> list[str]:
+    """What a post may be blocked by: its ids, and its author's id and handle on its network."""
+    author = (post.author.id, f"{post.network}:@{post.author.handle.casefold()}")
+    return [post.id, *post.aliases, *(name for name in author if name)]
+
+
+def fingerprint(salt: str, name: str) -> str:
+    """A keyed hash by which an erased post is known if it comes again, and by nobody else."""
+    return hashlib.blake2b(name.encode(), key=bytes.fromhex(salt), digest_size=16).hexdigest()

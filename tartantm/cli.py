@@ -1,0 +1,154 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from tartantm import __version__
+from tartantm.errors import TartantmError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; gives the exit code: 0 done, 2 usage or bad input, 1 failed."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows writes its code page unless told; a name in Gaelic must not end the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(arguments)
+    module, function = options.call.split(":")
+    try:
+        return int(getattr(import_module(f"tartantm.{module}"), function)(options) or 0)
+    except TartantmError as error:
+        print(f"tartantm: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("TARTANTM_DEBUG"):
+            raise
+        print(f"tartantm: {_log(error)}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(
+        prog="tartantm",
+        description="A desk for the moderator of a hashtag chat, and a transcript worth reading.",
+        epilog="'tartantm COMMAND --help' tells about one command. Start with: tartantm demo",
+    )
+    top.add_argument("--version", action="version", version=f"tartantm {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, call: str, words: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+        sub.set_defaults(call=call)
+        return sub
+
+    demo = command("demo", "live:demo", "play a made-up evening on the desk")
+    demo.add_argument("--speed", type=positive, default=20.0, help="times as fast (20)")
+    demo.add_argument("--export", metavar="DIR", help="no desk: write the transcripts into DIR")
+    demo.add_argument("--session", metavar="FILE", help="where to keep the evening")
+    demo.add_argument("--theme", help="see 'tartantm themes'")
+
+    run_ = command("run", "live:run", "open the desk on an agenda, or on a kept session")
+    run_.add_argument("agenda", metavar="AGENDA", help="an agenda file, or a session")
+    _hearing(run_)
+    run_.add_argument("--theme", help="see 'tartantm themes'")
+
+    follow = command("follow", "live:follow", "capture without the desk, a line for each post")
+    follow.add_argument("agenda", metavar="AGENDA", help="an agenda file")
+    _hearing(follow)
+    follow.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30s, 10m, 2h")
+    follow.add_argument("--json", action="store_true", help="a JSON object for each post")
+
+    import_ = command("import", "archives:import_", "put recorded posts into a session")
+    import_.add_argument("archives", metavar="ARCHIVE", nargs="+")
+    import_.add_argument("--agenda", required=True, help="an agenda file")
+    import_.add_argument("--session", required=True, metavar="FILE")
+
+    replay = command("replay", "live:replay", "play a recording on the desk")
+    replay.add_argument("archive", metavar="ARCHIVE")
+    replay.add_argument("--agenda", required=True, help="an agenda file")
+    replay.add_argument("--speed", type=positive, default=1.0, help="times as fast (1)")
+    replay.add_argument("--session", metavar="FILE")
+    replay.add_argument("--theme", help="see 'tartantm themes'")
+
+    export = command("export", "archives:export", "write the transcript")
+    export.add_argument("session", metavar="SESSION", help="a session, by file or by name")
+    export.add_argument(
+        "--format", default="", help="html,markdown,json,csv,text,archive (all of them)"
+    )
+    export.add_argument("--output", metavar="DIR", default=".", help="where to (here)")
+    export.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
+    export.add_argument("--theme", help="whose tartan and colour the page wears")
+    export.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
+    export.add_argument(
+        "--x-links-only", action="store_true", help="X posts by link and author, without their text"
+    )
+
+    erase = command("erase", "archives:erase", "remove a person or a post from a session for good")
+    erase.add_argument("session", metavar="SESSION")
+    who = erase.add_mutually_exclusive_group(required=True)
+    who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
+    who.add_argument("--post", metavar="ID", help="a post's id, as the JSON transcript names it")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+
+    command("sessions", "places:sessions", "list the sessions kept here")
+    command("paths", "places:where", "tell where everything is kept")
+    command("themes", "places:themes", "list the themes")
+    command("keys", "places:keys", "list the desk's keys")
+
+    agenda = commands.add_parser("agenda", help="check or convert an agenda file")
+    ways = agenda.add_subparsers(metavar="check|convert", required=True)
+    for way, words in (("check", "say what is wrong with it"), ("convert", "write it as TOML")):
+        sub = ways.add_parser(way, help=words)
+        sub.set_defaults(call=f"places:agenda_{way}")
+        sub.add_argument("file", metavar="FILE")
+    return top
+
+
+def _hearing(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--source", action="append", default=[], help="file:PATH; may be given several times"
+    )
+    sub.add_argument("--session", metavar="FILE", help="where to keep the evening; made if missing")
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("it has to be above 0")
+    return value
+
+
+def duration(text: str) -> float:
+    """Seconds of "90", "90s", "10m" or "2h"."""
+    unit = {"s": 1, "m": 60, "h": 3600}.get(text[-1:], 0)
+    return positive(text[:-1] if unit else text) * (unit or 1)
+
+
+def _log(error: Exception) -> str:
+    """Write down what should not have happened, and say where."""
+    import traceback
+
+    from tartantm.paths import ensure_folder, paths
+
+    words = f"something went wrong that should not have: {type(error).__name__}: {error}."
+    try:
+        path = paths().log
+        ensure_folder(path.parent)
+        with path.open("a", encoding="utf-8") as log:
+            log.write("".join(traceback.format_exception(error)))
+    except (OSError, TartantmError):
+        return words
+    return f"{words} Details are in {path}."

@@ -1,0 +1,246 @@
+"""Labels as people write them: "A3:", "q1", "Answer 2 –", "A1/A2", "… #chat A2".
+
+The letters are the agenda's, and so are the numbers: "A9" is a road where there is no question 9.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from tartantm.agenda import Agenda
+from tartantm.grouping.wording import plain, shared, words
+
+Strength = Literal["strong", "medium", "weak"]
+Where = Literal["start", "sentence", "end", "middle", "shared"]
+
+
+class Label(NamedTuple):
+    """A label found in a post."""
+
+    question: str
+    """The id of a question that the agenda has."""
+    written: str
+    """As the author wrote it, for the reason."""
+    strength: Strength
+    """Strong has punctuation, medium stands where labels stand, weak could be anything."""
+    where: Where
+    asks: bool
+    """Whether it has the letter of questions: a host asks with it, anybody else answers."""
+    also: str | None = None
+    """A second question that it names."""
+    unclear: bool = False
+    """Whether it may mean another question: "A1/2" is part 1 of 2, or questions 1 and 2."""
+    announces: bool = False
+    """Whether the post only says that a question comes, goes on or ends."""
+    follows: int = 0
+    """Number of words after it."""
+
+
+_SPELLED = {"q": "questions?|ques|qn|q", "a": "answers?|ans|a"}
+"""How the usual letters are spelled out; an agenda can give other words as labels."""
+
+_OPENERS = re.compile(
+    r"""(?xi) \s+ | (?:rt|mt)\s+@[\w.@-]+:?\s* | [@＠]\w[\w.@-]*:?,? | [^\w\s@\#]+
+    | \#(?!(?:{label})[.]?\d)\w+:?
+    | (?:re|ok(?:ay)?|so|and|yes|yep|yeah|no|well|oh|also|my|for|great|ha)\b[:,.!…]*(?=\s)"""
+)
+_STRONG = re.compile(
+    r"\s?[:.),;/>\]|!=→➡…](?!\d)|\s[-–—~](?=\s|$)|[-–—](?=[\s\"'“A-Z0-9]|$)|[^\S\n]*\n"
+)
+_PART = re.compile(r"\s*(?:\(\d\s?(?:/|of)\s?\d{1,2}\)|\[\d/\d{1,2}\]|\s\d/\d{1,2}\b)")
+_OTHER_THING = re.compile(
+    r"""(?xi) '?s\b | \s?\+\s?\d | % | ['"]\s?(?:x|by)\b
+    | -(?:sized?|bound|style|paper|week|year|day|end|results?)\b
+    | \s+(?:paper|sheets?|pages?|size[ds]?|posters?|printers?|printouts?|folders?|envelopes?
+      |formats?|style|condition|quality|grade|road|traffic|junction|closed|closure|shut|blocked
+      |dual(?:led|ling)?|north(?:bound)?|south(?:bound)?|east(?:bound)?|west(?:bound)?
+      |motorway|bypass|lorry|lorries|roadworks|results?|earnings|revenues?|sales|profits?|figures
+      |budgets?|forecasts?|targets?|deadlines?|fy\d*|(?:of\s+)?(?:19|20)\d\d)\b
+    | \s+(?:this|last|next)\s+(?:year|quarter)\b | \s+(?:is|was)\s+(?:closed|shut|blocked|jammed)\b
+    """
+)
+_COUNTS = re.compile(
+    r"""(?xi)\s*(?:-|to|or|and)?\s*(?:\d+\s*)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?
+    |wks?|months?|years?|yrs?|times?|people|of|in|out|per|to|pounds?|miles?|points?|things?|steps?
+    |ways?|star|%|x)\b"""
+)
+_ANNOUNCES = re.compile(
+    r"""(?xi)\b(?:coming\s+(?:up|soon|next|shortly)|next\s+up|up\s+next|(?:is|are|comes?)\s+next
+    |left\s+(?:on|for|with|to|before)|(?:min|mins|minutes?|seconds|secs)\s+(?:left|more|to\s+go)
+    |in\s+(?:a\s+|just\s+a\s+)?(?:few\s+|couple\s+of\s+)?(?:\w+\s+)?(?:min(?:ute)?s?|moments?|secs?)
+    |get(?:ting)?\s+ready|ready\s+for|mov(?:e|ing)\s+(?:on|along)|on\s?to\b|almost\s+time|time\s+for
+    |last\s+(?:call|chance|thoughts)|final\s+thoughts|wrap(?:ping)?\s+up|stay\s+tuned|primed
+    |on\s+(?:the|its)\s+way|shortly|already\s+(?:on|getting|at)|explicitly|format)\b"""
+)
+_LOOSE = re.compile(
+    r"(?i)\b(?:in|for|of|this|last|next|to|by|since|until|from|on|the|is|at|our)\s$"
+)
+_TRAILER = re.compile(r"(?:\s|[#@][\w.@-]+|https?://\S+|[.…!?)\]\"'}])*+$")
+_SENTENCE = re.compile(r"(?:[.!?:;…)\]\"]|[^\w\s,@#&/+=~*'<-])\s?$|\n\s?$")
+_SLIP = re.compile(r"[aA]!(?=[:.\s])")
+_RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
+_SHORT = 14
+"""Words of a post that may be no more than an announcement."""
+
+_ENOUGH = 4
+"""Words after a number that make a sentence of their own, not an announcement."""
+
+
+class Labels:
+    """Reads labels with one agenda's letters and numbers."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        letters = [label.casefold() for label in agenda.labels] or ["q", "a"]
+        self._asking = re.compile(_SPELLED.get(letters[0], re.escape(letters[0])), re.IGNORECASE)
+        either = "|".join(_SPELLED.get(letter, re.escape(letter)) for letter in letters)
+        self._numbers = {(q.id[1:] if q.parent else str(q.number)): q.id for q in agenda.questions}
+        mains = [question.id for question in agenda.questions if question.parent is None]
+        self.last = mains[-1] if mains else None
+        """The last question, for "Final Q"."""
+        self._label = re.compile(
+            rf"(?i)(?<![\w&@./'-])(?P<tag>\#)?(?P<letter>{either})(?P<gap>[.#-]?[^\S\n]?)"
+            rf"(?P<one>\d{{1,2}})(?P<sub>[a-h](?!\w)|\.\d{{1,2}}(?![\w%]))?(?:(?!\w)|(?-i:(?=[A-Z][a-z])))"
+            rf"(?:(?P<join>[^\S\n]?(?:/|&|\+|\band\b|,|-|–)[^\S\n]?)(?P<letter2>{either})?[^\S\n]?"
+            rf"(?P<two>\d{{1,2}})(?![\w%'/]))?"
+        )
+        self._swapped = re.compile(
+            rf"(?P<one>\d{{1,2}})(?P<letter>(?:{either.upper()}))(?=[\s:.)-])"
+        )
+        self._final = re.compile(
+            rf"(?i)\#?(?:f{letters[0]}|(?:final|last)\s+(?:{self._asking.pattern}))\b(?!\s?\d)"
+        )
+        self._openers = re.compile(_OPENERS.pattern.replace("{label}", either))
+
+    def read(self, text: str) -> Label | None:
+        """The label of a post, None where it has none. Of several, the clearest."""
+        text = plain(text)
+        if not self._numbers:
+            return None
+        if (handed := shared(text)) is not None:
+            # A label in words handed on tells where the original stands, not the comment.
+            label = self._best(handed.comment)
+            body = self._best(handed.words)
+            if label or not body:
+                return label
+            weaker: Strength = "weak" if handed.comment or body.strength == "weak" else "medium"
+            return body._replace(strength=weaker, where="shared")
+        return self._best(text)
+
+    def _best(self, text: str) -> Label | None:
+        start = self._peel(text)
+        found = [
+            label for match in self._label.finditer(text) if (label := self._judge(match, start))
+        ]
+        if (match := self._swapped.match(text, start)) and match["one"] in self._numbers:
+            strong = _STRONG.match(text, match.end())
+            asks = bool(self._asking.fullmatch(match["letter"]))
+            strength: Strength = "strong" if strong else "weak"
+            found.append(Label(self._numbers[match["one"]], match[0], strength, "start", asks))
+        if (match := self._final.match(text, start)) and self.last:
+            strong = _STRONG.match(text, match.end())
+            found.append(
+                Label(
+                    *(self.last, match[0], "strong" if strong else "medium", "start", True),
+                    announces=len(words(text[match.end() :])) < _ENOUGH,
+                    follows=len(words(text[match.end() :])),
+                )
+            )
+        if not found and (match := _SLIP.match(text, start)) and "1" in self._numbers:
+            return Label(self._numbers["1"], match[0], "weak", "start", False, unclear=True)
+        return min(found, key=lambda label: _RANKS[label.strength], default=None)
+
+    def _peel(self, text: str) -> int:
+        """Where the author's own words begin: behind mentions, hashtags, brackets and "RT @x:"."""
+        position = 0
+        while match := self._openers.match(text, position):
+            position = match.end()
+        return position
+
+    def _judge(self, match: re.Match[str], start: int) -> Label | None:
+        text, end = match.string, match.end()
+        one = match["one"].lstrip("0") or "0"
+        if one not in self._numbers:
+            return None
+        also, unclear = self._second(match)
+        twice = match["letter2"] is not None and match["two"].lstrip("0") == one
+        if match["two"] and not (also or unclear or twice):
+            end = match.end("sub") if match["sub"] else match.end("one")
+        written = text[match.start() : end].strip("# ")
+        if part := _PART.match(text, end):
+            end = part.end()
+        strong = bool(_STRONG.match(text, end))
+        if not strong and _OTHER_THING.match(text, end):
+            return None
+        if match["gap"].strip() != match["gap"] and len(match["letter"]) == 1:
+            # "a 3 day poll", "A 3-5 year plan": a blank makes it a number unless a colon follows.
+            if match["letter"].islower() and text[end : end + 1] not in (":", ")"):
+                return None
+            if not strong and (_COUNTS.match(text, end) or text[end : end + 1] in "-–"):
+                return None
+            strong = strong and text[end : end + 1] != "-"
+        where = self._where(match, start, end)
+        if where != "start" and text[end : end + 1] in (",", ";", "/", ">"):
+            strong = False
+        follows = len(words(text[end:]))
+        says_itself = strong and follows >= _ENOUGH
+        short = len(words(text)) <= _SHORT
+        announces = short and not says_itself and bool(_ANNOUNCES.search(text))
+        strength = self._strength(match, where, end, strong, follows, announces)
+        if strength is None:
+            return None
+        key = one + (match["sub"] or "").casefold()
+        question = self._numbers[key if key in self._numbers else one]
+        asks = bool(self._asking.fullmatch(match["letter"]))
+        return Label(question, written, strength, where, asks, also, unclear, announces, follows)
+
+    def _second(self, match: re.Match[str]) -> tuple[str | None, bool]:
+        """The second question of "A1 & A2" or "A4/5"; and whether that is unclear."""
+        if not match["two"]:
+            return None, False
+        join = match["join"].strip()
+        also = self._numbers.get(match["two"].lstrip("0"))
+        if also == self._numbers.get(match["one"].lstrip("0")):
+            return None, match["letter2"] is None and join == "/"
+        if match["letter2"]:
+            return also, False
+        if join == "/":
+            return also, True
+        closed = bool(_STRONG.match(match.string, match.end()))
+        return (also, False) if closed and join in ("&", "+", "and", "-", "–") else (None, False)
+
+    def _where(self, match: re.Match[str], start: int, end: int) -> Where:
+        text, begin = match.string, match.start()
+        if begin <= start:
+            return "start"
+        if _TRAILER.match(text, end):
+            return "end"
+        return "sentence" if _SENTENCE.search(text, 0, begin) else "middle"
+
+    def _strength(
+        self,
+        match: re.Match[str],
+        where: Where,
+        end: int,
+        strong: bool,
+        follows: int,
+        announces: bool,
+    ) -> Strength | None:
+        text = match.string
+        if where == "start":
+            spaced = len(match["letter"]) == 1 and match["gap"].isspace()
+            return "strong" if strong else "weak" if spaced else "medium"
+        if match["tag"]:
+            return "medium"
+        capital = match["letter"][0].isupper()
+        if where == "sentence" and capital and (strong or text[end : end + 2].strip().isupper()):
+            return "medium"
+        if where == "middle" and strong and match["letter"].isupper() and follows >= _ENOUGH:
+            return "medium"
+        loose = bool(_LOOSE.search(text, 0, match.start()))
+        if where == "end" and capital and not loose:
+            before = text[: match.start()].rstrip()
+            return "medium" if re.search(r"(?:#\w+|[.!?…)(\[])$", before) else "weak"
+        if announces:
+            return "weak"
+        return "weak" if capital and not loose and not _COUNTS.match(text, end) else None

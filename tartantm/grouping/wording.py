@@ -1,0 +1,104 @@
+"""Plain wording: posts as text that can be compared, whatever keyboard they were written with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Set
+from typing import NamedTuple
+
+# NFKC leaves boxed and circled capitals alone; people write labels with them all the same.
+_CAPITALS = {
+    first + offset: chr(ord("A") + offset)
+    for first in (0x1F130, 0x1F150, 0x1F170)
+    for offset in range(26)
+}
+# Keycap frames, variation selectors and joiners say nothing; quotation marks are of one kind.
+_DROPPED = dict.fromkeys((0x20E3, 0xFE0E, 0xFE0F, 0x200B, 0x200C, 0x200D, 0x2060, 0xAD))
+_QUOTES = {0x2018: "'", 0x2019: "'", 0x2BC: "'", 0x201C: '"', 0x201D: '"'}
+_SAME: dict[int, str | None] = {**_CAPITALS, **_DROPPED, **_QUOTES}
+
+_URL = re.compile(r"https?://\S+|\bpic\.twitter\.com/\S+")
+_MENTION = re.compile(r"[@＠]\w(?:[\w.@-]*\w)?")
+_TAG = re.compile(r"#(\w+)")
+# Behind a sentence a hashtag only addresses the chat; within one ("a great #chat!") it is a word.
+_TRAILING = re.compile(r"([.!?…)])(?:\s*#\w+)+\s*$")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_SHARED = re.compile(
+    r"(?i)(?:^|(?<=[\s\"(]))(?:rt|mt)\s*:?\s*[@＠](?P<who>\w(?:[\w.@-]*\w)?)\s*:?\s*"
+)
+_ENDINGS = ("ing", "ers", "ies", "ed", "es", "er", "ly", "s")
+_COMMON_WORDS = """
+a about after all also am an and another any are as at back be because been before being but by can
+come could did do does doing don't down else even every for from get getting go going good got great
+had has have he her here him his how i i'd i'll i'm i've if in into is isn't it it's its just know
+let like lot make many may maybe me more most much must my need new no not now of off on one only or
+other our out over own people put really right same say see she should so some something still such
+take than that that's the their them then there they thing things think this those through to too up
+us use used very want was way we we're well were what when where which while who why will with
+without would yes yet you you're your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+class Shared(NamedTuple):
+    """Another's words, handed on by hand: "comment RT @who: words"."""
+
+    comment: str
+    who: str
+    """Handle, folded, without ``@``."""
+    words: str
+
+
+def plain(text: str) -> str:
+    """Give `text` with one spelling for each character: fancy fonts, keycaps, full width."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+
+
+def bare(text: str, tags: Set[str] = frozenset()) -> str:
+    """Give plain `text` without addresses and mentions; a hashtag of `tags` reads "chat"."""
+    text = _TRAILING.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text)))
+    text = _TAG.sub(lambda match: "chat" if match[1].casefold() in tags else match[1], text)
+    return " ".join(text.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of plain `text`: no addresses, mentions or hashtags."""
+    return _WORD.findall(_TAG.sub(" ", _MENTION.sub(" ", _URL.sub(" ", text))))
+
+
+def telling(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
+    """The words that say what plain `text` is about, by their stems; without `tags`."""
+    text = _TAG.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
+    left_out = _COMMON.union(tags)
+    found = (word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out)
+    return {stem(word): word for word in found}
+
+
+def stem(word: str) -> str:
+    """A word without the ending that grammar gave it, roughly."""
+    word = word.removesuffix("'s")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            return word[: -len(ending)]
+    return word
+
+
+def covered(part: Set[str], whole: Set[str]) -> float:
+    """How much of `part` stands in `whole`, from 0 to 1; 0 where there is nothing to compare."""
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def shared(text: str) -> Shared | None:
+    """Take plain text apart that hands on another's words by hand; None where it does not."""
+    match = _SHARED.search(text)
+    if match is None or not text[match.end() :].strip():
+        return None
+    return Shared(text[: match.start()].strip(), match["who"].casefold(), text[match.end() :])
+
+
+def mentioned(text: str) -> list[str]:
+    """Handles that a text names with ``@``, folded."""
+    return [name[1:].casefold() for name in _MENTION.findall(text)] if "@" in text else []

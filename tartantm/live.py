@@ -1,0 +1,190 @@
+"""Commands that hear a chat: the desk on it, a replay, the demo, and capture without a desk."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm import agenda as agendas
+from tartantm.agenda import Agenda
+from tartantm.config import Config
+from tartantm.config import load as load_config
+from tartantm.errors import BadInput, TartantmError
+from tartantm.paths import SUFFIX, ensure_folder, find_session, paths, session_name, slug
+from tartantm.session import LiveSession, Session
+from tartantm.sources.clock import Clock, HeardClock
+
+if TYPE_CHECKING:
+    from tartantm.entry import Change
+    from tartantm.sources.follow import Source
+
+DEMO = Path(__file__).parent / "demo"
+
+
+def run(options: Namespace) -> int:
+    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    config = load_config()
+    kept = find_session(options.agenda)
+    if kept.suffix == SUFFIX and not options.session:
+        return _desk(kept, _sources(options.source), Clock(), config, options.theme)
+    agenda, digest = read_agenda(options.agenda)
+    path = _begin(_session_path(options.session, session_name(agenda)), agenda, digest)
+    sources = _sources(options.source or config.sources)
+    return _desk(path, sources, _clock(sources), config, options.theme)
+
+
+def replay(options: Namespace) -> int:
+    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
+    from tartantm.sources.archive import read
+    from tartantm.sources.recording import ReplaySource
+
+    agenda, digest = read_agenda(options.agenda)
+    archive = read(Path(options.archive))
+    name = f"replay-{slug(Path(options.archive).stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+    path = _begin(_session_path(options.session, name), agenda, digest)
+    source = ReplaySource(archive, f"replay:{Path(options.archive).name}", options.speed)
+    with Session(path) as session:
+        source.skip(session.chat)
+    return _desk(path, [source], source.clock, load_config(), options.theme)
+
+
+def demo(options: Namespace) -> int:
+    """`tartantm demo`: a made-up evening; no account, no network."""
+    if options.export or not _terminal():
+        from tartantm.archives import write_demo
+
+        return write_demo(DEMO, Path(options.export or "tartantm-demo"))
+    session = options.session
+    if not session:
+        name = f"demo-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+        session = str(ensure_folder(paths().sessions) / name)
+    return replay(
+        Namespace(
+            agenda=str(DEMO / "agenda.toml"),
+            archive=str(DEMO / "evening.jsonl"),
+            speed=options.speed,
+            session=session,
+            theme=options.theme,
+        )
+    )
+
+
+def follow(options: Namespace) -> int:
+    """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
+    agenda, digest = read_agenda(options.agenda)
+    sources = _sources(options.source or load_config().sources)
+    if not sources:
+        raise BadInput("There is nothing to follow; give a source, such as --source file:PATH.")
+    path = _begin(_session_path(options.session, session_name(agenda)), agenda, digest)
+    return asyncio.run(_follow(path, sources, options))
+
+
+async def _follow(path: Path, sources: Sequence[Source], options: Namespace) -> int:
+    from tartantm.follow_lines import json_line, text_line
+    from tartantm.sources.follow import Follow
+
+    session = LiveSession(path)
+
+    def show(change: Change) -> None:
+        for post_id in change.added:
+            entry = session.chat.entries[post_id]
+            print(json_line(entry) if options.json else text_line(entry, session.chat), flush=True)
+
+    session.listen(show)
+    following = Follow(session, sources, _clock(sources))
+    task = asyncio.create_task(following.run())
+    stop = asyncio.Event()
+    _on_signals(stop)
+    ending = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
+    task.cancel()
+    ending.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await session.close()
+    if following.trouble:
+        raise TartantmError(f"{following.waiting} events were not saved: {following.trouble}")
+    failed = [health.detail for health in following.health if health.state == "failed"]
+    for detail in failed:
+        print(f"tartantm: {detail}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    """End cleanly when asked to; where the loop cannot be told, the old way does."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def read_agenda(name: str) -> tuple[Agenda, str]:
+    """Read an agenda file, and the digest that tells whether it changed since."""
+    path = Path(name).expanduser()
+    agenda = agendas.load(path)
+    return agenda, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _session_path(given: str | None, name: str) -> Path:
+    return Path(given).expanduser() if given else ensure_folder(paths().sessions) / name
+
+
+def _begin(path: Path, agenda: Agenda, digest: str) -> Path:
+    """Make the session where it is missing, and have it know the agenda."""
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
+    with Session(path, create=True) as session:
+        session.take_agenda(agenda, digest)
+    return path
+
+
+def _sources(given: Sequence[str]) -> list[Source]:
+    from tartantm.sources.configured import source
+
+    return [source(name) for name in given]
+
+
+def _clock(sources: Sequence[Source]) -> Clock:
+    """A recording's time where there is nothing but recordings, else the wall's."""
+    recorded = sources and all(source.name.startswith("file:") for source in sources)
+    return HeardClock() if recorded else Clock()
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _desk(
+    path: Path, sources: Sequence[Source], clock: Clock, config: Config, theme: str | None
+) -> int:
+    if not _terminal():
+        raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
+    from tartantm import state
+    from tartantm.theme import load_all, shipped
+    from tartantm.tui.app import DeskApp
+    from tartantm.tui.themes import DEFAULT
+
+    themes, broken = load_all([shipped(), paths().themes])
+    wanted = theme or config.theme or state.theme() or DEFAULT
+    if wanted not in themes:
+        if theme:
+            raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
+        wanted = DEFAULT
+    app = DeskApp(path, sources, clock, themes, wanted, broken, state.remember_theme)
+    app.run()
+    waiting = app.waiting_in_inbox
+    print(f"The evening is kept in {path}")
+    if waiting:
+        print(f"{waiting} in the inbox still; open it again with: tartantm run {path}")
+    print(f"Write its transcript with: tartantm export {path}")
+    return app.return_code or 0

@@ -1,0 +1,99 @@
+"""Commands that tell: sessions, paths, themes, keys, and whether an agenda is sound."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from tartantm.errors import BadInput, TartantmError
+from tartantm.paths import SUFFIX, paths
+from tartantm.words import posts
+
+
+def sessions(_: Namespace) -> int:
+    """`tartantm sessions`: what is kept, newest first."""
+    from tartantm.chat import Chat
+    from tartantm.journal import recorded_events
+
+    folder = paths().sessions
+    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
+    if not files:
+        print(f"No sessions yet; they will be kept in {folder}")
+    for path in files:
+        try:
+            chat = Chat(recorded_events(path))
+        except TartantmError as error:
+            print(f"{path.stem}: {error}")
+            continue
+        inbox = sum(entry.in_inbox for entry in chat.entries.values())
+        waiting = f", {inbox} in the inbox" if inbox else ""
+        size = f"{path.stat().st_size / 1024:.0f} KiB"
+        print(f"{path.stem}: {chat.agenda.title}; {posts(len(chat.entries))}{waiting}; {size}")
+    return 0
+
+
+def where(_: Namespace) -> int:
+    """`tartantm paths`: every place the program reads or writes by itself."""
+    from tartantm.theme import shipped
+
+    places = paths()._asdict() | {"shipped themes": shipped()}
+    width = max(map(len, places))
+    for name, path in places.items():
+        print(f"{name.ljust(width)}  {path}")
+    return 0
+
+
+def themes(_: Namespace) -> int:
+    """`tartantm themes`: the themes there are, and those that are broken."""
+    from tartantm.theme import load_all, shipped
+
+    found, broken = load_all([shipped(), paths().themes])
+    for theme in found.values():
+        print(f"{theme.name.ljust(10)}  {theme.title}, {'dark' if theme.dark else 'light'}")
+    for path, reason in broken:
+        print(f"{path}: {reason}; left out")
+    return 0
+
+
+def keys(_: Namespace) -> int:
+    """`tartantm keys`: every command of the desk."""
+    from tartantm.tui.commands import table
+
+    rows = table()
+    width = max(len(key) for key, _, _ in rows)
+    for group in dict.fromkeys(group for _, _, group in rows):
+        print(f"\n{group}")
+        for key, words, of in rows:
+            if of == group:
+                print(f"  {key.ljust(width)}  {words}")
+    return 0
+
+
+def agenda_check(options: Namespace) -> int:
+    """`tartantm agenda check`: what the file says, or what is wrong with it."""
+    from tartantm.agenda import load
+
+    agenda = load(Path(options.file))
+    tags = " ".join(f"#{tag}" for tag in agenda.hashtags) or "no hashtag"
+    print(f"{agenda.title} ({tags})")
+    if agenda.starts:
+        print(
+            f"{agenda.starts:%A %d %B %Y, %H:%M}"
+            + (f" to {agenda.ends:%H:%M}" if agenda.ends else "")
+        )
+    for question in agenda.questions:
+        indent = "   " if question.parent else ""
+        print(f"{indent}{question.id}  {question.text}")
+    return 0
+
+
+def agenda_convert(options: Namespace) -> int:
+    """`tartantm agenda convert`: any agenda as TOML, on standard output."""
+    from tartantm.agenda import load
+    from tartantm.agenda_toml import dump
+
+    agenda = load(Path(options.file))
+    if not agenda.questions:
+        raise BadInput(f"{options.file} has no questions.")
+    print(dump(agenda), end="")
+    return 0

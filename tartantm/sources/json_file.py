@@ -1,0 +1,163 @@
+"""Files of JSON as people have them: one value a line, one list, or one value over many lines.
+
+With or without a byte order mark, packed with gzip or not, whole or damaged. Lines end at ``\\n``
+and nowhere else: JSON lets U+2028 and the like stand in text as they are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tartantm.errors import BadInput
+
+LARGEST = 1 << 31
+"""Bytes that a file may have when unpacked; a small file can be made to unpack to anything."""
+
+_MARK = b"\xef\xbb\xbf"
+
+
+class Undecodable(ValueError):
+    """A stretch of a file that is no JSON; says why, without a full stop."""
+
+
+def load(path: Path) -> tuple[bytes, bool]:
+    """A file's content as UTF-8 without byte order mark, and whether a packed file breaks off.
+
+    Raises BadInput where it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        if not packed:
+            return _utf8(path.read_bytes()), False
+        data, whole = _unpacked(path)
+        return _utf8(data), not whole
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise BadInput(f"{path} is a folder, not an archive.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{path} cannot be read: {reason}.") from None
+
+
+def _unpacked(path: Path) -> tuple[bytes, bool]:
+    pieces, size = [], 0
+    with gzip.open(path) as file:
+        try:
+            while piece := file.read(1 << 20):
+                pieces.append(piece)
+                size += len(piece)
+                if size > LARGEST:
+                    raise BadInput(f"{path} unpacks to more than {LARGEST >> 30} GB; split it.")
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            return b"".join(pieces), False
+    return b"".join(pieces), True
+
+
+def _utf8(data: bytes) -> bytes:
+    # Windows PowerShell writes UTF-16 where people redirect into a file.
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace").encode()
+    return data.removeprefix(_MARK)
+
+
+def decode(data: bytes) -> Any:
+    """The JSON value that bytes hold; raises Undecodable with the reason."""
+    try:
+        return msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        pass
+    # Python's own reader is slower, but lets lone surrogates, NaN and long numbers pass.
+    try:
+        return json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Undecodable("not UTF-8 text") from None
+    except RecursionError:
+        raise Undecodable("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise Undecodable(f"not JSON: {error.msg} at character {error.colno}") from None
+    except ValueError:
+        raise Undecodable("a number with too many digits") from None
+
+
+def split(data: bytes) -> list[tuple[int, bytes]]:
+    """The values in a file, each with the number of its first line, counted from 1.
+
+    They are not decoded yet: any may be damaged. A list that is the whole file gives its items.
+    """
+    # Files that were joined have a byte order mark in their midst.
+    rows = (row.strip().removeprefix(_MARK) for row in data.split(b"\n"))
+    lines = [(number, row) for number, row in enumerate(rows, 1) if row]
+    if not lines:
+        return []
+    number, first = lines[0]
+    if _decodes(first):
+        return lines
+    try:
+        if not first.startswith(b"["):
+            msgspec.json.decode(data, type=msgspec.Raw)
+            return [(number, data)]
+        items = msgspec.json.decode(data, type=list[msgspec.Raw])
+    except (ValueError, RecursionError):
+        return [*_salvage(data)]
+    return [*_numbered(data, map(bytes, items))]
+
+
+def _decodes(data: bytes) -> bool:
+    try:
+        decode(data)
+    except Undecodable:
+        return False
+    return True
+
+
+def _numbered(data: bytes, items: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Each item with its line: between items there is nothing that could be taken for one."""
+    number, position = 1, data.index(b"[") + 1
+    counted = 0
+    for item in items:
+        begin = data.index(item, position)
+        number += data.count(b"\n", counted, begin)
+        counted, position = begin, begin + len(item)
+        yield number, item
+
+
+def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Values of a file that is damaged somewhere, with the damaged stretches as they are.
+
+    After damage it goes on at the next line that begins with ``{`` as far in as values here do.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    decoder = json.JSONDecoder()
+    position, number, counted = _skip(text, 0), 1, 0
+    if text.startswith("[", position):
+        position = _skip(text, position + 1)
+    indent = ""
+    while position < len(text):
+        number += text.count("\n", counted, position)
+        counted = position
+        if text[position] == "{":
+            before = text[text.rfind("\n", 0, position) + 1 : position]
+            indent = "" if before.strip() else before
+        try:
+            end = decoder.raw_decode(text, position)[1]
+        except (ValueError, RecursionError):
+            end = text.find(f"\n{indent}" + "{", position)
+            end = len(text) if end < 0 else end
+        yield number, text[position:end].strip().encode("utf-8", "surrogateescape")
+        position = _skip(text, end)
+
+
+def _skip(text: str, position: int) -> int:
+    """Where the next value begins: past white space, commas and the end of the list."""
+    while position < len(text) and text[position] in " \t\r\n,]":
+        position += 1
+    return position

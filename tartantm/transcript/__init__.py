@@ -1,0 +1,8 @@
+"""Transcripts: one document made of a chat, and a writer for each format."""
+
+from __future__ import annotations
+
+from tartantm.transcript.export import FORMATS, Format, export
+from tartantm.transcript.options import Options
+
+__all__ = ["FORMATS", "Format", "Options", "export"]

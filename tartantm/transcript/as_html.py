@@ -1,0 +1,192 @@
+"""The transcript as a web page: one file, no script, nothing loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tartantm.transcript import html_parts, look
+from tartantm.transcript.coverage import count
+from tartantm.transcript.html_post import Posts
+from tartantm.transcript.html_words import bdi, esc, names, prose
+from tartantm.transcript.model import Part, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.times import clock_on, date, stamp
+
+_AFTER = (
+    ("links", "Links shared", html_parts.links),
+    ("people", "Who took part", html_parts.people),
+    ("figures", "Figures", html_parts.figures),
+    ("about", "About this transcript", html_parts.about),
+)
+_BEFORE = (
+    ("summary", "Moderator’s summary", html_parts.summary),
+    ("highlights", "Highlights", html_parts.highlights),
+    ("outcomes", "What came of it", html_parts.outcomes),
+)
+
+
+def write(transcript: Transcript, options: Options) -> Iterator[str]:
+    """The page, piece by piece."""
+    before = [(name, title, made) for name, title, make in _BEFORE if (made := make(transcript))]
+    after = [(name, title, made) for name, title, make in _AFTER if (made := make(transcript))]
+    yield _head(transcript, options)
+    yield _header(transcript, options)
+    yield _contents(transcript, [one[:2] for one in before], [one[:2] for one in after])
+    yield '<main id="posts">\n'
+    for _, _, made in before:
+        yield made
+    posts = Posts(transcript, options)
+    for part, following in pairwise([*transcript.parts, None]):
+        assert part is not None
+        yield from _part(transcript, part, following, posts)
+    for _, _, made in after:
+        yield made
+    yield (
+        '</main>\n<footer class="on"><a href="#title">Back to the top</a></footer>\n'
+        "</div>\n</body>\n</html>\n"
+    )
+
+
+def _head(transcript: Transcript, options: Options) -> str:
+    tags = " ".join(transcript.hashtags)
+    day = date(transcript.day) if transcript.day else ""
+    named = ", ".join(part for part in (tags, day) if part)
+    title = ": ".join(part for part in (named, transcript.title, "transcript") if part)
+    numbers = transcript.statistics
+    told = (
+        f"{count(numbers.posts, 'post')} by {count(numbers.people, 'person', 'people')}"
+        f" on {count(len(numbers.questions) - 1, 'question')}"
+    )
+    told += f", {transcript.when}." if transcript.when else "."
+    css = look.style(options.theme)
+    language = options.language if _TAG.fullmatch(options.language) else "en-GB"
+    robots = '<meta name="robots" content="noindex">\n' if options.noindex else ""
+    return f"""<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+style-src '{look.digest(css)}'; img-src data:; base-uri 'none'; form-action 'none'">
+<title>{esc(title)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="description" content="{esc(told)}">
+<meta property="og:title" content="{esc(title)}">
+<meta property="og:description" content="{esc(told)}">
+<meta property="og:type" content="article">
+<meta property="og:locale" content="{language.replace("-", "_")}">
+{robots}<link rel="icon" href="data:,">
+<style>{css}</style>
+</head>
+"""
+
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+
+
+def _header(transcript: Transcript, options: Options) -> str:
+    numbers = transcript.statistics
+    sett = options.theme.sett if options.theme else look.SETT
+    schema = ' vocab="https://schema.org/" typeof="DiscussionForumPosting"'
+    thing = "" if options.noindex else schema
+    headline = "" if options.noindex else ' property="headline"'
+    facts = []
+    if transcript.when:
+        when = esc(transcript.when)
+        if transcript.starts:
+            data = "" if options.noindex else ' property="datePublished"'
+            when = f'<time{data} datetime="{stamp(transcript.starts)}">{when}</time>'
+        facts.append(("When", when))
+    if transcript.venues:
+        facts.append(("Where", names((venue.name for venue in transcript.venues), 20)))
+    for role, one, many in (
+        ("host", "Host", "Hosts"),
+        ("guest", "Guest", "Guests"),
+        ("moderator", "Moderator", "Moderators"),
+    ):
+        people = [person for person in transcript.people if person.role == role]
+        if people:
+            shown = ", ".join(
+                bdi(person.name) + (f" ({bdi(person.organisation)})" if person.organisation else "")
+                for person in people
+            )
+            facts.append((one if len(people) == 1 else many, shown))
+    asked = len(numbers.questions) - 1
+    told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+    if asked:
+        told += f" on {count(asked, 'question')}"
+    lost = transcript.coverage
+    if out := lost.hidden + lost.deleted + lost.restricted + lost.erased:
+        told += f'; <a href="#about">{out:,} left out</a>'
+    facts.append(("Posts", told))
+    rows = "".join(f"<dt>{name}</dt><dd>{what}</dd>\n" for name, what in facts)
+    tags = " ".join(map(esc, transcript.hashtags))
+    tags = f'<p class="tag">{tags}</p>' if tags else ""
+    return (
+        f'<body>\n<a class="skip" href="#posts">Skip to the posts</a>\n{look.band(sett)}'
+        f'<div class="page"{thing}>\n<header>{tags}\n'
+        f'<h1 id="title"{headline}>{esc(transcript.title) or "Transcript"}</h1>\n'
+        f"<dl>{rows}</dl>\n</header>\n"
+    )
+
+
+def _contents(
+    transcript: Transcript,
+    before: Sequence[tuple[str, str]],
+    after: Sequence[tuple[str, str]],
+) -> str:
+    rows = [f'<li><a href="#{name}">{title}</a>' for name, title in before]
+    for part in transcript.parts:
+        number = f"{part.question.id} " if part.question else ""
+        row = (
+            f'<li><a href="#{part.id}">{number}{bdi(part.title)}</a>'
+            f' <span class="meta">{len(part.items):,}</span>'
+        )
+        if part.question and part.question.parent:
+            # A follow-up stands in a list of its own within its question's row.
+            if rows[-1].endswith("</ol>"):
+                rows[-1] = f"{rows[-1].removesuffix('</ol>')}{row}</li></ol>"
+            else:
+                rows[-1] += f"<ol>{row}</li></ol>"
+        else:
+            rows.append(row)
+    rows += [f'<li><a href="#{name}">{title}</a>' for name, title in after]
+    return (
+        '<nav aria-labelledby="contents"><h2 id="contents">Contents</h2>\n<ol>'
+        + "".join(f"{row}</li>\n" for row in rows)
+        + "</ol></nav>\n"
+    )
+
+
+def _part(
+    transcript: Transcript, part: Part, following: Part | None, posts: Posts
+) -> Iterator[str]:
+    number = f'<span class="q">{part.question.id}</span> ' if part.question else ""
+    facts = []
+    if part.opened_at:
+        opened = clock_on(part.opened_at, transcript.day)
+        facts.append(f"Opened {opened}")
+        if part.closed_at:
+            facts[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
+    elif part.question:
+        facts.append("Never opened")
+    told = "No posts"
+    if part.items:
+        told = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
+    facts.append(told)
+    yield (
+        f'<section aria-labelledby="{part.id}"><h2 id="{part.id}">{number}{bdi(part.title)}</h2>\n'
+        f'<p class="meta">{" · ".join(facts)}</p>\n'
+    )
+    if part.summary:
+        yield (f'<div class="box"><p><b>Moderator’s summary</b></p>{prose(part.summary)}</div>\n')
+    for item in part.items:
+        yield posts.article(item)
+    onward = ""
+    if following:
+        name = following.question.id if following.question else following.title
+        onward = f'<a href="#{following.id}">Next: {name}</a>'
+    yield f'<p class="on meta">{onward}<a href="#contents">Contents</a></p>\n</section>\n'

@@ -1,0 +1,162 @@
+"""Makes the transcript's document of a chat: a pure function, the same chat gives the same one.
+
+What may stand in it is decided here and nowhere else: posts that nobody hid, deleted or restricted
+(hidden ones too where asked for), and of the others neither words nor names nor ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import get_args
+
+from msgspec.structs import replace
+
+from tartantm import __version__
+from tartantm.chat import Chat
+from tartantm.entry import Entry
+from tartantm.events import Mark
+from tartantm.transcript import times
+from tartantm.transcript.coverage import coverage
+from tartantm.transcript.figures import people, statistics
+from tartantm.transcript.items import Items
+from tartantm.transcript.links import shared
+from tartantm.transcript.model import Item, Listed, Part, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.prose import line, plain
+
+MARKS: tuple[Mark, ...] = ("decision", "action", "idea", "resource", "question")
+assert set(MARKS) == set(get_args(Mark))
+
+
+def build(chat: Chat, options: Options) -> Transcript:
+    """Make the document of a chat."""
+    agenda = chat.agenda
+    making = Items(chat, options, _admitted(chat, options))
+    posts = tuple(making.items())
+    shown = [item for item in posts if item.number]
+    parts = _parts(chat, making, shown)
+    participants = making.speakers.participants(shown)
+    ends = _latest(agenda.ends, chat.turns.last.at if chat.turns.last else None)
+    day = agenda.starts or (making.openings and making.openings[0][1]) or None
+    day = day.astimezone(agenda.tz) if day else shown[0].at if shown else None
+    zone = times.zone(agenda.timezone, day) if day else ""
+    return Transcript(
+        title=line(agenda.title),
+        hashtags=tuple("#" + line(tag).lstrip("#") for tag in agenda.hashtags),
+        starts=agenda.starts,
+        ends=agenda.ends,
+        timezone=agenda.timezone,
+        when=_when(chat, day, zone),
+        zone=zone,
+        day=day,
+        people=tuple(
+            Listed(line(one.name), tuple(map(line, one.handles)), one.role, line(one.organisation))
+            for one in agenda.people
+        ),
+        venues=agenda.venues,
+        summary=plain(chat.summary) if chat.summary else None,
+        parts=parts,
+        posts=posts,
+        highlights=tuple(item for item in shown if item.starred),
+        marked={
+            mark: found
+            for mark in MARKS
+            if (found := tuple(item for item in shown if mark in item.marks))
+        },
+        participants=participants,
+        links=shared(shown),
+        statistics=statistics(shown, parts, participants, making.openings, ends),
+        coverage=coverage(chat, shown),
+        version=__version__,
+    )
+
+
+def _admitted(chat: Chat, options: Options) -> list[Entry]:
+    """The entries that may stand in the transcript, by time."""
+
+    def may(entry: Entry) -> bool:
+        if entry.published:
+            return True
+        # A hidden post is let in as if nobody had hidden it; whatever else keeps it out still does.
+        return options.include_hidden and entry.hidden and replace(entry, hidden=False).published
+
+    allowed = {entry.id: entry for entry in chat.entries.values() if may(entry)}
+    return [
+        entry
+        for entry in chat.ordered()
+        if entry.id in allowed
+        # A repost repeats the words of its original, so it goes where that goes.
+        and (entry.folded_into is None or entry.folded_into in allowed)
+    ]
+
+
+def _when(chat: Chat, day: datetime | None, zone: str) -> str:
+    agenda = chat.agenda
+    if agenda.starts and day:
+        return times.span(day, agenda.ends and agenda.ends.astimezone(agenda.tz), zone)
+    return f"{times.day(day)}, {zone}" if day else ""
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
+    """General before the first question, the questions in order, the rest of General."""
+    theirs: dict[str | None, list[Item]] = {}
+    for item in shown:
+        theirs.setdefault(item.question, []).append(item)
+    tz = chat.agenda.tz
+
+    def local(at: datetime | None) -> datetime | None:
+        return at.astimezone(tz) if at else None
+
+    questions = []
+    for question in chat.agenda.questions:
+        items = tuple(theirs.get(question.id, ()))
+        summary = chat.summary_of(question.id)
+        questions.append(
+            Part(
+                question.id.casefold(),
+                line(question.text),
+                items,
+                people(items),
+                question,
+                local(making.opened.get(question.id)),
+                local(making.closed.get(question.id)),
+                plain(summary) if summary else None,
+            )
+        )
+    general = theirs.get(None, [])
+    if not questions:
+        return (_general("general", "Posts", general),) if general else ()
+    first, last = _bounds(chat, making)
+    before = [item for item in general if first and item.post.sort_at < first]
+    after = [item for item in general if last and item.post.sort_at >= last]
+    during = general[len(before) : len(general) - len(after)]
+    parts = [
+        _general("before", "Before the first question", before),
+        *questions,
+        _general("general", "Not about a question", during),
+        _general("after", "After the last question", after),
+    ]
+    return tuple(part for part in parts if part.question or part.items)
+
+
+def _general(name: str, title: str, items: Iterable[Item]) -> Part:
+    posts = tuple(items)
+    return Part(name, title, posts, people(posts))
+
+
+def _bounds(chat: Chat, making: Items) -> tuple[datetime | None, datetime | None]:
+    """When the first question opened and when the last one closed, as far as that is known."""
+    starts, ends = chat.agenda.starts, chat.agenda.ends
+    if not making.opened:
+        return starts, ends
+    latest = max(making.opened.values())
+    # A question still open has no end; the chat's own end is the next best.
+    closed = _latest(*making.closed.values())
+    if None in making.closed.values():
+        closed = ends if ends and ends > latest else None
+    return min(making.opened.values()), closed

@@ -1,0 +1,114 @@
+"""The numbers of an evening: posts and people for each question, network and stretch of time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tartantm.transcript.model import Bin, Count, Item, Part, Participant, Range, Statistics
+from tartantm.transcript.people import network_name
+
+_WIDTHS = (5, 10, 15, 30, 60, 120, 240, 480, 1440, 4320, 10080)
+_MOST_BINS = 48
+_RANGES = ((1, 1), (2, 4), (5, 9), (10, 19), (20, 0))
+
+
+def statistics(
+    items: Sequence[Item],
+    parts: Iterable[Part],
+    participants: Sequence[Participant],
+    openings: Sequence[tuple[str, datetime]],
+    ends: datetime | None,
+) -> Statistics:
+    """Count the shown posts, which stand by time in `items`."""
+    counts = [
+        Count(part.question.id, part.question.text, len(part.items), part.people)
+        for part in parts
+        if part.question
+    ]
+    general = [item for item in items if item.question is None]
+    counts.append(Count(None, "General", len(general), people(general)))
+    minutes, bins = _bins([item.at for item in items], openings, ends)
+    first = bins[0].start if bins else None
+    last = bins[-1].start + timedelta(minutes=minutes) if bins else None
+    return Statistics(
+        len(items),
+        len(participants),
+        tuple(counts),
+        tuple(_networks(items)),
+        minutes,
+        tuple(bins),
+        sum(item.at < first for item in items) if first else 0,
+        sum(item.at >= last for item in items) if last else 0,
+        tuple(openings),
+        tuple(_ranges(participants)),
+    )
+
+
+def people(items: Iterable[Item]) -> int:
+    """How many people wrote these posts."""
+    return len({item.speaker.person for item in items})
+
+
+def _networks(items: Iterable[Item]) -> list[Count]:
+    theirs: dict[str, list[Item]] = {}
+    for item in items:
+        theirs.setdefault(item.speaker.network, []).append(item)
+    found = [
+        Count(network, network_name(network), len(posts), people(posts))
+        for network, posts in theirs.items()
+    ]
+    return sorted(found, key=lambda count: (-count.posts, count.name))
+
+
+def _ranges(participants: Iterable[Participant]) -> list[Range]:
+    posts = [one.posts for one in participants]
+    found = [
+        Range(least, most, sum(least <= count <= (most or count) for count in posts))
+        for least, most in _RANGES
+    ]
+    while found and not found[-1].people:
+        found.pop()
+    return found
+
+
+def _bins(
+    times: Sequence[datetime], openings: Sequence[tuple[str, datetime]], ends: datetime | None
+) -> tuple[int, list[Bin]]:
+    """Bins over the evening; a few posts from days before or after do not stretch it."""
+    if not times:
+        return _WIDTHS[0], []
+    first, last = _window(times, [at for _, at in openings], ends)
+    minutes = next(
+        (width for width in _WIDTHS if (last - first) / timedelta(minutes=width) < _MOST_BINS),
+        _WIDTHS[-1],
+    )
+    step = timedelta(minutes=minutes)
+    # Counted from midnight in UTC; every zone's offset is a multiple of five minutes today.
+    start = first - (first - first.replace(hour=0, minute=0, second=0, microsecond=0)) % step
+    number = min(int((last - start) / step) + 1, 2 * _MOST_BINS)
+    posts = Counter((at.astimezone(UTC) - start) // step for at in times)
+    opened: dict[int, list[str]] = {}
+    for question, at in openings:
+        opened.setdefault((at.astimezone(UTC) - start) // step, []).append(question)
+    tz = times[0].tzinfo
+    return minutes, [
+        Bin((start + step * n).astimezone(tz), posts[n], tuple(opened.get(n, ())))
+        for n in range(number)
+    ]
+
+
+def _window(
+    times: Sequence[datetime], openings: Sequence[datetime], ends: datetime | None
+) -> tuple[datetime, datetime]:
+    """From the first to the last post, but within half an hour of the questions and the end."""
+    first, last = times[0].astimezone(UTC), times[-1].astimezone(UTC)
+    if openings:
+        margin = timedelta(minutes=30)
+        opens, closes = openings[0].astimezone(UTC), openings[-1].astimezone(UTC)
+        if ends is not None:
+            closes = max(closes, ends.astimezone(UTC))
+        first = min(max(first, opens - margin), opens)
+        last = max(min(last, closes + margin), openings[-1].astimezone(UTC))
+    return first, last

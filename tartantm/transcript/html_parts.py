@@ -1,0 +1,208 @@
+"""What stands on the page around the posts: highlights, outcomes, links, people, figures, about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tartantm.transcript import charts, coverage
+from tartantm.transcript.coverage import count
+from tartantm.transcript.html_post import MARKS
+from tartantm.transcript.html_words import bdi, esc, link, names, prose, words
+from tartantm.transcript.model import Item, Transcript
+from tartantm.transcript.people import network_name
+from tartantm.transcript.prose import brief
+from tartantm.transcript.times import clock, clock_on
+
+_OUTCOMES = {
+    "decision": "Decisions",
+    "action": "Actions",
+    "idea": "Ideas",
+    "resource": "Resources",
+    "question": "Open questions",
+}
+assert _OUTCOMES.keys() == MARKS.keys()
+
+
+def section(name: str, title: str, inside: str) -> str:
+    """A part of the page with its heading."""
+    return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>\n{inside}</section>\n'
+
+
+def summary(transcript: Transcript) -> str:
+    """The moderator's words on the evening."""
+    if not transcript.summary:
+        return ""
+    return section("summary", "Moderator’s summary", prose(transcript.summary) + "\n")
+
+
+def highlights(transcript: Transcript) -> str:
+    """The starred posts, briefly."""
+    if not transcript.highlights:
+        return ""
+    return section("highlights", "Highlights", _quotes(transcript.highlights))
+
+
+def outcomes(transcript: Transcript) -> str:
+    """What was decided, is to be done, was proposed, found or left open."""
+    if not transcript.marked:
+        return ""
+    inside = "".join(
+        f"<h3>{_OUTCOMES[mark]}</h3>\n{_quotes(items)}" for mark, items in transcript.marked.items()
+    )
+    return section("outcomes", "What came of it", inside)
+
+
+def _quotes(items: Iterable[Item]) -> str:
+    return f'<ul class="quotes">{"".join(map(_quote, items))}</ul>\n'
+
+
+def _quote(item: Item) -> str:
+    said = "" if item.withheld else f'<p dir="auto">“{esc(brief(item.post.text))}”</p>'
+    note = f" · note: <bdi>{words(brief(item.note))}</bdi>" if item.note else ""
+    return (
+        f'<li>{said}<p class="meta">{bdi(item.speaker.name)},'
+        f' <a href="#{item.anchor}">#{item.number}</a>{note}</p></li>\n'
+    )
+
+
+def links(transcript: Transcript) -> str:
+    """Every address that was shared, in full."""
+    if not transcript.links:
+        return ""
+    rows = ""
+    for one in transcript.links:
+        posts = ", ".join(f'<a href="#{item.anchor}">#{item.number}</a>' for item in one.items)
+        title = f"{bdi(one.title)}: " if one.title else ""
+        rows += (
+            f'<li>{title}{link(one.url, one.url)} <span class="meta">'
+            f"{names(one.shared_by)} in {posts}</span></li>\n"
+        )
+    return section("links", "Links shared", f"<ol>{rows}</ol>\n")
+
+
+def people(transcript: Transcript) -> str:
+    """Who took part, by name."""
+    if not transcript.participants:
+        return ""
+    rows = ""
+    for one in transcript.participants:
+        accounts = [
+            f"{bdi(account.handle)} ({network_name(account.network)})"
+            if account.handle
+            else "in the room"
+            for account in one.accounts
+        ]
+        known = [bdi(fact) for fact in (one.organisation, one.role) if fact]
+        rows += (
+            f"<li><b><bdi>{esc(one.name)}</bdi></b>{''.join(f', {fact}' for fact in known)} "
+            f'<span class="meta">{", ".join(accounts)} · <a href="#{one.first.anchor}">'
+            f"{count(one.posts, 'post')}, from #{one.first.number}</a></span></li>\n"
+        )
+    return section("people", "Who took part", f'<ul class="plain columns">{rows}</ul>\n')
+
+
+def figures(transcript: Transcript) -> str:
+    """The numbers of the evening, each as a chart and as a table."""
+    numbers = transcript.statistics
+    if not numbers.posts:
+        return ""
+    parts = [*_questions(transcript), *_times(transcript), *_people(transcript)]
+    charts = "".join(chart for chart, _ in parts)
+    tables = "".join(table for _, table in parts)
+    return section("figures", "Figures", f'{charts}<div class="columns">{tables}</div>\n')
+
+
+def _questions(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    counts = transcript.statistics.questions
+    most = max(counts, key=lambda one: one.posts)
+    found = (
+        f"{most.id or most.name} drew most: {most.posts:,} of"
+        f" {count(transcript.statistics.posts, 'post')}"
+    )
+    figure = ""
+    if len(counts) > 1:
+        chart = charts.bars([one.posts for one in counts], "chart-questions", found)
+        figure = _figure(
+            chart,
+            f"{found}. One bar for each question in order; the last is for posts not about a"
+            " question.",
+        )
+    rows = ((f"{one.id or one.name}", f"{one.posts:,}", f"{one.people:,}") for one in counts)
+    yield figure, _table("For each question", ("Question", "Posts", "People"), rows)
+    networks = transcript.statistics.networks
+    if len(networks) > 1:
+        rows = ((one.name, f"{one.posts:,}", f"{one.people:,}") for one in networks)
+        yield "", _table("On each network", ("Network", "Posts", "People"), rows)
+
+
+def _times(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    numbers = transcript.statistics
+    values = [one.posts for one in numbers.bins]
+    if sum(values) < 2 or len(values) < 2:
+        return
+    peak = max(numbers.bins, key=lambda one: one.posts)
+    length = f"{numbers.minutes} minutes"
+    if numbers.minutes % 60 == 0:
+        length = count(numbers.minutes // 60, "hour")
+    found = f"Busiest: {count(peak.posts, 'post')} in the {length} from {clock(peak.start)}"
+    ticks = [column for column, one in enumerate(numbers.bins) if one.opened]
+    chart = charts.columns(values, ticks, "chart-times", found)
+    outside = [
+        f"{count(number, 'post')} came {when}"
+        for number, when in ((numbers.earlier, "earlier"), (numbers.later, "later"))
+        if number
+    ]
+    more = f" {'; '.join(outside)}." if outside else ""
+    figure = _figure(
+        chart,
+        f"{found}. One bar for {length}, from {clock(numbers.bins[0].start)}; marks below show"
+        f" where a question was opened.{more}",
+    )
+    rows = (
+        (clock_on(one.start, transcript.day), f"{one.posts:,}", ", ".join(one.opened))
+        for one in numbers.bins
+    )
+    yield figure, _table(f"In each {length}", ("From", "Posts", "Opened"), rows)
+
+
+def _people(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    rows = []
+    for one in transcript.statistics.ranges:
+        most = f"{one.least} or more" if not one.most else f"{one.least} to {one.most}"
+        rows.append((str(one.least) if one.least == one.most else most, f"{one.people:,}"))
+    yield "", _table("How many people wrote how many", ("Posts", "People"), rows)
+
+
+def _figure(chart: str, told: str) -> str:
+    return f"<figure>{chart}<figcaption>{told}</figcaption></figure>\n"
+
+
+def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f'<th scope="col">{esc(one)}' for one in heads)
+    body = ""
+    for first, *rest in rows:
+        cells = "".join(f"<td>{esc(one)}" for one in rest)
+        body += f'<tr><th scope="row">{esc(first)}{cells}\n'
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</thead><tbody>{body}</tbody></table>\n"
+
+
+def about(transcript: Transcript) -> str:
+    """How the transcript came about, what is not in it, and whom to ask."""
+    told = [coverage.inventory(transcript), coverage.placing(transcript)]
+    heard = coverage.sources(transcript)
+    if heard:
+        told.insert(0, "Heard: " + " ".join(heard))
+    whom = bdi(coverage.moderators(transcript))
+    inside = "".join(f"<p>{esc(words)}</p>\n" for words in told if words)
+    inside += (
+        "<p>Times are as the networks gave them, in"
+        f" {esc(transcript.zone) or 'the chat’s time zone'}. Reposts are not counted as posts."
+        " Notes and summaries are the moderator’s; every other word belongs to whoever wrote it."
+        "</p>\n"
+        f"<p>To have something corrected or removed, or to get this in another form, ask {whom}."
+        " It can be had as a web page, Markdown, JSON, a table (CSV) and plain text.</p>\n"
+        "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"
+        " read it. It was made to meet WCAG 2.2 AA.</p>\n"
+        f"<p>{esc(coverage.made(transcript))}</p>\n"
+    )
+    return section("about", "About this transcript", inside)

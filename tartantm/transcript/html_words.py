@@ -1,0 +1,83 @@
+"""Words from outside on a page: the one place where text becomes HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tartantm.post import Link
+from tartantm.transcript.prose import plain, spans
+
+REL = ' rel="noopener noreferrer nofollow ugc"'
+
+_ONE = (
+    "(?:[\U0001f1e6-\U0001f1ff]{2}"
+    "|[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
+    "(?:\u200d[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+    "[\U000e0030-\U000e007f]*)"
+)
+_RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
+
+
+def esc(text: str) -> str:
+    """Give `text` as HTML that is nothing but text, for elements and quoted attributes alike."""
+    return _escaped(plain(text))
+
+
+def _escaped(text: str) -> str:
+    """The same for a stretch of text that is clean already, with the blanks at its ends."""
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#39;")
+    )
+
+
+def link(url: str, shown: str, more: str = "") -> str:
+    """A link to another site; `more` is further attributes."""
+    return f'<a href="{esc(url)}"{REL}{more}>{esc(shown)}</a>'
+
+
+def words(text: str, links: Iterable[Link] = ()) -> str:
+    """Text with its addresses as links, and four or more of one emoji as one with their number."""
+    text = plain(text)
+    if not links and "://" not in text:
+        return _escaped(text if text.isascii() else _RUN.sub(_counted, text))
+    return "".join(
+        link(url, shown) if url else _escaped(_RUN.sub(_counted, shown))
+        for shown, url in spans(text, links)
+    )
+
+
+def prose(text: str, links: Iterable[Link] = (), attributes: str = "") -> str:
+    """Paragraphs of text, each with a direction of its own."""
+    if "\n" not in text:
+        return f'<p dir="auto"{attributes}>{words(text, links)}'
+    parts = [part for part in plain(text).split("\n\n") if part]
+    if attributes and len(parts) > 1:
+        whole = "".join(f'<p dir="auto">{words(part, links)}' for part in parts)
+        return f"<div{attributes}>{whole}</div>"
+    return "".join(f'<p dir="auto"{attributes}>{words(part, links)}' for part in parts)
+
+
+def bdi(text: str) -> str:
+    """A name or other words within a line of ours, kept from turning the line around."""
+    return esc(text) if text.isascii() else f"<bdi>{esc(text)}</bdi>"
+
+
+def names(people: Iterable[str], most: int = 8) -> str:
+    """ "Ailsa, Calum and 3 others"."""
+    everybody = [bdi(name) for name in people]
+    rest = len(everybody) - most
+    if rest > 1:
+        everybody = [*everybody[:most], f"{rest} others"]
+    if len(everybody) < 2:
+        return "".join(everybody)
+    return f"{', '.join(everybody[:-1])} and {everybody[-1]}"
+
+
+def _counted(run: re.Match[str]) -> str:
+    one = run[1]
+    return f"{one}×{run[0].count(one)}"

@@ -1,0 +1,50 @@
+"""The links that an evening shared: each once, without what only tracks its readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tartantm.transcript.model import Item, SharedLink
+from tartantm.transcript.prose import addresses
+
+_TRACKING = re.compile(
+    r"(?i)(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id"
+    r"|mkt_tok|_hsenc|_hsmi|vero_id|oly_(anon|enc)_id|ref_src|ref_url|cmpid|wt\.mc_id|at_\w+)(=.*)?"
+)
+_PARTS = re.compile(r"(?s)([^/?#]*)(.*)")
+
+
+def untracked(url: str) -> str:
+    """`url` without parameters that only tell who passed it on; nothing else of it changes."""
+    address, hash_sign, fragment = url.partition("#")
+    address, mark, query = address.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not _TRACKING.fullmatch(part))
+    if query and not kept:
+        mark = ""
+    return address + mark + (kept or "") + hash_sign + fragment
+
+
+def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
+    """Every address that the posts share, in the order of the first post that did."""
+    found: dict[str, tuple[str, str, dict[str, None], list[Item]]] = {}
+    for item in items:
+        for written, title in addresses(item.post.text, item.post.links):
+            url = untracked(written)
+            page = _same(url)
+            first, known, names, posts = found.setdefault(page, (url, title, {}, []))
+            if title and not known:
+                found[page] = (first, title, names, posts)
+            names.setdefault(item.speaker.name)
+            if not posts or posts[-1] is not item:
+                posts.append(item)
+    return tuple(
+        SharedLink(url, title, tuple(names), tuple(posts))
+        for url, title, names, posts in found.values()
+    )
+
+
+def _same(url: str) -> str:
+    """Equal for addresses that lead to the same page."""
+    host, path = _PARTS.fullmatch(url.partition("://")[2]).groups()  # type: ignore[union-attr]
+    return host.casefold().removeprefix("www.") + path.rstrip("/")

@@ -1,0 +1,27 @@
+"""What whoever exports a transcript may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tartantm.theme import Theme
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices for every format; each format takes the ones that concern it."""
+
+    include_hidden: bool = False
+    """Also give the posts that the moderator hid, marked as hidden."""
+    theme: Theme | None = None
+    """Whose sett and accent the page wears; None for the built-in ones."""
+    language: str = "en-GB"
+    """BCP 47 tag of the page's own words."""
+    noindex: bool = False
+    """Ask search engines to leave the page alone, and leave the machine-readable marks out."""
+    width: int = 0
+    """Columns to wrap plain text at; 0 leaves each paragraph on one line."""
+    x_text: bool = True
+    """False gives only author, link and annotations of posts on X, not their words."""

@@ -1,0 +1,89 @@
+"""Who speaks: one participant a person, however many handles, networks and venues they use."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from tartantm.agenda import Agenda, Person
+from tartantm.post import NETWORKS, Author, Post
+from tartantm.transcript.model import Account, Item, Participant, Speaker
+from tartantm.transcript.prose import line
+
+_Key = tuple[str, str]
+
+
+class Speakers:
+    """Finds who wrote a post, and counts who took part."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        self._agenda = agenda
+        self._by_author: dict[tuple[str, Author, str | None], Speaker] = {}
+        self._numbers: dict[_Key, int] = {}
+        self._named = {person.name.casefold(): person for person in agenda.people}
+
+    def of(self, post: Post) -> Speaker:
+        """Who wrote or said a post."""
+        who = (post.network, post.author, post.venue)
+        speaker = self._by_author.get(who)
+        if speaker is None:
+            speaker = self._by_author[who] = self._speaker(*who)
+        return speaker
+
+    def _speaker(self, network: str, author: Author, venue: str | None) -> Speaker:
+        person = self._agenda.person(author, network)
+        if network == "room":
+            person = person or self._named.get(author.shown.casefold())
+        handle = "" if network == "room" else line(author.handle).lstrip("@")
+        name = line(author.name) or (person.name if person else handle or line(author.handle))
+        if not name:
+            name = f"Somebody in {line(venue)}" if venue else "Somebody"
+        key = self._key(network, author, person, name)
+        return Speaker(
+            self._numbers.setdefault(key, len(self._numbers)),
+            name,
+            f"@{handle}" if handle else "",
+            network,
+            line(person.organisation) if person else "",
+            person.role if person else "",
+        )
+
+    def _key(self, network: str, author: Author, person: Person | None, name: str) -> _Key:
+        if person is not None:
+            return "agenda", str(self._agenda.people.index(person))
+        if network == "room":
+            return network, name.casefold()
+        return network, author.id or author.handle.casefold()
+
+    def participants(self, items: Iterable[Item]) -> tuple[Participant, ...]:
+        """Everybody whose posts stand in the transcript, by name."""
+        theirs: dict[int, list[Item]] = {}
+        for item in items:
+            theirs.setdefault(item.speaker.person, []).append(item)
+        named = {number: key for key, number in self._numbers.items()}
+        everybody = [self._participant(named[who], posts) for who, posts in theirs.items()]
+        return tuple(sorted(everybody, key=lambda one: (by_name(one.name), one.first.number)))
+
+    def _participant(self, key: _Key, items: list[Item]) -> Participant:
+        speakers = list(dict.fromkeys(item.speaker for item in items))
+        person = self._agenda.people[int(key[1])] if key[0] == "agenda" else None
+        accounts = dict.fromkeys(Account(one.handle, one.network) for one in speakers)
+        return Participant(
+            line(person.name) if person else speakers[0].name,
+            tuple(accounts),
+            speakers[0].organisation,
+            speakers[0].role,
+            len(items),
+            items[0],
+        )
+
+
+def by_name(name: str) -> tuple[str, str]:
+    """Sorts names alike on every machine: letters without their accents, then as written."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if c.isalnum() or c == " ").strip(), name
+
+
+def network_name(network: str) -> str:
+    """The name people know a network by."""
+    return NETWORKS.get(network) or line(network).title()

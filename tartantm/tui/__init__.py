@@ -1,0 +1,1 @@
+"""The moderator's desk. Nothing outside this package imports it but the commands that open it."""

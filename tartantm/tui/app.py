@@ -1,0 +1,122 @@
+"""The terminal app: themes, the palette, and the desk as its one screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import App, SystemCommand
+from textual.screen import ModalScreen, Screen
+
+from tartantm.session import LiveSession
+from tartantm.sources.clock import Clock
+from tartantm.sources.follow import Follow, Source
+from tartantm.theme import Broken, Theme
+from tartantm.tui import themes as ours
+from tartantm.tui.commands import COMMANDS
+from tartantm.tui.desk import Desk
+from tartantm.tui.dialogs import Choice
+from tartantm.tui.views import INBOX
+from tartantm.words import posts
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+T = TypeVar("T")
+
+
+class DeskApp(App[None]):
+    """Runs the desk on one session."""
+
+    CSS_PATH = "tartantm.tcss"
+    TITLE = "tartantm"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[type | Callable[[], type]]] = App.COMMANDS
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(
+        self,
+        path: Path,
+        sources: Sequence[Source],
+        clock: Clock,
+        themes: dict[str, Theme],
+        theme: str,
+        broken: Sequence[Broken] = (),
+        remember: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        super().__init__()
+        self._path, self._sources, self._clock = path, sources, clock
+        self._themes, self._broken, self._remember = themes, broken, remember
+        for each in themes.values():
+            self.register_theme(ours.textual_theme(each))
+        self.theme = theme
+        self._capturing: Worker[None] | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, so that the stylesheet parses under any theme."""
+        return ours.defaults()
+
+    def on_mount(self) -> None:
+        """Open the session and put the desk on the screen."""
+        self.session = LiveSession(self._path)
+        follow = Follow(self.session, self._sources, self._clock) if self._sources else None
+        sett = self._themes[self.theme].sett
+        self.desk = Desk(self.session, self._clock, sett, follow)
+        self.push_screen(self.desk)
+        if follow:
+            self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
+        for path, reason in self._broken:
+            words = f"The theme {path.name} is left out: {reason}."
+            self.notify(words, severity="warning", markup=False)
+        if self.session.damaged:
+            words = f"{len(self.session.damaged)} events of the session could not be read."
+            self.notify(words, severity="warning", markup=False)
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """Show a dialog and wait for what it is answered."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self.push_screen(dialog, answer.set_result)
+        self.desk.asking.set()
+        return await answer
+
+    async def choose_theme(self) -> None:
+        """Let the moderator choose, and remember the choice."""
+        rows = [(name, theme.title) for name, theme in self._themes.items()]
+        chosen = await self.ask(Choice("Theme", rows, self.theme))
+        if chosen:
+            self.theme = chosen
+            self.desk.band.wear(self._themes[chosen].sett)
+            self._remember(chosen)
+
+    async def leave(self) -> None:
+        """Stop capturing, let the session go, and end."""
+        if self._capturing is not None:
+            self._capturing.cancel()
+        await self.session.close()
+        self.exit()
+
+    @property
+    def waiting_in_inbox(self) -> str:
+        """What is left to place, in words; "" for nothing."""
+        count = len(self.desk.views[INBOX])
+        return posts(count).capitalize() if count else ""
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every command of the desk, every list, every theme."""
+        desk = self.desk
+        for command in COMMANDS:
+            run = f"run('{command.id}')"
+            yield SystemCommand(
+                f"{command.title} ({command.shown_keys})",
+                command.help,
+                lambda run=run: desk.run_action(run),
+            )
+        for question in self.session.chat.agenda.questions:
+            yield SystemCommand(
+                f"Show {question.id}",
+                question.text,
+                lambda name=question.id: desk.show(name),
+            )

@@ -1,0 +1,156 @@
+"""The desk's lists: which posts stand in All, Inbox, General, Starred and under each question."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from tartantm.chat import Chat
+from tartantm.entry import Change, Entry
+
+ALL, INBOX, GENERAL, STARRED = "all", "inbox", "general", "starred"
+FIXED = (ALL, INBOX, GENERAL, STARRED)
+
+Key = tuple[datetime, int, str]
+
+
+class View:
+    """Posts in the order of time. Ids, so that nothing depends on where a post stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.keys: list[Key] = []
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def id_at(self, index: int) -> str:
+        """The post at a place."""
+        return self.keys[index][2]
+
+    def index(self, key: Key) -> int:
+        """Where a post with that key stands, or would stand."""
+        return bisect_left(self.keys, key)
+
+    def __contains__(self, key: Key) -> bool:
+        index = self.index(key)
+        return index < len(self.keys) and self.keys[index] == key
+
+    def add(self, key: Key) -> None:
+        """Put a post where its time belongs."""
+        if not self.keys or self.keys[-1] < key:
+            self.keys.append(key)
+        else:
+            insort(self.keys, key)
+
+    def remove(self, key: Key) -> None:
+        """Take a post out."""
+        del self.keys[self.index(key)]
+
+
+def key_of(entry: Entry) -> Key:
+    """What a post is sorted by."""
+    return entry.post.sort_at, entry.seq, entry.id
+
+
+class Views:
+    """Every list of a chat, kept as the chat changes."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self._begin()
+
+    def _begin(self) -> None:
+        self._views: dict[str, View] = {name: View(name) for name in FIXED}
+        self._homes: dict[str, tuple[str, ...]] = {}
+        for question in self.chat.agenda.questions:
+            self._views.setdefault(question.id, View(question.id))
+        for entry in self.chat.ordered():
+            self._settle(entry)
+
+    @property
+    def names(self) -> list[str]:
+        """All lists in the order the agenda pane shows them."""
+        return [*FIXED, *(question.id for question in self.chat.agenda.questions)]
+
+    def __getitem__(self, name: str) -> View:
+        return self._views[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._views
+
+    def apply(self, change: Change) -> set[str]:
+        """Follow a change; gives the names of the lists whose posts changed."""
+        if change.reloaded or change.agenda:
+            self._begin()
+            return set(self._views)
+        touched: set[str] = set()
+        for post_id in dict.fromkeys([*change.added, *change.changed]):
+            entry = self.chat.entry(post_id)
+            if entry is not None:
+                touched |= self._settle(entry)
+        return touched
+
+    def _settle(self, entry: Entry) -> set[str]:
+        before, now = self._homes.get(entry.id, ()), homes(entry)
+        if before == now:
+            return set()
+        key = key_of(entry)
+        for name in before:
+            if name not in now:
+                self._views[name].remove(key)
+        for name in now:
+            if name not in before:
+                self._views.setdefault(name, View(name)).add(key)
+        self._homes[entry.id] = now
+        return set(before) ^ set(now)
+
+
+def homes(entry: Entry) -> tuple[str, ...]:
+    """The lists in which a post stands."""
+    if not entry.listed:
+        return ()
+    names = [ALL, entry.placement.question or GENERAL]
+    if entry.in_inbox:
+        names.append(INBOX)
+    if entry.starred:
+        names.append(STARRED)
+    return tuple(names)
+
+
+def matching(view: View, test: Callable[[str], bool]) -> View:
+    """The posts of a list that pass a test, as a list of the same name."""
+    found = View(view.name)
+    found.keys = [key for key in view.keys if test(key[2])]
+    return found
+
+
+def search_test(chat: Chat, words: str) -> Callable[[str], bool]:
+    """A test for posts with all of `words` in text, author, network, note or alt text."""
+    wanted = words.casefold().split()
+
+    def test(post_id: str) -> bool:
+        entry = chat.entries[post_id]
+        post = entry.post
+        parts: Iterable[str | None] = (
+            post.text,
+            post.author.name,
+            post.author.handle,
+            post.network,
+            entry.note,
+            post.content_warning,
+            *(media.alt for media in post.media),
+        )
+        text = "\n".join(part for part in parts if part).casefold()
+        return all(word in text for word in wanted)
+
+    return test
+
+
+def per_minute(view: View, now: datetime, minutes: int) -> list[int]:
+    """How many posts came in each of the last `minutes` minutes, oldest first."""
+    edges = [now - timedelta(minutes=n) for n in range(minutes, -1, -1)]
+    places = [bisect_left(view.keys, (edge,)) for edge in edges[:-1]] + [len(view.keys)]
+    return [later - earlier for earlier, later in pairwise(places)]

@@ -1,0 +1,62 @@
+"""What every test shares: a home of its own, coroutines as tests, screens compared as text."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCREENS = Path(__file__).parent / "screens"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-screens", action="store_true", help="write the text screens anew; look at them"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run coroutine tests without a plug-in."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing a test does reaches the folders of whoever runs it."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("TARTANTM_HOME", str(folder))
+    for name in ("TARTANTM_THEME", "NO_COLOR", "TARTANTM_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def assert_screen(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
+    """Compare what an app shows with ``tests/screens/NAME.txt``."""
+
+    def check(app: Any, name: str) -> None:
+        path = SCREENS / f"{name}.txt"
+        text = screen_text(app)
+        if request.config.getoption("--update-screens"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        expected = path.read_text("utf-8") if path.exists() else "(no such screen yet)"
+        assert text == expected, f"{name}: run pytest --update-screens and look at the difference"
+
+    return check
+
+
+def screen_text(app: Any) -> str:
+    """What the app shows, as text. The compositor's strips have no public name."""
+    strips = app.screen._compositor.render_strips()
+    lines = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    return "\n".join(lines) + "\n"
