@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tartantm.events import Event
     from tartantm.sources.archive import Archive
     from tartantm.theme import Theme
+    from tartantm.transcript import Options
 
 BATCH = 500
 """Posts to a commit while importing."""
@@ -100,7 +101,6 @@ def export(options: Namespace) -> int:
     from tartantm.chat import Chat
     from tartantm.journal import recorded_events
     from tartantm.transcript import FORMATS, Options
-    from tartantm.transcript import export as write
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
     for name in wanted:
@@ -114,10 +114,12 @@ def export(options: Namespace) -> int:
         width=options.width,
         x_text=not options.x_links_only,
     )
-    return _write(chat, wanted, Path(options.output).expanduser(), path.stem, how, write)
+    return _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
 
 
-def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: object, write) -> int:  # type: ignore[no-untyped-def]
+def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> int:
+    from tartantm.transcript import export as write
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -139,22 +141,23 @@ def theme(name: str | None) -> Theme | None:
     return themes.get(name or load().theme or state.theme() or "night")
 
 
-def write_demo(folder: Path, output: Path) -> int:
+def write_demo(output: Path) -> int:
     """The demo without a desk: the whole evening at once, moderated, as transcripts."""
-    from tartantm.demo import moderation
+    from tartantm.demo import AGENDA, EVENING, moderation
     from tartantm.live import read_agenda
     from tartantm.sources.archive import read
     from tartantm.transcript import FORMATS, Options
-    from tartantm.transcript import export as write
 
-    agenda, digest = read_agenda(str(folder / "agenda.toml"))
-    with tempfile.TemporaryDirectory() as kept:
-        with Session(Path(kept) / f"demo{SUFFIX}", create=True) as session:
-            session.take_agenda(agenda, digest)
-            fill(session, [read(folder / "evening.jsonl")], keep=False)
-            session.record(*moderation(session.chat))
-            how = Options(theme=theme(None))
-            return _write(session.chat, list(FORMATS), output, "tartantm-demo", how, write)
+    agenda, digest = read_agenda(str(AGENDA))
+    with (
+        tempfile.TemporaryDirectory() as kept,
+        Session(Path(kept) / f"demo{SUFFIX}", create=True) as session,
+    ):
+        session.take_agenda(agenda, digest)
+        fill(session, [read(EVENING)], keep=False)
+        session.record(*moderation(session.chat))
+        how = Options(theme=theme(None))
+        return _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
 
 
 def erase(options: Namespace) -> int:

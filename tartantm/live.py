@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from tartantm.entry import Change
     from tartantm.sources.follow import Source
 
-DEMO = Path(__file__).parent / "demo"
-
 
 def run(options: Namespace) -> int:
     """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
@@ -58,18 +56,20 @@ def replay(options: Namespace) -> int:
 
 def demo(options: Namespace) -> int:
     """`tartantm demo`: a made-up evening; no account, no network."""
+    from tartantm.demo import AGENDA, EVENING
+
     if options.export or not _terminal():
         from tartantm.archives import write_demo
 
-        return write_demo(DEMO, Path(options.export or "tartantm-demo"))
+        return write_demo(Path(options.export or "tartantm-demo"))
     session = options.session
     if not session:
         name = f"demo-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
         session = str(ensure_folder(paths().sessions) / name)
     return replay(
         Namespace(
-            agenda=str(DEMO / "agenda.toml"),
-            archive=str(DEMO / "evening.jsonl"),
+            agenda=str(AGENDA),
+            archive=str(EVENING),
             speed=options.speed,
             session=session,
             theme=options.theme,

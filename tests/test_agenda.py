@@ -205,6 +205,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 words = st.text(min_size=1, max_size=40).map(lambda t: clean(t, lines=False)).filter(bool)
+tags = st.from_regex(r"[a-z]\w{0,8}", fullmatch=True).map(clean)
 times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 
 
@@ -222,7 +223,9 @@ def agendas(draw: st.DrawFn) -> Agenda:
     starts = draw(st.none() | times)
     return Agenda(
         draw(words),
-        tuple(draw(st.lists(st.from_regex(r"[a-z]\w{0,8}", fullmatch=True).map(clean), max_size=2))),
+        tuple(
+            draw(st.lists(st.from_regex(r"[a-z]\w{0,8}", fullmatch=True).map(clean), max_size=2))
+        ),
         starts,
         starts + timedelta(hours=2) if starts else None,
         draw(st.none() | st.sampled_from(["Europe/London", "Asia/Kolkata"])),

@@ -134,7 +134,7 @@ def make_nothing(path: Path) -> None: ...
 
 
 def make_text(path: Path) -> None:
-    path.write_text("hello")
+    path.write_text("hello", encoding="utf-8")
 
 
 def make_stump(path: Path) -> None:

@@ -35,14 +35,14 @@ class Grouper:
 
     def place(self, post: Post) -> Placing:
         """Place a post that is heard for the first time, and remember where."""
-        known = self._memory.add(post)
+        known = self._memory.posts.get(post.id) or self._memory.add(post)
         revised: dict[str, Placement] = {}
         found = signals.gather(self._memory, known)
         opens = found.asks if found.asks and not found.again and found.open != found.asks else None
         decision = judge(found, self._memory, known)
         self._remember(known, decision.placement, decision.because)
         changed = [known]
-        since = self._learn(known)
+        since = self._learn(known, found)
         if opens:
             since = self._open(opens, post.sort_at, since)
         changed += self._rethink(self._later(known, since), revised)
@@ -88,10 +88,9 @@ class Grouper:
                 self._memory.replace(known, entry.post)
                 since = _earlier(since, self._learn(known))
                 again.append(known)
-            was_by_person = known.placement.by_person
+            # What undo took back from a person stands again as it stood: it is not thought over.
             if self._adopt(known, entry.placement):
                 changed.append(known)
-                again += [known] if was_by_person else []
         if since is not None:
             again += self._memory.since(since)
         changed += self._rethink(again, revised)
@@ -118,14 +117,14 @@ class Grouper:
     def _begin(self) -> None:
         """Build the memory from what the chat holds."""
         self._memory = Memory(self._chat.agenda)
-        self._pending: dict[tuple[str | None, datetime], Order] = {}
-        self._orders: dict[tuple[str | None, datetime], Order] = {}
+        self._orders: dict[int, Order] = {}
+        self._pending: list[Opening] = []
         items: list[Entry | Turn] = [*self._chat.entries.values(), *self._chat.turns.everything]
         for item in sorted(items, key=lambda item: item.seq):
             if isinstance(item, Entry):
                 self._take(item)
             else:
-                self._orders[item.question, item.at] = item.at, self._memory.next()
+                self._orders[item.seq] = item.at, self._memory.next()
         self._openings()
         for known in self._memory.posts.values():
             if known.host or known.id in self._memory.asked_by:
@@ -146,28 +145,34 @@ class Grouper:
         known.given.append(placement)
         self._memory.place(known, placement, because.id if because else None)
 
-    def _learn(self, known: Known) -> Order | None:
+    def _learn(self, known: Known, found: signals.Signals | None = None) -> Order | None:
         """Remember what a post asks or that it takes leave; gives from where on that matters."""
-        found = signals.gather(self._memory, known)
-        news = self._memory.asks(known, None if known.gone else found.asks)
+        asks = found.asks if found else signals.asks(self._memory, known)
+        news = self._memory.asks(known, None if known.gone else asks)
         leaves = not known.gone and signals.takes_leave(self._memory, known)
         return known.order if self._memory.takes_leave(known, leaves) or news else None
 
     def _open(self, question: str, at: datetime, since: Order | None) -> Order | None:
-        key = question, at
-        if key not in self._orders:
-            self._orders[key] = self._pending[key] = at, self._memory.next()
+        """Remember that a question was opened, of which the chat hears later."""
+        known = {(opening.question, opening.order[0]) for opening in self._memory.openings}
+        if (question, at) not in known:
+            self._pending.append(Opening((at, self._memory.next()), question))
         return _earlier(since, self._openings())
 
     def _openings(self) -> Order | None:
         """Take up which openings hold; gives from where on something is different."""
         for turn in self._chat.turns.everything:
-            key = turn.question, turn.at
-            self._pending.pop(key, None)
-            if key not in self._orders:
-                self._orders[key] = turn.at, self._memory.next()
-        keys = [(turn.question, turn.at) for turn in self._chat.turns.running]
-        now = sorted(Opening(self._orders[key], key[0]) for key in {*keys, *self._pending})
+            if turn.seq in self._orders:
+                continue
+            same = [
+                o for o in self._pending if (o.question, o.order[0]) == (turn.question, turn.at)
+            ]
+            if same:
+                self._pending.remove(same[0])
+            self._orders[turn.seq] = same[0].order if same else (turn.at, self._memory.next())
+        running = self._chat.turns.running
+        now = [Opening(self._orders[turn.seq], turn.question) for turn in running]
+        now = sorted([*now, *self._pending], key=lambda opening: opening.order)
         before, self._memory.openings = self._memory.openings, now
         return min((o.order for o in set(before) ^ set(now)), default=None)
 

@@ -33,15 +33,13 @@ class Label(NamedTuple):
     """Whether it may mean another question: "A1/2" is part 1 of 2, or questions 1 and 2."""
     announces: bool = False
     """Whether the post only says that a question comes, goes on or ends."""
-    follows: int = 0
-    """Number of words after it."""
 
 
 _SPELLED = {"q": "questions?|ques|qn|q", "a": "answers?|ans|a"}
 """How the usual letters are spelled out; an agenda can give other words as labels."""
 
 _OPENERS = re.compile(
-    r"""(?xi) \s+ | (?:rt|mt)\s+@[\w.@-]+:?\s* | [@＠]\w[\w.@-]*:?,? | [^\w\s@\#]+
+    r"""(?xi) \s+ | (?:rt|mt)\s+@[\w.@-]+:?\s* | @\w[\w.@-]*:?,? | [^\w\s@\#]+
     | \#(?!(?:{label})[.]?\d)\w+:?
     | (?:re|ok(?:ay)?|so|and|yes|yep|yeah|no|well|oh|also|my|for|great|ha)\b[:,.!…]*(?=\s)"""
 )
@@ -68,20 +66,24 @@ _COUNTS = re.compile(
 _ANNOUNCES = re.compile(
     r"""(?xi)\b(?:coming\s+(?:up|soon|next|shortly)|next\s+up|up\s+next|(?:is|are|comes?)\s+next
     |left\s+(?:on|for|with|to|before)|(?:min|mins|minutes?|seconds|secs)\s+(?:left|more|to\s+go)
+    |more\s+(?:min|mins|minutes?)
     |in\s+(?:a\s+|just\s+a\s+)?(?:few\s+|couple\s+of\s+)?(?:\w+\s+)?(?:min(?:ute)?s?|moments?|secs?)
     |get(?:ting)?\s+ready|ready\s+for|mov(?:e|ing)\s+(?:on|along)|on\s?to\b|almost\s+time|time\s+for
-    |last\s+(?:call|chance|thoughts)|final\s+thoughts|wrap(?:ping)?\s+up|stay\s+tuned|primed
-    |on\s+(?:the|its)\s+way|shortly|already\s+(?:on|getting|at)|explicitly|format)\b"""
+    |last\s+(?:call|chance|thoughts)|final\s+thoughts|wrap(?:ping)?\s+up|stay\s+tuned
+    |on\s+(?:the|its)\s+way|shortly|already\s+(?:on|getting|at)|format)\b"""
 )
 _LOOSE = re.compile(
     r"(?i)\b(?:in|for|of|this|last|next|to|by|since|until|from|on|the|is|at|our)\s$"
 )
 _TRAILER = re.compile(r"(?:\s|[#@][\w.@-]+|https?://\S+|[.…!?)\]\"'}])*+$")
 _SENTENCE = re.compile(r"(?:[.!?:;…)\]\"]|[^\w\s,@#&/+=~*'<-])\s?$|\n\s?$")
+_STOP = re.compile(r"(?<=\w\w)[.!?…](?:\s|$)|\n")
+"""Where a sentence ends: what comes after says nothing of a label that began it."""
+
 _SLIP = re.compile(r"[aA]!(?=[:.\s])")
 _RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
 _SHORT = 14
-"""Words of a post that may be no more than an announcement."""
+"""Words of a sentence that may be no more than an announcement."""
 
 _ENOUGH = 4
 """Words after a number that make a sentence of their own, not an announcement."""
@@ -100,7 +102,8 @@ class Labels:
         """The last question, for "Final Q"."""
         self._label = re.compile(
             rf"(?i)(?<![\w&@./'-])(?P<tag>\#)?(?P<letter>{either})(?P<gap>[.#-]?[^\S\n]?)"
-            rf"(?P<one>\d{{1,2}})(?P<sub>[a-h](?!\w)|\.\d{{1,2}}(?![\w%]))?(?:(?!\w)|(?-i:(?=[A-Z][a-z])))"
+            rf"(?P<one>\d{{1,2}})(?P<sub>[a-h](?!\w)|\.\d{{1,2}}(?![\w%]))?"
+            rf"(?:(?!\w)|(?-i:(?=[A-Z][a-z])))"
             rf"(?:(?P<join>[^\S\n]?(?:/|&|\+|\band\b|,|-|–)[^\S\n]?)(?P<letter2>{either})?[^\S\n]?"
             rf"(?P<two>\d{{1,2}})(?![\w%'/]))?"
         )
@@ -133,19 +136,13 @@ class Labels:
             label for match in self._label.finditer(text) if (label := self._judge(match, start))
         ]
         if (match := self._swapped.match(text, start)) and match["one"] in self._numbers:
-            strong = _STRONG.match(text, match.end())
+            strength: Strength = "strong" if _STRONG.match(text, match.end()) else "weak"
             asks = bool(self._asking.fullmatch(match["letter"]))
-            strength: Strength = "strong" if strong else "weak"
             found.append(Label(self._numbers[match["one"]], match[0], strength, "start", asks))
         if (match := self._final.match(text, start)) and self.last:
-            strong = _STRONG.match(text, match.end())
-            found.append(
-                Label(
-                    *(self.last, match[0], "strong" if strong else "medium", "start", True),
-                    announces=len(words(text[match.end() :])) < _ENOUGH,
-                    follows=len(words(text[match.end() :])),
-                )
-            )
+            strength = "strong" if _STRONG.match(text, match.end()) else "medium"
+            bare = len(words(text[match.end() :])) < _ENOUGH
+            found.append(Label(self.last, match[0], strength, "start", True, announces=bare))
         if not found and (match := _SLIP.match(text, start)) and "1" in self._numbers:
             return Label(self._numbers["1"], match[0], "weak", "start", False, unclear=True)
         return min(found, key=lambda label: _RANKS[label.strength], default=None)
@@ -172,27 +169,23 @@ class Labels:
         strong = bool(_STRONG.match(text, end))
         if not strong and _OTHER_THING.match(text, end):
             return None
-        if match["gap"].strip() != match["gap"] and len(match["letter"]) == 1:
-            # "a 3 day poll", "A 3-5 year plan": a blank makes it a number unless a colon follows.
-            if match["letter"].islower() and text[end : end + 1] not in (":", ")"):
-                return None
-            if not strong and (_COUNTS.match(text, end) or text[end : end + 1] in "-–"):
-                return None
-            strong = strong and text[end : end + 1] != "-"
+        if _spaced(match) and _only_counts(match, end, strong):
+            return None
         where = self._where(match, start, end)
         if where != "start" and text[end : end + 1] in (",", ";", "/", ">"):
             strong = False
-        follows = len(words(text[end:]))
-        says_itself = strong and follows >= _ENOUGH
-        short = len(words(text)) <= _SHORT
-        announces = short and not says_itself and bool(_ANNOUNCES.search(text))
-        strength = self._strength(match, where, end, strong, follows, announces)
-        if strength is None:
+        says_itself = len(words(text[end:])) >= _ENOUGH
+        stop = _STOP.search(text, end)
+        said = text[: stop.start() if stop else None] if match.start() == start else text
+        short = len(words(said)) <= _SHORT
+        announces = short and not (strong and says_itself) and bool(_ANNOUNCES.search(said))
+        strength = _strength(match, where, end, strong, says_itself)
+        if strength is None and not announces:
             return None
         key = one + (match["sub"] or "").casefold()
         question = self._numbers[key if key in self._numbers else one]
         asks = bool(self._asking.fullmatch(match["letter"]))
-        return Label(question, written, strength, where, asks, also, unclear, announces, follows)
+        return Label(question, written, strength or "weak", where, asks, also, unclear, announces)
 
     def _second(self, match: re.Match[str]) -> tuple[str | None, bool]:
         """The second question of "A1 & A2" or "A4/5"; and whether that is unclear."""
@@ -217,30 +210,37 @@ class Labels:
             return "end"
         return "sentence" if _SENTENCE.search(text, 0, begin) else "middle"
 
-    def _strength(
-        self,
-        match: re.Match[str],
-        where: Where,
-        end: int,
-        strong: bool,
-        follows: int,
-        announces: bool,
-    ) -> Strength | None:
-        text = match.string
-        if where == "start":
-            spaced = len(match["letter"]) == 1 and match["gap"].isspace()
-            return "strong" if strong else "weak" if spaced else "medium"
-        if match["tag"]:
-            return "medium"
-        capital = match["letter"][0].isupper()
-        if where == "sentence" and capital and (strong or text[end : end + 2].strip().isupper()):
-            return "medium"
-        if where == "middle" and strong and match["letter"].isupper() and follows >= _ENOUGH:
-            return "medium"
-        loose = bool(_LOOSE.search(text, 0, match.start()))
-        if where == "end" and capital and not loose:
-            before = text[: match.start()].rstrip()
-            return "medium" if re.search(r"(?:#\w+|[.!?…)(\[])$", before) else "weak"
-        if announces:
-            return "weak"
-        return "weak" if capital and not loose and not _COUNTS.match(text, end) else None
+
+def _spaced(match: re.Match[str]) -> bool:
+    """Whether a single letter and its number stand apart: "A 3"."""
+    return len(match["letter"]) == 1 and match["gap"].isspace()
+
+
+def _only_counts(match: re.Match[str], end: int, strong: bool) -> bool:
+    """Whether "A 3 …" is an article and a number: "a 3 day poll", "A 3-5 year plan"."""
+    after = match.string[end : end + 1]
+    if after in ("-", "–") or (match["letter"].islower() and after not in (":", ")")):
+        return True
+    return not strong and bool(_COUNTS.match(match.string, end))
+
+
+def _strength(
+    match: re.Match[str], where: Where, end: int, strong: bool, says_itself: bool
+) -> Strength | None:
+    """How much a number says where it stands; None where it says nothing."""
+    if where == "start":
+        return "strong" if strong else "weak" if _spaced(match) else "medium"
+    text = match.string
+    capital = match["letter"][0].isupper()
+    if match["tag"]:
+        return "medium"
+    if where == "sentence" and capital and (strong or text[end : end + 2].strip().isupper()):
+        return "medium"
+    if where == "middle" and match["letter"].isupper() and strong and says_itself:
+        return "medium"
+    if not capital or _LOOSE.search(text, 0, match.start()):
+        return None
+    if where == "end":
+        before = text[: match.start()].rstrip()
+        return "medium" if re.search(r"(?:#\w+|[.!?…)(\[])$", before) else "weak"
+    return None if _COUNTS.match(text, end) else "weak"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from tartantm.agenda import Agenda
 from tartantm.grouping.labels import Label, Labels
@@ -23,17 +24,19 @@ from tartantm.post import Post
 SAME_WORDING = 0.8
 """Share of a question's telling words that a post has to have to be taken for that question."""
 
-_ADDRESSED = re.compile(r"^[\s.\"'(]*((?:[@＠]\w[\w.@-]*[,:]?\s*)+)")
+_ADDRESSED = re.compile(r"^[\s.\"'(]*((?:@\w[\w.@-]*[,:]?\s*)+)")
 _CALLED = re.compile(r"^\s*([\w|\[\]`^-]{2,30})[:,]\s")
 _PART = re.compile(r"(?<![\w/.])(\d)\s?/\s?(\d)(?![\w/.])")
 _STATUS = re.compile(r"https?://(?:mobile\.)?(?:twitter|x)\.com/\w+/status/(\d+)")
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True)
+class Reading:
     """What a post's text says by itself."""
 
+    bare: str
+    """The text as `wording.bare` gives it."""
     label: Label | None
-    talk: Talk | None
     to: tuple[str, ...]
     """Folded handles that the post speaks to."""
     called: str
@@ -42,12 +45,19 @@ class Reading(NamedTuple):
     """Another's words, handed on by hand."""
     part: int
     """Which part of several this is: 2 for "2/2"; 0 where it says nothing of that."""
-    worded: str | None
-    """The question that it words nearly as the agenda does."""
+    worded: tuple[str, ...]
+    """Questions that it words nearly as the agenda does; several where they have one wording."""
+    verbatim: tuple[str, ...]
+    """Questions that it words just so, also those too short to be told from other talk."""
     links: tuple[str, ...]
     """Ids or addresses of posts that it links to."""
     about: dict[str, str]
     """Telling words by their stems, see `wording.telling`."""
+
+    @cached_property
+    def talk(self) -> Talk | None:
+        """What kind of talk it is. Looked for when asked for: that takes most of the time."""
+        return talk_of(self.bare)
 
 
 class Reader:
@@ -59,6 +69,11 @@ class Reader:
         self._questions = {
             question.id: telling(plain(question.text), self.tags).keys()
             for question in agenda.questions
+        }
+        self._verbatim = {
+            question.id: re.compile(rf"(?<!\w){wording}\W*(?:\?|$|#|http)")
+            for question in agenda.questions
+            if (wording := r"\W+".join(map(re.escape, _all_words(question.text))))
         }
         often = Counter(stem for stems in self._questions.values() for stem in stems)
         most = max(1, len(self._questions) // 3)
@@ -80,13 +95,14 @@ class Reader:
         addresses = [*(link.url for link in post.links), *re.findall(r"https?://\S+", text)]
         links = [f"x:{m[1]}" if (m := _STATUS.match(url)) else url for url in addresses]
         return Reading(
+            bare=bare(text, self.tags),
             label=self.labels.read(post.text),
-            talk=talk_of(bare(text, self.tags)),
             to=tuple(dict.fromkeys(to)),
             called=called[1].casefold() if called else "",
             shared=shared(text),
             part=int(part[1]) if part and counts else 0,
             worded=self._worded(about),
+            verbatim=self._word_for_word(text),
             links=tuple(dict.fromkeys(links)),
             about=about,
         )
@@ -96,12 +112,20 @@ class Reader:
         stems = self._own.get(question or "", frozenset()) & reading.about.keys()
         return max((reading.about[stem] for stem in stems), key=lambda w: (len(w), w), default="")
 
-    def _worded(self, about: dict[str, str]) -> str | None:
-        best, found = 0.0, None
+    def _worded(self, about: dict[str, str]) -> tuple[str, ...]:
+        found: dict[str, float] = {}
         for question, stems in self._questions.items():
             share = covered(stems, about.keys())
             # A lead-in before the question does not matter; an essay that has all its words does.
-            fits = len(stems) >= 3 and len(about) <= 2 * len(stems) + 6
-            if share >= SAME_WORDING and share > best and fits:
-                best, found = share, question
-        return found
+            if share >= SAME_WORDING and len(stems) >= 3 and len(about) <= 2 * len(stems) + 6:
+                found[question] = share
+        best = max(found.values(), default=0.0)
+        return tuple(question for question, share in found.items() if share == best)
+
+    def _word_for_word(self, text: str) -> tuple[str, ...]:
+        folded = text.casefold()
+        return tuple(q for q, pattern in self._verbatim.items() if pattern.search(folded))
+
+
+def _all_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain(text).casefold())

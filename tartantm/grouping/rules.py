@@ -17,7 +17,7 @@ The rules are tried in order; the first that has something to say decides. `by` 
 
 from __future__ import annotations
 
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from tartantm.events import Placement
@@ -60,6 +60,8 @@ def judge(s: Signals, memory: Memory, known: Known) -> Decision:
     if s.asks:
         again = " again" if s.again else ""
         return _stands(s.asks, "asked", f"asks {s.asks}{again}", shares.ASKED)
+    if s.remark:
+        return _said(s, memory)
     if s.original or s.reposts:
         return _repost(s)
     if s.label and s.label.announces and (s.host or not s.parent):
@@ -83,12 +85,24 @@ def judge(s: Signals, memory: Memory, known: Known) -> Decision:
     if not s.opened:
         return _stands(None, "general", "before the first question", shares.BEFORE)
     if s.thread:
-        return _follows("thread", "in a thread with", s.thread, shares.THREAD)
+        share = shares.THREAD_OF_ASKED if s.thread.placement.by == "asked" else shares.THREAD
+        return _follows("thread", "in a thread with", s.thread, share)
     if s.addressed:
         return _mention(s, s.addressed, memory, known)
     if s.worded:
-        return _stands(s.worded, "wording", f"has the wording of {s.worded}", shares.WORDED)
+        question = s.open if s.open in s.worded else s.worded[0]
+        return _stands(question, "wording", f"has the wording of {question}", shares.WORDED)
     return _by_time(s, memory, known)
+
+
+def _said(s: Signals, memory: Memory) -> Decision:
+    """Remarks are typed in while people speak to what is open."""
+    if s.open is None or s.opened_at is None:
+        return _stands(None, "time", "said while no question was open", shares.SAID)
+    if s.left_at and s.at - s.left_at > LONG_AFTER:
+        return _stands(None, "time", "said after the end", shares.SAID)
+    since = _clock(s.opened_at, memory.agenda.tz)
+    return _stands(s.open, "time", f"said while {s.open} was open, since {since}", shares.SAID)
 
 
 def _repost(s: Signals) -> Decision:
@@ -108,7 +122,7 @@ def _labelled(s: Signals, label: Label, memory: Memory) -> Decision:
     if label.unclear:
         return _stands(label.question, "label", reason, shares.LABEL_OF_TWO, look=True)
     above = s.parent or s.quoted
-    if above and above.placement.question not in (None, label.question):
+    if above and _differ(memory, above.placement.question, label.question):
         verb = "replies to" if s.parent else "quotes"
         reason += f", but {verb} a post in {above.placement.question}"
         return _stands(label.question, "label", reason, shares.LABEL_AGAINST_PARENT, look=True)
@@ -122,18 +136,25 @@ def _labelled(s: Signals, label: Label, memory: Memory) -> Decision:
         else:
             share = shares.LABEL_TOO_EARLY
     elif not s.opened and label.strength != "strong":
+        reason += ", but no question is open yet"
         share = shares.LABEL_TOO_EARLY
     return _stands(label.question, "label", reason, share)
 
 
+def _differ(memory: Memory, one: str | None, other: str) -> bool:
+    """Whether two places are neither one question nor a question and its follow-up."""
+    questions = memory.agenda.get(one), memory.agenda.get(other)
+    mains = {question.parent or question.id for question in questions if question}
+    return one is not None and len(mains) > 1
+
+
 def _is_next(s: Signals, label: Label, memory: Memory) -> bool:
     """Whether a label names the question after the open one, or a follow-up of either."""
-    mains = [q for q in memory.agenda.questions if q.parent is None]
-    numbers = [q.number for q in mains]
-    now, named = memory.agenda.get(s.open), memory.agenda.get(label.question)
-    if now is None or named is None:
-        return False
-    return numbers.index(named.number) - numbers.index(now.number) in (0, 1)
+    questions = memory.agenda.questions
+    places = {q.id: n for n, q in enumerate(q for q in questions if q.parent is None)}
+    parents = {q.id: q.parent or q.id for q in questions}
+    now, named = (places.get(parents.get(q or "", "")) for q in (s.open, label.question))
+    return now is not None and named is not None and named - now in (0, 1)
 
 
 def _reply(s: Signals, parent: Known) -> Decision:
@@ -167,22 +188,21 @@ def _mention(s: Signals, addressed: Known, memory: Memory, known: Known) -> Deci
 def _by_time(s: Signals, memory: Memory, known: Known) -> Decision:
     assert s.opened_at is not None
     zone = memory.agenda.tz
+    since = _clock(s.opened_at, zone)
     if s.left_at and s.at - s.left_at > LONG_AFTER:
-        since = f"{s.left_at.astimezone(zone):%H:%M}"
-        return _stands(None, "general", f"after the end at {since}", shares.LONG_AFTER)
+        reason = f"after the end at {_clock(s.left_at, zone)}"
+        return _stands(None, "general", reason, shares.LONG_AFTER)
+    if s.open is None:
+        return _stands(None, "time", f"no question open since {since}", shares.TIME_CLOSED)
     # Recordings with whole minutes do not tell what is quick.
     exact = s.at.second or s.opened_at.second
     if s.at - s.opened_at < QUICK and exact:
-        reason = f"{place_name(s.open)} only just open, since {_clock(s, zone)}"
+        reason = f"{s.open} only just open, since {since}"
         return _stands(s.before, "time", reason, shares.TIME_QUICK)
     if s.first and not s.host:
-        reason = f"a first post, while {place_name(s.open)} was open since {_clock(s, zone)}"
+        reason = f"a first post, while {s.open} was open since {since}"
         return _stands(None, "general", reason, shares.FIRST)
-    if s.open is None:
-        return _stands(
-            None, "time", f"no question open since {_clock(s, zone)}", shares.TIME_CLOSED
-        )
-    reason = f"{s.open} open since {_clock(s, zone)}"
+    reason = f"{s.open} open since {since}"
     if common := memory.reader.in_common(memory.reading(known), s.open):
         return _stands(s.open, "wording", f'{reason}, and says "{common}"', shares.TIME_AND_WORDING)
     if s.left_at:
@@ -191,9 +211,8 @@ def _by_time(s: Signals, memory: Memory, known: Known) -> Decision:
     return _stands(s.open, "time", reason, shares.TIME_EARLY if early else shares.TIME)
 
 
-def _clock(s: Signals, zone: tzinfo) -> str:
-    assert s.opened_at is not None
-    return f"{s.opened_at.astimezone(zone):%H:%M}"
+def _clock(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"
 
 
 def _follows(by: str, verb: str, other: Known, share: float) -> Decision:
@@ -201,7 +220,7 @@ def _follows(by: str, verb: str, other: Known, share: float) -> Decision:
     where = other.placement
     if where.by_person:
         reason = f"{verb} a post that the moderator moved to {place_name(where.question)}"
-    elif by == "repost" or by == "quote":
+    elif by in ("repost", "quote"):
         reason = f"{verb} a post in {place_name(where.question)}"
     elif where.by == "asked":
         reason = f"{verb} the post that asked {where.question}"

@@ -31,12 +31,15 @@ class Signals(NamedTuple):
 
     at: datetime
     host: bool
+    remark: bool
+    """Whether somebody said it aloud at a venue."""
     asks: str | None
     """The question that this post asks, or asks again."""
     again: bool
     """Whether that was asked before."""
     label: Label | None
     talk: Talk | None
+    """What kind of talk it is; not looked for where it follows another post."""
     original: Known | None
     """The post that this one is a repost of."""
     reposts: bool
@@ -50,8 +53,8 @@ class Signals(NamedTuple):
     """The latest post of somebody that it speaks to."""
     continues: Known | None
     """The post of its author that it is the next part of."""
-    worded: str | None
-    """The question whose wording it has."""
+    worded: tuple[str, ...]
+    """Questions whose wording it has."""
     open: str | None
     """The question that was open."""
     opened_at: datetime | None
@@ -72,7 +75,7 @@ def gather(memory: Memory, known: Known) -> Signals:
     turns = memory.openings_before(known.order)
     turn = turns[-1] if turns else None
     earlier = (t.question for t in reversed(turns) if turn and t.question != turn.question)
-    asks = _asks(memory, known)
+    question = asks(memory, known)
     handed_on = _handed_on(memory, known)
     # With words of one's own in front, handing on is quoting.
     comments = bool(reading.shared and words(reading.shared.comment))
@@ -82,10 +85,11 @@ def gather(memory: Memory, known: Known) -> Signals:
     return Signals(
         at=known.order[0],
         host=known.host,
-        asks=asks,
-        again=bool(asks and memory.asked[asks] and memory.asked[asks][0][0] < known.order),
+        remark=post.is_remark,
+        asks=question,
+        again=bool(question and _asked_before(memory, known, question)),
         label=reading.label,
-        talk=reading.talk,
+        talk=None if parent or post.repost_of else reading.talk,
         original=memory.find(post.repost_of) or (None if comments else handed_on),
         reposts=bool(post.repost_of or (reading.shared and not comments)),
         parent=None if parent is known else parent,
@@ -103,6 +107,11 @@ def gather(memory: Memory, known: Known) -> Signals:
     )
 
 
+def _asked_before(memory: Memory, known: Known, question: str) -> bool:
+    earlier = memory.asked.get(question)
+    return bool(earlier and earlier[0][0] < known.order)
+
+
 def takes_leave(memory: Memory, known: Known) -> bool:
     """Whether a host takes leave of everybody with a post."""
     post = known.post
@@ -111,7 +120,8 @@ def takes_leave(memory: Memory, known: Known) -> bool:
     return memory.reading(known).talk in ("thanks", "farewell") and not memory.spoken_to(known)
 
 
-def _asks(memory: Memory, known: Known) -> str | None:
+def asks(memory: Memory, known: Known) -> str | None:
+    """The question that a post asks, or asks again."""
     post = known.post
     if post.id in memory.asked_by:
         return memory.asked_by[post.id]
@@ -124,11 +134,23 @@ def _asks(memory: Memory, known: Known) -> str | None:
     label = reading.label
     if label and (not label.asks or label.strength == "weak" or label.announces or label.also):
         return None
+    worded = reading.worded or reading.verbatim
     if known.host:
-        return label.question if label else reading.worded
+        return label.question if label else _due(memory, known, worded)
     # Where the agenda names no host, whoever posts a question with number and wording is one.
-    worded = label is not None and label.question == reading.worded
-    return reading.worded if worded and not memory.has_hosts else None
+    return label.question if label and label.question in worded and not memory.has_hosts else None
+
+
+def _due(memory: Memory, known: Known, questions: tuple[str, ...]) -> str | None:
+    """Of questions with one wording ("Do we have to?") the next, from the open one on."""
+    if len(questions) < 2:
+        return questions[0] if questions else None
+    turns = memory.openings_before(known.order)
+    ids = [question.id for question in memory.agenda.questions]
+    now = ids.index(turns[-1].question) if turns and turns[-1].question in ids else 0
+    ahead = [question for question in questions if ids.index(question) >= now]
+    due = (q for q in (*ahead, *questions) if not _asked_before(memory, known, q))
+    return next(due, questions[-1])
 
 
 def _own(memory: Memory, known: Known, within: timedelta) -> Iterator[Known]:

@@ -7,7 +7,8 @@ from typing import Literal
 
 Talk = Literal["greeting", "introduction", "thanks", "farewell", "announcement", "technical"]
 
-# Tried in this order on text from `wording.bare`, where the chat's own hashtag reads "chat".
+# Tried in this order on text from `wording.bare`, where the chat's own hashtag reads "chat"; in
+# lower case but for introductions, which need the capitals of names.
 _PATTERNS: dict[Talk, str] = {
     "farewell": r"""
         ^\W*(?:good\s?night|night\s+(?:all|everyone|folks)|bye|goodbye|cheerio|take\s+care
@@ -86,7 +87,8 @@ _PATTERNS: dict[Talk, str] = {
         | \b(?:miss(?:ed|ing)|follow(?:ing)?|lurk\w*|watching|reading|joining|doing)\s+
           (?:out\s+on\s+)?(?:all\s+of\s+)?(?:tonight's\s+|the\s+|this\s+)?chat\b
         | \bhow\s+(?:are\s+(?:you|we|y'all|things)|is\s+every(?:one|body))
-          (?:\s+(?:all|doing|today|tonight|everyone))*\s*[?!] | \bintroduc(?:e|ing)\s+(?:your|my)sel\w+
+          (?:\s+(?:all|doing|today|tonight|everyone))*\s*[?!]
+        | \bintroduc(?:e|ing)\s+(?:your|my)sel\w+
         | \bwith\s+introductions\b
         """,
     "introduction": r"""
@@ -97,15 +99,13 @@ _PATTERNS: dict[Talk, str] = {
         | ^\W*[A-Z][\w'-]+\s+here\b | \bhere\s+from\s+[A-Z]\w+
         """,
 }
-_COMPILED = [
-    (kind, re.compile(pattern, re.VERBOSE | (re.IGNORECASE if kind != "introduction" else 0)))
-    for kind, pattern in _PATTERNS.items()
-]
+_COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTERNS.items()]
 
 
 def talk_of(text: str) -> Talk | None:
     """The kind of talk that `text` (from `wording.bare`) is; None for what may be an answer."""
+    folded = text.casefold()
     for kind, pattern in _COMPILED:
-        if pattern.search(text):
+        if pattern.search(text if kind == "introduction" else folded):
             return kind
     return None

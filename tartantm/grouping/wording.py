@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 # NFKC leaves boxed and circled capitals alone; people write labels with them all the same.
@@ -19,15 +20,13 @@ _QUOTES = {0x2018: "'", 0x2019: "'", 0x2BC: "'", 0x201C: '"', 0x201D: '"'}
 _SAME: dict[int, str | None] = {**_CAPITALS, **_DROPPED, **_QUOTES}
 
 _URL = re.compile(r"https?://\S+|\bpic\.twitter\.com/\S+")
-_MENTION = re.compile(r"[@＠]\w(?:[\w.@-]*\w)?")
+_MENTION = re.compile(r"@\w(?:[\w.@-]*\w)?")
 _TAG = re.compile(r"#(\w+)")
 # Behind a sentence a hashtag only addresses the chat; within one ("a great #chat!") it is a word.
 _TRAILING = re.compile(r"([.!?…)])(?:\s*#\w+)+\s*$")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_SHARED = re.compile(
-    r"(?i)(?:^|(?<=[\s\"(]))(?:rt|mt)\s*:?\s*[@＠](?P<who>\w(?:[\w.@-]*\w)?)\s*:?\s*"
-)
-_ENDINGS = ("ing", "ers", "ies", "ed", "es", "er", "ly", "s")
+_SHARED = re.compile(r"(?i)(?:^|(?<=[\s\"(]))(?:rt|mt)\s*:?\s*@(?P<who>\w(?:[\w.@-]*\w)?)\s*:?\s*")
+_ENDING = re.compile(r"'s$|(?<=\w{4})(?:ing|ers|ies|ed|es|er|ly|y|s)$")
 _COMMON_WORDS = """
 a about after all also am an and another any are as at back be because been before being but by can
 come could did do does doing don't down else even every for from get getting go going good got great
@@ -77,13 +76,10 @@ def telling(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
     return {stem(word): word for word in found}
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without the ending that grammar gave it, roughly."""
-    word = word.removesuffix("'s")
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) > 3:
-            return word[: -len(ending)]
-    return word
+    return _ENDING.sub("", word)
 
 
 def covered(part: Set[str], whole: Set[str]) -> float:

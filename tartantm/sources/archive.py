@@ -138,7 +138,7 @@ class _Reader:
         self.archive.damaged.append(Damage(number, reason))
 
     def _mastodon(self, value: dict[str, Any]) -> Reading | None:
-        if mastodon_payload.read(value) is None:
+        if not mastodon_payload.is_mastodon(value):
             return None
         if self._server is None:
             # Replies name posts by numbers of this server; one status that tells it does for all.

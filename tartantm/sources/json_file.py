@@ -6,8 +6,8 @@ and nowhere else: JSON lets U+2028 and the like stand in text as they are.
 
 from __future__ import annotations
 
-import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +20,7 @@ from tartantm.errors import BadInput
 LARGEST = 1 << 31
 """Bytes that a file may have when unpacked; a small file can be made to unpack to anything."""
 
+_GZIP = 16 + zlib.MAX_WBITS
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -49,17 +50,29 @@ def load(path: Path) -> tuple[bytes, bool]:
 
 
 def _unpacked(path: Path) -> tuple[bytes, bool]:
-    pieces, size = [], 0
-    with gzip.open(path) as file:
-        try:
-            while piece := file.read(1 << 20):
+    """What a gzip file holds up to where it is damaged, and whether it is whole.
+
+    Step by step, since Python's `gzip` gives nothing at all of a small file that breaks off.
+    """
+    pieces: list[bytes] = []
+    size, within = 0, False
+    unpacking = zlib.decompressobj(_GZIP)
+    with path.open("rb") as file:
+        while packed := file.read(1 << 16):
+            while packed:
+                try:
+                    piece = unpacking.decompress(packed)
+                except zlib.error:
+                    return b"".join(pieces), False
                 pieces.append(piece)
                 size += len(piece)
                 if size > LARGEST:
-                    raise BadInput(f"{path} unpacks to more than {LARGEST >> 30} GB; split it.")
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            return b"".join(pieces), False
-    return b"".join(pieces), True
+                    raise BadInput(f"{path} unpacks to more than {LARGEST >> 20} MB; split it.")
+                packed, within = unpacking.unused_data, not unpacking.eof
+                if unpacking.eof:  # Files that were joined have another one after the first.
+                    packed = packed.lstrip(b"\0")
+                    unpacking = zlib.decompressobj(_GZIP)
+    return b"".join(pieces), not within
 
 
 def _utf8(data: bytes) -> bytes:
@@ -133,7 +146,8 @@ def _numbered(data: bytes, items: Iterator[bytes]) -> Iterator[tuple[int, bytes]
 def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Values of a file that is damaged somewhere, with the damaged stretches as they are.
 
-    After damage it goes on at the next line that begins with ``{`` as far in as values here do.
+    After damage it goes on at the next line that begins an object or a list, as far in as values
+    here do.
     """
     text = data.decode("utf-8", "surrogateescape")
     decoder = json.JSONDecoder()
@@ -144,14 +158,15 @@ def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
     while position < len(text):
         number += text.count("\n", counted, position)
         counted = position
-        if text[position] == "{":
-            before = text[text.rfind("\n", 0, position) + 1 : position]
-            indent = "" if before.strip() else before
         try:
+            if text[position] not in "{[":
+                raise ValueError
+            before = text[text.rfind("\n", 0, position) + 1 : position]
+            indent = before if not before.strip() else indent
             end = decoder.raw_decode(text, position)[1]
         except (ValueError, RecursionError):
-            end = text.find(f"\n{indent}" + "{", position)
-            end = len(text) if end < 0 else end
+            following = re.compile(rf"\n{indent}[{{\[]").search(text, position)
+            end = following.start() if following else len(text)
         yield number, text[position:end].strip().encode("utf-8", "surrogateescape")
         position = _skip(text, end)
 

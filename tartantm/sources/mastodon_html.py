@@ -20,7 +20,9 @@ _EMPTY = {"br", "img", "hr", "wbr", "input"}
 _UNSEEN = {"script", "style", "template", "head", "title"}
 
 # Each alternative begins with another character, so that no input makes it try twice.
-_TAG = re.compile(r"""<(/?)([a-zA-Z](?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|<[!?][^<>]*+>""")
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][^\s<>"'/]*+)((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|<[!?][^<>]*+>"""
+)
 _ATTRIBUTE = re.compile(
     r"""([^\s=/"'<>]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'<>]++))?|[\s=/"'<>]"""
 )
@@ -37,12 +39,13 @@ def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ..
     for tag in _TAG.finditer(html):
         reader.data(html[position : tag.start()])
         position = tag.end()
-        if tag[2]:
-            names = [(m[1].lower(), m[2]) for m in _ATTRIBUTE.finditer(tag[2]) if m[1]]
-            if tag[1]:
-                reader.end(names[0][0])
-            else:
-                reader.start(names[0][0], dict(reversed(names[1:])))
+        closes, name, rest = tag.groups()
+        if closes:
+            reader.end(name.lower())
+        elif name:
+            found = _ATTRIBUTE.findall(rest) if "=" in rest else []
+            # Of an attribute given twice, browsers take the first.
+            reader.start(name.lower(), {key.lower(): value for key, value in reversed(found)})
     reader.data(html[position:])
     while reader.open:
         reader.end(reader.open[-1][0])
@@ -62,8 +65,8 @@ class _Reader:
         self._items: list[int | None] = []
         """How many items each open list has had; None for a list without numbers."""
 
-    def start(self, tag: str, given: dict[str, str | None]) -> None:
-        classes = _value(given.get("class")).split()
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        classes = _value(given.get("class", "")).split()
         if tag == "br":
             self._write("\n")
         if tag in _EMPTY:
@@ -79,7 +82,7 @@ class _Reader:
         if tag == "li":
             self._write("\n" + self._bullet())
         if tag == "a" and not {"mention", "hashtag"} & {*classes}:
-            address = safe_url(_value(given.get("href")))
+            address = safe_url(_value(given.get("href", "")))
             self._link = (address, len(self.pieces)) if address else None
 
     def end(self, tag: str) -> None:
@@ -121,7 +124,6 @@ class _Reader:
             self.pieces.append(piece)
 
 
-def _value(written: str | None) -> str:
+def _value(written: str) -> str:
     """An attribute's value, without the quotation marks around it."""
-    written = written or ""
     return unescape(written[1:-1] if written[:1] in ("'", '"') else written)

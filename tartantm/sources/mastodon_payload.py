@@ -34,6 +34,7 @@ from tartantm.sources.payload import (
     raw,
     rows,
     unique,
+    with_poll,
 )
 
 _EVENTS = {
@@ -49,14 +50,12 @@ def read(value: Json, server: str = "", now: datetime | None = None) -> Reading 
     `server` is the server that was asked, ``host`` or ``host:port``, where it is known; "unknown"
     stands for it else. `now` is the time for deletions, which tell none themselves.
     """
-    event = value.get("event")
-    if isinstance(event, str) and event in _EVENTS:
-        return _event(event, value, server, now)
-    found = _statuses(value)
-    if found is None:
+    if not is_mastodon(value):
         return None
+    if _is_event(value):
+        return _event(value["event"], value, server, now)
     reading = Reading()
-    for status in found:
+    for status in _statuses(value) or ():
         try:
             reading.heard.append(_post(status, server_of(status) or server or "unknown"))
         except Unreadable as problem:
@@ -64,9 +63,19 @@ def read(value: Json, server: str = "", now: datetime | None = None) -> Reading 
     return reading
 
 
+def is_mastodon(value: Json) -> bool:
+    """Whether `read` has something to say on an object."""
+    return _is_event(value) or _statuses(value) is not None
+
+
+def _is_event(value: Json) -> bool:
+    event = value.get("event")
+    return isinstance(event, str) and event in _EVENTS
+
+
 def server_of(value: Json) -> str:
     """The server that gave an object, where anything in it is local to that server, else ""."""
-    held = [*_payload(value)] if isinstance(value.get("event"), str) else _statuses(value) or []
+    held = [*_payload(value)] if _is_event(value) else _statuses(value) or []
     for status in (*held, *(mapping(status, "reblog") for status in held)):
         local = [mapping(status, "account"), *rows(status, "mentions")]
         addresses = [raw(row, "url", "uri") for row in local if _is_local(row)]
@@ -145,7 +154,7 @@ def _post(status: Json, server: str) -> Post:
         id=post_id,
         author=_author(account),
         created_at=created_at,
-        text="\n\n".join(filter(None, [text, _poll(source)])),
+        text=with_poll(text, _poll(source)),
         url=safe_url(status.get("url")) or safe_url(status.get("uri")),
         aliases=unique([alias or ""]) if alias != post_id else (),
         reply_to=reply_to,
@@ -207,13 +216,8 @@ def _quoted(status: Json, server: str) -> str | None:
     return _id(quoted, server) or _local_id(quote.get("quoted_status_id"), server)
 
 
-def _poll(status: Json) -> str:
-    """A poll's options, one a line; how many voted for them is left out, since it goes on changing.
-
-    Posts have no place of their own for polls, and words that people answer to must not get lost.
-    """
-    options = (line(row, "title") for row in rows(mapping(status, "poll"), "options"))
-    return "\n".join(f"▢ {option}" for option in options if option)
+def _poll(status: Json) -> list[str]:
+    return [line(row, "title") for row in rows(mapping(status, "poll"), "options")]
 
 
 def _with_card(links: tuple[Link, ...], card: Json) -> tuple[Link, ...]:

@@ -189,11 +189,15 @@ def header(chat: Chat) -> str:
         if turn.question:
             told |= {"by": turn.by} | ({"post": turn.post} if turn.post else {})
         turns.append(told)
+    agenda = msgspec.to_builtins(chat.agenda)
+    # A default is left out or not by where it came from; this one never, and it stands at the end.
+    agenda.pop("labels", None)
+    agenda["labels"] = chat.agenda.labels
     return _line(
         {
             "format": FORMAT,
             "version": VERSION,
-            "agenda": chat.agenda,
+            "agenda": agenda,
             "turns": turns,
             "summaries": summaries,
             "summary": clean(chat.summary or "") or None,
@@ -231,7 +235,8 @@ def restore(archive: Archive, agenda: Agenda | None = None) -> list[Event]:
     known: set[str | None] = {None}
     known.update(question.id for question in (agenda.questions if agenda else ()))
     kept = [each for each in archive.kept.values() if each.post.visibility != "restricted"]
-    events: list[Event] = [turn for turn in archive.turns if turn.question in known]
+    turns = archive.turns
+    events: list[Event] = [t for t in turns if isinstance(t, Closed) or t.question in known]
     for each in kept:
         events += _captured(each, _placement(each, known))
     if starred := tuple(each.post.id for each in kept if each.starred):

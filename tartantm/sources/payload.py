@@ -148,6 +148,16 @@ def hashtags(found: Iterable[str]) -> tuple[str, ...]:
     return unique(first.values())
 
 
+def with_poll(text: str, options: Iterable[str]) -> str:
+    """A post's text with the options of its poll, one a line.
+
+    Posts have no place of their own for polls, and words that people answer to must not get lost.
+    How many voted is left out, since it goes on changing.
+    """
+    listed = "\n".join(f"▢ {option}" for option in options if option)
+    return "\n\n".join(filter(None, [text, listed]))
+
+
 def unique(found: Iterable[str]) -> tuple[str, ...]:
     """Everything but "" once, in order."""
     return tuple(dict.fromkeys(value for value in found if value))

@@ -29,6 +29,7 @@ from tartantm.sources.payload import (
     raw,
     rows,
     unique,
+    with_poll,
 )
 from tartantm.sources.x_text import Rendered, render
 
@@ -135,6 +136,7 @@ class _Includes:
     def __init__(self, includes: Json) -> None:
         self.users = {identifier(row.get("id")): row for row in rows(includes, "users")}
         self.posts = {identifier(row.get("id")): row for row in rows(includes, "tweets", "posts")}
+        self.polls = {identifier(row.get("id")): row for row in rows(includes, "polls")}
         self.media = {raw(row, "media_key"): row for row in rows(includes, "media")}
 
 
@@ -157,7 +159,10 @@ def _post(post: Json, includes: _Includes) -> Post:
         id=f"x:{first}",
         author=author,
         created_at=min(created_at or told_at, told_at),
-        text=_without_prefix(body) if repost_of and source is post else body.text,
+        text=with_poll(
+            _without_prefix(body) if repost_of and source is post else body.text,
+            _poll(source, includes),
+        ),
         url=safe_url(f"https://x.com/{_in_address(author)}/status/{quote(post_id, safe='')}"),
         aliases=tuple(f"x:{other}" for other in unique([*history[1:], post_id]) if other != first),
         reply_to=_reference(reply_to),
@@ -172,7 +177,7 @@ def _post(post: Json, includes: _Includes) -> Post:
         links=body.links,
         media=media,
         languages=languages(source.get("lang") or post.get("lang")),
-        sensitive=source.get("possibly_sensitive") is True,
+        sensitive=any(given.get("possibly_sensitive") is True for given in (post, source)),
         visibility="restricted" if protected else "public",
         version=post_id,
         edited_at=told_at if edited else None,
@@ -240,6 +245,15 @@ def _replied_to(post: Json, includes: _Includes) -> str | None:
     mentioned = rows(mapping(post, "entities"), "mentions")
     named = next((row for row in mentioned if user_id and row.get("id") == user_id), {})
     return line(user, "username") or line(named, "username") or None
+
+
+def _poll(post: Json, includes: _Includes) -> list[str]:
+    attachments = mapping(post, "attachments")
+    named = attachments.get("poll_ids")
+    ids = map(identifier, named) if isinstance(named, list) else ()
+    polls = [includes.polls[poll] for poll in ids if poll in includes.polls]
+    polls = polls or [mapping(attachments, "poll")]
+    return [line(option, "label") for poll in polls[:1] for option in rows(poll, "options")]
 
 
 _KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gif": "gif"}

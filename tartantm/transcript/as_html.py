@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tartantm.transcript import html_parts, look
+from tartantm.transcript import header, html_parts, look
 from tartantm.transcript.coverage import count
 from tartantm.transcript.html_post import Posts
-from tartantm.transcript.html_words import bdi, esc, names, prose
+from tartantm.transcript.html_words import bdi, esc, prose
 from tartantm.transcript.model import Part, Transcript
 from tartantm.transcript.options import Options
-from tartantm.transcript.times import clock_on, date, stamp
+from tartantm.transcript.times import date, stamp
 
 _AFTER = (
     ("links", "Links shared", html_parts.links),
@@ -88,41 +88,17 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 def _header(transcript: Transcript, options: Options) -> str:
-    numbers = transcript.statistics
     sett = options.theme.sett if options.theme else look.SETT
     schema = ' vocab="https://schema.org/" typeof="DiscussionForumPosting"'
     thing = "" if options.noindex else schema
     headline = "" if options.noindex else ' property="headline"'
-    facts = []
-    if transcript.when:
-        when = esc(transcript.when)
-        if transcript.starts:
+    rows = ""
+    for name, what in header.facts(transcript):
+        shown = bdi(what)
+        if name == "When" and transcript.starts:
             data = "" if options.noindex else ' property="datePublished"'
-            when = f'<time{data} datetime="{stamp(transcript.starts)}">{when}</time>'
-        facts.append(("When", when))
-    if transcript.venues:
-        facts.append(("Where", names((venue.name for venue in transcript.venues), 20)))
-    for role, one, many in (
-        ("host", "Host", "Hosts"),
-        ("guest", "Guest", "Guests"),
-        ("moderator", "Moderator", "Moderators"),
-    ):
-        people = [person for person in transcript.people if person.role == role]
-        if people:
-            shown = ", ".join(
-                bdi(person.name) + (f" ({bdi(person.organisation)})" if person.organisation else "")
-                for person in people
-            )
-            facts.append((one if len(people) == 1 else many, shown))
-    asked = len(numbers.questions) - 1
-    told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
-    if asked:
-        told += f" on {count(asked, 'question')}"
-    lost = transcript.coverage
-    if out := lost.hidden + lost.deleted + lost.restricted + lost.erased:
-        told += f'; <a href="#about">{out:,} left out</a>'
-    facts.append(("Posts", told))
-    rows = "".join(f"<dt>{name}</dt><dd>{what}</dd>\n" for name, what in facts)
+            shown = f'<time{data} datetime="{stamp(transcript.starts)}">{shown}</time>'
+        rows += f"<dt>{name}</dt><dd>{shown}</dd>\n"
     tags = " ".join(map(esc, transcript.hashtags))
     tags = f'<p class="tag">{tags}</p>' if tags else ""
     return (
@@ -140,7 +116,7 @@ def _contents(
 ) -> str:
     rows = [f'<li><a href="#{name}">{title}</a>' for name, title in before]
     for part in transcript.parts:
-        number = f"{part.question.id} " if part.question else ""
+        number = f"{esc(part.question.id)} " if part.question else ""
         row = (
             f'<li><a href="#{part.id}">{number}{bdi(part.title)}</a>'
             f' <span class="meta">{len(part.items):,}</span>'
@@ -164,29 +140,17 @@ def _contents(
 def _part(
     transcript: Transcript, part: Part, following: Part | None, posts: Posts
 ) -> Iterator[str]:
-    number = f'<span class="q">{part.question.id}</span> ' if part.question else ""
-    facts = []
-    if part.opened_at:
-        opened = clock_on(part.opened_at, transcript.day)
-        facts.append(f"Opened {opened}")
-        if part.closed_at:
-            facts[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
-    elif part.question:
-        facts.append("Never opened")
-    told = "No posts"
-    if part.items:
-        told = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
-    facts.append(told)
+    number = f'<span class="q">{esc(part.question.id)}</span> ' if part.question else ""
     yield (
         f'<section aria-labelledby="{part.id}"><h2 id="{part.id}">{number}{bdi(part.title)}</h2>\n'
-        f'<p class="meta">{" · ".join(facts)}</p>\n'
+        f'<p class="meta">{header.part_facts(part, transcript)}</p>\n'
     )
     if part.summary:
-        yield (f'<div class="box"><p><b>Moderator’s summary</b></p>{prose(part.summary)}</div>\n')
+        yield (f'<div class="box"><b>Moderator’s summary:</b> {prose(part.summary)}</div>\n')
     for item in part.items:
         yield posts.article(item)
     onward = ""
     if following:
-        name = following.question.id if following.question else following.title
-        onward = f'<a href="#{following.id}">Next: {name}</a>'
+        name = esc(following.question.id if following.question else following.title)
+        onward = f'<a href="#{following.id}">Next: {name}</a> '
     yield f'<p class="on meta">{onward}<a href="#contents">Contents</a></p>\n</section>\n'

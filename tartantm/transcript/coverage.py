@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tartantm.chat import Chat
-from tartantm.entry import Entry
 from tartantm.transcript.model import Coverage, Item, SourceState, Transcript
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import line
@@ -27,15 +26,27 @@ _PLACED = {
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     """Count what the chat holds by what became of it; each post counts once."""
-    fates = Counter(_fate(entry) for entry in chat.entries.values() if not entry.withdrawn)
-    held = sum(fates.values())
-    remarks = fates["remark"]
+    held = [entry for entry in chat.entries.values() if not entry.withdrawn]
+    fates = Counter(
+        "deleted"
+        if entry.deleted_at
+        else "restricted"
+        if entry.post.visibility == "restricted"
+        else "hidden"
+        if entry.hidden
+        else "folded"
+        if entry.folded_into
+        else "shown"
+        for entry in held
+    )
+    remarks = sum(entry.id.startswith("room:") for entry in held)
+    placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
     return Coverage(
         tuple(
             SourceState(_public(name), state.state, _public(state.detail), state.damaged)
             for name, state in chat.sources.items()
         ),
-        held - remarks,
+        len(held) - remarks,
         remarks,
         len(shown),
         fates["folded"],
@@ -43,26 +54,10 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         fates["deleted"],
         fates["restricted"],
         chat.erased,
-        dict(sorted(Counter(item.placement.by for item in shown if _by_post(item)).items())),
+        {line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
         chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,
     )
-
-
-def _by_post(item: Item) -> bool:
-    return not item.post.is_remark
-
-
-def _fate(entry: Entry) -> str:
-    if entry.deleted_at:
-        return "deleted"
-    if entry.post.visibility == "restricted":
-        return "restricted"
-    if entry.hidden:
-        return "hidden"
-    if entry.post.is_remark:
-        return "remark"
-    return "folded" if entry.folded_into else "shown"
 
 
 _STATES = {
@@ -97,9 +92,10 @@ def sources(transcript: Transcript) -> list[str]:
     """A sentence a source."""
     told = []
     for state in transcript.coverage.sources:
-        words = f"{source_words(state.source)}: {_STATES.get(state.state, state.state)}"
+        source = source_words(state.source)
+        words = f"{source[0].upper()}{source[1:]}, {_STATES.get(state.state, state.state)}"
         if state.detail:
-            words += f", {state.detail.rstrip('.')}"
+            words += f" ({state.detail.rstrip('.')})"
         if state.damaged:
             words += f"; {count(state.damaged, 'entry', 'entries')} could not be read"
         told.append(words + ".")
@@ -113,13 +109,14 @@ def inventory(transcript: Transcript) -> str:
     out = [
         f"{facts.shown:,} shown" + (f", {among:,} of them hidden by the moderator" * bool(among))
     ]
+    if facts.folded:
+        out.append(f"{count(facts.folded, 'repost')} shown as a count")
     out += [
         f"{number:,} {words}"
         for number, words in (
-            (facts.folded, "reposts and repeats shown as a count"),
             (facts.hidden * (not among), "hidden by the moderator"),
-            (facts.deleted, "deleted by their authors or networks"),
-            (facts.restricted, "left out because their authors restricted who may read them"),
+            (facts.deleted, "deleted by author or network"),
+            (facts.restricted, "not meant for everybody by the author"),
         )
         if number
     ]
@@ -138,13 +135,13 @@ def placing(transcript: Transcript) -> str:
     if not facts.placed:
         return ""
     told = [
-        f"{number:,} {_PLACED.get(by) or 'by ' + line(by)}"
+        f"{number:,} {_PLACED.get(by, f'by {by}')}"
         for by, number in sorted(facts.placed.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     text = f"How posts came to stand where they stand: {'; '.join(told)}."
     if facts.unsure:
         text += (
-            f" {count(facts.unsure, 'post')} of them"
+            f" {facts.unsure:,} of them"
             f" {'was' if facts.unsure == 1 else 'were'} placed by the program without being sure,"
             " and nobody has looked yet."
         )

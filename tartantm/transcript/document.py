@@ -6,17 +6,17 @@ What may stand in it is decided here and nowhere else: posts that nobody hid, de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import get_args
-
-from msgspec.structs import replace
 
 from tartantm import __version__
 from tartantm.chat import Chat
 from tartantm.entry import Entry
 from tartantm.events import Mark
 from tartantm.transcript import times
+from tartantm.transcript.anchors import anchor
 from tartantm.transcript.coverage import coverage
 from tartantm.transcript.figures import people, statistics
 from tartantm.transcript.items import Items
@@ -74,21 +74,17 @@ def build(chat: Chat, options: Options) -> Transcript:
 
 def _admitted(chat: Chat, options: Options) -> list[Entry]:
     """The entries that may stand in the transcript, by time."""
-
-    def may(entry: Entry) -> bool:
-        if entry.published:
-            return True
-        # A hidden post is let in as if nobody had hidden it; whatever else keeps it out still does.
-        return options.include_hidden and entry.hidden and replace(entry, hidden=False).published
-
-    allowed = {entry.id: entry for entry in chat.entries.values() if may(entry)}
-    return [
+    hidden_too = options.include_hidden
+    allowed = [
         entry
         for entry in chat.ordered()
-        if entry.id in allowed
-        # A repost repeats the words of its original, so it goes where that goes.
-        and (entry.folded_into is None or entry.folded_into in allowed)
+        if not (entry.withdrawn or entry.deleted_at)
+        and entry.post.visibility != "restricted"
+        and (hidden_too or not entry.hidden)
     ]
+    # A repost repeats the words of its original, so it goes where that goes.
+    ids = {entry.id for entry in allowed}
+    return [entry for entry in allowed if entry.folded_into is None or entry.folded_into in ids]
 
 
 def _when(chat: Chat, day: datetime | None, zone: str) -> str:
@@ -118,7 +114,7 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
         summary = chat.summary_of(question.id)
         questions.append(
             Part(
-                question.id.casefold(),
+                question_anchor(question.id),
                 line(question.text),
                 items,
                 people(items),
@@ -142,6 +138,12 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
         _general("after", "After the last question", after),
     ]
     return tuple(part for part in parts if part.question or part.items)
+
+
+def question_anchor(question: str) -> str:
+    """A question's anchor: ``q3a``."""
+    plain_id = question.casefold()
+    return plain_id if re.fullmatch(r"[a-z][0-9]+[a-z]*", plain_id) else anchor(f"q:{question}")
 
 
 def _general(name: str, title: str, items: Iterable[Item]) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from tartantm.transcript.model import Bin, Count, Item, Part, Participant, Range, Statistics
 from tartantm.transcript.people import network_name
@@ -29,9 +29,8 @@ def statistics(
     ]
     general = [item for item in items if item.question is None]
     counts.append(Count(None, "General", len(general), people(general)))
-    minutes, bins = _bins([item.at for item in items], openings, ends)
-    first = bins[0].start if bins else None
-    last = bins[-1].start + timedelta(minutes=minutes) if bins else None
+    tz = items[0].at.tzinfo if items else None
+    minutes, bins, earlier, later = _bins([item.post.sort_at for item in items], openings, ends, tz)
     return Statistics(
         len(items),
         len(participants),
@@ -39,8 +38,8 @@ def statistics(
         tuple(_networks(items)),
         minutes,
         tuple(bins),
-        sum(item.at < first for item in items) if first else 0,
-        sum(item.at >= last for item in items) if last else 0,
+        earlier,
+        later,
         tuple(openings),
         tuple(_ranges(participants)),
     )
@@ -74,11 +73,17 @@ def _ranges(participants: Iterable[Participant]) -> list[Range]:
 
 
 def _bins(
-    times: Sequence[datetime], openings: Sequence[tuple[str, datetime]], ends: datetime | None
-) -> tuple[int, list[Bin]]:
-    """Bins over the evening; a few posts from days before or after do not stretch it."""
+    times: Sequence[datetime],
+    openings: Sequence[tuple[str, datetime]],
+    ends: datetime | None,
+    tz: tzinfo | None,
+) -> tuple[int, list[Bin], int, int]:
+    """Bins over the evening, their minutes, and how many posts came before and after.
+
+    A few posts from days before or after do not stretch the evening.
+    """
     if not times:
-        return _WIDTHS[0], []
+        return _WIDTHS[0], [], 0, 0
     first, last = _window(times, [at for _, at in openings], ends)
     minutes = next(
         (width for width in _WIDTHS if (last - first) / timedelta(minutes=width) < _MOST_BINS),
@@ -88,15 +93,16 @@ def _bins(
     # Counted from midnight in UTC; every zone's offset is a multiple of five minutes today.
     start = first - (first - first.replace(hour=0, minute=0, second=0, microsecond=0)) % step
     number = min(int((last - start) / step) + 1, 2 * _MOST_BINS)
-    posts = Counter((at.astimezone(UTC) - start) // step for at in times)
+    posts = Counter((at - start) // step for at in times)
     opened: dict[int, list[str]] = {}
     for question, at in openings:
         opened.setdefault((at.astimezone(UTC) - start) // step, []).append(question)
-    tz = times[0].tzinfo
-    return minutes, [
+    bins = [
         Bin((start + step * n).astimezone(tz), posts[n], tuple(opened.get(n, ())))
         for n in range(number)
     ]
+    earlier = sum(posts[n] for n in posts if n < 0)
+    return minutes, bins, earlier, sum(posts[n] for n in posts if n >= number)
 
 
 def _window(

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from tartantm.transcript import charts, coverage
 from tartantm.transcript.coverage import count
-from tartantm.transcript.html_post import MARKS
+from tartantm.transcript.header import OUTCOMES
 from tartantm.transcript.html_words import bdi, esc, link, names, prose, words
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import brief
 from tartantm.transcript.times import clock, clock_on
-
-_OUTCOMES = {
-    "decision": "Decisions",
-    "action": "Actions",
-    "idea": "Ideas",
-    "resource": "Resources",
-    "question": "Open questions",
-}
-assert _OUTCOMES.keys() == MARKS.keys()
 
 
 def section(name: str, title: str, inside: str) -> str:
@@ -47,7 +39,7 @@ def outcomes(transcript: Transcript) -> str:
     if not transcript.marked:
         return ""
     inside = "".join(
-        f"<h3>{_OUTCOMES[mark]}</h3>\n{_quotes(items)}" for mark, items in transcript.marked.items()
+        f"<h3>{OUTCOMES[mark]}</h3>\n{_quotes(items)}" for mark, items in transcript.marked.items()
     )
     return section("outcomes", "What came of it", inside)
 
@@ -57,7 +49,7 @@ def _quotes(items: Iterable[Item]) -> str:
 
 
 def _quote(item: Item) -> str:
-    said = "" if item.withheld else f'<p dir="auto">“{esc(brief(item.post.text))}”</p>'
+    said = "" if item.withheld else f'<p dir="auto">“{esc(brief(item.post.text))}”</p>\n'
     note = f" · note: <bdi>{words(brief(item.note))}</bdi>" if item.note else ""
     return (
         f'<li>{said}<p class="meta">{bdi(item.speaker.name)},'
@@ -75,7 +67,7 @@ def links(transcript: Transcript) -> str:
         title = f"{bdi(one.title)}: " if one.title else ""
         rows += (
             f'<li>{title}{link(one.url, one.url)} <span class="meta">'
-            f"{names(one.shared_by)} in {posts}</span></li>\n"
+            f"{names(one.shared_by, 4)} in {posts}</span></li>\n"
         )
     return section("links", "Links shared", f"<ol>{rows}</ol>\n")
 
@@ -87,7 +79,7 @@ def people(transcript: Transcript) -> str:
     rows = ""
     for one in transcript.participants:
         accounts = [
-            f"{bdi(account.handle)} ({network_name(account.network)})"
+            f"{bdi(account.handle)} ({esc(network_name(account.network))})"
             if account.handle
             else "in the room"
             for account in one.accounts
@@ -114,19 +106,16 @@ def figures(transcript: Transcript) -> str:
 
 def _questions(transcript: Transcript) -> Iterator[tuple[str, str]]:
     counts = transcript.statistics.questions
-    most = max(counts, key=lambda one: one.posts)
-    found = (
-        f"{most.id or most.name} drew most: {most.posts:,} of"
-        f" {count(transcript.statistics.posts, 'post')}"
-    )
+    asked = [one for one in counts if one.id]
     figure = ""
-    if len(counts) > 1:
-        chart = charts.bars([one.posts for one in counts], "chart-questions", found)
-        figure = _figure(
-            chart,
-            f"{found}. One bar for each question in order; the last is for posts not about a"
-            " question.",
+    if asked:
+        most = max(asked, key=lambda one: one.posts)
+        total = count(transcript.statistics.posts, "post")
+        found = f"{esc(most.id or '')} drew most: {most.posts:,} of {total}"
+        chart = charts.bars(
+            [(esc(one.id or ""), one.posts) for one in asked], "chart-questions", found
         )
+        figure = _figure(chart, f"{found}. One bar for each question, as long as it had posts.")
     rows = ((f"{one.id or one.name}", f"{one.posts:,}", f"{one.people:,}") for one in counts)
     yield figure, _table("For each question", ("Question", "Posts", "People"), rows)
     networks = transcript.statistics.networks
@@ -146,7 +135,9 @@ def _times(transcript: Transcript) -> Iterator[tuple[str, str]]:
         length = count(numbers.minutes // 60, "hour")
     found = f"Busiest: {count(peak.posts, 'post')} in the {length} from {clock(peak.start)}"
     ticks = [column for column, one in enumerate(numbers.bins) if one.opened]
-    chart = charts.columns(values, ticks, "chart-times", found)
+    last = numbers.bins[-1].start + timedelta(minutes=numbers.minutes)
+    ends = clock_on(numbers.bins[0].start, transcript.day), clock_on(last, transcript.day)
+    chart = charts.columns(values, ticks, ends, "chart-times", found)
     outside = [
         f"{count(number, 'post')} came {when}"
         for number, when in ((numbers.earlier, "earlier"), (numbers.later, "later"))
@@ -155,8 +146,7 @@ def _times(transcript: Transcript) -> Iterator[tuple[str, str]]:
     more = f" {'; '.join(outside)}." if outside else ""
     figure = _figure(
         chart,
-        f"{found}. One bar for {length}, from {clock(numbers.bins[0].start)}; marks below show"
-        f" where a question was opened.{more}",
+        f"{found}. One bar for {length}; marks below show where a question was opened.{more}",
     )
     rows = (
         (clock_on(one.start, transcript.day), f"{one.posts:,}", ", ".join(one.opened))
@@ -170,7 +160,7 @@ def _people(transcript: Transcript) -> Iterator[tuple[str, str]]:
     for one in transcript.statistics.ranges:
         most = f"{one.least} or more" if not one.most else f"{one.least} to {one.most}"
         rows.append((str(one.least) if one.least == one.most else most, f"{one.people:,}"))
-    yield "", _table("How many people wrote how many", ("Posts", "People"), rows)
+    yield "", _table("People by number of posts", ("Posts", "People"), rows)
 
 
 def _figure(chart: str, told: str) -> str:
@@ -183,7 +173,10 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
     for first, *rest in rows:
         cells = "".join(f"<td>{esc(one)}" for one in rest)
         body += f'<tr><th scope="row">{esc(first)}{cells}\n'
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</thead><tbody>{body}</tbody></table>\n"
+    return (
+        f"<table><caption>{caption}</caption><thead><tr>{head}</thead>"
+        f"<tbody>{body}</tbody></table>\n"
+    )
 
 
 def about(transcript: Transcript) -> str:
@@ -191,7 +184,7 @@ def about(transcript: Transcript) -> str:
     told = [coverage.inventory(transcript), coverage.placing(transcript)]
     heard = coverage.sources(transcript)
     if heard:
-        told.insert(0, "Heard: " + " ".join(heard))
+        told.insert(0, "Sources: " + " ".join(heard))
     whom = bdi(coverage.moderators(transcript))
     inside = "".join(f"<p>{esc(words)}</p>\n" for words in told if words)
     inside += (

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from tartantm.transcript.html_words import bdi, esc, link, names, prose, words
+from tartantm.transcript.header import MARKS, MEDIA, plain_facts
+from tartantm.transcript.html_words import bdi, esc, escaped, link, names, prose, words
 from tartantm.transcript.languages import primary, shown
 from tartantm.transcript.model import Item, Ref, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import host
+from tartantm.transcript.prose import host, web
 from tartantm.transcript.times import clock_on
-
-MARKS = {
-    "decision": "Decision",
-    "action": "Action",
-    "idea": "Idea",
-    "resource": "Resource",
-    "question": "Open question",
-}
-_MEDIA = {"image": "Image", "video": "Video", "gif": "Animation", "audio": "Sound"}
 
 
 class Posts:
@@ -29,8 +21,9 @@ class Posts:
 
     def __init__(self, transcript: Transcript, options: Options) -> None:
         self._day = transcript.day
+        self._date = transcript.day.date().isoformat() if transcript.day else ""
         self._language = primary(options.language)
-        self._heads: dict[int, tuple[str, str]] = {}
+        self._heads: dict[int, tuple[str, str, str]] = {}
         data = not options.noindex
         # RDFa Lite for schema.org: half the size of microdata, and no script as JSON-LD is.
         self._comment = ' property="comment" typeof="Comment"' if data else ""
@@ -41,73 +34,48 @@ class Posts:
 
     def article(self, item: Item) -> str:
         """The post with everything said about it, by name first and quietly the rest."""
-        name, who = self._head(item.speaker)
-        network = esc(network_name(item.speaker.network))
-        tag = "article"
+        name, who, network = self._heads.get(id(item.speaker)) or self._head(item.speaker)
+        post, number, anchor = item.post, item.number, item.anchor
+        tag, kind = "article", ' class="star"' if item.starred else ""
         if item.source:
             # The page's referrer policy makes noopener and noreferrer needless here.
             about = (
-                f'{who} <a href="{esc(item.source)}" rel="nofollow ugc" aria-label="{network}'
-                f' #{item.number}">{network}</a>'
+                f'{who} <a href="{escaped(item.source)}" rel="nofollow ugc"'
+                f' aria-label="{network} #{number}">{network}</a>'
             )
-        elif item.post.is_remark:
+        else:
             # Nobody published it: an article is what can be found elsewhere too.
-            tag = "div"
-            about = f"{who} said in {bdi(item.post.venue or 'the room')}"
-        else:
-            tag, about = "div", f"{who} {network}"
-        at = item.at
-        kind = ' class="star"' if item.starred else ""
-        if tag == "div":
-            kind = ' class="said star"' if item.starred else ' class="said"'
-        post = item.post
-        plain = not (post.content_warning or post.media or post.languages or post.links)
+            tag, kind = "div", ' class="said star"' if item.starred else ' class="said"'
+            about = f"{who} {network}"
+            if post.is_remark:
+                about = f"{who} said in {bdi(post.venue or 'the room')}"
         if item.withheld:
-            body = f"<p>{link(item.source, f'Read #{item.number} on X')}" if item.source else ""
-        elif plain and "\n" not in post.text:
-            body = f'<p dir="auto"{self._text}>{words(post.text)}'
-        else:
+            body = f"<p>{link(item.source, f'Read #{number} on X')}" if item.source else ""
+        elif (
+            "\n" in post.text or post.links or post.languages or post.media or post.content_warning
+        ):
             body = self._body(item)
+        else:
+            body = f'<p dir="auto"{self._text}>{words(post.text)}'
+        if item.folds or item.note:
+            body += self._after(item)
+        iso = item.at.isoformat("T", "seconds")
+        time = iso[11:16] if iso[:10] == self._date else clock_on(item.at, self._day)
         return (
-            f'<{tag} id="{item.anchor}"{kind}{self._comment}><h3>{name} <time{self._time} datetime='
-            f'"{at.isoformat(timespec="seconds")}">{clock_on(at, self._day)}</time></h3>\n'
-            f'<p>{about} <a{self._url} href="#{item.anchor}">#{item.number}</a>'
-            f"{self._facts(item)}{body}{self._after(item)}</{tag}>\n"
+            f'<{tag} id="{anchor}"{kind}{self._comment}><h3>{name}'
+            f' <time{self._time} datetime="{iso}">{time}</time></h3>\n'
+            f'<p>{about} <a{self._url} href="#{anchor}">#{number}</a>'
+            f"{_facts(item)}{body}</{tag}>\n"
         )
 
-    def _head(self, speaker: Speaker) -> tuple[str, str]:
-        """The name, and what stands quietly after it: handle, organisation, role."""
-        head = self._heads.get(id(speaker))
-        if head is None:
-            name = f"<bdi{self._author}>{esc(speaker.name)}</bdi>"
-            handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
-            who = [bdi(words) for words in (handle, speaker.organisation, speaker.role) if words]
-            head = self._heads[id(speaker)] = name, ", ".join(who)
+    def _head(self, speaker: Speaker) -> tuple[str, str, str]:
+        """The name; what stands quietly after it: handle, organisation, role; the network."""
+        name = f"<bdi{self._author}>{esc(speaker.name)}</bdi>"
+        handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
+        who = [bdi(words) for words in (handle, speaker.organisation, speaker.role) if words]
+        head = name, ", ".join(who), esc(network_name(speaker.network))
+        self._heads[id(speaker)] = head
         return head
-
-    def _facts(self, item: Item) -> str:
-        """What else there is to know, in a few words each."""
-        facts = []
-        if item.starred:
-            facts.append("<b>Highlight</b>")
-        facts += [f"<b>{MARKS[mark]}</b>" for mark in item.marks]
-        if item.reply:
-            verb = "continues" if item.reply.own else "in reply to"
-            facts.append(f"{verb} {other(item.reply, own=item.reply.own)}")
-        if item.quote:
-            facts.append(f"quotes {other(item.quote)}")
-        if item.post.repost_of:
-            facts.append("repost of a post that is not in this transcript")
-        if item.late:
-            then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
-            facts.append(f"answered {then}")
-        if item.moved:
-            facts.append("placed here by the moderator")
-        if item.edited:
-            facts.append(f"edited {clock_on(item.edited, item.at)}")
-        if item.hidden:
-            facts.append("<b>Hidden by the moderator</b>")
-        return "".join(f" · {fact}" for fact in facts)
 
     def _body(self, item: Item) -> str:
         post = item.post
@@ -117,13 +85,13 @@ class Posts:
             attributes += f' lang="{language}"'
         body = prose(post.text, post.links, attributes) if post.text else ""
         for number, media in enumerate(post.media, 1):
-            name = _MEDIA.get(media.kind, "Attachment")
+            name = MEDIA.get(media.kind, "Attachment")
             told = f": {bdi(media.alt)}" if media.alt else " without description"
             body += f'<p class="meta">{name}{told}'
-            if media.url and (where := host(media.url)):
+            if url := web(media.url):
                 which = f" {number}" if len(post.media) > 1 else ""
-                shown_as = f"{name.lower()}{which} of #{item.number} at {where}"
-                body += f" ({link(media.url, shown_as)})"
+                shown_as = f"{name.lower()}{which} of #{item.number} at {host(url)}"
+                body += f" ({link(url, shown_as)})"
         if post.content_warning:
             warning = f"Content warning: {bdi(post.content_warning)}"
             return f"<details><summary>{warning}</summary>{body}</details>"
@@ -137,7 +105,7 @@ class Posts:
             places = [
                 link(copy.source, network_name(copy.network))
                 if copy.source
-                else network_name(copy.network)
+                else esc(network_name(copy.network))
                 for copy in folds.elsewhere
             ]
             if places:
@@ -145,6 +113,24 @@ class Posts:
         if item.note:
             after += f'<p class="note"><b>Moderator’s note:</b> <bdi>{words(item.note)}</bdi>'
         return after
+
+
+def _facts(item: Item) -> str:
+    """What else there is to know, in a few words each."""
+    facts = " · <b>Highlight</b>" if item.starred else ""
+    for mark in item.marks:
+        facts += f" · <b>{MARKS[mark]}</b>"
+    if item.reply:
+        verb = "continues" if item.reply.own else "in reply to"
+        facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
+    if item.quote:
+        facts += f" · quotes {other(item.quote)}"
+    if item.late or item.moved or item.edited or item.repost_of:
+        for fact in plain_facts(item):
+            facts += f" · {esc(fact)}"
+    if item.hidden:
+        facts += " · <b>Hidden by the moderator</b>"
+    return facts
 
 
 def other(ref: Ref, *, own: bool = False) -> str:

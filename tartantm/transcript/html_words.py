@@ -16,16 +16,17 @@ _ONE = (
     "(?:\u200d[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*"
     "[\U000e0030-\U000e007f]*)"
 )
+_EMOJI = re.compile("[\u203c-\u2bff\U0001f000-\U0001faff]")
 _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
 
 
 def esc(text: str) -> str:
     """Give `text` as HTML that is nothing but text, for elements and quoted attributes alike."""
-    return _escaped(plain(text))
+    return escaped(plain(text))
 
 
-def _escaped(text: str) -> str:
-    """The same for a stretch of text that is clean already, with the blanks at its ends."""
+def escaped(text: str) -> str:
+    """The same for text that is clean already, such as a stretch of a post's words."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -41,21 +42,19 @@ def link(url: str, shown: str, more: str = "") -> str:
 
 
 def words(text: str, links: Iterable[Link] = ()) -> str:
-    """Text with its addresses as links, and four or more of one emoji as one with their number."""
-    text = plain(text)
+    """Clean text with its addresses as links, and of four emoji or more alike one, counted."""
     if not links and "://" not in text:
-        return _escaped(text if text.isascii() else _RUN.sub(_counted, text))
+        return escaped(_calm(text))
     return "".join(
-        link(url, shown) if url else _escaped(_RUN.sub(_counted, shown))
-        for shown, url in spans(text, links)
+        link(url, shown) if url else escaped(_calm(shown)) for shown, url in spans(text, links)
     )
 
 
 def prose(text: str, links: Iterable[Link] = (), attributes: str = "") -> str:
-    """Paragraphs of text, each with a direction of its own."""
+    """Paragraphs of clean text, each with a direction of its own."""
     if "\n" not in text:
         return f'<p dir="auto"{attributes}>{words(text, links)}'
-    parts = [part for part in plain(text).split("\n\n") if part]
+    parts = [part for part in text.split("\n\n") if part]
     if attributes and len(parts) > 1:
         whole = "".join(f'<p dir="auto">{words(part, links)}' for part in parts)
         return f"<div{attributes}>{whole}</div>"
@@ -64,7 +63,7 @@ def prose(text: str, links: Iterable[Link] = (), attributes: str = "") -> str:
 
 def bdi(text: str) -> str:
     """A name or other words within a line of ours, kept from turning the line around."""
-    return esc(text) if text.isascii() else f"<bdi>{esc(text)}</bdi>"
+    return f"<bdi>{esc(text)}</bdi>" if not text.isascii() else esc(text)
 
 
 def names(people: Iterable[str], most: int = 8) -> str:
@@ -76,6 +75,12 @@ def names(people: Iterable[str], most: int = 8) -> str:
     if len(everybody) < 2:
         return "".join(everybody)
     return f"{', '.join(everybody[:-1])} and {everybody[-1]}"
+
+
+def _calm(text: str) -> str:
+    if text.isascii() or not _EMOJI.search(text):
+        return text
+    return _RUN.sub(_counted, text)
 
 
 def _counted(run: re.Match[str]) -> str:

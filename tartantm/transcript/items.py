@@ -8,31 +8,32 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from tartantm.chat import Chat
 from tartantm.entry import Entry
 from tartantm.events import Placement
 from tartantm.post import Post
 from tartantm.transcript.anchors import anchor
+from tartantm.transcript.fit import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
 from tartantm.transcript.options import Options
 from tartantm.transcript.people import Speakers
-from tartantm.transcript.prose import web
+from tartantm.transcript.prose import line, plain
 
 _LEFT_OUT = Ref()
 
 
 class Items:
-    """The items of one chat; what it is given is all that may be told."""
+    """The items of one chat; the entries that it is given are all that may be told of."""
 
     def __init__(self, chat: Chat, options: Options, entries: Sequence[Entry]) -> None:
         self.speakers = Speakers(chat.agenda)
         self._chat, self._options, self._entries = chat, options, entries
         self._tz = chat.agenda.tz
+        self._questions = {question.id for question in chat.agenda.questions}
         shown = (entry for entry in entries if entry.folded_into is None)
         self._numbers = {entry.id: number for number, entry in enumerate(shown, 1)}
         self._admitted = {entry.id: entry for entry in entries}
+        self._anchors: dict[str, str] = {}
         turns = [
             turn
             for previous, turn in pairwise([None, *chat.turns.running])
@@ -62,37 +63,38 @@ class Items:
             yield self._item(entry)
 
     def _item(self, entry: Entry) -> Item:
-        post = entry.post
-        placement = entry.placement
-        question = placement.question if placement.question in self._chat.agenda else None
+        post, placement = entry.post, entry.placement
+        post_id = post.id
+        network = post_id.partition(":")[0]
+        question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
         quote = self._ref(post.quote_of, None, post) if post.quote_of else None
-        if (reply is _LEFT_OUT or quote is _LEFT_OUT) and not placement.by_person:
+        if (reply is _LEFT_OUT or quote is _LEFT_OUT) and placement.by != "moderator":
             placement = _untold(placement)
         at = post.sort_at
-        source = source_of(post)
-        withheld = not self._options.x_text and post.network == "x"
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
+        withheld = network == "x" and not self._options.x_text
+        moved = question is not None and placement.by == "moderator" and network != "room"
         return Item(
-            self._numbers.get(entry.id, 0),
-            anchor(entry.id),
-            _withheld(post) if withheld else post,
-            self.speakers.of(post),
+            self._numbers.get(post_id, 0),
+            self._anchor(post_id),
+            fitted(post, withheld=withheld),
+            self.speakers.of(network, post),
             at.astimezone(self._tz),
             question,
             placement,
             entry.in_inbox,
-            source,
-            self._id(post.reply_to),
-            self._id(post.repost_of),
-            self._id(post.quote_of),
+            source_of(network, post),
+            self._id(post.reply_to) if post.reply_to else None,
+            self._id(post.repost_of) if post.repost_of else None,
+            self._id(post.quote_of) if post.quote_of else None,
             self._late(question, at) if question else "",
-            self._moved(question, post) if question and placement.by_person else False,
+            moved and not self._says(question or "", post.text),
             entry.starred,
             entry.hidden,
             withheld,
             entry.marks,
-            entry.note,
+            plain(entry.note) if entry.note else None,
             edited.astimezone(self._tz) if edited else None,
             entry.folded_into,
             reply,
@@ -100,25 +102,29 @@ class Items:
             self._folds(entry) if entry.folds else None,
         )
 
-    def _id(self, post_id: str | None) -> str | None:
+    def _id(self, post_id: str) -> str | None:
         """The id to tell of another post: as it is held; None for one that was left out."""
-        if not post_id:
-            return None
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
         return held.id if held.id in self._admitted else None
 
-    def _ref(self, post_id: str | None, handle: str | None, post: Post) -> Ref:
+    def _anchor(self, post_id: str) -> str:
+        made = self._anchors.get(post_id)
+        if made is None:
+            made = self._anchors[post_id] = anchor(post_id)
+        return made
+
+    def _ref(self, post_id: str, handle: str | None, post: Post) -> Ref:
         held = self._chat.entry(post_id)
         if held is None:
-            return Ref(name=f"@{handle.lstrip('@')}" if handle else "")
+            return Ref(name=f"@{line(handle).lstrip('@')}" if handle else "")
         if held.id not in self._admitted:
             return _LEFT_OUT
         head = self._admitted[held.folded_into] if held.folded_into else held
-        name = self.speakers.of(head.post).name
-        own = self.speakers.of(head.post).person == self.speakers.of(post).person
-        return Ref(self._numbers[head.id], anchor(head.id), name, own)
+        speaker = self.speakers.of(head.post.network, head.post)
+        own = speaker.person == self.speakers.of(post.network, post).person
+        return Ref(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
         """What was open when a post came after its question's time."""
@@ -128,44 +134,21 @@ class Items:
         open_then = self._turns[bisect_right(self._turned, at) - 1]
         return "" if open_then == question else open_then or "none"
 
-    def _moved(self, question: str, post: Post) -> bool:
-        """Whether a post stands where it stands only because the moderator put it there."""
-        if post.is_remark:
-            return False
-        match = self._label.match(post.text)
-        return match is None or f"q{match[1]}{match[2]}".casefold() != question.casefold()
+    def _says(self, question: str, text: str) -> bool:
+        """Whether a post's own words name its question's number."""
+        match = self._label.match(text)
+        return match is not None and f"q{match[1]}{match[2]}".casefold() == question.casefold()
 
     def _folds(self, entry: Entry) -> Folds | None:
         reposters: dict[str, None] = {}
         elsewhere = []
         for folded in filter(None, map(self._admitted.get, entry.folds)):
-            if folded.post.repost_of:
-                reposters.setdefault(self.speakers.of(folded.post).name)
+            post = folded.post
+            if post.repost_of:
+                reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
-                elsewhere.append(CrossPost(folded.post.network, source_of(folded.post)))
+                elsewhere.append(CrossPost(post.network, source_of(post.network, post)))
         return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None
-
-
-def source_of(post: Post) -> str | None:
-    """Where a post stands at its network: as the source said, else as its id tells."""
-    if post.is_remark:
-        return None
-    if url := web(post.url):
-        return url
-    network, _, native = post.id.partition(":")
-    if network == "x" and native.isascii() and native.isdigit():
-        return f"https://x.com/i/status/{native}"
-    if network == "bluesky":
-        match = re.fullmatch(r"at://(did:[\w:.%-]+)/app\.bsky\.feed\.post/([\w.~:-]+)", native)
-        return f"https://bsky.app/profile/{match[1]}/post/{match[2]}" if match else None
-    return web(native)
-
-
-def _withheld(post: Post) -> Post:
-    """A post without its words and whatever else it holds."""
-    return replace(
-        post, text="", links=(), media=(), hashtags=(), mentions=(), content_warning=None
-    )
 
 
 def _untold(placement: Placement) -> Placement:

@@ -29,6 +29,8 @@ def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
     """Every address that the posts share, in the order of the first post that did."""
     found: dict[str, tuple[str, str, dict[str, None], list[Item]]] = {}
     for item in items:
+        if not item.post.links and "://" not in item.post.text:
+            continue
         for written, title in addresses(item.post.text, item.post.links):
             url = untracked(written)
             page = _same(url)

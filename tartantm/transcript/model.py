@@ -214,6 +214,11 @@ class Coverage(Struct, frozen=True):
     until: datetime | None
     """When the session last changed."""
 
+    @property
+    def left_out(self) -> int:
+        """How many posts are not in the transcript for anybody's reasons."""
+        return self.hidden + self.deleted + self.restricted + self.erased
+
 
 class Transcript(Struct, frozen=True):
     """The whole document."""

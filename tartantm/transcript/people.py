@@ -18,16 +18,16 @@ class Speakers:
 
     def __init__(self, agenda: Agenda) -> None:
         self._agenda = agenda
-        self._by_author: dict[tuple[str, Author, str | None], Speaker] = {}
+        self._known: dict[tuple[str, Author, str | None], Speaker] = {}
         self._numbers: dict[_Key, int] = {}
         self._named = {person.name.casefold(): person for person in agenda.people}
 
-    def of(self, post: Post) -> Speaker:
+    def of(self, network: str, post: Post) -> Speaker:
         """Who wrote or said a post."""
-        who = (post.network, post.author, post.venue)
-        speaker = self._by_author.get(who)
+        who = (network, post.author, post.venue)
+        speaker = self._known.get(who)
         if speaker is None:
-            speaker = self._by_author[who] = self._speaker(*who)
+            speaker = self._known[who] = self._speaker(*who)
         return speaker
 
     def _speaker(self, network: str, author: Author, venue: str | None) -> Speaker:
@@ -65,7 +65,7 @@ class Speakers:
         return tuple(sorted(everybody, key=lambda one: (by_name(one.name), one.first.number)))
 
     def _participant(self, key: _Key, items: list[Item]) -> Participant:
-        speakers = list(dict.fromkeys(item.speaker for item in items))
+        speakers = list({id(item.speaker): item.speaker for item in items}.values())
         person = self._agenda.people[int(key[1])] if key[0] == "agenda" else None
         accounts = dict.fromkeys(Account(one.handle, one.network) for one in speakers)
         return Participant(

@@ -62,4 +62,6 @@ def span(starts: datetime, ends: datetime | None, zone_words: str) -> str:
 
 def stamp(at: datetime) -> str:
     """RFC 3339 in UTC: ``2012-06-20T17:04:10Z``, with a fraction where there is one."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat()[:-6] + "Z"

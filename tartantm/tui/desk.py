@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -27,7 +26,7 @@ from tartantm.tui.details import Details
 from tartantm.tui.handlers import HANDLERS
 from tartantm.tui.post_list import SETTLE_SECONDS, PostList
 from tartantm.tui.tartan import TartanBand
-from tartantm.tui.views import ALL, INBOX, View, Views, matching, search_test
+from tartantm.tui.views import ALL, INBOX, View, Views, matching, search_pattern, search_test
 
 if TYPE_CHECKING:
     from textual.screen import ModalScreen
@@ -197,20 +196,6 @@ class Desk(Screen[None]):
         self.list.freeze()
         return [self.list.cursor] if self.list.cursor else []
 
-    def select_cursor(self) -> None:
-        """Select the post under the cursor, or take it out, and go on to the next."""
-        if self.list.cursor:
-            self.list.selected = self.list.selected ^ {self.list.cursor}
-            self.list.freeze()
-            self.list.move(1)
-            self.list.changed(set(), set())
-
-    def unselect(self) -> None:
-        """Select nothing."""
-        if self.list.selected:
-            self.list.selected = frozenset()
-            self.list.changed(set(), set())
-
     def step(self, by: int) -> None:
         """Move by a post, or scroll the details where they have the screen."""
         if self._details_alone:
@@ -264,13 +249,12 @@ class Desk(Screen[None]):
             self.list.focus()
         elif self.has_class("-details"):
             self.remove_class("-details")
-        elif self.list.selected:
-            self.unselect()
+        else:
+            self.list.unselect()
 
     def _search_for(self, words: str) -> None:
         self.query_words = words.strip()
-        parts = [re.escape(word) for word in self.query_words.split()]
-        self.list.match = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+        self.list.match = search_pattern(self.query_words)
         cursor = self.list.cursor
         self.list.show(self._filtered(), newest=self.shown != INBOX, remember=False)
         if cursor:
@@ -309,11 +293,3 @@ class Desk(Screen[None]):
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """Put a dialog on the screen and wait for its answer; keys go there meanwhile."""
         return await self.app.ask(dialog)
-
-    async def choose_theme(self) -> None:
-        """Let the moderator choose a theme."""
-        await self.app.choose_theme()
-
-    async def leave(self) -> None:
-        """Finish capturing and leave."""
-        await self.app.leave()

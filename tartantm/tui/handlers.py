@@ -51,7 +51,7 @@ async def put(desk: Desk, question: str | None, targets: Iterable[str] | None = 
         return
     moves: dict[str, str | None] = dict.fromkeys(ids, question)
     if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves))):
-        desk.unselect()
+        desk.list.unselect()
 
 
 def _placer(number: int) -> Handler:
@@ -88,11 +88,12 @@ async def _accept(desk: Desk) -> None:
     entries = [desk.session.chat.entries[post_id] for post_id in desk.targets()]
     waiting = [entry for entry in entries if entry.in_inbox]
     if not waiting:
-        desk.toggle_details()
+        if entries:
+            desk.toggle_details()
         return
     moves = {entry.id: entry.placement.question for entry in waiting}
     if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves))):
-        desk.unselect()
+        desk.list.unselect()
 
 
 @does("place.pick")
@@ -115,7 +116,7 @@ def questions(desk: Desk) -> list[tuple[str, str]]:
 
 @does("post.select")
 async def _select(desk: Desk) -> None:
-    desk.select_cursor()
+    desk.list.select_cursor()
 
 
 @does("note.star")
@@ -133,7 +134,7 @@ async def _toggle(desk: Desk, attribute: str, event: type[ev.Starred] | type[ev.
     if ids:
         on = not all(getattr(desk.session.chat.entries[i], attribute) for i in ids)
         if await act(desk, event(tuple(ids), on)):
-            desk.unselect()
+            desk.list.unselect()
 
 
 @does("note.write")
@@ -160,7 +161,7 @@ async def _mark(desk: Desk) -> None:
     if mark:
         on = not all(mark in desk.session.chat.entries[i].marks for i in ids)
         if await act(desk, ev.Marked(tuple(ids), mark, on)):
-            desk.unselect()
+            desk.list.unselect()
 
 
 @does("note.summary")
@@ -309,7 +310,7 @@ async def _back(desk: Desk) -> None:
 
 @does("desk.theme")
 async def _theme(desk: Desk) -> None:
-    await desk.choose_theme()
+    await desk.app.choose_theme()
 
 
 @does("desk.help")
@@ -331,7 +332,7 @@ async def _quit(desk: Desk) -> None:
             question += f" {posts(waiting).capitalize()} wait in the inbox."
         if not await desk.ask(Confirm(question, "leave", "stay")):
             return
-    await desk.leave()
+    await desk.app.leave()
 
 
 __all__ = ["HANDLERS", "act", "place", "put", "questions"]

@@ -100,6 +100,7 @@ class PostList(Widget, can_focus=True):
         """Move the cursor by posts; up from the newest stops following."""
         if not self.view:
             return
+        self._drawn()
         index = self._cursor_index()
         target = min(max(index + by, 0), len(self.view) - 1)
         if by < 0:
@@ -115,6 +116,7 @@ class PostList(Widget, can_focus=True):
 
     def page(self, by: int) -> None:
         """Move by the posts that fit on a screen; the place on the screen stays."""
+        self._drawn()
         visible = max(1, len(dict.fromkeys(self._rows)) - 1)
         line = self._line
         self.move(by * visible)
@@ -141,6 +143,20 @@ class PostList(Widget, can_focus=True):
         self._go(post_id)
         return True
 
+    def select_cursor(self) -> None:
+        """Select the post under the cursor, or take it out, and go on to the next."""
+        if self.cursor:
+            self.selected = self.selected ^ {self.cursor}
+            self.following = False
+            self.move(1)
+            self._redraw()
+
+    def unselect(self) -> None:
+        """Select nothing."""
+        if self.selected:
+            self.selected = frozenset()
+            self._redraw()
+
     def freeze(self) -> None:
         """Stay with the post under the cursor whatever arrives."""
         self.following = False
@@ -165,11 +181,10 @@ class PostList(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the frame, which is drawn whole when first asked for."""
-        if self._frame is None:
-            self._frame = self._draw()
-        if y >= len(self._frame):
+        frame = self._drawn()
+        if y >= len(frame):
             return strip_of([], self.size.width, self._styles())
-        strip = self._frame[y].apply_offsets(0, y)
+        strip = frame[y].apply_offsets(0, y)
         selection = self.text_selection
         span = selection.get_span(y) if selection else None
         if span is None:
@@ -181,7 +196,7 @@ class PostList(Widget, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The words under a drag, for the clipboard."""
-        lines = [strip.text[:-1].rstrip() for strip in self._frame or ()]
+        lines = [strip.text[:-1].rstrip() for strip in self._drawn()]
         return selection.extract("\n".join(lines)), "\n"
 
     def on_click(self, event: events.Click) -> None:
@@ -210,6 +225,7 @@ class PostList(Widget, can_focus=True):
         event.stop()
 
     def _scroll(self, lines: int) -> None:
+        self._drawn()
         if not self._rows:
             return
         if lines < 0:
@@ -288,6 +304,12 @@ class PostList(Widget, can_focus=True):
         shown = self._rows.count(post_id)
         index = self._find(post_id)
         return 0 if index is None else shown - self._height(index)
+
+    def _drawn(self) -> list[Strip]:
+        """The frame; drawing it also settles on which line the cursor really stands."""
+        if self._frame is None:
+            self._frame = self._draw()
+        return self._frame
 
     def _draw(self) -> list[Strip]:
         """Draw the lines of the screen from the cursor's line outwards."""

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tartantm.sources.follow import SourceHealth
+from tartantm.tui.agenda_list import minutes_words
 from tartantm.tui.bars import sparkline
 from tartantm.tui.commands import BY_ID, shown
 from tartantm.tui.post_lines import Piece
@@ -26,8 +27,12 @@ def head(desk: Desk, now: datetime) -> Line:
     """Hashtag and title; the chat's clock."""
     agenda = desk.session.chat.agenda
     tag = f"#{agenda.hashtags[0]}  " if agenda.hashtags else ""
-    clock = now.astimezone(agenda.tz).strftime("%H:%M:%S")
-    return [(tag, "question"), (agenda.title, "strong")], [(clock, "text")]
+    right: list[Piece] = [(now.astimezone(agenda.tz).strftime("%H:%M:%S"), "text")]
+    turn = desk.session.chat.turns.last
+    if desk.has_class("-narrow") and turn and turn.question and now >= turn.at:
+        # The narrow agenda pane has no room for it.
+        right.insert(0, (f"{turn.question} {minutes_words(now - turn.at)}  ", "question"))
+    return [(tag, "question"), (agenda.title, "strong")], right
 
 
 def list_head(desk: Desk, now: datetime) -> Line:

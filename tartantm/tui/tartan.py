@@ -29,7 +29,8 @@ class TartanBand(Widget):
         """One row of cells, each two threads high."""
         width, height = self.size
         if self.app.no_color or self.app.current_theme.ansi:
-            return Strip([Segment("▚▞" * (width // 2 + 1))]).crop(0, width)
+            cloth = Segment("▚▞" * (width // 2 + 1), self.rich_style)
+            return Strip([cloth]).crop(0, width)
         rows = band(self._sett, width, height * 2)
         return Strip(
             Segment("▀", Style(color=upper, bgcolor=lower))

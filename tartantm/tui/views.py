@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -147,6 +148,12 @@ def search_test(chat: Chat, words: str) -> Callable[[str], bool]:
         return all(word in text for word in wanted)
 
     return test
+
+
+def search_pattern(words: str) -> re.Pattern[str] | None:
+    """What to make stand out in posts that were found; None for no search."""
+    parts = [re.escape(word) for word in words.split()]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
 
 def per_minute(view: View, now: datetime, minutes: int) -> list[int]:

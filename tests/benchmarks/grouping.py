@@ -151,7 +151,10 @@ def main() -> None:
     parser.add_argument("--rules", action="store_true", help="also how often each rule is right")
     options = parser.parse_args()
     for stripped in [True] if options.stripped else [False, True]:
-        print(f"{'stripped' if stripped else 'as written':32} posts  accuracy  macro-F1     inbox", end="")
+        print(
+            f"{'stripped' if stripped else 'as written':32} posts  accuracy  macro-F1     inbox",
+            end="",
+        )
         print("  in inbox   outside")
         everything: list[Scored] = []
         for chat_id in ids_in(options.folder):

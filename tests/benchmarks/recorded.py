@@ -23,7 +23,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"
 """Where the recorded chats lie beside a checkout; absent elsewhere."""
 
 SHOWN = frozenset(
-    "id created_at author text reply_to retweet_of quote_of conversation_id".split()
+    ["id", "created_at", "author", "text", "reply_to", "retweet_of", "quote_of", "conversation_id"]
 )
 """The fields of a recorded post that a network would deliver, and the only ones ever passed on."""
 
@@ -93,9 +93,7 @@ def agenda_of(chat_dir: Path, chat_id: str) -> Agenda:
     )
     hashtag = re.sub(r"\W", "", data["hashtag"].split()[0])
     people = tuple(Person(host, (f"{host}@x",), "host") for host in data["host"])
-    return Agenda(
-        clean(data["title"], lines=False), (hashtag,), people=people, questions=questions
-    )
+    return Agenda(clean(data["title"], lines=False), (hashtag,), people=people, questions=questions)
 
 
 def x_pages(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -2,17 +2,19 @@
 
 import gzip
 import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tartantm.errors import BadInput
 from tartantm.events import Deleted
-from tartantm.post import Post
+from tartantm.post import Post, clean
 from tartantm.sources.archive import Archive, Damage, read
 from tartantm.sources.json_file import Undecodable, decode
 
@@ -92,8 +94,8 @@ def test_the_format_is_told_by_the_content(archive: Any, value: Any, name: str) 
         found = archive(content, "whatever.csv")
         assert found.format == name
         assert len(found.heard) == 1 and not found.damaged
-    for content in (json.dumps([value]), json.dumps([value, value], indent="\t")):
-        assert archive(content.encode()).format == name
+    for listed in (json.dumps([value]), json.dumps([value, value], indent="\t")):
+        assert archive(listed.encode()).format == name
 
 
 def test_x_list_of_pages_and_lines_of_lists(archive: Any) -> None:
@@ -116,6 +118,7 @@ def test_byte_order_marks_and_line_ends(archive: Any) -> None:
         b"\xef\xbb\xbf" + content,
         content.replace(b"\n", b"\r\n"),
         content.strip(),
+        content.replace(b"\n", b"\n \t\r\n"),
         b"\xef\xbb\xbf" + lines(PAGE) + b"\xef\xbb\xbf" + lines(STATUS),
         content.decode().encode("utf-16"),
     ):
@@ -145,6 +148,17 @@ def test_a_packed_file_that_breaks_off_keeps_what_came(archive: Any) -> None:
     assert 0 < len(found.heard) < 5000
     assert found.damaged[-1].reason == "the packed file breaks off here"
     assert len(found.damaged) <= 2
+
+
+def test_a_packed_file_with_a_wrong_byte_keeps_what_came_before(archive: Any) -> None:
+    many = lines(*[PAGE | {"meta": {"n": n * 7919 % 1000003}} for n in range(20_000)])
+    packed = bytearray(gzip.compress(many, 1))
+    packed[-9] ^= 255
+    packed[len(packed) * 3 // 4] ^= 255
+    found = archive(bytes(packed))
+    assert 0 < len(found.heard) < 20_000
+    assert found.damaged[-1].reason == "the packed file breaks off here"
+    assert not archive(gzip.compress(lines(PAGE)) + b"\0" * 512).damaged
 
 
 def test_a_packed_file_may_not_grow_for_ever(archive: Any, monkeypatch: Any) -> None:
@@ -197,6 +211,13 @@ def test_lines_of_items_in_a_list_over_many_lines(archive: Any) -> None:
     assert len(found.heard) == 2
     (damage,) = found.damaged
     assert b'"no"' in content.split(b"\n")[damage.line]
+
+
+def test_a_list_with_an_item_a_line(archive: Any) -> None:
+    item = json.dumps(PAGE).encode()
+    found = archive(b"[" + item + b",\n" + item + b",\n{},\n" + item + b"]")
+    assert len(found.heard) == 3
+    assert [damage.line for damage in found.damaged] == [3]
 
 
 def test_a_list_that_breaks_off_keeps_what_came(archive: Any) -> None:
@@ -337,29 +358,56 @@ def spoil(value: Any, data: st.DataObject) -> Any:
     return data.draw(odd | json_values())
 
 
+LINK = {
+    "url": "https://t.co/x",
+    "display_url": "e.example",
+    "expanded_url": "https://e.example",
+    "title": "A page",
+}
 RICH: list[Any] = [
     PAGE
     | {
         "data": [
             TWEET
             | {
-                "note_tweet": {"text": "A1 https://t.co/x", "entities": {"urls": []}},
-                "referenced_tweets": [{"type": "retweeted", "id": "7"}],
+                "text": "A1 https://t.co/x",
+                "referenced_tweets": [{"type": "quoted", "id": "7"}, {"type": "replied_to"}],
                 "edit_history_tweet_ids": ["1367655854690820095", "1367655854690820096"],
                 "attachments": {"media_keys": ["3_1"], "media": [{"type": "photo"}]},
                 "entities": {
-                    "urls": [{"start": 0, "end": 2, "url": "https://t.co/x"}],
+                    "urls": [LINK],
                     "hashtags": [{"start": 1, "end": 2, "tag": "x"}],
-                    "mentions": [{"username": "calum"}],
+                    "mentions": [{"username": "calum", "id": "501"}],
                 },
+                "in_reply_to_tweet_id": "6",
                 "in_reply_to_user_id": "501",
+                "conversation_id": "6",
                 "lang": "en",
-            }
+            },
+            TWEET
+            | {
+                "text": "RT @calum: A1",
+                "referenced_tweets": [{"type": "retweeted", "id": "7"}],
+                "note_tweet": {"text": "A1 https://t.co/x", "entities": {"urls": [LINK]}},
+            },
         ],
         "includes": {
             "users": [{"id": "501", "username": "ailsa", "name": "Ailsa", "protected": False}],
-            "tweets": [TWEET | {"id": "7"}],
-            "media": [{"media_key": "3_1", "variants": [{"bit_rate": 1, "url": "https://e.x"}]}],
+            "tweets": [
+                TWEET
+                | {
+                    "id": "7",
+                    "note_tweet": {"text": "A1 https://t.co/x", "entities": {"urls": [LINK]}},
+                }
+            ],
+            "media": [
+                {
+                    "media_key": "3_1",
+                    "type": "video",
+                    "alt_text": "A walk",
+                    "variants": [{"bit_rate": 1, "url": "https://e.example"}],
+                }
+            ],
         },
     },
     STATUS
@@ -384,11 +432,22 @@ RICH: list[Any] = [
                 "facets": [
                     {
                         "index": {"byteStart": 3, "byteEnd": 12},
-                        "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "tartantm"}],
+                        "features": [
+                            {"$type": "app.bsky.richtext.facet#tag", "tag": "tartantm"},
+                            {"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:a"},
+                            {"$type": "app.bsky.richtext.facet#link", "uri": "https://e.example"},
+                        ],
                     }
                 ],
-                "reply": {"root": {"uri": "at://did:plc:a/app.bsky.feed.post/1"}, "parent": {}},
-                "embed": {"images": [{"alt": "x"}], "external": {"uri": "https://e.example"}},
+                "reply": {
+                    "root": {"uri": "at://did:plc:a/app.bsky.feed.post/1"},
+                    "parent": {"uri": "at://did:plc:a/app.bsky.feed.post/1"},
+                },
+                "embed": {
+                    "record": {"uri": "at://did:plc:a/app.bsky.feed.post/1"},
+                    "images": [{"alt": "x"}],
+                    "external": {"uri": "https://f.example", "title": "A page"},
+                },
                 "labels": {"values": [{"val": "porn"}]},
                 "langs": ["en"],
                 "tags": ["x"],
@@ -400,7 +459,7 @@ RICH: list[Any] = [
             "post": {
                 "uri": "at://did:plc:a/app.bsky.feed.post/1",
                 "author": {"did": "did:plc:a", "handle": "ailsa.example"},
-                "record": {"text": "Q1"},
+                "record": {"text": "Q1", "embed": {"images": [{"alt": "x"}]}},
                 "indexedAt": "2012-06-20T17:03:00Z",
                 "embed": {"images": [{"fullsize": "https://e.example"}]},
             },
@@ -416,7 +475,25 @@ RICH: list[Any] = [
         "summaries": {"Q1": "So"},
         "summary": "All",
     },
-    OWN | {"placement": {"question": "Q1", "by": "x", "reason": "y", "confidence": 1}, "marks": []},
+    {
+        "post": OWN["post"]
+        | {
+            "url": "https://e.example",
+            "author": {"handle": "a", "name": "A", "id": "1", "url": "https://e.example"},
+            "links": [{"url": "https://e.example", "shown": "e", "title": "E"}],
+            "media": [{"kind": "image", "url": "https://e.example", "alt": "x"}],
+            "aliases": ["room:2"],
+            "hashtags": ["tartantm"],
+            "mentions": ["calum"],
+            "reply_to": "room:3",
+            "content_warning": "x",
+            "venue": "The Pretend Arms",
+        },
+        "placement": {"question": "Q1", "by": "x", "reason": "y", "confidence": 1},
+        "marks": ["idea"],
+        "note": "n",
+        "earlier": [{"until": "2012-06-20T17:04:30Z", "text": "Said"}],
+    },
     {"edit": OWN["post"] | {"edited_at": "2012-06-20T17:05:00Z"}},
     {"deletion": {"posts": ["room:1"], "at": "2012-06-20T17:05:00Z", "why": "author"}},
 ]
@@ -431,19 +508,71 @@ def test_payloads_with_anything_out_of_place(tmp_path: Path, data: st.DataObject
     accepts(tmp_path / "file", lines(PAGE, value))
 
 
+def leaves(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to every text in a value."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in pairs:
+        if isinstance(inner, dict | list):
+            yield from leaves(inner, *path, key)
+        elif isinstance(inner, str):
+            yield (*path, key)
+
+
+def changed(value: Any, path: tuple[Any, ...], change: Callable[[str], str]) -> Any:
+    copy = json.loads(json.dumps(value))
+    holder = copy
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = change(holder[path[-1]])
+    return copy
+
+
+def written(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a post, with the name of the field it stands in."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from written(inner, key)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from written(inner, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
+DIRT = "\x1b[2J \u202ea\n\tb\ud800"
+
+
+@pytest.mark.parametrize("value", RICH)
+def test_whatever_text_is_dirty_no_post_is(archive: Any, value: Any) -> None:
+    for path in leaves(value):
+        dirty = changed(value, path, lambda text: f"{text} {DIRT}")
+        for item in archive(lines(PAGE, dirty)).heard:
+            for name, text in written(msgspec.to_builtins(item)):
+                assert text == clean(text, lines=name == "text"), (path, name)
+
+
+@pytest.mark.parametrize("value", RICH)
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://e.example/\u202e", "data:,x"])
+def test_whatever_address_is_unsafe_no_link_is(archive: Any, value: Any, address: str) -> None:
+    for path in leaves(value):
+        for item in archive(lines(PAGE, changed(value, path, lambda _: address))).heard:
+            for name, text in written(msgspec.to_builtins(item)):
+                assert name != "url" or text.startswith("https://"), (path, text)
+                assert name != "url" or "\u202e" not in text
+
+
 def test_the_rich_payloads_are_whole(archive: Any) -> None:
     found = archive(lines(*RICH))
     assert not found.damaged
-    assert len(found.heard) == 8
+    assert len(found.heard) == 10
 
 
-def test_deep_structures_within_posts(archive: Any) -> None:
-    deep: Any = {}
-    for _ in range(400):
-        deep = {"parent": deep, "replies": [deep], "reblog": deep, "quote": {"quoted_status": deep}}
-        deep = {"account": {}, "content": "x", "id": "1"} if deep is None else {"reblog": deep}
-    found = archive(lines(PAGE, STATUS | deep))
-    assert len(found.heard) == 2
+@pytest.mark.parametrize("key", ["reblog", "quoted_status", "quote", "account", "content"])
+def test_deep_structures_within_posts(archive: Any, key: str) -> None:
+    deep: Any = STATUS
+    for _ in range(450):
+        deep = STATUS | {key: deep}
+    assert len(archive(lines(PAGE, deep)).heard) >= 1
 
 
 @given(st.text())

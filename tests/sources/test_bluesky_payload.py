@@ -118,6 +118,9 @@ def test_view_has_what_a_stream_lacks() -> None:
     post = only(view())
     assert (post.author.handle, post.author.name) == ("ailsa.example", "Ailsa Example")
     assert (post.id, post.received_at, post.version) == (f"bluesky:{URI}", HEARD, "bafy1")
+    assert not post.author.bot and only(view(cid=None)).version is None
+    labels = [{"val": "bot", "src": DID}]
+    assert only(view(author={"did": DID, "handle": "bot.example", "labels": labels})).author.bot
     lost = view(author={"did": DID, "handle": "handle.invalid"})
     assert only(lost).author.handle == DID
 
@@ -291,6 +294,9 @@ def test_repost_in_a_feed() -> None:
     assert (post.repost_of, post.text) == (f"bluesky:{URI}", "A1 Less policy")
     assert post.author.handle == "host.example"
     assert post.created_at == datetime(2012, 6, 20, 17, 9, tzinfo=UTC)
+    assert post.version is None
+    assert only({"post": view(), "reason": reason | {"cid": "bafy9"}}).version == "bafy9"
+    assert only({"post": view(), "reason": reason | {"by": {}}}) == only(view())
     del reason["uri"]
     assert only({"post": view(), "reason": reason}).id != only(view()).id
     pinned = {"$type": "app.bsky.feed.defs#reasonPin"}
@@ -317,7 +323,10 @@ def test_a_thread_deeper_than_python_calls() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{}, {"uri": URI}, {"kind": "commit"}, {"$type": "message", "payload": "hello"}, {"thread": 1}],
+    [
+        *({}, {"uri": URI}, {"kind": "commit"}, {"$type": "message", "payload": "hello"}),
+        *({"thread": 1}, {"$type": "error"}, {"error": "no such page"}, {"did": DID, "kind": 1}),
+    ],
 )
 def test_what_is_nothing_of_bluesky(value: dict[str, Any]) -> None:
     assert bluesky_payload.read(value) is None

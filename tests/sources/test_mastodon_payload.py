@@ -78,6 +78,12 @@ def test_status() -> None:
     assert post.url == "https://social.example/@ailsa/101"
     assert (post.languages, post.hashtags) == (("en",), ("tartantm",))
     assert (post.version, post.edited_at, post.received_at) == (None, None, None)
+    assert (post.reply_to, post.repost_of, post.quote_of) == (None, None, None)
+    assert (post.content_warning, post.sensitive, post.author.bot) == (None, False, False)
+
+
+def test_bots_are_told() -> None:
+    assert only(status(account=account(bot=True))).author.bot
 
 
 def test_the_server_is_told_by_what_is_local() -> None:
@@ -111,6 +117,7 @@ def test_reply_names_what_it_replies_to_by_the_local_id() -> None:
     assert post.reply_to_handle == "calum@far.example"
     assert post.mentions == ("calum@far.example",)
     assert only(replying | {"in_reply_to_account_id": "11"}).reply_to_handle == f"ailsa@{SERVER}"
+    assert only(replying | {"in_reply_to_account_id": "13"}).reply_to_handle is None
 
 
 def test_edit() -> None:
@@ -212,6 +219,16 @@ def test_the_card_gives_its_link_a_title(content: str, links: tuple[Link, ...]) 
     assert only(status(content=content, card=card)).links == links
 
 
+def test_of_several_links_the_card_is_that_of_the_same_address() -> None:
+    content = LINKED + '<p><a href="https://e.example/b">e.example/b</a></p>'
+    card = {"url": "https://e.example/b", "title": "B"}
+    titles = [link.title for link in only(status(content=content, card=card)).links]
+    assert titles == ["", "B"]
+    nameless = only(status(content=content, card=card | {"title": ""}))
+    assert nameless.links == only(status(content=content)).links
+    assert len(only(status(content=content, card={"title": "B"})).links) == 2
+
+
 def test_statuses_without_id_or_time_are_problems() -> None:
     assert read(status(uri=None, url=None, id=None)).problems == ["a post has no id"]
     found = read(status(created_at="yesterday"))
@@ -262,6 +279,9 @@ def test_stream_events_that_carry_no_post() -> None:
         {"content": "<p>Hello</p>", "account": account(), "created_at": "2012-06-20T17:05:00Z"},
         {"id": "8", "content": "<p>An announcement</p>"},
         {"id": "1", "text": "source", "spoiler_text": ""},
+        {"ancestors": []},
+        {"statuses": []},
+        {"event": ["update"]},
     ],
 )
 def test_what_is_nothing_of_mastodon(value: dict[str, Any]) -> None:
@@ -283,6 +303,9 @@ def test_what_is_nothing_of_mastodon(value: dict[str, Any]) -> None:
         ("<script>alert(1)</script>ok<style>p{}</style>", "ok"),
         ("<!-- not said -->said<!doctype html>", "said"),
         (":blobcat: stays", ":blobcat: stays"),
+        ('<SPAN CLASS="invisible">un</SPAN>seen', "seen"),
+        ('<span class="invisible" class="mention">un</span>seen', "seen"),
+        ("<span class=invisible>un</span>seen", "seen"),
         ("1 < 2 and 3 > 2 <", "1 < 2 and 3 > 2 <"),
         ("<p>open <em>for ever", "open for ever"),
         ("</p></div>closed", "closed"),

@@ -10,6 +10,7 @@ from tartantm.post import Link, Media, Post
 from tartantm.sources import x_payload
 from tartantm.sources.payload import Reading
 
+FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
 AILSA = {"id": "501", "name": "Ailsa Example", "username": "ailsa"}
 CALUM = {"id": "502", "name": "Calum Sample", "username": "calum"}
 
@@ -129,7 +130,9 @@ def test_a_link_whose_offsets_are_wrong_is_found_by_its_address() -> None:
     assert only(tweet(text=text, entities={"urls": [link]})).text == "🙂🙂 see e.example"
 
 
-@pytest.mark.parametrize("start, end", [(5, 2), (-3, 4), (0, 9999), ("0", "3"), (None, None)])
+@pytest.mark.parametrize(
+    "start, end", [(5, 2), (-3, 4), (0, 9999), ("0", "3"), (0, "5"), (None, None)]
+)
 def test_offsets_that_mark_nothing(start: Any, end: Any) -> None:
     link = {"start": start, "end": end, "url": "https://t.co/x", "display_url": "e.example"}
     assert only(tweet(text="no link here", entities={"urls": [link]})).text == "no link here"
@@ -169,6 +172,20 @@ def test_media_with_alt_text_takes_its_link_from_the_end() -> None:
     assert post.media == (Media("image", "https://pbs.example/1.jpg", "A bar chart"),)
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"display_url": "pic.twitter.com/pic"},
+        {"display_url": "x.com/a", "expanded_url": "https://x.com/a/status/1/photo/1"},
+        {"display_url": "x.com/a", "media_key": "3_1"},
+    ],
+)
+def test_a_link_to_a_picture_is_told_in_three_ways(link: dict[str, str]) -> None:
+    value = pictured("Look https://t.co/pic")
+    value["entities"]["urls"] = [url_entity(value["text"], "https://t.co/pic", **link)]
+    assert only(page(value, media=[PICTURE])).text == "Look"
+
+
 def test_media_link_goes_from_before_a_closing_link_too() -> None:
     value = pictured("Look https://t.co/pic https://t.co/quo")
     value["entities"]["urls"].append(
@@ -204,6 +221,15 @@ def test_media_within_a_flattened_line() -> None:
     value = pictured("Look https://t.co/pic")
     value["attachments"]["media"] = [PICTURE | {"type": "animated_gif"}]
     assert only(value | {"author": AILSA}).media[0].kind == "gif"
+
+
+def test_poll() -> None:
+    poll = {"id": "3", "options": [{"position": 1, "label": "Yes"}, {"label": "No\n"}]}
+    asked = tweet(attachments={"poll_ids": ["2", "3"]})
+    expected = "A1 Less policy #tartantm\n\n▢ Yes\n▢ No"
+    assert only(page(asked, polls=[poll])).text == expected
+    assert only(tweet(attachments={"poll": poll})).text == expected
+    assert only(page(asked)).text == "A1 Less policy #tartantm"
 
 
 def test_the_long_form_goes_before_the_cut_one() -> None:
@@ -254,6 +280,22 @@ def test_the_handle_replied_to_is_found_among_the_mentions() -> None:
     assert only(page(post | {"referenced_tweets": None})).reply_to_handle is None
 
 
+def test_who_is_replied_to_is_told_by_includes_or_within_a_flattened_line() -> None:
+    reply = {"referenced_tweets": [{"type": "replied_to", "id": "8"}]}
+    assert only(page(tweet(in_reply_to_user_id="502", **reply))).reply_to_handle == "calum"
+    flat = tweet(in_reply_to_user_id="777", in_reply_to_user={"username": "isla"}, **reply)
+    assert only(flat).reply_to_handle == "isla"
+    unknown = tweet(entities={"mentions": [{"username": "isla"}]}, **reply)
+    assert only(unknown).reply_to_handle is None
+
+
+def test_the_authors_number_within_a_flattened_line() -> None:
+    flat = tweet(author=AILSA)
+    del flat["author_id"]
+    assert only(flat).author.id == "501"
+    assert only(tweet()).author.handle == "501"
+
+
 def test_repost_has_the_full_text_of_the_original() -> None:
     original = tweet(
         id="7",
@@ -274,15 +316,15 @@ def test_repost_has_the_full_text_of_the_original() -> None:
     alone = only(page(repost))
     assert alone.text == "The whole of it, R&…"
     assert alone.repost_of == "x:7"
+    assert only(page(repost | {"lang": "gd"}, tweets=[original])).languages == ("gd",)
+    assert only(page(repost, tweets=[original | {"lang": "gd"}])).languages == ("gd",)
+    assert only(page(repost | {"possibly_sensitive": True}, tweets=[original])).sensitive
     flat = only(repost | {"referenced_tweets": [{"type": "retweeted", **original}]})
     assert flat.text == post.text
 
 
 def test_rt_in_words_is_no_repost() -> None:
     assert only(tweet(text="RT @calum: I agree")).text == "RT @calum: I agree"
-
-
-FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
 
 
 def test_edit() -> None:
@@ -414,6 +456,8 @@ def test_errors_beside_posts_are_passed_over() -> None:
         {"id": "1", "text": "a comment", "created_at": "2021-03-05T02:01:40Z", "author": "me"},
         {"id": 20, "id_str": "20", "text": "old", "user": {}, "conversation_id": "20"},
         {"errors": [{"message": "no such field"}]},
+        {"id": FIRST, "created_at": "2021-03-05T02:01:40.000Z"},
+        {"action": "delete", "created_at": "2021-03-05T02:01:40.000Z"},
     ],
 )
 def test_what_is_nothing_of_x(value: dict[str, Any]) -> None:

@@ -272,12 +272,13 @@ def small() -> Evening:
     return e
 
 
-_WORDS = (
-    "we publish the register monthly and the hardest part is agreeing who owns each field before"
-    " anyone opens a spreadsheet so start there my team tried a shared calendar for it and people"
-    " stopped sending round robin emails within a fortnight which nobody expected least of all us"
-    " the policy fits on one page because nobody reads two of them at the end of a long shift"
-).split()
+_TEXT = """
+we publish the register monthly and the hardest part is agreeing who owns each field before
+anyone opens a spreadsheet so start there my team tried a shared calendar for it and people
+stopped sending round robin emails within a fortnight which nobody expected least of all us
+the policy fits on one page because nobody reads two of them at the end of a long shift
+"""
+_WORDS = _TEXT.split()
 _FIRST = (
     *("Ailsa", "Bruno", "Catrin", "Dele", "Eilidh", "Fionn", "Grażyna", "Hamish", "Iona", "Jamila"),
     *("Kirsty", "Lachlan", "Morag", "Niamh", "Oluwaseun", "Paddy", "Rhona", "Struan", "ليلى", "明"),

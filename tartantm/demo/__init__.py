@@ -1,0 +1,43 @@
+"""The made-up evening of `tartantm demo`. Nobody in it exists."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+from tartantm import events as ev
+from tartantm.chat import Chat
+from tartantm.events import Event, Mark
+
+FOLDER = Path(__file__).parent
+AGENDA, EVENING = FOLDER / "agenda.toml", FOLDER / "evening.jsonl"
+
+
+def gold() -> dict[str, str | None]:
+    """Where a moderator would file each post of the evening."""
+    rows = map(json.loads, EVENING.read_text("utf-8").splitlines())
+    return {row["post"]["id"]: row["gold"] for row in rows if "gold" in row}
+
+
+def moderation(chat: Chat) -> list[Event]:
+    """What the evening's moderator did: the inbox emptied, mistakes mended, words written."""
+    with (FOLDER / "moderation.toml").open("rb") as file:
+        done = tomllib.load(file)
+    wanted = gold()
+    moves = {
+        entry.id: wanted[entry.id]
+        for entry in chat.entries.values()
+        if not entry.deleted_at
+        and (entry.placement.inbox or entry.placement.question != wanted[entry.id])
+    }
+    marks: dict[Mark, list[str]] = done["marks"]
+    return [
+        ev.Placed(moves),
+        ev.Starred(tuple(done["stars"])),
+        ev.Hidden(tuple(done["hidden"])),
+        *(ev.Marked(tuple(posts), mark) for mark, posts in marks.items()),
+        *(ev.Noted(post, note) for post, note in done["notes"].items()),
+        *(ev.Summarised(question, words) for question, words in done["summaries"].items()),
+        ev.Summarised(None, done["summary"]),
+    ]

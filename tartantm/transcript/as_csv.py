@@ -1,0 +1,87 @@
+"""The transcript as a table for spreadsheets: one row a post, nothing taken for a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tartantm.transcript.model import Item, Speaker, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.prose import plain
+from tartantm.transcript.times import stamp
+
+COLUMNS = (
+    *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
+    *("organisation", "role", "venue", "text", "url", "reply_to", "repost_of", "quote_of"),
+    *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
+    *("answered_while_open", "starred", "marks", "note", "hidden", "folded_into"),
+)
+"""The head row."""
+
+# Excel, LibreOffice and Google Sheets read a cell with one of these first as a formula.
+_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
+_QUOTED = re.compile('[",\r\n]')
+
+
+def write(transcript: Transcript, options: Options) -> Iterator[str]:
+    """The file, row by row; the mark at its start tells Excel that it is UTF-8."""
+    yield "\ufeff" + ",".join(COLUMNS) + "\r\n"
+    heads: dict[int, str] = {}
+    for item in transcript.posts:
+        head = heads.get(id(item.speaker))
+        if head is None:
+            head = heads[id(item.speaker)] = _speaker(item.speaker)
+        yield ",".join(_cells(item, head)) + "\r\n"
+
+
+def cell(text: str | None) -> str:
+    """Text as a cell by RFC 4180 that no spreadsheet takes for a formula."""
+    if not text:
+        return ""
+    text = plain(text)
+    # Most cells begin with a letter; only the others need a longer look.
+    if not text[:1].isalnum() and _FORMULA.match(text):
+        text = f"'{text}"
+    if _QUOTED.search(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _speaker(speaker: Speaker) -> str:
+    """The cells that are the same for all posts of one speaker."""
+    handle = speaker.handle[1:]
+    return ",".join(map(cell, (speaker.name, handle, speaker.organisation, speaker.role)))
+
+
+def _cells(item: Item, speaker: str) -> tuple[str, ...]:
+    post, placement = item.post, item.placement
+    iso = item.at.isoformat("T", "seconds")
+    media = "; ".join(f"{one.kind}: {one.alt or 'without description'}" for one in post.media)
+    return (
+        str(item.number or ""),
+        cell(post.id),
+        cell(item.speaker.network),
+        stamp(post.created_at),
+        iso,
+        cell(item.question),
+        speaker,
+        cell(post.venue),
+        cell(post.text),
+        cell(item.source),
+        cell(item.reply_to),
+        cell(item.repost_of),
+        cell(item.quote_of),
+        cell(" ".join(post.languages)) if post.languages else "",
+        cell(post.content_warning),
+        cell(media),
+        cell(placement.by),
+        cell(placement.reason),
+        str(placement.confidence),
+        "yes" if item.in_inbox else "",
+        cell(item.late) if item.late != "none" else "",
+        "yes" if item.starred else "",
+        " ".join(item.marks),
+        cell(item.note),
+        "yes" if item.hidden else "",
+        cell(item.folded_into),
+    )

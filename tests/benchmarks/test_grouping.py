@@ -1,0 +1,205 @@
+"""The benchmark itself: what it hides, what it converts, what it counts. All words are invented."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tartantm import agenda as agendas
+from tartantm.events import Placement
+from tartantm.post import Post
+from tartantm.sources.archive import read
+from tests.benchmarks import grouping
+from tests.benchmarks.grouping import Figures, Scored, by_rule, macro_f1, score
+from tests.benchmarks.recorded import HIDDEN, SHARED, SHOWN, Truth, as_x_archive, ids_in, rows_of
+
+DEV = SHARED / "dev"
+needs_recordings = pytest.mark.skipif(not DEV.is_dir(), reason="the recorded chats are not here")
+
+AGENDA = {
+    "id": "made-up",
+    "title": "A made-up chat",
+    "hashtag": "#madeup",
+    "host": ["isla"],
+    "questions": [
+        {
+            "id": "Q2",
+            "text": "Who  reads it?",
+            "opened_at": "2026-06-17T18:10:00Z",
+            "message_id": "m4",
+        },
+        {
+            "id": "Q1",
+            "text": "Are the days of just doing it over?",
+            "opened_at": "2026-06-17T19:05:00+01:00",
+            "message_id": "m2",
+        },
+    ],
+}
+
+
+def row(name: str, author: str, minute: int, text: str, gold: str | None, **more: Any) -> Any:
+    return {
+        "id": name,
+        "created_at": f"2026-06-17T18:{minute:02}:30Z",
+        "author": author,
+        "text": text,
+        "reply_to": None,
+        "gold_question": gold,
+        "gold_source": "read",
+        "gold_certainty": "high",
+        "explicit_label": None,
+        **more,
+    }
+
+
+ROWS = [
+    row("m1", "ailsa", 2, "Hi all & welcome <3 #madeup", None),
+    row("m2", "isla", 5, "Q1: Are the days of just doing it over?", "Q1", role="question"),
+    row("m3", "ailsa", 8, "A1: no", "Q1", explicit_label="Q1", label_wrong=False),
+    row("m4", "isla", 10, "Q2: Who reads it?", "Q2"),
+    row("m5", "calum", 12, "@ailsa No?", "Q1", reply_to="m3", gold_certainty="low"),
+    row("m6", "calum", 13, "RT @ailsa: A1: no", "Q1", retweet_of="m3", conversation_id="m6"),
+    row("m7", "morag", 14, "Quite", "Q2", quote_of="m4", reply_to="elsewhere"),
+    row("m8", "morag", 15, "unread", "Q9", gold_source="unlabelled", gold_certainty=None),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "in", ROWS)
+    return tmp_path / "in"
+
+
+def write(folder: Path, rows: list[Any]) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "made-up.agenda.json").write_text(json.dumps(AGENDA), encoding="utf-8")
+    lines = "".join(json.dumps(each) + "\n" for each in rows)
+    for name in ("made-up.jsonl", "made-up.stripped.jsonl"):
+        (folder / name).write_text(lines, encoding="utf-8")
+
+
+def test_a_chat_becomes_an_archive_of_x(folder: Path, tmp_path: Path) -> None:
+    archive_path, agenda_path = as_x_archive(folder, "made-up", tmp_path / "out")
+    archive = read(archive_path)
+    assert (archive.format, archive.damaged) == ("x", [])
+    posts = {item.id: item for item in archive.heard if isinstance(item, Post)}
+    assert list(posts) == [f"x:m{n}" for n in range(1, 9)]
+    assert posts["x:m1"].text == "Hi all & welcome <3 #madeup"
+    assert posts["x:m1"].author.handle == "ailsa"
+    assert posts["x:m5"].reply_to == "x:m3"
+    assert posts["x:m6"].repost_of == "x:m3"
+    assert (posts["x:m7"].quote_of, posts["x:m7"].reply_to) == ("x:m4", "x:elsewhere")
+    agenda = agendas.load(agenda_path)
+    assert [question.id for question in agenda.questions] == ["Q1", "Q2"]
+    assert [question.asked_by for question in agenda.questions] == [("x:m2",), ("x:m4",)]
+    assert str(agenda.questions[0].opens_at) == "2026-06-17 18:05:00+00:00"
+    assert agenda.role(posts["x:m2"].author, "x") == "host"
+    assert agenda.hashtags == ("madeup",)
+
+
+def test_nothing_hidden_reaches_the_archive(folder: Path, tmp_path: Path) -> None:
+    archive_path, agenda_path = as_x_archive(folder, "made-up", tmp_path / "out")
+    written = archive_path.read_text("utf-8")
+    assert '"gold_' not in written + agenda_path.read_text("utf-8")
+    for each in ROWS:
+        for name in each:
+            assert name in SHOWN or HIDDEN.fullmatch(name)
+            assert name in SHOWN or name not in written
+
+
+def test_what_is_shown_is_not_hidden() -> None:
+    assert not any(HIDDEN.fullmatch(name) for name in SHOWN)
+
+
+def scrambled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {name: "Q1" if HIDDEN.fullmatch(name) else value for name, value in each.items()}
+        | {"role": "question", "label_wrong": True, "gold_note": "Q2"}
+        for each in rows
+    ]
+
+
+def places(folder: Path, chat_id: str) -> list[Placement]:
+    return [each.placement for each in score(folder, chat_id)]
+
+
+def test_scrambling_what_is_hidden_changes_no_prediction(folder: Path, tmp_path: Path) -> None:
+    write(tmp_path / "scrambled", scrambled(ROWS[:-1]))
+    assert places(tmp_path / "scrambled", "made-up") == places(folder, "made-up")
+
+
+def test_scores_leave_out_what_asks_and_what_nobody_read(folder: Path) -> None:
+    scored = score(folder, "made-up")
+    assert len(scored) == 5
+    assert all(each.right for each in scored)
+    assert sum(each.listed for each in scored) == 4
+
+
+def test_figures() -> None:
+    def one(found: str | None, true: str | None, inbox: bool, listed: bool = True) -> Scored:
+        return Scored(Placement(found, "time", "", 0.5, inbox), listed, Truth(true, "high", True))
+
+    scored = [one("Q1", "Q1", False), one("Q1", "Q2", True), one(None, None, False)]
+    scored.append(one("Q2", "Q1", True, listed=False))
+    figures = Figures.of(scored)
+    assert figures.posts == 4
+    assert (figures.accuracy, figures.inbox, figures.listed_inbox, figures.outside) == (
+        *(0.5, 0.5, 0.25, 1.0),
+    )
+    assert Figures.of([]).accuracy == 0
+    assert any("time" in line and "right 0.500" in line for line in by_rule(scored))
+
+
+def test_macro_f1_weighs_every_place_alike() -> None:
+    assert macro_f1([("Q1", "Q1"), (None, None)]) == 1
+    assert macro_f1([("Q1", "Q1"), ("Q1", "Q1"), ("Q2", "Q1")]) == pytest.approx(0.4)
+    assert macro_f1([]) == 0
+
+
+def test_it_runs_as_a_script(folder: Path) -> None:
+    command = [sys.executable, str(Path(grouping.__file__)), str(folder), "--rules"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert "as written" in done.stdout and "stripped" in done.stdout
+    only = subprocess.run(
+        [*command, "--stripped"], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert "as written" not in only.stdout
+
+
+@needs_recordings
+@pytest.mark.parametrize(
+    ("stripped", "accuracy", "outside"), [(False, 0.84, 0.9), (True, 0.815, 0.89)]
+)
+def test_the_recorded_chats_are_grouped_as_well_as_they_were(
+    stripped: bool, accuracy: float, outside: float
+) -> None:
+    everything = [each for i in ids_in(DEV) for each in score(DEV, i, stripped=stripped)]
+    figures = Figures.of(everything)
+    assert figures.accuracy >= accuracy
+    assert figures.outside >= outside
+
+
+@needs_recordings
+def test_nothing_hidden_is_needed_for_the_recorded_chats(tmp_path: Path) -> None:
+    chat_id = ids_in(DEV)[-1]
+    lines = [json.dumps(each) + "\n" for each in scrambled(rows_of(DEV, chat_id))]
+    (tmp_path / f"{chat_id}.jsonl").write_text("".join(lines), encoding="utf-8")
+    agenda = (DEV / f"{chat_id}.agenda.json").read_text("utf-8")
+    (tmp_path / f"{chat_id}.agenda.json").write_text(agenda, encoding="utf-8")
+    assert places(tmp_path, chat_id) == places(DEV, chat_id)
+
+
+@needs_recordings
+def test_every_field_of_the_recordings_is_shown_or_hidden() -> None:
+    known = {"reply_to_inferred"}
+    for chat_id in ids_in(DEV):
+        for each in rows_of(DEV, chat_id):
+            for name in each.keys() - known:
+                assert name in SHOWN or HIDDEN.fullmatch(name), name
