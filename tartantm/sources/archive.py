@@ -27,6 +27,9 @@ from tartantm.sources.json_file import Undecodable, decode, load, split
 from tartantm.sources.own_archive import Header, Kept, Later
 from tartantm.sources.payload import EPOCH, Reading, Unreadable
 
+LONGEST_REASON = 300
+"""Characters of a reason that are kept: it may quote what strangers wrote."""
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -135,7 +138,7 @@ class _Reader:
         return "", None
 
     def _damage(self, number: int, reason: str) -> None:
-        self.archive.damaged.append(Damage(number, reason))
+        self.archive.damaged.append(Damage(number, reason[:LONGEST_REASON]))
 
     def _mastodon(self, value: dict[str, Any]) -> Reading | None:
         if not mastodon_payload.is_mastodon(value):

@@ -89,14 +89,14 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 def _header(transcript: Transcript, options: Options) -> str:
     sett = options.theme.sett if options.theme else look.SETT
-    schema = ' vocab="https://schema.org/" typeof="DiscussionForumPosting"'
-    thing = "" if options.noindex else schema
-    headline = "" if options.noindex else ' property="headline"'
+    metadata = options.metadata and not options.noindex
+    schema = ' itemscope itemtype="https://schema.org/DiscussionForumPosting"'
+    thing, headline = (schema, ' itemprop="headline"') if metadata else ("", "")
     rows = ""
     for name, what in header.facts(transcript):
         shown = bdi(what)
         if name == "When" and transcript.starts:
-            data = "" if options.noindex else ' property="datePublished"'
+            data = ' itemprop="datePublished"' if metadata else ""
             shown = f'<time{data} datetime="{stamp(transcript.starts)}">{shown}</time>'
         rows += f"<dt>{name}</dt><dd>{shown}</dd>\n"
     tags = " ".join(map(esc, transcript.hashtags))

@@ -13,15 +13,21 @@ from tartantm.transcript.prose import line
 from tartantm.transcript.times import clock, date
 
 _PLACED = {
+    "asked": "as the question itself",
     "label": "by the question’s number in the post",
     "reply": "with the post answered",
     "quote": "with the post quoted",
     "repost": "with the post repeated",
+    "thread": "with the thread around it",
+    "mention": "with a post of the person addressed",
     "time": "under the question that was open at the time",
     "wording": "by wording",
+    "greeting": "as a greeting",
+    "general": "as talk beside the questions",
+    "archive": "as the recording had it",
     "moderator": "by the moderator",
 }
-"""What placed a post, after "31 of them were placed"."""
+"""How posts came to stand where they stand."""
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tartantm.transcript.header import MARKS, MEDIA, plain_facts
-from tartantm.transcript.html_words import bdi, esc, escaped, link, names, prose, words
+from tartantm.transcript.html_words import REL, bdi, esc, escaped, link, names, prose, words
 from tartantm.transcript.languages import primary, shown
 from tartantm.transcript.model import Item, Ref, Speaker, Transcript
 from tartantm.transcript.options import Options
@@ -24,13 +24,15 @@ class Posts:
         self._date = transcript.day.date().isoformat() if transcript.day else ""
         self._language = primary(options.language)
         self._heads: dict[int, tuple[str, str, str]] = {}
-        data = not options.noindex
-        # RDFa Lite for schema.org: half the size of microdata, and no script as JSON-LD is.
-        self._comment = ' property="comment" typeof="Comment"' if data else ""
-        self._author = ' property="author"' if data else ""
-        self._time = ' property="datePublished"' if data else ""
-        self._url = ' property="url"' if data else ""
-        self._text = ' property="text"' if data else ""
+        # Microdata and not JSON-LD, which is a script element.
+        data = options.metadata and not options.noindex
+        scope = ' itemscope itemtype="https://schema.org/'
+        self._comment = f' itemprop="comment"{scope}Comment"' if data else ""
+        self._author = f' itemprop="author"{scope}Person"' if data else ""
+        self._name = ' itemprop="name"' if data else ""
+        self._time = ' itemprop="datePublished"' if data else ""
+        self._url = ' itemprop="url"' if data else ""
+        self._text = ' itemprop="text"' if data else ""
 
     def article(self, item: Item) -> str:
         """The post with everything said about it, by name first and quietly the rest."""
@@ -38,9 +40,8 @@ class Posts:
         post, number, anchor = item.post, item.number, item.anchor
         tag, kind = "article", ' class="star"' if item.starred else ""
         if item.source:
-            # The page's referrer policy makes noopener and noreferrer needless here.
             about = (
-                f'{who} <a href="{escaped(item.source)}" rel="nofollow ugc"'
+                f'{who} <a href="{escaped(item.source)}"{REL}'
                 f' aria-label="{network} #{number}">{network}</a>'
             )
         else:
@@ -70,7 +71,9 @@ class Posts:
 
     def _head(self, speaker: Speaker) -> tuple[str, str, str]:
         """The name; what stands quietly after it: handle, organisation, role; the network."""
-        name = f"<bdi{self._author}>{esc(speaker.name)}</bdi>"
+        name = f"<bdi{self._name}>{esc(speaker.name)}</bdi>"
+        if self._author:
+            name = f"<span{self._author}>{name}</span>"
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
         who = [bdi(words) for words in (handle, speaker.organisation, speaker.role) if words]
         head = name, ", ".join(who), esc(network_name(speaker.network))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -47,6 +47,7 @@ class Items:
             if turn and turn.question:
                 self.opened.setdefault(turn.question, turn.at)
                 self.closed[turn.question] = following.at if following else None
+        self._unnamed = _names_left_out(chat, self._admitted)
         letters = "".join(label for label in chat.agenda.labels if len(label) == 1)
         self._label = re.compile(
             rf"(?i)(?>[@#.]\S+\s+|[\W_])*+[{re.escape(letters or 'QA')}]\W?0*(\d+)([a-z]?)\b"
@@ -69,11 +70,13 @@ class Items:
         question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
         quote = self._ref(post.quote_of, None, post) if post.quote_of else None
-        if (reply is _LEFT_OUT or quote is _LEFT_OUT) and placement.by != "moderator":
-            placement = _untold(placement)
+        withheld = network == "x" and not self._options.x_text
+        if self._unnamed and self._unnamed.search(placement.reason):
+            placement = _untold(placement, "Goes with a post that is not in this transcript")
+        elif withheld and '"' in placement.reason:
+            placement = _untold(placement, "Has the question’s wording")
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
-        withheld = network == "x" and not self._options.x_text
         moved = question is not None and placement.by == "moderator" and network != "room"
         return Item(
             self._numbers.get(post_id, 0),
@@ -151,9 +154,20 @@ class Items:
         return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None
 
 
-def _untold(placement: Placement) -> Placement:
-    """A placement whose reason does not name the author of a post that was left out."""
-    reason = "Goes with a post that is not in this transcript"
+def _untold(placement: Placement, reason: str) -> Placement:
+    """A placement with another reason, since its own says what must not be told."""
     return Placement(
         placement.question, placement.by, reason, placement.confidence, placement.inbox
     )
+
+
+def _names_left_out(chat: Chat, admitted: Container[str]) -> re.Pattern[str] | None:
+    """What finds the names of those of whom no post is shown, None where there are none."""
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for entry in chat.entries.values():
+        author = entry.post.author
+        named[entry.id in admitted] |= {author.name, author.handle}
+    hidden = named[False] - named[True] - {""}
+    if not hidden:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")

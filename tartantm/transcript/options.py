@@ -20,7 +20,9 @@ class Options:
     language: str = "en-GB"
     """BCP 47 tag of the page's own words."""
     noindex: bool = False
-    """Ask search engines to leave the page alone, and leave the machine-readable marks out."""
+    """Ask search engines to leave the page alone."""
+    metadata: bool = False
+    """Tell them of each post (microdata of schema.org): a third more bytes. Not with `noindex`."""
     width: int = 0
     """Columns to wrap plain text at; 0 leaves each paragraph on one line."""
     x_text: bool = True

@@ -18,13 +18,13 @@ from tartantm.entry import Change
 from tartantm.session import LiveSession
 from tartantm.sett import Sett
 from tartantm.sources.clock import Clock
-from tartantm.tui import status
+from tartantm.tui import annotating, moving, placing, status
 from tartantm.tui.agenda_list import AgendaList
 from tartantm.tui.bars import Bar
 from tartantm.tui.commands import COMMANDS
 from tartantm.tui.details import Details
-from tartantm.tui.handlers import HANDLERS
-from tartantm.tui.post_list import SETTLE_SECONDS, PostList
+from tartantm.tui.doing import HANDLERS
+from tartantm.tui.post_list import PostList
 from tartantm.tui.tartan import TartanBand
 from tartantm.tui.views import ALL, INBOX, View, Views, matching, search_pattern, search_test
 
@@ -35,11 +35,15 @@ if TYPE_CHECKING:
     from tartantm.tui.app import DeskApp
 
 T = TypeVar("T")
+_CARRIED_OUT_BY = (annotating, moving, placing)
 
 
 def _raise(error: BaseException) -> None:
     raise error
 
+
+SETTLE_SECONDS = 0.4
+"""For so long after the cursor moved by itself, an act is asked for again."""
 
 SMALLEST = (60, 15)
 """Columns and lines below which the desk only says that it needs more."""

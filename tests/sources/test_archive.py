@@ -104,6 +104,30 @@ def test_x_list_of_pages_and_lines_of_lists(archive: Any) -> None:
     assert len(archive(lines([PAGE, TWEET], [[other]])).heard) == 3
 
 
+def test_lists_are_read_in_their_order(archive: Any) -> None:
+    expected = ids(archive(lines(PAGE, STATUS, FRAME)))
+    for indent in (None, 1):
+        assert ids(archive(json.dumps([PAGE, [STATUS, FRAME]], indent=indent).encode())) == expected
+
+
+def test_our_own_lines_are_sorted_by_time_wherever_they_stand(archive: Any) -> None:
+    assert ids(archive(lines(OWN, PAGE)))[-1] == ids(archive(lines(PAGE, OWN)))[-1] == "room:1"
+    assert ids(archive(lines(STATUS, PAGE)))[-1].startswith("x:")
+
+
+def test_reasons_are_short_whatever_they_quote(archive: Any) -> None:
+    found = archive(lines(PAGE, TWEET | {"id": "x" * 9999, "created_at": ""}))
+    assert len(found.damaged[0].reason) == 300
+
+
+def test_empty_files_are_called_so(archive: Any) -> None:
+    for content in (b"", b"\n \n"):
+        with pytest.raises(BadInput, match="is empty; it takes JSON of"):
+            archive(content)
+    with pytest.raises(BadInput, match="holds no posts that tartantm can read; it takes JSON of"):
+        archive(b"{}")
+
+
 def test_a_file_may_mix_formats(archive: Any) -> None:
     found = archive(lines(*ALL))
     assert [post_id.partition(":")[0] for post_id in ids(found)] == [
@@ -147,6 +171,7 @@ def test_a_packed_file_that_breaks_off_keeps_what_came(archive: Any) -> None:
     found = archive(gzip.compress(many)[:-2000])
     assert 0 < len(found.heard) < 5000
     assert found.damaged[-1].reason == "the packed file breaks off here"
+    assert found.damaged[-1].line == len(found.heard) + 1
     assert len(found.damaged) <= 2
 
 

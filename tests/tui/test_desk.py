@@ -14,7 +14,7 @@ from tartantm.journal import Journal, JournalError
 from tartantm.session import Session
 from tartantm.tui.commands import COMMANDS
 from tartantm.tui.dialogs import Choice, Confirm, Help, Line
-from tartantm.tui.handlers import HANDLERS
+from tartantm.tui.doing import HANDLERS
 from tests.builders import captured, post
 from tests.tui.running import SIZES, desk_of, evening, press
 
@@ -276,11 +276,11 @@ async def test_what_arrives_is_shown_and_a_frozen_list_counts_it(
         source.queue.put_nowait([post("100", "First of the new", 21.9, author="Ailsa")])
         await settle(pilot, lambda: desk.list.cursor == "x:100")
         await press(pilot, "k")
-        held, line = desk.list.cursor, desk.list._line
+        held, line = desk.list.cursor, desk.list.line
         more = [post(f"{n}", f"Another {n}", 21.95, author="Calum") for n in range(101, 113)]
         source.queue.put_nowait(more)
         await settle(pilot, lambda: len(desk.list.waiting) == 12 and not desk.session.unsaved)
-        assert (desk.list.cursor, desk.list._line) == (held, line)
+        assert (desk.list.cursor, desk.list.line) == (held, line)
         await pilot.pause()
         assert_screen(pilot.app, "frozen")
         await press(pilot, "end")

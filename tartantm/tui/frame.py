@@ -1,0 +1,65 @@
+"""The lines of a screen, filled outwards from the line on which the cursor's item begins.
+
+Heights are asked for only where something is shown, so a list of any length costs the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+Line = TypeVar("Line")
+
+
+class Frame(NamedTuple, Generic[Line]):
+    """What a screen shows."""
+
+    rows: list[tuple[int, Line]]
+    """(item, line) for each line of the screen that has one."""
+    line: int
+    """Where the cursor's item begins; below 0 where its head is above the screen."""
+
+    @property
+    def items(self) -> list[int]:
+        """The items of which something is seen."""
+        return list(dict.fromkeys(item for item, _ in self.rows))
+
+
+def fill(
+    lines_of: Callable[[int], Sequence[Line]], count: int, index: int, line: int, height: int
+) -> Frame[Line]:
+    """Fill `height` lines with items, item `index` beginning on `line`.
+
+    The line gives way only where it must: so that the whole item is seen, no gap opens before the
+    first item, and none after the last while there is more above.
+    """
+    own = len(lines_of(index))
+    line = max(0, min(line, height - own))
+    above: list[tuple[int, Line]] = []
+    first = index
+    while len(above) < line and first > 0:
+        first -= 1
+        above[:0] = [(first, each) for each in lines_of(first)]
+    line = min(line, len(above))
+    below: list[tuple[int, Line]] = []
+    last = index
+    while len(below) < height - line and last < count:
+        below += [(last, each) for each in lines_of(last)]
+        last += 1
+    missing = height - line - len(below)
+    while len(above) - line < missing and first > 0:
+        first -= 1
+        above[:0] = [(first, each) for each in lines_of(first)]
+    line += min(max(missing, 0), len(above) - line)
+    rows = above[len(above) - line :] + below
+    return Frame(rows[:height], line)
+
+
+def grip(frame: Frame[Line], count: int, height: int) -> range:
+    """The screen lines of a scrollbar's grip, by items: heights elsewhere are not known."""
+    shown = len(frame.items)
+    if not shown or shown >= count:
+        return range(0)
+    size = max(1, round(height * shown / count))
+    top = round((height - size) * frame.items[0] / (count - shown))
+    return range(top, top + size)
