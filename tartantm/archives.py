@@ -63,7 +63,7 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
 
     only = archives[0] if len(archives) == 1 else None
     if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
-        for batch in _batches(restore(only)):
+        for batch in _batches(restore(only, session.chat.agenda)):
             session.record(*batch)
         return ", placed and annotated as they were"
     grouper = Grouper(session.chat)

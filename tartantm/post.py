@@ -62,12 +62,6 @@ class Media(Struct, frozen=True, omit_defaults=True, gc=False):
     alt: str | None = None
 
 
-_KEPT_WHEN_DELETED = (
-    *("id", "author", "created_at", "received_at", "aliases", "visibility"),
-    *("reply_to", "repost_of", "quote_of", "thread"),
-)
-
-
 class Post(Struct, frozen=True, omit_defaults=True, gc=False):
     """One post. Times are aware and in UTC; references are post ids and may name posts not held."""
 
@@ -126,10 +120,9 @@ class Post(Struct, frozen=True, omit_defaults=True, gc=False):
 
     def emptied(self) -> Post:
         """What stays of a deleted post: that it was there, when, and in which thread."""
-        kept = (
-            "id author created_at received_at aliases reply_to repost_of quote_of thread visibility"
-        )
-        return Post(text="", **{name: getattr(self, name) for name in kept.split()})
+        kept = ["id", "author", "created_at", "received_at", "aliases", "visibility"]
+        kept += ["reply_to", "repost_of", "quote_of", "thread"]
+        return Post(text="", **{name: getattr(self, name) for name in kept})
 
     @property
     def is_remark(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,9 @@ from tartantm.recorder import Origin, Recorder
 
 if TYPE_CHECKING:
     from tartantm.grouping.grouper import Grouper
+
+
+SLOW_SECONDS = 0.5
 
 
 class Session:
@@ -60,7 +64,8 @@ class LiveSession:
         self.damaged = journal.damaged
         journal.close()
         self.unsaved = 0
-        """Events that wait to be durable."""
+        """Events that wait to be durable; they are not shown yet."""
+        self._waiting_since = 0.0
         self._listeners: list[Callable[[Change], None]] = []
         self._loop = asyncio.get_running_loop()
         self._recorder = Recorder(path, self.chat.last_seq, self._deliver)
@@ -74,11 +79,18 @@ class LiveSession:
 
         Raises JournalError where they cannot be saved; then they did not happen.
         """
+        if not self.unsaved:
+            self._waiting_since = time.monotonic()
         self.unsaved += len(events)
         try:
             await asyncio.wrap_future(self._recorder.submit(events))
         finally:
             self.unsaved -= len(events)
+
+    @property
+    def slow(self) -> bool:
+        """Whether the disk has let events wait for longer than anybody would notice."""
+        return bool(self.unsaved) and time.monotonic() - self._waiting_since > SLOW_SECONDS
 
     async def close(self) -> None:
         """Finish what is under way and let the file go."""

@@ -108,13 +108,11 @@ def _bins(
 def _window(
     times: Sequence[datetime], openings: Sequence[datetime], ends: datetime | None
 ) -> tuple[datetime, datetime]:
-    """From the first to the last post, but within half an hour of the questions and the end."""
-    first, last = times[0].astimezone(UTC), times[-1].astimezone(UTC)
-    if openings:
-        margin = timedelta(minutes=30)
-        opens, closes = openings[0].astimezone(UTC), openings[-1].astimezone(UTC)
-        if ends is not None:
-            closes = max(closes, ends.astimezone(UTC))
-        first = min(max(first, opens - margin), opens)
-        last = max(min(last, closes + margin), openings[-1].astimezone(UTC))
-    return first, last
+    """From the first to the last post, of those within half an hour of the questions."""
+    if not openings:
+        return times[0], times[-1]
+    margin = timedelta(minutes=30)
+    opens, closes = openings[0].astimezone(UTC), openings[-1].astimezone(UTC)
+    ends = max(closes, ends.astimezone(UTC)) if ends else closes
+    within = [at for at in times if opens - margin <= at <= ends + margin]
+    return min([opens, *within[:1]]), max([closes, *within[-1:]])

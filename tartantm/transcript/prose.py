@@ -141,22 +141,25 @@ def _named(shown: str, url: str | None) -> list[Span]:
     target = host(url) if url else None
     if not url or not target:
         return [Span(shown)]
-    named = {_bare_host(name) for name in _NAMES_HOST.findall(shown.partition("?")[0])}
     address = _WEB.match(shown)
-    if address or (" " not in shown and "/" in shown):
-        first = _bare_host(address[1] if address else shown.partition("/")[0])
-        if first in _SHORTENERS:
-            return [Span(url, url)]
-        named = {first}
-    if not named:
+    if address and address[1].casefold() in _SHORTENERS:
+        return [Span(url, url)]
+    if address:
+        names = {address[1].casefold()}
+    elif " " not in shown and "/" in shown:
+        names = {shown.partition("/")[0].casefold()}
+    else:
+        names = {name.casefold() for name in _NAMES_HOST.findall(shown)}
+    if not names:
         return [Span(f"{shown} ({target})", url)]
-    if named == {_bare_host(target)}:
+    # Networks shorten what they show: no scheme, no www., dots for the rest.
+    if names == {target} or (not address and {_short(name) for name in names} == {_short(target)}):
         return [Span(shown, url)]
     return [Span(f"{shown} ("), Span(url.partition("://")[2], url), Span(")")]
 
 
-def _bare_host(name: str) -> str:
-    return name.casefold().removeprefix("www.").rstrip("….")
+def _short(name: str) -> str:
+    return name.removeprefix("www.").rstrip("….")
 
 
 def _trimmed(address: str) -> str:

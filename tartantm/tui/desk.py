@@ -59,6 +59,9 @@ class Desk(Screen[None]):
         for command in COMMANDS
     ]
 
+    AUTO_FOCUS: ClassVar[str] = "PostList"
+    """Keys typed before the first frame are commands, never words for the search."""
+
     app: DeskApp
 
     def __init__(
@@ -87,7 +90,7 @@ class Desk(Screen[None]):
             yield self.agenda
             with Vertical(id="middle"):
                 yield Bar(id="list-head")
-                yield Input(placeholder="Words to look for", id="search")
+                yield Input(placeholder="Words to look for", id="search", disabled=True)
                 yield self.list
             yield self.details
         yield Bar(id="status")
@@ -242,15 +245,15 @@ class Desk(Screen[None]):
     def open_search(self) -> None:
         """Ask for words to look for."""
         self.add_class("-searching")
-        self.query_one("#search", Input).focus()
+        search = self.query_one("#search", Input)
+        search.disabled = False
+        search.focus()
 
     def back(self) -> None:
         """Close what is open, one thing at a time."""
         if self.has_class("-searching"):
-            self.remove_class("-searching")
-            self.query_one("#search", Input).value = ""
+            self._end_search()
             self._search_for("")
-            self.list.focus()
         elif self.has_class("-details"):
             self.remove_class("-details")
         else:
@@ -279,7 +282,13 @@ class Desk(Screen[None]):
     def _found(self) -> None:
         self.list.focus()
         if not self.query_words:
-            self.remove_class("-searching")
+            self._end_search()
+
+    def _end_search(self) -> None:
+        search = self.query_one("#search", Input)
+        search.value, search.disabled = "", True
+        self.remove_class("-searching")
+        self.list.focus()
 
     @on(PostList.Moved)
     def _moved(self) -> None:

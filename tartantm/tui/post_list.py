@@ -74,6 +74,12 @@ class PostList(Widget, can_focus=True):
         """The screen line on which the cursor's post begins."""
         return self._drawn().line
 
+    @property
+    def unseen(self) -> int:
+        """How many posts came since the list froze that were not on the screen yet."""
+        self._drawn()
+        return len(self.waiting)
+
     def show(self, view: View, *, newest: bool, remember: bool = True) -> None:
         """Show another view, where it was left, else at its newest or oldest post."""
         if remember:

@@ -53,7 +53,7 @@ def list_head(desk: Desk, now: datetime) -> Line:
     if desk.list.selected:
         left.insert(0, (f"{len(desk.list.selected)} selected  ", "attention"))
     right: list[Piece] = []
-    if waiting := len(desk.list.waiting):
+    if waiting := desk.list.unseen:
         right.append((f"{waiting} new ↓ ", "attention"))
     elif desk.list.following:
         right.append(("following ", "muted"))
@@ -73,14 +73,14 @@ def status(desk: Desk, now: datetime) -> Line:
         left = [(_last_post(desk, now), "muted")]
     right: list[Piece] = []
     for health in follow.health if follow else ():
-        right += _health(health, now)
+        right += _health(health, 12 if desk.has_class("-narrow") else 28)
     if follow and follow.trouble:
         waiting = f"NOT SAVED, {follow.waiting} waiting: {follow.trouble}"
         return [(waiting, "trouble")], right
     if follow and follow.capture is None and desk.live:
         right.append(("another tartantm captures  ", "attention"))
-    saved = "saving …" if desk.session.unsaved else "saved ✓"
-    return left, [*right, (saved, "muted" if desk.session.unsaved else "good")]
+    slow = desk.session.slow
+    return left, [*right, ("saving …", "attention") if slow else ("saved ✓", "good")]
 
 
 def _last_post(desk: Desk, now: datetime) -> str:
@@ -94,9 +94,9 @@ def _last_post(desk: Desk, now: datetime) -> str:
     return f"Last post at {at.astimezone(desk.session.chat.agenda.tz):%H:%M}"
 
 
-def _health(health: SourceHealth, now: datetime) -> list[Piece]:
+def _health(health: SourceHealth, room: int) -> list[Piece]:
     name = health.source.name.partition(":")[2] or health.source.name
-    name = name if len(name) <= 24 else name[:23] + "…"
+    name = name if len(name) <= room else name[: room - 1] + "…"
     sign, style, words = {
         "waiting": ("◌", "attention", " waits"),
         "connected": ("●", "good", ""),

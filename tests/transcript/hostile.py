@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from evening import START, Evening, native
 from msgspec.structs import replace
 
 from tartantm.agenda import Agenda, Person, Question, Venue
 from tartantm.events import Noted, SourceChanged, Starred, Summarised
 from tartantm.post import Author, Link, Media
+from tests.transcript.evening import START, Evening, native
 
 OWN = (
     "<script>__pwn(1)</script> pwn01",

@@ -12,11 +12,13 @@ import pytest
 from tartantm import events as ev
 from tartantm.journal import Journal, JournalError
 from tartantm.session import Session
+from tartantm.theme import load_all, shipped
+from tartantm.tui.app import DeskApp
 from tartantm.tui.commands import COMMANDS
 from tartantm.tui.dialogs import Choice, Confirm, Help, Line
 from tartantm.tui.doing import HANDLERS
-from tests.builders import captured, post
-from tests.tui.running import SIZES, desk_of, evening, press
+from tests.builders import AGENDA, captured, post
+from tests.tui.running import SIZES, StillClock, desk_of, evening, press
 
 Check = Callable[[Any, str], None]
 
@@ -162,6 +164,19 @@ async def test_a_remark_from_the_room(tmp_path: Path) -> None:
         assert (entry.post.author.name, entry.post.text) == ("Ewan", "ach")
         assert entry.post.venue == "The Pretend Arms"
         assert entry.placement.question == "Q2"
+
+
+async def test_keys_typed_before_the_first_frame_are_commands(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1")))
+    app = DeskApp(path, [], StillClock(2), load_all([shipped()])[0], "night")
+    async with app.run_test() as pilot:
+        await pilot.press("s", "1")
+        assert app.desk.query_words == ""
+        assert app.session.chat.entries["x:1"].starred
+        await app.session.close()
 
 
 async def test_the_agenda_in_hand(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""Exports a chat in memory, and reads web pages as their readers' programs do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from typing import Any
+
+from tartantm.chat import Chat
+from tartantm.transcript import FORMATS, Options
+from tartantm.transcript.document import build
+from tartantm.transcript.export import Document
+from tartantm.transcript.model import Item, Transcript
+
+WORDS = ("html", "markdown", "json", "csv", "text")
+"""The formats of the transcript itself."""
+
+_UNSEEN = re.compile(
+    "[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2400-\u2426\ufffd-\uffff\ud800-\udfff]"
+)
+_VOID = {"meta", "link", "br"}
+_OPTIONAL = {"p", "tr", "th", "td", "li", "thead", "tbody"}
+
+
+def export_text(chat: Chat, name: str, **options: Any) -> str:
+    """What the file of that format would hold."""
+    return "".join(FORMATS[name].pieces(Document(chat, Options(**options))))
+
+
+def made(chat: Chat, **options: Any) -> Transcript:
+    """The document of a chat."""
+    return build(chat, Options(**options))
+
+
+def by_text(transcript: Transcript, start: str) -> Item:
+    """The one post whose words begin so."""
+    (item,) = [item for item in transcript.posts if item.post.text.startswith(start)]
+    return item
+
+
+class Page(HTMLParser):
+    """A page's elements with their text, in order; fails on markup that does not nest."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self.text: list[str] = []
+        self.comments: list[str] = []
+        self._open: list[Element] = []
+        self.feed(html)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs), [one.tag for one in self._open])
+        assert len(attrs) == len(element.attributes), "an attribute stands twice"
+        self.elements.append(element)
+        if tag not in _VOID and not (self.get_starttag_text() or "").endswith("/>"):
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open[-1].tag != tag:
+            assert self._open[-1].tag in _OPTIONAL, f"</{tag}> ends {self._open[-1]}"
+            self._open.pop()
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        for element in self._open:
+            element.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        assert decl == "DOCTYPE html"
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """Elements of a kind with these attributes."""
+        return [
+            element
+            for element in self.elements
+            if element.tag == tag
+            and all(element.attributes.get(name) == value for name, value in attributes.items())
+        ]
+
+    def one(self, tag: str, **attributes: str) -> Element:
+        """The only such element."""
+        (element,) = self.all(tag, **attributes)
+        return element
+
+
+class Element:
+    """A tag with its attributes, the text in it and what it stands in."""
+
+    def __init__(self, tag: str, attributes: dict[str, str | None], within: list[str]) -> None:
+        self.tag, self.attributes, self.within, self.text = tag, attributes, within, ""
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.attributes}>"
+
+    def __getitem__(self, name: str) -> str:
+        return self.attributes[name] or ""
+
+
+def bytes_of(texts: Iterable[str]) -> int:
+    """How many bytes these take in a file."""
+    return sum(len(text.encode()) for text in texts)
+
+
+def squeezed(text: str) -> str:
+    """Text without white space and invisible marks, for telling whether it is all there."""
+    return _UNSEEN.sub("", text)

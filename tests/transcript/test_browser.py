@@ -1,0 +1,52 @@
+"""The page as its readers meet it, in a browser: the checker beside the checkout, where it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tartantm.transcript import Options, export
+from tests.transcript.evening import big
+from tests.transcript.hostile import hostile
+from tests.transcript.reading import WORDS
+
+CHECK = Path(__file__).parents[3] / "shared" / "tools" / "check-transcript" / "check"
+
+READY = Path(os.environ.get("BARS_CACHE") or Path.home() / ".cache" / "bars") / "transcript"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (CHECK.exists() and (READY / ".npm-done").exists()),
+        reason="needs ../shared/tools; run its 'check setup' once",
+    ),
+]
+
+
+def run(*arguments: str) -> str:
+    done = subprocess.run(
+        [str(CHECK), *arguments], capture_output=True, encoding="utf-8", timeout=300
+    )
+    assert done.returncode == 0, "\n".join(
+        line for line in (done.stdout + done.stderr).split("\n") if not line.startswith("PASS")
+    )
+    return done.stdout
+
+
+def test_the_page_passes_every_check(tmp_path: Path) -> None:
+    (path,) = export(big(100).chat, ["html"], tmp_path, "page", options=Options())
+    told = tmp_path / "told.json"
+    run("--bar", "--json", str(told), str(path))
+    (page,) = json.loads(told.read_text("utf-8"))
+    assert page["pdf"]["pages"] * 100 / page["messages"] <= 10
+    assert page["pdf"]["words"] >= 99
+
+
+def test_hostile_strings_do_nothing_anywhere(tmp_path: Path) -> None:
+    strings = [one["text"] for one in json.loads(run("payloads"))]
+    paths = export(hostile(strings).chat, WORDS, tmp_path, "page", options=Options())
+    run("injection", *map(str, paths))

@@ -1,0 +1,113 @@
+"""Files: each whole or not at all, with reasons in sentences."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from tartantm.errors import BadInput, TartantmError
+from tartantm.transcript import FORMATS, Options, as_text, export
+from tests.transcript.evening import big, small
+
+
+def test_formats_and_their_endings() -> None:
+    assert {name: form.suffix for name, form in FORMATS.items()} == {
+        "html": ".html",
+        "markdown": ".md",
+        "json": ".json",
+        "csv": ".csv",
+        "text": ".txt",
+        "archive": ".jsonl",
+    }
+
+
+def test_paths_come_in_the_order_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    paths = export(small().chat, ["text", "html", "text"], folder, "evening", options=Options())
+    assert paths == [folder / "evening.txt", folder / "evening.html"]
+    assert sorted(path.name for path in folder.iterdir()) == ["evening.html", "evening.txt"]
+    assert b"\r" not in paths[0].read_bytes()
+
+
+def test_an_older_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old", encoding="utf-8")
+    (path,) = export(small().chat, ["text"], tmp_path, "a", options=Options())
+    assert "crossroads" in path.read_text("utf-8")
+
+
+def test_unknown_formats_and_names_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no format 'pdf'; choose from html, markdown"):
+        export(small().chat, ["pdf"], tmp_path, "a", options=Options())
+    for name in ("", "../a", "a/b", ".", "/"):
+        with pytest.raises(BadInput, match="no name for a file"):
+            export(small().chat, ["text"], tmp_path, name, options=Options())
+
+
+def failing(*_: object) -> Iterator[str]:
+    yield "half a"
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text("old", encoding="utf-8")
+    monkeypatch.setattr(as_text, "write", failing)
+    with pytest.raises(TartantmError, match=r"a\.txt cannot be written: No space left on device\."):
+        export(small().chat, ["markdown", "text"], tmp_path, "a", options=Options())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+    assert (tmp_path / "a.md").read_text("utf-8") == "old"
+
+
+def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(TartantmError, match="cannot be written"):
+        export(small().chat, ["text"], tmp_path / "file", "a", options=Options())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(TartantmError, match=r"Permission denied\."):
+        export(small().chat, ["text"], tmp_path, "a", options=Options())
+
+
+def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    class Fake:
+        @staticmethod
+        def write(chat: object, *, include_hidden: bool) -> Iterator[str]:
+            asked.append(include_hidden)
+            yield "{}\n"
+
+    monkeypatch.setitem(sys.modules, "tartantm.sources.own_archive", Fake)
+    (path,) = export(small().chat, ["archive"], tmp_path, "a", options=Options(include_hidden=True))
+    assert (path.name, path.read_text("utf-8"), asked) == ("a.jsonl", "{}\n", [True])
+
+
+def test_nothing_is_imported_before_it_is_used() -> None:
+    script = (
+        "import sys, tartantm.transcript\n"
+        "heavy = ('textual', 'rich', 'tweepy', 'tartantm.chat', 'tartantm.transcript.as_html')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_two_thousand_posts_in_every_format_take_no_two_seconds(tmp_path: Path) -> None:
+    chat = big(2000).chat
+    start = perf_counter()
+    export(chat, FORMATS, tmp_path, "a", options=Options())
+    assert perf_counter() - start < 2

@@ -1,0 +1,143 @@
+"""Cleaning, and links that read as the host they lead to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tartantm.post import Link, clean
+from tartantm.transcript.prose import Span, addresses, brief, host, plain, spans, web
+
+ODD = " \n\nab\u202e\u0301e\u00a0\u2028\ud83d\U000e0067\ufeff👏"
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from(ODD))), st.booleans())
+@settings(max_examples=400)
+def test_plain_is_clean_only_faster(text: str, lines: bool) -> None:
+    assert plain(text, lines=lines) == clean(text, lines=lines)
+    assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://a.example", "https://a.example"),
+        ("(https://a.example/b)", "https://a.example/b"),
+        ("https://a.example/b_(c)", "https://a.example/b_(c)"),
+        ("https://a.example/b.", "https://a.example/b"),
+        ("“https://a.example/b”", "https://a.example/b"),
+        ("HTTPS://A.example/b!?", "HTTPS://A.example/b"),
+        ("http://10.1.2.3:8080/x", "http://10.1.2.3:8080/x"),
+    ],
+)
+def test_addresses_in_text_are_links(text: str, url: str) -> None:
+    found = [span for span in spans(text) if span.url]
+    assert [span.url for span in found] == [url] and "".join(s.text for s in spans(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://bank.example@evil.example/",
+        "https://bank.example\\@evil.example/",
+        "https://bank.example:443@evil.example",
+        "https://0x7f.1/",
+        "https://1.2/",
+        "https://localhost/x",
+        "https://bücher.example/",
+        "https://[::1]/",
+        "https://a_b.example/",
+        "javascript:alert(1)//https:",
+        "https://",
+    ],
+)
+def test_what_could_mislead_stays_text(text: str) -> None:
+    assert spans(text) == [Span(text)] and addresses(text) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "url", "becomes"),
+    [
+        ("gov.example/long…", "https://gov.example/long/path", [("gov.example/long…", True)]),
+        ("www.gov.example/x", "https://gov.example/x", [("www.gov.example/x", True)]),
+        ("our page", "https://gov.example/x", [("our page (gov.example)", True)]),
+        (
+            "https://bank.example",
+            "https://evil.example/x",
+            [("https://bank.example (", False), ("evil.example/x", True), (")", False)],
+        ),
+        (
+            "see bank.example now",
+            "https://evil.example/",
+            [("see bank.example now (", False), ("evil.example/", True), (")", False)],
+        ),
+        (
+            "bank.example/evil.example",
+            "https://evil.example/",
+            [("bank.example/evil.example (", False), ("evil.example/", True), (")", False)],
+        ),
+        ("https://t.co/abc", "https://gov.example/x", [("https://gov.example/x", True)]),
+        ("#tag", "https://gov.example/tag", [("#tag", False)]),
+        ("@ailsa", "https://gov.example/@ailsa", [("@ailsa", False)]),
+        ("write to us", "mailto:a@b.example", [("write to us", False)]),
+        ("click", "javascript:alert(1)", [("click", False)]),
+    ],
+)
+def test_a_link_s_own_wording(shown: str, url: str, becomes: list[tuple[str, bool]]) -> None:
+    found = spans(f"a {shown} b", (Link(url, shown),))
+    joined = [(span.text, bool(span.url)) for span in found]
+    if len(becomes) == 1 and not becomes[0][1]:
+        assert not any(span.url for span in found)
+    else:
+        start = [(f"a {becomes[0][0]}", False)] if not becomes[0][1] else []
+        assert [one for one in joined if one[1]] == [one for one in becomes if one[1]]
+        assert "".join(text for text, _ in joined) == f"a {''.join(t for t, _ in becomes)} b", start
+
+
+HOSTS = st.sampled_from(("a.example", "b.example", "www.a.example", "t.co", "a.example.b.example"))
+SHOWN = st.text(st.sampled_from("a.exmplb/ :@#wt…?co\\1-_"), max_size=25)
+
+
+@given(SHOWN, HOSTS, HOSTS, st.text(st.sampled_from("a /?#.@\\x"), max_size=8))
+@settings(max_examples=600)
+def test_no_link_reads_as_another_host(shown: str, there: str, named: str, rest: str) -> None:
+    shown = " ".join(f"{shown}https://{named}{rest}".split())
+    for text, url in spans(f"x {shown} y", (Link(f"https://{there}/p", shown),)):
+        read = re.match(r"\s*https?://([^/?#\s\"'<>]+)", text)
+        if url and read:
+            assert urlsplit(url).netloc.casefold() == read[1].casefold()
+
+
+def test_every_occurrence_is_a_link_and_none_overlaps() -> None:
+    links = (Link("https://a.example/x", "a.example"), Link("https://a.example/y", "example"))
+    found = spans("a.example and a.example", links)
+    assert [span.url for span in found if span.url] == ["https://a.example/x"] * 2
+
+
+def test_addresses_tell_titles_and_do_not_count_twice() -> None:
+    links = (Link("https://a.example/long", "https://t.co/1", "A page"),)
+    assert addresses("see https://t.co/1 and https://b.example", links) == [
+        ("https://a.example/long", "A page"),
+        ("https://b.example", ""),
+    ]
+
+
+def test_web_lets_only_web_addresses_through() -> None:
+    assert web('https://a.example/"x') == "https://a.example/%22x"
+    assert web("https://a.example/a b") is None and web("mailto:a@b.example") is None
+    assert web(None) is None and host("https://A.example:80/") == "a.example:80"
+
+
+def test_brief_cuts_between_words() -> None:
+    assert brief("short\n\nenough") == "short enough"
+    assert brief("word " * 40, 20) == "word word word…"
+    assert brief("x" * 40, 20) == "x" * 19 + "…"
+
+
+def test_long_runs_take_no_long_time() -> None:
+    for text in (")" * 20_000, "a" * 20_000, "a." * 10_000, "https://" * 3_000, "-" * 20_000):
+        spans(f"https://a.example/{text}", (Link("https://a.example/", text),))
