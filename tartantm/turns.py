@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from datetime import datetime
+from itertools import zip_longest
 from operator import attrgetter
 
 from msgspec import Struct
@@ -63,7 +64,7 @@ class Turns:
         """When a question's last turn ended, None while it is open or was never opened."""
         ended = None
         running = self.running
-        for turn, following in zip(running, [*running[1:], None], strict=True):
+        for turn, following in zip_longest(running, running[1:]):
             if turn.question == question:
                 ended = following.at if following else None
         return ended

@@ -126,8 +126,10 @@ def after(item: Item) -> Iterator[str]:
 
 
 def listed(words: Iterable[str]) -> str:
-    """ "a, b and c"."""
+    """ "a, b and c"; "a, x; b, y; c, z" where the names have commas themselves."""
     everything = list(words)
+    if any("," in word for word in everything):
+        return "; ".join(everything)
     if len(everything) < 2:
         return "".join(everything)
     return f"{', '.join(everything[:-1])} and {everything[-1]}"

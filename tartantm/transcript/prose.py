@@ -127,7 +127,7 @@ def paragraphs(text: str) -> list[str]:
     return [part for part in plain(text).split("\n\n") if part]
 
 
-def brief(text: str, length: int = 120) -> str:
+def brief(text: str, length: int = 320) -> str:
     """The beginning of `text` on one line, cut between words where it is longer."""
     text = " ".join(plain(text).split())
     if len(text) <= length:

@@ -92,7 +92,7 @@ def post_strips(
     ground = "cursor" if look.cursor else "selected" if look.selected else "ground"
     bar: Piece = ("▌" if look.cursor else " ", "bar")
     tick: Piece = ("✓" if look.selected else " ", "star")
-    inner = look.width - GUTTER
+    inner = look.width - GUTTER - 1
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
     flag: Piece = ("★" if entry.starred else "✕" if entry.hidden else " ", "star")
     gutters: list[list[Piece]] = [

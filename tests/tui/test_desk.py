@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tartantm import events as ev
 from tartantm.journal import Journal, JournalError
@@ -21,6 +22,11 @@ from tests.builders import AGENDA, captured, post
 from tests.tui.running import SIZES, StillClock, desk_of, evening, press
 
 Check = Callable[[Any, str], None]
+
+
+def top(pilot: Pilot[None]) -> object:
+    """The screen that gets the keys."""
+    return pilot.app.screen
 
 
 def test_every_command_does_something_and_has_its_own_key() -> None:
@@ -55,11 +61,11 @@ async def test_an_empty_evening(tmp_path: Path, assert_screen: Check, size: str)
 async def test_help_and_palette(tmp_path: Path, assert_screen: Check) -> None:
     async with desk_of(tmp_path, size="large") as (pilot, _):
         await press(pilot, "question_mark")
-        assert isinstance(pilot.app.screen, Help)
+        assert isinstance(top(pilot), Help)
         assert_screen(pilot.app, "help-large")
         await press(pilot, "escape")
         await press(pilot, "ctrl+p")
-        assert type(pilot.app.screen).__name__ == "CommandPalette"
+        assert type(top(pilot)).__name__ == "CommandPalette"
 
 
 async def test_a_digit_places_the_post_under_the_cursor(tmp_path: Path) -> None:
@@ -100,7 +106,7 @@ async def test_general_open_question_and_picker(tmp_path: Path) -> None:
         await press(pilot, "full_stop")
         assert entries["x:22"].placement.question == "Q2"
         await press(pilot, "p")
-        assert isinstance(pilot.app.screen, Choice)
+        assert isinstance(top(pilot), Choice)
         await press(pilot, "2", "a", "enter")
         assert entries["x:22"].placement.question == "Q2a"
 
@@ -128,7 +134,7 @@ async def test_star_hide_mark_and_note(tmp_path: Path, assert_screen: Check) -> 
         await press(pilot, "m", "a", "enter")
         assert entry.marks == ("action",)
         await press(pilot, "w")
-        assert isinstance(pilot.app.screen, Line)
+        assert isinstance(top(pilot), Line)
         await press(pilot, *"mine", "enter")
         assert entry.note == "mine"
         assert_screen(pilot.app, "annotated")
@@ -141,9 +147,9 @@ async def test_a_dialog_that_is_left_changes_nothing(tmp_path: Path) -> None:
         before = len(desk.session.chat.history.acts)
         for key in ("w", "p", "m", "S", "O", "T"):
             await press(pilot, key)
-            assert pilot.app.screen is not desk, key
+            assert top(pilot) is not desk, key
             await press(pilot, "escape")
-            assert pilot.app.screen is desk, key
+            assert top(pilot) is desk, key
         assert len(desk.session.chat.history.acts) == before
 
 
@@ -270,9 +276,9 @@ async def test_quitting_a_live_chat_asks(tmp_path: Path) -> None:
     async with desk_of(tmp_path, sources=[Endless()]) as (pilot, desk):
         assert desk.live
         await press(pilot, "q")
-        assert isinstance(pilot.app.screen, Confirm)
+        assert isinstance(top(pilot), Confirm)
         await press(pilot, "n")
-        assert pilot.app.screen is desk
+        assert top(pilot) is desk
         await press(pilot, "q", "y")
         assert pilot.app._exit
 
