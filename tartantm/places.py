@@ -90,7 +90,7 @@ def agenda_check(options: Namespace) -> int:
 def agenda_convert(options: Namespace) -> int:
     """`tartantm agenda convert`: any agenda as TOML, on standard output."""
     from tartantm.agenda import load
-    from tartantm.agenda_toml import dump
+    from tartantm.agenda_dump import dump
 
     agenda = load(Path(options.file))
     if not agenda.questions:

@@ -116,4 +116,4 @@ def test_help_loads_next_to_nothing() -> None:
 def test_files_stay_small() -> None:
     for path in MODULES:
         lines = len(path.read_text("utf-8").splitlines())
-        assert lines <= 310, f"{path.relative_to(PACKAGE)}: {lines} lines; find its second idea"
+        assert lines <= 300, f"{path.relative_to(PACKAGE)}: {lines} lines; find its second idea"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
 from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
@@ -23,8 +22,6 @@ from tartantm.words import posts
 
 if TYPE_CHECKING:
     from textual.worker import Worker
-
-T = TypeVar("T")
 
 
 class DeskApp(App[None]):
@@ -75,17 +72,10 @@ class DeskApp(App[None]):
             words = f"{len(self.session.damaged)} events of the session could not be read."
             self.notify(words, severity="warning", markup=False)
 
-    async def ask(self, dialog: ModalScreen[T]) -> T | None:
-        """Show a dialog and wait for what it is answered."""
-        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(dialog, answer.set_result)
-        self.desk.asking.set()
-        return await answer
-
     async def choose_theme(self) -> None:
         """Let the moderator choose, and remember the choice."""
         rows = [(name, theme.title) for name, theme in self._themes.items()]
-        chosen = await self.ask(Choice("Theme", rows, self.theme))
+        chosen = await self.desk.ask(Choice("Theme", rows, self.theme))
         if chosen:
             self.theme = chosen
             self.desk.band.wear(self._themes[chosen].sett)

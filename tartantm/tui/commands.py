@@ -35,9 +35,10 @@ class Command:
 
 def shown(key: str) -> str:
     """Textual's name of a key as people write it."""
-    return _SHOWN.get(key) or "+".join(
-        part.capitalize() if len(part) > 1 else part for part in key.split("+")
-    )
+    if key in _SHOWN or "+" not in key:
+        return _SHOWN.get(key) or (key.capitalize() if len(key) > 1 else key)
+    *held, last = key.split("+")
+    return "+".join([*(part.capitalize() for part in held), last.upper()])
 
 
 _SHOWN = {
@@ -107,9 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         "Move",
         footer="search",
     ),
-    Command(
-        "desk.back", ("escape",), "Back", "Close, clear the search, drop the selection.", "Move"
-    ),
+    Command("desk.back", ("escape",), "Back", "Close, end the search, drop the selection.", "Move"),
     Command(
         "place.accept",
         ("enter",),
@@ -197,10 +196,8 @@ COMMANDS: tuple[Command, ...] = (
         "Agenda",
         footer="open next",
     ),
-    Command("agenda.open", ("O",), "Open …", "Choose the question to open from a list.", "Agenda"),
-    Command(
-        "agenda.close", ("c",), "Close", "Close the open question; none is open then.", "Agenda"
-    ),
+    Command("agenda.open", ("O",), "Open …", "Choose the question to open.", "Agenda"),
+    Command("agenda.close", ("c",), "Close", "Close the open question.", "Agenda"),
     Command("desk.undo", ("u",), "Undo", "Take back the last act.", "Desk", footer="undo"),
     Command("desk.redo", ("U", "ctrl+y"), "Redo", "Do again what was taken back.", "Desk"),
     Command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -23,7 +22,7 @@ from tartantm.tui.agenda_list import AgendaList
 from tartantm.tui.bars import Bar
 from tartantm.tui.commands import COMMANDS
 from tartantm.tui.details import Details
-from tartantm.tui.doing import HANDLERS
+from tartantm.tui.doing import CarryingOut
 from tartantm.tui.post_list import PostList
 from tartantm.tui.tartan import TartanBand
 from tartantm.tui.views import ALL, INBOX, View, Views, matching, search_pattern, search_test
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _CARRIED_OUT_BY = (annotating, moving, placing)
-
-
-def _raise(error: BaseException) -> None:
-    raise error
 
 
 SETTLE_SECONDS = 0.4
@@ -73,8 +68,7 @@ class Desk(Screen[None]):
         self.shown = ALL
         self.query_words = ""
         self.message: tuple[str, bool, float] = ("", False, 0.0)
-        self.asking = asyncio.Event()
-        """Set when a command has put a dialog on the screen."""
+        self.carrying_out = CarryingOut()
         self._changes: list[Change] = []
         zone = session.chat.agenda.tz
         self.band = TartanBand(sett)
@@ -120,27 +114,8 @@ class Desk(Screen[None]):
         self.draw()
 
     async def action_run(self, command: str) -> None:
-        """Carry out a command; the next key waits until it is done, or until it asks something.
-
-        Keys typed ahead then act on what they were meant for, and a dialog gets its own keys.
-        """
-        self.asking.clear()
-        asking = asyncio.create_task(self.asking.wait())
-        doing = asyncio.create_task(self._do(command))
-        await asyncio.wait({asking, doing}, return_when=asyncio.FIRST_COMPLETED)
-        asking.cancel()
-        if doing.done():
-            doing.result()
-        else:
-            doing.add_done_callback(self._done)
-
-    async def _do(self, command: str) -> None:
-        await HANDLERS[command](self)
-        self.draw()
-
-    def _done(self, doing: asyncio.Task[None]) -> None:
-        if not doing.cancelled() and (error := doing.exception()):
-            self.app.call_later(_raise, error)
+        """Carry out a command; the next key waits until it is done, or until it asks something."""
+        await self.carrying_out.run(self, command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While words are typed into the search, only Escape, arrows and ctrl keys are commands."""
@@ -197,10 +172,10 @@ class Desk(Screen[None]):
         if chosen:
             return sorted(chosen, key=lambda i: self.session.chat.entries[i].key)
         if self.list.following and monotonic() - self.list.moved_at < SETTLE_SECONDS:
-            self.list.freeze()
+            self.list.following = False
             self.say("A post came in just then; the list stands still now: press again.")
             return []
-        self.list.freeze()
+        self.list.following = False
         return [self.list.cursor] if self.list.cursor else []
 
     def step(self, by: int) -> None:
@@ -305,4 +280,4 @@ class Desk(Screen[None]):
 
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """Put a dialog on the screen and wait for its answer; keys go there meanwhile."""
-        return await self.app.ask(dialog)
+        return await self.carrying_out.ask(self.app, dialog)

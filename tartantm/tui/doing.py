@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import App
+from textual.screen import ModalScreen
 
 from tartantm import events as ev
 from tartantm.errors import TartantmError
@@ -11,6 +15,7 @@ from tartantm.errors import TartantmError
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
 
+T = TypeVar("T")
 Handler = Callable[["Desk"], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {}
 
@@ -23,6 +28,48 @@ def does(command: str) -> Callable[[Handler], Handler]:
         return handler
 
     return keep
+
+
+class CarryingOut:
+    """Carries commands out one after the other, as their keys were pressed.
+
+    The next key waits until a command is done, so that keys typed ahead act on what they were
+    meant for; or until it puts a dialog on the screen, which then gets its own keys.
+    """
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+
+    async def run(self, desk: Desk, command: str) -> None:
+        """Carry out a command, up to its end or its first question."""
+        self._asked.clear()
+        asked = asyncio.create_task(self._asked.wait())
+        doing = asyncio.create_task(self._do(desk, command))
+        await asyncio.wait({asked, doing}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if doing.done():
+            doing.result()
+        else:
+            doing.add_done_callback(lambda done: self._ended(desk, done))
+
+    async def ask(self, app: App[None], dialog: ModalScreen[T]) -> T | None:
+        """Put a dialog on the screen and wait for what it is answered."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        app.push_screen(dialog, answer.set_result)
+        self._asked.set()
+        return await answer
+
+    async def _do(self, desk: Desk, command: str) -> None:
+        await HANDLERS[command](desk)
+        desk.draw()
+
+    def _ended(self, desk: Desk, doing: asyncio.Task[None]) -> None:
+        if not doing.cancelled() and (error := doing.exception()):
+            desk.app.call_later(_raise, error)
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 async def act(desk: Desk, *events: ev.Event) -> bool:

@@ -8,7 +8,6 @@ is drawn into the list's own lines, since Textual's costs a third of a frame.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Set
 from datetime import tzinfo
 from time import monotonic
@@ -23,10 +22,10 @@ from textual.widget import Widget
 
 from tartantm.chat import Chat
 from tartantm.tui.frame import Frame, fill, grip
-from tartantm.tui.post_lines import STYLES, Look, post_strips, strip_of, styles_of
+from tartantm.tui.painter import Painter
+from tartantm.tui.post_lines import STYLES, Look, strip_of, styles_of
 from tartantm.tui.views import View, key_of
 
-CACHED_POSTS = 400
 AIRY_FROM = 30
 """Screen lines from which posts get an empty line between them."""
 
@@ -46,9 +45,9 @@ class PostList(Widget, can_focus=True):
     class Opened(Message):
         """A post was clicked twice."""
 
-    def __init__(self, chat: Chat, view: View, zone: tzinfo, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.chat, self.zone = chat, zone
+    def __init__(self, chat: Chat, view: View, zone: tzinfo) -> None:
+        super().__init__()
+        self.chat = chat
         self.view = view
         self.selected: Set[str] = frozenset()
         self.match: re.Pattern[str] | None = None
@@ -64,7 +63,7 @@ class PostList(Widget, can_focus=True):
         self._line = 0
         self._index = 0
         self._places: dict[str, tuple[str | None, int, bool]] = {}
-        self._cache: OrderedDict[tuple[str, Look], list[Strip]] = OrderedDict()
+        self._painter = Painter(chat, zone)
         self._frame: Frame[Strip] | None = None
         self._lines: list[Strip] = []
         self._inks: dict[str, Style] = {}
@@ -95,8 +94,7 @@ class PostList(Widget, can_focus=True):
 
     def changed(self, arrived: Set[str], touched: Set[str]) -> None:
         """Draw again after posts arrived in the view or changed; the cursor's line stays."""
-        for key in [key for key in self._cache if key[0] in touched]:
-            del self._cache[key]
+        self._painter.forget(touched)
         if self.following:
             newest = self._at(len(self.view) - 1)
             if newest != self.cursor:
@@ -167,10 +165,6 @@ class PostList(Widget, can_focus=True):
         self._go(post_id)
         return True
 
-    def freeze(self) -> None:
-        """Stay with the post under the cursor whatever arrives."""
-        self.following = False
-
     def select_cursor(self) -> None:
         """Select the post under the cursor, or take it out, and go on to the next."""
         if self.cursor:
@@ -189,12 +183,12 @@ class PostList(Widget, can_focus=True):
         """Take colours anew: Textual's word that the stylesheet changed."""
         super().notify_style_update()
         self._inks.clear()
-        self._cache.clear()
+        self._painter.forget()
         self._redraw()
 
     def on_resize(self) -> None:
         """Measure anew what is shown; the post under the cursor stays."""
-        self._cache.clear()
+        self._painter.forget()
         if self.following:
             self._line = self.size.height
         self._redraw()
@@ -280,14 +274,7 @@ class PostList(Widget, can_focus=True):
         airy = self.size.height >= AIRY_FROM
         selected = post_id in self.selected
         look = Look(self.size.width - 1, post_id == self.cursor, selected, airy, self.match)
-        strips = self._cache.get((post_id, look))
-        if strips is None:
-            entry = self.chat.entries[post_id]
-            strips = post_strips(entry, self.chat, self.zone, look, self._styles())
-            self._cache[post_id, look] = strips
-            if len(self._cache) > CACHED_POSTS:
-                self._cache.popitem(last=False)
-        return strips
+        return self._painter.strips(post_id, look, self._styles())
 
     def _drawn(self) -> Frame[Strip]:
         """The frame; drawing it also settles on which line the cursor really stands."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tartantm.agenda import Agenda, Person, Question
-from tartantm.agenda_toml import dump
+from tartantm.agenda_dump import dump
 from tartantm.post import clean
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"

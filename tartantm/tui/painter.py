@@ -1,0 +1,41 @@
+"""Posts drawn once and kept, for as long as nothing about them changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from datetime import tzinfo
+
+from rich.style import Style
+from textual.strip import Strip
+
+from tartantm.chat import Chat
+from tartantm.tui.post_lines import Look, post_strips
+
+CACHED_POSTS = 400
+
+
+class Painter:
+    """Draws posts in the colours it is given."""
+
+    def __init__(self, chat: Chat, zone: tzinfo) -> None:
+        self._chat, self._zone = chat, zone
+        self._kept: OrderedDict[tuple[str, Look], list[Strip]] = OrderedDict()
+
+    def strips(self, post_id: str, look: Look, styles: Mapping[str, Style]) -> list[Strip]:
+        """The lines of a post."""
+        strips = self._kept.get((post_id, look))
+        if strips is None:
+            strips = post_strips(self._chat.entries[post_id], self._chat, self._zone, look, styles)
+            self._kept[post_id, look] = strips
+            if len(self._kept) > CACHED_POSTS:
+                self._kept.popitem(last=False)
+        return strips
+
+    def forget(self, posts: Collection[str] | None = None) -> None:
+        """Draw these posts anew next time, or all of them."""
+        if posts is None:
+            self._kept.clear()
+        else:
+            for key in [key for key in self._kept if key[0] in posts]:
+                del self._kept[key]

@@ -1,0 +1,41 @@
+"""What the README says of keys and commands is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tartantm.agenda import parse
+from tartantm.cli import parser
+from tartantm.config import load
+from tartantm.tui.commands import table
+
+README = Path(__file__).parents[1] / "README.md"
+TEXT = README.read_text("utf-8") if README.exists() else ""
+
+
+def test_the_table_of_keys_is_the_table_of_commands() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", TEXT.partition("<!-- keys: begin -->")[2], re.M)
+    keys = [row for row in rows if row[0] not in ("Keys", "---")]
+    assert keys[: len(table())] == [(key, words) for key, words, _ in table()]
+
+
+def test_the_agenda_of_the_readme_is_one() -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
+    agenda = parse(blocks[0], "agenda.toml")
+    assert [question.id for question in agenda.questions] == ["Q1", "Q1a"]
+
+
+def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
+    path = tmp_path / "config.toml"
+    path.write_text(blocks[1], encoding="utf-8")
+    assert load(path).theme == "paper"
+
+
+@pytest.mark.parametrize("written", sorted(set(re.findall(r"`tartantm ([^`\n]+)`", TEXT))))
+def test_commands_of_the_readme_exist(written: str) -> None:
+    words = written.replace("[", "").replace("]", "").split("--format")[0].split(" >")[0].split()
+    parser().parse_args(words if len(words) > 1 or words[0] != "erase" else [*words, "x"])
