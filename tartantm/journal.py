@@ -60,11 +60,23 @@ class Journal:
         with _sentences(path):
             self._db, self.readonly = _connect(path, fresh)
             if not self.readonly:
-                # Before the log exists, so that the file's head says what it is from the start.
-                self._migrate()
-                for pragma in _PRAGMAS:
-                    self._db.execute(f"PRAGMA {pragma}")
+                try:
+                    # Before the log exists, so that the head says what the file is from the start.
+                    self._migrate()
+                    for pragma in _PRAGMAS:
+                        self._db.execute(f"PRAGMA {pragma}")
+                except sqlite3.Error:
+                    self._db.close()
+                    if fresh and not path.stat().st_size:
+                        path.unlink()
+                    raise
         self._version = self._data_version()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def append(self, events: Sequence[Event]) -> list[Recorded]:
         """Record events, all or none; durable when this returns.
@@ -241,8 +253,5 @@ def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
 
 def recorded_events(path: Path) -> Iterable[Recorded]:
     """Read a session's events without holding it longer than that takes."""
-    journal = Journal(path)
-    try:
+    with Journal(path) as journal:
         yield from journal.since(0)
-    finally:
-        journal.close()

@@ -21,6 +21,7 @@ from tartantm.errors import BadInput, TartantmError
 from tartantm.paths import SUFFIX, ensure_folder, find_session, paths, session_name, slug
 from tartantm.session import LiveSession, Session
 from tartantm.sources.clock import Clock, HeardClock
+from tartantm.words import posts
 
 if TYPE_CHECKING:
     from tartantm.entry import Change
@@ -111,7 +112,7 @@ async def _follow(path: Path, sources: Sequence[Source], options: Namespace) -> 
         await task
     await session.close()
     if following.trouble:
-        raise TartantmError(f"{following.waiting} events were not saved: {following.trouble}")
+        raise TartantmError(f"{posts(following.waiting)} not saved: {following.trouble}")
     failed = [health.detail for health in following.health if health.state == "failed"]
     for detail in failed:
         print(f"tartantm: {detail}", file=sys.stderr)

@@ -82,6 +82,18 @@ def test_all_or_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal.close()
 
 
+def test_a_session_that_cannot_be_made_leaves_no_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Journal) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Journal, "_migrate", full)
+    with pytest.raises(JournalError, match="The disk is full"):
+        Journal(path, create=True)
+    assert not list(path.parent.glob("evening*"))
+
+
 def test_two_hold_one_file(path: Path) -> None:
     one, other = Journal(path, create=True), Journal(path)
     assert not other.changed()

@@ -66,7 +66,7 @@ class Follow:
         self.trouble = ""
         """Why posts cannot be saved now; they wait and are tried again."""
         self.waiting = 0
-        """Events that could not be saved yet."""
+        """Posts that were heard and are not saved yet."""
         self._heard: asyncio.Queue[tuple[SourceHealth, list[Heard]]] = asyncio.Queue(maxsize=100)
 
     async def run(self) -> None:
@@ -106,6 +106,7 @@ class Follow:
         health.state = "connected"
         try:
             async for batch in source.batches():
+                self.waiting += len(batch)
                 await self._heard.put((health, batch))
             await self._heard.join()
         except TartantmError as error:
@@ -131,7 +132,8 @@ class Follow:
                 health.last_at = self.clock.now()
                 events += self.capture.hear(batch)
             await self._keep(events)
-            for _ in groups:
+            for _, batch in groups:
+                self.waiting -= len(batch)
                 self._heard.task_done()
 
     async def _tick(self) -> None:
@@ -147,8 +149,8 @@ class Follow:
             try:
                 await self.session.record(*events)
             except JournalError as error:
-                self.trouble, self.waiting = str(error), len(events)
+                self.trouble = str(error)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
-                self.trouble, self.waiting = "", 0
+                self.trouble = ""
                 return

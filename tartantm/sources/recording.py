@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tartantm.chat import Chat
@@ -43,9 +43,8 @@ class ReplaySource:
         self.name = name
         self.damaged = len(archive.damaged)
         self.items = in_order(archive.heard)
-        start = heard_at(self.items[0]) - LEAD_IN if self.items else datetime.min
-        end = heard_at(self.items[-1]) if self.items else datetime.min
-        self.clock = ReplayClock(start, end, speed)
+        times = [heard_at(item) for item in self.items] or [datetime.now(UTC)]
+        self.clock = ReplayClock(times[0] - LEAD_IN, times[-1], speed)
 
     def skip(self, chat: Chat) -> None:
         """Go on where a session that holds the first part was left."""

@@ -105,8 +105,10 @@ class AgendaList(Widget):
 
 
 def minutes_words(elapsed: timedelta) -> str:
-    """ "7:12" for minutes and seconds, "2 h" from 100 minutes on."""
+    """ "7:12" for minutes and seconds, "2 h" from 100 minutes on, "" for an evening long past."""
     seconds = int(elapsed.total_seconds())
+    if seconds >= 86_400:
+        return ""
     return f"{seconds // 60}:{seconds % 60:02}" if seconds < 6000 else f"{seconds // 3600} h"
 
 

@@ -119,6 +119,11 @@ async def _quit(desk: Desk) -> None:
         question = "The chat is still being heard. Stop and leave?"
         if waiting:
             question += f" {posts(waiting).capitalize()} wait in the inbox."
+        if desk.follow and desk.follow.trouble:
+            lost = posts(desk.follow.waiting)
+            question = (
+                f"{desk.follow.trouble} {lost.capitalize()} not saved yet would be lost. Leave?"
+            )
         if not await desk.ask(Confirm(question, "leave", "stay")):
             return
     await desk.app.leave()

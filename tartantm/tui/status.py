@@ -29,9 +29,10 @@ def head(desk: Desk, now: datetime) -> Line:
     tag = f"#{agenda.hashtags[0]}  " if agenda.hashtags else ""
     right: list[Piece] = [(now.astimezone(agenda.tz).strftime("%H:%M:%S"), "text")]
     turn = desk.session.chat.turns.last
-    if desk.has_class("-narrow") and turn and turn.question and now >= turn.at:
+    elapsed = minutes_words(now - turn.at) if turn and turn.question and now >= turn.at else ""
+    if turn and elapsed and desk.has_class("-narrow"):
         # The narrow agenda pane has no room for it.
-        right.insert(0, (f"{turn.question} {minutes_words(now - turn.at)}  ", "question"))
+        right.insert(0, (f"{turn.question} {elapsed}  ", "question"))
     return [(tag, "question"), (agenda.title, "strong")], right
 
 
@@ -58,7 +59,8 @@ def list_head(desk: Desk, now: datetime) -> Line:
     elif desk.list.following:
         right.append(("following ", "muted"))
     rates = per_minute(desk.views[ALL], now, SPARK_MINUTES)
-    right.append((f" {rates[-1]} a minute {sparkline(rates)}", "muted"))
+    if desk.follow or any(rates):
+        right.append((f" {rates[-1]} a minute {sparkline(rates)}", "muted"))
     return left, right
 
 

@@ -127,3 +127,4 @@ def test_elapsed_time_in_words() -> None:
     assert minutes_words(at(7.2) - at(0)) == "7:12"
     assert minutes_words(at(99.99) - at(0)) == "99:59"
     assert minutes_words(at(180) - at(0)) == "3 h"
+    assert minutes_words(at(60 * 24 * 365) - at(0)) == ""
