@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -117,31 +116,3 @@ def split_handle(written: str) -> tuple[str | None, str]:
 def numbered(number: int, follow_up: int | None = None) -> str:
     """The id of question `number`, or of its `follow_up`-th follow-up counted from 0."""
     return f"Q{number}" + ("" if follow_up is None else chr(ord("a") + follow_up))
-
-
-def load(path: Path) -> Agenda:
-    """Read an agenda file, TOML or Markdown by its ending, else by its content.
-
-    Raises AgendaError with file and line where it cannot be used.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise AgendaError(f"There is no agenda file {path}.") from None
-    except IsADirectoryError:
-        raise AgendaError(f"{path} is a folder, not an agenda file.") from None
-    except UnicodeDecodeError:
-        raise AgendaError(f"{path} is not UTF-8 text; save the agenda as UTF-8.") from None
-    except OSError as error:
-        raise AgendaError(f"{path} cannot be read: {error.strerror}.") from None
-    return parse(text, str(path))
-
-
-def parse(text: str, name: str) -> Agenda:
-    """Read an agenda from `text`; `name` is the file's name, for errors and to tell the format."""
-    from tartantm import agenda_markdown, agenda_toml
-
-    suffix = Path(name).suffix.casefold()
-    if suffix == ".toml" or (suffix not in (".md", ".markdown") and agenda_toml.looks_like(text)):
-        return agenda_toml.parse(text, name)
-    return agenda_markdown.parse(text, name)

@@ -53,7 +53,7 @@ class Chat:
         change = Change()
         if isinstance(event, ev.Act):
             by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-            act = ActDone(recorded.seq, recorded.at, words_of(event, self), by_person)
+            act = ActDone(recorded.seq, recorded.at, words_of(event, self._stands_at), by_person)
             self.history.begin(act)
             _APPLY[type(event)](self, event, change)
             self.history.end(tuple(change.added + change.changed))
@@ -65,6 +65,10 @@ class Chat:
     def entry(self, post_id: str | None) -> Entry | None:
         """The entry of a post by its id or any alias, None where the chat does not hold it."""
         return self.entries.get(self.threads.resolve(post_id)) if post_id else None
+
+    def _stands_at(self, post_id: str) -> str | None:
+        entry = self.entry(post_id)
+        return entry.placement.question if entry else None
 
     def ordered(self) -> list[Entry]:
         """Every entry by time."""

@@ -53,36 +53,38 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(call=call)
         return sub
 
-    demo = command("demo", "live:demo", "play a made-up evening on the desk")
+    demo = command("demo", "cli_hearing:demo", "play a made-up evening on the desk")
     demo.add_argument("--speed", type=positive, default=20.0, help="times as fast (20)")
     demo.add_argument("--export", metavar="DIR", help="no desk: write the transcripts into DIR")
     demo.add_argument("--session", metavar="FILE", help="where to keep the evening")
     demo.add_argument("--theme", help="see 'tartantm themes'")
 
-    run_ = command("run", "live:run", "open the desk on an agenda, or on a kept session")
+    run_ = command("run", "cli_hearing:run", "open the desk on an agenda, or on a kept session")
     run_.add_argument("agenda", metavar="AGENDA", help="an agenda file, or a session")
     _hearing(run_)
     run_.add_argument("--theme", help="see 'tartantm themes'")
 
-    follow = command("follow", "live:follow", "capture without the desk, a line for each post")
+    follow = command(
+        "follow", "cli_hearing:follow", "capture without the desk, a line for each post"
+    )
     follow.add_argument("agenda", metavar="AGENDA", help="an agenda file")
     _hearing(follow)
     follow.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30s, 10m, 2h")
     follow.add_argument("--json", action="store_true", help="a JSON object for each post")
 
-    import_ = command("import", "archives:import_", "put recorded posts into a session")
+    import_ = command("import", "cli_recorded:import_", "put recorded posts into a session")
     import_.add_argument("archives", metavar="ARCHIVE", nargs="+")
     import_.add_argument("--agenda", required=True, help="an agenda file")
     import_.add_argument("--session", required=True, metavar="FILE")
 
-    replay = command("replay", "live:replay", "play a recording on the desk")
+    replay = command("replay", "cli_hearing:replay", "play a recording on the desk")
     replay.add_argument("archive", metavar="ARCHIVE")
     replay.add_argument("--agenda", required=True, help="an agenda file")
     replay.add_argument("--speed", type=positive, default=1.0, help="times as fast (1)")
     replay.add_argument("--session", metavar="FILE")
     replay.add_argument("--theme", help="see 'tartantm themes'")
 
-    export = command("export", "archives:export", "write the transcript")
+    export = command("export", "cli_recorded:export", "write the transcript")
     export.add_argument("session", metavar="SESSION", help="a session, by file or by name")
     export.add_argument(
         "--format", default="", help="html,markdown,json,csv,text,archive (all of them)"
@@ -95,23 +97,25 @@ def parser() -> argparse.ArgumentParser:
         "--x-links-only", action="store_true", help="X posts by link and author, without their text"
     )
 
-    erase = command("erase", "archives:erase", "remove a person or a post from a session for good")
+    erase = command(
+        "erase", "cli_recorded:erase", "remove a person or a post from a session for good"
+    )
     erase.add_argument("session", metavar="SESSION")
     who = erase.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     who.add_argument("--post", metavar="ID", help="a post's id, as the JSON transcript names it")
     erase.add_argument("--yes", action="store_true", help="do not ask")
 
-    command("sessions", "places:sessions", "list the sessions kept here")
-    command("paths", "places:where", "tell where everything is kept")
-    command("themes", "places:themes", "list the themes")
-    command("keys", "places:keys", "list the desk's keys")
+    command("sessions", "cli_telling:sessions", "list the sessions kept here")
+    command("paths", "cli_telling:where", "tell where everything is kept")
+    command("themes", "cli_telling:themes", "list the themes")
+    command("keys", "cli_telling:keys", "list the desk's keys")
 
     agenda = commands.add_parser("agenda", help="check or convert an agenda file")
     ways = agenda.add_subparsers(metavar="check|convert", required=True)
     for way, words in (("check", "say what is wrong with it"), ("convert", "write it as TOML")):
         sub = ways.add_parser(way, help=words)
-        sub.set_defaults(call=f"places:agenda_{way}")
+        sub.set_defaults(call=f"cli_telling:agenda_{way}")
         sub.add_argument("file", metavar="FILE")
     return top
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from tartantm import events as ev
 
-if TYPE_CHECKING:
-    from tartantm.chat import Chat
+StandsAt = Callable[[str], str | None]
+"""Gives the question a post stands under before the act; None for General and for no post."""
 
 
-def words_of(event: ev.Act, chat: Chat) -> str:
-    """Say what an act does to `chat` as it is before the act: "Moved 4 posts from Q2 to Q4"."""
+def words_of(event: ev.Act, stands_at: StandsAt) -> str:
+    """Say what an act does: "Moved 4 posts from Q2 to Q4"."""
     match event:
         case ev.Opened(by="host"):
             return f"Opened {event.question}, asked by the host"
@@ -23,7 +22,7 @@ def words_of(event: ev.Act, chat: Chat) -> str:
         case ev.Closed():
             return f"Closed {event.question}"
         case ev.Placed():
-            return _placed(event, chat)
+            return _placed(event, stands_at)
         case ev.Starred():
             return f"{'Starred' if event.on else 'Took the star from'} {posts(len(event.posts))}"
         case ev.Hidden():
@@ -51,17 +50,14 @@ def place(question: str | None) -> str:
     return question or "General"
 
 
-def _placed(event: ev.Placed, chat: Chat) -> str:
+def _placed(event: ev.Placed, stands_at: StandsAt) -> str:
     count = posts(len(event.moves))
     targets = set(event.moves.values())
-    sources: Counter[str | None] = Counter()
-    for post_id in event.moves:
-        if entry := chat.entry(post_id):
-            sources[entry.placement.question] += 1
+    sources = {stands_at(post_id) for post_id in event.moves}
     if len(targets) > 1:
         return f"Confirmed {count}"
     target = next(iter(targets))
-    if set(sources) == {target}:
+    if sources == {target}:
         return f"Confirmed {count} under {place(target)}"
     if len(sources) == 1:
         return f"Moved {count} from {place(next(iter(sources)))} to {place(target)}"

@@ -21,9 +21,9 @@ SIZE = (126, 36)
 
 async def draw() -> str:
     """The desk as SVG."""
-    from tartantm.archives import fill
+    from tartantm import agenda_files
+    from tartantm.cli_recorded import fill
     from tartantm.demo import AGENDA, EVENING
-    from tartantm.live import read_agenda
     from tartantm.session import Session
     from tartantm.sources.archive import read
     from tartantm.sources.clock import Clock
@@ -37,7 +37,7 @@ async def draw() -> str:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TARTANTM_HOME"] = folder
         path = Path(folder) / "evening.tartantm"
-        agenda, digest = read_agenda(str(AGENDA))
+        agenda, digest = agenda_files.load(AGENDA)
         archive = read(EVENING)
         del archive.heard[POSTS:]
         with Session(path, create=True) as session:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm import agenda_toml
-from tartantm.agenda import Agenda, AgendaError, Person, Question, Venue, load, numbered, parse
+from tartantm.agenda import Agenda, AgendaError, Person, Question, Venue, numbered
 from tartantm.agenda_dump import dump
+from tartantm.agenda_files import load, parse
 from tartantm.post import Author, clean
 from tests.builders import AGENDA
 
@@ -202,7 +203,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             load(path)
     notepad = tmp_path / "b.toml"
     notepad.write_bytes(b"\xef\xbb\xbf" + b'title = "a"\r\n')
-    assert load(notepad).title == "a"
+    assert load(notepad).agenda.title == "a"
 
 
 words = st.text(min_size=1, max_size=40).map(lambda t: clean(t, lines=False)).filter(bool)

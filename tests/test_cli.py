@@ -285,7 +285,7 @@ def test_a_fault_of_ours_is_one_line_and_a_log(
     def broken(_: object) -> int:
         raise RuntimeError("bad cog")
 
-    monkeypatch.setattr("tartantm.places.keys", broken)
+    monkeypatch.setattr("tartantm.cli_telling.keys", broken)
     assert tartantm("keys") == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "bad cog" in said

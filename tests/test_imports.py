@@ -40,13 +40,13 @@ def test_nothing_knows_the_desk_but_those_who_open_it(path: Path) -> None:
     # The table of commands is plain data, and `tartantm keys` prints it.
     seen = {n for n in imported(path) if n.startswith("tartantm.tui")}
     seen -= {"tartantm.tui.commands", "tartantm.tui.commands.table"}
-    assert not seen or path.name == "live.py"
+    assert not seen or path.name == "cli_hearing.py"
 
 
 @pytest.mark.parametrize(
     ("place", "may_not"),
     [
-        ("transcript", ("tui", "grouping", "journal", "session", "live", "sources.follow")),
+        ("transcript", ("tui", "grouping", "journal", "session", "cli_hearing", "sources.follow")),
         ("grouping", ("tui", "sources", "transcript", "journal", "session")),
         ("sources", ("tui", "transcript")),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.agenda import parse
+from tartantm.agenda_files import parse
 from tartantm.cli import parser
 from tartantm.config import load
 from tartantm.tui.commands import table

@@ -65,7 +65,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "json": Format("JSON", ".json", "tartantm.transcript.as_json"),
         "csv": Format("table", ".csv", "tartantm.transcript.as_csv"),
         "text": Format("plain text", ".txt", "tartantm.transcript.as_text"),
-        "archive": _Archive("archive", ".jsonl", "tartantm.sources.own_archive"),
+        "archive": _Archive("archive", ".jsonl", "tartantm.sources.own_writing"),
     }
 )
 """Every format by the name that ``--format`` takes."""

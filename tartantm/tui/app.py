@@ -13,6 +13,7 @@ from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import Follow, Source
 from tartantm.theme import Broken, Theme
+from tartantm.tui import annotating, moving, placing
 from tartantm.tui import themes as ours
 from tartantm.tui.commands import COMMANDS
 from tartantm.tui.desk import Desk
@@ -22,6 +23,10 @@ from tartantm.words import posts
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+
+CARRIED_OUT_BY = (annotating, moving, placing)
+"""The modules that carry commands out; loading them makes the commands known."""
 
 
 class DeskApp(App[None]):

@@ -17,7 +17,7 @@ from tartantm.entry import Change
 from tartantm.session import LiveSession
 from tartantm.sett import Sett
 from tartantm.sources.clock import Clock
-from tartantm.tui import annotating, moving, placing, status
+from tartantm.tui import status
 from tartantm.tui.agenda_list import AgendaList
 from tartantm.tui.bars import Bar
 from tartantm.tui.commands import COMMANDS
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from tartantm.tui.app import DeskApp
 
 T = TypeVar("T")
-_CARRIED_OUT_BY = (annotating, moving, placing)
 
 
 SETTLE_SECONDS = 0.4

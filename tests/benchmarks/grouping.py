@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm import agenda as agendas
+from tartantm import agenda_files
 from tartantm.agenda import Agenda
 from tartantm.capture import Capture
 from tartantm.chat import Chat
@@ -68,7 +68,7 @@ def score(folder: Path, chat_id: str, *, stripped: bool = False) -> list[Scored]
     """Group a recorded chat and compare it with what people said about it."""
     with tempfile.TemporaryDirectory() as made:
         archive, agenda_path = as_x_archive(folder, chat_id, Path(made), stripped=stripped)
-        agenda = agendas.load(agenda_path)
+        agenda = agenda_files.load(agenda_path).agenda
         chat = hear(agenda, sorted(read(archive).heard, key=heard_at))
     truths = truths_of(rows_of(folder, chat_id, stripped=stripped))
     assert set(truths) == set(chat.entries), "posts were lost on the way"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tartantm import agenda as agendas
+from tartantm import agenda_files
 from tartantm.events import Placement
 from tartantm.post import Post
 from tartantm.sources.archive import read
@@ -95,7 +95,7 @@ def test_a_chat_becomes_an_archive_of_x(folder: Path, tmp_path: Path) -> None:
     assert posts["x:m5"].reply_to == "x:m3"
     assert posts["x:m6"].repost_of == "x:m3"
     assert (posts["x:m7"].quote_of, posts["x:m7"].reply_to) == ("x:m4", "x:elsewhere")
-    agenda = agendas.load(agenda_path)
+    agenda = agenda_files.load(agenda_path).agenda
     assert [question.id for question in agenda.questions] == ["Q1", "Q2"]
     assert [question.asked_by for question in agenda.questions] == [("x:m2",), ("x:m4",)]
     assert str(agenda.questions[0].opens_at) == "2026-06-17 18:05:00+00:00"

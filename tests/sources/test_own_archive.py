@@ -17,7 +17,9 @@ from tartantm.entry import Wording
 from tartantm.events import Event, Mark, Placement
 from tartantm.post import Link, Media, Post, clean
 from tartantm.sources.archive import Archive, read
-from tartantm.sources.own_archive import restore, wordings, write
+from tartantm.sources.own_archive import wordings
+from tartantm.sources.own_writing import write
+from tartantm.sources.restoring import restore
 from tests.builders import AGENDA, START, at, captured, chat_of, placed, post, recorded
 
 MARKS = get_args(Mark)

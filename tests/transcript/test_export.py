@@ -85,7 +85,7 @@ def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.Mon
             asked.append(include_hidden)
             yield "{}\n"
 
-    monkeypatch.setitem(sys.modules, "tartantm.sources.own_archive", Fake)
+    monkeypatch.setitem(sys.modules, "tartantm.sources.own_writing", Fake)
     (path,) = export(small().chat, ["archive"], tmp_path, "a", options=Options(include_hidden=True))
     assert (path.name, path.read_text("utf-8"), asked) == ("a.jsonl", "{}\n", [True])
 

@@ -30,10 +30,10 @@ DAMAGE_SHOWN = 10
 
 def import_(options: Namespace) -> int:
     """`tartantm import`: recorded posts into a session, grouped as if they were heard now."""
-    from tartantm.live import read_agenda
+    from tartantm import agenda_files
     from tartantm.sources.archive import read
 
-    agenda, digest = read_agenda(options.agenda)
+    agenda, digest = agenda_files.load(Path(options.agenda))
     archives = [read(Path(name)) for name in options.archives]
     for name, archive in zip(options.archives, archives, strict=True):
         _report(name, archive)
@@ -58,8 +58,8 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     from tartantm.capture import Capture
     from tartantm.events import Grouped
     from tartantm.grouping.grouper import Grouper
-    from tartantm.sources.own_archive import restore
     from tartantm.sources.recording import in_order
+    from tartantm.sources.restoring import restore
 
     only = archives[0] if len(archives) == 1 else None
     if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
@@ -143,12 +143,12 @@ def theme(name: str | None) -> Theme | None:
 
 def write_demo(output: Path) -> int:
     """The demo without a desk: the whole evening at once, moderated, as transcripts."""
+    from tartantm import agenda_files
     from tartantm.demo import AGENDA, EVENING, moderation
-    from tartantm.live import read_agenda
     from tartantm.sources.archive import read
     from tartantm.transcript import FORMATS, Options
 
-    agenda, digest = read_agenda(str(AGENDA))
+    agenda, digest = agenda_files.load(AGENDA)
     with (
         tempfile.TemporaryDirectory() as kept,
         Session(Path(kept) / f"demo{SUFFIX}", create=True) as session,

@@ -71,9 +71,9 @@ def keys(_: Namespace) -> int:
 
 def agenda_check(options: Namespace) -> int:
     """`tartantm agenda check`: what the file says, or what is wrong with it."""
-    from tartantm.agenda import load
+    from tartantm.agenda_files import load
 
-    agenda = load(Path(options.file))
+    agenda = load(Path(options.file)).agenda
     tags = " ".join(f"#{tag}" for tag in agenda.hashtags) or "no hashtag"
     print(f"{agenda.title} ({tags})")
     if agenda.starts:
@@ -89,10 +89,10 @@ def agenda_check(options: Namespace) -> int:
 
 def agenda_convert(options: Namespace) -> int:
     """`tartantm agenda convert`: any agenda as TOML, on standard output."""
-    from tartantm.agenda import load
     from tartantm.agenda_dump import dump
+    from tartantm.agenda_files import load
 
-    agenda = load(Path(options.file))
+    agenda = load(Path(options.file)).agenda
     if not agenda.questions:
         raise BadInput(f"{options.file} has no questions.")
     print(dump(agenda), end="")

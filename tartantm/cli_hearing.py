@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import signal
 import sys
 from argparse import Namespace
@@ -13,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tartantm import agenda as agendas
+from tartantm import agenda_files
 from tartantm.agenda import Agenda
 from tartantm.config import Config
 from tartantm.config import load as load_config
@@ -34,7 +33,7 @@ def run(options: Namespace) -> int:
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
         return _desk(kept, _sources(options.source), Clock(), config, options.theme)
-    agenda, digest = read_agenda(options.agenda)
+    agenda, digest = agenda_files.load(Path(options.agenda))
     path = _begin(_session_path(options.session, session_name(agenda)), agenda, digest)
     sources = _sources(options.source or config.sources)
     return _desk(path, sources, _clock(sources), config, options.theme)
@@ -45,7 +44,7 @@ def replay(options: Namespace) -> int:
     from tartantm.sources.archive import read
     from tartantm.sources.recording import ReplaySource
 
-    agenda, digest = read_agenda(options.agenda)
+    agenda, digest = agenda_files.load(Path(options.agenda))
     archive = read(Path(options.archive))
     name = f"replay-{slug(Path(options.archive).stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = _begin(_session_path(options.session, name), agenda, digest)
@@ -60,7 +59,7 @@ def demo(options: Namespace) -> int:
     from tartantm.demo import AGENDA, EVENING
 
     if options.export or not _terminal():
-        from tartantm.archives import write_demo
+        from tartantm.cli_recorded import write_demo
 
         return write_demo(Path(options.export or "tartantm-demo"))
     session = options.session
@@ -80,7 +79,7 @@ def demo(options: Namespace) -> int:
 
 def follow(options: Namespace) -> int:
     """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
-    agenda, digest = read_agenda(options.agenda)
+    agenda, digest = agenda_files.load(Path(options.agenda))
     sources = _sources(options.source or load_config().sources)
     if not sources:
         raise BadInput("There is nothing to follow; give a source, such as --source file:PATH.")
@@ -127,13 +126,6 @@ def _on_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-
-
-def read_agenda(name: str) -> tuple[Agenda, str]:
-    """Read an agenda file, and the digest that tells whether it changed since."""
-    path = Path(name).expanduser()
-    agenda = agendas.load(path)
-    return agenda, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _session_path(given: str | None, name: str) -> Path:
