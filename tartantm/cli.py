@@ -64,9 +64,7 @@ def parser() -> argparse.ArgumentParser:
     _hearing(run_)
     run_.add_argument("--theme", help="see 'tartantm themes'")
 
-    follow = command(
-        "follow", "cli_hearing:follow", "capture without the desk, a line for each post"
-    )
+    follow = command("follow", "cli_hearing:follow", "capture without the desk, line by line")
     follow.add_argument("agenda", metavar="AGENDA", help="an agenda file")
     _hearing(follow)
     follow.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30s, 10m, 2h")
@@ -97,9 +95,7 @@ def parser() -> argparse.ArgumentParser:
         "--x-links-only", action="store_true", help="X posts by link and author, without their text"
     )
 
-    erase = command(
-        "erase", "cli_recorded:erase", "remove a person or a post from a session for good"
-    )
+    erase = command("erase", "cli_recorded:erase", "remove a person or a post for good")
     erase.add_argument("session", metavar="SESSION")
     who = erase.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")

@@ -175,9 +175,10 @@ def _desk(
         wanted = DEFAULT
     app = DeskApp(path, sources, clock, themes, wanted, broken, state.remember_theme)
     app.run()
-    waiting = app.waiting_in_inbox
+    name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
-    if waiting:
-        print(f"{waiting} in the inbox still; open it again with: tartantm run {path}")
-    print(f"Write its transcript with: tartantm export {path}")
+    if waiting := app.waiting_in_inbox:
+        print(f"{waiting} still in the inbox.")
+    print(f"Open it again with:        tartantm run {name}")
+    print(f"Write its transcript with: tartantm export {name}")
     return app.return_code or 0

@@ -65,7 +65,7 @@ class Journal:
                     self._migrate()
                     for pragma in _PRAGMAS:
                         self._db.execute(f"PRAGMA {pragma}")
-                except sqlite3.Error:
+                except (sqlite3.Error, UnicodeDecodeError):
                     self._db.close()
                     if fresh and not path.stat().st_size:
                         path.unlink()
@@ -96,10 +96,11 @@ class Journal:
             for number, at, data in self._db.execute(query, (seq,)):
                 try:
                     event = self._decoder.decode(data)
-                except (msgspec.DecodeError, TypeError):
+                    recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
+                except (msgspec.DecodeError, ValueError, TypeError, OverflowError):
                     self.damaged.append(number)
                 else:
-                    yield Recorded(number, _EPOCH + timedelta(microseconds=at), event)
+                    yield recorded
 
     def fresh(self) -> list[Recorded]:
         """What other processes, or this one, recorded since the last call of this or `append`."""
@@ -234,6 +235,9 @@ def _sentences(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explained(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, and Python cannot read that.
+        raise NotASession(f"{path} is damaged; open a copy, or a back-up of it.") from error
 
 
 def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
