@@ -42,7 +42,7 @@ class Capture:
             if post_id not in self._ids:
                 self._remember(self.chat.entries[post_id].post)
 
-    def hear(self, heard: Iterable[Heard]) -> list[Event]:
+    def hear(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
         """The events that come of what was heard, in order; [] for what is known already."""
         events: list[Event] = []
         for item in heard:
@@ -51,7 +51,7 @@ class Capture:
             elif item.visibility == "restricted":
                 self.restricted += 1
             elif not self._blocked(item):
-                events += self._post(item)
+                events += self._post(item, source)
         return events
 
     def clock(self, now: datetime) -> list[Event]:
@@ -70,7 +70,7 @@ class Capture:
                 events.append(Grouped(revised))
         return events
 
-    def _post(self, post: Post) -> list[Event]:
+    def _post(self, post: Post, source: str) -> list[Event]:
         known = next((self._ids[i] for i in (post.id, *post.aliases) if i in self._ids), None)
         if known is not None:
             version, edited_at = self._versions[known]
@@ -83,7 +83,7 @@ class Capture:
         self._remember(post)
         events = self.clock(post.sort_at)
         placing = self.grouper.place(post)
-        events.append(Captured(post, placing.placement))
+        events.append(Captured(post, placing.placement, source))
         if placing.opens:
             self._opened.add(placing.opens)
             events.append(Opened(placing.opens, post.sort_at, "host", post.id))

@@ -30,6 +30,9 @@ class Chat:
         self.entries: dict[str, Entry] = {}
         self.summary: str | None = None
         self.sources: dict[str, ev.SourceChanged] = {}
+        """What was last heard of each source."""
+        self.coverage: list[tuple[datetime, ev.SourceChanged | ev.Filled]] = []
+        """All that was heard of sources, with the time it was recorded."""
         self.erased = 0
         self.blocked: set[str] = set()
         self.last_seq = 0
@@ -131,6 +134,8 @@ class Chat:
                 self._edited(ev.Edited(post), change)
             return
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        if isinstance(event, ev.Captured):
+            entry.source = event.source
         change.changed += self.threads.add(entry)
         change.added.append(post.id)
         self.history.made(entry)
@@ -215,8 +220,11 @@ class Chat:
             change.turns = change.summaries = True
             change.acts.append(act)
 
-    def _source(self, event: ev.SourceChanged, change: Change) -> None:
-        self.sources[event.source] = event
+    def _source(self, event: ev.SourceChanged | ev.Filled, change: Change) -> None:
+        if isinstance(event, ev.SourceChanged):
+            self.sources[event.source] = event
+        assert self.last_at is not None
+        self.coverage.append((self.last_at, event))
         change.sources = True
 
     def _erased(self, event: ev.Erased, change: Change) -> None:
@@ -244,5 +252,6 @@ _APPLY: dict[type[Event], Callable[[Chat, Any, Change], None]] = {
     ev.Undone: Chat._undone,
     ev.Redone: Chat._undone,
     ev.SourceChanged: Chat._source,
+    ev.Filled: Chat._source,
     ev.Erased: Chat._erased,
 }

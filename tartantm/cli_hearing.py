@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tartantm.sources.follow import Source
 
 
+LEAVING_SECONDS = 5.0
+"""How long sources get to say goodbye."""
+
+
 def run(options: Namespace) -> int:
     """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
     config = load_config()
@@ -105,8 +109,11 @@ async def _follow(path: Path, sources: Sequence[Source], options: Namespace) -> 
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
-    task.cancel()
     ending.cancel()
+    following.stop()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(task), LEAVING_SECONDS)
+    task.cancel()
     with suppress(asyncio.CancelledError):
         await task
     await session.close()

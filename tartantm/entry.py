@@ -38,6 +38,8 @@ class Entry(Struct, gc=False):
     folds: tuple[str, ...] = ()
     """Reposts of this post, oldest first."""
     folded_into: str | None = None
+    source: str = ""
+    """The source that heard it first."""
 
     @property
     def id(self) -> str:

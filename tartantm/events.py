@@ -64,6 +64,8 @@ class Captured(_Event, frozen=True, tag="captured"):
 
     post: Post
     placement: Placement
+    source: str = ""
+    """The source's name; "" for posts that came with an archive of ours."""
 
 
 class Edited(_Event, frozen=True, tag="edited"):
@@ -166,13 +168,36 @@ class Redone(_Event, frozen=True, tag="redone"):
 
 
 class SourceChanged(_Event, frozen=True, tag="source"):
-    """A source connected, ended or failed; `detail` says it in words, without paths or secrets."""
+    """What became of a source; `detail` says it in words, without paths or secrets.
+
+    From ``connected`` on it heard everything; ``lost`` begins a gap, at the last sign of life.
+    Counts are of this run of the program.
+    """
 
     source: str
-    state: Literal["connected", "ended", "failed"]
+    state: Literal["connected", "lost", "ended", "failed"]
     detail: str = ""
     damaged: int = 0
-    """Lines or messages that could not be read, in all."""
+    """Lines or messages that could not be read."""
+    at: datetime | None = None
+    """By the chat's clock."""
+    heard: int = 0
+    duplicates: int = 0
+    """Of those heard, how many were known already."""
+
+
+class Filled(_Event, frozen=True, tag="filled"):
+    """A gap of a source was asked for afterwards."""
+
+    source: str
+    since: datetime
+    until: datetime
+    by: str
+    """``search``, ``timeline``, ``replay``, …; "" where it could not be filled."""
+    posts: int = 0
+    """Posts that came of it and were not known."""
+    why: str = ""
+    """Why it could not be filled."""
 
 
 class Erased(_Event, frozen=True, tag="erased"):
@@ -195,6 +220,7 @@ Event = (
     | Undone
     | Redone
     | SourceChanged
+    | Filled
     | Erased
 )
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
 
 from tartantm.capture import Capture
 from tartantm.errors import TartantmError
-from tartantm.events import Event, SourceChanged
+from tartantm.events import Captured, Event, SourceChanged
 from tartantm.journal import JournalError
 from tartantm.paths import capture_lock
+from tartantm.post import Post
 from tartantm.session import LiveSession
 from tartantm.sources import Heard, heard_at
 from tartantm.sources.clock import Clock
+from tartantm.sources.health import Health
+from tartantm.sources.live import LiveSource
+from tartantm.sources.runner import Runner
 
 GATHER_SECONDS = 0.05
 """What is heard within this time is recorded by one commit."""
@@ -28,56 +32,64 @@ RETRY_SECONDS = 1.0
 TICK_SECONDS = 0.5
 """How often the chat's clock is held against the agenda's plan."""
 
-State = Literal["waiting", "connected", "ended", "failed"]
+BEFORE_START = timedelta(minutes=30)
+"""How long before its start a chat is asked for: people say hello early."""
+
+LONGEST_GAP = timedelta(days=7)
+"""No network is asked for posts older than this."""
 
 
-class Source(Protocol):
-    """One configured way to hear one network."""
+class Recording(Protocol):
+    """A source that gives what it has and ends: a file, a replay."""
 
     name: str
     damaged: int
-    """Lines or messages that could not be read so far."""
+    """Lines that could not be read so far."""
 
     def batches(self) -> AsyncIterator[list[Heard]]:
         """Give what is heard, in batches, until the source has ended."""
         ...
 
 
-class SourceHealth:
-    """How a source is doing, for the status line."""
+Source = Recording | LiveSource
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.state: State = "waiting"
-        self.detail = ""
-        self.heard = 0
-        self.last_at: datetime | None = None
-        """Chat time when it last gave something."""
+
+class Parcel(NamedTuple):
+    """Posts on their way to be recorded."""
+
+    health: Health
+    batch: Sequence[Heard]
+    new: asyncio.Future[int]
+    """How many were new, once they are durable."""
 
 
 class Follow:
-    """Runs the sources of a session until all have ended."""
+    """Runs the sources of a session until all have ended, or until it is stopped."""
 
     def __init__(self, session: LiveSession, sources: Sequence[Source], clock: Clock) -> None:
         self.session, self.clock = session, clock
-        self.health = [SourceHealth(source) for source in sources]
+        self.sources = list(sources)
+        self.health = [_health_of(source) for source in sources]
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
         self.trouble = ""
         """Why posts cannot be saved now; they wait and are tried again."""
         self.waiting = 0
         """Posts that were heard and are not saved yet."""
-        self._heard: asyncio.Queue[tuple[SourceHealth, list[Heard]]] = asyncio.Queue(maxsize=100)
+        self._parcels: asyncio.Queue[Parcel] = asyncio.Queue(maxsize=100)
+        self._stop = asyncio.Event()
 
     async def run(self) -> None:
-        """Capture until every source has ended and what they gave is durable."""
+        """Capture until every source has ended, or `stop`; what they gave is durable then."""
         lock = FileLock(capture_lock(self.session.path))
         while True:
             try:
                 lock.acquire(blocking=False)
                 break
             except Timeout:
-                await asyncio.sleep(RETRY_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), RETRY_SECONDS)
+                    return
         try:
             self.capture = Capture(self.session.chat, self.session.grouper)
             self.session.listen(self.capture.observe)
@@ -86,55 +98,124 @@ class Follow:
             self.capture = None
             lock.release()
 
-    async def _run_sources(self) -> None:
-        recording = asyncio.create_task(self._record_all())
-        ticking = asyncio.create_task(self._tick())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for health in self.health:
-                    group.create_task(self._hear(health))
-            await self._heard.join()
-        finally:
-            for task in (recording, ticking):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+    def stop(self) -> None:
+        """Have `run` end soon: sources let go, and what they gave is recorded."""
+        self._stop.set()
 
-    async def _hear(self, health: SourceHealth) -> None:
-        source = health.source
+    def holds(self, post_id: str) -> bool:
+        """Whether the chat holds a post."""
+        return self.session.chat.entry(post_id) is not None
+
+    def questions(self, network: str) -> list[Post]:
+        """Posts of a network that asked a question, newest first."""
+        asked = (
+            entry.post
+            for entry in reversed(self.session.chat.entries.values())
+            if entry.placement.by == "asked" and not entry.deleted_at
+        )
+        return [post for post in asked if post.network == network]
+
+    async def _run_sources(self) -> None:
+        background = [asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())]
+        try:
+            pairs = zip(self.sources, self.health, strict=True)
+            running = [asyncio.create_task(self._run_one(*pair)) for pair in pairs]
+            stopped = asyncio.create_task(self._stop.wait())
+            waiting = set(running)
+            while waiting and not stopped.done():
+                await asyncio.wait({*waiting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                for task in [task for task in waiting if task.done()]:
+                    waiting.remove(task)
+                    task.result()
+            stopped.cancel()
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await self._parcels.join()
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+    async def _run_one(self, source: Source, health: Health) -> None:
+        if not isinstance(source, LiveSource):
+            await self._read(source, health)
+            return
+
+        async def hear(batch: Sequence[Heard]) -> asyncio.Future[int]:
+            return await self._hear(health, batch)
+
+        sure = self._sure(source.name)
+        runner = Runner(source, health, hear, self._keep, self.clock, self, sure)
+        try:
+            await runner.run()
+        except asyncio.CancelledError:
+            await runner.finish()
+            raise
+
+    def _sure(self, name: str) -> datetime:
+        """Up to when a source missed nothing: where it was left, else before the chat's start."""
+        chat, now = self.session.chat, self.clock.now()
+        told = [event for _, event in chat.coverage if event.source == name]
+        changes = [event for event in told if isinstance(event, SourceChanged)]
+        if changes:
+            last = changes[-1]
+            # A run that was killed said no goodbye; what it recorded last is what it heard last.
+            heard = last.at if last.state != "connected" else _last_heard(self.session, name)
+            since = heard or last.at or now
+        else:
+            since = (chat.agenda.starts or now) - BEFORE_START
+        return max(min(since, now), now - LONGEST_GAP)
+
+    async def _read(self, source: Recording, health: Health) -> None:
         await self._keep([SourceChanged(source.name, "connected")])
         health.state = "connected"
+        state = "ended"
         try:
-            async for batch in source.batches():
-                self.waiting += len(batch)
-                await self._heard.put((health, batch))
-            await self._heard.join()
+            parcels = [await self._hear(health, b) async for b in source.batches()]
+            for new in parcels:
+                await new
         except TartantmError as error:
-            health.state, health.detail = "failed", str(error)
-        else:
-            health.state = "ended"
-        ended = SourceChanged(source.name, health.state, health.detail, source.damaged)
-        await self._keep([ended])
+            state, health.detail = "failed", str(error)
+        health.state = "ended" if state == "ended" else "failed"
+        counts = (source.damaged, None, health.heard, health.duplicates)
+        await self._keep([SourceChanged(source.name, health.state, health.detail, *counts)])
+
+    async def _hear(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
+        new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.waiting += len(batch)
+        await self._parcels.put(Parcel(health, batch, new))
+        return new
 
     async def _record_all(self) -> None:
         while True:
-            health, batch = await self._heard.get()
-            groups = [(health, batch)]
+            parcels = [await self._parcels.get()]
             await asyncio.sleep(GATHER_SECONDS)
-            while not self._heard.empty():
-                groups.append(self._heard.get_nowait())
-            assert self.capture is not None
+            while not self._parcels.empty():
+                parcels.append(self._parcels.get_nowait())
             events: list[Event] = []
-            for health, batch in groups:
-                for item in batch:
-                    self.clock.heard(heard_at(item))
-                health.heard += len(batch)
-                health.last_at = self.clock.now()
-                events += self.capture.hear(batch)
+            counts = []
+            for parcel in parcels:
+                came = self._take(parcel)
+                counts.append(sum(isinstance(event, Captured) for event in came))
+                events += came
             await self._keep(events)
-            for _, batch in groups:
-                self.waiting -= len(batch)
-                self._heard.task_done()
+            for parcel, count in zip(parcels, counts, strict=True):
+                self.waiting -= len(parcel.batch)
+                if not parcel.new.done():
+                    parcel.new.set_result(count)
+                self._parcels.task_done()
+
+    def _take(self, parcel: Parcel) -> list[Event]:
+        assert self.capture is not None
+        health, before = parcel.health, self.capture.duplicates
+        for item in parcel.batch:
+            self.clock.heard(heard_at(item))
+        health.heard += len(parcel.batch)
+        health.last_post_at = self.clock.now()
+        events = self.capture.hear(parcel.batch, health.name)
+        health.duplicates += self.capture.duplicates - before
+        return events
 
     async def _tick(self) -> None:
         """Open planned questions when the chat's clock reaches them, posts or no posts."""
@@ -154,3 +235,18 @@ class Follow:
             else:
                 self.trouble = ""
                 return
+
+
+def _health_of(source: Source) -> Health:
+    health = Health(source.name, getattr(source, "note", lambda: ""))
+    health.damaged = lambda: source.damaged
+    return health
+
+
+def _last_heard(session: LiveSession, name: str) -> datetime | None:
+    heard = (
+        entry.post.received_at or entry.post.created_at
+        for entry in session.chat.entries.values()
+        if entry.source == name
+    )
+    return max(heard, default=None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
@@ -24,6 +27,9 @@ from tartantm.words import posts
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+
+LEAVING_SECONDS = 5.0
+"""How long sources get to say goodbye."""
 
 CARRIED_OUT_BY = (annotating, moving, placing)
 """The modules that carry commands out; loading them makes the commands known."""
@@ -88,8 +94,10 @@ class DeskApp(App[None]):
 
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""
-        if self._capturing is not None:
-            self._capturing.cancel()
+        if self._capturing is not None and self.desk.follow is not None:
+            self.desk.follow.stop()
+            with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
+                await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
         await self.session.close()
         self.exit()
 

@@ -159,7 +159,7 @@ class Desk(Screen[None]):
         """Whether a source may still give something."""
         if self.follow is None:
             return False
-        return any(health.state in ("waiting", "connected") for health in self.follow.health)
+        return any(health.state not in ("ended", "failed") for health in self.follow.health)
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Tell the moderator something for a few seconds."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tartantm.sources.follow import SourceHealth
+from tartantm.sources.health import Health
 from tartantm.tui.agenda_list import minutes_words
 from tartantm.tui.bars import sparkline
 from tartantm.tui.commands import BY_ID, shown
@@ -96,17 +96,30 @@ def _last_post(desk: Desk, now: datetime) -> str:
     return f"Last post at {at.astimezone(desk.session.chat.agenda.tz):%H:%M}"
 
 
-def _health(health: SourceHealth, room: int) -> list[Piece]:
-    name = health.source.name.partition(":")[2] or health.source.name
+_SIGNS = {
+    "waiting": ("◌", "attention", " waits"),
+    "connecting": ("◌", "attention", " connecting"),
+    "connected": ("●", "good", ""),
+    "filling": ("◐", "attention", " refilling"),
+    "lost": ("◌", "trouble", " lost"),
+    "ended": ("○", "muted", " ended"),
+    "failed": ("✕", "trouble", " failed"),
+}
+
+
+def _health(health: Health, room: int) -> list[Piece]:
+    name = health.name
+    if name.startswith(("file:", "replay:", "mastodon:", "feed:")):
+        name = name.partition(":")[2]
     name = name if len(name) <= room else name[: room - 1] + "…"
-    sign, style, words = {
-        "waiting": ("◌", "attention", " waits"),
-        "connected": ("●", "good", ""),
-        "ended": ("○", "muted", " ended"),
-        "failed": ("✕", "trouble", " failed"),
-    }[health.state]
-    damaged = f", {health.source.damaged} damaged" if health.source.damaged else ""
-    return [(f"{sign} ", style), (f"{name}{words}{damaged}  ", "muted")]
+    sign, style, words = _SIGNS[health.state]
+    if health.retry_in is not None:
+        words += f", again in {health.retry_in:.0f} s"
+    if damaged := health.damaged():
+        words += f", {damaged} damaged"
+    if note := health.note():
+        words += f", {note}"
+    return [(f"{sign} ", style), (f"{name}{words}  ", "muted")]
 
 
 FOOTER = (

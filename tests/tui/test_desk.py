@@ -261,7 +261,7 @@ async def test_quitting_a_chat_that_nothing_feeds_does_not_ask(tmp_path: Path) -
 class Endless:
     """A source that gives what a test tells it to, and never ends."""
 
-    name = "test:endless"
+    name = "file:endless"
     damaged = 0
 
     def __init__(self) -> None:
