@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
 
 from tartantm.capture import Capture
+from tartantm.entry import Entry
 from tartantm.errors import TartantmError
 from tartantm.events import Captured, Event, SourceChanged
 from tartantm.journal import JournalError
@@ -108,12 +110,16 @@ class Follow:
 
     def questions(self, network: str) -> list[Post]:
         """Posts of a network that asked a question, newest first."""
-        asked = (
-            entry.post
-            for entry in reversed(self.session.chat.entries.values())
-            if entry.placement.by == "asked" and not entry.deleted_at
-        )
-        return [post for post in asked if post.network == network]
+        return [entry.post for entry in self._held(network) if entry.placement.by == "asked"]
+
+    def latest(self, network: str, count: int) -> list[Post]:
+        """The last `count` posts of a network that are held, newest first; no deleted ones."""
+        return [entry.post for entry in islice(self._held(network), count)]
+
+    def _held(self, network: str) -> Iterator[Entry]:
+        for entry in reversed(self.session.chat.entries.values()):
+            if entry.post.network == network and not entry.deleted_at:
+                yield entry
 
     async def _run_sources(self) -> None:
         background = [asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())]

@@ -46,6 +46,10 @@ class Held(Protocol):
         """Posts of a network that asked a question, newest first: their threads are followed."""
         ...
 
+    def latest(self, network: str, count: int) -> Sequence[Post]:
+        """The last `count` posts of a network that are held, newest first; no deleted ones."""
+        ...
+
 
 class Finding(NamedTuple):
     """One thing that `tartantm doctor` found out."""
