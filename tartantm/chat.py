@@ -12,9 +12,11 @@ from typing import Any
 
 from tartantm import events as ev
 from tartantm.agenda import Agenda
+from tartantm.agenda_change import carry_over, settle
 from tartantm.entry import Change, Entry, QuestionState, Wording
 from tartantm.events import Event, Placement, Recorded
 from tartantm.history import ActDone, History
+from tartantm.rules import Rule, mute, ruled
 from tartantm.threads import Threads
 from tartantm.turns import Turn, Turns
 from tartantm.words import words_of
@@ -33,6 +35,10 @@ class Chat:
         """What was last heard of each source."""
         self.coverage: list[tuple[datetime, ev.SourceChanged | ev.Filled]] = []
         """All that was heard of sources, with the time it was recorded."""
+        self.mutes: tuple[Rule, ...] = ()
+        self.redactions: tuple[Rule, ...] = ()
+        self.rechecked: tuple[datetime, ev.Rechecked] | None = None
+        """When the networks were last asked which posts still stand, and what came of it."""
         self.erased = 0
         self.blocked: set[str] = set()
         self.last_seq = 0
@@ -40,7 +46,8 @@ class Chat:
         self.turns = Turns()
         self.threads = Threads(self.entries)
         self.history = History()
-        self._states: dict[str, QuestionState] = {}
+        self.states: dict[str, QuestionState] = {}
+        """What questions gathered besides posts."""
         self._tombstones: dict[str, ev.Deleted] = {}
         for item in recorded:
             self.apply(item)
@@ -56,7 +63,8 @@ class Chat:
         change = Change()
         if isinstance(event, ev.Act):
             by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-            act = ActDone(recorded.seq, recorded.at, words_of(event, self._stands_at), by_person)
+            words = words_of(event, self._stands_at)
+            act = ActDone(recorded.seq, recorded.at, event, words, by_person)
             self.history.begin(act)
             _APPLY[type(event)](self, event, change)
             self.history.end(tuple(change.added + change.changed))
@@ -79,7 +87,7 @@ class Chat:
 
     def summary_of(self, question: str) -> str | None:
         """The moderator's words on a question."""
-        state = self._states.get(question)
+        state = self.states.get(question)
         return state.summary if state else None
 
     def _each(self, posts: Iterable[str], attribute: str, value: Any, change: Change) -> None:
@@ -94,31 +102,24 @@ class Chat:
         if isinstance(event, ev.Begun):
             self.salt = event.salt
         else:
-            self._rename(event.renamed, change)
+            carry_over(self, event.renamed, change)
 
-    def _rename(self, renamed: dict[str, str | None], change: Change) -> None:
-        """Carry question ids over; posts of a question that is gone go to General, in the inbox."""
-        known = {question.id for question in self.agenda.questions}
+    def _agenda_edited(self, event: ev.AgendaEdited, change: Change) -> None:
+        self.history.set(self, "agenda", event.agenda)
+        change.agenda = True
+        carry_over(self, event.renamed, change)
 
-        def now(old: str | None) -> str | None:
-            new = renamed.get(old, old) if old else None
-            return new if new in known else None
+    def _muted(self, event: ev.Muted, change: Change) -> None:
+        mutes = ruled(self.mutes, (event.kind, event.value), on=event.on)
+        self.history.set(self, "mutes", mutes)
+        change.changed += mute(self.entries.values(), mutes)
+        change.rules = True
 
-        for entry in self.entries.values():
-            old = entry.placement.question
-            if old and now(old) != old:
-                lost = now(old) is None
-                entry.placement = Placement(
-                    now(old),
-                    entry.placement.by,
-                    f"{old} left the agenda" if lost else entry.placement.reason,
-                    entry.placement.confidence,
-                    entry.placement.inbox or lost,
-                )
-                change.changed.append(entry.id)
-        self.turns.rename({turn.question: now(turn.question) for turn in self.turns.everything})
-        self._states = {new: state for old, state in self._states.items() if (new := now(old))}
-        change.turns = True
+    def _redacted(self, event: ev.Redacted, change: Change) -> None:
+        rule = (event.kind, event.value)
+        self.history.set(self, "redactions", ruled(self.redactions, rule, on=event.on))
+        change.changed += self.entries
+        change.rules = True
 
     def _captured(self, event: ev.Captured | ev.Remarked, change: Change) -> None:
         post = event.post
@@ -137,6 +138,8 @@ class Chat:
         if isinstance(event, ev.Captured):
             entry.source = event.source
         change.changed += self.threads.add(entry)
+        if self.mutes:
+            mute((entry,), self.mutes)
         change.added.append(post.id)
         self.history.made(entry)
 
@@ -151,6 +154,8 @@ class Chat:
             until = new.edited_at or self.last_at or new.created_at
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
+        if self.mutes:
+            mute((entry,), self.mutes)
         self.threads.also_known(entry)
         change.changed.append(entry.id)
 
@@ -209,22 +214,38 @@ class Chat:
     def _summarised(self, event: ev.Summarised, change: Change) -> None:
         holder: Any = self
         if event.question:
-            holder = self._states.setdefault(event.question, QuestionState())
+            holder = self.states.setdefault(event.question, QuestionState())
         self.history.set(holder, "summary", event.summary)
         change.summaries = True
 
     def _undone(self, event: ev.Undone | ev.Redone, change: Change) -> None:
-        act = self.history.turn(event.act, undo=isinstance(event, ev.Undone))
-        if act is not None:
-            change.changed += act.posts
-            change.turns = change.summaries = True
-            change.acts.append(act)
+        undo = isinstance(event, ev.Undone)
+        act = self.history.find(event.act, undo=undo)
+        if act is None:
+            return
+        of_agenda = isinstance(act.event, ev.AgendaEdited)
+        stood = {each.id: each.placement for each in self.entries.values()} if of_agenda else {}
+        self.history.turn(act, undo=undo)
+        change.changed += act.posts
+        if of_agenda:
+            change.changed += settle(self, act, stood)
+            change.agenda = True
+        if isinstance(act.event, ev.Muted):
+            change.changed += mute(self.entries.values(), self.mutes)
+        change.rules = isinstance(act.event, ev.Muted | ev.Redacted)
+        change.turns = change.summaries = True
+        change.acts.append(act)
 
     def _source(self, event: ev.SourceChanged | ev.Filled, change: Change) -> None:
         if isinstance(event, ev.SourceChanged):
             self.sources[event.source] = event
         assert self.last_at is not None
         self.coverage.append((self.last_at, event))
+        change.sources = True
+
+    def _rechecked(self, event: ev.Rechecked, change: Change) -> None:
+        assert self.last_at is not None
+        self.rechecked = self.last_at, event
         change.sources = True
 
     def _erased(self, event: ev.Erased, change: Change) -> None:
@@ -249,9 +270,13 @@ _APPLY: dict[type[Event], Callable[[Chat, Any, Change], None]] = {
     ev.Noted: Chat._noted,
     ev.Summarised: Chat._summarised,
     ev.Remarked: Chat._captured,
+    ev.AgendaEdited: Chat._agenda_edited,
+    ev.Muted: Chat._muted,
+    ev.Redacted: Chat._redacted,
     ev.Undone: Chat._undone,
     ev.Redone: Chat._undone,
     ev.SourceChanged: Chat._source,
     ev.Filled: Chat._source,
+    ev.Rechecked: Chat._rechecked,
     ev.Erased: Chat._erased,
 }

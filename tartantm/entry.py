@@ -28,6 +28,8 @@ class Entry(Struct, gc=False):
     """Number of the event that brought it; orders posts of the same time."""
     starred: bool = False
     hidden: bool = False
+    muted: bool = False
+    """Hidden with everything by its author, or with all that holds a phrase."""
     note: str | None = None
     marks: tuple[Mark, ...] = ()
     withdrawn: bool = False
@@ -60,14 +62,20 @@ class Entry(Struct, gc=False):
     def published(self) -> bool:
         """Whether it may stand in a transcript: nobody hid, deleted or restricted it."""
         return (
-            not (self.withdrawn or self.hidden or self.deleted_at)
+            not (self.withdrawn or self.hidden or self.muted or self.deleted_at)
             and self.post.visibility != "restricted"
         )
 
     @property
     def in_inbox(self) -> bool:
         """Whether it waits for somebody's look."""
-        return self.placement.inbox and self.listed and not self.hidden and not self.deleted_at
+        out = self.hidden or self.muted or self.deleted_at
+        return self.placement.inbox and self.listed and not out
+
+
+def author_key(post: Post) -> str:
+    """How mutes and redactions name a post's author: ``network:handle``, folded."""
+    return f"{post.network}:{post.author.handle.casefold()}"
 
 
 class QuestionState(Struct):
@@ -85,6 +93,8 @@ class Change(Struct):
     """Another question is open, or was at some time."""
     agenda: bool = False
     summaries: bool = False
+    rules: bool = False
+    """Other authors or phrases are muted or redacted."""
     sources: bool = False
     reloaded: bool = False
     """Something was erased: take everything from the chat anew."""
@@ -100,6 +110,7 @@ class Change(Struct):
             self.turns |= other.turns
             self.agenda |= other.agenda
             self.summaries |= other.summaries
+            self.rules |= other.rules
             self.sources |= other.sources
             self.reloaded |= other.reloaded
         return self

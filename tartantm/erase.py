@@ -10,6 +10,7 @@ from tartantm import events as ev
 from tartantm.agenda import split_handle
 from tartantm.capture import fingerprint, names_of
 from tartantm.chat import Chat
+from tartantm.entry import author_key
 from tartantm.events import Event, Placement
 from tartantm.post import Author, Post
 
@@ -26,6 +27,9 @@ class Erasure:
         self.posts = list(chosen.values())
         self.ids = {name for post in self.posts for name in (post.id, *post.aliases)}
         self.author = author
+        self.keys = {
+            author_key(post) for post in self.posts if author and _same(post.author, author)
+        }
         blocked = {name for post in self.posts for name in (post.id, *post.aliases)}
         if author is not None:
             blocked |= {
@@ -68,6 +72,8 @@ class Erasure:
                 if moves == event.moves and carried == event.carried:
                     return event
                 return ev.Placed(moves, carried) if moves or carried else None
+            case ev.Muted() | ev.Redacted():
+                return None if event.value in self.ids | self.keys else event
             case ev.Opened():
                 return replace(event, post=None) if event.post in self.ids else event
             case _:

@@ -155,6 +155,33 @@ class Remarked(_Event, frozen=True, tag="remarked"):
     question: str | None
 
 
+class AgendaEdited(_Event, frozen=True, tag="agenda-edited"):
+    """The moderator changed the agenda; `renamed` as in `AgendaChanged`, `words` for people."""
+
+    agenda: Agenda
+    renamed: dict[str, str | None] = {}
+    words: str = ""
+    """What was done: "Inserted Q4"."""
+
+
+class Muted(_Event, frozen=True, tag="muted"):
+    """Everything by an author, or with a phrase in it, is hidden; or no longer is."""
+
+    kind: Literal["author", "phrase"]
+    value: str
+    """An `author_key`, or the phrase: case and runs of white space do not count."""
+    on: bool = True
+
+
+class Redacted(_Event, frozen=True, tag="redacted"):
+    """A post's words, an author's name, or a phrase is not to be read in any transcript."""
+
+    kind: Literal["post", "author", "phrase"]
+    value: str
+    """A post's id, an `author_key`, or the phrase."""
+    on: bool = True
+
+
 class Undone(_Event, frozen=True, tag="undone"):
     """An act was taken back; `act` is the number of its event."""
 
@@ -200,6 +227,17 @@ class Filled(_Event, frozen=True, tag="filled"):
     """Why it could not be filled."""
 
 
+class Rechecked(_Event, frozen=True, tag="rechecked"):
+    """The networks were asked which posts still stand; what came of it was recorded before."""
+
+    asked: int
+    gone: int = 0
+    """Deleted or protected since they were heard."""
+    edited: int = 0
+    unanswered: int = 0
+    """Posts whose network could not be asked."""
+
+
 class Erased(_Event, frozen=True, tag="erased"):
     """Posts were removed from the file for good; nothing here says whose or which."""
 
@@ -208,7 +246,20 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Salted hashes of what must not come back, see `erase.fingerprint`."""
 
 
-Act = Opened | Closed | Placed | Starred | Hidden | Marked | Noted | Summarised | Remarked
+Act = (
+    Opened
+    | Closed
+    | Placed
+    | Starred
+    | Hidden
+    | Marked
+    | Noted
+    | Summarised
+    | Remarked
+    | AgendaEdited
+    | Muted
+    | Redacted
+)
 Event = (
     Begun
     | AgendaChanged
@@ -221,6 +272,7 @@ Event = (
     | Redone
     | SourceChanged
     | Filled
+    | Rechecked
     | Erased
 )
 

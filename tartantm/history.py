@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from tartantm.events import Act
+
 
 class ActDone(Struct, eq=False):
     """An act and its effect."""
@@ -18,6 +20,7 @@ class ActDone(Struct, eq=False):
     seq: int
     """Number of its event."""
     at: datetime
+    event: Act
     words: str
     """What was done, for people: "Moved 4 posts from Q2 to Q4"."""
     by_person: bool = True
@@ -78,12 +81,14 @@ class History:
         """The act that redo would do again."""
         return self._redo[-1] if self._redo else None
 
-    def turn(self, seq: int, *, undo: bool) -> ActDone | None:
-        """Take act `seq` back, or do it again; None where that is no change."""
+    def find(self, seq: int, *, undo: bool) -> ActDone | None:
+        """The act of that number, None where it cannot be taken back (or done again) now."""
+        here = self._undo if undo else self._redo
+        return next((act for act in reversed(here) if act.seq == seq), None)
+
+    def turn(self, act: ActDone, *, undo: bool) -> None:
+        """Take an act back, or do it again."""
         here, there = (self._undo, self._redo) if undo else (self._redo, self._undo)
-        act = next((act for act in reversed(here) if act.seq == seq), None)
-        if act is None:
-            return None
         for holder, attribute, before, after in reversed(act.changes) if undo else act.changes:
             was, becomes = (after, before) if undo else (before, after)
             if getattr(holder, attribute) == was:
@@ -91,4 +96,3 @@ class History:
         act.undone = undo
         here.remove(act)
         there.append(act)
-        return act

@@ -68,8 +68,3 @@ class Turns:
             if turn.question == question:
                 ended = following.at if following else None
         return ended
-
-    def rename(self, now: dict[str | None, str | None]) -> None:
-        """Carry question ids over to another agenda."""
-        for turn in self.everything:
-            turn.question = now[turn.question]

@@ -38,6 +38,19 @@ def words_of(event: ev.Act, stands_at: StandsAt) -> str:
             )
         case ev.Remarked():
             return f"Wrote down a remark from {event.post.venue or 'the room'}"
+        case ev.AgendaEdited():
+            return event.words or "Changed the agenda"
+        case ev.Muted():
+            return f"{'Muted' if event.on else 'No longer muted'} {_ruled(event)}"
+        case ev.Redacted():
+            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}"
+
+
+def _ruled(event: ev.Muted | ev.Redacted) -> str:
+    """What a mute or redaction is about. A phrase is not repeated: it may be what must not show."""
+    if event.kind == "author":
+        return "@" + event.value.partition(":")[2]
+    return "a post" if event.kind == "post" else "a phrase"
 
 
 def posts(count: int) -> str:

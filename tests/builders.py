@@ -79,6 +79,7 @@ def state_of(chat: Chat) -> dict[str, Any]:
     """Everything about a chat that anybody can see, for comparing two."""
     return {
         "agenda": chat.agenda,
+        "rules": (chat.mutes, chat.redactions),
         "entries": {
             entry.id: tuple(getattr(entry, name) for name in Entry.__struct_fields__)
             for entry in chat.entries.values()
