@@ -13,6 +13,7 @@ from typing import Any
 from tartantm import events as ev
 from tartantm.agenda import Agenda
 from tartantm.agenda_change import carry_over, settle
+from tartantm.crossposts import CrossPosts
 from tartantm.entry import Change, Entry, QuestionState, Wording
 from tartantm.events import Event, Placement, Recorded
 from tartantm.history import ActDone, History
@@ -45,6 +46,7 @@ class Chat:
         self.last_at: datetime | None = None
         self.turns = Turns()
         self.threads = Threads(self.entries)
+        self.crossposts = CrossPosts(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts."""
@@ -137,7 +139,9 @@ class Chat:
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         if isinstance(event, ev.Captured):
             entry.source = event.source
-        change.changed += self.threads.add(entry)
+        self.threads.add(entry)
+        original = self.crossposts.original(entry, self.agenda)
+        change.changed += self.threads.fold(entry, original)
         if self.mutes:
             mute((entry,), self.mutes)
         change.added.append(post.id)
@@ -167,7 +171,7 @@ class Chat:
             elif entry.deleted_at is None:
                 entry.deleted_at, entry.deleted_why = event.at, event.why
                 entry.post, entry.earlier = entry.post.emptied(), ()
-                change.changed.append(entry.id)
+                change.changed += [entry.id, *self.threads.unfold(entry)]
 
     def _grouped(self, event: ev.Grouped, change: Change) -> None:
         self._place(event.placements, change)

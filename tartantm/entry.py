@@ -38,7 +38,7 @@ class Entry(Struct, gc=False):
     deleted_why: str = ""
     earlier: tuple[Wording, ...] = ()
     folds: tuple[str, ...] = ()
-    """Reposts of this post, oldest first."""
+    """Reposts of this post, and copies its author posted elsewhere, as they were heard."""
     folded_into: str | None = None
     source: str = ""
     """The source that heard it first."""

@@ -1,4 +1,4 @@
-"""How posts hang together: other ids they go by, replies, and reposts shown as a count."""
+"""How posts hang together: other ids they go by, replies, reposts and copies folded."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from tartantm.entry import Entry
 
 
 class Threads:
-    """Replies and reposts of a chat's entries. References may come before what they name."""
+    """Replies, reposts and copies of entries. References may come before what they name."""
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
         self._aliases: dict[str, str] = {}
         self._children: dict[str, list[str]] = {}
         self._reposts: dict[str, list[str]] = {}
+        self._copies: dict[str, list[str]] = {}
+        self._copy_of: dict[str, str] = {}
 
     def resolve(self, post_id: str) -> str:
         """The id under which a post is held; an id that nobody holds stays as it is."""
         return self._aliases.get(post_id, post_id)
 
-    def add(self, entry: Entry) -> list[str]:
-        """Tie a new entry in; gives the ids of other entries that this changed."""
+    def add(self, entry: Entry) -> None:
+        """Tie a new entry in among replies."""
         self.also_known(entry)
         if entry.post.reply_to:
             self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
-        return self._fold(entry)
 
     def also_known(self, entry: Entry) -> None:
         """Take up an entry's aliases, also for replies that came before it."""
@@ -60,17 +61,46 @@ class Threads:
             if entry and entry.id not in seen:
                 yield entry
 
-    def _fold(self, entry: Entry) -> list[str]:
-        """Fold reposts into their original, or into the first repost while it is missing."""
-        original = self.resolve(entry.post.repost_of) if entry.post.repost_of else entry.id
+    def fold(self, entry: Entry, original: str | None) -> list[str]:
+        """Fold an entry in as a copy of `original`, as a repost, or take in reposts of it.
+
+        Gives the ids of entries that this changed.
+        """
+        if original is not None:
+            head = self._copy_of.get(original, original)
+            self._copy_of[entry.id] = head
+            self._copies.setdefault(head, []).append(entry.id)
         if entry.post.repost_of:
-            self._reposts.setdefault(original, []).append(entry.id)
-        reposts = self._reposts.get(original, [])
-        if not reposts:
+            reposted = self.resolve(entry.post.repost_of)
+            self._reposts.setdefault(reposted, []).append(entry.id)
+            return self._refold(reposted)
+        return self._refold(entry.id)
+
+    def unfold(self, entry: Entry) -> list[str]:
+        """A post is gone: the first of its copies stands for the others from here on."""
+        copies = [c for c in self._copies.pop(entry.id, ()) if not self._entries[c].deleted_at]
+        if not copies:
             return []
-        head = self._entries.get(original) or self._entries[reposts[0]]
-        for repost in reposts:
-            folded = self._entries[repost]
-            folded.folded_into, folded.folds = (None if folded is head else head.id), ()
-        head.folds = tuple(repost for repost in reposts if repost != head.id)
-        return [head.id, *head.folds]
+        head, *rest = copies
+        del self._copy_of[head]
+        self._copy_of |= dict.fromkeys(rest, head)
+        self._copies[head] = rest
+        return [*self._refold(entry.id), *self._refold(head)]
+
+    def _refold(self, post_id: str) -> list[str]:
+        """Fold copies into what was said first, reposts into that, or into the first repost."""
+        first = self._copy_of.get(post_id, post_id)
+        said = [first, *self._copies.get(first, ())]
+        folded = [*said[1:], *(repost for post in said for repost in self._reposts.get(post, ()))]
+        if first not in self._entries:
+            if not folded:
+                return []
+            first = folded.pop(0)
+        head = self._entries[first]
+        folded.sort(key=lambda each: self._entries[each].seq)
+        if not folded and not head.folds and head.folded_into is None:
+            return []
+        head.folds, head.folded_into = tuple(folded), None
+        for each in folded:
+            self._entries[each].folded_into, self._entries[each].folds = first, ()
+        return [first, *folded]
