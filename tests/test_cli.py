@@ -266,7 +266,7 @@ def test_the_config_file(home: Path, agenda: Path, capsys: pytest.CaptureFixture
     for text, words in [
         ("theem = 'x'", "unknown key 'theem'; the nearest is 'theme'"),
         ("theme = 3", "'theme' has to be text"),
-        ("sources = 'x'", "'sources' has to be a list"),
+        ("sources = 3", "'sources' has to be a list"),
         ("sources = [", "not TOML"),
     ]:
         (home / "config.toml").write_text(text, encoding="utf-8")

@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 
 from tartantm import __version__
+from tartantm.config import NetSettings
 from tartantm.errors import BadInput
 from tartantm.sources.clock import Clock
 
@@ -61,16 +60,6 @@ class ServerClock(Clock):
     def is_wrong(self) -> bool:
         """Whether the local clock is off by more than anybody should bear."""
         return abs(self.offset) > WRONG_BY
-
-
-@dataclass(frozen=True)
-class NetSettings:
-    """How to reach the world from here."""
-
-    ca_file: Path | None = None
-    """Certificates of a company's own authority, in PEM; else the system's store."""
-    proxy: str | None = None
-    """``http://host:port``; else as the environment says (``HTTPS_PROXY``, ``NO_PROXY``)."""
 
 
 class Net:
@@ -136,8 +125,8 @@ class Net:
             "max_size": 2**20,
         }
 
-    def prepare(self, session: requests.Session) -> None:
-        """Send a `requests` session (tweepy's) the same way out."""
+    def prepare(self, session: requests.Session, base: str = "https://api.x.com") -> None:
+        """Send a `requests` session (tweepy's), which is to reach `base`, the same way out."""
         from requests.adapters import HTTPAdapter
 
         context = self.tls
@@ -149,13 +138,17 @@ class Net:
             def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
                 return super().proxy_manager_for(*args, ssl_context=context, **kwargs)
 
+            def cert_verify(self, conn: Any, *_: Any, **__: Any) -> None:
+                # Otherwise requests loads a store of its own into the context of all clients.
+                conn.cert_reqs = "CERT_REQUIRED"
+
         session.mount("https://", Adapter())
         session.trust_env = False
         session.headers["User-Agent"] = USER_AGENT
         session.hooks["response"].append(
             lambda response, *_, **__: self.clock.learn(response.headers.get("Date"))
         )
-        if proxy := self.proxy_for("https://api.x.com"):
+        if proxy := self.proxy_for(base):
             session.proxies = {"http": proxy, "https": proxy}
 
 
