@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tartantm import credentials
+
 SCREENS = Path(__file__).parent / "screens"
 
 
@@ -34,8 +36,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing a test does reaches the folders of whoever runs it."""
     folder = tmp_path / "home"
     monkeypatch.setenv("TARTANTM_HOME", str(folder))
-    for name in ("TARTANTM_THEME", "NO_COLOR", "TARTANTM_DEBUG"):
+    for name in ("TARTANTM_THEME", "NO_COLOR", "TARTANTM_DEBUG", *credentials.VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return folder
 
 
