@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("--speed", type=positive, default=1.0, help="times as fast (1)")
     replay.add_argument("--session", metavar="FILE")
     replay.add_argument("--theme", help="see 'tartantm themes'")
+    _publishing(replay)
 
     export = command("export", "cli_recorded:export", "write the transcript")
     export.add_argument("session", metavar="SESSION", help="a session, by file or by name")
@@ -91,8 +92,17 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
     export.add_argument("--theme", help="whose tartan and colour the page wears")
     export.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
+    export.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
     export.add_argument(
-        "--x-links-only", action="store_true", help="X posts by link and author, without their text"
+        "--pseudonyms",
+        choices=["participants", "all"],
+        help="numbers for names: all but the agenda's people, or all",
+    )
+    export.add_argument(
+        "--x-text",
+        choices=["full", "link"],
+        default="full",
+        help="posts on X with their words, or by author and link (full)",
     )
 
     erase = command("erase", "cli_recorded:erase", "remove a person or a post for good")
@@ -102,7 +112,31 @@ def parser() -> argparse.ArgumentParser:
     who.add_argument("--post", metavar="ID", help="a post's id, as the JSON transcript names it")
     erase.add_argument("--yes", action="store_true", help="do not ask")
 
-    command("sessions", "cli_telling:sessions", "list the sessions kept here")
+    doctor = command("doctor", "cli_networks:doctor", "tell whether the networks work from here")
+    doctor.add_argument("agenda", metavar="AGENDA", nargs="?", help="whose hashtags to try")
+    doctor.add_argument("--source", action="append", default=[], help="only this one")
+
+    account = commands.add_parser("account", help="keep, check, list or forget a network's token")
+    acts = account.add_subparsers(metavar="add|check|list|remove", required=True)
+    for act, words in (
+        ("add", "keep a token; it is asked for, or read from a pipe"),
+        ("check", "find out whether the network takes the token"),
+        ("list", "list the accounts"),
+        ("remove", "forget a token"),
+    ):
+        sub = acts.add_parser(act, help=words)
+        sub.set_defaults(call=f"cli_networks:account_{act}")
+        if act != "list":
+            sub.add_argument("network", metavar="NETWORK", help="x, bluesky or mastodon:HOST")
+
+    recheck = command("recheck", "cli_networks:recheck", "ask which posts are gone or edited")
+    recheck.add_argument("session", metavar="SESSION")
+
+    command("sessions", "cli_kept:sessions", "list the sessions kept here, their age and size")
+    forget = command("forget", "cli_kept:forget", "remove a session for good")
+    forget.add_argument("session", metavar="SESSION", help="a session, by file or by name")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+
     command("paths", "cli_telling:where", "tell where everything is kept")
     command("themes", "cli_telling:themes", "list the themes")
     command("keys", "cli_telling:keys", "list the desk's keys")
@@ -118,9 +152,20 @@ def parser() -> argparse.ArgumentParser:
 
 def _hearing(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
-        "--source", action="append", default=[], help="file:PATH; may be given several times"
+        "--source",
+        action="append",
+        default=[],
+        help="x, mastodon:HOST, bluesky, feed:URL or file:PATH; may be given several times",
     )
     sub.add_argument("--session", metavar="FILE", help="where to keep the evening; made if missing")
+    _publishing(sub)
+
+
+def _publishing(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--publish", metavar="DIR", help="keep the web page up to date there")
+    sub.add_argument(
+        "--publish-every", type=duration, default=30.0, metavar="TIME", help="how often (30s)"
+    )
 
 
 def positive(text: str) -> float:
@@ -141,14 +186,15 @@ def _log(error: Exception) -> str:
     """Write down what should not have happened, and say where."""
     import traceback
 
+    from tartantm.credentials import hide
     from tartantm.paths import ensure_folder, paths
 
-    words = f"something went wrong that should not have: {type(error).__name__}: {error}."
+    words = hide(f"something went wrong that should not have: {type(error).__name__}: {error}.")
     try:
         path = paths().log
         ensure_folder(path.parent)
         with path.open("a", encoding="utf-8") as log:
-            log.write("".join(traceback.format_exception(error)))
+            log.write(hide("".join(traceback.format_exception(error))))
     except (OSError, TartantmError):
         return words
     return f"{words} Details are in {path}."

@@ -7,7 +7,7 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,15 @@ from tartantm.agenda import Agenda
 from tartantm.config import Config
 from tartantm.config import load as load_config
 from tartantm.errors import BadInput, TartantmError
-from tartantm.paths import SUFFIX, ensure_folder, find_session, paths, session_name, slug
+from tartantm.paths import (
+    SUFFIX,
+    ensure_folder,
+    find_session,
+    paths,
+    session_name,
+    session_tag,
+    slug,
+)
 from tartantm.session import LiveSession, Session
 from tartantm.sources.clock import Clock, HeardClock
 from tartantm.words import posts
@@ -36,11 +44,14 @@ def run(options: Namespace) -> int:
     config = load_config()
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
-        return _desk(kept, _sources(options.source), Clock(), config, options.theme)
+        with Session(kept) as session:
+            agenda = session.chat.agenda
+        sources, clock = _sources(options.source, config, agenda, kept)
+        return _desk(kept, sources, clock, config, options)
     agenda, digest = agenda_files.load(Path(options.agenda))
-    path = _begin(_session_path(options.session, session_name(agenda)), agenda, digest)
-    sources = _sources(options.source or config.sources)
-    return _desk(path, sources, _clock(sources), config, options.theme)
+    path = _session_path(options.session, session_name(agenda))
+    sources, clock = _sources(options.source or config.sources, config, agenda, path)
+    return _desk(_begin(path, agenda, digest), sources, clock, config, options)
 
 
 def replay(options: Namespace) -> int:
@@ -55,7 +66,7 @@ def replay(options: Namespace) -> int:
     source = ReplaySource(archive, f"replay:{Path(options.archive).name}", options.speed)
     with Session(path) as session:
         source.skip(session.chat)
-    return _desk(path, [source], source.clock, load_config(), options.theme)
+    return _desk(path, [source], source.clock, load_config(), options)
 
 
 def demo(options: Namespace) -> int:
@@ -77,6 +88,8 @@ def demo(options: Namespace) -> int:
             speed=options.speed,
             session=session,
             theme=options.theme,
+            publish=None,
+            publish_every=0.0,
         )
     )
 
@@ -84,14 +97,15 @@ def demo(options: Namespace) -> int:
 def follow(options: Namespace) -> int:
     """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
     agenda, digest = agenda_files.load(Path(options.agenda))
-    sources = _sources(options.source or load_config().sources)
+    config, path = load_config(), _session_path(options.session, session_name(agenda))
+    sources, clock = _sources(options.source or config.sources, config, agenda, path)
     if not sources:
-        raise BadInput("There is nothing to follow; give a source, such as --source file:PATH.")
-    path = _begin(_session_path(options.session, session_name(agenda)), agenda, digest)
-    return asyncio.run(_follow(path, sources, options))
+        raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
+    with _publishing(_begin(path, agenda, digest), options, running=True):
+        return asyncio.run(_follow(path, sources, clock, options))
 
 
-async def _follow(path: Path, sources: Sequence[Source], options: Namespace) -> int:
+async def _follow(path: Path, sources: list[Source], clock: Clock, options: Namespace) -> int:
     from tartantm.follow_lines import json_line, text_line
     from tartantm.sources.follow import Follow
 
@@ -103,7 +117,7 @@ async def _follow(path: Path, sources: Sequence[Source], options: Namespace) -> 
             print(json_line(entry) if options.json else text_line(entry, session.chat), flush=True)
 
     session.listen(show)
-    following = Follow(session, sources, _clock(sources))
+    following = Follow(session, sources, clock)
     task = asyncio.create_task(following.run())
     stop = asyncio.Event()
     _on_signals(stop)
@@ -148,24 +162,40 @@ def _begin(path: Path, agenda: Agenda, digest: str) -> Path:
     return path
 
 
-def _sources(given: Sequence[str]) -> list[Source]:
-    from tartantm.sources.configured import source
+def _sources(
+    names: Sequence[str], config: Config, agenda: Agenda, path: Path
+) -> tuple[list[Source], Clock]:
+    """The sources of those names for a session, and the clock that they go by."""
+    from tartantm.sources.configured import file_source
 
-    return [source(name) for name in given]
+    if all(name.startswith("file:") for name in names):
+        return [file_source(name) for name in names], HeardClock() if names else Clock()
+    from tartantm.sources.configured import Sources
+    from tartantm.sources.net import Net, ServerClock
 
-
-def _clock(sources: Sequence[Source]) -> Clock:
-    """A recording's time where there is nothing but recordings, else the wall's."""
-    recorded = sources and all(source.name.startswith("file:") for source in sources)
-    return HeardClock() if recorded else Clock()
+    clock = ServerClock()
+    sources = Sources(config, Net(config.network, clock), agenda.hashtags, session_tag(path))
+    return [sources.make(name) for name in names], clock
 
 
 def _terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def _publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
+    """Keep a page of the session up to date meanwhile, where that was asked for."""
+    if options.publish is None:
+        return nullcontext()
+    from tartantm.cli_recorded import theme
+    from tartantm.publishing import publishing
+
+    look = theme(getattr(options, "theme", None))
+    every = options.publish_every
+    return publishing(path, Path(options.publish), every=every, running=running, theme=look)
+
+
 def _desk(
-    path: Path, sources: Sequence[Source], clock: Clock, config: Config, theme: str | None
+    path: Path, sources: Sequence[Source], clock: Clock, config: Config, options: Namespace
 ) -> int:
     if not _terminal():
         raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
@@ -175,13 +205,15 @@ def _desk(
     from tartantm.tui.themes import DEFAULT
 
     themes, broken = load_all([shipped(), paths().themes])
+    theme = options.theme
     wanted = theme or config.theme or state.theme() or DEFAULT
     if wanted not in themes:
         if theme:
             raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
         wanted = DEFAULT
     app = DeskApp(path, sources, clock, themes, wanted, broken, state.remember_theme)
-    app.run()
+    with _publishing(path, options, running=bool(sources)):
+        app.run()
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:

@@ -72,10 +72,14 @@ def slug(text: str, day: date | None = None) -> str:
     return f"{plain}-{day.isoformat()}" if day else plain
 
 
+def session_tag(session: Path) -> str:
+    """A short name for a session by which servers and locks know it; it tells nothing of it."""
+    return hashlib.sha256(str(session.resolve()).encode()).hexdigest()[:16]
+
+
 def capture_lock(session: Path) -> Path:
     """The file whose lock says which process captures for a session; kept out of its folder."""
-    digest = hashlib.sha256(str(session.resolve()).encode()).hexdigest()[:16]
-    return ensure_folder(paths().state) / f"capture-{digest}.lock"
+    return ensure_folder(paths().state) / f"capture-{session_tag(session)}.lock"
 
 
 def find_session(name: str) -> Path:
