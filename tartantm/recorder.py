@@ -35,8 +35,12 @@ class Recorder:
         self._ready.result()
 
     def submit(self, events: Sequence[Event]) -> Future[None]:
-        """Record events, all or none. Delivered before the future is done; it may hold an error."""
+        """Record events, all or none. Delivered before the future is done; it may hold an error.
+
+        What was submitted is recorded even if nobody waits for it any more.
+        """
         future: Future[None] = Future()
+        future.set_running_or_notify_cancel()  # from here on cancelling has no effect
         self._waiting.put((events, future))
         return future
 

@@ -42,6 +42,17 @@ def test_a_session_knows_its_agenda_again(path: Path) -> None:
         assert session.chat.salt
 
 
+async def test_what_nobody_waits_for_any_more_is_recorded_all_the_same(path: Path) -> None:
+    session = LiveSession(path)
+    for n in range(20):
+        task = asyncio.create_task(session.record(*captured(post(f"late{n}"))))
+        await asyncio.sleep(0)
+        task.cancel()
+    await session.record(*captured(post("last")))
+    assert {f"x:late{n}" for n in range(20)} <= set(session.chat.entries)
+    await session.close()
+
+
 async def test_a_live_session_applies_what_is_durable(path: Path) -> None:
     session = LiveSession(path)
     heard: list[Change] = []
