@@ -54,7 +54,7 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
         print(f"  {_SIGNS[finding.level]}  {credentials.hide(finding.words)}", flush=True)
 
     for name in names:
-        print(name)
+        print(name.partition("?")[0])
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 async for finding in _findings(sources, name):

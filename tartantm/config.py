@@ -34,7 +34,7 @@ class XSettings:
     price: float = 0.005
     """What X charges for reading one post."""
     cap: float | None = None
-    """How much may be spent in one run; then X pauses."""
+    """How much may be spent on one session; then X pauses."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def load(path: Path | None = None) -> Config:
         ),
         token_commands={name: command for name, command in commands.items() if command},
         x_text=export.get("x_text", "full"),
-        keys=reader.table(top.get("keys", {}), "keys", None),
+        keys=reader.table(_flat(top.get("keys", {})), "keys", None),
     )
 
 
@@ -195,6 +195,18 @@ def _as_it_is(value: T) -> T:
 def _by_source(value: object) -> dict[str, Any]:
     """``[sources.x]`` tables by name; a bare list is the default sources."""
     return dict(value) if isinstance(value, dict) else {"default": value}
+
+
+def _flat(value: object) -> object:
+    """A table whose names have dots: TOML takes ``note.star = "s"`` for a table in a table."""
+    if not isinstance(value, dict):
+        return value
+    flat: dict[str, object] = {}
+    for key, inner in value.items():
+        rows = _flat(inner)
+        parts = rows.items() if isinstance(rows, dict) else [("", rows)]
+        flat.update({f"{key}.{name}" if name else key: each for name, each in parts})
+    return flat
 
 
 _NAMES = 'there are x, bluesky and "mastodon:HOST"'

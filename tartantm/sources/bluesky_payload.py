@@ -134,7 +134,7 @@ def _viewed(view: Json) -> Post:
     return _post(
         line(view, "uri"),
         mapping(view, "record"),
-        _author(mapping(view, "author")),
+        author_of(mapping(view, "author")),
         moment(view.get("indexedAt")),
         cid=line(view, "cid"),
         view=view,
@@ -152,7 +152,7 @@ def _reposted(view: Json, reason: Json) -> Post:
     uri = line(reason, "uri") or f"at://{did}/app.bsky.feed.repost/{post.id.rpartition('/')[2]}"
     return Post(
         id=f"bluesky:{uri}",
-        author=_author(by),
+        author=author_of(by),
         created_at=at,
         received_at=at,
         text=post.text,
@@ -217,7 +217,8 @@ def _reference(strong: Json) -> str | None:
     return f"bluesky:{uri}" if uri.startswith("at://") else None
 
 
-def _author(profile: Json) -> Author:
+def author_of(profile: Json) -> Author:
+    """Somebody as a profile view shows them."""
     did = line(profile, "did")
     handle = line(profile, "handle").lstrip("@")
     return Author(

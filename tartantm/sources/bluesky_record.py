@@ -43,15 +43,11 @@ def body_of(record: Json, view: Json) -> Body:
     features = _features(record, text)
     embed, seen = mapping(record, "embed"), mapping(view, "embed")
     attached, shown = _attached(embed), _attached(seen)
-    listed = record.get("tags")
-    tags = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
     labels = [line(row, "val") for row in rows(mapping(record, "labels"), "values")]
     warnings = unique(label for label in labels if not label.startswith("!"))
     moderated = {raw(row, "val") for row in rows(view, "labels")}
     return Body(
-        hashtags=hashtags(
-            [raw(f, "tag") for f, _ in features if _is(f, "tag")] + tags + hashtags_in(text)
-        ),
+        hashtags=tags_of(record),
         mentions=unique(words.lstrip("@") for f, words in features if _is(f, "mention")),
         links=_links(features, mapping(attached, "external")),
         media=_media(attached, shown),
@@ -59,6 +55,19 @@ def body_of(record: Json, view: Json) -> Body:
         warnings=warnings,
         sensitive=bool(warnings) or bool(moderated & _ADULT),
     )
+
+
+def tags_of(record: Json) -> tuple[str, ...]:
+    """Hashtags of a record: marked in its text, listed beside it, or only written."""
+    marked = [
+        raw(feature, "tag")
+        for facet in rows(record, "facets")
+        for feature in rows(facet, "features")
+        if _is(feature, "tag")
+    ]
+    listed = record.get("tags")
+    beside = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
+    return hashtags(marked + beside + hashtags_in(raw(record, "text")))
 
 
 def _is(feature: Json, kind: str) -> bool:

@@ -122,22 +122,17 @@ class Follow:
                 yield entry
 
     async def _run_sources(self) -> None:
-        background = [asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())]
+        background = {asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())}
         try:
             pairs = zip(self.sources, self.health, strict=True)
-            running = [asyncio.create_task(self._run_one(*pair)) for pair in pairs]
-            stopped = asyncio.create_task(self._stop.wait())
-            waiting = set(running)
-            while waiting and not stopped.done():
-                await asyncio.wait({*waiting, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                for task in [task for task in waiting if task.done()]:
-                    waiting.remove(task)
-                    task.result()
-            stopped.cancel()
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            await self._parcels.join()
+            running = {asyncio.create_task(self._run_one(*pair)) for pair in pairs}
+            try:
+                await _first(running, background, self._stop)
+            finally:
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+            await _first({asyncio.create_task(self._parcels.join())}, background)
         finally:
             for task in background:
                 task.cancel()
@@ -241,6 +236,25 @@ class Follow:
             else:
                 self.trouble = ""
                 return
+
+
+async def _first(
+    wanted: set[asyncio.Task[None]],
+    background: set[asyncio.Task[None]],
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Wait until all wanted tasks have ended, or `stop`. A fault of any task is raised here."""
+    stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+    waiting = set(wanted)
+    try:
+        while waiting and not stopped.done():
+            tasks = {*waiting, *background, stopped}
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            waiting -= done
+    finally:
+        stopped.cancel()
 
 
 def _health_of(source: Source) -> Health:

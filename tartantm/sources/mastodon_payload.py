@@ -57,7 +57,7 @@ def read(value: Json, server: str = "", now: datetime | None = None) -> Reading 
     reading = Reading()
     for status in _statuses(value) or ():
         try:
-            reading.heard.append(_post(status, server_of(status) or server or "unknown"))
+            reading.heard.append(post_of(status, server_of(status) or server or "unknown"))
         except Unreadable as problem:
             reading.problems.append(str(problem))
     return reading
@@ -134,7 +134,11 @@ def _event(event: str, value: Json, server: str, now: datetime | None) -> Readin
     return Reading(problems=["the event carries no post"])
 
 
-def _post(status: Json, server: str) -> Post:
+def post_of(status: Json, server: str) -> Post:
+    """The post of a status that `server` gave, whatever addresses the server writes for itself.
+
+    Raises Unreadable.
+    """
     post_id = _id(status, server)
     created_at = moment(status.get("created_at"))
     if not post_id:
@@ -147,9 +151,9 @@ def _post(status: Json, server: str) -> Post:
     quote_of = _quoted(source, server)
     text, links = to_text(raw(source, "content"), hide_quote=quote_of is not None)
     account = mapping(status, "account")
-    alias = _local_id(status.get("id"), server)
+    alias = local_id(status.get("id"), server)
     edited_at = moment(source.get("edited_at"))
-    reply_to = _local_id(status.get("in_reply_to_id"), server)
+    reply_to = local_id(status.get("in_reply_to_id"), server)
     return Post(
         id=post_id,
         author=_author(account),
@@ -176,10 +180,11 @@ def _post(status: Json, server: str) -> Post:
 
 def _id(status: Json, server: str) -> str | None:
     uri = line(status, "uri", "url")
-    return f"mastodon:{uri}" if uri else _local_id(status.get("id"), server)
+    return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)
 
 
-def _local_id(found: object, server: str) -> str | None:
+def local_id(found: object, server: str) -> str | None:
+    """The alias of the post that `server` calls by an id of its own."""
     known = identifier(found)
     return f"mastodon:{server}/{known}" if known else None
 
@@ -213,7 +218,7 @@ def _quoted(status: Json, server: str) -> str | None:
     """The id of the post that is quoted, as far as its author let it be quoted."""
     quote = mapping(status, "quote")
     quoted = mapping(quote, "quoted_status")
-    return _id(quoted, server) or _local_id(quote.get("quoted_status_id"), server)
+    return _id(quoted, server) or local_id(quote.get("quoted_status_id"), server)
 
 
 def _poll(status: Json) -> list[str]:

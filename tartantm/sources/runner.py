@@ -118,17 +118,30 @@ class Runner:
 
     async def _poll(self) -> None:
         """Ask now and then, with a stream too: a server may accept one and send nothing."""
-        if self.source.streams:
+        streams = self.source.streams
+        if streams:
             await asyncio.sleep(self.source.poll_every)
         else:
             # The first look goes back to where nothing is missing; it is the gap's filling too.
-            await self._asked(self.source.since(self._sure - OVERLAP))
+            since, until = self._sure, self.clock.now()
+            try:
+                await self._asked(self.source.since(since - OVERLAP))
+            except Unfilled as error:
+                await self._keep([Filled(self.source.name, since, until, "", 0, str(error))])
             self._alive()
         while True:
-            began = self.clock.now()
+            began, new = self.clock.now(), 0
             await asyncio.sleep(self.source.poll_every)
-            new = await self._asked(self.source.since(began - OVERLAP))
-            if not self.source.streams:
+            try:
+                new = await self._asked(self.source.since(began - OVERLAP))
+            except Unfilled as error:
+                self.health.detail = str(error)
+            except (Lost, Limited, OSError) as error:
+                if not streams:
+                    raise
+                # The stream has a watch of its own; beside it a poll may fail.
+                self.health.detail = str(error)
+            if not streams:
                 self._alive()
             elif new and (self.health.silent_for or 0.0) > self.source.poll_every:
                 self.health.detail = "The stream is silent; posts come by asking."

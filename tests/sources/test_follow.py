@@ -181,3 +181,17 @@ def test_the_clock_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clock.now() == START + timedelta(minutes=10)
     wall[0] += 1000
     assert clock.now() == at(60)
+
+
+async def test_a_fault_of_ours_is_raised_and_not_swallowed(tmp_path: Path) -> None:
+    session = session_at(tmp_path / "a.tartantm")
+    source = Scripted("test:one", then="wait")
+    following = Follow(session, [source], StillClock(START))
+    running = asyncio.create_task(following.run())
+    await until(lambda: following.capture is not None)
+    assert following.capture
+    following.capture.hear = lambda *_: 1 / 0  # type: ignore[assignment]
+    source.more.put_nowait([post("1")])
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(running, 5)
+    await session.close()

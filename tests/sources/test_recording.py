@@ -7,7 +7,7 @@ import pytest
 
 from tartantm import events as ev
 from tartantm.sources.archive import read
-from tartantm.sources.configured import source
+from tartantm.sources.configured import file_source
 from tartantm.sources.recording import FileSource, ReplaySource, in_order
 from tests.builders import at, captured, chat_of, post
 
@@ -26,7 +26,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 async def test_a_file_is_heard_whole_and_its_damage_counted(archive: Path) -> None:
-    file = source(f"file:{archive}")
+    file = file_source(f"file:{archive}")
     assert isinstance(file, FileSource)
     heard = [item async for batch in file.batches() for item in batch]
     assert [item.id for item in heard if not isinstance(item, ev.Deleted)] == ["x:3", "x:1", "x:2"]
