@@ -38,6 +38,8 @@ class ServerClock(Clock):
     def __init__(self) -> None:
         self.offset = timedelta()
         """What has to be added to the local clock."""
+        self.told = False
+        """Whether any server has told the time yet."""
 
     def now(self) -> datetime:
         """The time, as far as servers tell."""
@@ -54,7 +56,7 @@ class ServerClock(Clock):
             return
         if there.tzinfo is None:
             there = there.replace(tzinfo=UTC)
-        self.offset = there - datetime.now(UTC)
+        self.offset, self.told = there - datetime.now(UTC), True
 
     @property
     def is_wrong(self) -> bool:

@@ -50,6 +50,8 @@ def test_no_date_or_nonsense_changes_nothing(date: str | None) -> None:
 
 def test_doctor_tells_which_way_the_clock_is_wrong() -> None:
     here = net()
+    assert "was not checked" in clock(here).words
+    here.clock.learn(http_date(datetime.now(UTC)))
     assert clock(here).level == "good"
     here.clock.learn(http_date(datetime.now(UTC) + timedelta(minutes=5)))
     found = clock(here)
