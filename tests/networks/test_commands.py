@@ -1,0 +1,160 @@
+"""doctor, account and recheck as people run them, against stand-ins on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.events import Captured, Placement
+from tartantm.session import Session
+from tartantm.sources.rechecking import by_source
+from tests.builders import AGENDA, captured, chat_of, post
+from tests.networks.bluesky_server import BlueskyServer
+from tests.networks.mastodon_server import TOKEN, MastodonServer
+from tests.networks.x_server import XServer
+
+
+async def tartantm(*arguments: object, typed: str = "", **environment: str) -> tuple[int, str]:
+    """Run a command line; gives its exit code and all it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tartantm", *map(str, arguments)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ | environment,
+    )
+    async with asyncio.timeout(60):
+        said, _ = await process.communicate(typed.encode())
+    assert process.returncode is not None
+    return process.returncode, said.decode("utf-8")
+
+
+async def test_doctor_tells_what_works() -> None:
+    async with XServer() as x, MastodonServer() as mastodon, BlueskyServer() as bluesky:
+        code, said = await tartantm(
+            *("doctor", "--source", "x", "--source", f"mastodon:{mastodon.url}"),
+            *("--source", "bluesky"),
+            TARTANTM_X_URL=x.url,
+            TARTANTM_X_TOKEN=x.token,
+            TARTANTM_MASTODON_TOKEN=TOKEN,
+            TARTANTM_BLUESKY_URL=bluesky.url,
+            TARTANTM_BLUESKY_JETSTREAM_URL=bluesky.jetstream,
+        )
+    assert code == 0, said
+    assert "BAD" not in said
+    assert "government" in said and "Enterprise" in said
+    assert "This computer's clock is right." in said
+    assert not any(token in said for token in (x.token,))
+
+
+async def test_doctor_tells_what_does_not_work() -> None:
+    server = MastodonServer()
+    async with server:
+        url = server.url
+    code, said = await tartantm("doctor", "--source", f"mastodon:{url}", "--source", "x")
+    assert code == 1
+    assert "cannot be connected to" in said
+    assert "X gives nothing without a token" in said
+    assert "Traceback" not in said
+
+
+async def test_an_account_is_added_checked_listed_and_removed() -> None:
+    async with XServer(token="made-up-token-of-nobody-9876") as x:
+        settings = {"TARTANTM_X_URL": x.url}
+        code, said = await tartantm("account", "add", "x", typed=f"{x.token}\n", **settings)
+        assert (code, "…9876" in said) == (0, True)
+        code, said = await tartantm("account", "check", "x", **settings)
+        assert (code, "BAD" in said, x.token in said) == (0, False, False)
+        code, said = await tartantm("account", "list", **settings)
+        assert "x: …9876, from the file" in said
+        assert await tartantm("account", "remove", "x", **settings) == (
+            0,
+            "The token for x is forgotten. Revoke it at the network, too.\n",
+        )
+        await tartantm("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
+        code, said = await tartantm("account", "check", "x", **settings)
+    assert (code, "BAD" in said, "another-token" in said) == (1, True, False)
+
+
+async def test_recheck_applies_what_became_of_posts(tmp_path: Path) -> None:
+    path = tmp_path / "a.tartantm"
+    arguments = ("--session", path, "--for", "6s")
+    agenda = tmp_path / "agenda.toml"
+    async with XServer() as x, MastodonServer() as mastodon, BlueskyServer() as bluesky:
+        settings = {
+            "TARTANTM_X_URL": x.url,
+            "TARTANTM_X_TOKEN": x.token,
+            "TARTANTM_BLUESKY_URL": bluesky.url,
+            "TARTANTM_BLUESKY_JETSTREAM_URL": bluesky.jetstream,
+        }
+        agenda.write_text(
+            f"title = 'T'\nhashtags = ['tartantm']\nstarts = {datetime.now(UTC).isoformat()}\n"
+            "[[questions]]\ntext = 'One?'\n",
+            encoding="utf-8",
+        )
+        uris = [mastodon.post(f"A1 number {n} #tartantm") for n in range(3)]
+        tweets = [x.post(f"A1 number {n} #tartantm") for n in range(2)]
+        skeet = await bluesky.post("A1 sky #tartantm")
+        sources = ("x", f"mastodon:{mastodon.url}", "bluesky")
+        flags = [flag for source in sources for flag in ("--source", source)]
+        code, said = await tartantm("follow", agenda, *flags, *arguments, **settings)
+        assert (code, said.count("\n")) == (0, 6), said
+        mastodon.delete(uris[0])
+        mastodon.edit(uris[1], "A1 better words #tartantm")
+        x.posts.gone.add(tweets[0])
+        await bluesky.delete(skeet)
+        code, said = await tartantm("recheck", path, **settings)
+        assert (code, said) == (0, "Asked for 6 posts: 3 gone, 1 edited.\n")
+        code, said = await tartantm("recheck", path, **settings)
+        assert (code, said) == (0, "Asked for 3 posts: 0 gone, 0 edited.\n")
+    code, said = await tartantm("recheck", path, **settings)
+    assert code == 1
+    assert "3 posts could not be asked for." in said
+    with Session(path) as session:
+        chat = session.chat
+    assert sum(entry.published for entry in chat.entries.values()) == 3
+    assert chat.rechecked and chat.rechecked[1].unanswered == 3
+
+
+def test_whom_to_ask_for_a_post() -> None:
+    here = post("mastodon:https://a.example/1", aliases=("mastodon:b.example/17",))
+    chat = chat_of(
+        *captured(post("1"), post("room:1", venue="V"), post("feed:https://f.example/1")),
+        Captured(here, Placement("Q1", "time", "", 0.9), "mastodon:b.example"),
+        *captured(
+            post("mastodon:https://a.example/2", aliases=("mastodon:c.example/18",)),
+            post("mastodon:https://a.example/3"),
+            post("bluesky:at://did:plc:a/app.bsky.feed.post/1"),
+        ),
+        agenda=replace(AGENDA),
+    )
+    assert {name: len(posts) for name, posts in by_source(chat).items()} == {
+        "x": 1,
+        "mastodon:b.example": 1,
+        "mastodon:c.example": 1,
+        "mastodon:a.example": 1,
+        "bluesky": 1,
+    }
+
+
+@pytest.mark.parametrize("name", ["x", "bluesky"])
+async def test_a_network_that_has_no_token_or_no_line_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.tartantm"
+    post_id = {"x": "1", "bluesky": "bluesky:at://did:plc:a/app.bsky.feed.post/1"}[name]
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post(post_id)))
+    code, said = await tartantm(
+        *("recheck", path),
+        TARTANTM_BLUESKY_URL="http://127.0.0.1:9",
+        TARTANTM_BLUESKY_JETSTREAM_URL="ws://127.0.0.1:9",
+    )
+    assert code == 1
+    assert said.startswith(f"{name}: ")
+    assert "1 post could not be asked for." in said
