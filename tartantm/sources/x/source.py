@@ -16,17 +16,17 @@ from tartantm.sources import Heard
 from tartantm.sources.live import Finding, Held, Limited, Lost, Refused, Unfilled
 from tartantm.sources.net import Net
 from tartantm.sources.payload import Json
-from tartantm.sources.x_asking import Asking
-from tartantm.sources.x_cost import Spending
-from tartantm.sources.x_problems import NoRules, TooManyStreams, in_stream
-from tartantm.sources.x_query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
-from tartantm.sources.x_reading import Reader
-from tartantm.sources.x_rules import Rules
-from tartantm.sources.x_steady import Steadiness
+from tartantm.sources.x.asking import Asking
+from tartantm.sources.x.cost import Spending
+from tartantm.sources.x.problems import NoRules, TooManyStreams, in_stream
+from tartantm.sources.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
+from tartantm.sources.x.reading import Reader
+from tartantm.sources.x.rules import Rules
+from tartantm.sources.x.steady import Steadiness
 
 if TYPE_CHECKING:
-    from tartantm.sources.x_rest import Rest
-    from tartantm.sources.x_stream import Connection, Handover
+    from tartantm.sources.x.rest import Rest
+    from tartantm.sources.x.stream import Connection, Handover
 
 LOOK_EVERY, ASK_EVERY = 45.0, 25.0
 """Seconds between searches, beside a stream and instead of one."""
@@ -107,7 +107,7 @@ class XSource:
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends."""
-        from tartantm.sources.x_stream import Connection, Handover
+        from tartantm.sources.x.stream import Connection, Handover
 
         rest, rules = self._rest_of_x(), self._rules
         assert rules is not None, "open() comes first"
@@ -183,7 +183,7 @@ class XSource:
 
     async def examine(self) -> AsyncIterator[Finding]:
         """Try out X's own matters: the token, the clock, search; and what X costs and asks."""
-        from tartantm.sources.x_examine import examine
+        from tartantm.sources.x.examine import examine
 
         query = self._wording(QUERY_LENGTH)
         async for finding in examine(self._rest_of_x(), self._net, self._spending, query):
@@ -206,7 +206,7 @@ class XSource:
 
     def _rest_of_x(self) -> Rest:
         if self._rest is None:
-            from tartantm.sources.x_rest import Rest
+            from tartantm.sources.x.rest import Rest
 
             self._rest = Rest(self._net, self._token, self._base)
         return self._rest

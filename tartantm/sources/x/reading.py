@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from tartantm.events import Deleted
 from tartantm.post import Post
-from tartantm.sources import Heard, x_payload
+from tartantm.sources import Heard
 from tartantm.sources.payload import Json, identifier, raw, rows
+from tartantm.sources.x import payload as x_payload
 
 Why = Literal["gone", "protected"]
 

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from tartantm.errors import TartantmError
 from tartantm.post import Post
 from tartantm.sources import Heard
-from tartantm.sources.bluesky_asking import Asking
-from tartantm.sources.bluesky_people import People
-from tartantm.sources.bluesky_replay import Pulse, replay
-from tartantm.sources.bluesky_sieve import Sieve, time_of
-from tartantm.sources.bluesky_xrpc import PUBLIC, Account, Xrpc
-from tartantm.sources.jetstream import DEFAULT, Connection, Jetstream
+from tartantm.sources.bluesky.asking import Asking
+from tartantm.sources.bluesky.jetstream import DEFAULT, Connection, Jetstream
+from tartantm.sources.bluesky.people import People
+from tartantm.sources.bluesky.replay import Pulse, replay
+from tartantm.sources.bluesky.sieve import Sieve, time_of
+from tartantm.sources.bluesky.xrpc import PUBLIC, Account, Xrpc
 from tartantm.sources.live import Finding, Held, Refused, Unfilled
 from tartantm.sources.net import Net
 from tartantm.sources.payload import EPOCH
@@ -185,7 +185,7 @@ class BlueskySource:
 
     async def examine(self) -> AsyncIterator[Finding]:
         """Try the stream, the people's names, the account and its search."""
-        from tartantm.sources.bluesky_doctor import findings
+        from tartantm.sources.bluesky.doctor import findings
 
         async for finding in findings(self):
             yield finding

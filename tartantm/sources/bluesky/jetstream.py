@@ -15,8 +15,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tartantm.errors import BadInput
-from tartantm.sources.bluesky_payload import POSTS
-from tartantm.sources.bluesky_trouble import Expired, broken
+from tartantm.sources.bluesky.payload import POSTS
+from tartantm.sources.bluesky.trouble import Expired, broken
 from tartantm.sources.live import Lost, Refused, Unfilled
 from tartantm.sources.net import Net
 

@@ -31,7 +31,7 @@ from tartantm.sources.payload import (
     unique,
     with_poll,
 )
-from tartantm.sources.x_text import Rendered, render
+from tartantm.sources.x.text import Rendered, render
 
 _FIRST_SNOWFLAKE = 29_700_859_247
 _SNOWFLAKE_EPOCH = EPOCH + timedelta(milliseconds=1_288_834_974_657)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tartantm.errors import BadInput
-from tartantm.sources.bluesky_trouble import Expired, answered, broken
+from tartantm.sources.bluesky.trouble import Expired, answered, broken
 from tartantm.sources.json_file import Undecodable, decode
 from tartantm.sources.live import Lost, Refused
 from tartantm.sources.net import Net

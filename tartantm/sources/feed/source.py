@@ -20,9 +20,9 @@ from msgspec.structs import replace
 from tartantm.errors import BadInput, TartantmError
 from tartantm.post import Post, safe_url
 from tartantm.sources import Heard
-from tartantm.sources.feed_payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.sources.feed.payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.sources.http_answers import broken, is_html, read, seconds_to_wait, web_page
 from tartantm.sources.live import Finding, Held, Limited, Lost, Refused
-from tartantm.sources.mastodon_http import broken, is_html, read, seconds_to_wait, web_page
 from tartantm.sources.net import Net
 from tartantm.sources.payload import Unreadable, host
 

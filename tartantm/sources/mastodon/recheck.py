@@ -11,8 +11,8 @@ from tartantm.events import Deleted
 from tartantm.post import Post
 from tartantm.sources import Heard
 from tartantm.sources.clock import Clock
-from tartantm.sources.mastodon_client import Denied, MastodonClient
-from tartantm.sources.mastodon_replies import Read
+from tartantm.sources.mastodon.client import Denied, MastodonClient
+from tartantm.sources.mastodon.replies import Read
 from tartantm.sources.payload import Json, identifier
 
 AT_ONCE = 20

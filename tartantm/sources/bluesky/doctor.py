@@ -14,7 +14,7 @@ from tartantm.sources.live import Finding, Refused
 from tartantm.sources.payload import mapping, raw, rows
 
 if TYPE_CHECKING:
-    from tartantm.sources.bluesky import BlueskySource
+    from tartantm.sources.bluesky.source import BlueskySource
 
 LISTEN_SECONDS = 3.0
 

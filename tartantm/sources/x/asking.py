@@ -14,11 +14,11 @@ from tartantm.sources import Heard
 from tartantm.sources.clock import Clock
 from tartantm.sources.live import Unfilled
 from tartantm.sources.payload import Json, mapping, raw
-from tartantm.sources.x_cost import Spending
-from tartantm.sources.x_reading import gone, later_wordings
+from tartantm.sources.x.cost import Spending
+from tartantm.sources.x.reading import gone, later_wordings
 
 if TYPE_CHECKING:
-    from tartantm.sources.x_rest import Rest
+    from tartantm.sources.x.rest import Rest
 
 LAG = timedelta(seconds=60)
 """Recent search leaves out the last half minute, and what it has not taken up yet."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from tartantm.sources.live import Finding, Limited, Lost, Refused
 from tartantm.sources.net import Net
 from tartantm.sources.payload import Json, mapping, rows
-from tartantm.sources.x_cost import Spending
+from tartantm.sources.x.cost import Spending
 
 if TYPE_CHECKING:
-    from tartantm.sources.x_rest import Rest
+    from tartantm.sources.x.rest import Rest
 
 GOVERNMENT = (
     "X asks for an Enterprise plan where its posts are shown to anybody in, or acting for, a "

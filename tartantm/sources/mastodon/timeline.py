@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from tartantm.sources.live import Unfilled
-from tartantm.sources.mastodon_client import MastodonClient, tag_path
+from tartantm.sources.mastodon.client import MastodonClient, tag_path
 from tartantm.sources.payload import Json, identifier, moment
 
 PAGE = 40

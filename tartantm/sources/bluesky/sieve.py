@@ -18,9 +18,10 @@ from msgspec.structs import replace
 
 from tartantm.events import Deleted
 from tartantm.post import Post, clean
-from tartantm.sources import Heard, bluesky_payload
-from tartantm.sources.bluesky_payload import POSTS
-from tartantm.sources.bluesky_record import tags_of
+from tartantm.sources import Heard
+from tartantm.sources.bluesky import payload as bluesky_payload
+from tartantm.sources.bluesky.payload import POSTS
+from tartantm.sources.bluesky.record import tags_of
 from tartantm.sources.json_file import Undecodable, decode
 from tartantm.sources.live import Held, Lost
 from tartantm.sources.payload import (

@@ -20,7 +20,7 @@ import tweepy  # type: ignore[import-untyped]
 from tartantm.sources.live import Lost
 from tartantm.sources.net import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, Net
 from tartantm.sources.payload import Json, rows
-from tartantm.sources.x_problems import LOGIN_PAGE, UnknownField, problem, read_body
+from tartantm.sources.x.problems import LOGIN_PAGE, UnknownField, problem, read_body
 
 TWEEPYS_HOST = "https://api.twitter.com"
 """What tweepy asks, whatever it is told."""

@@ -11,8 +11,8 @@ import msgspec
 
 from tartantm.errors import BadInput
 from tartantm.post import clean
+from tartantm.sources.http_answers import broken, is_html, read, seconds_to_wait, web_page
 from tartantm.sources.live import Limited, Lost, Refused
-from tartantm.sources.mastodon_http import broken, is_html, read, seconds_to_wait, web_page
 from tartantm.sources.net import CONNECT_SECONDS, Net
 from tartantm.sources.payload import Json, host, line, mapping, raw
 

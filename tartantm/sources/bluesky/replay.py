@@ -8,11 +8,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tartantm.sources import Heard
-from tartantm.sources.bluesky_sieve import time_of
+from tartantm.sources.bluesky.sieve import time_of
 from tartantm.sources.live import Lost
 
 if TYPE_CHECKING:
-    from tartantm.sources.bluesky import BlueskySource
+    from tartantm.sources.bluesky.source import BlueskySource
 
 QUIET_SECONDS = 2.0
 """With nothing for so long, and a ping answered, a replay has told what there was."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from tartantm.post import Post
 from tartantm.sources import Heard
 from tartantm.sources.live import Held, Limited, Lost, Refused
-from tartantm.sources.mastodon_client import MastodonClient
+from tartantm.sources.mastodon.client import MastodonClient
 from tartantm.sources.payload import Json, identifier, rows
 
 QUESTIONS, LATEST = 12, 80

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from msgspec import Struct, field
 
 from tartantm.post import Author, Media, MediaKind, Post, clean, safe_url
-from tartantm.sources.mastodon_html import to_text
+from tartantm.sources.mastodon.html import to_text
 from tartantm.sources.payload import Unreadable, hashtags, hashtags_in, host, languages, unique
 
 LONGEST_TEXT = 1500

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tartantm.errors import TartantmError
 from tartantm.post import Author, Post
 from tartantm.sources import Heard
-from tartantm.sources.bluesky_payload import author_of
-from tartantm.sources.bluesky_xrpc import Xrpc
+from tartantm.sources.bluesky.payload import author_of
+from tartantm.sources.bluesky.xrpc import Xrpc
 from tartantm.sources.payload import rows
 
 WAIT_SECONDS = 2.0

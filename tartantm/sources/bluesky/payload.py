@@ -17,7 +17,7 @@ from datetime import datetime
 
 from tartantm.events import Deleted
 from tartantm.post import Author, Post, clean, safe_url
-from tartantm.sources.bluesky_record import body_of
+from tartantm.sources.bluesky.record import body_of
 from tartantm.sources.payload import (
     EPOCH,
     Json,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from tartantm.errors import TartantmError
 from tartantm.post import Post
 from tartantm.sources.live import Finding, Lost
-from tartantm.sources.mastodon_client import Denied, tag_path
+from tartantm.sources.mastodon.client import Denied, tag_path
 from tartantm.sources.payload import Json, line, mapping, raw
 
 if TYPE_CHECKING:
-    from tartantm.sources.mastodon import MastodonSource
+    from tartantm.sources.mastodon.source import MastodonSource
 
 TRIAL_SECONDS = 20.0
 """How long a stream is listened to for a sign of life; servers give one every 15 seconds."""

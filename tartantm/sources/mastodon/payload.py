@@ -18,7 +18,7 @@ import msgspec
 
 from tartantm.events import Deleted
 from tartantm.post import Author, Link, Media, MediaKind, Post, Visibility, clean, safe_url
-from tartantm.sources.mastodon_html import to_text
+from tartantm.sources.mastodon.html import to_text
 from tartantm.sources.payload import (
     EPOCH,
     Json,

@@ -22,17 +22,17 @@ from tartantm.events import Deleted
 from tartantm.post import Post
 from tartantm.sources import Heard
 from tartantm.sources.live import Finding, Held, Lost, Unfilled
-from tartantm.sources.mastodon_client import (
+from tartantm.sources.mastodon.client import (
     SILENCE_SECONDS,
     Denied,
     MastodonClient,
     streaming_base,
 )
-from tartantm.sources.mastodon_events import EventReader, ServerEvent
-from tartantm.sources.mastodon_payload import local_id, post_of
-from tartantm.sources.mastodon_recheck import Recheck
-from tartantm.sources.mastodon_replies import Replies
-from tartantm.sources.mastodon_timeline import timeline
+from tartantm.sources.mastodon.events import EventReader, ServerEvent
+from tartantm.sources.mastodon.payload import local_id, post_of
+from tartantm.sources.mastodon.recheck import Recheck
+from tartantm.sources.mastodon.replies import Replies
+from tartantm.sources.mastodon.timeline import timeline
 from tartantm.sources.net import Net
 from tartantm.sources.payload import Json, Unreadable, identifier
 
@@ -242,7 +242,7 @@ class MastodonSource:
 
     async def examine(self) -> AsyncIterator[Finding]:
         """For ``tartantm doctor``; takes half a minute where the server says nothing."""
-        from tartantm.sources.mastodon_doctor import examine
+        from tartantm.sources.mastodon.doctor import examine
 
         async for finding in examine(self):
             yield finding

@@ -21,7 +21,7 @@ from tartantm.errors import TartantmError
 from tartantm.sources.live import Lost
 from tartantm.sources.net import USER_AGENT, Net
 from tartantm.sources.payload import Json
-from tartantm.sources.x_rest import FIELDS, GuardedSession
+from tartantm.sources.x.rest import FIELDS, GuardedSession
 
 ROOM = 5_000
 """Lines that may wait for a slow reader; then no more are taken from the socket."""

@@ -12,7 +12,7 @@ from tartantm.sources.live import Refused
 from tartantm.sources.payload import Json, identifier, line, raw, rows
 
 if TYPE_CHECKING:
-    from tartantm.sources.x_rest import Rest
+    from tartantm.sources.x.rest import Rest
 
 
 class Rules:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from tartantm.events import Deleted
 from tartantm.post import Post
-from tartantm.sources import Heard, bluesky_payload
-from tartantm.sources.bluesky_sieve import Sieve
-from tartantm.sources.bluesky_xrpc import Xrpc
+from tartantm.sources import Heard
+from tartantm.sources.bluesky import payload as bluesky_payload
+from tartantm.sources.bluesky.sieve import Sieve
+from tartantm.sources.bluesky.xrpc import Xrpc
 from tartantm.sources.clock import Clock
 from tartantm.sources.live import Refused
 from tartantm.sources.payload import Json, identifier, moment, raw, rows
