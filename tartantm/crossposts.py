@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 from datetime import timedelta
 
 from tartantm.agenda import Agenda
@@ -18,6 +20,10 @@ SHORTEST = 20
 SHORTEST_CUT = 60
 """Letters and digits that a copy cut short ("… more on my page") must have."""
 
+MOST = 20
+"""How many posts of one person with the same first words are remembered: who floods a chat with
+one sentence must not slow it down."""
+
 _FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
 """What differs between copies: addresses, hashtags, mentions, white space and punctuation."""
 
@@ -27,7 +33,8 @@ class CrossPosts:
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
-        self._said: dict[str, list[str]] = {}
+        self._said: dict[tuple[str, str], deque[str]] = {}
+        """Posts by who might have said them and by their first words."""
 
     def original(self, entry: Entry, agenda: Agenda) -> str | None:
         """The id of the post that this one is a copy of; None for words said first."""
@@ -35,19 +42,30 @@ class CrossPosts:
         words = core(post.text)
         if len(words) < SHORTEST or post.repost_of or post.is_remark:
             return None
-        said = self._said.setdefault(words[:SHORTEST], [])
-        for post_id in said:
-            other = self._entries[post_id]
+        places = [
+            self._said.setdefault((key, words[:SHORTEST]), deque(maxlen=MOST))
+            for key in _people(post, agenda)
+        ]
+        said = {post_id: self._entries[post_id] for place in places for post_id in place}
+        for place in places:
+            place.append(entry.id)
+        for other in sorted(said.values(), key=lambda other: other.seq):
             if (
                 other.deleted_at is None
                 and abs(other.post.sort_at - post.sort_at) <= WITHIN
-                and _same_words(other.post, post)
                 and same_person(other.post, post, agenda)
+                and _same_words(other.post, post)
             ):
-                said.append(entry.id)
                 return other.id
-        said.append(entry.id)
         return None
+
+
+def _people(post: Post, agenda: Agenda) -> Iterator[str]:
+    """Names under which `same_person` may know the author; most have two."""
+    if person := agenda.person(post.author, post.network):
+        yield f"person {person.name}"
+    yield f"name {_folded(post.author.name)}"
+    yield f"handle {_stem(post.author.handle)}"
 
 
 def core(text: str) -> str:
@@ -56,12 +74,13 @@ def core(text: str) -> str:
 
 
 def _same_words(one: Post, other: Post) -> bool:
-    words, others = sorted((core(one.text), core(other.text)), key=len)
+    pairs = sorted(((core(post.text), post.text) for post in (one, other)), key=lambda p: len(p[0]))
+    (words, cut), (others, _) = pairs
     if words == others:
         return True
-    cut = next(post.text for post in (one, other) if core(post.text) == words)
-    marked = re.search(r"(…|\.\.\.)\s*(https?://\S+\s*)*$", cut)
-    return bool(marked) and len(words) >= SHORTEST_CUT and others.startswith(words)
+    if len(words) < SHORTEST_CUT or not others.startswith(words):
+        return False
+    return bool(re.search(r"(…|\.\.\.)\s*(https?://\S+\s*)*$", cut))
 
 
 def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
@@ -71,13 +90,17 @@ def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
     people = [agenda.person(post.author, post.network) for post in (one, other)]
     if all(people):
         return people[0] == people[1]
-    names = [" ".join(post.author.name.casefold().split()) for post in (one, other)]
+    names = [_folded(post.author.name) for post in (one, other)]
     stems = [_stem(post.author.handle) for post in (one, other)]
     return _telling(names) or _telling(stems)
 
 
 def _telling(pair: list[str]) -> bool:
     return pair[0] == pair[1] and len(pair[0]) >= 4
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _stem(handle: str) -> str:

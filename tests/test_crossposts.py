@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tartantm import events as ev
@@ -100,3 +102,17 @@ def test_what_networks_make_differ_does_not_count() -> None:
     assert core("A3: Ceud mìle fàilte! #tartantm @isla@b.example https://t.example/x") == (
         "a3ceudmìlefàilte"
     )
+
+
+def test_who_floods_a_chat_with_one_sentence_slows_it_down_for_nobody() -> None:
+    def flood(count: int) -> float:
+        posts = (post(f"{n}", f"{WORDS} {n}", 1 + n / 1000) for n in range(count))
+        began = time.process_time()
+        chat_of(*captured(*posts))
+        return time.process_time() - began
+
+    flood(200)
+    assert flood(1600) < 40 * flood(200)
+    copy = toot()
+    flooded = captured(post("1", WORDS), *(post(f"{n}", WORDS, author=f"b{n}") for n in range(50)))
+    assert chat_of(*flooded, *captured(copy)).entries["x:1"].folds == (copy.id,)
