@@ -20,6 +20,7 @@ import msgspec
 
 from tartantm.errors import BadInput, TartantmError
 from tartantm.events import Event, Recorded
+from tartantm.holding import Inodes, continues, put_back
 
 APPLICATION_ID = 0x54544D31
 """``TTM1``: how `file` and SQLite tell a tartantm session from other databases."""
@@ -63,14 +64,14 @@ class Journal:
                 try:
                     # Before the log exists, so that the head says what the file is from the start.
                     self._migrate()
-                    for pragma in _PRAGMAS:
-                        self._db.execute(f"PRAGMA {pragma}")
+                    _prepare(self._db)
                 except (sqlite3.Error, UnicodeDecodeError):
                     self._db.close()
                     if fresh and not path.stat().st_size:
                         path.unlink()
                     raise
-        self._version = self._data_version()
+            self._version = self._data_version()
+        self._inodes = Inodes.of(path)
 
     def __enter__(self) -> Journal:
         return self
@@ -84,6 +85,7 @@ class Journal:
         Gives every event that came since the last call: those of other processes first, then these.
         """
         at = datetime.now(UTC)
+        self.hold()
         with _sentences(self.path), self._transaction():
             recorded = list(self.since(self.position))
             recorded += [Recorded(self._insert(at, event), at, event) for event in events]
@@ -111,6 +113,31 @@ class Journal:
         with _sentences(self.path):
             before, self._version = self._version, self._data_version()
         return before != self._version
+
+    def hold(self) -> None:
+        """Put the file or its log back where somebody removed them while they were open.
+
+        Raises JournalError where another file stands in the session's place.
+        """
+        was, now = self._inodes, Inodes.of(self.path)
+        if self.readonly or now == was:
+            return
+        with _sentences(self.path):
+            if now.file is None:
+                put_back(self._db, self.path)
+            elif now.log in (None, was.log) and now.shared in (None, was.shared):
+                # What our log holds goes to our file, before a new log or another file is seen.
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if now.file != was.file:
+                    raise _replaced(self.path)
+            if now.file not in (None, was.file) and not continues(self.path, self._db):
+                raise _replaced(self.path)
+            # Closed first: SQLite gives connections of one process the same shared memory.
+            self._db.close()
+            self._db, _ = _connect(self.path, fresh=False)
+            _prepare(self._db)
+            self._version = self._data_version()
+        self._inodes = Inodes.of(self.path)
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
         """Rewrite every event, drop those for which `rewrite` gives None, and wipe what was there.
@@ -228,6 +255,11 @@ _PRAGMAS = (
 )
 
 
+def _prepare(db: sqlite3.Connection) -> None:
+    for pragma in _PRAGMAS:
+        db.execute(f"PRAGMA {pragma}")
+
+
 @contextmanager
 def _sentences(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into one sentence that says what to do."""
@@ -238,6 +270,10 @@ def _sentences(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # SQLite quotes a damaged schema in its message, and Python cannot read that.
         raise NotASession(f"{path} is damaged; open a copy, or a back-up of it.") from error
+
+
+def _replaced(path: Path) -> JournalError:
+    return JournalError(f"{path} is another file now; put the session's file back in its place.")
 
 
 def _explained(path: Path, error: sqlite3.Error) -> TartantmError:

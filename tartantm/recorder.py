@@ -91,6 +91,7 @@ class Recorder:
 
     def _watch(self, journal: Journal) -> None:
         try:
+            journal.hold()
             if journal.changed():
                 self._give(journal, journal.fresh(), "elsewhere")
         except Exception:
