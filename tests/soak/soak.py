@@ -30,11 +30,11 @@ from tartantm.agenda_dump import dump
 from tartantm.events import Captured
 from tartantm.journal import Journal
 from tests.builders import AGENDA
+from tests.desk_process import DeskProcess
 from tests.networks.bluesky_server import BlueskyServer
 from tests.networks.fault_proxy import Fault, FaultProxy
 from tests.networks.mastodon_server import TOKEN, MastodonServer
 from tests.networks.x_server import XServer
-from tests.soak.desk_process import DeskProcess
 
 KEYS = ("j", "k", "i", "s", "u", "[", "]", "d", "\x1b[F", "\x1b[5~")
 CATCHING_UP = 150.0
