@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from tartantm import __version__
@@ -23,7 +23,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(getattr(import_module(f"tartantm.{module}"), function)(options) or 0)
     except TartantmError as error:
-        print(f"tartantm: {error}", file=sys.stderr)
+        from tartantm.post import clean
+
+        # It may name a file or quote words that somebody else chose.
+        print(f"tartantm: {clean(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1
@@ -59,8 +62,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--session", metavar="FILE", help="where to keep the evening")
     demo.add_argument("--theme", help="see 'tartantm themes'")
 
-    run_ = command("run", "cli_hearing:run", "open the desk on an agenda, or on a kept session")
-    run_.add_argument("agenda", metavar="AGENDA", help="an agenda file, or a session")
+    run_ = command("run", "agenda_guide:run", "open the desk on an agenda, or on a kept session")
+    without = "an agenda file, or a session; without one you are helped to write an agenda"
+    run_.add_argument("agenda", metavar="AGENDA", nargs="?", help=without)
     _hearing(run_)
     run_.add_argument("--theme", help="see 'tartantm themes'")
 
@@ -101,8 +105,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--x-text",
         choices=["full", "link"],
-        default="full",
-        help="posts on X with their words, or by author and link (full)",
+        help="posts on X with their words, or by author and link (full, unless configured)",
     )
 
     erase = command("erase", "cli_recorded:erase", "remove a person or a post for good")
@@ -137,6 +140,8 @@ def parser() -> argparse.ArgumentParser:
     forget.add_argument("session", metavar="SESSION", help="a session, by file or by name")
     forget.add_argument("--yes", action="store_true", help="do not ask")
 
+    _acting(command)
+
     command("paths", "cli_telling:where", "tell where everything is kept")
     command("themes", "cli_telling:themes", "list the themes")
     command("keys", "cli_telling:keys", "list the desk's keys")
@@ -148,6 +153,60 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(call=f"cli_telling:agenda_{way}")
         sub.add_argument("file", metavar="FILE")
     return top
+
+
+def _acting(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Commands on a session, also while a desk has it open: for screen readers and scripts."""
+
+    def on_session(name: str, words: str, call: str = "") -> argparse.ArgumentParser:
+        sub = command(name, f"cli_acting:{call or name}", words)
+        sub.add_argument("session", metavar="SESSION", help="a session, by file or by name")
+        return sub
+
+    def on_posts(sub: argparse.ArgumentParser, *, off: bool = True) -> None:
+        sub.add_argument("posts", metavar="POST", nargs="+", help="its number in the list, or id")
+        if off:
+            sub.add_argument("--off", action="store_true", help="no longer")
+
+    on_session("inbox", "list what waits for a look").set_defaults(call="cli_listing:inbox")
+    posts = on_session("posts", "list posts, each with its number")
+    posts.set_defaults(call="cli_listing:posts")
+    listed = "all, inbox, general, starred, hidden, or a question such as Q3 (all)"
+    posts.add_argument("list", metavar="LIST", nargs="?", default="all", help=listed)
+    posts.add_argument("--with", dest="words", metavar="WORDS", help="only posts with these words")
+    history = on_session("history", "list what was done")
+    history.set_defaults(call="cli_listing:history")
+    place = on_session("place", "put posts under a question")
+    place.add_argument("question", metavar="QUESTION", help="Q3, 4a, general, open, or accept")
+    on_posts(place, off=False)
+    on_posts(on_session("star", "make posts highlights"))
+    on_posts(on_session("hide", "leave posts out of the transcript"))
+    mark = on_session("mark", "mark posts")
+    mark.add_argument("mark", choices=["idea", "action", "decision", "resource", "question"])
+    on_posts(mark)
+    note = on_session("note", "write a note on a post; no words take it away")
+    note.add_argument("post", metavar="POST")
+    note.add_argument("words", metavar="WORDS", nargs="*")
+    summary = on_session("summary", "sum up a question or the chat; no words take it away")
+    summary.add_argument("question", metavar="QUESTION", help="Q3, or chat")
+    summary.add_argument("words", metavar="WORDS", nargs="*")
+    remark = on_session("remark", "write down what somebody said aloud")
+    remark.add_argument("words", metavar="WORDS", nargs="+", help="such as 'Ewan: we print it'")
+    remark.add_argument("--venue", help="where it was said (the agenda's first)")
+    remark.add_argument("--question", help="where it belongs (the open question)")
+    opened = on_session("open", "open the next question, or one of them", "open_")
+    opened.add_argument("question", metavar="QUESTION", nargs="?")
+    on_session("close", "close the open question")
+    for name, words in (("mute", "hide an author or a phrase"), ("redact", "keep words back")):
+        sub = on_session(name, f"{words}, now and later")
+        what = sub.add_mutually_exclusive_group(required=True)
+        what.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
+        what.add_argument("--phrase", metavar="WORDS")
+        if name == "redact":
+            what.add_argument("--post", metavar="POST", help="its words")
+        sub.add_argument("--off", action="store_true", help="no longer")
+    on_session("undo", "take back the last act")
+    on_session("redo", "do again what was taken back")
 
 
 def _hearing(sub: argparse.ArgumentParser) -> None:

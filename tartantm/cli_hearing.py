@@ -188,10 +188,11 @@ def _publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCon
         return nullcontext()
     from tartantm.cli_recorded import theme
     from tartantm.publishing import publishing
+    from tartantm.transcript import Options
 
-    look = theme(getattr(options, "theme", None))
+    how = Options(theme=theme(getattr(options, "theme", None)), x_text=load_config().x_text)
     every = options.publish_every
-    return publishing(path, Path(options.publish), every=every, running=running, theme=look)
+    return publishing(path, Path(options.publish), how, every=every, running=running)
 
 
 def _desk(

@@ -99,6 +99,7 @@ def _report(name: str, archive: Archive) -> None:
 def export(options: Namespace) -> int:
     """`tartantm export`: the transcript, in every format or in those asked for."""
     from tartantm.chat import Chat
+    from tartantm.config import load
     from tartantm.journal import recorded_events
     from tartantm.transcript import FORMATS, Options
 
@@ -106,18 +107,42 @@ def export(options: Namespace) -> int:
     for name in wanted:
         if name not in FORMATS:
             raise BadInput(f"There is no format {name!r}; there are {', '.join(FORMATS)}.")
+    if options.width and options.width < 20:
+        raise BadInput("The text format needs 20 columns at least.")
     path = find_session(options.session)
     chat = Chat(recorded_events(path))
     how = Options(
         include_hidden=options.include_hidden,
         theme=theme(options.theme),
+        noindex=options.noindex,
         width=options.width,
-        x_text=not options.x_links_only,
+        x_text=options.x_text or load().x_text,
+        pseudonyms=options.pseudonyms or "",
     )
-    return _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
+    _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
+    _remind(chat, path, how)
+    return 0
 
 
-def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> int:
+X_RULE = (
+    "X allows others' posts to be handed on as links; of their full words, as they are here, at"
+    " most 500 posts a person a day, by hand. --x-text link leaves them out."
+)
+"""What the terms of X (autumn 2026) come down to for whoever publishes a transcript."""
+
+
+def _remind(chat: Chat, path: Path, how: Options) -> None:
+    """Say on standard error what to think of before publishing."""
+    heard = {entry.post.network for entry in chat.entries.values() if entry.published}
+    if how.x_text == "full" and "x" in heard:
+        print(X_RULE, file=sys.stderr)
+    if chat.rechecked is None and heard & {"x", "mastodon", "bluesky"} and sys.stdout.isatty():
+        name = path.stem if path.parent == paths().sessions else path
+        words = "Nobody has asked the networks since which posts are gone or edited:"
+        print(f"{words} tartantm recheck {name}", file=sys.stderr)
+
+
+def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> None:
     from tartantm.transcript import export as write
 
     try:
@@ -126,7 +151,6 @@ def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options)
         raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
     for path in write(chat, wanted, folder, name, options=how):
         print(path)
-    return 0
 
 
 def theme(name: str | None) -> Theme | None:
@@ -157,7 +181,8 @@ def write_demo(output: Path) -> int:
         fill(session, [read(EVENING)], keep=False)
         session.record(*moderation(session.chat))
         how = Options(theme=theme(None))
-        return _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
+        _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
+    return 0
 
 
 def erase(options: Namespace) -> int:

@@ -1,35 +1,12 @@
-"""Commands that tell: sessions, paths, themes, keys, and whether an agenda is sound."""
+"""Commands that tell: paths, themes, keys, and whether an agenda is sound."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
 
-from tartantm.errors import BadInput, TartantmError
-from tartantm.paths import SUFFIX, paths
-from tartantm.words import posts
-
-
-def sessions(_: Namespace) -> int:
-    """`tartantm sessions`: what is kept, newest first."""
-    from tartantm.chat import Chat
-    from tartantm.journal import recorded_events
-
-    folder = paths().sessions
-    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
-    if not files:
-        print(f"No sessions yet; they will be kept in {folder}")
-    for path in files:
-        try:
-            chat = Chat(recorded_events(path))
-        except TartantmError as error:
-            print(f"{path.stem}: {error}")
-            continue
-        inbox = sum(entry.in_inbox for entry in chat.entries.values())
-        waiting = f", {inbox} in the inbox" if inbox else ""
-        size = f"{path.stat().st_size / 1024:.0f} KiB"
-        print(f"{path.stem}: {chat.agenda.title}; {posts(len(chat.entries))}{waiting}; {size}")
-    return 0
+from tartantm.errors import BadInput
+from tartantm.paths import paths
 
 
 def where(_: Namespace) -> int:

@@ -66,7 +66,9 @@ def session_name(agenda: Agenda) -> str:
 
 def slug(text: str, day: date | None = None) -> str:
     """Make a name that is a safe file name on every system; never a path."""
-    plain = re.sub(r"[^\w]+", "-", text.casefold()).strip("-_")[:60] or "chat"
+    plain = re.sub(r"[^\w]+", "-", text.casefold()).strip("-_")[:60]
+    # File systems count bytes: 255 with what is put behind it.
+    plain = plain.encode()[:180].decode("utf-8", "ignore") or "chat"
     if re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", plain):
         plain += "-chat"
     return f"{plain}-{day.isoformat()}" if day else plain

@@ -15,17 +15,13 @@ from msgspec.structs import replace
 from tartantm.agenda import Agenda
 from tartantm.errors import BadInput
 from tartantm.events import Closed, Deleted, Opened
-from tartantm.sources import (
-    Heard,
-    bluesky_payload,
-    heard_at,
-    mastodon_payload,
-    own_archive,
-    x_payload,
-)
+from tartantm.sources import Heard, heard_at, own_archive
+from tartantm.sources.bluesky import payload as bluesky_payload
 from tartantm.sources.json_file import Undecodable, decode, load, split
+from tartantm.sources.mastodon import payload as mastodon_payload
 from tartantm.sources.own_archive import Header, Kept, Later
 from tartantm.sources.payload import EPOCH, Reading, Unreadable
+from tartantm.sources.x import payload as x_payload
 
 LONGEST_REASON = 300
 """Characters of a reason that are kept: it may quote what strangers wrote."""

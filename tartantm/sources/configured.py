@@ -43,11 +43,11 @@ class Sources:
         if kind == "bluesky":
             return self._bluesky()
         if kind == "mastodon":
-            from tartantm.sources.mastodon import MastodonSource
+            from tartantm.sources.mastodon.source import MastodonSource
 
             token = self._token(credentials.account_name(name))
             return MastodonSource(self.net, rest, self.hashtags, token)
-        from tartantm.sources.feed import FeedSource
+        from tartantm.sources.feed.source import FeedSource
 
         return FeedSource(self.net, rest, self.hashtags)
 
@@ -57,19 +57,19 @@ class Sources:
         if kind == "x":
             return [self.config.x.url]
         if kind == "mastodon":
-            from tartantm.sources.mastodon_client import base_of
+            from tartantm.sources.mastodon.client import base_of
 
             return [base_of(rest)]
         if kind == "bluesky":
-            from tartantm.sources.bluesky_xrpc import PUBLIC
-            from tartantm.sources.jetstream import DEFAULT
+            from tartantm.sources.bluesky.jetstream import DEFAULT
+            from tartantm.sources.bluesky.xrpc import PUBLIC
 
             settings = self.config.bluesky
             return [settings.url or PUBLIC, settings.jetstream or DEFAULT]
         return [rest]
 
     def _x(self) -> LiveSource:
-        from tartantm.sources.x import XSource
+        from tartantm.sources.x.source import XSource
 
         token = self._token("x")
         if token is None:
@@ -83,9 +83,9 @@ class Sources:
         )
 
     def _bluesky(self) -> LiveSource:
-        from tartantm.sources.bluesky import BlueskySource
-        from tartantm.sources.bluesky_xrpc import ENTRY, PUBLIC, Account
-        from tartantm.sources.jetstream import DEFAULT
+        from tartantm.sources.bluesky.jetstream import DEFAULT
+        from tartantm.sources.bluesky.source import BlueskySource
+        from tartantm.sources.bluesky.xrpc import ENTRY, PUBLIC, Account
 
         settings, account = self.config.bluesky, None
         if (token := self._token("bluesky")) is not None:

@@ -14,12 +14,13 @@ COLUMNS = (
     *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
     *("organisation", "role", "venue", "text", "url", "reply_to", "repost_of", "quote_of"),
     *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
-    *("answered_while_open", "starred", "marks", "note", "hidden", "folded_into"),
+    *("answered_while_open", "starred", "marks", "note", "hidden", "redacted", "folded_into"),
 )
 """The head row."""
 
 # Excel, LibreOffice and Google Sheets read a cell with one of these first as a formula.
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
+_ORDINARY = re.compile(r"[0-9A-Za-z][ !#-+\--~]*")
 _QUOTED = re.compile('[",\r\n]')
 
 
@@ -38,8 +39,10 @@ def cell(text: str | None) -> str:
     """Text as a cell by RFC 4180 that no spreadsheet takes for a formula."""
     if not text:
         return ""
+    # Most cells are a word, a time or an address, and need no longer look.
+    if _ORDINARY.fullmatch(text):
+        return text
     text = plain(text)
-    # Most cells begin with a letter; only the others need a longer look.
     if not text[:1].isalnum() and _FORMULA.match(text):
         text = f"'{text}"
     if _QUOTED.search(text):
@@ -83,5 +86,6 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         " ".join(item.marks),
         cell(item.note),
         "yes" if item.hidden else "",
+        "yes" if item.redacted else "",
         cell(item.folded_into),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from tartantm.transcript import header, html_parts, look
-from tartantm.transcript.coverage import count
-from tartantm.transcript.html_post import Posts
+from tartantm.transcript.about import count
+from tartantm.transcript.html_post import Posts, person_anchor
 from tartantm.transcript.html_words import bdi, esc, prose
 from tartantm.transcript.model import Part, Transcript
 from tartantm.transcript.options import Options
@@ -29,8 +29,7 @@ _BEFORE = (
 
 def write(transcript: Transcript, options: Options) -> Iterator[str]:
     """The page, piece by piece."""
-    before = [(name, title, made) for name, title, make in _BEFORE if (made := make(transcript))]
-    after = [(name, title, made) for name, title, make in _AFTER if (made := make(transcript))]
+    before, after = _made(_BEFORE, transcript, options), _made(_AFTER, transcript, options)
     yield _head(transcript, options)
     yield _header(transcript, options)
     yield _contents(transcript, [one[:2] for one in before], [one[:2] for one in after])
@@ -38,15 +37,28 @@ def write(transcript: Transcript, options: Options) -> Iterator[str]:
     for _, _, made in before:
         yield made
     posts = Posts(transcript, options)
+    yield ('<div id="questions"><p class="only box"><a href="#posts">Show the posts too</a></p>\n')
     for part, following in pairwise([*transcript.parts, None]):
         assert part is not None
         yield from _part(transcript, part, following, posts)
+    yield "</div>\n"
     for _, _, made in after:
         yield made
     yield (
         '</main>\n<footer class="on"><a href="#title">Back to the top</a></footer>\n'
         "</div>\n</body>\n</html>\n"
     )
+
+
+def _made(
+    parts: Iterable[tuple[str, str, Callable[[Transcript, Options], str]]],
+    transcript: Transcript,
+    options: Options,
+) -> list[tuple[str, str, str]]:
+    """Those parts of the page that have something to say."""
+    return [
+        (name, title, made) for name, title, make in parts if (made := make(transcript, options))
+    ]
 
 
 def _head(transcript: Transcript, options: Options) -> str:
@@ -89,9 +101,13 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 def _header(transcript: Transcript, options: Options) -> str:
     sett = options.theme.sett if options.theme else look.SETT
-    metadata = options.metadata and not options.noindex
-    schema = ' itemscope itemtype="https://schema.org/DiscussionForumPosting"'
-    thing, headline = (schema, ' itemprop="headline"') if metadata else ("", "")
+    metadata = not options.noindex
+    thing = headline = keywords = ""
+    if metadata:
+        thing = ' itemscope itemtype="https://schema.org/DiscussionForumPosting"' + _authors(
+            transcript
+        )
+        headline, keywords = ' itemprop="headline"', ' itemprop="keywords"'
     rows = ""
     for name, what in header.facts(transcript):
         shown = bdi(what)
@@ -100,13 +116,21 @@ def _header(transcript: Transcript, options: Options) -> str:
             shown = f'<time{data} datetime="{stamp(transcript.starts)}">{shown}</time>'
         rows += f"<dt>{name}</dt><dd>{shown}</dd>\n"
     tags = " ".join(map(esc, transcript.hashtags))
-    tags = f'<p class="tag">{tags}</p>' if tags else ""
+    tags = f'<p class="tag"{keywords}>{tags}</p>' if tags else ""
     return (
         f'<body>\n<a class="skip" href="#posts">Skip to the posts</a>\n{look.band(sett)}'
         f'<div class="page"{thing}>\n<header>{tags}\n'
         f'<h1 id="title"{headline}>{esc(transcript.title) or "Transcript"}</h1>\n'
         f"<dl>{rows}</dl>\n</header>\n"
     )
+
+
+def _authors(transcript: Transcript) -> str:
+    """Names the places of those hosts who wrote something, as the page's authors."""
+    hosts = [one for one in transcript.participants if one.role in ("host", "moderator")]
+    if not hosts:
+        return ""
+    return f' itemref="{" ".join(person_anchor(one.first.speaker) for one in hosts)}"'
 
 
 def _contents(
@@ -119,7 +143,7 @@ def _contents(
         number = f"{esc(part.question.id)} " if part.question else ""
         row = (
             f'<li><a href="#{part.id}">{number}{bdi(part.title)}</a>'
-            f' <span class="meta">{len(part.items):,}</span>'
+            f' <span class="meta">{count(len(part.items), "post")}</span>'
         )
         if part.question and part.question.parent:
             # A follow-up stands in a list of its own within its question's row.
@@ -130,10 +154,13 @@ def _contents(
         else:
             rows.append(row)
     rows += [f'<li><a href="#{name}">{title}</a>' for name, title in after]
+    asked = any(part.question for part in transcript.parts)
     return (
         '<nav aria-labelledby="contents"><h2 id="contents">Contents</h2>\n<ol>'
         + "".join(f"{row}</li>\n" for row in rows)
-        + "</ol></nav>\n"
+        + "</ol>\n"
+        + ('<p><a href="#questions">Read the questions and summaries only</a></p>' * asked)
+        + "</nav>\n"
     )
 
 

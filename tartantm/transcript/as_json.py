@@ -96,6 +96,8 @@ def _chat(transcript: Transcript) -> dict[str, Any]:
         ],
         "venues": [{"name": venue.name} for venue in transcript.venues],
         "summary": transcript.summary,
+        "pseudonyms": transcript.pseudonyms or None,
+        "running_at": _stamp(transcript.running_at),
     }
 
 
@@ -165,6 +167,7 @@ def _post(item: Item) -> dict[str, Any]:
         "sensitive": post.sensitive,
         "venue": post.venue,
         "text_withheld": item.withheld,
+        "redacted": item.redacted,
     }
 
 
@@ -227,13 +230,21 @@ def _coverage(facts: Coverage) -> dict[str, Any]:
         "remarks": facts.remarks,
         "shown": facts.shown,
         "folded": facts.folded,
+        "copies": facts.copies,
         "hidden": facts.hidden,
         "deleted": facts.deleted,
         "restricted": facts.restricted,
         "erased": facts.erased,
+        "redacted": facts.redacted,
         "placed": facts.placed,
         "unsure": facts.unsure,
         "until": _stamp(facts.until),
+        "rechecked": facts.rechecked
+        and msgspec.structs.asdict(facts.rechecked) | {"at": stamp(facts.rechecked.at)},
+        "gaps": [
+            msgspec.structs.asdict(gap) | {"since": stamp(gap.since), "until": _stamp(gap.until)}
+            for gap in facts.gaps
+        ],
     }
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tartantm.post import Link
-from tartantm.transcript import coverage, header
-from tartantm.transcript.coverage import count
+from tartantm.transcript import about, header
+from tartantm.transcript.about import count
 from tartantm.transcript.model import Item, Part, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.people import network_name
@@ -164,13 +164,8 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
     if transcript.participants:
         yield "\n## Who took part\n\n"
         for one in transcript.participants:
-            accounts = [
-                f"{one.handle} ({network_name(one.network)})" if one.handle else "in the room"
-                for one in one.accounts
-            ]
+            accounts = [header.account(one) for one in one.accounts]
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {md(', '.join(fact for fact in (one.name, *facts) if fact))}\n"
     yield "\n## About this transcript\n\n"
-    told = [*coverage.sources(transcript), coverage.inventory(transcript)]
-    told += [coverage.placing(transcript), coverage.made(transcript)]
-    yield "\n\n".join(md(words) for words in told if words) + "\n"
+    yield "\n\n".join(about.paragraphs(transcript, md, md)) + "\n"

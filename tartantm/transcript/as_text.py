@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from tartantm.transcript import coverage, header
-from tartantm.transcript.coverage import count
+from tartantm.transcript import about, header
+from tartantm.transcript.about import count
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.options import Options
-from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import brief, paragraphs
 from tartantm.transcript.times import clock_on
 
@@ -81,15 +81,21 @@ def _post(item: Item, transcript: Transcript) -> Iterator[str]:
 
 def _rows(text: str, first: str = "", other: str = "") -> Iterator[str]:
     """The paragraphs of a text, each on one line, the first after a label."""
+    if "\n" not in text:
+        yield f"{first}{text}".rstrip()
+        return
     start = first
     for paragraph in paragraphs(text) or [""]:
         yield f"{start}{' '.join(paragraph.split())}".rstrip()
         start = other
 
 
+@lru_cache(maxsize=4096)
 def _apart(name: str) -> str:
     """A name that may run from right to left, kept from turning its line around."""
-    if any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in name):
+    if not name.isascii() and any(
+        unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in name
+    ):
         return f"{_ISOLATE}{name}{_END}"
     return name
 
@@ -109,18 +115,11 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
     if transcript.participants:
         yield from _head("Who took part")
         for one in transcript.participants:
-            accounts = [
-                f"{one.handle} ({network_name(one.network)})" if one.handle else "in the room"
-                for one in one.accounts
-            ]
+            accounts = [header.account(one) for one in one.accounts]
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {_apart(one.name)}, {', '.join(fact for fact in facts if fact)}"
     yield from _head("About this transcript")
-    yield from coverage.sources(transcript)
-    yield coverage.inventory(transcript)
-    if placing := coverage.placing(transcript):
-        yield placing
-    yield coverage.made(transcript)
+    yield from about.paragraphs(transcript, _apart, str)
 
 
 def _numbers(items: Iterable[Item]) -> str:

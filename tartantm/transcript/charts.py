@@ -6,27 +6,35 @@ beside it on every screen, and edges are sharp.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+_LABEL = 10.0
+"""Per cent of the width that a label takes on a phone."""
 
 
-def bars(rows: Sequence[tuple[str, int]], name: str, title: str) -> str:
-    """Bars one below the other, each between its label and its number."""
+def bars(rows: Sequence[tuple[str, int]], name: str, title: str, *, labels: int = 3) -> str:
+    """Bars one below the other, each between its label, `labels` em wide, and its number."""
     most = max((value for _, value in rows), default=0) or 1
     inside = ""
     for row, (label, value) in enumerate(rows):
         top = row * 1.6
+        width = value * (74 - 3 * labels) / most
         inside += (
             f'<text y="{top + 1.1:g}em">{label}</text>'
-            f'<rect x="3em" y="{top + 0.1:g}em" width="{value * 65 / most:.3g}%" height="1.3em"/>'
+            f'<rect x="{labels}em" y="{top + 0.1:g}em" width="{width:.3g}%" height="1.3em"/>'
             f'<text x="100%" y="{top + 1.1:g}em" text-anchor="end">{value:,}</text>'
         )
     return _svg(name, title, f"{len(rows) * 1.6:g}em", inside)
 
 
 def columns(
-    values: Sequence[int], ticks: Sequence[int], ends: tuple[str, str], name: str, title: str
+    values: Sequence[int],
+    ticks: Sequence[tuple[int, str]],
+    ends: tuple[str, str],
+    name: str,
+    title: str,
 ) -> str:
-    """Columns on a line from one end to the other; `ticks` are columns with a mark below."""
+    """Columns on a line from one end to the other; `ticks` are marks with a label below columns."""
     most = max(values, default=0) or 1
     step = 100 / max(len(values), 1)
     inside = "".join(
@@ -36,14 +44,28 @@ def columns(
         if value
     )
     marks = "".join(
-        f'<rect x="{column * step:.4g}%" y="8em" width="3" height=".6em"/>' for column in ticks
+        f'<rect x="{column * step:.4g}%" y="8em" width="3" height=".6em"/>' for column, _ in ticks
     )
     inside += (
         f'<g class="line"><rect y="8em" width="100%" height="1"/>{marks}</g>'
-        f'<text y="9.8em">{ends[0]}</text>'
-        f'<text x="100%" y="9.8em" text-anchor="end">{ends[1]}</text>'
+        f"{_labels([(column * step, label) for column, label in ticks])}"
+        f'<text y="12.4em">{ends[0]}</text>'
+        f'<text x="100%" y="12.4em" text-anchor="end">{ends[1]}</text>'
     )
-    return _svg(name, title, "10.2em", inside)
+    return _svg(name, title, "12.8em", inside)
+
+
+def _labels(ticks: Iterable[tuple[float, str]]) -> str:
+    """Labels in two rows; one for which neither has room is left to the table."""
+    inside, ends = "", [-_LABEL, -_LABEL]
+    for place, label in ticks:
+        row = next((row for row in (0, 1) if ends[row] + _LABEL <= place), None)
+        if row is None:
+            continue
+        ends[row] = place
+        at = f'x="{place:.4g}%"' if place < 100 - _LABEL else 'x="100%" text-anchor="end"'
+        inside += f'<text {at} y="{9.7 + row * 1.25:g}em">{label}</text>'
+    return inside
 
 
 def _svg(name: str, title: str, height: str, inside: str) -> str:

@@ -1,19 +1,18 @@
 """Makes the transcript's document of a chat: a pure function, the same chat gives the same one.
 
-What may stand in it is decided here and nowhere else: posts that nobody hid, deleted or restricted
-(hidden ones too where asked for), and of the others neither words nor names nor ids.
+What may stand in it is decided by `veil` and nowhere else: posts that nobody hid, deleted or
+restricted (hidden ones too where asked for), and of the others neither words nor names nor ids.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import get_args
 
 from tartantm import __version__
 from tartantm.chat import Chat
-from tartantm.entry import Entry
 from tartantm.events import Mark
 from tartantm.transcript import times
 from tartantm.transcript.anchors import anchor
@@ -22,17 +21,17 @@ from tartantm.transcript.figures import people, statistics
 from tartantm.transcript.items import Items
 from tartantm.transcript.links import shared
 from tartantm.transcript.model import Item, Listed, Part, Transcript
-from tartantm.transcript.options import Options
 from tartantm.transcript.prose import line, plain
+from tartantm.transcript.veil import Veil
 
 MARKS: tuple[Mark, ...] = ("decision", "action", "idea", "resource", "question")
 assert set(MARKS) == set(get_args(Mark))
 
 
-def build(chat: Chat, options: Options) -> Transcript:
-    """Make the document of a chat."""
-    agenda = chat.agenda
-    making = Items(chat, options, _admitted(chat, options))
+def build(veil: Veil) -> Transcript:
+    """Make the document of a chat as its readers may see it."""
+    chat, agenda = veil.chat, veil.chat.agenda
+    making = Items(veil)
     posts = tuple(making.items())
     shown = [item for item in posts if item.number]
     parts = _parts(chat, making, shown)
@@ -69,22 +68,10 @@ def build(chat: Chat, options: Options) -> Transcript:
         statistics=statistics(shown, parts, participants, making.openings, ends),
         coverage=coverage(chat, shown),
         version=__version__,
+        pseudonyms=veil.options.pseudonyms,
+        x_withheld=any(item.withheld for item in shown),
+        running_at=_local(veil.options.running_at, agenda.tz),
     )
-
-
-def _admitted(chat: Chat, options: Options) -> list[Entry]:
-    """The entries that may stand in the transcript, by time."""
-    hidden_too = options.include_hidden
-    allowed = [
-        entry
-        for entry in chat.ordered()
-        if not (entry.withdrawn or entry.deleted_at)
-        and entry.post.visibility != "restricted"
-        and (hidden_too or not entry.hidden)
-    ]
-    # A repost repeats the words of its original, so it goes where that goes.
-    ids = {entry.id for entry in allowed}
-    return [entry for entry in allowed if entry.folded_into is None or entry.folded_into in ids]
 
 
 def _when(chat: Chat, day: datetime | None, zone: str) -> str:
@@ -92,6 +79,10 @@ def _when(chat: Chat, day: datetime | None, zone: str) -> str:
     if agenda.starts and day:
         return times.span(day, agenda.ends and agenda.ends.astimezone(agenda.tz), zone)
     return f"{times.day(day)}, {zone}" if day else ""
+
+
+def _local(at: datetime | None, tz: tzinfo) -> datetime | None:
+    return at.astimezone(tz) if at else None
 
 
 def _latest(*moments: datetime | None) -> datetime | None:
@@ -104,10 +95,6 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
     for item in shown:
         theirs.setdefault(item.question, []).append(item)
     tz = chat.agenda.tz
-
-    def local(at: datetime | None) -> datetime | None:
-        return at.astimezone(tz) if at else None
-
     questions = []
     for question in chat.agenda.questions:
         items = tuple(theirs.get(question.id, ()))
@@ -119,8 +106,8 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
                 items,
                 people(items),
                 question,
-                local(making.opened.get(question.id)),
-                local(making.closed.get(question.id)),
+                _local(making.opened.get(question.id), tz),
+                _local(making.closed.get(question.id), tz),
                 plain(summary) if summary else None,
             )
         )

@@ -19,6 +19,7 @@ from tartantm.transcript.options import Options
 if TYPE_CHECKING:
     from tartantm.chat import Chat
     from tartantm.transcript.model import Transcript
+    from tartantm.transcript.veil import Veil
 
 
 class Document:
@@ -32,7 +33,14 @@ class Document:
         """The one document that all formats of an export share."""
         from tartantm.transcript.document import build
 
-        return build(self.chat, self.options)
+        return build(self.veil)
+
+    @cached_property
+    def veil(self) -> Veil:
+        """What of the chat may be told."""
+        from tartantm.transcript.veil import Veil
+
+        return Veil(self.chat, self.options)
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class _Archive(Format):
     def pieces(self, document: Document) -> Iterator[str]:
         write = import_module(self.module).write
         hidden = document.options.include_hidden
-        return cast("Iterator[str]", write(document.chat, include_hidden=hidden))
+        return cast("Iterator[str]", write(document.veil.archived(), include_hidden=hidden))
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -83,7 +91,7 @@ def export(
     for one in wanted:
         if one not in FORMATS:
             raise BadInput(f"There is no format {one!r}; choose from {', '.join(FORMATS)}.")
-    if not name or Path(name).name != name:
+    if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
     document = Document(chat, options)
     written: list[tuple[Path, Path]] = []

@@ -1,4 +1,4 @@
-"""Posts as they may be shown: clean throughout, and without words that have to stay on X."""
+"""Posts as they can be shown: clean throughout."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from tartantm.transcript.prose import line, plain, web
 _SKY = re.compile(r"at://(did:[\w:.%-]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 
 
-def fitted(post: Post, *, withheld: bool) -> Post:
+def fitted(post: Post) -> Post:
     """`post` ready to be shown; the same object where it is that already."""
-    if withheld:
-        return replace(
-            post, text="", links=(), media=(), hashtags=(), mentions=(), content_warning=None
-        )
     if not (post.links or post.media or post.content_warning or post.venue):
         text = plain(post.text)
         return post if text == post.text else replace(post, text=text)

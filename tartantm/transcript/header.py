@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tartantm.transcript.coverage import count
-from tartantm.transcript.model import Item, Part, Transcript
+from tartantm.transcript.about import count
+from tartantm.transcript.model import Account, Item, Part, Transcript
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import line
-from tartantm.transcript.times import clock_on
+from tartantm.transcript.times import clock, clock_on, day, zone
 
 OUTCOMES = {
     "decision": "Decisions",
@@ -60,7 +60,14 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
         told += f" on {count(asked, 'question')}"
     if out := transcript.coverage.left_out:
         told += f"; {out:,} left out"
+    if redacted := transcript.coverage.redacted:
+        told += f"; {redacted:,} redacted"
     yield "Posts", told
+    if transcript.pseudonyms:
+        yield "Names", "replaced by numbers"
+    if now := transcript.running_at:
+        when = f"{day(now)}, {clock(now)} {zone(transcript.timezone, now)}"
+        yield "State", f"The chat is still running. Written {when}; reload for what came since"
 
 
 def part_title(part: Part) -> str:
@@ -96,6 +103,8 @@ def item_facts(item: Item) -> Iterator[str]:
     if item.quote:
         yield f"quotes {_other(item, quote=True)}"
     yield from plain_facts(item)
+    if item.redacted:
+        yield "redacted by the moderator"
     if item.hidden:
         yield "hidden by the moderator"
 
@@ -123,6 +132,14 @@ def after(item: Item) -> Iterator[str]:
             yield f"Reposted by {listed(folds.reposters)}"
         if folds.elsewhere:
             yield f"Also on {listed(network_name(copy.network) for copy in folds.elsewhere)}"
+
+
+def account(one: Account) -> str:
+    """ "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    if one.network == "room":
+        return "in the room"
+    name = network_name(one.network)
+    return f"{one.handle} ({name})" if one.handle else name
 
 
 def listed(words: Iterable[str]) -> str:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from tartantm.chat import Chat
 from tartantm.entry import Entry
-from tartantm.events import Placement
 from tartantm.post import Post
 from tartantm.transcript.anchors import anchor
 from tartantm.transcript.fit import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
-from tartantm.transcript.options import Options
 from tartantm.transcript.people import Speakers
 from tartantm.transcript.prose import line, plain
+from tartantm.transcript.veil import Veil
 
 _LEFT_OUT = Ref()
 
 
 class Items:
-    """The items of one chat; the entries that it is given are all that may be told of."""
+    """The items of one chat, of what its veil lets through."""
 
-    def __init__(self, chat: Chat, options: Options, entries: Sequence[Entry]) -> None:
+    def __init__(self, veil: Veil) -> None:
+        chat, entries = veil.chat, veil.admitted
         self.speakers = Speakers(chat.agenda)
-        self._chat, self._options, self._entries = chat, options, entries
+        self._veil, self._chat, self._entries = veil, chat, entries
+        self._withheld = {"x"} if veil.options.x_text == "link" else set()
         self._tz = chat.agenda.tz
         self._questions = {question.id for question in chat.agenda.questions}
         shown = (entry for entry in entries if entry.folded_into is None)
@@ -47,7 +47,6 @@ class Items:
             if turn and turn.question:
                 self.opened.setdefault(turn.question, turn.at)
                 self.closed[turn.question] = following.at if following else None
-        self._unnamed = _names_left_out(chat, self._admitted)
         letters = "".join(label for label in chat.agenda.labels if len(label) == 1)
         self._label = re.compile(
             rf"(?i)(?>[@#.]\S+\s+|[\W_])*+[{re.escape(letters or 'QA')}]\W?0*(\d+)([a-z]?)\b"
@@ -64,38 +63,35 @@ class Items:
             yield self._item(entry)
 
     def _item(self, entry: Entry) -> Item:
-        post, placement = entry.post, entry.placement
+        post, placement = entry.post, self._veil.placement(entry)
         post_id = post.id
         network = post_id.partition(":")[0]
         question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
         quote = self._ref(post.quote_of, None, post) if post.quote_of else None
-        withheld = network == "x" and not self._options.x_text
-        if self._unnamed and self._unnamed.search(placement.reason):
-            placement = _untold(placement, "Goes with a post that is not in this transcript")
-        elif withheld and '"' in placement.reason:
-            placement = _untold(placement, "Has the question’s wording")
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
         return Item(
             self._numbers.get(post_id, 0),
             self._anchor(post_id),
-            fitted(post, withheld=withheld),
+            fitted(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
             question,
             placement,
             entry.in_inbox,
-            source_of(network, post),
+            self._source(network, post),
             self._id(post.reply_to) if post.reply_to else None,
             self._id(post.repost_of) if post.repost_of else None,
             self._id(post.quote_of) if post.quote_of else None,
             self._late(question, at) if question else "",
             moved and not self._says(question or "", post.text),
             entry.starred,
-            entry.hidden,
-            withheld,
+            entry.hidden or entry.muted,
+            network in self._withheld,
+            post_id in self._veil.redacted,
+            post_id in self._veil.unlinked,
             entry.marks,
             plain(entry.note) if entry.note else None,
             edited.astimezone(self._tz) if edited else None,
@@ -118,13 +114,22 @@ class Items:
             made = self._anchors[post_id] = anchor(post_id)
         return made
 
+    def _source(self, network: str, post: Post) -> str | None:
+        return None if post.id in self._veil.unlinked else source_of(network, post)
+
+    def _head(self, entry: Entry) -> Entry:
+        """The entry that stands for another: a repost of a copy is folded twice."""
+        while entry.folded_into:
+            entry = self._admitted[entry.folded_into]
+        return entry
+
     def _ref(self, post_id: str, handle: str | None, post: Post) -> Ref:
         held = self._chat.entry(post_id)
         if held is None:
             return Ref(name=f"@{line(handle).lstrip('@')}" if handle else "")
         if held.id not in self._admitted:
             return _LEFT_OUT
-        head = self._admitted[held.folded_into] if held.folded_into else held
+        head = self._head(held)
         speaker = self.speakers.of(head.post.network, head.post)
         own = speaker.person == self.speakers.of(post.network, post).person
         return Ref(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
@@ -145,29 +150,15 @@ class Items:
     def _folds(self, entry: Entry) -> Folds | None:
         reposters: dict[str, None] = {}
         elsewhere = []
-        for folded in filter(None, map(self._admitted.get, entry.folds)):
+        waiting = list(entry.folds)
+        while waiting:
+            folded = self._admitted.get(waiting.pop(0))
+            if folded is None:
+                continue
+            waiting += folded.folds
             post = folded.post
             if post.repost_of:
                 reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
-                elsewhere.append(CrossPost(post.network, source_of(post.network, post)))
+                elsewhere.append(CrossPost(post.network, self._source(post.network, post)))
         return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None
-
-
-def _untold(placement: Placement, reason: str) -> Placement:
-    """A placement with another reason, since its own says what must not be told."""
-    return Placement(
-        placement.question, placement.by, reason, placement.confidence, placement.inbox
-    )
-
-
-def _names_left_out(chat: Chat, admitted: Container[str]) -> re.Pattern[str] | None:
-    """What finds the names of those of whom no post is shown, None where there are none."""
-    named: dict[bool, set[str]] = {True: set(), False: set()}
-    for entry in chat.entries.values():
-        author = entry.post.author
-        named[entry.id in admitted] |= {author.name, author.handle}
-    hidden = named[False] - named[True] - {""}
-    if not hidden:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")

@@ -7,6 +7,7 @@ was hidden, deleted or withheld cannot reach a page by another way.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -84,6 +85,10 @@ class Item(Struct, frozen=True, gc=False):
     hidden: bool = False
     withheld: bool = False
     """Its words stay on X; only the link is given."""
+    redacted: bool = False
+    """The moderator redacted a name or words in it."""
+    unlinked: bool = False
+    """It has another id than its original and no link to it, since that would tell more."""
     marks: tuple[Mark, ...] = ()
     note: str | None = None
     edited: datetime | None = None
@@ -196,6 +201,31 @@ class SourceState(Struct, frozen=True):
     damaged: int
 
 
+class Gap(Struct, frozen=True):
+    """A time in which a source heard nothing."""
+
+    source: str
+    since: datetime
+    until: datetime | None
+    """None where it was not heard again."""
+    filled: bool
+    """Whether the network could be asked for it afterwards."""
+    posts: int
+    """Posts that came of asking."""
+    why: str
+    """Why it could not be filled."""
+
+
+class Recheck(Struct, frozen=True):
+    """The last time that the networks were asked which posts still stand."""
+
+    at: datetime
+    asked: int
+    gone: int
+    edited: int
+    unanswered: int
+
+
 class Coverage(Struct, frozen=True):
     """What was captured, what became of it, and how surely posts stand where they stand."""
 
@@ -204,15 +234,21 @@ class Coverage(Struct, frozen=True):
     remarks: int
     shown: int
     folded: int
+    copies: int
+    """Of those folded, how many are the same words elsewhere and no reposts."""
     hidden: int
     deleted: int
     restricted: int
     erased: int
+    redacted: int
+    """Shown posts in which the moderator redacted a name or words."""
     placed: dict[str, int]
     """Shown posts by what placed them."""
     unsure: int
     until: datetime | None
     """When the session last changed."""
+    rechecked: Recheck | None
+    gaps: tuple[Gap, ...]
 
     @property
     def left_out(self) -> int:
@@ -250,6 +286,12 @@ class Transcript(Struct, frozen=True):
     coverage: Coverage
     version: str
     """Of the program."""
+    pseudonyms: Literal["", "participants", "all"]
+    """Who goes by a number: nobody, all but the people on the agenda, or everybody."""
+    x_withheld: bool
+    """Whether words that stand on X are left there."""
+    running_at: datetime | None
+    """When this was written, where the chat was still going on."""
 
     @property
     def shown(self) -> list[Item]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tartantm.theme import Theme
@@ -20,10 +21,12 @@ class Options:
     language: str = "en-GB"
     """BCP 47 tag of the page's own words."""
     noindex: bool = False
-    """Ask search engines to leave the page alone."""
-    metadata: bool = False
-    """Tell them of each post (microdata of schema.org): a third more bytes. Not with `noindex`."""
+    """Ask search engines to leave the page alone, and tell them of no post."""
     width: int = 0
     """Columns to wrap plain text at; 0 leaves each paragraph on one line."""
-    x_text: bool = True
-    """False gives only author, link and annotations of posts on X, not their words."""
+    x_text: Literal["full", "link"] = "full"
+    """``link`` gives only author, link and annotations of posts on X, not their words."""
+    pseudonyms: Literal["", "participants", "all"] = ""
+    """Numbers instead of names: for everybody, or for all but the people on the agenda."""
+    running_at: datetime | None = None
+    """The chat was still going on at this time: the page says so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -11,6 +12,8 @@ from tartantm.transcript.model import Account, Item, Participant, Speaker
 from tartantm.transcript.prose import line
 
 _Key = tuple[str, str]
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class Speakers:
@@ -79,8 +82,9 @@ class Speakers:
 
 
 def by_name(name: str) -> tuple[str, str]:
-    """Sorts names alike on every machine: letters without their accents, then as written."""
+    """Sorts names alike on every machine: letters without accents, numbers by size, as written."""
     plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = _NUMBER.sub(lambda number: number[0].zfill(6), plain)
     return "".join(c for c in plain if c.isalnum() or c == " ").strip(), name
 
 

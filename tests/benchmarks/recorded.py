@@ -9,15 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tartantm import agenda_files
 from tartantm.agenda import Agenda, Person, Question
 from tartantm.agenda_dump import dump
-from tartantm.post import clean
+from tartantm.post import Post, clean
+from tartantm.sources import heard_at
+from tartantm.sources.archive import read
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"
 """Where the recorded chats lie beside a checkout; absent elsewhere."""
@@ -39,6 +43,39 @@ class Truth:
     certainty: str
     labelled: bool
     """Whether that was said at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A recorded chat as the program hears it, and apart from that what people said about it."""
+
+    id: str
+    stripped: bool
+    """Whether half the labels were taken out of its texts."""
+    agenda: Agenda
+    posts: tuple[Post, ...]
+    """By time."""
+    truths: dict[str, Truth]
+    asking: frozenset[str]
+    """Posts that ask a question; they are not scored."""
+    hidden_labels: frozenset[str]
+    """Where only labels are known: the posts whose label was taken out of the text."""
+
+
+def recording(
+    folder: Path, chat_id: str, *, stripped: bool = False, labels: bool = False
+) -> Recording:
+    """Read a recorded chat by way of an archive, as a network would deliver it."""
+    with tempfile.TemporaryDirectory() as made:
+        archive, agenda_path = as_x_archive(folder, chat_id, Path(made), stripped=stripped)
+        agenda = agenda_files.load(agenda_path).agenda
+        posts = tuple(p for p in sorted(read(archive).heard, key=heard_at) if isinstance(p, Post))
+    rows = rows_of(folder, chat_id, stripped=stripped)
+    truths = truths_of(rows)
+    assert truths.keys() == {post.id for post in posts}, "posts were lost on the way"
+    asking = frozenset(post for question in agenda.questions for post in question.asked_by)
+    hidden = {f"x:{row['id']}" for row in rows if labels and row.get("label_stripped")}
+    return Recording(chat_id, stripped, agenda, posts, truths, asking, frozenset(hidden))
 
 
 def ids_in(folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tartantm.chat import Chat
 from tartantm.config import NetSettings
 from tartantm.session import LiveSession, Session
-from tartantm.sources.bluesky import BlueskySource
+from tartantm.sources.bluesky.source import BlueskySource
 from tartantm.sources.follow import Follow
 from tartantm.sources.net import Net, ServerClock
 from tests.builders import AGENDA

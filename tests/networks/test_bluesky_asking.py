@@ -12,9 +12,13 @@ from tartantm.config import NetSettings
 from tartantm.errors import BadInput
 from tartantm.events import Deleted
 from tartantm.post import Author, Post
-from tartantm.sources import Heard, bluesky_asking, bluesky_doctor, bluesky_replay, bluesky_xrpc
-from tartantm.sources.bluesky import Account, BlueskySource
-from tartantm.sources.bluesky_xrpc import ENTRY, PUBLIC, Session, Xrpc
+from tartantm.sources import Heard
+from tartantm.sources.bluesky import asking as bluesky_asking
+from tartantm.sources.bluesky import doctor as bluesky_doctor
+from tartantm.sources.bluesky import replay as bluesky_replay
+from tartantm.sources.bluesky import xrpc as bluesky_xrpc
+from tartantm.sources.bluesky.source import Account, BlueskySource
+from tartantm.sources.bluesky.xrpc import ENTRY, PUBLIC, Session, Xrpc
 from tartantm.sources.live import Finding, Limited, LiveSource, Lost, Unfilled
 from tartantm.sources.net import Net, ServerClock
 from tests.builders import post

@@ -22,8 +22,9 @@ import pytest
 from tartantm.config import NetSettings
 from tartantm.events import Deleted
 from tartantm.post import Post
-from tartantm.sources import bluesky, bluesky_replay
-from tartantm.sources.bluesky import Account, BlueskySource
+from tartantm.sources.bluesky import replay as bluesky_replay
+from tartantm.sources.bluesky import source as bluesky
+from tartantm.sources.bluesky.source import Account, BlueskySource
 from tartantm.sources.net import Net, ServerClock
 from tests.networks.bluesky_following import following, texts, until
 
@@ -129,7 +130,7 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
 
         findings = [finding async for finding in searching.examine()]
         assert "bad" not in {finding.level for finding in findings}, findings
-        monkeypatch.setattr("tartantm.sources.bluesky_asking.FRESH_SECONDS", 1.0)
+        monkeypatch.setattr("tartantm.sources.bluesky.asking.FRESH_SECONDS", 1.0)
         checked = [item async for batch in searching.recheck(posts) for item in batch]
         assert [item.posts for item in checked if isinstance(item, Deleted)] == [
             (f"bluesky:{gone['uri']}",)

@@ -15,8 +15,10 @@ import pytest
 from tartantm import events as ev
 from tartantm.config import NetSettings
 from tartantm.journal import Journal
-from tartantm.sources import bluesky_replay, follow, jetstream, runner
-from tartantm.sources.bluesky import BlueskySource
+from tartantm.sources import follow, runner
+from tartantm.sources.bluesky import jetstream
+from tartantm.sources.bluesky import replay as bluesky_replay
+from tartantm.sources.bluesky.source import BlueskySource
 from tartantm.sources.live import Limited, Lost
 from tartantm.sources.net import Net, ServerClock
 from tests.networks.bluesky_following import following, source_for, texts, until
@@ -87,8 +89,8 @@ async def test_what_stalled_is_asked_for_again(
 ) -> None:
     """A server that answers pings and tells nothing, and then breaks off, hides nothing."""
     monkeypatch.setattr(runner, "OVERLAP", timedelta())
-    monkeypatch.setattr("tartantm.sources.bluesky.REWIND", timedelta())
-    monkeypatch.setattr("tartantm.sources.bluesky.PING_SECONDS", 0.05)
+    monkeypatch.setattr("tartantm.sources.bluesky.source.REWIND", timedelta())
+    monkeypatch.setattr("tartantm.sources.bluesky.source.PING_SECONDS", 0.05)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         chat, health = followed.session.chat, followed.health[0]
         await until(lambda: health.state == "connected")
@@ -108,7 +110,7 @@ async def test_what_stalled_is_asked_for_again(
 async def test_nothing_for_too_long_is_a_broken_connection(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.sources.bluesky.PING_SECONDS", 100.0)
+    monkeypatch.setattr("tartantm.sources.bluesky.source.PING_SECONDS", 100.0)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "lost")
@@ -118,7 +120,7 @@ async def test_nothing_for_too_long_is_a_broken_connection(
 async def test_a_quiet_server_that_answers_pings_is_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.sources.bluesky.PING_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.sources.bluesky.source.PING_SECONDS", 0.1)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "connected")
@@ -129,7 +131,7 @@ async def test_a_quiet_server_that_answers_pings_is_well(
 async def test_a_dead_link_is_noticed_by_its_pings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.sources.bluesky.PING_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.sources.bluesky.source.PING_SECONDS", 0.1)
     monkeypatch.setattr(jetstream, "PONG_SECONDS", 0.2)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "connected")

@@ -11,7 +11,8 @@ import pytest
 
 from tartantm import events as ev
 from tartantm.journal import Journal
-from tartantm.sources import Heard, bluesky_replay, follow, runner
+from tartantm.sources import Heard, follow, runner
+from tartantm.sources.bluesky import replay as bluesky_replay
 from tests.networks.bluesky_following import following, source_for, texts, until
 from tests.networks.bluesky_server import BlueskyServer
 from tests.networks.bluesky_store import did_of
@@ -143,7 +144,7 @@ async def test_what_concerns_posts_of_a_gap_counts_though_it_comes_before_them(
 async def test_names_come_late_or_never_and_posts_come_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.sources.bluesky_people.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.sources.bluesky.people.WAIT_SECONDS", 0.1)
     async with BlueskyServer() as server:
         method = "app.bsky.actor.getProfiles"
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:

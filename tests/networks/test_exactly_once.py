@@ -18,21 +18,17 @@ from tartantm.config import NetSettings
 from tartantm.events import Captured
 from tartantm.journal import Journal
 from tartantm.session import LiveSession, Session
-from tartantm.sources import (
-    backoff,
-    bluesky,
-    bluesky_asking,
-    bluesky_people,
-    bluesky_replay,
-    follow,
-    runner,
-    x,
-)
-from tartantm.sources.bluesky import BlueskySource
+from tartantm.sources import backoff, follow, runner
+from tartantm.sources.bluesky import asking as bluesky_asking
+from tartantm.sources.bluesky import people as bluesky_people
+from tartantm.sources.bluesky import replay as bluesky_replay
+from tartantm.sources.bluesky import source as bluesky
+from tartantm.sources.bluesky.source import BlueskySource
 from tartantm.sources.follow import Follow
-from tartantm.sources.mastodon import MastodonSource
+from tartantm.sources.mastodon.source import MastodonSource
 from tartantm.sources.net import Net, ServerClock
-from tartantm.sources.x import XSource
+from tartantm.sources.x import source as x
+from tartantm.sources.x.source import XSource
 from tests.builders import AGENDA
 from tests.networks.bluesky_server import BlueskyServer
 from tests.networks.fault_proxy import Fault, FaultProxy

@@ -15,7 +15,7 @@ from tartantm.sources import Heard
 from tartantm.sources.health import Health
 from tartantm.sources.net import Net, ServerClock
 from tartantm.sources.runner import Runner
-from tartantm.sources.x import XSource
+from tartantm.sources.x.source import XSource
 from tests.networks.x_server import XServer
 
 TAG = "evening-of-the-test"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tartantm.events import Deleted
 from tartantm.post import Author, Post
-from tartantm.sources.bluesky_sieve import LARGEST, Sieve, key_of, time_of
+from tartantm.sources.bluesky.sieve import LARGEST, Sieve, key_of, time_of
 from tartantm.sources.json_file import decode
 from tartantm.sources.live import Lost
 from tartantm.sources.payload import mapping

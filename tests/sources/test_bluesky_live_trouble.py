@@ -14,7 +14,7 @@ from websockets.frames import Close
 from websockets.http11 import Response
 
 from tartantm.errors import TartantmError
-from tartantm.sources.bluesky_trouble import (
+from tartantm.sources.bluesky.trouble import (
     RATE_SECONDS,
     Expired,
     answered,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tartantm.events import Deleted
 from tartantm.post import Link, Media, Post
-from tartantm.sources import bluesky_payload
-from tartantm.sources.bluesky_record import facet_span
+from tartantm.sources.bluesky import payload as bluesky_payload
+from tartantm.sources.bluesky.record import facet_span
 from tartantm.sources.payload import Reading
 
 DID = "did:plc:ailsaailsaailsaailsa1234"

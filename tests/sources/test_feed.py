@@ -11,8 +11,8 @@ import pytest
 from tartantm.config import NetSettings
 from tartantm.errors import BadInput
 from tartantm.post import Post
-from tartantm.sources import feed as feed_module
-from tartantm.sources.feed import FeedSource
+from tartantm.sources.feed import source as feed_module
+from tartantm.sources.feed.source import FeedSource
 from tartantm.sources.live import Limited, LiveSource, Lost, Refused
 from tartantm.sources.net import Net, ServerClock
 from tests.builders import START, at, post

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from tartantm.config import NetSettings
 from tartantm.session import LiveSession, Session
-from tartantm.sources import backoff, feed, follow
-from tartantm.sources.feed import FeedSource
+from tartantm.sources import backoff, follow
+from tartantm.sources.feed import source as feed
+from tartantm.sources.feed.source import FeedSource
 from tartantm.sources.follow import Follow
 from tartantm.sources.net import Net, ServerClock
 from tests.builders import AGENDA

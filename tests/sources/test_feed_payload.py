@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.post import Media, Post
-from tartantm.sources.feed_payload import alternate, read_feed
+from tartantm.sources.feed.payload import alternate, read_feed
 from tartantm.sources.payload import Unreadable
 
 URL = "https://feeds.example/tags/tartantm.rss?key=1"

@@ -14,10 +14,12 @@ from tartantm.config import NetSettings
 from tartantm.errors import BadInput
 from tartantm.events import Deleted
 from tartantm.post import Post
-from tartantm.sources import Heard, mastodon_doctor, mastodon_timeline
+from tartantm.sources import Heard
 from tartantm.sources.live import Limited, LiveSource, Lost, Refused, Unfilled
-from tartantm.sources.mastodon import MastodonSource
-from tartantm.sources.mastodon_client import base_of, streaming_base
+from tartantm.sources.mastodon import doctor as mastodon_doctor
+from tartantm.sources.mastodon import timeline as mastodon_timeline
+from tartantm.sources.mastodon.client import base_of, streaming_base
+from tartantm.sources.mastodon.source import MastodonSource
 from tartantm.sources.net import Net, ServerClock
 from tests.networks.mastodon_server import TOKEN, Answer, MastodonServer
 

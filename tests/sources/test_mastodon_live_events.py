@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.sources import mastodon_events
-from tartantm.sources.mastodon_events import EventReader, ServerEvent
+from tartantm.sources.mastodon import events as mastodon_events
+from tartantm.sources.mastodon.events import EventReader, ServerEvent
 
 STREAM = (
     b":)\n"

@@ -19,7 +19,7 @@ from tartantm.journal import Journal
 from tartantm.session import LiveSession, Session
 from tartantm.sources import backoff, follow, runner
 from tartantm.sources.follow import Follow
-from tartantm.sources.mastodon import MastodonSource
+from tartantm.sources.mastodon.source import MastodonSource
 from tartantm.sources.net import Net, ServerClock
 from tests.builders import AGENDA
 from tests.networks.mastodon_server import TOKEN, Faults, MastodonServer, MockProcess
@@ -149,7 +149,7 @@ async def test_after_any_fault_every_post_is_held_once(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("ASKING_SECONDS", "BESIDE_SECONDS"):
-        monkeypatch.setattr(f"tartantm.sources.mastodon.{name}", 0.3)
+        monkeypatch.setattr(f"tartantm.sources.mastodon.source.{name}", 0.3)
     evening = Evening(tmp_path / "a.tartantm")
     async with MastodonServer() as server:
         sent = {server.post("Before it #tartantm")}

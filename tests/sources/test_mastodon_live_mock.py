@@ -15,7 +15,7 @@ from tartantm.events import Deleted
 from tartantm.post import Post
 from tartantm.sources import Heard
 from tartantm.sources.live import Limited, Lost
-from tartantm.sources.mastodon import MastodonSource
+from tartantm.sources.mastodon.source import MastodonSource
 from tartantm.sources.net import Net, ServerClock
 from tests.networks.mastodon_server import MockProcess
 

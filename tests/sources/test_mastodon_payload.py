@@ -9,8 +9,8 @@ import pytest
 
 from tartantm.events import Deleted
 from tartantm.post import Link, Media, Post
-from tartantm.sources import mastodon_payload
-from tartantm.sources.mastodon_html import to_text
+from tartantm.sources.mastodon import payload as mastodon_payload
+from tartantm.sources.mastodon.html import to_text
 from tartantm.sources.payload import Reading
 
 SERVER = "social.example"

@@ -19,8 +19,10 @@ import pytest
 from tartantm.errors import BadInput
 from tartantm.events import Deleted
 from tartantm.post import Post, clean
-from tartantm.sources import bluesky_payload, mastodon_payload, x_payload
 from tartantm.sources.archive import read
+from tartantm.sources.bluesky import payload as bluesky_payload
+from tartantm.sources.mastodon import payload as mastodon_payload
+from tartantm.sources.x import payload as x_payload
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "data" / "payloads"
 

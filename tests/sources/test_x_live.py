@@ -11,9 +11,11 @@ import pytest
 from tartantm.errors import BadInput
 from tartantm.events import Filled
 from tartantm.post import Post
-from tartantm.sources import x, x_asking, x_stream
 from tartantm.sources.live import LiveSource, Lost
-from tartantm.sources.x import XSource
+from tartantm.sources.x import asking as x_asking
+from tartantm.sources.x import source as x
+from tartantm.sources.x import stream as x_stream
+from tartantm.sources.x.source import XSource
 from tests.networks.x_listener import TAG, Chat, ago, heard_of, running, until, x_source
 from tests.networks.x_server import XServer
 

@@ -9,7 +9,7 @@ import pytest
 from tartantm.events import Deleted
 from tartantm.post import Post
 from tartantm.sources.live import Refused, Unfilled
-from tartantm.sources.x import XSource
+from tartantm.sources.x.source import XSource
 from tests.builders import post
 from tests.networks.x_listener import TAG, Chat, ago, heard_of, running, until, x_source
 from tests.networks.x_server import XServer

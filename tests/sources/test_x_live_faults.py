@@ -12,9 +12,10 @@ import pytest
 from tartantm.agenda import Agenda
 from tartantm.events import Filled
 from tartantm.session import LiveSession, Session
-from tartantm.sources import backoff, runner, x
+from tartantm.sources import backoff, runner
 from tartantm.sources.follow import Follow
 from tartantm.sources.live import Limited, Lost
+from tartantm.sources.x import source as x
 from tests.networks.x_faults import Cut
 from tests.networks.x_listener import ago, heard_of, running, until, x_source
 from tests.networks.x_server import XServer

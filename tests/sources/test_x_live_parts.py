@@ -16,11 +16,11 @@ from tartantm.errors import TartantmError
 from tartantm.events import Deleted
 from tartantm.post import Post
 from tartantm.sources.live import Limited, Lost, Refused
-from tartantm.sources.x_cost import Spending
-from tartantm.sources.x_problems import NoRules, TooManyStreams, in_stream, problem
-from tartantm.sources.x_query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
-from tartantm.sources.x_reading import Reader, gone
-from tartantm.sources.x_steady import MOST_CONNECTIONS, REST, Steadiness
+from tartantm.sources.x.cost import Spending
+from tartantm.sources.x.problems import NoRules, TooManyStreams, in_stream, problem
+from tartantm.sources.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
+from tartantm.sources.x.reading import Reader, gone
+from tartantm.sources.x.steady import MOST_CONNECTIONS, REST, Steadiness
 from tests.builders import post
 
 NOW = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)

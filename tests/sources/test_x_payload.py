@@ -7,8 +7,8 @@ import pytest
 
 from tartantm.events import Deleted
 from tartantm.post import Link, Media, Post
-from tartantm.sources import x_payload
 from tartantm.sources.payload import Reading
+from tartantm.sources.x import payload as x_payload
 
 FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
 AILSA = {"id": "501", "name": "Ailsa Example", "username": "ailsa"}

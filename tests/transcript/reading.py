@@ -12,6 +12,7 @@ from tartantm.transcript import FORMATS, Options
 from tartantm.transcript.document import build
 from tartantm.transcript.export import Document
 from tartantm.transcript.model import Item, Transcript
+from tartantm.transcript.veil import Veil
 
 WORDS = ("html", "markdown", "json", "csv", "text")
 """The formats of the transcript itself."""
@@ -30,7 +31,7 @@ def export_text(chat: Chat, name: str, **options: Any) -> str:
 
 def made(chat: Chat, **options: Any) -> Transcript:
     """The document of a chat."""
-    return build(chat, Options(**options))
+    return build(Veil(chat, Options(**options)))
 
 
 def by_text(transcript: Transcript, start: str) -> Item:
@@ -71,7 +72,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text.append(data)
         for element in self._open:
-            element.text += data
+            element.pieces.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data)
@@ -98,7 +99,12 @@ class Element:
     """A tag with its attributes, the text in it and what it stands in."""
 
     def __init__(self, tag: str, attributes: dict[str, str | None], within: list[str]) -> None:
-        self.tag, self.attributes, self.within, self.text = tag, attributes, within, ""
+        self.tag, self.attributes, self.within = tag, attributes, within
+        self.pieces: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attributes}>"

@@ -11,7 +11,7 @@ import pytest
 
 from tartantm.transcript import Options, export
 from tests.transcript.evening import big
-from tests.transcript.hostile import hostile
+from tests.transcript.hostile import hostile, naughty
 from tests.transcript.reading import WORDS
 
 CHECK = Path(__file__).parents[3] / "shared" / "tools" / "check-transcript" / "check"
@@ -50,3 +50,18 @@ def test_hostile_strings_do_nothing_anywhere(tmp_path: Path) -> None:
     strings = [one["text"] for one in json.loads(run("payloads"))]
     paths = export(hostile(strings).chat, WORDS, tmp_path, "page", options=Options())
     run("injection", *map(str, paths))
+
+
+@pytest.mark.skipif(not naughty(), reason="needs the Big List of Naughty Strings")
+def test_naughty_strings_do_nothing_either(tmp_path: Path) -> None:
+    strings = tmp_path / "strings.json"
+    strings.write_text(json.dumps(naughty()), encoding="utf-8")
+    paths = export(hostile(naughty()).chat, WORDS, tmp_path, "page", options=Options())
+    run("injection", "--partial", "--strings", str(strings), *map(str, paths))
+
+
+def test_pages_without_names_or_words_pass_every_check(tmp_path: Path) -> None:
+    chat = big(60).chat
+    unnamed = export(chat, ["html"], tmp_path, "a", options=Options(pseudonyms="participants"))
+    unsaid = export(chat, ["html"], tmp_path, "b", options=Options(x_text="link"))
+    run("--bar", "--skip", "vnu", *map(str, (*unnamed, *unsaid)))

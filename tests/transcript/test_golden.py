@@ -13,7 +13,6 @@ import pytest
 from tartantm.chat import Chat
 from tartantm.transcript import FORMATS, Options, export
 from tests.transcript.evening import small
-from tests.transcript.reading import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -23,7 +22,7 @@ def _version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tartantm.transcript.document.__version__", "0")
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_golden(name: str, tmp_path: Path) -> None:
     (path,) = export(small().chat, [name], tmp_path, "small", options=Options())
     golden = GOLDEN / path.name

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -23,23 +24,45 @@ TAGS = {
 }
 ATTRIBUTES = {
     *("aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "d"),
-    *("datetime", "dir", "fill", "focusable", "height", "href", "http-equiv", "id", "itemprop"),
-    *("itemscope", "itemtype", "lang", "mask", "name", "patternunits", "property", "rel", "role"),
+    *(
+        "data-redacted",
+        "datetime",
+        "dir",
+        "fill",
+        "focusable",
+        "height",
+        "href",
+        "http-equiv",
+        "id",
+        "itemprop",
+    ),
+    *(
+        "itemref",
+        "itemscope",
+        "itemtype",
+        "lang",
+        "mask",
+        "name",
+        "patternunits",
+        "property",
+        "rel",
+        "role",
+    ),
     *("scope", "shape-rendering", "text-anchor", "width", "x", "y"),
 }
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-OPTIONS: tuple[dict[str, bool], ...] = (
+OPTIONS: tuple[dict[str, Any], ...] = (
     {},
-    {"metadata": True, "include_hidden": True},
-    {"noindex": True, "x_text": False},
+    {"include_hidden": True, "pseudonyms": "all"},
+    {"noindex": True, "x_text": "link", "pseudonyms": "participants"},
 )
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("evening", [hostile(), plainly(OWN)], ids=["everywhere", "plainly"])
 def test_the_page_has_no_element_or_attribute_of_theirs(
-    evening: Evening, options: dict[str, bool]
+    evening: Evening, options: dict[str, Any]
 ) -> None:
     html = export_text(evening.chat, "html", **options)
     page = Page(html)
@@ -71,7 +94,7 @@ def test_links_lead_where_they_say() -> None:
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_markdown_lets_nothing_live(options: dict[str, bool]) -> None:
+def test_markdown_lets_nothing_live(options: dict[str, Any]) -> None:
     source = export_text(hostile().chat, "markdown", **options)
     assert not CONTROL.search(source) and not DIRECTION.search(source)
     markdown = MarkdownIt("commonmark", {"html": True})

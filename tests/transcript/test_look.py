@@ -116,9 +116,9 @@ def test_times_in_words() -> None:
 
 
 def test_anchors_are_of_the_post_s_id_alone() -> None:
-    assert anchor("x:1367655854690820096") == "x-1367655854690820096"
-    assert anchor("mastodon:https://a.example/1") == "m_b5BxfjBdP"
+    assert anchor("x:215501234567") == "x-215501234567"
+    assert anchor("mastodon:https://a.example/1") == "m_b5BxfjBd"
     odd = {anchor(f"bluesky:at://did:plc:a/app.bsky.feed.post/{n}") for n in range(5000)}
-    assert len(odd) == 5000 and all(re.fullmatch(r"b_[\w-]{9}", one) for one in odd)
+    assert len(odd) == 5000 and all(re.fullmatch(r"b_[\w-]{8}", one) for one in odd)
     for hostile in ('"><x', "::", "é:1", "", "\ud83d:\ud83d"):
         assert re.fullmatch(r"[a-z][-_][\w-]+", anchor(hostile))

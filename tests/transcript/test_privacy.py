@@ -34,7 +34,7 @@ def test_hidden_ones_only_where_asked_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", WORDS)
 def test_x_text_stays_on_x(name: str) -> None:
-    text = export_text(small().chat, name, x_text=False)
+    text = export_text(small().chat, name, x_text="link")
     for word in ("wet end of town", "نعم", "beer mat still holds", "Only if somebody"):
         assert word not in text
     assert "less policy" in text and "Dele Placeholder" in text
@@ -42,8 +42,8 @@ def test_x_text_stays_on_x(name: str) -> None:
 
 
 def test_the_page_says_where_to_read_what_stayed_on_x() -> None:
-    assert "Read #1 on X" in export_text(small().chat, "html", x_text=False)
-    assert "Read this post on X" in export_text(small().chat, "text", x_text=False)
+    assert "Read #1 on X" in export_text(small().chat, "html", x_text="link")
+    assert "Read this post on X" in export_text(small().chat, "text", x_text="link")
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -97,5 +97,5 @@ def test_sources_tell_no_folders_and_no_passwords() -> None:
 
 def test_the_chat_is_not_changed_by_looking(name: str = "html") -> None:
     evening = small()
-    export_text(evening.chat, name, include_hidden=True, x_text=False)
+    export_text(evening.chat, name, include_hidden=True, x_text="link")
     assert export_text(evening.chat, name) == export_text(Chat(evening.recorded), name)

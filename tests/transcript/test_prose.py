@@ -16,7 +16,7 @@ ODD = " \n\nab\u202e\u0301e\u00a0\u2028\ud83d\U000e0067\ufeff👏"
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from(ODD))), st.booleans())
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_plain_is_clean_only_faster(text: str, lines: bool) -> None:
     assert plain(text, lines=lines) == clean(text, lines=lines)
     assert plain(plain(text)) == plain(text)
@@ -103,7 +103,7 @@ SHOWN = st.text(st.sampled_from("a.exmplb/ :@#wt…?co\\1-_"), max_size=25)
 
 
 @given(SHOWN, HOSTS, HOSTS, st.text(st.sampled_from("a /?#.@\\x"), max_size=8))
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_no_link_reads_as_another_host(shown: str, there: str, named: str, rest: str) -> None:
     shown = " ".join(f"{shown}https://{named}{rest}".split())
     for text, url in spans(f"x {shown} y", (Link(f"https://{there}/p", shown),)):

@@ -1,0 +1,1 @@
+"""Bluesky: payloads, Jetstream, and the calls that go with it."""

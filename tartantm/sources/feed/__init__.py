@@ -1,0 +1,1 @@
+"""RSS and Atom: payloads, and the live source."""

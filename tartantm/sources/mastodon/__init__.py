@@ -1,0 +1,1 @@
+"""Mastodon and its kin: payloads, and the live source."""

@@ -1,0 +1,216 @@
+"""About the transcript, in honest sentences: what it is made of, what is not in it, whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.people import network_name
+from tartantm.transcript.times import clock, clock_on, date
+
+_PLACED = {
+    "asked": "as the question itself",
+    "label": "by the question’s number in the post",
+    "reply": "with the post answered",
+    "quote": "with the post quoted",
+    "repost": "with the post repeated",
+    "thread": "with the thread around it",
+    "mention": "with a post of the person addressed",
+    "time": "under the question that was open at the time",
+    "wording": "by wording",
+    "greeting": "as a greeting",
+    "general": "as talk beside the questions",
+    "archive": "as the recording had it",
+    "moderator": "by the moderator",
+}
+"""How posts came to stand where they stand."""
+
+
+_STATES = {
+    "connected": "still connected when this was written",
+    "ended": "heard to its end",
+    "failed": "failed",
+    "lost": "not heard any more at the end",
+}
+
+
+def paragraphs(
+    transcript: Transcript, name: Callable[[str], str], own: Callable[[str], str]
+) -> Iterator[str]:
+    """Everything there is to say, ready for one format: `name` and `own` make it that format's.
+
+    `name` takes words from outside, `own` takes ours.
+    """
+    for words in (
+        *_heard(transcript),
+        inventory(transcript),
+        rechecked(transcript),
+        placing(transcript),
+        *_withheld(transcript),
+    ):
+        if words:
+            yield own(words)
+    yield own(
+        f"Times are as the networks gave them, in {transcript.zone or 'the chat’s time zone'}."
+        " Reposts are not counted as posts. Notes and summaries are the moderator’s; every other"
+        " word belongs to whoever wrote it."
+    )
+    yield (
+        own("To have something corrected or removed, or to get this in another form, ask")
+        + " "
+        + name(moderators(transcript))
+        + own(
+            "; say which post by its number or link. It can be had as a web page, Markdown, JSON,"
+            " a table (CSV) and plain text."
+        )
+    )
+    yield own(made(transcript))
+
+
+def source_words(source: str) -> str:
+    """ "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
+    kind, _, where = source.partition(":")
+    if kind == "file":
+        return f"a recording ({where})" if where else "a recording"
+    name = network_name(kind)
+    return f"{name} ({where.partition('://')[2] or where})" if where else name
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 post", "1,204 posts"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _heard(transcript: Transcript) -> Iterator[str]:
+    """A sentence a source, and the times at which one heard nothing."""
+    states = []
+    for state in transcript.coverage.sources:
+        words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
+        if state.detail:
+            words += f" ({state.detail.rstrip('.')})"
+        if state.damaged:
+            words += f"; {count(state.damaged, 'entry', 'entries')} could not be read"
+        states.append(f"{words}.")
+    if states:
+        yield f"Sources: {' '.join(states)}"
+    if gaps := transcript.coverage.gaps:
+        yield f"Gaps: {' '.join(_gap(gap, transcript) for gap in gaps)}"
+
+
+def _source(source: str) -> str:
+    words = source_words(source)
+    return words[:1].upper() + words[1:]
+
+
+def _gap(gap: Gap, transcript: Transcript) -> str:
+    since = clock_on(gap.since, transcript.day)
+    until = clock_on(gap.until, transcript.day) if gap.until else "the end"
+    words = f"{_source(gap.source)} was not heard from {since} to {until}; "
+    if gap.filled:
+        return f"{words}asking for it afterwards brought {count(gap.posts, 'post')}."
+    why = f" ({gap.why.rstrip('.')})" if gap.why else ""
+    return f"{words}what was posted then may be missing{why}."
+
+
+def inventory(transcript: Transcript) -> str:
+    """What came in and what of it stands in the transcript."""
+    facts = transcript.coverage
+    among = sum(item.hidden for item in transcript.shown)
+    out = [
+        f"{facts.shown:,} shown" + (f", {among:,} of them hidden by the moderator" * bool(among))
+    ]
+    if reposts := facts.folded - facts.copies:
+        out.append(f"{count(reposts, 'repost')} shown as a count")
+    if facts.copies:
+        copies = count(facts.copies, "copy", "copies")
+        out.append(f"{copies} of the same words elsewhere shown with the first")
+    out += [
+        f"{number:,} {words}"
+        for number, words in (
+            (facts.hidden * (not among), "hidden by the moderator"),
+            (facts.deleted, "deleted by author or network"),
+            (facts.restricted, "not meant for everybody by the author"),
+        )
+        if number
+    ]
+    text = f"{count(facts.captured, 'post')} captured"
+    if facts.remarks:
+        text += f" and {count(facts.remarks, 'remark')} from the room written down"
+    text += f": {'; '.join(out)}."
+    if facts.erased:
+        text += f" {count(facts.erased, 'post')} erased for good."
+    return text
+
+
+def rechecked(transcript: Transcript) -> str:
+    """When the networks were last asked which posts still stand."""
+    told = transcript.coverage.rechecked
+    if told is None:
+        return "Not checked against the networks since the posts were captured."
+    found = [
+        f"{number:,} {words}"
+        for number, words in (
+            (told.gone, "gone since they were captured"),
+            (told.edited, "edited since"),
+            (told.unanswered, "without an answer"),
+        )
+        if number
+    ]
+    text = f"Checked against the networks on {date(told.at)} at {clock(told.at)}:"
+    return f"{text} {count(told.asked, 'post')} asked for, {', '.join(found) or 'all still there'}."
+
+
+def placing(transcript: Transcript) -> str:
+    """How the shown posts came to stand where they stand."""
+    facts = transcript.coverage
+    if not facts.placed:
+        return ""
+    told = [
+        f"{number:,} {_PLACED.get(by, f'by {by}')}"
+        for by, number in sorted(facts.placed.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    text = f"How posts came to stand where they stand: {'; '.join(told)}."
+    if facts.unsure:
+        text += (
+            f" {facts.unsure:,} of them"
+            f" {'was' if facts.unsure == 1 else 'were'} placed by the program without being sure,"
+            " and nobody has looked yet."
+        )
+    return text
+
+
+def _withheld(transcript: Transcript) -> Iterator[str]:
+    """What readers do not see of the posts that are shown, and why."""
+    if redacted := transcript.coverage.redacted:
+        yield (
+            f"The moderator redacted names or words in {count(redacted, 'post')};"
+            " each says so in its place, and does not link to its original."
+        )
+    if transcript.pseudonyms:
+        but = " but the people named on the agenda" if transcript.pseudonyms != "all" else ""
+        yield (
+            f"Everybody{but} goes by a number instead of a name, the same throughout. Handles and"
+            " full names are replaced within posts too, first names and nicknames are not; and"
+            " whoever searches a network for the words of a public post may still find it there."
+        )
+    if transcript.x_withheld:
+        yield "Posts on X are given by author and link; their words are to be read there."
+
+
+def made(transcript: Transcript) -> str:
+    """What made the transcript, from which state of the session."""
+    text = f"Made with tartantm {transcript.version}"
+    if until := transcript.coverage.until:
+        text += f" from the session as it stood on {date(until)} at {clock(until)}"
+    if now := transcript.running_at:
+        text += f", while the chat was running: written on {date(now)} at {clock(now)}"
+    return f"{text}."
+
+
+def moderators(transcript: Transcript) -> str:
+    """Whom to ask, in words."""
+    for role in ("moderator", "host"):
+        names = [person.name for person in transcript.people if person.role == role]
+        if names:
+            return " or ".join(names)
+    return "the moderator"

@@ -1,0 +1,94 @@
+"""What a transcript says of itself: sources, gaps, the last check, the withheld, whom to ask."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tartantm.agenda import Agenda
+from tartantm.events import Erased, Filled, Rechecked, SourceChanged
+from tests.transcript.evening import START, Evening, small
+from tests.transcript.reading import export_text, made
+
+
+def at(minute: float) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+def text_of(evening: Evening) -> str:
+    return export_text(evening.chat, "text").partition("== About this transcript\n")[2]
+
+
+def test_a_gap_that_was_filled() -> None:
+    e = small()
+    e.happen(SourceChanged("bluesky", "lost", at=at(22)), 60)
+    e.happen(SourceChanged("bluesky", "connected", at=at(26)), 61)
+    e.happen(Filled("bluesky", at(22), at(26), "search", posts=3), 62)
+    assert (
+        "Gaps: Bluesky was not heard from 18:22 to 18:26;"
+        " asking for it afterwards brought 3 posts.\n"
+    ) in text_of(e)
+    (gap,) = made(e.chat).coverage.gaps
+    assert (gap.filled, gap.posts, gap.until) == (True, 3, at(26))
+
+
+def test_a_gap_that_stays_one() -> None:
+    e = small()
+    e.happen(SourceChanged("mastodon:a.example", "lost", at=at(22)), 60)
+    e.happen(SourceChanged("mastodon:a.example", "connected", at=at(26)), 61)
+    e.happen(Filled("mastodon:a.example", at(22), at(26), "", why="the server was away"), 62)
+    e.happen(SourceChanged("x", "lost", at=at(50)), 63)
+    told = text_of(e)
+    assert (
+        "Mastodon (a.example) was not heard from 18:22 to 18:26;"
+        " what was posted then may be missing (the server was away)."
+    ) in told
+    assert "X was not heard from 18:50 to the end; what was posted then may be missing." in told
+
+
+def test_a_fill_of_another_time_fills_nothing() -> None:
+    e = small()
+    e.happen(Filled("x", at(0), at(5), "search", posts=9), 59)
+    e.happen(SourceChanged("x", "lost", at=at(22)), 60)
+    e.happen(SourceChanged("x", "connected", at=at(26)), 61)
+    assert not made(e.chat).coverage.gaps[0].filled
+
+
+def test_the_last_check_is_told_with_its_time() -> None:
+    e = small()
+    assert "Not checked against the networks since the posts were captured." in text_of(e)
+    e.happen(Rechecked(asked=13, gone=2, edited=1, unanswered=3), 90)
+    assert (
+        "Checked against the networks on 20 June 2012 at 19:30: 13 posts asked for, 2 gone since"
+        " they were captured, 1 edited since, 3 without an answer."
+    ) in text_of(e)
+    e.happen(Rechecked(asked=13), 95)
+    assert "at 19:35: 13 posts asked for, all still there." in text_of(e)
+
+
+def test_what_was_erased_is_counted() -> None:
+    e = small()
+    e.happen(Erased(2), 90)
+    assert "2 posts erased for good." in text_of(e)
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_every_readable_format_says_whom_to_ask_for_removal(name: str) -> None:
+    told = export_text(small().chat, name).replace("\\", "")
+    assert "To have something corrected or removed" in told
+    assert "ask Moira Placeholder; say which post by its number or link" in told
+
+
+def test_without_a_moderator_somebody_is_named_all_the_same() -> None:
+    assert "ask the moderator; say which" in text_of(Evening(Agenda("Nobody")))
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text", "json"])
+def test_a_running_chat_says_so_and_when(name: str) -> None:
+    told = export_text(small().chat, name, running_at=at(43))
+    if name == "json":
+        assert '"running_at": "2012-06-20T17:43:00Z"' in told
+    else:
+        assert "The chat is still running. Written Wednesday 20 June 2012, 18:43" in told
+        assert "written on 20 June 2012 at 18:43" in told
