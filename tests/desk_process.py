@@ -73,9 +73,10 @@ class DeskProcess:
             await self._came.wait()
         return time.monotonic() - began
 
-    async def rest(self, seconds: float = 0.25) -> None:
-        """Wait until it has drawn nothing for so long."""
-        while True:
+    async def rest(self, seconds: float = 0.15) -> None:
+        """Wait until it has drawn nothing for so long, or has drawn on and on for ten times that."""
+        until = time.monotonic() + 10 * seconds
+        while time.monotonic() < until:
             self._came.clear()
             try:
                 async with asyncio.timeout(seconds):
