@@ -23,7 +23,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(getattr(import_module(f"tartantm.{module}"), function)(options) or 0)
     except TartantmError as error:
-        print(f"tartantm: {error}", file=sys.stderr)
+        from tartantm.post import clean
+
+        # It may name a file or quote words that somebody else chose.
+        print(f"tartantm: {clean(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1

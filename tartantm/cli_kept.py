@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tartantm.errors import BadInput, TartantmError
 from tartantm.paths import SUFFIX, capture_lock, find_session, paths
+from tartantm.post import clean
 from tartantm.words import posts
 
 
@@ -66,7 +67,8 @@ def _told(path: Path) -> str:
     waiting = f", {inbox} in the inbox" if inbox else ""
     size = sum(part.stat().st_size for part in (path, *_beside(path)) if part.exists())
     age = f"; {_age(chat.last_at)}" if chat.last_at else ""
-    return f"{chat.agenda.title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}"
+    title = clean(chat.agenda.title, lines=False)
+    return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}"
 
 
 def _beside(path: Path) -> list[Path]:

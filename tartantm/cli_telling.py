@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tartantm.errors import BadInput
 from tartantm.paths import paths
+from tartantm.post import clean
 
 
 def where(_: Namespace) -> int:
@@ -26,9 +27,10 @@ def themes(_: Namespace) -> int:
 
     found, broken = load_all([shipped(), paths().themes])
     for theme in found.values():
-        print(f"{theme.name.ljust(10)}  {theme.title}, {'dark' if theme.dark else 'light'}")
+        title = clean(theme.title, lines=False)
+        print(f"{theme.name.ljust(10)}  {title}, {'dark' if theme.dark else 'light'}")
     for path, reason in broken:
-        print(f"{path}: {reason}; left out")
+        print(clean(f"{path}: {reason}; left out", lines=False))
     return 0
 
 

@@ -71,8 +71,9 @@ def account_name(written: str) -> str:
     """The account of a network as people write it; raises BadInput where there is none such."""
     network, _, server = written.strip().partition(":")
     if network == "mastodon" and server:
-        host = urlsplit(server if "://" in server else f"https://{server}").netloc.casefold()
-        return f"mastodon:{host}"
+        with suppress(ValueError):  # as for "[": half an IPv6 address
+            host = urlsplit(server if "://" in server else f"https://{server}").netloc.casefold()
+            return f"mastodon:{host}"
     if network in ("x", "bluesky") and not server:
         return network
     raise BadInput(f"{written!r} has no account; write x, bluesky or mastodon:HOST.")

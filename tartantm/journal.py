@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from tartantm.defusing import defused
 from tartantm.errors import BadInput, TartantmError
 from tartantm.events import Event, Recorded
 from tartantm.holding import Inodes, continues, put_back
@@ -97,7 +98,7 @@ class Journal:
         with _sentences(self.path):
             for number, at, data in self._db.execute(query, (seq,)):
                 try:
-                    event = self._decoder.decode(data)
+                    event = self._decoder.decode(defused(data))
                     recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
                 except (msgspec.DecodeError, ValueError, TypeError, OverflowError):
                     self.damaged.append(number)

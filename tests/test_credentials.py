@@ -175,3 +175,8 @@ def test_writing_keeps_what_is_there(home: Path, monkeypatch: pytest.MonkeyPatch
         store("bluesky", "ailsa.example:abcd")
     assert json.loads((home / "tokens.json").read_text("utf-8")) == {"x": SECRET}
     assert credentials.find("x", Config())
+
+
+def test_half_an_address_is_no_account() -> None:
+    with pytest.raises(BadInput, match="has no account"):
+        credentials.account_name("mastodon:[::1")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -150,6 +151,6 @@ class DeskApp(App[None]):
         for question in self.session.chat.agenda.questions:
             yield SystemCommand(
                 f"Show {question.id}",
-                question.text,
+                escape(question.text),  # the palette takes it for markup
                 lambda name=question.id: desk.show(name),
             )

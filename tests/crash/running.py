@@ -74,7 +74,9 @@ class Captor:
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, b"\x24\x00\x78\x00\x00\x00\x00\x00")
         self.log = (self.place.folder / "desk.log").open("wb")
         # Setting the terminal as the child's own is what makes its closing a hang-up.
-        take = "import fcntl,os,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+        # Who runs this under nohup hands on that hang-ups are ignored.
+        take = "import fcntl,os,signal,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+        take += "signal.signal(signal.SIGHUP, signal.SIG_DFL); "
         take += "os.execv(sys.argv[1], sys.argv[1:])"
         self.process = subprocess.Popen(
             [sys.executable, "-S", "-c", take, *command],

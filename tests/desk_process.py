@@ -1,0 +1,126 @@
+"""The real desk in a process of its own at a real terminal, watched from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import re
+import subprocess
+import sys
+import termios
+import time
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+class DeskProcess:
+    """``tartantm ARGUMENTS`` at a terminal of 120 by 36; read all the time by the event loop."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        self.terminal, far = pty.openpty()
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, b"\x24\x00\x78\x00\x00\x00\x00\x00")
+        command = [sys.executable, "-S", "-c", TAKE_TERMINAL, sys.executable, "-m", "tartantm"]
+        self.process = subprocess.Popen(
+            [*command, *arguments],
+            stdin=far,
+            stdout=far,
+            stderr=far,
+            env=os.environ | environment | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
+            start_new_session=True,
+        )
+        os.close(far)
+        os.set_blocking(self.terminal, False)
+        self.drawn = bytearray()
+        """All that it wrote since this was last emptied."""
+        self._came = asyncio.Event()
+        asyncio.get_running_loop().add_reader(self.terminal, self._read)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self.terminal, 65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            asyncio.get_running_loop().remove_reader(self.terminal)
+        self.drawn += data
+        self._came.set()
+
+    @property
+    def text(self) -> str:
+        """What was drawn, without escape sequences; in the order of drawing."""
+        return re.sub(
+            r"\x1b(\[[0-?]*[ -/]*[@-~]|\].*?(\x07|\x1b\\)|.)",
+            " ",
+            self.drawn.decode(errors="replace"),
+        )
+
+    async def press(self, keys: str) -> float:
+        """Type; gives the seconds until something was drawn."""
+        self._came.clear()
+        began = time.monotonic()
+        os.write(self.terminal, keys.encode())
+        async with asyncio.timeout(60):
+            await self._came.wait()
+        return time.monotonic() - began
+
+    async def rest(self, seconds: float = 0.15) -> None:
+        """Wait until it has drawn nothing for so long, or has drawn on and on for ten times that."""
+        until = time.monotonic() + 10 * seconds
+        while time.monotonic() < until:
+            self._came.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._came.wait()
+            except TimeoutError:
+                return
+
+    async def shows(self, words: str) -> None:
+        """Wait until it has drawn these words."""
+        async with asyncio.timeout(60):
+            while words not in self.text:
+                self._came.clear()
+                await self._came.wait()
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it holds in memory."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that it used."""
+        fields = (
+            Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    async def leave(self) -> int:
+        """Quit by the keys for it; gives the exit code."""
+        until = time.monotonic() + 60
+        await self.press("q")
+        while self.process.poll() is None and b"y  leave" not in self.drawn:
+            await asyncio.sleep(0.02)
+            if time.monotonic() > until:
+                break
+        with suppress(OSError):
+            os.write(self.terminal, b"y")
+        while self.process.poll() is None:
+            await asyncio.sleep(0.02)
+            if time.monotonic() > until:
+                self.process.kill()
+                self.process.wait()
+                raise AssertionError("the desk did not end")
+        asyncio.get_running_loop().remove_reader(self.terminal)
+        os.close(self.terminal)
+        return self.process.returncode
