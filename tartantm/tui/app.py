@@ -13,6 +13,7 @@ from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from tartantm.post import clean
 from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import Follow, Source
@@ -78,7 +79,7 @@ class DeskApp(App[None]):
         if follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for path, reason in self._broken:
-            words = f"The theme {path.name} is left out: {reason}."
+            words = clean(f"The theme {path.name} is left out: {reason}.")
             self.notify(words, severity="warning", markup=False)
         if self.session.damaged:
             words = f"{len(self.session.damaged)} events of the session could not be read."
