@@ -8,8 +8,9 @@ from datetime import datetime
 
 from tartantm.chat import Chat
 from tartantm.entry import Change
-from tartantm.events import Captured, Deleted, Edited, Event, Grouped, Opened
-from tartantm.grouping.grouper import Grouper
+from tartantm.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
+from tartantm.faults import noted
+from tartantm.grouping.grouper import Grouper, Placing
 from tartantm.post import Post
 from tartantm.sources import Heard
 
@@ -82,7 +83,7 @@ class Capture:
             return [Edited(post)]
         self._remember(post)
         events = self.clock(post.sort_at)
-        placing = self.grouper.place(post)
+        placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
         if placing.opens:
             self._opened.add(placing.opens)
@@ -90,6 +91,15 @@ class Capture:
         if placing.revised:
             events.append(Grouped(placing.revised))
         return events
+
+    def _placed(self, post: Post) -> Placing:
+        try:
+            return self.grouper.place(post)
+        except Exception as error:
+            # Whatever a stranger wrote to make grouping stumble: the post itself must not be lost.
+            noted(error)
+            why = "Grouping stumbled over this post; the log says how"
+            return Placing(Placement(None, "fault", why, 0.0, inbox=True), None, {})
 
     def _remember(self, post: Post, known: str | None = None) -> None:
         held = known or post.id

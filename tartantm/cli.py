@@ -37,7 +37,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("TARTANTM_DEBUG"):
             raise
-        print(f"tartantm: {_log(error)}", file=sys.stderr)
+        from tartantm.faults import noted
+
+        print(f"tartantm: {noted(error)}", file=sys.stderr)
         return 1
 
 
@@ -239,21 +241,3 @@ def duration(text: str) -> float:
     """Seconds of "90", "90s", "10m" or "2h"."""
     unit = {"s": 1, "m": 60, "h": 3600}.get(text[-1:], 0)
     return positive(text[:-1] if unit else text) * (unit or 1)
-
-
-def _log(error: Exception) -> str:
-    """Write down what should not have happened, and say where."""
-    import traceback
-
-    from tartantm.credentials import hide
-    from tartantm.paths import ensure_folder, paths
-
-    words = hide(f"something went wrong that should not have: {type(error).__name__}: {error}.")
-    try:
-        path = paths().log
-        ensure_folder(path.parent)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(hide("".join(traceback.format_exception(error))))
-    except (OSError, TartantmError):
-        return words
-    return f"{words} Details are in {path}."

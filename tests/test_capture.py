@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tartantm import events as ev
@@ -126,3 +128,17 @@ def test_batches_make_no_difference() -> None:
         return {entry.id: entry.placement for entry in chat.entries.values()}
 
     assert placements(1) == placements(7) == placements(40)
+
+
+def test_a_post_that_grouping_stumbles_over_is_kept_for_a_look(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    capture = capture_of(chat_of())
+    monkeypatch.setattr(capture.grouper, "place", stumble)
+    (event,) = capture.hear([post("1")])
+    assert isinstance(event, ev.Captured)
+    assert event.placement.inbox
+    assert "ZeroDivisionError" in (home / "log" / "tartantm.log").read_text("utf-8")

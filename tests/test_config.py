@@ -90,3 +90,12 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, words: str) -> None:
         config(tmp_path, text)
     assert words in str(error.value)
     assert "secret" not in str(error.value)
+
+
+def test_keys_of_the_desk(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[keys]\n"note.star" = "*"\nnote.hide = ["H", "Ctrl+H"]\n', encoding="utf-8")
+    assert load(path).keys == {"note.star": ("*",), "note.hide": ("H", "Ctrl+H")}
+    path.write_text("[keys]\nnote.star = 3\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"keys\.note\.star"):
+        load(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,11 +10,19 @@ from typing import NamedTuple
 from tartantm.chat import Chat
 from tartantm.entry import Change, Entry
 from tartantm.events import Placement
-from tartantm.grouping import signals
+from tartantm.grouping import new_agenda, signals
+from tartantm.grouping.features import NEIGHBOURS, WITHIN
 from tartantm.grouping.memory import Known, Memory, Opening, Order
-from tartantm.grouping.rules import decide, judge
+from tartantm.grouping.ranker import Weights, shipped
+from tartantm.grouping.rules import Decision, decide, judge
 from tartantm.post import Post
 from tartantm.turns import Turn
+
+_OFTEN = 4
+"""How often one post is thought over because of one change; circles of references end so."""
+
+_Before = dict[str, tuple[Placement, tuple[str, ...]]]
+"""Where posts stood, and on what that rested."""
 
 
 class Placing(NamedTuple):
@@ -29,8 +38,9 @@ class Placing(NamedTuple):
 class Grouper:
     """Groups a chat's posts. It goes by the times of posts and openings, never by the clock."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, weights: Weights | None = None) -> None:
         self._chat = chat
+        self._weights = weights or shipped()
         self._begin()
 
     def place(self, post: Post) -> Placing:
@@ -39,13 +49,11 @@ class Grouper:
         revised: dict[str, Placement] = {}
         found = signals.gather(self._memory, known)
         opens = found.asks if found.asks and not found.again and found.open != found.asks else None
-        decision = judge(found, self._memory, known)
-        self._remember(known, decision.placement, decision.because)
-        changed = [known]
+        self._remember(known, judge(found, self._memory, known, self._weights))
         since = self._learn(known, found)
         if opens:
             since = self._open(opens, post.sort_at, since)
-        changed += self._rethink(self._later(known, since), revised)
+        changed = [known, *self._rethink(self._later(known, since), revised)]
         self._spread(changed, revised)
         revised.pop(known.id, None)
         return Placing(known.placement, opens, revised)
@@ -55,23 +63,25 @@ class Grouper:
         revised: dict[str, Placement] = {}
         since = self._open(question, at, None)
         if since is not None:
-            self._spread(self._rethink(self._memory.since(since), revised), revised)
+            self._spread(self._rethink(self._since(since), revised), revised)
         return revised
 
     def observe(self, change: Change) -> dict[str, Placement]:
         """Learn of what happened to the chat; gives what now stands elsewhere.
 
-        Never gives posts that a person placed, nor what it gave before.
+        Never gives posts that a person placed, nor what it gave before. Under another agenda the
+        chat has carried all placements over; thought over is only what waits in the inbox, and
+        what may be labelled with a question that is new.
         """
+        revised: dict[str, Placement] = {}
         if change.reloaded or change.agenda:
+            old = self._memory
             self._begin()
-            everything = list(self._memory.posts.values()) if change.agenda else []
-            revised: dict[str, Placement] = {}
-            self._spread(self._rethink(everything, revised), revised)
+            again = new_agenda.carry_over(old, self._memory, self._chat) if change.agenda else []
+            self._spread(self._rethink(again, revised), revised)
             return revised
-        revised = {}
         since = self._openings() if change.turns else None
-        again: list[Known] = []
+        again = []
         changed: list[Known] = []
         for post_id in dict.fromkeys((*change.added, *change.changed)):
             if (entry := self._chat.entry(post_id)) is None:
@@ -87,31 +97,34 @@ class Grouper:
                 known.gone = entry.deleted_at is not None
                 self._memory.replace(known, entry.post)
                 since = _earlier(since, self._learn(known))
-                again.append(known)
+                again += [known, *self._memory.soon(known.order, WITHIN, NEIGHBOURS)]
             # What undo took back from a person stands again as it stood: it is not thought over.
             if self._adopt(known, entry.placement):
                 changed.append(known)
         if since is not None:
-            again += self._memory.since(since)
+            again += self._since(since)
         changed += self._rethink(again, revised)
         self._spread(changed, revised)
         return {i: p for i, p in revised.items() if not self._shows(i, p)}
 
     def carried(self, moves: Mapping[str, str | None]) -> dict[str, Placement]:
-        """A person puts these posts there: what goes along, and why. Nothing is remembered yet."""
-        before: dict[str, tuple[Placement, str | None]] = {}
+        """A person puts these posts there: what goes along, and why. Nothing is remembered yet.
+
+        That is what refers to them or speaks to their authors; what only resembles them is thought
+        over once the move has happened, see `observe`.
+        """
+        before: _Before = {}
         moved = [known for post_id in moves if (known := self._memory.find(post_id))]
         targets = {known.id: moves[i] for i in moves if (known := self._memory.find(i))}
         revised: dict[str, Placement] = {}
         for known in moved:
-            before[known.id] = known.placement, known.because
-            placement = Placement(targets[known.id], "moderator", "", 1.0)
-            self._memory.place(known, placement, None)
+            before[known.id] = known.placement, known.rests_on
+            self._memory.place(known, Placement(targets[known.id], "moderator", "", 1.0))
         try:
             self._spread(moved, revised, before)
         finally:
-            for post_id, (placement, because) in before.items():
-                self._memory.place(self._memory.posts[post_id], placement, because)
+            for post_id, (placement, rests_on) in before.items():
+                self._memory.place(self._memory.posts[post_id], placement, rests_on)
         return {post_id: p for post_id, p in revised.items() if post_id not in targets}
 
     def _begin(self) -> None:
@@ -130,31 +143,39 @@ class Grouper:
             if known.host or known.id in self._memory.asked_by:
                 self._learn(known)
         for known in self._memory.posts.values():
-            if known.placement.by in ("mention", "thread"):
-                because = decide(self._memory, known).because
-                self._memory.place(known, known.placement, because.id if because else None)
+            if known.placement.by in ("mention", "thread", "author"):
+                rests_on = self._decide(known).rests_on
+                self._memory.place(known, known.placement, rests_on)
 
     def _take(self, entry: Entry) -> Known:
         """Take up a post that the chat holds and that was not placed here."""
         known = self._memory.add(entry.post)
         known.gone = entry.deleted_at is not None
-        self._memory.place(known, entry.placement, None)
+        self._memory.place(known, entry.placement)
+        if entry.placement.by == "asked":
+            # What it asked then, it asks still, however the agenda was worded since.
+            self._memory.asked_by.setdefault(known.id, entry.placement.question)
         return known
 
-    def _remember(self, known: Known, placement: Placement, because: Known | None) -> None:
-        known.given.append(placement)
-        self._memory.place(known, placement, because.id if because else None)
+    def _decide(self, known: Known) -> Decision:
+        return decide(self._memory, known, self._weights)
+
+    def _remember(self, known: Known, decision: Decision) -> None:
+        known.given.append(decision.placement)
+        self._memory.place(known, *decision)
 
     def _learn(self, known: Known, found: signals.Signals | None = None) -> Order | None:
         """Remember what a post asks or that it takes leave; gives from where on that matters."""
         asks = found.asks if found else signals.asks(self._memory, known)
         news = self._memory.asks(known, None if known.gone else asks)
+        since = _earlier(known.order, self._openings()) if news else None
         leaves = not known.gone and signals.takes_leave(self._memory, known)
-        return known.order if self._memory.takes_leave(known, leaves) or news else None
+        return _earlier(since, known.order) if self._memory.takes_leave(known, leaves) else since
 
     def _open(self, question: str, at: datetime, since: Order | None) -> Order | None:
         """Remember that a question was opened, of which the chat hears later."""
-        known = {(opening.question, opening.order[0]) for opening in self._memory.openings}
+        known = {(turn.question, turn.at) for turn in self._chat.turns.running}
+        known |= {(opening.question, opening.order[0]) for opening in self._pending}
         if (question, at) not in known:
             self._pending.append(Opening((at, self._memory.next()), question))
         return _earlier(since, self._openings())
@@ -172,14 +193,18 @@ class Grouper:
             self._orders[turn.seq] = same[0].order if same else (turn.at, self._memory.next())
         running = self._chat.turns.running
         now = [Opening(self._orders[turn.seq], turn.question) for turn in running]
-        now = sorted([*now, *self._pending], key=lambda opening: opening.order)
-        before, self._memory.openings = self._memory.openings, now
-        return min((o.order for o in set(before) ^ set(now)), default=None)
+        return self._memory.open([*now, *self._pending])
+
+    def _since(self, since: Order) -> list[Known]:
+        """Posts that an opening at a place in time matters to; hosts lead in to it before."""
+        at, number = since
+        return self._memory.since((at - signals.LEAD_IN, number))
 
     def _later(self, known: Known, since: Order | None) -> list[Known]:
         """What has to be thought over because this post came, late or with news."""
-        again = self._memory.since(since) if since is not None else []
+        again = self._since(since) if since is not None else []
         if not self._memory.is_latest(known):
+            again += self._memory.soon(known.order, WITHIN, NEIGHBOURS)
             again += self._memory.naming(known, signals.HANDING_ON)
             again += filter(None, [self._memory.next_by(known)])
         return again
@@ -193,7 +218,7 @@ class Grouper:
         if shown == known.placement or (known.given and not shown.by_person):
             return False
         known.given.clear()
-        self._memory.place(known, shown, None)
+        self._memory.place(known, shown)
         return True
 
     def _rethink(self, posts: Iterable[Known], revised: dict[str, Placement]) -> list[Known]:
@@ -202,41 +227,43 @@ class Grouper:
         return [known for known in unique if self._again(known, revised, None)]
 
     def _spread(
-        self,
-        changed: Iterable[Known],
-        revised: dict[str, Placement],
-        before: dict[str, tuple[Placement, str | None]] | None = None,
+        self, changed: Iterable[Known], revised: dict[str, Placement], before: _Before | None = None
     ) -> None:
         """Think again about what follows from changed posts, and from those, and so on.
 
         With `before`, it is only supposed: what stood there is kept in it.
         """
-        waiting = list(changed)
-        seen = {known.id for known in waiting} if before is not None else set()
+        waiting = [(known, before is None) for known in changed]
+        often = Counter(known.id for known, _ in waiting if before is not None)
+        most = 1 if before is not None else _OFTEN
         while waiting:
-            for known in self._memory.dependants(waiting.pop(0)):
-                if known.id not in seen:
-                    seen.add(known.id)
-                    if self._again(known, revised, before):
-                        waiting.append(known)
+            known, moved = waiting.pop(0)
+            concerned = self._memory.dependants(known)
+            if moved:
+                concerned += self._memory.soon(known.order, WITHIN, NEIGHBOURS)
+            for other in concerned:
+                if often[other.id] < most:
+                    often[other.id] += 1
+                    stood = other.placement.question
+                    if self._again(other, revised, before):
+                        elsewhere = other.placement.question != stood
+                        waiting.append((other, before is None and elsewhere))
 
-    def _again(
-        self,
-        known: Known,
-        revised: dict[str, Placement],
-        before: dict[str, tuple[Placement, str | None]] | None,
-    ) -> bool:
+    def _again(self, known: Known, revised: dict[str, Placement], before: _Before | None) -> bool:
         if not known.movable:
             return False
-        decision = decide(self._memory, known)
+        decision = self._decide(known)
         if decision.placement == known.placement:
+            if before is None:
+                self._memory.place(known, *decision)
+            return False
+        if not new_agenda.worth_it(known, decision.placement):
             return False
         if before is None:
-            self._remember(known, decision.placement, decision.because)
+            self._remember(known, decision)
         else:
-            before.setdefault(known.id, (known.placement, known.because))
-            because = decision.because
-            self._memory.place(known, decision.placement, because.id if because else None)
+            before.setdefault(known.id, (known.placement, known.rests_on))
+            self._memory.place(known, *decision)
         revised[known.id] = decision.placement
         return True
 

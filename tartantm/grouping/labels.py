@@ -35,7 +35,13 @@ class Label(NamedTuple):
     """Whether the post only says that a question comes, goes on or ends."""
 
 
-_SPELLED = {"q": "questions?|ques|qn|q", "a": "answers?|ans|a"}
+_SPELLED = {
+    "q": "questions?|ques|qn|q",
+    "a": "answers?|antworten|antwort|ans|a",
+    "f": "fragen|frage|f",
+    "p": "preguntas?|perguntas?|p",
+    "r": "respuestas?|respostas?|réponses?|r",
+}
 """How the usual letters are spelled out; an agenda can give other words as labels."""
 
 _OPENERS = re.compile(

@@ -23,6 +23,9 @@ from tartantm.post import Post
 Order = tuple[datetime, int]
 """When a post was written or a question opened; then how many things were known before it."""
 
+ASKED_SOON = timedelta(minutes=2)
+"""So soon after its opening a question may be asked by the host's post."""
+
 _Item = tuple[Order, str]
 _UNPLACED = Placement(None, "general", "", 0.0)
 
@@ -34,8 +37,8 @@ class Known(Struct, eq=False):
     order: Order
     host: bool
     placement: Placement = _UNPLACED
-    because: str | None = None
-    """The post that this one's place follows from."""
+    rests_on: tuple[str, ...] = ()
+    """Posts whose places this one's place was judged by, beside those that it refers to."""
     given: list[Placement] = field(default_factory=list)
     """Placements given out that the chat does not show yet, oldest first."""
     gone: bool = False
@@ -69,12 +72,14 @@ class Memory:
         self.has_hosts = any(person.role == "host" for person in agenda.people)
         self.posts: dict[str, Known] = {}
         self.openings: list[Opening] = []
-        """By time."""
+        """By time; a question counts as open from the post on that asked it, see `open`."""
         self.asked: dict[str, list[_Item]] = defaultdict(list)
         """Posts that ask a question, by question and time."""
         self.asking: dict[str, str] = {}
         """The question that a post asks."""
-        self.asked_by = {post: q.id for q in agenda.questions for post in q.asked_by}
+        self.asked_by: dict[str, str | None] = {
+            post: question.id for question in agenda.questions for post in question.asked_by
+        }
         """What the agenda says of that."""
         self.leaves: list[_Item] = []
         """Posts by which a host takes leave, by time."""
@@ -106,6 +111,11 @@ class Memory:
 
     def replace(self, known: Known, post: Post) -> None:
         """Take up another wording of a post, or what stays of it once it is deleted."""
+        if post.text != known.post.text and known.id in self.asked_by:
+            named = (q.id for q in self.agenda.questions if known.id in q.asked_by)
+            self.asked_by[known.id] = next(named, None)
+            if self.asked_by[known.id] is None:
+                del self.asked_by[known.id]
         known.post, known.read = post, None
         self._tie(known)
 
@@ -131,13 +141,31 @@ class Memory:
             known.read = self.reader.read(known.post)
         return known.read
 
-    def place(self, known: Known, placement: Placement, because: str | None) -> None:
-        """Remember where a post stands, and from which other post that follows."""
-        if known.because and known.because != because:
-            self._following[known.because].discard(known.id)
-        if because:
-            self._following[because].add(known.id)
-        known.placement, known.because = placement, because
+    def place(self, known: Known, placement: Placement, rests_on: tuple[str, ...] = ()) -> None:
+        """Remember where a post stands, and on which other posts that rests."""
+        for other in known.rests_on:
+            self._following[other].discard(known.id)
+        for other in rests_on:
+            self._following[other].add(known.id)
+        known.placement, known.rests_on = placement, rests_on
+
+    def open(self, openings: list[Opening]) -> Order | None:
+        """Remember which openings hold, by time; gives from where on something is different.
+
+        Nobody answers before the question can be read: where a post asks it soon after it was
+        opened, it counts as open from that post on.
+        """
+        before, self.openings = (
+            self.openings,
+            sorted(map(self._read_from, openings), key=lambda opening: opening.order),
+        )
+        return min((o.order for o in set(before) ^ set(self.openings)), default=None)
+
+    def _read_from(self, opening: Opening) -> Opening:
+        for order, _ in self.asked.get(opening.question or "", ()):
+            if timedelta() <= order[0] - opening.order[0] <= ASKED_SOON:
+                return Opening(order, opening.question)
+        return opening
 
     def asks(self, known: Known, question: str | None) -> bool:
         """Remember which question a post asks; True where that is news."""
@@ -193,9 +221,26 @@ class Memory:
         index = bisect_right(items, (known.order, known.id))
         return self.posts[items[index][1]] if index < len(items) else None
 
+    def opening_after(self, order: Order) -> Opening | None:
+        """The next opening after a place in time."""
+        index = bisect_right(self.openings, order, key=lambda o: o.order)
+        return self.openings[index] if index < len(self.openings) else None
+
     def thread_before(self, root: str, order: Order, within: timedelta) -> Iterator[Known]:
         """What was written in a thread shortly before, latest first."""
         return self._back(self._threads.get(root, []), order, within)
+
+    def lately(self, order: Order, within: timedelta, most: int) -> list[Known]:
+        """What anybody wrote shortly before, latest first; at most so many."""
+        start = bisect_left(self._by_time, (order, ""))
+        items = self._by_time[max(0, start - most) : start]
+        return [self.posts[i] for (at, _), i in reversed(items) if order[0] - at <= within]
+
+    def soon(self, order: Order, within: timedelta, most: int) -> list[Known]:
+        """What anybody wrote shortly after, by time; at most so many."""
+        start = bisect_right(self._by_time, order, key=lambda item: item[0])
+        items = self._by_time[start : start + most]
+        return [self.posts[i] for (at, _), i in items if at - order[0] <= within]
 
     def _back(self, items: list[_Item], order: Order, within: timedelta) -> Iterator[Known]:
         for index in range(bisect_left(items, (order, "")) - 1, -1, -1):

@@ -107,6 +107,10 @@ class Reader:
             about=about,
         )
 
+    def shared_with(self, reading: Reading, question: str | None) -> int:
+        """How many words a post has in common with a question that few others have."""
+        return len(self._own.get(question or "", frozenset()) & reading.about.keys())
+
     def in_common(self, reading: Reading, question: str | None) -> str:
         """The longest word that a post has in common with a question and few others have, or ""."""
         stems = self._own.get(question or "", frozenset()) & reading.about.keys()

@@ -23,6 +23,9 @@ HANDING_ON = timedelta(hours=2)
 CONTINUED = timedelta(minutes=5)
 """How long after part 1 a part 2 is a continuation of it."""
 
+LEAD_IN = timedelta(minutes=1)
+"""How long before a question opens its host turns to it."""
+
 _EVENING = timedelta(days=1)
 
 
@@ -39,7 +42,7 @@ class Signals(NamedTuple):
     """Whether that was asked before."""
     label: Label | None
     talk: Talk | None
-    """What kind of talk it is; not looked for where it follows another post."""
+    """What kind of talk it is."""
     original: Known | None
     """The post that this one is a repost of."""
     reposts: bool
@@ -53,6 +56,8 @@ class Signals(NamedTuple):
     """The latest post of somebody that it speaks to."""
     continues: Known | None
     """The post of its author that it is the next part of."""
+    last: Known | None
+    """What its author wrote last, shortly before."""
     worded: tuple[str, ...]
     """Questions whose wording it has."""
     open: str | None
@@ -67,6 +72,8 @@ class Signals(NamedTuple):
     """When the host took leave, or the chat ended by its plan, and no question was opened since."""
     first: bool
     """Whether its author had not written before."""
+    next: str | None
+    """For a host's post: the question that opened right after it."""
 
 
 def gather(memory: Memory, known: Known) -> Signals:
@@ -89,7 +96,7 @@ def gather(memory: Memory, known: Known) -> Signals:
         asks=question,
         again=bool(question and _asked_before(memory, known, question)),
         label=reading.label,
-        talk=None if parent or post.repost_of else reading.talk,
+        talk=None if post.repost_of else reading.talk,
         original=memory.find(post.repost_of) or (None if comments else handed_on),
         reposts=bool(post.repost_of or (reading.shared and not comments)),
         parent=None if parent is known else parent,
@@ -97,6 +104,7 @@ def gather(memory: Memory, known: Known) -> Signals:
         thread=_thread(memory, known),
         addressed=_addressed(memory, known),
         continues=_continues(memory, known),
+        last=next(_own(memory, known, CONVERSATION), None),
         worded=reading.worded,
         open=turn.question if turn else None,
         opened_at=turn.order[0] if turn else None,
@@ -104,6 +112,7 @@ def gather(memory: Memory, known: Known) -> Signals:
         opened=frozenset(turn.question for turn in turns if turn.question),
         left_at=_left_at(memory, known, turn.order[0] if turn else None),
         first=not any(True for _ in _own(memory, known, _EVENING)),
+        next=_next(memory, known) if known.host else None,
     )
 
 
@@ -206,6 +215,12 @@ def _continues(memory: Memory, known: Known) -> Known | None:
         return None
     own = _own(memory, known, CONTINUED)
     return next((each for each in own if memory.reading(each).part == part - 1), None)
+
+
+def _next(memory: Memory, known: Known) -> str | None:
+    opening = memory.opening_after(known.order)
+    soon = opening is not None and opening.order[0] - known.order[0] <= LEAD_IN
+    return opening.question if opening and soon else None
 
 
 def _left_at(memory: Memory, known: Known, opened_at: datetime | None) -> datetime | None:

@@ -15,8 +15,9 @@ _PATTERNS: dict[Talk, str] = {
           |signing\s+off)\b
         | \bgood\s*night\s+(?:all|everyone|everybody|folks|to|chat)\b | \bgood\s*night\W*$
         | \b(?:i|i've|i\s+have|we)\s+(?:got\s+to|have\s+to|need\s+to|gotta|had\s+to|must)\s+
-          (?:go|run|dash|leave|head\s+out|bounce|duck\s+out|jump\s+off)\b
-        | ^\W*(?:gotta|got\s+to|have\s+to)\s+(?:go|run|dash|leave|head)\b
+          (?:go|run|dash|jet|leave|head\s+out|bounce|duck\s+out|jump\s+off)\b
+        | ^\W*(?:gotta|got\s+to|have\s+to)\s+(?:go|run|dash|jet|leave|head)\b
+        | ^\W*take\s+(?:good\s+)?care\b
         | \btime\s+to\s+(?:bounce|go\s+to\s+bed|head\s+out)\b | \b(?:signing|logging)\s+off\b
         | \bsee\s+(?:you|ya|u|y'all|everyone)\s+(?:all\s+)?
           (?:next|in\s+(?:\w+\s+)?(?:weeks?|months?)|soon|then|there|again|at)\b
@@ -24,15 +25,17 @@ _PATTERNS: dict[Talk, str] = {
         """,
     "thanks": r"""
         \b(?:thanks|thank\s+you|thank\s+u|thx|thnx|tx|cheers|kudos|props|credit)\b.{0,60}
-          \b(?:host|hosting|moderat\w+|facilitat\w+|organi[sz](?:ing|ers?)|leading|guid\w+|joining
+          \b(?:host|hosting|modding|moderat\w+|facilitat\w+|organi[sz](?:ing|ers?)|leading|guid\w+|joining
             |coming|particip\w+|tonight|today|this\s+(?:evening|week|chat)|having\s+(?:me|us)
             |everyone|everybody|folks|stopping\s+by|being\s+here|attending|conversation|discussion
-            |evening|session|great\s+job|(?:the|great|good|wonderful|tonight's|another)\s+chat)\b
+            |evening|session|great\s+job|(?:the|great|good|wonderful|tonight's|another)\s+chats?)\b
         | ^\W*(?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\s+(?:so\s+much\s+)?(?:to\s+)?
           (?:all|everyone|everybody|folks|again|chat)\b
         | ^\W*(?:(?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\W*)+$
         | \b(?:great|good|awesome|excellent|fantastic|fun|lovely|wonderful|amazing|fab|brilliant
-            |terrific|super|fabulous|interesting|another)\s+(?:chat|hour)\b
+            |terrific|super|fabulous|interesting|successful|another)\s+(?:chat|hour)\b
+        | \b(?:great|good|lovely|wonderful|fun|fab)\s+(?:time|evening|one)\s+(?:tonight|today|all)\b
+        | ^\W*(?:great|good|awesome|amazing|nice)\s+(?:job|work)\W*$
         | \benjoyed\s+(?:the|this|tonight|our)\b.{0,20}\b(?:chat|discussion|conversation)\b
         | \b(?:great|good|awesome)\s+(?:job|work)\s+(?:tonight|today|hosting|moderating|everyone)\b
         """,
@@ -61,6 +64,8 @@ _PATTERNS: dict[Talk, str] = {
         | ^\W*(?:start|end)meeting\b
         | ^\W*(?:anyone|anybody)\s+(?:else\s+)?(?:here|joining|out\s+there)\b
         | ^\W*(?:(?:ok|okay|alright|right|so)\W+)?(?:next|last|another)\s+(?:one|question|q)\W*$
+        | ^\W*(?:(?:ok|okay|alright|all\s+right|right|so|now|well)\W+)*
+          (?:let's\s+|we'll\s+|time\s+to\s+)?(?:mov(?:e|ing)\s+on|start\s+with)\b.{0,24}$
         | \bcontinu(?:e|ing)\s+(?:the|this|our)\s+(?:chat|convo|conversation)\b
         | \bkeep\s+(?:chatting|(?:the|this|our)\s+(?:chat|convo|conversation)\s+going)\b
         """,
@@ -99,7 +104,37 @@ _PATTERNS: dict[Talk, str] = {
         | ^\W*[A-Z][\w'-]+\s+here\b | \bhere\s+from\s+[A-Z]\w+
         """,
 }
-_COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTERNS.items()]
+_ELSEWHERE: dict[Talk, str] = {
+    "farewell": r"""
+        gute\s+nacht|tschüss|tschau|auf\s+wiedersehen|schönen\s+abend\s+(?:noch|euch|allen)
+        |bis\s+(?:zum\s+nächsten|nächste|bald|dann)|ich\s+muss\s+(?:leider\s+)?(?:los|weg)
+        |hasta\s+(?:la\s+próxima|luego|pronto|mañana)|adiós|me\s+tengo\s+que\s+ir
+        |au\s+revoir|à\s+(?:bientôt|la\s+prochaine)|bonne\s+(?:soirée|nuit)
+        |até\s+(?:logo|breve|a\s+próxima)|arrivederci|buona\s?notte|tot\s+(?:ziens|volgende)
+        |oidhche\s+mhath|mar\s+sin\s+leib|nos\s+da
+        """,
+    "thanks": r"""
+        (?:vielen\s+|herzlichen\s+)?dank(?:e)?\s+(?:an|euch|allen|für)|(?:muchas\s+)?gracias\s+(?:a|por)
+        |merci\s+(?:à|pour|beaucoup|tout)|obrigad[oa]\s+(?:a|por|pel)|grazie\s+(?:a|per|mille)
+        |bedankt|dank\s+(?:je|jullie|u)\b|mòran\s+taing|tapadh\s+lei(?:bh|t)|diolch
+        """,
+    "greeting": r"""
+        hallo|guten\s+(?:abend|morgen|tag)|moin|servus|grüezi|grüß\w*|(?:herzlich\s+)?willkommen
+        |hola|buen[oa]s\s+(?:tardes|noches|días)|bienvenid[oa]s?|bonsoir|bonjour|bienvenue|salut
+        |olá|boa\s+(?:noite|tarde)|bem-?vindos?|ciao|buonasera|benvenut[io]|hoi|goede(?:n)?\s?avond
+        |welkom|halò|feasgar\s+math|fàilte|croeso|helo
+        """,
+    "introduction": r"""
+        (?:ich\s+(?:bin|heiße)|mein\s+name\s+ist|me\s+llamo|soy|je\s+(?:suis|m'appelle)|sou|sono
+        |mi\s+chiamo|ik\s+ben)\s+\w+.{0,40}\b(?:aus|von|de|desde|du|da|uit|van)\b
+        """,
+}
+"""The same where a post begins with it, in languages of other chats."""
+
+_COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTERNS.items()] + [
+    (kind, re.compile(rf"(?i)^\W*(?:chat\W+)?(?:{pattern})(?!\w)", re.VERBOSE))
+    for kind, pattern in _ELSEWHERE.items()
+]
 
 
 def talk_of(text: str) -> Talk | None:

@@ -37,7 +37,21 @@ take than that that's the their them then there they thing things think this tho
 us use used very want was way we we're well were what when where which while who why will with
 without would yes yet you you're your
 """
-_COMMON = frozenset(_COMMON_WORDS.split())
+_COMMON_ELSEWHERE = """
+aber als auch auf aus bei bin bis das dass dem den der des die doch ein eine einen einer für hat
+habe haben ich ihr ist kann kein man mehr mein mit nach nicht noch nur oder sehr sich sie sind über
+und uns unter vom von vor war was wenn wer werden wie wir wird zum zur algo como con cuando del
+donde ella ellos entre era eres esa ese eso esta este esto fue hace han hay las les los más mejor
+mis muy nada nos nosotros otra otro para pero por porque puede que qué quien ser sin sobre son soy
+sus también tan tiene todo todos una uno unos vez alors aussi avec ces cette comme dans des donc
+elle elles est été être fait ils les leur leurs mais même moi mon nos notre nous par pas plus pour
+que quel quelle qui sans ses son sont sur tout tous très une vos votre vous com das dos ele ela
+isso mais não num numa pela pelo seu são sua uma che chi cosa dei del della delle gli non per più
+sono het een van voor zijn dat deze niet ook maar
+"""
+_COMMON = frozenset(_COMMON_WORDS.split()) | frozenset(_COMMON_ELSEWHERE.split())
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
+"""Scripts without blanks between words: there two characters in a row are compared."""
 
 
 class Shared(NamedTuple):
@@ -72,8 +86,15 @@ def telling(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
     """The words that say what plain `text` is about, by their stems; without `tags`."""
     text = _TAG.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
     left_out = _COMMON.union(tags)
-    found = (word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out)
+    found = [word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out]
+    if not text.isascii():
+        found = [part for word in found for part in _parts(word)]
     return {stem(word): word for word in found}
+
+
+def _parts(word: str) -> list[str]:
+    runs = _UNSPACED.findall(word)
+    return [run[n : n + 2] for run in runs for n in range(len(run) - 1)] or [word]
 
 
 @lru_cache(maxsize=4096)

@@ -9,20 +9,19 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tartantm.agenda import Question
 from tartantm.chat import Chat
-from tartantm.tui.post_lines import Piece, cut_to, strip_of, styles_of
-from tartantm.tui.views import ALL, GENERAL, INBOX, STARRED, Views
+from tartantm.tui.lines import Lines
+from tartantm.tui.planning import planned_end
+from tartantm.tui.post_lines import Piece, cut_to, strip_of
+from tartantm.tui.views import ALL, FIRST, INBOX, LAST, NAMES, Views
 
 WIDE = 30
 """Columns from which questions are shown in words."""
 
-NAMES = {ALL: "All", INBOX: "Inbox", GENERAL: "General", STARRED: "Starred"}
 
-
-class AgendaList(Widget):
+class AgendaList(Lines):
     """The lists of a chat, one of them shown."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -42,64 +41,98 @@ class AgendaList(Widget):
         self.shown = ALL
         self.now: datetime | None = None
         self._top = 0
+        self._told: object = None
+        self._strips: list[Strip] | None = None
 
     def draw(self, shown: str, now: datetime) -> None:
         """Show which list is shown, and the time that the open question has had."""
         self.shown, self.now = shown, now
-        self.refresh()
+        counts = tuple(len(self.views[name]) for name in self.views.names)
+        opened = self.chat.agenda.get(self.chat.turns.open_question)
+        clock = (opened, self._elapsed(opened), self._over())
+        told = (shown, self.chat.agenda, counts, clock, self.size)
+        if told != self._told:
+            self._told = told
+            self._strips = None
+            self.refresh()
 
     @property
     def rows(self) -> list[str | None]:
-        """The list on each line; None for the empty line before the questions."""
+        """The list on each line; None for the empty lines around the questions."""
         names = self.views.names
-        fixed = [name for name in names if name in NAMES]
-        return [*fixed, None, *names[len(fixed) :]]
+        questions = names[len(FIRST) : -len(LAST)]
+        return [*FIRST, None, *questions, *([None] if questions else []), *LAST]
 
-    def render_line(self, y: int) -> Strip:
-        """One list a line."""
-        rows = self.rows
-        height = self.size.height
+    def shows(self, name: str) -> bool:
+        """Whether there is room for that list's row where the pane is scrolled to."""
+        return self._top <= self.rows.index(name) < self._top + self.size.height
+
+    def drawn_lines(self) -> list[Strip]:
+        """One list a line, scrolled so that the one shown is among them."""
+        if self._strips is None:
+            self._strips = self._made()
+        return self._strips
+
+    def notify_style_update(self) -> None:
+        """Take colours anew."""
+        super().notify_style_update()
+        self._strips = None
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._strips = None
+
+    def _made(self) -> list[Strip]:
+        rows, height = self.rows, self.size.height
         at = rows.index(self.shown) if self.shown in rows else 0
-        self._top = max(0, min(max(self._top, at - height + 1), at))
-        styles = styles_of(self)
-        index = self._top + y
-        name = rows[index] if index < len(rows) else None
-        if name is None:
-            return strip_of([], self.size.width, styles)
+        self._top = max(0, min(max(self._top, at - height + 1), at, len(rows) - height))
+        return [self._row(name) for name in rows[self._top : self._top + height]]
+
+    def _row(self, name: str | None) -> Strip:
         ground = "shown" if name == self.shown else "ground"
-        return strip_of(self._pieces(name), self.size.width, styles, ground)
+        pieces = self._pieces(name) if name else []
+        return strip_of(pieces, self.size.width, self.inks(), ground)
 
     def _pieces(self, name: str) -> list[Piece]:
         count = len(self.views[name])
         question = self.chat.agenda.get(name)
         opened = question is not None and self.chat.turns.open_question == name
-        style = "question" if opened else "text"
+        over = opened and self._over()
+        style = "attention" if over else "question" if opened else "text"
         if name == INBOX and count:
             style = "attention"
         pointer: Piece = ("▸" if name == self.shown else " ", "question")
         mark: Piece = ("●" if opened else " ", "question")
-        label = NAMES.get(name) or _label(question)
+        label = _label(question) if question else NAMES[name]
+        quiet = "muted" if not count and not opened else style
         if self.size.width < WIDE:
-            head = [pointer, mark, (label[:7], style)]
-            return _between(head, [(f"{count} ", style)], self.size.width)
-        tail: list[Piece] = [(f"{count:>5} ", style if count else "muted")]
-        if opened and (elapsed := self._elapsed()):
-            tail.insert(0, (f" {elapsed}", "question"))
+            head = [pointer, mark, (label.split()[0][:8] if not question else label, quiet)]
+            return _between(head, [(f"{count} ", quiet)], self.size.width)
+        tail: list[Piece] = [(f"{count:>5} ", quiet)]
+        if opened and (elapsed := self._elapsed(question)):
+            tail.insert(0, (f" {elapsed}", style))
         head = [pointer, mark, (" ", "text"), (label, style)]
         if question:
             head.append((f" {question.text}", style if opened else "muted"))
         return _between(head, tail, self.size.width)
 
-    def _elapsed(self) -> str:
+    def _over(self) -> bool:
+        end = planned_end(self.chat)
+        return end is not None and self.now is not None and self.now > end
+
+    def _elapsed(self, question: Question | None) -> str:
+        """How long the open question has been open, and of how many minutes that is."""
         turn = self.chat.turns.last
         if turn is None or self.now is None or self.now < turn.at:
             return ""
-        return minutes_words(self.now - turn.at)
+        passed = minutes_words(self.now - turn.at)
+        plan = f"/{question.minutes:g}" if question and question.minutes and passed else ""
+        return f"{passed}{plan}"
 
     def on_click(self, event: events.Click) -> None:
         """Show the list that was clicked."""
-        index = self._top + event.y
-        name = self.rows[index] if index < len(self.rows) else None
+        index, rows = self._top + event.y, self.rows
+        name = rows[index] if index < len(rows) else None
         if name:
             self.post_message(self.Chosen(name))
 

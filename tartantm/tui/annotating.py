@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from tartantm import events as ev
-from tartantm.post import Author, Post, clean
+from tartantm.post import clean
+from tartantm.remarks import remarked
 from tartantm.tui.dialogs import Choice, Line
 from tartantm.tui.doing import act, does
+from tartantm.tui.writing import Words
+from tartantm.words import posts
 
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
@@ -27,7 +30,7 @@ async def _toggle(desk: Desk, attribute: str, event: type[ev.Starred] | type[ev.
     ids = desk.targets()
     if ids:
         on = not all(getattr(desk.session.chat.entries[i], attribute) for i in ids)
-        if await act(desk, event(tuple(ids), on)):
+        if await act(desk, event(tuple(ids), on), on=ids):
             desk.list.unselect()
 
 
@@ -38,10 +41,9 @@ async def _note(desk: Desk) -> None:
         return
     entry = desk.session.chat.entries[ids[0]]
     title = f"Note on {entry.post.author.shown}: {entry.post.text[:60]}"
-    words = await desk.ask(Line(clean(title, lines=False), entry.note or ""))
+    words = await desk.ask(Words(clean(title, lines=False), entry.note or ""))
     if words is not None:
-        note = clean(words, lines=False) or None
-        await act(desk, ev.Noted(entry.id, note))
+        await act(desk, ev.Noted(entry.id, clean(words) or None))
 
 
 @does("note.mark")
@@ -50,12 +52,14 @@ async def _mark(desk: Desk) -> None:
     if not ids:
         return
     marks: tuple[ev.Mark, ...] = get_args(ev.Mark)
-    chosen = await desk.ask(Choice("Mark as", [(mark, mark.capitalize()) for mark in marks]))
+    entries = [desk.session.chat.entries[post_id] for post_id in ids]
+    on_all = {mark for mark in marks if all(mark in entry.marks for entry in entries)}
+    rows = [(m, f"{m.capitalize()}{'  (on; again to drop it)' * (m in on_all)}") for m in marks]
+    hint = "Its first letter marks. Esc leaves."
+    chosen = await desk.ask(Choice(f"Mark {posts(len(ids))} as", rows, hint=hint, quick=True))
     mark = next((mark for mark in marks if mark == chosen), None)
-    if mark:
-        on = not all(mark in desk.session.chat.entries[i].marks for i in ids)
-        if await act(desk, ev.Marked(tuple(ids), mark, on)):
-            desk.list.unselect()
+    if mark and await act(desk, ev.Marked(tuple(ids), mark, mark not in on_all)):
+        desk.list.unselect()
 
 
 @does("note.summary")
@@ -64,33 +68,28 @@ async def _summary(desk: Desk) -> None:
     question = chat.agenda.get(desk.shown)
     now = chat.summary_of(question.id) if question else chat.summary
     title = f"Summary of {question.id}: {question.text}" if question else "Summary of the chat"
-    words = await desk.ask(Line(title, now or ""))
+    words = await desk.ask(Words(title, now or ""))
     if words is not None:
-        summary = clean(words, lines=False) or None
-        await act(desk, ev.Summarised(question.id if question else None, summary))
+        await act(desk, ev.Summarised(question.id if question else None, clean(words) or None))
 
 
 @does("note.remark")
 async def _remark(desk: Desk) -> None:
+    """One key, the venue's number where there are several, and the words."""
     agenda = desk.session.chat.agenda
     venue = agenda.venues[0].name if agenda.venues else ""
     if len(agenda.venues) > 1:
-        rows = [(place.name, place.name) for place in agenda.venues]
-        chosen = await desk.ask(Choice("Where was it said?", rows))
+        rows = [(place.name, f"{n}  {place.name}") for n, place in enumerate(agenda.venues, 1)]
+        hint = "Its number chooses, Enter takes the last one again. Esc leaves."
+        ask = Choice("Where was it said?", rows, desk.venue or venue, hint, quick=True)
+        chosen = await desk.ask(ask)
         if chosen is None:
             return
-        venue = chosen
+        venue = desk.venue = chosen
     hint = "Write the speaker, a colon and the words. Enter keeps it, Esc leaves."
     written = await desk.ask(Line(f"Remark from {venue or 'the room'}", "", hint))
-    if not written:
-        return
-    speaker, colon, words = written.partition(":")
-    if not colon:
-        speaker, words = "Somebody", written
-    chat, now = desk.session.chat, desk.clock.now()
-    name, text = clean(speaker, lines=False), clean(words.strip())
-    if text:
-        post_id = f"room:{chat.salt}-{chat.last_seq + 1}"
-        author = Author(name or "Somebody", name or "Somebody")
-        post = Post(post_id, author, now, text, received_at=now, venue=venue or None)
-        await act(desk, ev.Remarked(post, chat.turns.open_question))
+    if written:
+        chat = desk.session.chat
+        remark = remarked(chat, written, venue, desk.clock.now(), chat.turns.open_question)
+        if remark:
+            await act(desk, remark)

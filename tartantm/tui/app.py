@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,14 +13,26 @@ from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from tartantm.config import load
 from tartantm.post import clean
 from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import Follow, Source
 from tartantm.theme import Broken, Theme
-from tartantm.tui import annotating, moving, placing
+from tartantm.tui import (
+    agenda_editing,
+    annotating,
+    copying,
+    moving,
+    placing,
+    planning,
+    reading,
+    selecting,
+    undoing,
+    withholding,
+)
 from tartantm.tui import themes as ours
-from tartantm.tui.commands import COMMANDS
+from tartantm.tui.commands import remapped
 from tartantm.tui.desk import Desk
 from tartantm.tui.dialogs import Choice
 from tartantm.tui.views import INBOX
@@ -33,7 +45,13 @@ if TYPE_CHECKING:
 LEAVING_SECONDS = 5.0
 """How long sources get to say goodbye."""
 
-CARRIED_OUT_BY = (annotating, moving, placing)
+PROBLEM_SECONDS = 20.0
+"""How long the desk tells of a key that cannot be given."""
+
+CARRIED_OUT_BY = (
+    *(agenda_editing, annotating, copying, moving, placing),
+    *(planning, reading, selecting, undoing, withholding),
+)
 """The modules that carry commands out; loading them makes the commands known."""
 
 
@@ -56,8 +74,12 @@ class DeskApp(App[None]):
         theme: str,
         broken: Sequence[Broken] = (),
         remember: Callable[[str], None] = lambda name: None,
+        keymap: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__()
+        # Nothing on the desk moves by itself but posts and clocks.
+        self.animation_level = "none"
+        self._commands, self._problems = remapped(load().keys if keymap is None else keymap)
         self._path, self._sources, self._clock = path, sources, clock
         self._themes, self._broken, self._remember = themes, broken, remember
         for each in themes.values():
@@ -74,13 +96,16 @@ class DeskApp(App[None]):
         self.session = LiveSession(self._path)
         follow = Follow(self.session, self._sources, self._clock) if self._sources else None
         sett = self._themes[self.theme].sett
-        self.desk = Desk(self.session, self._clock, sett, follow)
+        self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
+        self.desk = Desk(self.session, self._clock, sett, follow, self._commands)
         self.push_screen(self.desk)
         if follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for path, reason in self._broken:
             words = clean(f"The theme {path.name} is left out: {reason}.")
             self.notify(words, severity="warning", markup=False)
+        for words in self._problems:
+            self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
         if self.session.damaged:
             words = f"{len(self.session.damaged)} events of the session could not be read."
             self.notify(words, severity="warning", markup=False)
@@ -93,6 +118,11 @@ class DeskApp(App[None]):
             self.theme = chosen
             self.desk.band.wear(self._themes[chosen].sett)
             self._remember(chosen)
+
+    async def action_quit(self) -> None:
+        """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
+        if self.screen is self.desk:
+            await self.desk.action_run("desk.quit")
 
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""
@@ -112,7 +142,7 @@ class DeskApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every command of the desk, every list, every theme."""
         desk = self.desk
-        for command in COMMANDS:
+        for command in self._commands:
             run = f"run('{command.id}')"
             yield SystemCommand(
                 f"{command.title} ({command.shown_keys})",

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from textual.content import Content
 from textual.strip import Strip
-from textual.widget import Widget
 
-from tartantm.tui.post_lines import Piece, cut_to, strip_of, styles_of
+from tartantm.tui.lines import Lines
+from tartantm.tui.post_lines import Piece, cut_to, strip_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
@@ -22,7 +22,7 @@ def sparkline(counts: Sequence[int]) -> str:
     return "".join(_BLOCKS[min(7, -(-count * 7 // most))] for count in counts)
 
 
-class Bar(Widget):
+class Bar(Lines):
     """One line with words at the left and at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -31,7 +31,8 @@ class Bar(Widget):
     }
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__()
+        self.id = id
         self._left: list[Piece] = []
         self._right: list[Piece] = []
 
@@ -46,16 +47,15 @@ class Bar(Widget):
         """What the line says."""
         return " ".join("".join(text for text, _ in side) for side in (self._left, self._right))
 
-    def render_line(self, y: int) -> Strip:
+    def drawn_lines(self) -> list[Strip]:
         """The line; the right keeps its place, the left is cut where there is no room."""
-        styles = styles_of(self)
         width = self.size.width
         right = list(cut_to(self._right, max(0, width - 2))) if self._right else []
         room = width - 2 - _cells(right) - (2 if right else 0)
         left = list(cut_to(self._left, room)) if room > 3 else []
         gap = width - 2 - _cells(left) - _cells(right)
         edge: Piece = (" ", "text")
-        return strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, styles)
+        return [strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.inks())]
 
 
 def _cells(pieces: list[Piece]) -> int:

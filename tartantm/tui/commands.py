@@ -1,229 +1,102 @@
-"""Every command of the desk, once: bindings, footer, palette, help and `tartantm keys` read this.
-
-Ids name commands in the config file's keymap, so they stay.
-"""
+"""The commands under the user's keys: bindings, footer, palette, help, `tartantm keys`, README."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 
-Group = Literal["Move", "Place", "Annotate", "Agenda", "Desk"]
-Where = Literal["anywhere", "post", "inbox"]
-"""When a command applies: always, on a post, or on a post that waits in the inbox."""
+from tartantm.tui.command import SHOWN, Command, shown
+from tartantm.tui.command_table import COMMANDS
 
+__all__ = ["COMMANDS", "Command", "remapped", "shown", "table"]
 
-@dataclass(frozen=True)
-class Command:
-    """Something the moderator can do, with the keys that do it."""
-
-    id: str
-    keys: tuple[str, ...]
-    """As Textual names them; the first is the one to show."""
-    title: str
-    help: str
-    group: Group
-    where: Where = "anywhere"
-    footer: str = ""
-    """Its words in the footer; "" for commands that the footer leaves out."""
-
-    @property
-    def shown_keys(self) -> str:
-        """The keys as people write them: ``Enter``, ``Ctrl+P``, ``/``."""
-        return ", ".join(shown(key) for key in self.keys)
-
-
-def shown(key: str) -> str:
-    """Textual's name of a key as people write it."""
-    if key in _SHOWN or "+" not in key:
-        return _SHOWN.get(key) or (key.capitalize() if len(key) > 1 else key)
-    *held, last = key.split("+")
-    return "+".join([*(part.capitalize() for part in held), last.upper()])
-
-
-_SHOWN = {
-    "up": "↑",
-    "down": "↓",
-    "minus": "-",
-    "full_stop": ".",
-    "slash": "/",
-    "question_mark": "?",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "Esc",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "f1": "F1",
+_NAMED = {
+    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete"),
+    *("enter", "escape", "space", "tab", "backspace", *(f"f{number}" for number in range(1, 13))),
 }
+_WRITTEN = {sign: name for name, sign in SHOWN.items() if len(sign) == 1 and sign.isascii()}
+_HELD = ("ctrl", "shift", "alt", "super")
+
+_TAKEN = {"ctrl+c": "copies what the mouse selected", "tab": "moves between fields"}
+"""Keys that the desk cannot give away."""
 
 
-def _place(digit: str, number: int) -> Command:
-    return Command(
-        f"place.{number}",
-        (digit,),
-        f"Place under Q{number}",
-        f"Put the post, or all selected ones, under Q{number}.",
-        "Place",
-        "post",
-    )
+def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], list[str]]:
+    """The commands under the user's keys, and a sentence for each thing wrong with those.
+
+    What is wrong is left out; that command keeps its own keys, unless another was given them.
+    """
+    problems: list[str] = []
+    wanted: dict[str, tuple[str, ...]] = {}
+    known = {command.id: command for command in COMMANDS}
+    for name, written in keymap.items():
+        if name not in known:
+            near = get_close_matches(name, known, 1, 0.5)
+            hint = f"the nearest is {near[0]}" if near else "'tartantm keys' lists them"
+            problems.append(f"The keymap names no command with {name!r}; {hint}.")
+            continue
+        keys = [(key, _textual(key)) for key in written]
+        for key, named in keys:
+            if named is None:
+                problems.append(f"The keymap gives {name} the key {key!r}, which is none.")
+            elif named in _TAKEN:
+                words = f"which {_TAKEN[named]}"
+                problems.append(f"The keymap gives {name} the key {key}, {words}.")
+        wanted[name] = tuple(named for _, named in keys if named and named not in _TAKEN)
+    owners: dict[str, str] = {}
+    result: dict[str, tuple[str, ...]] = {}
+    # The user's own keys come first: whoever else has one of them by default loses it.
+    for command in sorted(COMMANDS, key=lambda command: command.id not in wanted):
+        keys_now: list[str] = []
+        for key in wanted.get(command.id) or command.keys:
+            if key not in owners:
+                owners[key] = command.id
+                keys_now.append(key)
+            elif command.id in wanted:
+                rival = owners[key]
+                problems.append(f"The keymap gives {shown(key)} to both {rival} and {command.id}.")
+        result[command.id] = tuple(keys_now)
+        if not keys_now and command.id not in wanted:
+            rival = owners[command.keys[0]]
+            problems.append(
+                f"The keymap gives {rival} the only key of {command.id}; give that another."
+            )
+    return tuple(replace(command, keys=result[command.id]) for command in COMMANDS), problems
 
 
-COMMANDS: tuple[Command, ...] = (
-    Command("move.down", ("down", "j"), "Next post", "Go to the next post.", "Move"),
-    Command("move.up", ("up", "k"), "Previous post", "Go to the post before.", "Move"),
-    Command("move.page_down", ("pagedown",), "Page down", "Go on by a screen.", "Move"),
-    Command("move.page_up", ("pageup",), "Page up", "Go back by a screen.", "Move"),
-    Command("move.first", ("home",), "Oldest post", "Go to the oldest post of the list.", "Move"),
-    Command(
-        "move.newest",
-        ("end", "G"),
-        "Follow the newest",
-        "Go to the newest post and stay with what arrives; moving up stops that.",
-        "Move",
-        footer="follow",
-    ),
-    Command(
-        "view.next",
-        ("right_square_bracket",),
-        "Next list",
-        "Show the list below: All, Inbox, General, Starred, Q1, Q2, …",
-        "Move",
-    ),
-    Command(
-        "view.previous", ("left_square_bracket",), "Previous list", "Show the list above.", "Move"
-    ),
-    Command(
-        "view.inbox",
-        ("i",),
-        "Inbox",
-        "Show the posts that somebody should look at, oldest first.",
-        "Move",
-        footer="inbox",
-    ),
-    Command(
-        "view.search",
-        ("slash",),
-        "Search",
-        "Show only posts with these words in text, author, network or note.",
-        "Move",
-        footer="search",
-    ),
-    Command("desk.back", ("escape",), "Back", "Close, end the search, drop the selection.", "Move"),
-    Command(
-        "place.accept",
-        ("enter",),
-        "Accept",
-        "Accept the suggestion for a post in the inbox; elsewhere open the details.",
-        "Place",
-        "post",
-        footer="accept",
-    ),
-    *(_place(str(number % 10), number) for number in range(1, 11)),
-    Command(
-        "place.general",
-        ("minus",),
-        "Place under General",
-        "Put it under General: welcome, thanks, chatter.",
-        "Place",
-        "post",
-        footer="General",
-    ),
-    Command(
-        "place.open",
-        ("full_stop",),
-        "Place under the open question",
-        "Put it under the question that is open now.",
-        "Place",
-        "post",
-    ),
-    Command(
-        "place.pick",
-        ("p",),
-        "Place under …",
-        "Choose any question, follow-ups too, from a list.",
-        "Place",
-        "post",
-    ),
-    Command(
-        "post.select",
-        ("space",),
-        "Select",
-        "Select or unselect the post; the next act takes all selected ones.",
-        "Place",
-        "post",
-        footer="select",
-    ),
-    Command("note.star", ("s",), "Star", "Make it a highlight.", "Annotate", "post", footer="star"),
-    Command(
-        "note.write", ("w",), "Note", "Write a note on the post.", "Annotate", "post", footer="note"
-    ),
-    Command(
-        "note.mark",
-        ("m",),
-        "Mark",
-        "Mark it: idea, action, decision, resource or question.",
-        "Annotate",
-        "post",
-    ),
-    Command(
-        "note.hide",
-        ("h",),
-        "Hide",
-        "Leave it out of the transcript, or take it in again.",
-        "Annotate",
-        "post",
-        footer="hide",
-    ),
-    Command(
-        "note.summary",
-        ("S",),
-        "Summary",
-        "Sum up the question shown, or the whole chat.",
-        "Annotate",
-    ),
-    Command(
-        "note.remark",
-        ("r",),
-        "Remark from the room",
-        "Write down what somebody said aloud: venue, speaker, words.",
-        "Annotate",
-    ),
-    Command(
-        "agenda.next",
-        ("o",),
-        "Open the next question",
-        "Open the question after the one that is open.",
-        "Agenda",
-        footer="open next",
-    ),
-    Command("agenda.open", ("O",), "Open …", "Choose the question to open.", "Agenda"),
-    Command("agenda.close", ("c",), "Close", "Close the open question.", "Agenda"),
-    Command("desk.undo", ("u",), "Undo", "Take back the last act.", "Desk", footer="undo"),
-    Command("desk.redo", ("U", "ctrl+y"), "Redo", "Do again what was taken back.", "Desk"),
-    Command(
-        "view.details",
-        ("d",),
-        "Details",
-        "Show or hide the post's thread, placement, links and history.",
-        "Desk",
-    ),
-    Command("desk.theme", ("T",), "Theme", "Choose another theme.", "Desk"),
-    Command("desk.help", ("question_mark", "f1"), "Keys", "Show every key.", "Desk", footer="keys"),
-    Command("desk.palette", ("ctrl+p",), "Commands", "Find a command by its words.", "Desk"),
-    Command("desk.quit", ("q", "ctrl+q"), "Quit", "Save and leave.", "Desk"),
-)
-
-BY_ID = {command.id: command for command in COMMANDS}
+def _textual(written: str) -> str | None:
+    """What Textual calls a key that a person wrote: "Ctrl+P", "/", "PgUp"; None for no key."""
+    *held, last = [part for part in written.strip().split("+") if part] or [""]
+    if written.strip().endswith("+"):
+        held, last = ([*held, last] if last else held), "+"
+    names = {sign.casefold(): name for name, sign in SHOWN.items()}
+    held = [part.casefold() for part in held]
+    if any(part not in _HELD for part in held):
+        return None
+    if len(last) == 1:
+        last = _WRITTEN.get(last, last)
+        last = last.lower() if held and len(last) == 1 else last
+        if len(last) == 1 and not last.isascii():
+            last = unicodedata.name(last, "").lower().replace("-", "_").replace(" ", "_")
+        named = last if len(last) > 1 or last.isalnum() else None
+    else:
+        folded = last.casefold().replace(" ", "_")
+        folded = names.get(folded, folded)
+        named = folded if folded in _NAMED or folded in {*SHOWN, *_WRITTEN.values()} else None
+    return "+".join([*held, named]) if named else None
 
 
-def table() -> list[tuple[str, str, str]]:
+def table(commands: Iterable[Command] = COMMANDS) -> list[tuple[str, str, str]]:
     """(keys, what they do, group) a row, for `tartantm keys` and the help screen."""
     rows: list[tuple[str, str, str]] = []
-    for command in COMMANDS:
-        if command.id.startswith("place.") and command.keys[0].isdigit():
-            if command.keys[0] == "1":
+    for command in commands:
+        digit = command.id.removeprefix("place.")
+        if digit.isdigit() and command.keys == (str(int(digit) % 10),):
+            if digit == "1":
                 words = "Put the post, or all selected ones, under Q1 to Q10."
                 rows.append(("1 to 9, 0", words, command.group))
             continue
-        rows.append((command.shown_keys, command.help, command.group))
+        rows.append((command.shown_keys or "no key", command.help, command.group))
     return rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -13,19 +15,23 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from tartantm.entry import Change
+from tartantm.entry import Change, author_key
+from tartantm.redaction import Redactions
 from tartantm.session import LiveSession
 from tartantm.sett import Sett
 from tartantm.sources.clock import Clock
 from tartantm.tui import status
 from tartantm.tui.agenda_list import AgendaList
 from tartantm.tui.bars import Bar
-from tartantm.tui.commands import COMMANDS
+from tartantm.tui.command import Command
+from tartantm.tui.command_table import COMMANDS
 from tartantm.tui.details import Details
 from tartantm.tui.doing import CarryingOut
+from tartantm.tui.listing import Listing
 from tartantm.tui.post_list import PostList
+from tartantm.tui.search import search_pattern
 from tartantm.tui.tartan import TartanBand
-from tartantm.tui.views import ALL, INBOX, View, Views, matching, search_pattern, search_test
+from tartantm.tui.views import ALL, INBOX, Views, key_of
 
 if TYPE_CHECKING:
     from textual.screen import ModalScreen
@@ -59,21 +65,36 @@ class Desk(Screen[None]):
     app: DeskApp
 
     def __init__(
-        self, session: LiveSession, clock: Clock, sett: Sett, follow: Follow | None
+        self,
+        session: LiveSession,
+        clock: Clock,
+        sett: Sett,
+        follow: Follow | None,
+        commands: tuple[Command, ...],
     ) -> None:
         super().__init__()
         self.session, self.clock, self.follow = session, clock, follow
+        self.commands = {command.id: command for command in commands}
+        """By id, under the user's keys."""
         self.views = Views(session.chat)
-        self.shown = ALL
-        self.query_words = ""
+        self.listing = Listing(session.chat, self.views)
         self.message: tuple[str, bool, float] = ("", False, 0.0)
+        self.venue: str | None = None
+        """Where the last remark was made."""
         self.carrying_out = CarryingOut()
+        self.acting_on: Collection[str] = ()
+        """Posts of the act that is being recorded: the moderator expects them to go."""
         self._changes: list[Change] = []
         zone = session.chat.agenda.tz
         self.band = TartanBand(sett)
         self.agenda = AgendaList(session.chat, self.views)
         self.list = PostList(session.chat, self.views[ALL], zone)
         self.details = Details(session.chat, zone)
+
+    @property
+    def shown(self) -> str:
+        """The list that is shown."""
+        return self.listing.shown
 
     def compose(self) -> ComposeResult:
         """Band and title, three panes, status and keys."""
@@ -83,7 +104,9 @@ class Desk(Screen[None]):
             yield self.agenda
             with Vertical(id="middle"):
                 yield Bar(id="list-head")
-                yield Input(placeholder="Words to look for", id="search", disabled=True)
+                search = Input(placeholder="Words to look for", id="search", disabled=True)
+                search.cursor_blink = False
+                yield search
                 yield self.list
             yield self.details
         yield Bar(id="status")
@@ -133,17 +156,30 @@ class Desk(Screen[None]):
             return
         change = Change().merge(self._changes)
         self._changes.clear()
-        touched = self.views.apply(change)
-        if self.shown not in self.views:
-            self.shown = ALL
+        self.views.apply(change)
+        self.listing.apply(change)
+        if self.list.view is not self.listing.view:
+            self.list.view = self.listing.view
+            self._grow()
         chat = self.session.chat
         posts = {*change.added, *change.changed}
         posts |= {e.post.reply_to for i in change.added if (e := chat.entry(i)) and e.post.reply_to}
-        if self.query_words or change.reloaded or change.agenda:
-            self.list.view = self._filtered()
-        self.list.changed(set(change.added) if self.shown in touched else set(), posts)
+        self._redact(change)
+        new = [entry for entry in map(chat.entry, change.added) if entry]
+        arrived = {entry.id for entry in new if key_of(entry) in self.list.view}
+        self.list.changed(arrived, posts, self.list.cursor in self.acting_on)
         self.details.show(self.list.cursor)
         self.draw()
+
+    def _redact(self, change: Change) -> None:
+        """Know what is redacted now, names that redacted authors took on included."""
+        chat = self.session.chat
+        authors = {value for kind, value in chat.redactions if kind == "author"}
+        touched = [*change.added, *change.changed] if authors else []
+        entries = filter(None, map(chat.entry, touched))
+        if change.rules or any(author_key(entry.post) in authors for entry in entries):
+            self.list.painter.redactions = self.details.redactions = Redactions(chat)
+            self.list.painter.forget()
 
     def draw(self) -> None:
         """Bring the lines that tell the state up to date."""
@@ -167,41 +203,46 @@ class Desk(Screen[None]):
 
     def targets(self) -> list[str]:
         """The posts an act is for: the selected ones, else the one under the cursor."""
-        chosen = [i for i in self.list.selected if i in self.session.chat.entries]
-        if chosen:
-            return sorted(chosen, key=lambda i: self.session.chat.entries[i].key)
-        if self.list.following and monotonic() - self.list.moved_at < SETTLE_SECONDS:
-            self.list.following = False
-            self.say("A post came in just then; the list stands still now: press again.")
+        entries = self.session.chat.entries
+        if chosen := [post_id for post_id in self.list.chosen.ids if post_id in entries]:
+            return sorted(chosen, key=lambda post_id: entries[post_id].key)
+        following, self.list.following = self.list.following, False
+        if monotonic() - self.list.moved_at < SETTLE_SECONDS:
+            why = "A post came in just then" if following else "That post just went elsewhere"
+            self.list.moved_at = -inf
+            self.say(f"{why}; the list stands still now: press again.")
             return []
-        self.list.following = False
         return [self.list.cursor] if self.list.cursor else []
 
-    def step(self, by: int) -> None:
-        """Move by a post, or scroll the details where they have the screen."""
-        if self._details_alone:
-            self.details.scroll_lines(by)
-        else:
-            self.list.move(by)
-
-    def turn_page(self, by: int) -> None:
-        """Move by a screen."""
-        if self._details_alone:
-            self.details.scroll_lines(by * (self.details.size.height - 1))
-        else:
-            self.list.page(by)
-
-    @property
-    def _details_alone(self) -> bool:
-        return self.has_class("-details", "-small")
-
-    def show(self, name: str) -> None:
-        """Show another list."""
-        self.shown = name
+    def show(self, name: str, post_id: str | None = None) -> None:
+        """Show another list, at a post where that is in it, else where it was left."""
+        self.listing.shown = name
         self.remove_class("-details")
-        self.list.empty = "The inbox is empty." if name == INBOX else "Nothing here yet."
-        self.list.show(self._filtered(), newest=name != INBOX)
+        self.narrow(newest=name != INBOX, remember=True)
+        if post_id:
+            self.list.go_to(post_id)
         self.draw()
+
+    def narrow(self, *, newest: bool = True, remember: bool = False) -> None:
+        """Show the list by the filters that hold now; the cursor stays on its post if it can."""
+        cursor, line = self.list.cursor, self.list.line
+        view = self.listing.renew()
+        self.list.empty = status.empty(self)
+        words = self.listing.filter("words")
+        self.list.match = search_pattern(words.value if words else "")
+        self.list.painter.forget()
+        self.list.show(view, newest=newest, remember=remember)
+        if not remember and cursor:
+            self.list.go_to(cursor, line)
+        self._grow()
+        self.draw()
+
+    def _grow(self) -> None:
+        """Look through what is left of a long list, a slice at a time."""
+        if self.listing.growing:
+            self.listing.grow()
+            self.list.changed(frozenset(), frozenset(), own=True)
+            self.set_timer(0.005, self._grow)
 
     def show_beside(self, by: int) -> None:
         """Show the list below or above in the agenda pane."""
@@ -210,10 +251,7 @@ class Desk(Screen[None]):
 
     def toggle_details(self) -> None:
         """Show or hide the details."""
-        if self.has_class("-wide"):
-            self.toggle_class("-no-details")
-        else:
-            self.toggle_class("-details")
+        self.toggle_class("-no-details" if self.has_class("-wide") else "-details")
         self.details.show(self.list.cursor)
 
     def open_search(self) -> None:
@@ -223,46 +261,26 @@ class Desk(Screen[None]):
         search.disabled = False
         search.focus()
 
-    def back(self) -> None:
-        """Close what is open, one thing at a time."""
-        if self.has_class("-searching"):
-            self._end_search()
-            self._search_for("")
-        elif self.has_class("-details"):
-            self.remove_class("-details")
-        else:
-            self.list.unselect()
-
-    def _search_for(self, words: str) -> None:
-        self.query_words = words.strip()
-        self.list.match = search_pattern(self.query_words)
-        cursor = self.list.cursor
-        self.list.show(self._filtered(), newest=self.shown != INBOX, remember=False)
-        if cursor:
-            self.list.go_to(cursor)
-        self.draw()
-
-    def _filtered(self) -> View:
-        view = self.views[self.shown]
-        if not self.query_words:
-            return view
-        return matching(view, search_test(self.session.chat, self.query_words))
+    def end_search(self) -> None:
+        """Close the line for words; the list is whole again."""
+        search = self.query_one("#search", Input)
+        with self.prevent(Input.Changed):
+            search.value, search.disabled = "", True
+        self.remove_class("-searching")
+        self.list.focus()
+        self.listing.look_for("")
+        self.narrow()
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
-        self._search_for(event.value)
+        self.listing.look_for(event.value.strip())
+        self.narrow(newest=self.shown != INBOX)
 
     @on(Input.Submitted, "#search")
     def _found(self) -> None:
         self.list.focus()
-        if not self.query_words:
-            self._end_search()
-
-    def _end_search(self) -> None:
-        search = self.query_one("#search", Input)
-        search.value, search.disabled = "", True
-        self.remove_class("-searching")
-        self.list.focus()
+        if not self.listing.filter("words"):
+            self.end_search()
 
     @on(PostList.Moved)
     def _moved(self) -> None:
@@ -270,8 +288,7 @@ class Desk(Screen[None]):
 
     @on(PostList.Opened)
     def _opened(self) -> None:
-        if not self.has_class("-wide"):
-            self.toggle_details()
+        self.toggle_details()
 
     @on(AgendaList.Chosen)
     def _chosen(self, event: AgendaList.Chosen) -> None:

@@ -8,19 +8,20 @@ from typing import ClassVar
 
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tartantm.chat import Chat
 from tartantm.entry import Entry
 from tartantm.post import NETWORKS, Post
+from tartantm.redaction import Redactions
+from tartantm.tui.lines import Lines
 from tartantm.tui.post_lines import (
     STYLES,
     Piece,
+    cut_to,
     deletion_words,
     media_words,
     shown_text,
     strip_of,
-    styles_of,
     suggestion,
     wrapped,
 )
@@ -28,7 +29,7 @@ from tartantm.tui.post_lines import (
 MARGIN = 2
 
 
-class Details(Widget, can_focus=True):
+class Details(Lines):
     """Everything about the post under the cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
@@ -37,6 +38,7 @@ class Details(Widget, can_focus=True):
         super().__init__()
         self.chat, self.zone = chat, zone
         self.post_id: str | None = None
+        self.redactions = Redactions(chat)
         self._top = 0
         self._lines: list[Strip] | None = None
 
@@ -59,7 +61,7 @@ class Details(Widget, can_focus=True):
 
     def scroll_lines(self, by: int) -> None:
         """Scroll by lines, within what there is."""
-        count = len(self._lines or ())
+        count = len(self._made())
         self._top = max(0, min(self._top + by, count - self.size.height))
         self.refresh()
 
@@ -73,26 +75,35 @@ class Details(Widget, can_focus=True):
         self.scroll_lines(-3)
         event.stop()
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the details."""
-        styles = styles_of(self)
+    def drawn_lines(self) -> list[Strip]:
+        """The lines from the first one shown; where there is more, the last says so."""
+        lines, height = self._made()[self._top :], self.size.height
+        if len(lines) > height > 0:
+            more = f"… {len(lines) - height + 1} more lines"
+            lines[height - 1] = self._line([(more, "muted")])
+        return lines[:height]
+
+    def _made(self) -> list[Strip]:
         if self._lines is None:
             entry = self.chat.entry(self.post_id)
             inner = self.size.width - 2 * MARGIN
-            lines = detail_lines(entry, self.chat, self.zone, inner) if entry else [[]]
-            self._lines = [
-                strip_of([(" " * MARGIN, "text"), *line], self.size.width, styles) for line in lines
-            ]
-        index = self._top + y
-        if index < len(self._lines):
-            return self._lines[index]
-        return strip_of([], self.size.width, styles)
+            pieces = detail_lines(entry, self.chat, self.zone, inner, self.redactions)
+            self._lines = [self._line(line) for line in pieces]
+        return self._lines
+
+    def _line(self, pieces: list[Piece]) -> Strip:
+        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.inks())
 
 
-def detail_lines(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator[list[Piece]]:
+def detail_lines(
+    entry: Entry | None, chat: Chat, zone: tzinfo, width: int, redactions: Redactions
+) -> Iterator[list[Piece]]:
     """The details of a post as lines of styled pieces, at most `width` cells wide."""
-    post = entry.post
     yield []
+    if entry is None:
+        yield [("No post is chosen.", "muted")]
+        return
+    post = entry.post
     yield from _by(post, chat, width)
     yield [(f"{post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
     yield []
@@ -104,6 +115,7 @@ def detail_lines(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator
     yield from _lines(post.text, "text", width)
     for media in post.media:
         yield from _lines(media_words(media), "muted", width)
+    yield from _redacted(post, redactions, width)
     yield from _stands(entry, width)
     yield from _thread(entry, chat, zone, width)
     if entry.folds:
@@ -117,9 +129,17 @@ def detail_lines(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator
             yield from _lines(wording.text, "text", width)
     addresses = [*(link.url for link in post.links), *([post.url] if post.url else [])]
     if addresses:
-        yield from _section("Links")
+        yield from _section("Links, l opens them")
         for address in addresses:
             yield from _lines(address, "muted", width)
+
+
+def _redacted(post: Post, redactions: Redactions, width: int) -> Iterator[list[Piece]]:
+    if not redactions.touches(post):
+        return
+    yield from _section("Redacted; the transcript shows")
+    yield from _lines(redactions.author(post).shown, "name", width)
+    yield from _lines(redactions.text(post), "note", width)
 
 
 def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
@@ -138,6 +158,9 @@ def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
 
 def _stands(entry: Entry, width: int) -> Iterator[list[Piece]]:
     placement = entry.placement
+    if entry.muted or entry.hidden:
+        words = "Muted" if entry.muted else "Hidden"
+        yield from _section(f"{words}: not in the transcript")
     yield from _section("Waits in the inbox" if entry.in_inbox else "Stands under")
     if entry.in_inbox:
         yield suggestion(entry)[:1]
@@ -166,7 +189,7 @@ def _thread(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator[list
         at = other.post.sort_at.astimezone(zone)
         place = other.placement.question or "General"
         head = f"{at:%H:%M} {shown_text(other.post.author.shown)} · {place}"
-        yield [("▌ " if here else "  ", "bar"), (head[: width - 2], "muted")]
+        yield [("▌ " if here else "  ", "bar"), *cut_to([(head, "muted")], width - 2)]
         if not here:
             for line in wrapped(other.post.text or deletion_words(other), width - 2)[:3]:
                 yield [("  ", "text"), (line, "text")]

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tartantm.tui.commands import table
+from tartantm.tui.commands import Command, table
 
 
 class Line(ModalScreen[str | None]):
@@ -29,7 +30,9 @@ class Line(ModalScreen[str | None]):
         """A title, the line, and what to do."""
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
-            yield Input(self._words, select_on_focus=False)
+            line = Input(self._words, select_on_focus=False)
+            line.cursor_blink = False
+            yield line
             hint = self._hint or "Enter keeps it, Esc leaves everything as it was."
             yield Label(hint, markup=False, classes="hint")
 
@@ -39,13 +42,26 @@ class Line(ModalScreen[str | None]):
 
 
 class Choice(ModalScreen[str | None]):
-    """Asks to choose from a list; letters go to the next line that starts with them."""
+    """Asks to choose from a list; letters go to the next line that starts with them.
+
+    Where `quick`, a line is chosen as soon as what was typed can mean no other.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
 
-    def __init__(self, title: str, options: Sequence[tuple[str, str]], chosen: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[tuple[str, str]],
+        chosen: str = "",
+        hint: str = "",
+        *,
+        quick: bool = False,
+    ) -> None:
         super().__init__()
         self._title, self._options, self._chosen = title, options, chosen
+        usual = "Type its beginning, or move and press Enter. Esc leaves."
+        self._hint, self._quick = hint or usual, quick
         self._typed = ""
 
     def compose(self) -> ComposeResult:
@@ -54,7 +70,7 @@ class Choice(ModalScreen[str | None]):
             yield Label(self._title, markup=False, classes="title")
             rows = [Option(Content(words), id=key) for key, words in self._options]
             yield OptionList(*rows, markup=False)
-            yield Label("Type or move, Enter chooses, Esc leaves.", classes="hint")
+            yield Label(self._hint, markup=False, classes="hint")
 
     def on_mount(self) -> None:
         """Start at what holds now."""
@@ -62,19 +78,27 @@ class Choice(ModalScreen[str | None]):
         if self._chosen in keys:
             self.query_one(OptionList).highlighted = keys.index(self._chosen)
 
-    def on_key(self, event: object) -> None:
+    def on_key(self, event: Key) -> None:
         """Go to the first line that begins with what was typed, "Q4a" or "4a" alike."""
-        character = getattr(event, "character", None)
+        character = event.character
         if not character or not character.isalnum():
             return
+        # The desk must not take it for one of its own keys once this is closed.
+        event.stop()
         for typed in (self._typed + character, character):
-            wanted = typed.casefold()
-            for index, (_, words) in enumerate(self._options):
-                begins = words.casefold().lstrip()
-                if begins.startswith((wanted, "q" + wanted)):
-                    self._typed = typed
-                    self.query_one(OptionList).highlighted = index
-                    return
+            if found := self._beginning(typed.casefold()):
+                self._typed = typed
+                self.query_one(OptionList).highlighted = found[0]
+                if self._quick and len(found) == 1:
+                    self.dismiss(self._options[found[0]][0])
+                return
+
+    def _beginning(self, typed: str) -> list[int]:
+        """The lines that begin so, the one with just that name first."""
+        names = [words.split()[0].casefold() if words.strip() else "" for _, words in self._options]
+        wanted = (typed, "q" + typed)
+        found = [n for n, name in enumerate(names) if name.startswith(wanted)]
+        return sorted(found, key=lambda n: names[n] not in wanted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give the choice."""
@@ -100,6 +124,23 @@ class Confirm(ModalScreen[bool]):
             yield Label(f"y  {self._yes}     n  {self._no}", markup=False, classes="hint")
 
 
+class Telling(ModalScreen[None]):
+    """Shows words that may be selected with the mouse; a key closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close")]
+
+    def __init__(self, title: str, words: str, hint: str = "Esc closes.") -> None:
+        super().__init__()
+        self._title, self._words, self._hint = title, words, hint
+
+    def compose(self) -> ComposeResult:
+        """A title, the words, and what to do."""
+        with VerticalScroll(classes="dialog"):
+            yield Label(self._title, markup=False, classes="title")
+            yield Static(self._words, markup=False)
+            yield Label(self._hint, markup=False, classes="hint")
+
+
 class Help(ModalScreen[None]):
     """Every key, by what it is for."""
 
@@ -107,9 +148,13 @@ class Help(ModalScreen[None]):
         Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "Close")
     ]
 
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+
     def compose(self) -> ComposeResult:
         """One table a group."""
-        rows = table()
+        rows = table(self._commands)
         width = max(len(keys) for keys, _, _ in rows) + 2
         with VerticalScroll(classes="dialog help"):
             yield Label("Keys", classes="title")
@@ -122,3 +167,4 @@ class Help(ModalScreen[None]):
                             label.styles.width = width
                             yield label
                             yield Static(words, markup=False)
+            yield Label("↑ ↓ PgUp PgDn scroll, Esc closes.", classes="hint")

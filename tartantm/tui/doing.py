@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
@@ -72,14 +72,20 @@ def _raise(error: BaseException) -> None:
     raise error
 
 
-async def act(desk: Desk, *events: ev.Event) -> bool:
-    """Record an act; where that fails the desk says why and nothing has happened."""
+async def act(desk: Desk, *events: ev.Event, on: Collection[str] = ()) -> bool:
+    """Record an act; where that fails the desk says why and nothing has happened.
+
+    `on` names the posts that it is about: where it sends them elsewhere, the moderator knows.
+    """
+    desk.acting_on = frozenset(on)
     try:
         await desk.session.record(*events)
+        desk.flush()
     except TartantmError as error:
         desk.say(str(error), trouble=True)
         return False
-    desk.flush()
+    finally:
+        desk.acting_on = frozenset()
     acts = desk.session.chat.history.acts
     if acts and isinstance(events[-1], ev.Act):
         desk.say(f"{acts[-1].words}. u undoes it.")

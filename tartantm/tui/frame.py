@@ -17,7 +17,9 @@ class Frame(NamedTuple, Generic[Line]):
     rows: list[tuple[int, Line]]
     """(item, line) for each line of the screen that has one."""
     line: int
-    """Where the cursor's item begins; below 0 where its head is above the screen."""
+    """The line of the screen on which the cursor's item begins."""
+    gap: int = 0
+    """Empty lines above the first row."""
 
     @property
     def items(self) -> list[int]:
@@ -26,12 +28,19 @@ class Frame(NamedTuple, Generic[Line]):
 
 
 def fill(
-    lines_of: Callable[[int], Sequence[Line]], count: int, index: int, line: int, height: int
+    lines_of: Callable[[int], Sequence[Line]],
+    count: int,
+    index: int,
+    line: int,
+    height: int,
+    *,
+    hold: bool = False,
 ) -> Frame[Line]:
     """Fill `height` lines with items, item `index` beginning on `line`.
 
     The line gives way only where it must: so that the whole item is seen, no gap opens before the
-    first item, and none after the last while there is more above.
+    first item, and none after the last while there is more above. With `hold` gaps may stay: what
+    happens elsewhere moves the line then only where the item would not be seen whole any more.
     """
     own = len(lines_of(index))
     line = max(0, min(line, height - own))
@@ -40,19 +49,20 @@ def fill(
     while len(above) < line and first > 0:
         first -= 1
         above[:0] = [(first, each) for each in lines_of(first)]
-    line = min(line, len(above))
+    gap = max(0, line - len(above)) if hold else 0
+    line = min(line, len(above) + gap)
     below: list[tuple[int, Line]] = []
     last = index
     while len(below) < height - line and last < count:
         below += [(last, each) for each in lines_of(last)]
         last += 1
-    missing = height - line - len(below)
+    missing = 0 if hold else height - line - len(below)
     while len(above) - line < missing and first > 0:
         first -= 1
         above[:0] = [(first, each) for each in lines_of(first)]
-    line += min(max(missing, 0), len(above) - line)
-    rows = above[len(above) - line :] + below
-    return Frame(rows[:height], line)
+    line += max(0, min(missing, len(above) - line))
+    rows = above[max(0, len(above) - line) :] + below
+    return Frame(rows[: height - gap], line, gap)
 
 
 def grip(frame: Frame[Line], count: int, height: int) -> range:

@@ -1,12 +1,11 @@
-"""Commands that show something else, step back in time, or leave."""
+"""Commands that move in the list or to another, help, and leave."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tartantm import events as ev
 from tartantm.tui.dialogs import Confirm, Help
-from tartantm.tui.doing import act, does
+from tartantm.tui.doing import does
 from tartantm.tui.views import INBOX
 from tartantm.words import posts
 
@@ -14,47 +13,43 @@ if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
 
 
-@does("post.select")
-async def _select(desk: Desk) -> None:
-    desk.list.select_cursor()
-
-
-@does("desk.undo")
-async def _undo(desk: Desk) -> None:
-    undoable = desk.session.chat.history.undoable
-    if undoable is None:
-        desk.say("There is nothing to undo.")
-    elif await act(desk, ev.Undone(undoable.seq)):
-        desk.say(f"Undid: {undoable.words}. U does it again.")
-
-
-@does("desk.redo")
-async def _redo(desk: Desk) -> None:
-    redoable = desk.session.chat.history.redoable
-    if redoable is None:
-        desk.say("There is nothing to do again.")
-    elif await act(desk, ev.Redone(redoable.seq)):
-        desk.say(f"Did again: {redoable.words}.")
-
-
 @does("move.down")
 async def _down(desk: Desk) -> None:
-    desk.step(1)
+    _step(desk, 1)
 
 
 @does("move.up")
 async def _up(desk: Desk) -> None:
-    desk.step(-1)
+    _step(desk, -1)
 
 
 @does("move.page_down")
 async def _page_down(desk: Desk) -> None:
-    desk.turn_page(1)
+    _turn_page(desk, 1)
 
 
 @does("move.page_up")
 async def _page_up(desk: Desk) -> None:
-    desk.turn_page(-1)
+    _turn_page(desk, -1)
+
+
+def _alone(desk: Desk) -> bool:
+    """Whether the details have the screen for themselves."""
+    return desk.has_class("-details", "-small")
+
+
+def _step(desk: Desk, by: int) -> None:
+    if _alone(desk):
+        desk.details.scroll_lines(by)
+    else:
+        desk.list.move(by)
+
+
+def _turn_page(desk: Desk, by: int) -> None:
+    if _alone(desk):
+        desk.details.scroll_lines(by * (desk.details.size.height - 1))
+    else:
+        desk.list.page(by)
 
 
 @does("move.first")
@@ -82,21 +77,6 @@ async def _inbox(desk: Desk) -> None:
     desk.show(INBOX)
 
 
-@does("view.search")
-async def _search(desk: Desk) -> None:
-    desk.open_search()
-
-
-@does("view.details")
-async def _details(desk: Desk) -> None:
-    desk.toggle_details()
-
-
-@does("desk.back")
-async def _back(desk: Desk) -> None:
-    desk.back()
-
-
 @does("desk.theme")
 async def _theme(desk: Desk) -> None:
     await desk.app.choose_theme()
@@ -104,7 +84,7 @@ async def _theme(desk: Desk) -> None:
 
 @does("desk.help")
 async def _help(desk: Desk) -> None:
-    await desk.ask(Help())
+    await desk.ask(Help(list(desk.commands.values())))
 
 
 @does("desk.palette")

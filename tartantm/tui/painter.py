@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tartantm.chat import Chat
+from tartantm.redaction import Redactions
 from tartantm.tui.post_lines import Look, post_strips
 
 CACHED_POSTS = 400
@@ -20,13 +21,17 @@ class Painter:
 
     def __init__(self, chat: Chat, zone: tzinfo) -> None:
         self._chat, self._zone = chat, zone
+        self.redactions = Redactions(chat)
+        """What readers of the transcript will not see; whoever changes this calls `forget`."""
         self._kept: OrderedDict[tuple[str, Look], list[Strip]] = OrderedDict()
 
     def strips(self, post_id: str, look: Look, styles: Mapping[str, Style]) -> list[Strip]:
         """The lines of a post."""
         strips = self._kept.get((post_id, look))
         if strips is None:
-            strips = post_strips(self._chat.entries[post_id], self._chat, self._zone, look, styles)
+            entry = self._chat.entries[post_id]
+            redacted = self.redactions.touches(entry.post)
+            strips = post_strips(entry, self._chat, self._zone, look, styles, redacted=redacted)
             self._kept[post_id, look] = strips
             if len(self._kept) > CACHED_POSTS:
                 self._kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Commands that put posts where they belong, and open questions."""
+"""Commands that put posts where they belong."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tartantm import events as ev
 from tartantm.agenda import numbered
 from tartantm.tui.dialogs import Choice
 from tartantm.tui.doing import HANDLERS, Handler, act, does
+from tartantm.tui.planning import questions
 from tartantm.tui.views import GENERAL
 from tartantm.words import posts
 
@@ -22,7 +23,7 @@ async def put(desk: Desk, question: str | None, targets: Iterable[str] | None = 
     if not ids:
         return
     moves: dict[str, str | None] = dict.fromkeys(ids, question)
-    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves))):
+    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=ids):
         desk.list.unselect()
 
 
@@ -64,7 +65,7 @@ async def _accept(desk: Desk) -> None:
             desk.toggle_details()
         return
     moves = {entry.id: entry.placement.question for entry in waiting}
-    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves))):
+    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=moves):
         desk.list.unselect()
 
 
@@ -72,43 +73,10 @@ async def _accept(desk: Desk) -> None:
 async def _pick(desk: Desk) -> None:
     ids = desk.targets()
     if ids:
-        rows = [*questions(desk), (GENERAL, "General")]
-        chosen = await desk.ask(Choice(f"Place {posts(len(ids))} under", rows))
+        rows = [*questions(desk), (GENERAL, "General: welcome, thanks, chatter")]
+        hint = "Type its number, 4a for Q4a, g for General. Esc leaves."
+        chosen = await desk.ask(
+            Choice(f"Place {posts(len(ids))} under", rows, hint=hint, quick=True)
+        )
         if chosen:
             await put(desk, None if chosen == GENERAL else chosen, ids)
-
-
-def questions(desk: Desk) -> list[tuple[str, str]]:
-    """Every question, to choose from."""
-    return [
-        (question.id, f"{'  ' if question.parent else ''}{question.id}  {question.text}")
-        for question in desk.session.chat.agenda.questions
-    ]
-
-
-@does("agenda.next")
-async def _next(desk: Desk) -> None:
-    chat = desk.session.chat
-    turns = chat.turns.running
-    latest = next((turn.question for turn in reversed(turns) if turn.question), None)
-    following = chat.agenda.after(latest)
-    if following is None:
-        desk.say("That was the last question of the agenda.", trouble=True)
-    else:
-        await act(desk, ev.Opened(following.id, desk.clock.now(), "moderator"))
-
-
-@does("agenda.open")
-async def _choose_question(desk: Desk) -> None:
-    chosen = await desk.ask(Choice("Open", questions(desk)))
-    if chosen:
-        await act(desk, ev.Opened(chosen, desk.clock.now(), "moderator"))
-
-
-@does("agenda.close")
-async def _close(desk: Desk) -> None:
-    question = desk.session.chat.turns.open_question
-    if question:
-        await act(desk, ev.Closed(question, desk.clock.now()))
-    else:
-        desk.say("No question is open.", trouble=True)

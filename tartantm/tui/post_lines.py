@@ -86,7 +86,13 @@ def strip_of(
 
 
 def post_strips(
-    entry: Entry, chat: Chat, zone: tzinfo, look: Look, styles: Mapping[str, Style]
+    entry: Entry,
+    chat: Chat,
+    zone: tzinfo,
+    look: Look,
+    styles: Mapping[str, Style],
+    *,
+    redacted: bool = False,
 ) -> list[Strip]:
     """The lines of one post."""
     ground = "cursor" if look.cursor else "selected" if look.selected else "ground"
@@ -94,13 +100,13 @@ def post_strips(
     tick: Piece = ("✓" if look.selected else " ", "star")
     inner = look.width - GUTTER - 1
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
-    flag: Piece = ("★" if entry.starred else "✕" if entry.hidden else " ", "star")
+    flag: Piece = ("★" if entry.starred else "✕" if entry.hidden or entry.muted else " ", "star")
     gutters: list[list[Piece]] = [
         [bar, tick, (time, "muted"), (" ", "text"), flag, (" ", "text")],
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    lines = [_head(entry, chat, inner), *_body(entry, chat, inner, look)]
+    lines = [_head(entry, chat, inner, redacted), *_body(entry, chat, inner, look)]
     if len(lines) == 1:
         lines.append([("(no words)", "muted")])
     strips = [
@@ -119,16 +125,18 @@ def _place(entry: Entry) -> list[Piece]:
     return [(label, style), ("?" if unsure else " ", "attention"), (" " * (7 - len(label)), "text")]
 
 
-def _head(entry: Entry, chat: Chat, width: int) -> list[Piece]:
+def _head(entry: Entry, chat: Chat, width: int, redacted: bool) -> list[Piece]:
     post = entry.post
     pieces: list[Piece] = [(shown_text(post.author.shown), "name")]
     if post.is_remark:
         pieces.append((f"  said at {post.venue}" if post.venue else "  said aloud", "muted"))
     else:
         role = chat.agenda.role(post.author, post.network)
-        facts = [f"@{post.author.handle}", NETWORKS.get(post.network, post.network), role]
-        pieces.append(("  " + " · ".join(fact for fact in facts if fact), "muted"))
-    pieces += [(f"  {word}", "muted") for word in _states(entry, chat)]
+        pieces.append((f", {role}" if role else "", "question"))
+        network = NETWORKS.get(post.network, post.network)
+        pieces.append((f"  @{post.author.handle} · {network}", "muted"))
+    words = [*(["redacted"] if redacted else []), *_states(entry, chat)]
+    pieces += [(f"  {word}", "attention" if word == "redacted" else "muted") for word in words]
     return list(cut_to(pieces, width))
 
 
@@ -149,8 +157,8 @@ def _states(entry: Entry, chat: Chat) -> Iterator[str]:
         yield f"{replies} repl{'y' if replies == 1 else 'ies'}"
     if post.edited_at:
         yield "edited"
-    if entry.hidden:
-        yield "hidden"
+    if entry.hidden or entry.muted:
+        yield "muted" if entry.muted else "hidden"
 
 
 def _body(entry: Entry, chat: Chat, width: int, look: Look) -> Iterator[list[Piece]]:

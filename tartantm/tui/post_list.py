@@ -8,23 +8,23 @@ is drawn into the list's own lines, since Textual's costs a third of a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import tzinfo
+from math import inf
 from time import monotonic
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.message import Message
-from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tartantm.chat import Chat
+from tartantm.tui.chosen import Chosen
 from tartantm.tui.frame import Frame, fill, grip
+from tartantm.tui.lines import Lines
 from tartantm.tui.painter import Painter
-from tartantm.tui.post_lines import STYLES, Look, strip_of, styles_of
-from tartantm.tui.views import View, key_of
+from tartantm.tui.post_lines import STYLES, Look, strip_of
+from tartantm.tui.views import Key, View, key_of
 
 AIRY_FROM = 30
 """Screen lines from which posts get an empty line between them."""
@@ -34,7 +34,7 @@ WHEEL_LINES = 3
 NOTHING: Frame[Strip] = Frame([], 0)
 
 
-class PostList(Widget, can_focus=True):
+class PostList(Lines, can_focus=True):
     """The posts of one view, with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
@@ -49,7 +49,7 @@ class PostList(Widget, can_focus=True):
         super().__init__()
         self.chat = chat
         self.view = view
-        self.selected: Set[str] = frozenset()
+        self.chosen = Chosen()
         self.match: re.Pattern[str] | None = None
         self.empty = "Nothing here yet."
         self.cursor: str | None = None
@@ -58,15 +58,15 @@ class PostList(Widget, can_focus=True):
         """Whether the cursor stays with the newest post."""
         self.waiting: set[str] = set()
         """Posts that came since the view froze and were not on the screen yet."""
-        self.moved_at = 0.0
+        self.moved_at = -inf
         """When the cursor last moved by itself, by `time.monotonic`."""
+        self.painter = Painter(chat, zone)
+        self._key: Key | None = None
         self._line = 0
-        self._index = 0
+        self._hold = False
         self._places: dict[str, tuple[str | None, int, bool]] = {}
-        self._painter = Painter(chat, zone)
         self._frame: Frame[Strip] | None = None
         self._lines: list[Strip] = []
-        self._inks: dict[str, Style] = {}
 
     @property
     def line(self) -> int:
@@ -83,29 +83,36 @@ class PostList(Widget, can_focus=True):
         """Show another view, where it was left, else at its newest or oldest post."""
         if remember:
             self._places[self.view.name] = (self.cursor, self._line, self.following)
+            self.waiting.clear()
         self.view = view
-        self.waiting.clear()
-        cursor, self._line, self.following = self._places.get(view.name, (None, 0, newest))
-        self._index = len(view) - 1 if newest else 0
+        self.chosen.end()
+        cursor, line, self.following = self._places.get(view.name, (None, 0, newest))
         if self.following or cursor is None or self._find(cursor) is None:
-            cursor = self._at(self._index)
-            self._line = self.size.height if newest else 0
-        self._go(cursor)
+            cursor = self._at(len(view) - 1 if newest else 0)
+            line = self.size.height if newest else 0
+        self._go(cursor, line)
 
-    def changed(self, arrived: Set[str], touched: Set[str]) -> None:
-        """Draw again after posts arrived in the view or changed; the cursor's line stays."""
-        self._painter.forget(touched)
+    def changed(self, arrived: Set[str], touched: Set[str], own: bool = False) -> None:
+        """Draw again after posts arrived in the view or changed; the cursor's line stays.
+
+        Where the post under the cursor left the view the next one takes its place; `own` tells
+        that the moderator's own act sent it away, so that they expect that.
+        """
+        self.painter.forget(touched)
         if self.following:
             newest = self._at(len(self.view) - 1)
             if newest != self.cursor:
                 self.moved_at = monotonic()
-                self._line = self.size.height
-                self._go(newest)
+                self._go(newest, self.size.height)
         else:
             self.waiting |= arrived
+            self._hold = True
             if self.cursor is None or self._find(self.cursor) is None:
-                self._go(self._at(min(self._index, len(self.view) - 1)))
-        self._redraw()
+                gone = self.cursor is not None and not own
+                self.moved_at = monotonic() if gone else self.moved_at
+                self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
+                self._hold = not own
+        self.redraw()
 
     def move(self, by: int) -> None:
         """Move the cursor by posts; up from the newest stops following."""
@@ -119,15 +126,14 @@ class PostList(Widget, can_focus=True):
             line += sum(len(self._strips(at)) for at in range(index, target))
         elif target < index:
             line -= sum(len(self._strips(at)) for at in range(target, index))
-        self._line = line
-        self._go(self.view.id_at(target))
+        self._go(self.view.id_at(target), line)
 
     def page(self, by: int) -> None:
         """Move by the posts that fit on a screen; the place on the screen stays."""
         line = self.line
         self.move(by * max(1, len(self._drawn().items) - 1))
         self._line = line
-        self._redraw()
+        self.redraw()
 
     def scroll(self, lines: int) -> None:
         """Move what is shown by lines; the cursor stays on its post while that is seen."""
@@ -142,90 +148,81 @@ class PostList(Widget, can_focus=True):
         while line >= self.size.height and index > 0:
             index -= 1
             line -= len(self._strips(index))
-        self._line = line
-        self._go(self.view.id_at(index))
+        self._go(self.view.id_at(index), line)
 
     def first(self) -> None:
         """Go to the oldest post."""
-        self.following, self._line = False, 0
-        self._go(self._at(0))
+        self.following = False
+        self._go(self._at(0), 0)
 
     def follow(self) -> None:
         """Go to the newest post and stay with what arrives."""
         self.following = True
         self.waiting.clear()
-        self._line = self.size.height
-        self._go(self._at(len(self.view) - 1))
+        self._go(self._at(len(self.view) - 1), self.size.height)
 
-    def go_to(self, post_id: str) -> bool:
+    def go_to(self, post_id: str, line: int | None = None) -> bool:
         """Put the cursor on a post of the view; False where it is not in it."""
         if self._find(post_id) is None:
             return False
-        self.following, self._line = False, self.size.height // 3
-        self._go(post_id)
+        self.following = False
+        self._go(post_id, self.size.height // 3 if line is None else line)
         return True
 
-    def select_cursor(self) -> None:
-        """Select the post under the cursor, or take it out, and go on to the next."""
-        if self.cursor:
-            self.selected = self.selected ^ {self.cursor}
-            self.following = False
-            self.move(1)
-            self._redraw()
+    def place_in(self, view: View) -> int | None:
+        """Where in a view the cursor's post stands."""
+        return view.index(self._key) if self._key and self._key in view else None
+
+    def beside(self, view: View, by: int) -> int:
+        """Where in a view the post stands that is next to the cursor's, which is not in it."""
+        after = view.index(self._key) if self._key else 0
+        return after if by > 0 else after - 1
 
     def unselect(self) -> None:
         """Select nothing."""
-        if self.selected:
-            self.selected = frozenset()
-            self._redraw()
+        self.chosen.clear()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw anew: something about the posts shown is different."""
+        self._frame = None
+        self.refresh()
 
     def notify_style_update(self) -> None:
-        """Take colours anew: Textual's word that the stylesheet changed."""
+        """Take colours anew."""
         super().notify_style_update()
-        self._inks.clear()
-        self._painter.forget()
-        self._redraw()
+        self.painter.forget()
+        self.redraw()
 
     def on_resize(self) -> None:
         """Measure anew what is shown; the post under the cursor stays."""
-        self._painter.forget()
+        self.painter.forget()
+        self._hold = False
         if self.following:
             self._line = self.size.height
-        self._redraw()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the frame, which is drawn whole when first asked for."""
+    def drawn_lines(self) -> Sequence[Strip]:
+        """The lines of the frame, which is drawn whole when first asked for."""
         self._drawn()
-        if y >= len(self._lines):
-            return strip_of([], self.size.width, self._styles())
-        strip = self._lines[y].apply_offsets(0, y)
-        span = self.text_selection.get_span(y) if self.text_selection else None
-        if span is None:
-            return strip
-        start, end = span[0], strip.cell_length if span[1] == -1 else span[1]
-        chosen = self.screen.get_component_rich_style("screen--selection")
-        middle = strip.crop(start, end).apply_style(chosen)
-        return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
+        return self._lines
 
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The words under a drag, for the clipboard."""
-        self._drawn()
-        return selection.extract("\n".join(line.text[:-1].rstrip() for line in self._lines)), "\n"
+    def on_mouse_down(self) -> None:
+        """Stand still under the mouse."""
+        self.following = False
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points; twice opens the details."""
         frame = self._drawn()
+        y = event.y - frame.gap
         if event.x >= self.size.width - 1:
             share = event.y / max(1, self.size.height - 1)
-            self.following, self._line = False, event.y
-            self._go(self._at(round(share * (len(self.view) - 1))))
-        elif event.y < len(frame.rows):
-            index = self._cursor_index()
-            target = frame.rows[event.y][0]
-            self.move(target - index)
-            self.following = False
+            self._go(self._at(round(share * (len(self.view) - 1))), event.y)
+        elif 0 <= y < len(frame.rows):
+            self.move(frame.rows[y][0] - self._cursor_index())
             if event.chain == 2:
                 self.post_message(self.Opened())
+        self.following = False
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll on."""
@@ -248,33 +245,32 @@ class PostList(Widget, can_focus=True):
         return self.view.index(key) if key in self.view else None
 
     def _cursor_index(self) -> int:
-        found = self._find(self.cursor) if self.cursor else None
-        return self._index if found is None else found
+        """Where the cursor's post stands, or would stand if it had not left the view."""
+        return self.view.index(self._key) if self._key else 0
 
-    def _go(self, post_id: str | None) -> None:
-        moved = post_id != self.cursor
-        self.cursor = post_id
-        if post_id is not None:
-            self._index = self._find(post_id) or 0
-        self._redraw()
+    def _go(self, post_id: str | None, line: int) -> None:
+        moved, self.cursor = post_id != self.cursor, post_id
+        self._line, self._hold = line, False
+        entry = self.chat.entries.get(post_id) if post_id else None
+        self._key = key_of(entry) if entry else self._key
+        if self.chosen.anchor and entry:
+            self._reach(self.chosen.anchor)
+        self.redraw()
         if moved:
             self.post_message(self.Moved())
 
-    def _redraw(self) -> None:
-        self._frame = None
-        self.refresh()
-
-    def _styles(self) -> dict[str, Style]:
-        if not self._inks:
-            self._inks = styles_of(self)
-        return self._inks
+    def _reach(self, anchor: str) -> None:
+        begin, here = self._find(anchor), self._cursor_index()
+        if begin is not None:
+            first, last = sorted((begin, here))
+            self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
 
     def _strips(self, index: int) -> list[Strip]:
         post_id = self.view.id_at(index)
         airy = self.size.height >= AIRY_FROM
-        selected = post_id in self.selected
+        selected = post_id in self.chosen.ids
         look = Look(self.size.width - 1, post_id == self.cursor, selected, airy, self.match)
-        return self._painter.strips(post_id, look, self._styles())
+        return self.painter.strips(post_id, look, self.inks())
 
     def _drawn(self) -> Frame[Strip]:
         """The frame; drawing it also settles on which line the cursor really stands."""
@@ -284,17 +280,19 @@ class PostList(Widget, can_focus=True):
 
     def _draw(self) -> Frame[Strip]:
         width, height = self.size
-        styles = self._styles()
+        styles = self.inks()
         if not self.view or not height:
             words = strip_of([(f" {self.empty}", "muted")], width, styles)
             self._lines = [strip_of([], width, styles), words]
             return NOTHING
-        frame = fill(self._strips, len(self.view), self._cursor_index(), self._line, height)
+        index = min(self._cursor_index(), len(self.view) - 1)
+        frame = fill(self._strips, len(self.view), index, self._line, height, hold=self._hold)
         self._line = frame.line
         self.waiting.difference_update(self.view.id_at(item) for item in frame.items)
         held = grip(frame, len(self.view), height)
         blank = strip_of([], width - 1, styles)
-        lines = [line for _, line in frame.rows] + [blank] * (height - len(frame.rows))
+        lines = [blank] * frame.gap + [line for _, line in frame.rows]
+        lines += [blank] * (height - len(lines))
         bar = [strip_of([("▐" if n in held else " ", "thumb")], 1, styles) for n in range(height)]
         self._lines = [Strip.join(pair) for pair in zip(lines, bar, strict=True)]
         return frame

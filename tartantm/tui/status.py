@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from tartantm.sources.health import Health
 from tartantm.tui.agenda_list import minutes_words
 from tartantm.tui.bars import sparkline
-from tartantm.tui.commands import BY_ID, shown
+from tartantm.tui.command import shown
+from tartantm.tui.planning import next_question, planned_end
 from tartantm.tui.post_lines import Piece
-from tartantm.tui.views import ALL, GENERAL, INBOX, STARRED, per_minute
+from tartantm.tui.views import ALL, INBOX, NAMES, per_minute
 from tartantm.words import posts
 
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
 
 MESSAGE_SECONDS = 6.0
+CUE_LASTS = timedelta(minutes=15)
 SPARK_MINUTES = 12
 
 Line = tuple[list[Piece], list[Piece]]
@@ -29,16 +31,20 @@ def head(desk: Desk, now: datetime) -> Line:
     tag = f"#{agenda.hashtags[0]}  " if agenda.hashtags else ""
     right: list[Piece] = [(now.astimezone(agenda.tz).strftime("%H:%M:%S"), "text")]
     turn = desk.session.chat.turns.last
-    elapsed = minutes_words(now - turn.at) if turn and turn.question and now >= turn.at else ""
-    if turn and elapsed and desk.has_class("-narrow"):
-        # The narrow agenda pane has no room for it.
-        right.insert(0, (f"{turn.question} {elapsed}  ", "question"))
+    question = agenda.get(turn.question) if turn else None
+    if turn and question and now >= turn.at and (passed := minutes_words(now - turn.at)):
+        over = (end := planned_end(desk.session.chat)) is not None and now > end
+        plan = f" of {question.minutes:g}" if question.minutes else ""
+        if desk.has_class("-narrow"):
+            # The narrow agenda pane has no room for it.
+            style = "attention" if over else "question"
+            right.insert(0, (f"{question.id} {passed}{plan}  ", style))
     return [(tag, "question"), (agenda.title, "strong")], right
 
 
 def list_head(desk: Desk, now: datetime) -> Line:
-    """What is listed, how many wait below; posts a minute."""
-    view, chat = desk.list.view, desk.session.chat
+    """What is listed, how many wait below and in the inbox; posts a minute."""
+    view, chat, listing = desk.list.view, desk.session.chat, desk.listing
     question = chat.agenda.get(desk.shown)
     count = len(view)
     left: list[Piece]
@@ -47,21 +53,50 @@ def list_head(desk: Desk, now: datetime) -> Line:
     elif desk.shown == INBOX:
         left = [("Inbox", "strong"), (f", {count} to place", "attention" if count else "muted")]
     else:
-        name = {ALL: "All", GENERAL: "General", STARRED: "Starred"}[desk.shown]
-        left = [(name, "strong"), (f", {posts(count)}", "muted")]
-    if desk.query_words:
-        left = [(f"{posts(count)} with “{desk.query_words}” in ", "attention"), left[0]]
-    if desk.list.selected:
-        left.insert(0, (f"{len(desk.list.selected)} selected  ", "attention"))
+        left = [(NAMES[desk.shown], "strong"), (f", {posts(count)}", "muted")]
+    if listing.filters:
+        titles = " ".join(each.title for each in listing.filters)
+        more = "or more " if listing.growing else ""
+        left = [(f"{posts(count)} {more}{titles} in ", "attention"), left[0]]
+    if chosen := len(desk.list.chosen.ids):
+        grows = " ↕" if desk.list.chosen.anchor else ""
+        left.insert(0, (f"{chosen} selected{grows}  ", "attention"))
     right: list[Piece] = []
     if waiting := desk.list.unseen:
-        right.append((f"{waiting} new ↓ ", "attention"))
+        right.append((f"{waiting} new ↓  ", "attention"))
     elif desk.list.following:
-        right.append(("following ", "muted"))
+        right.append(("following  ", "muted"))
+    inbox = len(desk.views[INBOX])
+    if inbox and desk.shown != INBOX and not desk.agenda.shows(INBOX):
+        right.append((f"{inbox} in the inbox  ", "attention"))
     rates = per_minute(desk.views[ALL], now, SPARK_MINUTES)
-    if desk.follow or any(rates):
-        right.append((f" {rates[-1]} a minute {sparkline(rates)}", "muted"))
+    crowded = bool(listing.filters) and desk.has_class("-narrow")
+    if (desk.follow or any(rates)) and not crowded:
+        right.append((f"{rates[-1]} a minute {sparkline(rates)}", "muted"))
     return left, right
+
+
+def empty(desk: Desk) -> str:
+    """What an empty list says."""
+    if desk.listing.filters:
+        return "Nothing here that fits; Esc shows more."
+    return "The inbox is empty." if desk.shown == INBOX else "Nothing here yet."
+
+
+def cue(desk: Desk, now: datetime) -> str:
+    """A quiet word once the open question has had its time; "" before, and where none is planned.
+
+    After a quarter of an hour it says nothing any more: then the plan is not what is followed.
+    """
+    chat = desk.session.chat
+    end, turn = planned_end(chat), chat.turns.last
+    if end is None or turn is None or not timedelta(0) <= now - end <= CUE_LASTS:
+        return ""
+    following = next_question(chat)
+    key = shown(next(iter(desk.commands["agenda.next"].keys), "o"))
+    then = f"; {key} opens {following.id}" if following else ""
+    minutes = round((end - turn.at).total_seconds() / 60)
+    return f"{turn.question} has had its {minutes} minutes{then}"
 
 
 def status(desk: Desk, now: datetime) -> Line:
@@ -71,6 +106,8 @@ def status(desk: Desk, now: datetime) -> Line:
     left: list[Piece]
     if words and monotonic() - at < MESSAGE_SECONDS:
         left = [(words, "trouble" if trouble else "strong")]
+    elif late := cue(desk, now):
+        left = [(late, "attention")]
     else:
         left = [(_last_post(desk, now), "muted")]
     right: list[Piece] = []
@@ -125,6 +162,7 @@ def _health(health: Health, room: int) -> list[Piece]:
 FOOTER = (
     *("place.accept", "place.1", "place.general", "note.star", "note.write", "post.select"),
     *("note.hide", "desk.undo", "agenda.next", "view.inbox", "view.search", "move.newest"),
+    *("note.mark", "view.details"),
 )
 """The commands that the footer shows, the most used first; what does not fit is left out."""
 
@@ -133,14 +171,16 @@ def foot(desk: Desk) -> Line:
     """The keys that matter now."""
     entry = desk.session.chat.entry(desk.list.cursor)
     pieces: list[Piece] = []
+    help_ = desk.commands["desk.help"]
+    right: list[Piece] = [(f"{_key(help_.keys)} ", "question"), (help_.footer, "muted")]
     room = desk.size.width - 12
     for name in FOOTER:
-        command = BY_ID[name]
-        key, words = shown(command.keys[0]), command.footer
-        if command.where == "post" and entry is None:
+        command = desk.commands[name]
+        key, words = _key(command.keys), command.footer
+        if not key or (command.where == "post" and entry is None):
             continue
         if name == "place.1":
-            key, words = "1-0", "place"
+            key, words = ("1-0" if key == "1" else key), "place"
         elif name == "place.accept" and entry is not None and not entry.in_inbox:
             words = "details"
         elif name == "move.newest" and desk.list.following:
@@ -149,5 +189,8 @@ def foot(desk: Desk) -> Line:
         if room < 0:
             break
         pieces += [(f"{key} ", "question"), (f"{words}  ", "muted")]
-    keys = BY_ID["desk.help"]
-    return pieces, [(f"{shown(keys.keys[0])} ", "question"), (keys.footer, "muted")]
+    return pieces, right
+
+
+def _key(keys: tuple[str, ...]) -> str:
+    return shown(keys[0]) if keys else ""

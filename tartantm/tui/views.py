@@ -1,18 +1,25 @@
-"""The desk's lists: which posts stand in All, Inbox, General, Starred and under each question."""
+"""The desk's lists: All, Inbox, General, Starred, each question, and what is hidden or muted."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from tartantm.chat import Chat
 from tartantm.entry import Change, Entry
 
-ALL, INBOX, GENERAL, STARRED = "all", "inbox", "general", "starred"
-FIXED = (ALL, INBOX, GENERAL, STARRED)
+ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
+FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
+"""The lists that every chat has, before its questions and after them."""
+
+NAMES = {
+    ALL: "All",
+    INBOX: "Inbox",
+    GENERAL: "General",
+    STARRED: "Starred",
+    HIDDEN: "Hidden and muted",
+}
 
 Key = tuple[datetime, int, str]
 
@@ -64,7 +71,7 @@ class Views:
         self._begin()
 
     def _begin(self) -> None:
-        self._views: dict[str, View] = {name: View(name) for name in FIXED}
+        self._views: dict[str, View] = {name: View(name) for name in (*FIRST, *LAST)}
         self._homes: dict[str, tuple[str, ...]] = {}
         for question in self.chat.agenda.questions:
             self._views.setdefault(question.id, View(question.id))
@@ -74,13 +81,17 @@ class Views:
     @property
     def names(self) -> list[str]:
         """All lists in the order the agenda pane shows them."""
-        return [*FIXED, *(question.id for question in self.chat.agenda.questions)]
+        return [*FIRST, *(question.id for question in self.chat.agenda.questions), *LAST]
 
     def __getitem__(self, name: str) -> View:
         return self._views[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._views
+
+    def standing_with(self, entry: Entry) -> View:
+        """The list of the question that a post stands under, or General."""
+        return self._views[entry.placement.question or GENERAL]
 
     def apply(self, change: Change) -> set[str]:
         """Follow a change; gives the names of the lists whose posts changed."""
@@ -113,47 +124,16 @@ def homes(entry: Entry) -> tuple[str, ...]:
     """The lists in which a post stands."""
     if not entry.listed:
         return ()
+    if entry.muted:
+        return (HIDDEN,)
     names = [ALL, entry.placement.question or GENERAL]
     if entry.in_inbox:
         names.append(INBOX)
     if entry.starred:
         names.append(STARRED)
+    if entry.hidden:
+        names.append(HIDDEN)
     return tuple(names)
-
-
-def matching(view: View, test: Callable[[str], bool]) -> View:
-    """The posts of a list that pass a test, as a list of the same name."""
-    found = View(view.name)
-    found.keys = [key for key in view.keys if test(key[2])]
-    return found
-
-
-def search_test(chat: Chat, words: str) -> Callable[[str], bool]:
-    """A test for posts with all of `words` in text, author, network, note or alt text."""
-    wanted = words.casefold().split()
-
-    def test(post_id: str) -> bool:
-        entry = chat.entries[post_id]
-        post = entry.post
-        parts: Iterable[str | None] = (
-            post.text,
-            post.author.name,
-            post.author.handle,
-            post.network,
-            entry.note,
-            post.content_warning,
-            *(media.alt for media in post.media),
-        )
-        text = "\n".join(part for part in parts if part).casefold()
-        return all(word in text for word in wanted)
-
-    return test
-
-
-def search_pattern(words: str) -> re.Pattern[str] | None:
-    """What to make stand out in posts that were found; None for no search."""
-    parts = [re.escape(word) for word in words.split()]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
 
 def per_minute(view: View, now: datetime, minutes: int) -> list[int]:

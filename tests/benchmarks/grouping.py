@@ -1,32 +1,38 @@
-"""How often grouping is right on recorded chats: ``grouping.py DIR [--stripped] [--rules]``.
+"""How often grouping is right on recorded chats: ``grouping.py DIR [--labels DIR] [--shipped]``.
 
-DIR holds ID.jsonl and ID.agenda.json. Each chat becomes an archive of X API v2 and an agenda, and
-is heard post by post as a running desk does. Scored are all posts but those that ask a question.
+DIR holds ID.jsonl, ID.stripped.jsonl and ID.agenda.json of chats of which every post was placed
+by hand. Each chat becomes an archive of X API v2 and an agenda, and is heard post by post as a
+running desk does. Scored are all posts but those that ask a question.
+
+Each chat is grouped with weights, confidence and inbox limit fitted anew on all other chats. With
+``--shipped`` the shipped weights are used instead: where they were fitted on these very chats,
+that figure says nothing about others.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm import agenda_files
 from tartantm.agenda import Agenda
 from tartantm.capture import Capture
 from tartantm.chat import Chat
 from tartantm.entry import Change
-from tartantm.events import Begun, Event, Grouped, Placement, Recorded
+from tartantm.events import Begun, Event, Grouped, Placed, Placement, Recorded
 from tartantm.grouping.grouper import Grouper
-from tartantm.sources import Heard, heard_at
-from tartantm.sources.archive import read
-from tests.benchmarks.recorded import Truth, as_x_archive, ids_in, rows_of, truths_of
+from tartantm.grouping.ranker import Weights, shipped
+from tartantm.sources import Heard
+from tests.benchmarks.recorded import Recording, Truth, ids_in, recording
+from tests.benchmarks.train_grouping import labels_beside, load, train
 
 _RECORDED_AT = datetime(2000, 1, 1, tzinfo=UTC)
 """When events were recorded must not matter."""
@@ -45,17 +51,36 @@ class Scored(NamedTuple):
         return self.placement.question == self.truth.question
 
 
-def hear(agenda: Agenda, heard: Iterable[Heard], *, batch: int = 1) -> Chat:
-    """Let a chat hear posts in order, `batch` of them to a commit, as a running desk does."""
+def hear(
+    agenda: Agenda,
+    heard: Iterable[Heard],
+    *,
+    batch: int = 1,
+    weights: Weights | None = None,
+    look: Callable[[str], str | None] | None = None,
+) -> Chat:
+    """Let a chat hear posts in order, `batch` of them to a commit, as a running desk does.
+
+    With `look`, a moderator looks at once at whatever comes into the inbox, and puts it there.
+    """
     chat = Chat()
     _happen(chat, [Begun(agenda)])
-    grouper = Grouper(chat)
+    grouper = Grouper(chat, weights)
     capture = Capture(chat, grouper)
     waiting = list(heard)
     for start in range(0, len(waiting), batch):
         change = _happen(chat, capture.hear(waiting[start : start + batch]))
+        touched = [*change.added, *change.changed]
         if revised := grouper.observe(change):
-            _happen(chat, [Grouped(revised)])
+            touched += _happen(chat, [Grouped(revised)]).changed
+        while look and touched:
+            post = touched.pop(0)
+            if chat.entries[post].placement.inbox:
+                moves = {post: look(post)}
+                change = _happen(chat, [Placed(moves, grouper.carried(moves))])
+                touched += change.changed
+                if revised := grouper.observe(change):
+                    touched += _happen(chat, [Grouped(revised)]).changed
     return chat
 
 
@@ -64,20 +89,33 @@ def _happen(chat: Chat, events: Sequence[Event]) -> Change:
     return Change().merge(chat.apply(item) for item in items)
 
 
-def score(folder: Path, chat_id: str, *, stripped: bool = False) -> list[Scored]:
-    """Group a recorded chat and compare it with what people said about it."""
-    with tempfile.TemporaryDirectory() as made:
-        archive, agenda_path = as_x_archive(folder, chat_id, Path(made), stripped=stripped)
-        agenda = agenda_files.load(agenda_path).agenda
-        chat = hear(agenda, sorted(read(archive).heard, key=heard_at))
-    truths = truths_of(rows_of(folder, chat_id, stripped=stripped))
-    assert set(truths) == set(chat.entries), "posts were lost on the way"
-    asking = {post for question in agenda.questions for post in question.asked_by}
+def scored(heard: Recording, chat: Chat) -> list[Scored]:
+    """Compare where posts stand with what people said about them."""
+    assert set(heard.truths) == set(chat.entries), "posts were lost on the way"
     return [
         Scored(chat.entries[post].placement, chat.entries[post].listed, truth)
-        for post, truth in truths.items()
-        if post not in asking and truth.labelled
+        for post, truth in heard.truths.items()
+        if post not in heard.asking and truth.labelled
     ]
+
+
+def score(
+    folder: Path, chat_id: str, *, stripped: bool = False, weights: Weights | None = None
+) -> list[Scored]:
+    """Group a recorded chat and compare it with what people said about it."""
+    heard = recording(folder, chat_id, stripped=stripped)
+    return scored(heard, hear(heard.agenda, heard.posts, weights=weights))
+
+
+def moderated(heard: Recording, weights: Weights | None = None) -> list[Scored]:
+    """The same with a moderator who corrects what comes into the inbox, and nothing else."""
+    chat = hear(
+        heard.agenda,
+        heard.posts,
+        weights=weights,
+        look=lambda post: heard.truths[post].question,
+    )
+    return scored(heard, chat)
 
 
 class Figures(NamedTuple):
@@ -123,50 +161,110 @@ def _share(scored: Sequence[Scored], holds: Callable[[Scored], bool]) -> float:
     return sum(map(holds, scored)) / len(scored) if scored else 0.0
 
 
-def _row(name: str, figures: Figures) -> str:
-    numbers = "".join(f"{number:10.3f}" for number in figures[1:])
-    return f"{name:32}{figures.posts:6}{numbers}"
+class Result(NamedTuple):
+    """One chat in one version: grouped alone, and with a moderator."""
+
+    chat: str
+    stripped: bool
+    alone: list[Scored]
+    helped: list[Scored]
 
 
-def by_rule(scored: Iterable[Scored]) -> list[str]:
-    """Accuracy for each rule and each confidence that it gave, and for each tenth of confidence."""
-    rules: dict[tuple[str, str], list[Scored]] = defaultdict(list)
+def row(name: str, results: Sequence[Result], keep: Callable[[Scored], bool]) -> str:
+    """A line of the table."""
+    alone = [each for result in results for each in result.alone if keep(each)]
+    helped = [each for result in results for each in result.helped if keep(each)]
+    numbers = [
+        *Figures.of(alone)[1:],
+        _share(helped, lambda each: each.right),
+        _share(helped, lambda each: each.placement.by_person),
+    ]
+    return f"{name:32}{len(alone):6}" + "".join(f"{number:10.3f}" for number in numbers)
+
+
+def reliability(scored: Sequence[Scored]) -> list[str]:
+    """For each range of confidence: how many posts, what was said, and how many were right."""
+    edges = [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98]
+    lines = []
+    for low, high in zip(edges, [*edges[1:], 1.01], strict=True):
+        found = [each for each in scored if low <= each.placement.confidence < high]
+        if found:
+            said = sum(each.placement.confidence for each in found) / len(found)
+            right = _share(found, lambda each: each.right)
+            lines.append(f"  {low:.2f}–{min(high, 1):.2f} {len(found):6}  {said:.3f}  {right:.3f}")
+    return lines
+
+
+def by_rule(scored: Sequence[Scored]) -> list[str]:
+    """For each thing that decided: how many posts, what was said, and how many were right."""
+    found: dict[str, list[Scored]] = {}
     for each in scored:
-        placement = each.placement
-        rules[placement.by, ""].append(each)
-        rules["confidence", f"{min(int(placement.confidence * 10), 9) / 10:.1f}"].append(each)
-        if placement.by not in ("repost", "reply", "quote", "mention", "thread"):
-            rules[placement.by, f"{placement.confidence:.2f}"].append(each)
+        found.setdefault(each.placement.by, []).append(each)
     return [
-        f"{rule:>12} {cell:4} {len(found):5} right {_share(found, lambda each: each.right):.3f}"
-        f"  said {sum(each.placement.confidence for each in found) / len(found):.3f}"
-        for (rule, cell), found in sorted(rules.items())
+        f"  {rule:10} {len(posts):6}  "
+        f"{sum(each.placement.confidence for each in posts) / len(posts):.3f}  "
+        f"{_share(posts, lambda each: each.right):.3f}"
+        for rule, posts in sorted(found.items())
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--stripped", action="store_true", help="labels removed from a half only")
-    parser.add_argument("--rules", action="store_true", help="also how often each rule is right")
-    options = parser.parse_args()
-    for stripped in [True] if options.stripped else [False, True]:
-        print(
-            f"{'stripped' if stripped else 'as written':32} posts  accuracy  macro-F1     inbox",
-            end="",
+def _clear(each: Scored) -> bool:
+    return each.truth.certainty != "low"
+
+
+def _result(heard: Recording, weights: Weights) -> Result:
+    alone = scored(heard, hear(heard.agenda, heard.posts, weights=weights))
+    return Result(heard.id, heard.stripped, alone, moderated(heard, weights))
+
+
+def left_out(folder: Path, labels: Path | None, chat: str) -> list[Result]:
+    """A chat grouped by what was learned on all others."""
+    recordings = load(folder, labels)
+    weights = train([each for each in recordings if each.id != chat])
+    held = [each for each in recordings if each.id == chat and not each.hidden_labels]
+    return [_result(each, weights) for each in held]
+
+
+def report(results: Sequence[Result]) -> list[str]:
+    """All tables, as written and stripped."""
+    lines = []
+    for stripped in (False, True):
+        shown = [result for result in results if result.stripped == stripped]
+        lines.append(
+            f"{'stripped' if stripped else 'as written':32} posts  accuracy  macro-F1     inbox"
+            "    listed   outside  moderated    looks"
         )
-        print("  in inbox   outside")
-        everything: list[Scored] = []
-        for chat_id in ids_in(options.folder):
-            scored = score(options.folder, chat_id, stripped=stripped)
-            everything += scored
-            print(_row(chat_id, Figures.of(scored)))
-        print(_row("all", Figures.of(everything)))
-        sure = [each for each in everything if each.truth.certainty != "low"]
-        print(_row("all but of low certainty", Figures.of(sure)))
-        if options.rules:
-            print(*by_rule(everything), sep="\n")
-        print()
+        lines += [row(result.chat, [result], lambda _: True) for result in shown]
+        lines.append(row("all", shown, lambda _: True))
+        lines.append(row("all but of low certainty", shown, _clear))
+        alone = [each for result in shown for each in result.alone if _clear(each)]
+        lines.append("confidence   posts   said  right (without low certainty)")
+        lines += reliability(alone)
+        lines.append("decided by   posts   said  right (without low certainty)")
+        lines += [*by_rule(alone), ""]
+    return lines
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--labels", type=Path, help="default: the folder labels-only beside DIR")
+    parser.add_argument("--shipped", action="store_true", help="with the shipped weights instead")
+    options = parser.parse_args()
+    chats = ids_in(options.folder)
+    if options.shipped or len(chats) < 3:
+        print(f"The shipped weights. {shipped().about} These may be those chats: no honest figure.")
+        placed = load(options.folder, None)
+        results = [_result(heard, shipped()) for heard in placed]
+    else:
+        labels = options.labels or labels_beside(options.folder)
+        print("Each chat by what was learned on all others.")
+        with ProcessPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            each = pool.map(partial(left_out, options.folder, labels), chats)
+            results = [result for of_chat in each for result in of_chat]
+    print(*report(results), sep="\n")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from tartantm.journal import Journal, JournalError
 from tartantm.session import Session
 from tartantm.theme import load_all, shipped
 from tartantm.tui.app import DeskApp
-from tartantm.tui.commands import COMMANDS
-from tartantm.tui.dialogs import Choice, Confirm, Help, Line
+from tartantm.tui.command_table import COMMANDS
+from tartantm.tui.dialogs import Choice, Confirm, Help
 from tartantm.tui.doing import HANDLERS
+from tartantm.tui.writing import Words
 from tests.builders import AGENDA, captured, post
 from tests.tui.running import SIZES, StillClock, desk_of, evening, press
 
@@ -58,11 +59,36 @@ async def test_an_empty_evening(tmp_path: Path, assert_screen: Check, size: str)
         assert_screen(pilot.app, f"empty-{size}")
 
 
-async def test_help_and_palette(tmp_path: Path, assert_screen: Check) -> None:
+STATES = {
+    "selection": ("i", "v", "j"),
+    "thread": ("t",),
+    "filtered": ("f", "h"),
+    "pick": ("p",),
+    "agenda": ("e",),
+    "announce": ("C",),
+    "note": ("w", *"words"),
+    "mark": ("m",),
+    "mute": ("M",),
+    "remark": ("r",),
+    "error": ("0",),
+    "help": ("question_mark",),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+async def test_each_state(tmp_path: Path, assert_screen: Check, size: str, state: str) -> None:
+    async with desk_of(tmp_path, size=size) as (pilot, desk):
+        desk.list.go_to("x:20" if state == "thread" else "x:22")
+        desk.draw()
+        await press(pilot, *STATES[state])
+        assert_screen(pilot.app, f"{state}-{size}")
+
+
+async def test_help_and_palette(tmp_path: Path) -> None:
     async with desk_of(tmp_path, size="large") as (pilot, _):
         await press(pilot, "question_mark")
         assert isinstance(top(pilot), Help)
-        assert_screen(pilot.app, "help-large")
         await press(pilot, "escape")
         await press(pilot, "ctrl+p")
         assert type(top(pilot)).__name__ == "CommandPalette"
@@ -107,7 +133,7 @@ async def test_general_open_question_and_picker(tmp_path: Path) -> None:
         assert entries["x:22"].placement.question == "Q2"
         await press(pilot, "p")
         assert isinstance(top(pilot), Choice)
-        await press(pilot, "2", "a", "enter")
+        await press(pilot, "2", "a")
         assert entries["x:22"].placement.question == "Q2a"
 
 
@@ -116,7 +142,7 @@ async def test_selected_posts_go_together_and_undo_takes_all_back(tmp_path: Path
         await press(pilot, "i", "space", "space", "1")
         entries = desk.session.chat.entries
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q1", "Q1"]
-        assert not desk.list.selected
+        assert not desk.list.chosen.ids
         await press(pilot, "u")
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q2", "Q2"]
         assert len(desk.views["inbox"]) == 2
@@ -131,10 +157,10 @@ async def test_star_hide_mark_and_note(tmp_path: Path, assert_screen: Check) -> 
         assert entry.starred
         await press(pilot, "h")
         assert entry.hidden
-        await press(pilot, "m", "a", "enter")
+        await press(pilot, "m", "a")
         assert entry.marks == ("action",)
         await press(pilot, "w")
-        assert isinstance(top(pilot), Line)
+        assert isinstance(top(pilot), Words)
         await press(pilot, *"mine", "enter")
         assert entry.note == "mine"
         assert_screen(pilot.app, "annotated")
@@ -164,7 +190,7 @@ async def test_summaries(tmp_path: Path) -> None:
 
 async def test_a_remark_from_the_room(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        await press(pilot, "r", "down", "enter")
+        await press(pilot, "r", "2")
         await press(pilot, *"Ewan", "colon", "space", *"ach", "enter")
         entry = list(desk.session.chat.entries.values())[-1]
         assert (entry.post.author.name, entry.post.text) == ("Ewan", "ach")
@@ -180,7 +206,7 @@ async def test_keys_typed_before_the_first_frame_are_commands(tmp_path: Path) ->
     app = DeskApp(path, [], StillClock(2), load_all([shipped()])[0], "night")
     async with app.run_test() as pilot:
         await pilot.press("s", "1")
-        assert app.desk.query_words == ""
+        assert app.desk.listing.words == ""
         assert app.session.chat.entries["x:1"].starred
         await app.session.close()
 
@@ -196,7 +222,7 @@ async def test_the_agenda_in_hand(tmp_path: Path) -> None:
         assert turns.open_question == "Q3"
         await press(pilot, "o")
         assert desk.message[0] == "That was the last question of the agenda."
-        await press(pilot, "O", "q", "1", "enter")
+        await press(pilot, "O", "q", "1")
         assert turns.open_question == "Q1"
         await press(pilot, "u", "u", "u")
         assert turns.open_question == "Q2a"
@@ -208,9 +234,9 @@ async def test_lists_one_after_the_other(tmp_path: Path) -> None:
         for _ in desk.views.names:
             await press(pilot, "right_square_bracket")
             shown.append(desk.shown)
-        assert shown == ["inbox", "general", "starred", "Q1", "Q2", "Q2a", "Q3", "all"]
+        assert shown == ["inbox", "general", "starred", "Q1", "Q2", "Q2a", "Q3", "hidden", "all"]
         await press(pilot, "left_square_bracket")
-        assert desk.shown == "Q3"
+        assert desk.shown == "hidden"
 
 
 async def test_search_as_you_type(tmp_path: Path, assert_screen: Check) -> None:
@@ -229,6 +255,7 @@ async def test_search_as_you_type(tmp_path: Path, assert_screen: Check) -> None:
 async def test_details(tmp_path: Path, assert_screen: Check, size: str) -> None:
     async with desk_of(tmp_path, size=size) as (pilot, desk):
         desk.list.go_to("x:14")
+        desk.draw()
         if size != "large":
             await press(pilot, "d")
         await pilot.pause()
@@ -308,7 +335,10 @@ async def test_what_arrives_is_shown_and_a_frozen_list_counts_it(
         assert desk.list.cursor == "x:112" and not desk.list.waiting
 
 
-async def test_a_key_that_meets_a_new_post_is_asked_for_again(tmp_path: Path) -> None:
+async def test_a_key_that_meets_a_new_post_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.tui.desk.SETTLE_SECONDS", 60.0)
     source = Endless()
     async with desk_of(tmp_path, sources=[source]) as (pilot, desk):
         source.queue.put_nowait([post("100", "Just now", 21.9)])

@@ -8,10 +8,13 @@ from tartantm.tui.frame import Frame, fill, grip
 lists = st.lists(st.integers(1, 9), min_size=1, max_size=30)
 
 
-def filled(heights: list[int], index: int, line: int, height: int) -> Frame[str]:
-    return fill(
-        lambda n: [f"{n}.{k}" for k in range(heights[n])], len(heights), index, line, height
-    )
+def filled(
+    heights: list[int], index: int, line: int, height: int, *, hold: bool = False
+) -> Frame[str]:
+    def lines_of(n: int) -> list[str]:
+        return [f"{n}.{k}" for k in range(heights[n])]
+
+    return fill(lines_of, len(heights), index, line, height, hold=hold)
 
 
 @given(lists, st.data())
@@ -55,6 +58,20 @@ def test_what_arrives_elsewhere_moves_nothing(heights: list[int], data: st.DataO
     more = data.draw(st.lists(st.integers(1, 9), max_size=3))
     later = heights[:at] + above + heights[at:] + more
     assert filled(later, index + len(above), before.line, height).line == before.line
+
+
+@given(lists, lists, st.data())
+def test_a_held_line_stays_whatever_comes_and_goes(
+    before: list[int], after: list[int], data: st.DataObject
+) -> None:
+    """Any other list around the cursor's item leaves its line, as long as it is seen whole."""
+    height = data.draw(st.integers(1, 40))
+    frame = filled(before, data.draw(st.integers(0, len(before) - 1)), 7, height)
+    index = data.draw(st.integers(0, len(after) - 1))
+    now = filled(after, index, frame.line, height, hold=True)
+    assert now.line == max(0, min(frame.line, height - after[index]))
+    assert now.rows[now.line - now.gap] == (index, f"{index}.0")
+    assert now.gap + len(now.rows) <= height
 
 
 def test_the_grip_tells_where_one_is() -> None:

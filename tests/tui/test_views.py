@@ -12,16 +12,14 @@ from tartantm.tui.bars import sparkline
 from tartantm.tui.views import (
     ALL,
     GENERAL,
+    HIDDEN,
     INBOX,
     STARRED,
     View,
     Views,
     homes,
     key_of,
-    matching,
     per_minute,
-    search_pattern,
-    search_test,
 )
 from tests.builders import AGENDA, at, captured, chat_of, post, recorded
 
@@ -53,7 +51,7 @@ def test_another_agenda_brings_its_lists() -> None:
     views = Views(chat)
     agenda = AGENDA.__class__("T", questions=AGENDA.questions[:1])
     happen(chat, views, ev.AgendaChanged(agenda, "e"))
-    assert views.names == [ALL, INBOX, GENERAL, STARRED, "Q1"]
+    assert views.names == [ALL, INBOX, GENERAL, STARRED, "Q1", HIDDEN]
 
 
 IDS = [f"x:{n}" for n in range(6)]
@@ -70,6 +68,7 @@ acts: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(ev.Starred, st.tuples(st.sampled_from(IDS)), st.booleans()),
     st.builds(ev.Hidden, st.tuples(st.sampled_from(IDS)), st.booleans()),
+    st.builds(ev.Muted, st.just("phrase"), st.just("words"), st.booleans()),
     st.builds(ev.Deleted, st.tuples(st.sampled_from(IDS)), st.just(at(9))),
     st.builds(ev.Undone, st.integers(1, 12)),
 )
@@ -85,28 +84,6 @@ def test_lists_kept_are_lists_made_anew(events: list[Event]) -> None:
         for name in views.names:
             expected = [e.id for e in chat.ordered() if name in homes(e)]
             assert listed(views, name) == expected, name
-
-
-def test_search_looks_at_words_people_and_notes() -> None:
-    posts = [
-        post("1", "About Strategy"),
-        post("2", "Nothing", author="Calum"),
-        post("mastodon:https://a.example/3", "Also nothing"),
-    ]
-    chat = chat_of(*captured(*posts), ev.Noted("x:2", "parrots"))
-    view = Views(chat)[ALL]
-
-    def found(words: str) -> list[str]:
-        hits = matching(view, search_test(chat, words))
-        return [hits.id_at(n) for n in range(len(hits))]
-
-    assert found("strategy") == ["x:1"]
-    assert found("calum parrot") == ["x:2"]
-    assert found("MASTODON") == ["mastodon:https://a.example/3"]
-    assert found("") == ["x:1", "x:2", "mastodon:https://a.example/3"]
-    assert search_pattern("") is None
-    pattern = search_pattern("a.b c")
-    assert pattern and pattern.findall("A.B and C, but not axb") == ["A.B", "C"]
 
 
 def test_posts_a_minute() -> None:

@@ -1,0 +1,116 @@
+"""`tartantm run` without an agenda: ask a few questions, write the agenda file, open the desk."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tartantm.agenda import Agenda, Question, numbered
+from tartantm.agenda_dump import dump
+from tartantm.errors import BadInput, TartantmError
+from tartantm.files import write_atomically
+from tartantm.paths import slug
+from tartantm.post import clean, is_hashtag
+
+T = TypeVar("T")
+
+Ask = Callable[[str], str]
+"""Shows words and gives the line that is typed after them; raises EOFError at the end."""
+
+FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
+"""How a start may be written, in the time zone of this machine."""
+
+
+def run(options: Namespace) -> int:
+    """`tartantm run`: the desk; where no agenda is named, after helping to write one."""
+    from tartantm.cli_hearing import run as run_desk
+
+    if options.agenda is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise BadInput("Name an agenda file or a session: tartantm run AGENDA.")
+        options.agenda = str(guide(_input, Path.cwd()))
+    return run_desk(options)
+
+
+def guide(ask: Ask, folder: Path) -> Path:
+    """Ask for the agenda and write it into `folder`; never over another file."""
+    print("No agenda was named, so let us write one. Ctrl+C leaves, and nothing is written.")
+    print("(To see the desk first, on a made-up evening: tartantm demo)\n")
+    try:
+        agenda = asked(ask)
+    except EOFError:
+        raise BadInput("The agenda was not finished, and nothing was written.") from None
+    day = agenda.starts.date() if agenda.starts else None
+    path = _free(folder, slug(agenda.hashtags[0], day))
+    try:
+        write_atomically(path, [dump(agenda)])
+    except OSError as error:
+        raise TartantmError(f"{path} cannot be written: {error.strerror}.") from None
+    print(f"\nThe agenda is in {path}; change it with any editor, or on the desk with e.")
+    return path
+
+
+def asked(ask: Ask) -> Agenda:
+    """An agenda from answers; what cannot be understood is asked for again."""
+    tag = _until(ask, "Hashtag of the chat: ", _hashtag, "One word of letters and digits, please.")
+    title = _until(ask, "Title: ", lambda text: clean(text, lines=False), "It needs a title.")
+    starts = _until(
+        *(ask, "Starts, such as 2026-06-17 18:00 (Enter for now): ", _start),
+        "Write day and time like 2026-06-17 18:00.",
+    )
+    print("\nThe questions, one a line; begin a follow-up with '-'. An empty line ends the list.")
+    questions: list[Question] = []
+    while words := clean(ask(f"Q{_next(questions)}: "), lines=False):
+        questions.append(_question(words, questions))
+    return Agenda(title, (tag,), starts, questions=tuple(questions))
+
+
+def _until(ask: Ask, words: str, read: Callable[[str], T | None], hint: str) -> T:
+    while not (value := read(ask(words).strip())):
+        print(hint)
+    return value
+
+
+def _hashtag(text: str) -> str | None:
+    tag = clean(text, lines=False).lstrip("#＃")
+    return tag if is_hashtag(tag) else None
+
+
+def _start(text: str) -> datetime | None:
+    if not text:
+        return datetime.now().astimezone().replace(second=0, microsecond=0)
+    for form in FORMS:
+        try:
+            return datetime.strptime(text, form).astimezone()
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _next(questions: list[Question]) -> int:
+    return sum(question.parent is None for question in questions) + 1
+
+
+def _question(words: str, before: list[Question]) -> Question:
+    top = next((each for each in reversed(before) if each.parent is None), None)
+    if words.startswith("-") and words.lstrip("- ") and top is not None:
+        letter = sum(each.parent == top.id for each in before)
+        return Question(numbered(top.number, letter), words.lstrip("- "), top.id)
+    return Question(numbered(_next(before)), words.lstrip("- ") or words)
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A file name that is not taken: chat.toml, chat-2.toml, …"""
+    number, path = 1, folder / f"{name}.toml"
+    while path.exists():
+        number += 1
+        path = folder / f"{name}-{number}.toml"
+    return path
+
+
+def _input(words: str) -> str:
+    return input(words)

@@ -1,0 +1,24 @@
+"""Faults of our own: written down in full for whoever mends them, told in one sentence."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from tartantm.credentials import hide
+from tartantm.errors import TartantmError
+from tartantm.paths import ensure_folder, paths
+
+
+def noted(error: Exception) -> str:
+    """Write down what should not have happened, without secrets; says what and where."""
+    words = hide(f"something went wrong that should not have: {type(error).__name__}: {error}.")
+    try:
+        path = paths().log
+        ensure_folder(path.parent)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as log:
+            log.write(hide("".join(traceback.format_exception(error))))
+    except (OSError, TartantmError):
+        return words
+    return f"{words} Details are in {path}."

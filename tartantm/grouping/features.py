@@ -1,0 +1,237 @@
+"""Features: what speaks for each place where a post may stand, as named numbers.
+
+A post is in one of four situations, and in each only a few features count: `labelled` by its
+author, `following` another post (reply, quote, next part), `talk` that nobody has to answer, or
+`free`. Most features are 1 or not there; what each weighs stands in ``weights.json``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from math import exp, log1p
+from typing import Literal, NamedTuple
+
+from tartantm.grouping.memory import Known, Memory
+from tartantm.grouping.reading import Reading
+from tartantm.grouping.signals import Signals
+
+Situation = Literal["labelled", "following", "talk", "free"]
+Features = dict[str, float]
+
+NEIGHBOURS = 100
+"""So many posts before it, at most, are compared with a post."""
+
+WITHIN = timedelta(minutes=30)
+"""So far back they are compared."""
+
+_MINUTE = timedelta(minutes=1)
+_LONG = 8
+"""Telling words that make more than a greeting of a post."""
+
+
+class Case(NamedTuple):
+    """A post's situation, and what speaks for each candidate."""
+
+    situation: Situation
+    candidates: dict[str | None, Features]
+    """Questions by the agenda's order, General first."""
+    rests_on: tuple[str, ...]
+    """The posts whose places were looked at, beside those that the post refers to."""
+
+
+def situation_of(s: Signals) -> Situation:
+    """Which features count."""
+    if s.label and s.label.strength != "weak" and not s.label.announces:
+        return "labelled"
+    if s.parent or s.quoted or s.continues:
+        return "following"
+    return "talk" if s.talk or (s.label and s.label.announces) else "free"
+
+
+def followed(s: Signals) -> Known | None:
+    """The post that this one follows: parent, quoted post or earlier part."""
+    return s.parent or s.quoted or s.continues
+
+
+def case_of(s: Signals, memory: Memory, known: Known) -> Case:
+    """What speaks for each place where a post may stand."""
+    situation = situation_of(s)
+    weigh = _Weigh(s, memory, known)
+    getattr(weigh, situation)()
+    rests_on = [s.continues]
+    if situation == "free":
+        rests_on += [s.thread, s.addressed, s.last]
+    elif situation == "talk":
+        rests_on += [s.addressed]
+    ids = dict.fromkeys(other.id for other in rests_on if other)
+    return Case(situation, weigh.candidates, tuple(ids))
+
+
+class _Weigh:
+    """Fills the candidates of one post."""
+
+    def __init__(self, s: Signals, memory: Memory, known: Known) -> None:
+        self.s, self.memory, self.known = s, memory, known
+        self.reading: Reading = memory.reading(known)
+        likely = {*s.opened, *s.worded, s.next}
+        likely |= {s.label.question, s.label.also} if s.label else set()
+        for other in (s.parent, s.quoted, s.thread, s.addressed, s.continues, s.last):
+            likely |= {other.placement.question} if other else set()
+        self.candidates: dict[str | None, Features] = {None: {}}
+        self.candidates |= {q.id: {} for q in memory.agenda.questions if q.id in likely}
+        # Recordings of whole minutes do not tell what is quick.
+        exact = s.at.second or (s.opened_at and s.opened_at.second)
+        since = (s.at - s.opened_at) / _MINUTE if s.opened_at else 0.0
+        self.minutes = since if exact else since + 0.5
+
+    def add(self, place: str | None, name: str, value: float = 1.0) -> None:
+        if place in self.candidates and value:
+            self.candidates[place][name] = value
+
+    def follow(self, other: Known, name: str, value: float = 1.0) -> None:
+        place = other.placement.question
+        self.add(place, name if place else f"{name} in General", value)
+
+    def labelled(self) -> None:
+        s, label = self.s, self.s.label
+        assert label is not None
+        kind = "two labels" if label.also or label.unclear else f"{label.strength} label"
+        where = {"middle": " within", "shared": " handed on"}.get(label.where, "")
+        self.add(label.question, kind + where)
+        if label.also:
+            self.add(label.also, "second label")
+        if label.question not in s.opened:
+            self.add(label.question, "not open yet")
+        if s.open:
+            self.add(s.open, "open")
+        self.add(None, "General")
+        if s.talk in ("greeting", "introduction"):
+            self.add(None, "greeting")
+        if above := s.parent or s.quoted:
+            self.follow(above, "follows")
+
+    def following(self) -> None:
+        s, other = self.s, followed(self.s)
+        assert other is not None
+        place = other.placement.question
+        self.add(place, "follows")
+        if other.id in self.memory.asking:
+            self.add(place, "follows what asked it")
+        if not s.parent:
+            self.add(place, "quotes" if s.quoted else "continues")
+        if place is None:
+            self.add(None, "follows in General")
+        self.add(None, "General")
+        if s.talk and len(self.reading.about) < _LONG:
+            polite = s.talk in ("greeting", "introduction")
+            self.add(None, "greeting" if polite else "other talk")
+        if s.label and not s.label.announces:
+            self.add(s.label.question, "mentions its number")
+        if s.open:
+            self.add(s.open, "open")
+            self.add(s.open, "fresh", exp(-self.minutes))
+        self._worded(2)
+
+    def talk(self) -> None:
+        s = self.s
+        self.add(None, "General")
+        self.add(None, s.talk or "announcement")
+        if len(self.reading.about) >= _LONG:
+            self.add(None, "long")
+        if s.left_at:
+            self.add(None, "after the end")
+        if s.open:
+            self.add(s.open, "open")
+        self._worded(2)
+        if s.addressed and s.addressed.placement.question:
+            self.follow(s.addressed, "speaks to somebody")
+        if s.label and not s.label.announces:
+            self.add(s.label.question, "mentions its number")
+
+    def free(self) -> None:
+        s, minutes = self.s, self.minutes
+        for place in self.candidates:
+            if place is None:
+                continue
+            if place == s.open:
+                self.add(place, "open")
+                self.add(place, "fresh", exp(-minutes / 3))
+            elif place == s.before:
+                self.add(place, "open before")
+                self.add(place, "open before, long ago", log1p(minutes))
+            else:
+                self.add(place, "open earlier" if place in s.opened else "not open yet")
+        self._general()
+        if s.label and not s.label.announces:
+            self.add(s.label.question, "mentions its number")
+        if s.thread:
+            self.follow(s.thread, "in a thread")
+        if s.addressed:
+            ago = (s.at - s.addressed.order[0]) / _MINUTE
+            self.follow(s.addressed, "speaks to somebody", exp(-ago / 8))
+        if s.last:
+            ago = (s.at - s.last.order[0]) / _MINUTE
+            asked = s.last.id in self.memory.asking
+            self.follow(s.last, "author asked it" if asked else "author's last", exp(-ago / 3))
+        self._worded(1)
+        self._neighbours()
+
+    def _general(self) -> None:
+        s, text = self.s, self.reading.bare
+        self.add(None, "General")
+        if s.open is None:
+            self.add(None, "closed")
+        if s.left_at:
+            self.add(None, "after the end")
+            self.add(None, "after the end, long", log1p((s.at - s.left_at) / _MINUTE))
+        elif len(s.opened) == len(self.memory.agenda.questions):
+            self.add(None, "last question, long", log1p(self.minutes) / 2)
+        if s.first:
+            self.add(None, "first post")
+        if self.known.host:
+            self.add(None, "host")
+        if s.next:
+            self.add(None, "host before a question")
+            self.add(s.next, "host before it")
+        told = len(self.reading.about)
+        self.add(None, "brief", max(0.0, 1 - told / 6))
+        self.add(None, "tells", min(told, 12) / 6)
+        if "?" in text:
+            self.add(None, "question mark")
+        if "!" in text:
+            self.add(None, "exclamation mark")
+        if self.known.post.links or "http" in self.known.post.text:
+            self.add(None, "link")
+        if self.reading.to and not s.addressed:
+            self.add(None, "speaks to a stranger")
+
+    def _worded(self, least: int) -> None:
+        for place in self.candidates:
+            shared = self.memory.reader.shared_with(self.reading, place)
+            if shared >= least:
+                self.add(place, "its words", min(shared, 3) ** 0.5)
+            if place in self.reading.worded:
+                self.add(place, "its wording")
+
+    def _neighbours(self) -> None:
+        """Which places the posts stand in that have telling words of this one."""
+        about, author = self.reading.about.keys(), self.known.post.author.handle
+        often: Counter[str] = Counter()
+        near: list[tuple[str | None, list[str]]] = []
+        if not about:
+            return
+        for other in self.memory.lately(self.known.order, WITHIN, NEIGHBOURS):
+            if other.gone or other.post.repost_of or other.post.author.handle == author:
+                continue
+            common = [stem for stem in self.memory.reading(other).about if stem in about]
+            often.update(common)
+            if common:
+                near.append((other.placement.question, common))
+        votes: dict[str | None, float] = defaultdict(float)
+        for place, common in near:
+            votes[place] += sum(1 / (3 + often[stem]) for stem in common)
+        total = sum(votes.values()) + 0.3
+        for place, vote in votes.items():
+            name = "words of its posts" if place else "words of posts in General"
+            self.add(place, name, vote / total)

@@ -1,0 +1,189 @@
+"""Reasons: why a post stands where it stands, in words, from what weighed most."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from tartantm.grouping.features import Situation, followed
+from tartantm.grouping.labels import Label
+from tartantm.grouping.memory import Known, Memory
+from tartantm.grouping.ranker import Choice
+from tartantm.grouping.signals import Signals
+from tartantm.words import place as place_name
+
+_TALK = {
+    "introduction": "an introduction",
+    "greeting": "a greeting",
+    "thanks": "thanks",
+    "farewell": "a farewell",
+    "announcement": "an announcement",
+    "technical": "about the hashtag or the tools",
+}
+
+
+class Reason(NamedTuple):
+    """Why, for people."""
+
+    by: str
+    """What decided, see `rules`."""
+    words: str
+    doubtful: bool = False
+    """Whether somebody should look, however sure the ranker is: two signs contradict."""
+
+
+def of(s: Signals, memory: Memory, known: Known, situation: Situation, choice: Choice) -> Reason:
+    """Say why the ranker's choice was chosen."""
+    if situation == "labelled" and s.label and choice.place == s.label.question:
+        return _label(s, s.label, memory)
+    above = followed(s)
+    if above and choice.place == above.placement.question:
+        return _follows(s, above)
+    if s.label and choice.place == s.label.question and not s.label.announces:
+        but = f", but {_verb(s)} a post in {place_name(above.placement.question)}" if above else ""
+        words = f"mentions {s.label.question}, perhaps as a label{but}"
+        return Reason("label", words, True)
+    if choice.place is None:
+        return _general(s, memory, choice)
+    return _question(s, memory, known, choice)
+
+
+def _label(s: Signals, label: Label, memory: Memory) -> Reason:
+    words = f'labelled "{label.written}"'
+    if label.also:
+        return Reason("label", f"{words}, which may also be {label.also}", True)
+    if label.unclear:
+        return Reason("label", words, True)
+    above = s.parent or s.quoted
+    if above and _differ(memory, above.placement.question, label.question):
+        return Reason(
+            "label", f"{words}, but {_verb(s)} a post in {above.placement.question}", True
+        )
+    if s.opened and label.question not in s.opened:
+        words += f", but {label.question} is not open yet"
+        # Perhaps a road, or the sheets of a printer.
+        return Reason("label", words, label.strength != "strong" and not _is_next(s, label, memory))
+    if not s.opened and label.strength != "strong":
+        words += ", but no question is open yet"
+    return Reason("label", words)
+
+
+def _differ(memory: Memory, one: str | None, other: str) -> bool:
+    """Whether two places are neither one question nor a question and its follow-up."""
+    questions = memory.agenda.get(one), memory.agenda.get(other)
+    mains = {question.parent or question.id for question in questions if question}
+    return one is not None and len(mains) > 1
+
+
+def _is_next(s: Signals, label: Label, memory: Memory) -> bool:
+    """Whether a label names the question after the open one, or a follow-up of either."""
+    questions = memory.agenda.questions
+    places = {q.id: n for n, q in enumerate(q for q in questions if q.parent is None)}
+    parents = {q.id: q.parent or q.id for q in questions}
+    now, named = (places.get(parents.get(q or "", "")) for q in (s.open, label.question))
+    return now is not None and named is not None and named - now in (0, 1)
+
+
+def _verb(s: Signals) -> str:
+    return "replies to" if s.parent else "quotes" if s.quoted else "continues"
+
+
+def _follows(s: Signals, above: Known) -> Reason:
+    by = "quote" if s.quoted and not s.parent else "reply"
+    if not (s.parent or s.quoted):
+        return Reason(by, _towards("continues a post by", above))
+    words = _towards(_verb(s), above) if by == "reply" else _at("quotes", above)
+    if s.label and not s.label.announces and s.label.question != above.placement.question:
+        return Reason(by, f"{words}, but mentions {s.label.question}", True)
+    return Reason(by, words)
+
+
+def reposts(original: Known) -> str:
+    """Why a repost stands where it stands."""
+    return _at("reposts", original)
+
+
+def _at(verb: str, other: Known) -> str:
+    """A post is called by its place."""
+    where = other.placement
+    if where.by_person:
+        return f"{verb} a post that the moderator moved to {place_name(where.question)}"
+    return f"{verb} a post in {place_name(where.question)}"
+
+
+def _towards(verb: str, other: Known) -> str:
+    """A post is called by its author."""
+    where, author = other.placement, other.post.author
+    if where.by_person:
+        return _at(verb, other)
+    if where.by == "asked":
+        return f"{verb} the post that asked {where.question}"
+    return f"{verb} {author.name or f'@{author.handle}'} in {place_name(where.question)}"
+
+
+def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
+    if s.label and s.label.announces:
+        return Reason("general", f"an announcement about {s.label.question}")
+    if s.talk:
+        by = "greeting" if s.talk in ("greeting", "introduction") else "general"
+        return Reason(by, _TALK[s.talk])
+    part = _most(choice)
+    if part == "speaks to somebody in General" and s.addressed:
+        return Reason("mention", _towards("speaks to", s.addressed))
+    if part == "in a thread in General" and s.thread:
+        return Reason("thread", _towards("in a thread with", s.thread))
+    if s.left_at:
+        return Reason("general", f"after the end at {clock(s.left_at, memory)}")
+    if s.open is None:
+        since = f" since {clock(s.opened_at, memory)}" if s.opened_at else ""
+        # No recorded chat has such a time.
+        return Reason("time", f"no question open{since}", True)
+    while_open = f", while {s.open} was open since {clock(s.opened_at, memory)}"
+    words = {
+        "first post": f"a first post{while_open}",
+        "host": f"a host's remark{while_open}",
+        "host before a question": f"a host's remark right before {s.next}",
+        "words of posts in General": "has words of posts in General",
+        "last question, long": f"late{while_open}",
+    }
+    return Reason("general", words.get(part, f"says nothing of a question{while_open}"))
+
+
+def _question(s: Signals, memory: Memory, known: Known, choice: Choice) -> Reason:
+    part, place = _most(choice), choice.place
+    if part == "its wording":
+        return Reason("wording", f"has the wording of {place}")
+    if part == "speaks to somebody" and s.addressed:
+        return Reason("mention", _towards("speaks to", s.addressed))
+    if part == "in a thread" and s.thread:
+        return Reason("thread", _towards("in a thread with", s.thread))
+    if part in ("author's last", "author asked it") and place != s.open:
+        return Reason("author", f"its author was just writing in {place}")
+    if place == s.open:
+        words = f"{place} open since {clock(s.opened_at, memory)}"
+    elif place == s.before and s.opened_at:
+        words = f"{s.open or 'nothing'} only just open, since {clock(s.opened_at, memory)}"
+    else:
+        words = ""
+    if common := memory.reader.in_common(memory.reading(known), place):
+        words = f'{words}, and says "{common}"' if words else f'says "{common}" as {place} does'
+        return Reason("wording", words)
+    if part == "words of its posts" or not words:
+        return Reason("wording", f"has words of posts in {place}")
+    return Reason("time", words)
+
+
+_SILENT = {"General", "open", "open before", "open earlier", "fresh", "brief", "tells"}
+"""Features that are no reason by themselves."""
+
+
+def _most(choice: Choice) -> str:
+    """The feature that most speaks for the choice."""
+    telling = {name: part for name, part in choice.parts.items() if name not in _SILENT}
+    best = max(telling, key=lambda name: round(telling[name], 6), default="")
+    return best if best and telling[best] > 0 else ""
+
+
+def clock(at: datetime | None, memory: Memory) -> str:
+    """A time as people at the chat read it."""
+    return f"{at.astimezone(memory.agenda.tz):%H:%M}" if at else ""

@@ -1,0 +1,75 @@
+"""Commands that keep authors, phrases and words out: mutes and redactions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from tartantm import events as ev
+from tartantm.entry import author_key
+from tartantm.post import clean
+from tartantm.rules import Rule
+from tartantm.tui.dialogs import Choice, Line
+from tartantm.tui.doing import act, does
+from tartantm.words import posts
+
+if TYPE_CHECKING:
+    from tartantm.tui.desk import Desk
+
+
+@does("note.mute")
+async def _mute(desk: Desk) -> None:
+    chat, entry = desk.session.chat, desk.session.chat.entry(desk.list.cursor)
+    rows = []
+    if entry:
+        key = author_key(entry.post)
+        count = posts(sum(author_key(other.post) == key for other in chat.entries.values()))
+        rows.append(("author", f"Author: {entry.post.author.shown}, {count} so far"))
+    rows.append(("phrase", "Phrase …"))
+    rows += _standing(chat.mutes)
+    title = "Hide everything now and later by an author, or with a phrase in it"
+    hint = "Its first letter; choosing a mute that holds ends it. Esc leaves."
+    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not chat.mutes))
+    if chosen is None:
+        return
+    if chosen == "author" and entry:
+        await act(desk, ev.Muted("author", author_key(entry.post)))
+    elif chosen == "phrase":
+        words = await desk.ask(Line("Mute posts with this phrase"))
+        if words and (phrase := clean(words, lines=False)):
+            await act(desk, ev.Muted("phrase", phrase))
+    else:
+        kind, value = chat.mutes[int(chosen)]
+        await act(desk, ev.Muted("author" if kind == "author" else "phrase", value, on=False))
+
+
+@does("note.redact")
+async def _redact(desk: Desk) -> None:
+    chat, entry = desk.session.chat, desk.session.chat.entry(desk.list.cursor)
+    rows = []
+    if entry:
+        rows.append(("words", "Words of this post"))
+        rows.append(("author", f"Author's name: {entry.post.author.shown}"))
+    rows.append(("phrase", "Phrase …"))
+    rows += _standing(chat.redactions)
+    title = "Keep out of every transcript; the session file keeps it"
+    hint = "Its first letter; choosing one that holds ends it. Esc leaves."
+    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not chat.redactions))
+    if chosen is None:
+        return
+    if chosen == "words" and entry:
+        await act(desk, ev.Redacted("post", entry.id))
+    elif chosen == "author" and entry:
+        await act(desk, ev.Redacted("author", author_key(entry.post)))
+    elif chosen == "phrase":
+        words = await desk.ask(Line("Redact this phrase wherever it stands"))
+        if words and (phrase := clean(words, lines=False)):
+            await act(desk, ev.Redacted("phrase", phrase))
+    else:
+        kind, value = chat.redactions[int(chosen)]
+        wanted = cast(Literal["post", "author", "phrase"], kind)
+        await act(desk, ev.Redacted(wanted, value, on=False))
+
+
+def _standing(rules: tuple[Rule, ...]) -> list[tuple[str, str]]:
+    """What is muted or redacted now, to choose from; by its place in the rules."""
+    return [(f"{n}", f"No longer: {kind} {value}") for n, (kind, value) in enumerate(rules)]
