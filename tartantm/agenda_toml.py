@@ -29,7 +29,7 @@ def parse(text: str, name: str) -> Agenda:
     """Read an agenda; raises AgendaError naming file, line and the nearest valid key."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason, _, place = str(error).rpartition(" (at ")
         line = re.match(r"line (\d+)", place)
         at = line[1] if line else text.count("\n") + (not text.endswith("\n"))

@@ -98,9 +98,9 @@ class Journal:
         with _sentences(self.path):
             for number, at, data in self._db.execute(query, (seq,)):
                 try:
-                    event = self._decoder.decode(defused(data))
+                    event = self._decoder.decode(defused(data or b""))
                     recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
-                except (msgspec.DecodeError, ValueError, TypeError, OverflowError):
+                except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
                     self.damaged.append(number)
                 else:
                     yield recorded

@@ -86,7 +86,7 @@ def load(path: Path) -> Theme:
     """Read one theme; its name is the file's. Raises ThemeError with the reason."""
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThemeError(f"it cannot be read: {error}") from None
     unknown = data.keys() - {"title", "dark", "sett", "threads", "textual", "colours"}
     if unknown:

@@ -74,7 +74,7 @@ class DeskProcess:
         return time.monotonic() - began
 
     async def rest(self, seconds: float = 0.15) -> None:
-        """Wait until it has drawn nothing for so long, or on and on for ten times that."""
+        """Wait until it has drawn nothing for so long; where it never rests, ten times that."""
         until = time.monotonic() + 10 * seconds
         while time.monotonic() < until:
             self._came.clear()

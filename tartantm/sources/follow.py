@@ -84,7 +84,7 @@ class Follow:
 
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they gave is durable then."""
-        lock = FileLock(capture_lock(self.session.path))
+        lock = FileLock(capture_lock(self.session.path), mode=0o600)
         while True:
             try:
                 lock.acquire(blocking=False)

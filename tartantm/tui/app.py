@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from tartantm.config import load
+from tartantm.post import clean
 from tartantm.session import LiveSession
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import Follow, Source
@@ -102,7 +103,7 @@ class DeskApp(App[None]):
         if follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for path, reason in self._broken:
-            words = f"The theme {path.name} is left out: {reason}."
+            words = clean(f"The theme {path.name} is left out: {reason}.")
             self.notify(words, severity="warning", markup=False)
         for words in self._problems:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)

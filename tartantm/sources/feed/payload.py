@@ -62,7 +62,11 @@ def read_feed(data: bytes, url: str, now: datetime) -> Feed:
     import feedparser
 
     # From bytes alone feedparser would take an address to fetch, or a file's name.
-    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except Exception:
+        # It promises to raise nothing; bytes that are broken enough find a way.
+        raise Unreadable("it is damaged beyond guessing") from None
     if not found.get("version"):
         raise Unreadable("it is neither RSS nor Atom")
     reader = _Reader(_without_password(url), now, told or {}, found.feed)

@@ -1,0 +1,155 @@
+"""A token is planted; then everything that the program wrote and showed is searched for it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm import cli
+from tartantm.agenda_dump import dump
+from tartantm.paths import session_name, slug
+from tests.builders import AGENDA
+from tests.networks.mastodon_server import MastodonServer
+from tests.networks.x_server import XServer
+
+ROOT = Path(__file__).parents[1]
+SECRET = "Planted-Bearer-0123456789-abcdef"
+posix = pytest.mark.skipif(os.name != "posix", reason="modes as POSIX has them")
+
+
+def written(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file in a folder, and every name."""
+    for path in folder.rglob("*"):
+        yield path, path.read_bytes() if path.is_file() else b""
+
+
+def leaks(folder: Path, *shown: str) -> list[str]:
+    """Where the secret stands that it must not."""
+    found = [str(path) for path, data in written(folder) if SECRET.encode() in data]
+    found += [str(path) for path, _ in written(folder) if SECRET in path.name]
+    return found + [text for text in shown if SECRET in text]
+
+
+async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple[str, list[str]]:
+    """Follow X and Mastodon with the secret as the token of both; gives output and leaks."""
+    agenda = tmp_path / "agenda.toml"
+    agenda.write_text(dump(replace(AGENDA, starts=datetime.now(UTC), ends=None)), encoding="utf-8")
+    async with XServer(token=SECRET) as x, MastodonServer() as mastodon:
+        if break_it:
+            x.token = "another"
+            mastodon.faults.answer("/api", (401, {}, {"error": f"no: {SECRET}"}))
+        environment = os.environ | {
+            "TARTANTM_X_URL": x.url,
+            "TARTANTM_X_TOKEN": SECRET,
+            "TARTANTM_MASTODON_TOKEN": SECRET,
+            "PYTHONPATH": str(ROOT),
+            "NO_PROXY": "127.0.0.1",
+        }
+        command = [sys.executable, "-m", "tartantm", "follow", str(agenda), "--source", "x"]
+        command += ["--source", f"mastodon:{mastodon.url}", "--for", "2.5", "--publish"]
+        command += [str(tmp_path), "--session", str(tmp_path / "a.tartantm")]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        await asyncio.sleep(1)
+        lines = Path(f"/proc/{process.pid}/cmdline")
+        seen = lines.read_text("utf-8") if lines.exists() else ""
+        x.post("A1 words #tartantm")
+        mastodon.post("A1 words #tartantm")
+        assert process.stdout
+        said = (await process.stdout.read()).decode()
+        await process.wait()
+    return said, leaks(tmp_path, said, seen)
+
+
+@pytest.mark.parametrize("break_it", [False, True], ids=["well", "refused"])
+async def test_a_token_is_written_and_shown_nowhere(
+    tmp_path: Path, home: Path, break_it: bool
+) -> None:
+    said, found = await follow(tmp_path, home, break_it=break_it)
+    assert said
+    assert found == []
+    session = tmp_path / "a.tartantm"
+    done = subprocess.run(
+        [sys.executable, "-m", "tartantm", "export", str(session), "--output", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TARTANTM_X_TOKEN": SECRET},
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("*.html"))) >= 1
+    assert leaks(tmp_path, done.stdout, done.stderr) == []
+
+
+def test_what_should_not_have_happened_is_written_down_without_the_token(
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from tartantm import credentials
+    from tartantm.config import Config
+
+    monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
+    token = credentials.find("x", Config())
+    assert token and SECRET not in repr(token) + str(token) + f"{token}"
+
+    def broken(path: Path) -> object:
+        raise RuntimeError(f"header Authorization: Bearer {SECRET}")
+
+    monkeypatch.setattr("tartantm.agenda_files.load", broken)
+    assert cli.run(["agenda", "check", "a.toml"]) == 1
+    captured = capsys.readouterr()
+    assert "RuntimeError" in captured.err
+    assert leaks(home, captured.out, captured.err) == []
+
+
+@posix
+def test_only_its_owner_reads_what_is_kept(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = os.umask(0)
+    try:
+        agenda = tmp_path / "agenda.toml"
+        agenda.write_text(dump(AGENDA), encoding="utf-8")
+        posts = tmp_path / "posts.jsonl"
+        posts.write_text(
+            '{"id": "1", "text": "A1 words", "author_id": "7",'
+            ' "created_at": "2026-06-17T17:05:00.000Z"}\n',
+            encoding="utf-8",
+        )
+        command = ["follow", str(agenda), "--source", f"file:{posts}"]
+        assert cli.run(command) == 0
+        with closing(os.popen(f'printf "%s" {SECRET}')) as pipe:
+            monkeypatch.setattr("sys.stdin", pipe)
+            assert cli.run(["account", "add", "x"]) == 0
+    finally:
+        os.umask(old)
+    modes = {str(path.relative_to(home)): path.stat().st_mode & 0o777 for path, _ in written(home)}
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert any(name.endswith(".tartantm") for name in modes)
+    holders = [path.name for path, data in written(home) if SECRET.encode() in data]
+    assert holders == ["tokens.json"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "/etc/passwd", "..", "a/b", "a\\b", "C:\\x", "con", "\x00", "~", "-rf"],
+)
+def test_names_from_outside_never_become_paths(name: str) -> None:
+    made = session_name(replace(AGENDA, hashtags=(name,)))
+    assert Path(made).name == made and "\\" not in made and ":" not in made
+    assert not made.startswith((".", "-", "~"))
+    assert slug(name) not in ("", ".", "..", "con")
