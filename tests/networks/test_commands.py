@@ -84,7 +84,7 @@ async def test_an_account_is_added_checked_listed_and_removed() -> None:
 
 async def test_recheck_applies_what_became_of_posts(tmp_path: Path) -> None:
     path = tmp_path / "a.tartantm"
-    arguments = ("--session", path, "--for", "6s")
+    arguments = ("--session", path, "--for", "4s")
     agenda = tmp_path / "agenda.toml"
     async with XServer() as x, MastodonServer() as mastodon, BlueskyServer() as bluesky:
         settings = {

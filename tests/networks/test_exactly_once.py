@@ -149,7 +149,7 @@ async def evening(path: Path, plan: list[list[Fault]]) -> None:
 
 
 # Shrinking would take minutes, and the plan that failed is printed anyway.
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.tuples(plans, plans, plans))
 def test_every_post_is_held_exactly_once(plan: tuple[list[Fault], ...]) -> None:
     with TemporaryDirectory() as folder:

@@ -524,7 +524,7 @@ RICH: list[Any] = [
 ]
 
 
-@settings(LENIENT, max_examples=400)
+@settings(LENIENT, max_examples=150)
 @given(data=st.data())
 def test_payloads_with_anything_out_of_place(tmp_path: Path, data: st.DataObject) -> None:
     value = data.draw(st.sampled_from(RICH))
