@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -36,9 +37,13 @@ def themes(_: Namespace) -> int:
 
 def keys(_: Namespace) -> int:
     """`tartantm keys`: every command of the desk."""
-    from tartantm.tui.commands import table
+    from tartantm.config import load
+    from tartantm.tui.commands import remapped, table
 
-    rows = table()
+    commands, problems = remapped(load().keys)
+    for words in problems:
+        print(words, file=sys.stderr)
+    rows = table(commands)
     width = max(len(key) for key, _, _ in rows)
     for group in dict.fromkeys(group for _, _, group in rows):
         print(f"\n{group}")

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tartantm import credentials
+
+# Machines are noisy: speed is measured in tests/benchmarks, never here.
+hypothesis.settings.register_profile("tartantm", deadline=None)
+hypothesis.settings.load_profile("tartantm")
 
 SCREENS = Path(__file__).parent / "screens"
 

@@ -224,10 +224,13 @@ class _Weigh:
         for other in self.memory.lately(self.known.order, WITHIN, NEIGHBOURS):
             if other.gone or other.post.repost_of or other.post.author.handle == author:
                 continue
-            common = [stem for stem in self.memory.reading(other).about if stem in about]
-            often.update(common)
-            if common:
-                near.append((other.placement.question, common))
+            theirs = self.memory.reading(other).about
+            if about.isdisjoint(theirs):
+                continue
+            common = [stem for stem in theirs if stem in about]
+            for stem in common:
+                often[stem] += 1
+            near.append((other.placement.question, common))
         votes: dict[str | None, float] = defaultdict(float)
         for place, common in near:
             votes[place] += sum(1 / (3 + often[stem]) for stem in common)

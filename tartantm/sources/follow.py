@@ -84,6 +84,7 @@ class Follow:
         """Posts that were heard and are not saved yet."""
         self._parcels: asyncio.Queue[Parcel] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
+        self._runners: list[Runner] = []
 
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they gave is durable then."""
@@ -107,6 +108,10 @@ class Follow:
     def stop(self) -> None:
         """Have `run` end soon: sources let go, and what they gave is recorded."""
         self._stop.set()
+
+    def hurry(self) -> int:
+        """Have sources that wait to connect again do it now; gives how many."""
+        return sum([runner.hurry() for runner in self._runners])
 
     def holds(self, post_id: str) -> bool:
         """Whether the chat holds a post."""
@@ -152,6 +157,7 @@ class Follow:
 
         sure = self._sure(source.name)
         runner = Runner(source, health, hear, self._keep, self.clock, self, sure)
+        self._runners.append(runner)
         try:
             await runner.run()
         except asyncio.CancelledError:

@@ -53,6 +53,7 @@ class Runner:
         self._connected = asyncio.Event()
         self._filled = False
         self._backoff = Backoff()
+        self._hurry = asyncio.Event()
 
     async def run(self) -> None:
         """Listen until cancelled, or until trying on would be of no use."""
@@ -72,10 +73,19 @@ class Runner:
                     await self._broken("lost", str(error))
                     wait = self._backoff.after(monotonic() - began)
                 self.health.retry_at = monotonic() + wait
-                await asyncio.sleep(wait)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), wait)
+                self._hurry.clear()
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(self.source.close(), 3)
+
+    def hurry(self) -> bool:
+        """Try again now; gives whether it was waiting to."""
+        if self.health.retry_in is None:
+            return False
+        self._hurry.set()
+        return True
 
     async def finish(self) -> None:
         """Say that it was listened to up to now; after `run` was cancelled."""

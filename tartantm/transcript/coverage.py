@@ -22,7 +22,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
     return Coverage(
         tuple(
-            SourceState(_public(name), state.state, _public(state.detail), state.damaged)
+            SourceState(public(name), state.state, public(state.detail), state.damaged)
             for name, state in chat.sources.items()
         ),
         len(held) - remarks,
@@ -76,12 +76,12 @@ def _gaps(chat: Chat) -> Iterator[Gap]:
         ]
         answered = [one for one in asked if one.by]
         yield Gap(
-            _public(source),
+            public(source),
             since.astimezone(tz),
             until.astimezone(tz) if until else None,
             bool(answered),
             sum(one.posts for one in answered),
-            next((_public(one.why) for one in asked if one.why), ""),
+            next((public(one.why) for one in asked if one.why), ""),
         )
 
 
@@ -97,6 +97,6 @@ _USER = re.compile(r"(?<=//)[^/@\s]*@")
 _FOLDERS = re.compile(r"(?i)^file:.*[/\\]")
 
 
-def _public(words: str) -> str:
+def public(words: str) -> str:
     """A source's name or state without folders and names that are nobody's business."""
     return _FOLDERS.sub("file:", _USER.sub("", line(words)))

@@ -23,6 +23,7 @@ from tartantm.tui import (
     agenda_editing,
     annotating,
     copying,
+    hearing,
     moving,
     placing,
     planning,
@@ -49,7 +50,7 @@ PROBLEM_SECONDS = 20.0
 """How long the desk tells of a key that cannot be given."""
 
 CARRIED_OUT_BY = (
-    *(agenda_editing, annotating, copying, moving, placing),
+    *(agenda_editing, annotating, copying, hearing, moving, placing),
     *(planning, reading, selecting, undoing, withholding),
 )
 """The modules that carry commands out; loading them makes the commands known."""

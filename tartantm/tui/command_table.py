@@ -211,6 +211,15 @@ DESK = (
         *("desk.history", ("H",), "History"),
         *("List what was done, and step back to any point of it.", "Desk"),
     ),
+    Command(
+        *("desk.sources", ("L",), "Sources"),
+        "Tell of each source when it listened, what it missed and how that was filled.",
+        "Desk",
+    ),
+    Command(
+        *("desk.reconnect", ("R",), "Connect now"),
+        *("Try lost sources again now instead of waiting.", "Desk"),
+    ),
     Command("desk.theme", ("T",), "Theme", "Choose another theme.", "Desk"),
     Command("desk.help", ("question_mark", "f1"), "Keys", "Show every key.", "Desk", footer="keys"),
     Command("desk.palette", ("ctrl+p",), "Commands", "Find a command by its words.", "Desk"),

@@ -190,6 +190,19 @@ async def test_a_server_that_asks_to_wait_is_waited_for(monkeypatch: pytest.Monk
     assert evening.states == ["connected", "ended"]
 
 
+async def test_a_wait_can_be_cut_short() -> None:
+    evening = Evening(Scripted([Limited("Too many.", 3600)], [[], None]))
+    assert not evening.runner.hurry()
+    running = asyncio.create_task(evening.runner.run())
+    async with asyncio.timeout(5):
+        while not evening.runner.hurry():
+            await asyncio.sleep(0.005)
+        while evening.health.state != "connected":
+            await asyncio.sleep(0.005)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_silence_is_not_health() -> None:
     source = Scripted([[], None], [[], None])
     source.silence = 0.05

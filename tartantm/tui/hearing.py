@@ -1,0 +1,93 @@
+"""Commands about sources: how each has done so far, and trying again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from tartantm.chat import Chat
+from tartantm.sources.health import Health
+from tartantm.transcript.coverage import coverage, public
+from tartantm.transcript.model import Coverage, Gap
+from tartantm.tui.dialogs import Telling
+from tartantm.tui.doing import does
+from tartantm.words import posts
+
+if TYPE_CHECKING:
+    from tartantm.tui.desk import Desk
+
+_STATES = {
+    "waiting": "waits for the other tartantm that captures",
+    "connecting": "is connecting",
+    "connected": "listens",
+    "filling": "listens and asks for what was missed",
+    "lost": "is lost",
+    "ended": "has ended",
+    "failed": "has failed",
+}
+
+
+@does("desk.sources")
+async def _sources(desk: Desk) -> None:
+    health = desk.follow.health if desk.follow else ()
+    words = "\n\n".join(report(desk.session.chat, health))
+    await desk.ask(Telling("Sources", words, "R tries lost ones again, Esc closes."))
+
+
+@does("desk.reconnect")
+async def _reconnect(desk: Desk) -> None:
+    tried = desk.follow.hurry() if desk.follow else 0
+    several = "" if tried == 1 else "s"
+    desk.say(f"Trying {tried} source{several} again." if tried else "No source waits to try again.")
+
+
+def report(chat: Chat, health: Iterable[Health]) -> Iterator[str]:
+    """A paragraph for each source, and one of what became of all posts."""
+    found = coverage(chat, ())
+    now: dict[str, Health | str] = {state.source: state.state for state in found.sources}
+    now |= {public(each.name): each for each in health}
+    for name, state in now.items():
+        yield "\n".join(_source(name, state, found))
+    yield _all(found)
+
+
+def _source(name: str, state: Health | str, found: Coverage) -> Iterator[str]:
+    if isinstance(state, Health):
+        yield f"{name} {_STATES[state.state]}" + (f": {state.detail}" if state.detail else ".")
+        yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
+            f", {state.damaged()} damaged" if state.damaged() else ""
+        )
+        if note := state.note():
+            yield f"  {note}"
+    else:
+        yield f"{name} {_STATES.get(state, state)}."
+    gaps = [gap for gap in found.gaps if gap.source == name]
+    for gap in gaps:
+        yield "  " + _gap(gap)
+    if not gaps:
+        yield "  nothing missed so far"
+
+
+def _gap(gap: Gap) -> str:
+    since = f"{gap.since:%H:%M:%S}"
+    if gap.until is None:
+        return f"nothing heard since {since}"
+    stretch = f"{since} to {gap.until:%H:%M:%S} missed"
+    if gap.filled:
+        return f"{stretch}, asked for afterwards: {posts(gap.posts)}"
+    return f"{stretch}, not filled" + (f": {gap.why}" if gap.why else " yet")
+
+
+def _all(found: Coverage) -> str:
+    parts = [f"{posts(found.captured)} captured"]
+    parts += [
+        f"{number} {words}"
+        for number, words in (
+            (found.folded - found.copies, "reposts folded"),
+            (found.copies, "copies folded"),
+            (found.hidden, "hidden"),
+            (found.deleted, "deleted"),
+        )
+        if number
+    ]
+    return ", ".join(parts) + "."

@@ -1,0 +1,62 @@
+"""What the desk tells of its sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widgets import Static
+
+from tartantm import events as ev
+from tartantm.sources.health import Health
+from tartantm.tui.dialogs import Telling
+from tartantm.tui.hearing import report
+from tests.builders import at, captured, chat_of, post
+from tests.tui.running import desk_of, press
+
+
+def test_each_source_with_what_it_missed() -> None:
+    changed = ev.SourceChanged
+    chat = chat_of(
+        changed("bluesky", "connected", at=at(0)),
+        *captured(post("1"), post("2", repost_of="x:1")),
+        changed("bluesky", "lost", "Cut.", at=at(10)),
+        changed("bluesky", "connected", at=at(12)),
+        ev.Filled("bluesky", at(10), at(12), "replay", 3),
+        changed("mastodon:a.example", "connected", at=at(0)),
+        changed("mastodon:a.example", "lost", at=at(20)),
+    )
+    health = Health("bluesky", lambda: "a note")
+    health.state, health.heard, health.duplicates = "connected", 12, 4
+    bluesky, mastodon, everything = report(chat, [health])
+    assert bluesky.splitlines() == [
+        "bluesky listens.",
+        "  12 posts heard, 4 of them known already",
+        "  a note",
+        "  18:10:00 to 18:12:00 missed, asked for afterwards: 3 posts",
+    ]
+    assert mastodon.splitlines() == [
+        "mastodon:a.example is lost.",
+        "  nothing heard since 18:20:00",
+    ]
+    assert everything == "2 posts captured, 1 reposts folded."
+
+
+def test_a_gap_that_could_not_be_filled() -> None:
+    chat = chat_of(
+        ev.SourceChanged("x", "connected", at=at(0)),
+        ev.SourceChanged("x", "lost", at=at(1)),
+        ev.SourceChanged("x", "connected", at=at(5)),
+        ev.Filled("x", at(1), at(5), "", 0, "Search goes back seven days."),
+    )
+    assert "18:01:00 to 18:05:00 missed, not filled: Search goes back" in "".join(report(chat, ()))
+
+
+async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "L")
+        screen = pilot.app.screen
+        assert isinstance(screen, Telling)
+        words = " ".join(str(each.render()) for each in screen.query(Static))
+        assert "captured" in words and "R tries lost ones again" in words
+        await press(pilot, "escape", "R")
+        assert desk.message[0] == "No source waits to try again."
