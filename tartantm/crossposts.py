@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 
 from tartantm.agenda import Agenda
 from tartantm.entry import Entry
@@ -20,12 +21,24 @@ SHORTEST = 20
 SHORTEST_CUT = 60
 """Letters and digits that a copy cut short ("… more on my page") must have."""
 
-MOST = 20
-"""How many posts of one person with the same first words are remembered: who floods a chat with
-one sentence must not slow it down."""
+SHORTEST_NAME = 4
+"""Letters that a name must have to tell who somebody is."""
+
+MOST = 50
+"""How many posts of one person are remembered: who floods a chat must not slow it down."""
 
 _FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
 """What differs between copies: addresses, hashtags, mentions, white space and punctuation."""
+
+
+class _Person:
+    """Who goes by one name, and what was said last under it."""
+
+    __slots__ = ("accounts", "said")
+
+    def __init__(self) -> None:
+        self.accounts: set[tuple[str, str]] = set()
+        self.said: deque[str] = deque(maxlen=MOST)
 
 
 class CrossPosts:
@@ -33,22 +46,23 @@ class CrossPosts:
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
-        self._said: dict[tuple[str, str], deque[str]] = {}
-        """Posts by who might have said them and by their first words."""
+        self._people: dict[str, _Person] = defaultdict(_Person)
 
     def original(self, entry: Entry, agenda: Agenda) -> str | None:
         """The id of the post that this one is a copy of; None for words said first."""
         post = entry.post
-        words = core(post.text)
-        if len(words) < SHORTEST or post.repost_of or post.is_remark:
+        if post.repost_of or post.is_remark:
             return None
-        places = [
-            self._said.setdefault((key, words[:SHORTEST]), deque(maxlen=MOST))
-            for key in _people(post, agenda)
-        ]
-        said = {post_id: self._entries[post_id] for place in places for post_id in place}
-        for place in places:
-            place.append(entry.id)
+        said: dict[str, Entry] = {}
+        for name in _names(post, agenda):
+            person = self._people[name]
+            person.accounts.add((post.network, post.author.handle))
+            # Nearly everybody has one account, and then no words need comparing.
+            if len(person.accounts) > 1:
+                said |= {post_id: self._entries[post_id] for post_id in person.said}
+            person.said.append(entry.id)
+        if not said or len(core(post.text)) < SHORTEST:
+            return None
         for other in sorted(said.values(), key=lambda other: other.seq):
             if (
                 other.deleted_at is None
@@ -60,12 +74,14 @@ class CrossPosts:
         return None
 
 
-def _people(post: Post, agenda: Agenda) -> Iterator[str]:
+def _names(post: Post, agenda: Agenda) -> Iterator[str]:
     """Names under which `same_person` may know the author; most have two."""
     if person := agenda.person(post.author, post.network):
         yield f"person {person.name}"
-    yield f"name {_folded(post.author.name)}"
-    yield f"handle {_stem(post.author.handle)}"
+    if len(name := _folded(post.author.name)) >= SHORTEST_NAME:
+        yield f"name {name}"
+    if len(stem := _stem(post.author.handle)) >= SHORTEST_NAME:
+        yield f"handle {stem}"
 
 
 def core(text: str) -> str:
@@ -96,13 +112,15 @@ def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
 
 
 def _telling(pair: list[str]) -> bool:
-    return pair[0] == pair[1] and len(pair[0]) >= 4
+    return pair[0] == pair[1] and len(pair[0]) >= SHORTEST_NAME
 
 
+@lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+@lru_cache(maxsize=10_000)
 def _stem(handle: str) -> str:
     """What stays of a handle from network to network: ``ailsa`` of ``ailsa.example``."""
     return re.sub(r"\W|_", "", re.split(r"[.@]", handle, maxsplit=1)[0]).casefold()

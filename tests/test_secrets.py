@@ -55,7 +55,7 @@ async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple
             "NO_PROXY": "127.0.0.1",
         }
         command = [sys.executable, "-m", "tartantm", "follow", str(agenda), "--source", "x"]
-        command += ["--source", f"mastodon:{mastodon.url}", "--for", "2.5", "--publish"]
+        command += ["--source", f"mastodon:{mastodon.url}", "--for", "3", "--publish"]
         command += [str(tmp_path), "--session", str(tmp_path / "a.tartantm")]
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -63,7 +63,9 @@ async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        await asyncio.sleep(1)
+        async with asyncio.timeout(30):
+            while not x.requests:
+                await asyncio.sleep(0.02)
         lines = Path(f"/proc/{process.pid}/cmdline")
         seen = lines.read_text("utf-8") if lines.exists() else ""
         x.post("A1 words #tartantm")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
@@ -27,6 +28,9 @@ from tartantm.sources.runner import Runner
 
 GATHER_SECONDS = 0.05
 """What is heard within this time is recorded by one commit."""
+
+TURN_SECONDS = 0.015
+"""How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""
 
 RETRY_SECONDS = 1.0
 """How often a commit that failed, or the right to capture, is tried again."""
@@ -203,7 +207,7 @@ class Follow:
             events: list[Event] = []
             counts = []
             for parcel in parcels:
-                came = self._take(parcel)
+                came = await self._take(parcel)
                 counts.append(sum(isinstance(event, Captured) for event in came))
                 events += came
             await self._keep(events)
@@ -213,14 +217,20 @@ class Follow:
                     parcel.new.set_result(count)
                 self._parcels.task_done()
 
-    def _take(self, parcel: Parcel) -> list[Event]:
+    async def _take(self, parcel: Parcel) -> list[Event]:
         assert self.capture is not None
         health, before = parcel.health, self.capture.duplicates
         for item in parcel.batch:
             self.clock.heard(heard_at(item))
         health.heard += len(parcel.batch)
         health.last_post_at = self.clock.now()
-        events = self.capture.hear(parcel.batch, health.name)
+        events: list[Event] = []
+        turn = monotonic()
+        for item in parcel.batch:
+            events += self.capture.hear([item], health.name)
+            if monotonic() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = monotonic()
         health.duplicates += self.capture.duplicates - before
         return events
 

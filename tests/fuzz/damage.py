@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from random import Random
 from typing import Any
@@ -70,7 +71,7 @@ def odd(value: Any, random: Random) -> Any:
             if random.random() < 0.2:
                 del holder[path[-1]]
             else:
-                holder[path[-1]] = random.choice(ODD)
+                holder[path[-1]] = copy.deepcopy(random.choice(ODD))
         except (KeyError, IndexError, TypeError):
             continue  # what was changed before took this place away
     return value

@@ -1,0 +1,40 @@
+"""Every benchmark runs; what it finds is for people to read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.measuring import against, rounds
+
+FOLDER = Path(__file__).parent
+SMALL = ("commit", "reopen", "ingest", "search", "capture")
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_benchmark_runs_and_writes_its_figures(name: str, tmp_path: Path) -> None:
+    target = tmp_path / "figures.json"
+    command = [sys.executable, str(FOLDER / f"{name}.py"), "--small", "--json", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(target.read_text("utf-8"))
+    assert figures["rows"] and all(row["ratio"] > 0 for row in figures["rows"])
+    assert figures["machine"]
+
+
+def test_ratios_are_of_one_round_each() -> None:
+    times = {"ours": [2.0, 6.0, 4.0], "floor": [1.0, 2.0, 2.0]}
+    row = against(times, "ours", "floor", 1.5)
+    assert (row.ratio, row.met) == (2.0, "NOT MET")
+    assert against(times, "floor", "ours", 1.5).met == "met"
+
+
+def test_every_work_is_done_in_every_round() -> None:
+    done: list[str] = []
+    times = rounds({"a": lambda: done.append("a"), "b": lambda: done.append("b")}, 4)
+    assert {name: len(each) for name, each in times.items()} == {"a": 4, "b": 4}
+    assert done == ["a", "b", "b", "a", "a", "b", "b", "a", "a", "b"]
