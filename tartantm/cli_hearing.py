@@ -44,8 +44,10 @@ def run(options: Namespace) -> int:
     config = load_config()
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
-        with Session(kept) as session:
-            agenda = session.chat.agenda
+        agenda = Agenda("")
+        if options.source:  # else nobody asks, and a large session takes its time to open
+            with Session(kept) as session:
+                agenda = session.chat.agenda
         sources, clock = _sources(options.source, config, agenda, kept)
         return _desk(kept, sources, clock, config, options)
     agenda, digest = agenda_files.load(Path(options.agenda))

@@ -34,7 +34,7 @@ def forget(options: Namespace) -> int:
 
     path = find_session(options.session)
     what = _told(path)
-    lock = FileLock(capture_lock(path))
+    lock = FileLock(capture_lock(path), mode=0o600)
     try:
         lock.acquire(blocking=False)
     except Timeout:
