@@ -79,15 +79,12 @@ def _gap(gap: Gap) -> str:
 
 
 def _all(found: Coverage) -> str:
+    def many(number: int, word: str) -> str:
+        return f"{number} {word}{'' if number == 1 else 's'} folded"
+
+    reposts, copies = found.folded - found.copies, found.copies
     parts = [f"{posts(found.captured)} captured"]
-    parts += [
-        f"{number} {words}"
-        for number, words in (
-            (found.folded - found.copies, "reposts folded"),
-            (found.copies, "copies folded"),
-            (found.hidden, "hidden"),
-            (found.deleted, "deleted"),
-        )
-        if number
-    ]
+    parts += [many(reposts, "repost")] * bool(reposts) + [many(copies, "cross-post")] * bool(copies)
+    parts += [f"{found.hidden} hidden"] * bool(found.hidden)
+    parts += [f"{found.deleted} deleted"] * bool(found.deleted)
     return ", ".join(parts) + "."

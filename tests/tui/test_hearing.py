@@ -38,7 +38,7 @@ def test_each_source_with_what_it_missed() -> None:
         "mastodon:a.example is lost.",
         "  nothing heard since 18:20:00",
     ]
-    assert everything == "2 posts captured, 1 reposts folded."
+    assert everything == "2 posts captured, 1 repost folded."
 
 
 def test_a_gap_that_could_not_be_filled() -> None:
