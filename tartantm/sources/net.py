@@ -6,7 +6,6 @@ store and the same proxy explicitly.
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -152,8 +151,3 @@ class Net:
         )
         if proxy := self.proxy_for(base):
             session.proxies = {"http": proxy, "https": proxy}
-
-
-def from_environment(name: str) -> str | None:
-    """A setting from the environment; "" counts as not set."""
-    return os.environ.get(name) or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from tartantm.chat import Chat
@@ -47,16 +48,20 @@ def report(chat: Chat, health: Iterable[Health]) -> Iterator[str]:
     now: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     now |= {public(each.name): each for each in health}
     for name, state in now.items():
-        yield "\n".join(_source(name, state, found))
+        yield "\n".join(_source(name, state, found, chat.agenda.tz))
     yield _all(found)
 
 
-def _source(name: str, state: Health | str, found: Coverage) -> Iterator[str]:
+def _source(name: str, state: Health | str, found: Coverage, zone: tzinfo) -> Iterator[str]:
     if isinstance(state, Health):
         yield f"{name} {_STATES[state.state]}" + (f": {state.detail}" if state.detail else ".")
         yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
             f", {state.damaged()} damaged" if state.damaged() else ""
         )
+        if state.last_post_at:
+            yield f"  last post at {state.last_post_at.astimezone(zone):%H:%M:%S}"
+        if state.silent_for is not None and state.state in ("connected", "filling", "lost"):
+            yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
             yield f"  {note}"
     else:

@@ -27,10 +27,12 @@ def test_each_source_with_what_it_missed() -> None:
     )
     health = Health("bluesky", lambda: "a note")
     health.state, health.heard, health.duplicates = "connected", 12, 4
+    health.last_post_at = at(9)
     bluesky, mastodon, everything = report(chat, [health])
     assert bluesky.splitlines() == [
         "bluesky listens.",
         "  12 posts heard, 4 of them known already",
+        "  last post at 18:09:00",
         "  a note",
         "  18:10:00 to 18:12:00 missed, asked for afterwards: 3 posts",
     ]
