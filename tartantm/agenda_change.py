@@ -31,10 +31,11 @@ def forwards(renamed: dict[str, str | None], after: Agenda) -> Renaming:
 
 def backwards(renamed: dict[str, str | None], before: Agenda) -> Renaming:
     """What a question id was called before; None for a question that was not there."""
+    became = {question.id: renamed.get(question.id, question.id) for question in before.questions}
     were: dict[str | None, str] = {}
     # Of merged questions, the one that kept its id is the one that the others went to.
-    for question in sorted(before.questions, key=lambda question: question.id in renamed):
-        were.setdefault(renamed.get(question.id, question.id), question.id)
+    for old, new in sorted(became.items(), key=lambda pair: pair[0] != pair[1]):
+        were.setdefault(new, old)
     return lambda new: were.get(new) if new else None
 
 

@@ -13,8 +13,11 @@ import pytest
 
 from tartantm import credentials
 
-# Machines are noisy: speed is measured in tests/benchmarks, never here.
-hypothesis.settings.register_profile("tartantm", deadline=None)
+# Machines are noisy: speed is measured in tests/benchmarks, never here. A suite tells of the commit
+# it ran on, so it tries the same examples each time; `pytest --hypothesis-profile=search` looks for
+# new ones.
+hypothesis.settings.register_profile("tartantm", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None)
 hypothesis.settings.load_profile("tartantm")
 
 SCREENS = Path(__file__).parent / "screens"

@@ -161,6 +161,15 @@ def test_undo_leaves_alone_what_somebody_else_decided_since() -> None:
     assert chat.entries["x:1"].note == "theirs"
 
 
+def test_undoing_a_merge_leaves_what_stood_under_the_question_that_stayed() -> None:
+    chat = chat_of(*captured(post("1"), question="Q3"), ev.Opened("Q3", at(2), "moderator"))
+    merged = replace(AGENDA, questions=tuple(q for q in AGENDA.questions if q.id != "Q2"))
+    happen(chat, ev.AgendaEdited(merged, {"Q2": "Q3", "Q3": "Q3"}))
+    happen(chat, ev.Undone(chat.history.acts[-1].seq))
+    assert chat.entries["x:1"].placement.question == "Q3"
+    assert chat.turns.open_question == "Q3"
+
+
 IDS = [f"x:{n}" for n in range(5)]
 PLACES = [None, "Q1", "Q2", "Q2a", "Q3"]
 some_posts = st.lists(st.sampled_from(IDS), min_size=1, max_size=3, unique=True).map(tuple)
