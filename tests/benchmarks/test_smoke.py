@@ -12,7 +12,7 @@ import pytest
 from tests.benchmarks.measuring import against, rounds
 
 FOLDER = Path(__file__).parent
-SMALL = ("commit", "reopen", "ingest", "search", "capture")
+SMALL = ("commit", "reopen", "ingest", "search", "capture", "placing")
 
 
 @pytest.mark.parametrize("name", SMALL)
