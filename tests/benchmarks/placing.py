@@ -13,7 +13,7 @@ from msgspec.structs import replace
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tartantm.chat import Chat
-from tartantm.events import Begun, Captured, Opened, Placement, Recorded
+from tartantm.events import Begun, Captured, Event, Opened, Placement, Recorded
 from tartantm.grouping.grouper import Grouper
 from tartantm.post import Post
 from tests.benchmarks.many import START, posts
@@ -61,7 +61,8 @@ def placing(held: int, more: int) -> Callable[[], None]:
         for n, question in enumerate(q for q in AGENDA.questions if q.parent is None)
     ]
     placement = Placement("Q1", "time", "Q1 was open when it was said", 0.7)
-    events = [Begun(AGENDA, "d"), *opened, *(Captured(post, placement) for post in made[:held])]
+    held_so_far = (Captured(post, placement) for post in made[:held])
+    events: list[Event] = [Begun(AGENDA, "d"), *opened, *held_so_far]
     grouper = Grouper(Chat(Recorded(n, START, event) for n, event in enumerate(events, 1)))
     turn = count(held, A_ROUND)
 
