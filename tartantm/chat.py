@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from sys import intern
+from typing import Any, cast, get_args
 
 from tartantm import events as ev
 from tartantm.agenda import Agenda
@@ -18,6 +19,7 @@ from tartantm.entry import Change, Entry, QuestionState, Wording
 from tartantm.events import Event, Placement, Recorded
 from tartantm.history import ActDone, History
 from tartantm.rules import Rule, mute, ruled
+from tartantm.sharing import Authors, share_words
 from tartantm.threads import Threads
 from tartantm.turns import Turn, Turns
 from tartantm.words import words_of
@@ -50,6 +52,7 @@ class Chat:
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts."""
+        self._authors = Authors()
         self._tombstones: dict[str, ev.Deleted] = {}
         for item in recorded:
             self.apply(item)
@@ -63,7 +66,8 @@ class Chat:
         event = recorded.event
         self.last_seq, self.last_at = recorded.seq, recorded.at
         change = Change()
-        if isinstance(event, ev.Act):
+        if type(event) in _ACTS:
+            event = cast(ev.Act, event)
             by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
             words = words_of(event, self._stands_at)
             act = ActDone(recorded.seq, recorded.at, event, words, by_person)
@@ -130,15 +134,17 @@ class Chat:
             placement = Placement(event.question, "moderator", reason, 1.0)
         else:
             placement = event.placement
-        if any(known in self._tombstones for known in (post.id, *post.aliases)):
+        if self._tombstones and any(i in self._tombstones for i in (post.id, *post.aliases)):
             return
         if (held := self.entry(post.id)) is not None:
             if post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
+        self._authors.share(post)
+        share_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         if isinstance(event, ev.Captured):
-            entry.source = event.source
+            entry.source = intern(event.source)
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
@@ -258,6 +264,8 @@ class Chat:
         change.reloaded = True
 
 
+# A look into this set costs a twentieth of `isinstance` with the union.
+_ACTS = frozenset(get_args(ev.Act))
 _APPLY: dict[type[Event], Callable[[Chat, Any, Change], None]] = {
     ev.Begun: Chat._begun,
     ev.AgendaChanged: Chat._begun,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 
 from tartantm.agenda import Agenda
 from tartantm.entry import Entry
-from tartantm.post import Post
+from tartantm.post import Author, Post
 
 WITHIN = timedelta(minutes=10)
 """How far apart copies are posted; cross-posting tools take minutes, a quiz repeats after hours."""
@@ -34,11 +33,14 @@ _FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
 class _Person:
     """Who goes by one name, and what was said last under it."""
 
-    __slots__ = ("accounts", "said")
+    __slots__ = ("account", "said", "several")
 
-    def __init__(self) -> None:
-        self.accounts: set[tuple[str, str]] = set()
-        self.said: deque[str] = deque(maxlen=MOST)
+    def __init__(self, account: tuple[str, str]) -> None:
+        self.account = account
+        """The first that was seen, by network and handle."""
+        self.several = False
+        """Whether there are others."""
+        self.said: list[str] = []
 
 
 class CrossPosts:
@@ -46,21 +48,30 @@ class CrossPosts:
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
-        self._people: dict[str, _Person] = defaultdict(_Person)
+        self._people: dict[str, _Person] = {}
+        self._agenda: Agenda | None = None
+        self._known: dict[tuple[str, Author], list[_Person]] = {}
+        """By which names each author goes, as that agenda has it."""
 
     def original(self, entry: Entry, agenda: Agenda) -> str | None:
         """The id of the post that this one is a copy of; None for words said first."""
         post = entry.post
-        if post.repost_of or post.is_remark:
+        network = post.network
+        if post.repost_of or network == "room":
             return None
+        if agenda is not self._agenda:
+            self._agenda, self._known = agenda, {}
+        people = self._known.get((network, post.author))
+        if people is None:
+            people = self._known[network, post.author] = self._going_by(network, post, agenda)
         said: dict[str, Entry] = {}
-        for name in _names(post, agenda):
-            person = self._people[name]
-            person.accounts.add((post.network, post.author.handle))
+        for person in people:
             # Nearly everybody has one account, and then no words need comparing.
-            if len(person.accounts) > 1:
+            if person.several:
                 said |= {post_id: self._entries[post_id] for post_id in person.said}
-            person.said.append(entry.id)
+            person.said.append(post.id)
+            if len(person.said) > MOST:
+                del person.said[0]
         if not said or len(core(post.text)) < SHORTEST:
             return None
         for other in sorted(said.values(), key=lambda other: other.seq):
@@ -72,6 +83,18 @@ class CrossPosts:
             ):
                 return other.id
         return None
+
+    def _going_by(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
+        """Whom the author of a post may be."""
+        account = network, post.author.handle
+        people = []
+        for name in _names(post, agenda):
+            person = self._people.get(name)
+            if person is None:
+                person = self._people[name] = _Person(account)
+            person.several |= person.account != account
+            people.append(person)
+        return people
 
 
 def _names(post: Post, agenda: Agenda) -> Iterator[str]:

@@ -16,8 +16,10 @@ _LONG = ("text", "note", "summary", "content_warning", "alt")
 """Fields that may have several lines."""
 
 _ACTING = re.compile(
-    rb"\\[ubfrt]|\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf"
+    rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf"
 )
+_PLAIN = bytes(range(0x20, 0x7F))
+_ESCAPED = re.compile(rb"\\[ubfrt]")
 _BROKEN_LINE = re.compile(
     rb'"(?!(?:' + "|".join(_LONG).encode() + rb')")[^"\\]*": ?"(?:[^"\\]|\\[^n])*\\n'
 )
@@ -28,11 +30,17 @@ def defused(data: bytes) -> bytes:
 
     Raises msgspec.DecodeError where it is no JSON.
     """
-    if data.isascii() and b"\\" not in data and b"\x7f" not in data:
-        return data
-    if not _ACTING.search(data) and not (b"\\n" in data and _BROKEN_LINE.search(data)):
+    escapes = b"\\" in data
+    # What Unicode calls printable cannot act; to look at what is not ASCII is the quicker way.
+    odd = data.translate(None, _PLAIN)
+    acting = not odd.decode(errors="replace").isprintable() and _ACTING.search(data)
+    if not acting and not (escapes and _acting_escape(data)):
         return data
     return msgspec.json.encode(_cleaned(msgspec.json.decode(data), ""))
+
+
+def _acting_escape(data: bytes) -> bool:
+    return bool(_ESCAPED.search(data) or (b"\\n" in data and _BROKEN_LINE.search(data)))
 
 
 def _cleaned(value: Any, field: str) -> Any:

@@ -90,7 +90,9 @@ class Journal:
         with _sentences(self.path), self._transaction():
             recorded = list(self.since(self.position))
             recorded += [Recorded(self._insert(at, event), at, event) for event in events]
-        return self._given(recorded)
+        if recorded:
+            self.position = recorded[-1].seq
+        return recorded
 
     def since(self, seq: int) -> Iterator[Recorded]:
         """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""
@@ -105,9 +107,11 @@ class Journal:
                 else:
                     yield recorded
 
-    def fresh(self) -> list[Recorded]:
+    def fresh(self) -> Iterator[Recorded]:
         """What other processes, or this one, recorded since the last call of this or `append`."""
-        return self._given(list(self.since(self.position)))
+        for recorded in self.since(self.position):
+            self.position = recorded.seq
+            yield recorded
 
     def changed(self) -> bool:
         """Whether another process wrote since the last call; costs a few microseconds."""
@@ -171,11 +175,6 @@ class Journal:
     def _insert(self, at: datetime, event: Event) -> int:
         row = ((at - _EPOCH) // timedelta(microseconds=1), msgspec.json.encode(event).decode())
         return self._db.execute("INSERT INTO event (at, data) VALUES (?, ?)", row).lastrowid or 0
-
-    def _given(self, recorded: list[Recorded]) -> list[Recorded]:
-        if recorded:
-            self.position = recorded[-1].seq
-        return recorded
 
     def _data_version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])

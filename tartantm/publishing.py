@@ -84,7 +84,7 @@ class Publisher:
 
     def _turn(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
         try:
-            fresh = journal.fresh()
+            fresh = list(journal.fresh())
             if any(isinstance(recorded.event, Erased) for recorded in fresh):
                 chat.reload(journal.since(0))
             else:

@@ -93,7 +93,7 @@ class Recorder:
         try:
             journal.hold()
             if journal.changed():
-                self._give(journal, journal.fresh(), "elsewhere")
+                self._give(journal, list(journal.fresh()), "elsewhere")
         except Exception:
             # A file that cannot be read just now is asked again; a commit will say what is wrong.
             return

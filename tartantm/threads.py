@@ -24,7 +24,8 @@ class Threads:
 
     def add(self, entry: Entry) -> None:
         """Tie a new entry in among replies."""
-        self.also_known(entry)
+        if entry.post.aliases:
+            self.also_known(entry)
         if entry.post.reply_to:
             self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
 
@@ -74,7 +75,7 @@ class Threads:
             reposted = self.resolve(entry.post.repost_of)
             self._reposts.setdefault(reposted, []).append(entry.id)
             return self._refold(reposted)
-        return self._refold(entry.id)
+        return self._refold(entry.id) if original or entry.post.id in self._reposts else []
 
     def unfold(self, entry: Entry) -> list[str]:
         """A post is gone: the first of its copies stands for the others from here on."""

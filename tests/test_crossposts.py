@@ -3,12 +3,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm import events as ev
+from tartantm.agenda import Person
 from tartantm.chat import Chat
 from tartantm.crossposts import core
 from tartantm.post import Author, Post
-from tests.builders import at, captured, chat_of, happen, post
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 WORDS = "We publish every strategy as one page and people read it"
 ELSEWHERE = Author("ailsa@mastodon.example", "Ailsa Example", "https://mastodon.example/u/7")
@@ -116,3 +118,16 @@ def test_who_floods_a_chat_with_one_sentence_slows_it_down_for_nobody() -> None:
     copy = toot()
     flooded = captured(post("1", WORDS), *(post(f"{n}", WORDS, author=f"b{n}") for n in range(50)))
     assert chat_of(*flooded, *captured(copy)).entries["x:1"].folds == (copy.id,)
+
+
+def test_who_somebody_is_follows_the_agenda_that_holds() -> None:
+    nobody = replace(AGENDA, people=())
+    one = Author("isla", "Isla Example", "1")
+    other = Author("writes@mastodon.example", "I. E.", "2")
+    named = replace(AGENDA, people=(Person("Isla", ("isla@x", f"{other.handle}@mastodon")),))
+    first = captured(post("1", WORDS, 1, author=one), toot(minute=2, author=other))
+    again = f"{WORDS}, again"
+    then = captured(post("3", again, 3, author=one), toot(again, 4, other, "4"))
+    chat = chat_of(ev.AgendaChanged(nobody), *first, ev.AgendaChanged(named), *then)
+    assert chat.entries["x:1"].folds == ()
+    assert chat.entries["x:3"].folds == ("mastodon:https://mastodon.example/4",)

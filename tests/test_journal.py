@@ -103,7 +103,7 @@ def test_two_hold_one_file(path: Path) -> None:
     together = other.append(EVENTS[2:])
     assert [item.event for item in together] == EVENTS
     assert [item.event for item in one.fresh()] == EVENTS[2:]
-    assert one.fresh() == []
+    assert list(one.fresh()) == []
     one.close()
     other.close()
 
