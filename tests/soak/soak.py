@@ -1,8 +1,10 @@
 """A long evening: ``soak.py [--hours 12] [--speed 10] [--an-hour 300] [--json FILE]``.
 
 The real desk at a real terminal follows stand-ins for X, Mastodon and Bluesky through bad lines,
-`speed` times as many posts and faults a minute as an evening has. Printed are, for each simulated
-half hour, its memory, the file's size and how soon a key was answered; then what was lost.
+`speed` times as many posts and faults a minute as an evening has; nobody posts in the last quarter.
+Printed are, for each simulated half hour, its memory, that of a desk newly opened on a copy of the
+session (what the posts and acts explain), the file's size and how soon a key was answered; then
+what was lost, and by how much memory grew beyond what a new desk takes.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ import argparse
 import asyncio
 import json
 import os
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -48,6 +51,8 @@ class Reading(NamedTuple):
     """Simulated, since the start."""
     posts: int
     memory: int
+    explained: int
+    """What a desk newly opened on the same session holds."""
     size: int
     """Bytes of the session and its log."""
     key_median: float
@@ -69,6 +74,7 @@ class Evening:
         self.readings: list[Reading] = []
         self.verdict: dict[str, float] = {}
         self._answers: list[float] = []
+        self._quiet = False
 
     async def run(self, hours: float) -> None:
         """All of it; `readings` and the session are there then."""
@@ -123,16 +129,19 @@ class Evening:
 
     async def _post(self) -> None:
         while True:
-            n = len(self.sent)
-            words = f"A{1 + n % 3} “Ceud mìle fàilte” number {n} {'och ' * (n % 30)}#tartantm"
-            author = f"person{self.random.randrange(60)}"
-            if n % 3 == 0:
-                self.sent.append(f"x:{self.x.post(words, author)}")
-            elif n % 3 == 1:
-                self.sent.append(f"mastodon:{self.mastodon.post(words, author)}")
-            else:
-                self.sent.append(f"bluesky:{await self.bluesky.post(words, author)}")
+            if not self._quiet:
+                await self._say(len(self.sent))
             await asyncio.sleep(3600 / self.an_hour / self.speed * self.random.uniform(0.2, 1.8))
+
+    async def _say(self, n: int) -> None:
+        words = f"A{1 + n % 3} “Ceud mìle fàilte” number {n} {'och ' * (n % 30)}#tartantm"
+        author = f"person{self.random.randrange(60)}"
+        if n % 3 == 0:
+            self.sent.append(f"x:{self.x.post(words, author)}")
+        elif n % 3 == 1:
+            self.sent.append(f"mastodon:{self.mastodon.post(words, author)}")
+        else:
+            self.sent.append(f"bluesky:{await self.bluesky.post(words, author)}")
 
     async def _act(self, desk: DeskProcess) -> None:
         while True:
@@ -160,8 +169,9 @@ class Evening:
         self, desk: DeskProcess, hours: float, tasks: list[asyncio.Task[None]]
     ) -> None:
         began, used, at = time.monotonic(), 0.0, time.monotonic()
-        step = min(0.5, hours / 4)
+        step = min(0.5, hours / 2)
         for number in range(1, round(hours / step) + 1):
+            self._quiet = number * step > 0.75 * hours + step / 2
             until = began + number * step * 3600 / self.speed
             while (left := until - time.monotonic()) > 0:
                 done, _ = await asyncio.wait(tasks, timeout=left)
@@ -176,6 +186,7 @@ class Evening:
                 number * step,
                 len(self.sent),
                 desk.memory,
+                await self._explained(),
                 size,
                 median(answers),
                 max(answers),
@@ -184,6 +195,24 @@ class Evening:
             used, at = cpu, now
             self.readings.append(reading)
             print(line(reading), flush=True)
+
+    async def _explained(self) -> int:
+        """What a desk holds that opens a copy of the session as it is now, and rests."""
+        copy, empty = self.folder / "copy.tartantm", self.folder / "empty.jsonl"
+        copy.unlink(missing_ok=True)
+        empty.write_text("", encoding="utf-8")
+        with closing(sqlite3.connect(self.session)) as db:
+            db.execute("VACUUM INTO ?", (str(copy),))
+        agenda = str(self.folder / "agenda.toml")
+        arguments = ["run", agenda, "--source", f"file:{empty}", "--session", str(copy)]
+        desk = DeskProcess(arguments, {"TARTANTM_HOME": str(self.folder / "home")})
+        await desk.shows(AGENDA.title)
+        await desk.rest(1)
+        for key in KEYS:
+            await desk.press(key)
+        held = desk.memory
+        assert await desk.leave() == 0, desk.text[-3000:]
+        return held
 
     async def _caught_up(self) -> None:
         """Wait until everything is in the file."""
@@ -205,6 +234,7 @@ def line(reading: Reading) -> str:
     """One row of the curve."""
     return (
         f"{reading.hour:5.1f} h {reading.posts:7} posts {reading.memory / 1e6:8.1f} MB"
+        f" (a new desk {reading.explained / 1e6:6.1f})"
         f" file {reading.size / 1e6:7.2f} MB  key {reading.key_median * 1000:5.0f} ms"
         f" (most {reading.key_most * 1000:5.0f})  {reading.cpu:5.2f} of a core"
     )
@@ -215,15 +245,18 @@ def verdict(evening: Evening) -> dict[str, float]:
     held = captured(evening.session)
     first = next((r for r in evening.readings if r.hour >= 1), evening.readings[0])
     last = evening.readings[-1]
-    posts = max(last.posts - first.posts, 1)
+    quiet = next(r for r in evening.readings if r.posts == last.posts)
+    growth, explained = last.memory - first.memory, last.explained - first.explained
     return {
         "posts": len(evening.sent),
         "faults": evening.faults,
         "lost": len(set(evening.sent) - set(held)),
         "twice": sum(held.values()) - len(held),
-        "bytes of memory a post": (last.memory - first.memory) / posts,
         "bytes of file a post": last.size / max(last.posts, 1),
-        "growth of memory": last.memory / first.memory - 1,
+        "growth of memory": growth / first.memory,
+        "growth that a new desk has too": explained / first.memory,
+        "growth that is left over": (growth - explained) / first.memory,
+        "growth while nobody posted": last.memory / quiet.memory - 1,
     }
 
 
