@@ -108,7 +108,8 @@ def test_commands_without_a_screen_load_neither_textual_nor_a_network(tmp_path: 
 def test_help_loads_next_to_nothing() -> None:
     _, modules = loaded_by("--help")
     assert {name for name in modules if name.startswith("tartantm")} == {
-        *("tartantm", "tartantm.cli", "tartantm.errors")
+        *("tartantm", "tartantm.errors"),
+        *("tartantm.cli", "tartantm.cli_grammar", "tartantm.cli_grammar_acting"),
     }
     assert "msgspec" not in modules and "asyncio" not in modules
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.agenda_files import parse
-from tartantm.cli import parser
+from tartantm.cli import parse as parse_command
 from tartantm.config import load
 from tartantm.tui.commands import table
 
@@ -38,4 +38,4 @@ def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", sorted(set(re.findall(r"`tartantm ([^`\n]+)`", TEXT))))
 def test_commands_of_the_readme_exist(written: str) -> None:
     words = written.replace("[", "").replace("]", "").split("--format")[0].split(" >")[0].split()
-    parser().parse_args(words if len(words) > 1 or words[0] != "erase" else [*words, "x"])
+    parse_command(words if len(words) > 1 or words[0] != "erase" else [*words, "x"])

@@ -35,6 +35,8 @@ Bare().run()
 """
 PYTHON = [sys.executable]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+# What is installed has its bytecode; in a checkout it may be neither there nor allowed.
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def run(command: list[str]) -> None:
@@ -76,7 +78,7 @@ def main() -> None:
     given = options(__doc__).parse_args()
     turns, sizes = (3, (0, 100)) if given.small else (9, (0, 10_000, 100_000))
     with tempfile.TemporaryDirectory() as folder:
-        ENVIRONMENT["TARTANTM_HOME"] = folder
+        ENVIRONMENT.update(TARTANTM_HOME=folder, PYTHONPYCACHEPREFIX=f"{folder}/bytecode")
         bare = Path(folder) / "bare.py"
         bare.write_text(BARE, encoding="utf-8")
         tartantm = [*PYTHON, "-m", "tartantm"]
