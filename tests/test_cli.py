@@ -7,16 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-from argparse import ArgumentParser
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tartantm import __version__
 from tartantm.cli import run
-from tartantm.cli_grammar import COMMANDS, duration
+from tartantm.cli_grammar import duration
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
 from tartantm.session import Session
@@ -53,33 +50,6 @@ def tartantm(*arguments: object) -> int:
         return run([str(argument) for argument in arguments])
     except SystemExit as end:
         return int(end.code or 0)
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_is_listed_has_help_and_somebody_who_carries_it_out(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    call, words, _ = COMMANDS[name]
-    assert tartantm("--help") == 0
-    assert f"  {name:<12}{words}\n" in capsys.readouterr().out
-    assert tartantm(name, "--help") == 0
-    assert f"usage: tartantm {name} " in capsys.readouterr().out
-    if call:
-        module, function = call.split(":")
-        assert callable(getattr(import_module(f"tartantm.{module}"), function))
-
-
-def test_help_makes_one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, init = [], ArgumentParser.__init__
-
-    def counted(self: ArgumentParser, *given: Any, **named: Any) -> None:
-        made.append(self)
-        init(self, *given, **named)
-
-    monkeypatch.setattr(ArgumentParser, "__init__", counted)
-    assert tartantm("--help") == 0
-    assert tartantm("star", "--help") == 0
-    assert len(made) == 2
 
 
 def test_version_and_usage(capsys: pytest.CaptureFixture[str]) -> None:
