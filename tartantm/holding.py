@@ -22,7 +22,8 @@ class Inodes(NamedTuple):
     @staticmethod
     def of(path: Path) -> Inodes:
         """What stands there now; a few microseconds."""
-        return Inodes(*(_inode(f"{path}{ending}") for ending in ("", "-wal", "-shm")))
+        name = str(path)
+        return Inodes(_inode(name), _inode(f"{name}-wal"), _inode(f"{name}-shm"))
 
 
 def _inode(name: str) -> tuple[int, int] | None:

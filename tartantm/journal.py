@@ -7,9 +7,7 @@ Several processes may hold the same file; each hears what the others append.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from tartantm.connecting import BUSY_SECONDS, connect, prepare
 from tartantm.defusing import defused
 from tartantm.errors import BadInput, TartantmError
 from tartantm.events import Event, Recorded
@@ -28,12 +27,11 @@ APPLICATION_ID = 0x54544D31
 
 MIGRATIONS = (
     """CREATE TABLE event (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, data TEXT NOT NULL)""",
+        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL)""",
 )
 """The statement that leads from version n to n + 1; a file's version is their number."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BUSY_SECONDS = 5.0
 
 
 class NotASession(BadInput):
@@ -60,12 +58,12 @@ class Journal:
         if not fresh:
             _check_header(path)
         with _sentences(path):
-            self._db, self.readonly = _connect(path, fresh)
+            self._db, self.readonly = connect(path, fresh)
             if not self.readonly:
                 try:
                     # Before the log exists, so that the head says what the file is from the start.
                     self._migrate()
-                    _prepare(self._db)
+                    prepare(self._db)
                 except (sqlite3.Error, UnicodeDecodeError):
                     self._db.close()
                     if fresh and not path.stat().st_size:
@@ -88,8 +86,11 @@ class Journal:
         at = datetime.now(UTC)
         self.hold()
         with _sentences(self.path), self._transaction():
-            recorded = list(self.since(self.position))
-            recorded += [Recorded(self._insert(at, event), at, event) for event in events]
+            last = self._last()
+            # Few commits have anything of another process before them.
+            others = list(self.since(self.position)) if last != self.position else []
+            ours = self._insert(last + 1, at, events)
+        recorded = others + ours
         if recorded:
             self.position = recorded[-1].seq
         return recorded
@@ -139,8 +140,8 @@ class Journal:
                 raise _replaced(self.path)
             # Closed first: SQLite gives connections of one process the same shared memory.
             self._db.close()
-            self._db, _ = _connect(self.path, fresh=False)
-            _prepare(self._db)
+            self._db, _ = connect(self.path, fresh=False)
+            prepare(self._db)
             self._version = self._data_version()
         self._inodes = Inodes.of(self.path)
 
@@ -153,6 +154,8 @@ class Journal:
         count = 0
         with _sentences(self.path):
             with self._transaction():
+                # The last number stays the highest ever given, so that none is given twice.
+                last = self._last()
                 for recorded in list(self.since(0)):
                     event = rewrite(recorded.event)
                     if event is recorded.event:
@@ -164,7 +167,7 @@ class Journal:
                         data = msgspec.json.encode(event).decode()
                         row = (data, recorded.seq)
                         self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
-                self._insert(datetime.now(UTC), erased)
+                self._insert(last + 1, datetime.now(UTC), [erased])
             self._wipe()
         return count
 
@@ -172,9 +175,16 @@ class Journal:
         """Let the file go. The last to close it leaves a single file behind."""
         self._db.close()
 
-    def _insert(self, at: datetime, event: Event) -> int:
-        row = ((at - _EPOCH) // timedelta(microseconds=1), msgspec.json.encode(event).decode())
-        return self._db.execute("INSERT INTO event (at, data) VALUES (?, ?)", row).lastrowid or 0
+    def _last(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+    def _insert(self, first: int, at: datetime, events: Sequence[Event]) -> list[Recorded]:
+        """Add events with numbers from `first` on."""
+        micros = (at - _EPOCH) // timedelta(microseconds=1)
+        texts = [msgspec.json.encode(event).decode() for event in events]
+        rows = [(seq, micros, text) for seq, text in enumerate(texts, first)]
+        self._db.executemany("INSERT INTO event (seq, at, data) VALUES (?, ?, ?)", rows)
+        return [Recorded(seq, at, event) for seq, event in enumerate(events, first)]
 
     def _data_version(self) -> int:
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
@@ -204,7 +214,7 @@ class Journal:
 
     def _wipe(self) -> None:
         """Overwrite what was deleted: in the log, in free pages, in the slack of pages."""
-        deadline = time.monotonic() + _BUSY_SECONDS
+        deadline = time.monotonic() + BUSY_SECONDS
         self._db.execute("VACUUM")
         while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if time.monotonic() > deadline:
@@ -229,35 +239,6 @@ def _check_header(path: Path) -> None:
         raise NotASession(f"{path} is a database of another program, not a tartantm session.")
     if version > len(MIGRATIONS):
         raise NotASession(f"{path} was made by a newer tartantm; update this one to open it.")
-
-
-def _connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
-    """Open the database, and tell whether it can only be read."""
-    if fresh:
-        # Nobody else on the machine may read a session; SQLite's own files take the same mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        return db, False
-    waiting = path.with_name(path.name + "-wal")
-    immutable = not (waiting.exists() and waiting.stat().st_size)
-    uri = f"{path.resolve().as_uri()}?{'immutable=1' if immutable else 'mode=ro'}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None), True
-
-
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",  # a commit survives power loss, not only a crash
-    "secure_delete = ON",
-    "temp_store = MEMORY",  # what VACUUM moves about never touches another disk
-    "wal_autocheckpoint = 100",  # a short log is reused and grows no file: a commit costs less
-    *(("fullfsync = ON", "checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
-)
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    for pragma in _PRAGMAS:
-        db.execute(f"PRAGMA {pragma}")
 
 
 @contextmanager

@@ -64,20 +64,16 @@ def test_commits_are_durable_and_deletions_overwritten(path: Path) -> None:
     assert settings_ == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
-def test_all_or_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_or_none(path: Path) -> None:
     journal = Journal(path, create=True)
-    insert, calls = journal._insert, []
-
-    def failing(*args: object) -> int:
-        calls.append(args)
-        if len(calls) == 2:
-            raise sqlite3.OperationalError("database or disk is full")
-        return insert(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(journal, "_insert", failing)
+    full = "SELECT RAISE(ABORT, 'database or disk is full')"
+    journal._db.execute(
+        f"CREATE TEMP TRIGGER no INSERT ON event WHEN NEW.seq = 2 BEGIN {full}; END"
+    )
     with pytest.raises(JournalError, match=r"The disk is full; .*evening.tartantm can be saved"):
         journal.append(EVENTS)
     assert list(journal.since(0)) == []
+    journal._db.execute("DROP TRIGGER no")
     assert len(journal.append(EVENTS)) == len(EVENTS)
     journal.close()
 
@@ -113,6 +109,7 @@ def test_numbers_are_never_used_twice(path: Path) -> None:
     journal.append(EVENTS)
     journal.erase(lambda event: None, ev.Erased(1))
     assert [item.seq for item in journal.since(0)] == [len(EVENTS) + 1]
+    assert [item.seq for item in journal.append(EVENTS[:1])][-1] == len(EVENTS) + 2
     journal.close()
 
 

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
 
-from tartantm.journal import _PRAGMAS, Journal
+from tartantm.connecting import PRAGMAS
+from tartantm.journal import Journal
 from tests.benchmarks.many import captured
 from tests.benchmarks.measuring import against, options, report, rounds
 
@@ -35,7 +36,7 @@ def main() -> None:
         place = Path(folder)
         journal = Journal(place / "a.tartantm", create=True)
         db = sqlite3.connect(place / "bare.db", isolation_level=None)
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
         db.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER, data TEXT)")
         raw = os.open(place / "raw", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
