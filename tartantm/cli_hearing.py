@@ -233,6 +233,8 @@ def _desk(
     with _publishing(path, options, running=bool(sources)):
         app.run()
     hangup.let_go()
+    if app.fault is not None:
+        raise app.fault
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -90,6 +91,8 @@ class DeskApp(App[None]):
         self.theme = theme
         self._capturing: Worker[None] | None = None
         self._ending = False
+        self.fault: BaseException | None = None
+        """What should not have happened, and ended the desk."""
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -134,6 +137,12 @@ class DeskApp(App[None]):
         """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
         if self.screen is self.desk:
             await self.desk.action_run("desk.quit")
+
+    def _fatal_error(self) -> None:
+        """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
+        error = self._exception or sys.exc_info()[1]
+        self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self._close_messages_no_wait()
 
     def _look(self) -> None:
         if not hangup.terminal_is_there():
