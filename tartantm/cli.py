@@ -36,11 +36,10 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if os.environ.get("TARTANTM_DEBUG"):
-            raise
-        from tartantm.faults import noted
+        from tartantm.faults import in_full, noted
 
-        print(f"tartantm: {noted(error)}", file=sys.stderr)
+        told = in_full(error) if os.environ.get("TARTANTM_DEBUG") else f"{noted(error)}\n"
+        print(f"tartantm: {told}", end="", file=sys.stderr)
         return 1
 
 

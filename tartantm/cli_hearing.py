@@ -112,16 +112,24 @@ async def _follow(path: Path, sources: list[Source], clock: Clock, options: Name
     from tartantm.sources.follow import Follow
 
     session = LiveSession(path)
+    stop = asyncio.Event()
+    unwritten: OSError | None = None
 
     def show(change: Change) -> None:
-        for post_id in change.added:
-            entry = session.chat.entries[post_id]
-            print(json_line(entry) if options.json else text_line(entry, session.chat), flush=True)
+        nonlocal unwritten
+        try:
+            for post_id in change.added:
+                entry = session.chat.entries[post_id]
+                line = json_line(entry) if options.json else text_line(entry, session.chat)
+                print(line, flush=True)
+        except OSError as error:
+            unwritten = error
+            if isinstance(error, BrokenPipeError):
+                stop.set()  # whoever read our lines has seen enough
 
     session.listen(show)
     following = Follow(session, sources, clock)
     task = asyncio.create_task(following.run())
-    stop = asyncio.Event()
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -135,6 +143,12 @@ async def _follow(path: Path, sources: list[Source], clock: Clock, options: Name
     await session.close()
     if following.trouble:
         raise TartantmError(f"{posts(following.waiting)} not saved: {following.trouble}")
+    if isinstance(unwritten, BrokenPipeError):
+        raise unwritten
+    if unwritten is not None:
+        # Capture goes on without its terminal, or with a full disk under its output.
+        reason = unwritten.strerror
+        raise TartantmError(f"Not all lines could be written: {reason}. All posts are in {path}.")
     failed = [health.detail for health in following.health if health.state == "failed"]
     for detail in failed:
         print(f"tartantm: {detail}", file=sys.stderr)
@@ -204,6 +218,7 @@ def _desk(
         raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
     from tartantm import state
     from tartantm.theme import load_all, shipped
+    from tartantm.tui import hangup
     from tartantm.tui.app import DeskApp
     from tartantm.tui.themes import DEFAULT
 
@@ -217,6 +232,9 @@ def _desk(
     app = DeskApp(path, sources, clock, themes, wanted, broken, state.remember_theme)
     with _publishing(path, options, running=bool(sources)):
         app.run()
+    hangup.let_go()
+    if app.fault is not None:
+        raise app.fault
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:

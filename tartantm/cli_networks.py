@@ -40,7 +40,7 @@ def doctor(options: Namespace) -> int:
 
 async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
     from tartantm.sources.configured import Sources
-    from tartantm.sources.live import Finding
+    from tartantm.sources.live import Finding, plain
     from tartantm.sources.net import Net, ServerClock
     from tartantm.sources.reach import clock
 
@@ -51,10 +51,10 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     def tell(finding: Finding) -> None:
         nonlocal worst
         worst |= finding.level == "bad"
-        print(f"  {_SIGNS[finding.level]}  {credentials.hide(finding.words)}", flush=True)
+        print(f"  {_SIGNS[finding.level]}  {plain(finding.words)}", flush=True)
 
     for name in names:
-        print(name.partition("?")[0])
+        print(plain(name.partition("?")[0]))
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 async for finding in _findings(sources, name):

@@ -137,14 +137,15 @@ _TABLE |= dict.fromkeys((0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n") | 
 # Embeddings, overrides and isolates reorder what stands around them; marks (LRM, RLM) do not.
 _TABLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x2060])
 # Noncharacters and lone surrogates crash a UTF-8 writer or an HTML checker further on.
-_BROKEN = re.compile(
-    "[\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(f"\\U{p << 16 | 0xFFFE:08x}\\U{p << 16 | 0xFFFF:08x}" for p in range(17))
-    + "]"
+_NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"\\U{p << 16 | 0xFFFE:08x}\\U{p << 16 | 0xFFFF:08x}" for p in range(17)
 )
-_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_BROKEN = re.compile(f"[{_NO_CHARACTERS}]")
+_ACTING = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
 _TAGS = re.compile("[\U000e0000-\U000e007f]+")
+_SUSPECT = re.compile(f"[{_ACTING}{_NO_CHARACTERS}\U000e0000-\U000e007f]")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f")
+_GAP = re.compile(r"\n{3,}")
 
 
 def clean(text: str, *, lines: bool = True) -> str:
@@ -157,23 +158,30 @@ def clean(text: str, *, lines: bool = True) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = text.replace("\r\n", "\n")
-    if _ODD.search(text):
-        text = text.translate(_TABLE)
+    if _SUSPECT.search(text):
+        text = _defused(text)
+    text = unicodedata.normalize("NFC", text)
+    if not lines or "\n" not in text:
+        return " ".join(text.split())
+    rows = [" ".join(row.split()) for row in text.split("\n")]
+    return _GAP.sub("\n\n", "\n".join(rows)).strip("\n")
+
+
+def _defused(text: str) -> str:
+    text = text.replace("\r\n", "\n").translate(_TABLE)
     text = _BROKEN.sub("\ufffd", text)
     if _TAGS.search(text):
         flags = [match.span() for match in _FLAG.finditer(text)]
         text = _TAGS.sub(
             lambda m: m[0] if any(a < m.start() and m.end() <= b for a, b in flags) else "", text
         )
-    text = unicodedata.normalize("NFC", text)
-    if not lines:
-        return " ".join(text.split())
-    rows = [" ".join(row.split()) for row in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip("\n")
+    return text
 
 
 _UNSAFE_IN_URL = re.compile(r'["<>\\^`{|}]')
+_SAFE_URL = re.compile(r"https?://[\w.~!$&'()*+,;=:@%-][\w.~!$&'()*+,;=:@%/?#\[\]-]*", re.ASCII)
+"""What nearly all addresses look like: nothing in them is changed."""
+_LINK = re.compile(r"(?i)(https?://[^\s/?#]|mailto:[^\s])")
 
 
 def safe_url(url: object) -> str | None:
@@ -184,10 +192,10 @@ def safe_url(url: object) -> str | None:
     """
     if not isinstance(url, str) or len(url) > 4000:
         return None
+    if _SAFE_URL.fullmatch(url):
+        return url
     url = url.strip()
-    if not re.match(r"(?i)(https?://[^\s/?#]|mailto:[^\s])", url):
-        return None
-    if re.search(r"\s", url) or _ODD.search(url) or _BROKEN.search(url) or _TAGS.search(url):
+    if not _LINK.match(url) or re.search(r"\s", url) or _SUSPECT.search(url):
         return None
     return _UNSAFE_IN_URL.sub(lambda m: f"%{ord(m[0]):02X}", url)
 

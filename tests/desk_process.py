@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,10 +25,16 @@ TAKE_TERMINAL = (
 class DeskProcess:
     """``tartantm ARGUMENTS`` at a terminal of 120 by 36; read all the time by the event loop."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        program: Sequence[str] = ("-m", "tartantm"),
+    ) -> None:
+        """`program`: what Python runs."""
         self.terminal, far = pty.openpty()
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, b"\x24\x00\x78\x00\x00\x00\x00\x00")
-        command = [sys.executable, "-S", "-c", TAKE_TERMINAL, sys.executable, "-m", "tartantm"]
+        command = [sys.executable, "-S", "-c", TAKE_TERMINAL, sys.executable, *program]
         self.process = subprocess.Popen(
             [*command, *arguments],
             stdin=far,

@@ -27,14 +27,59 @@ def test_every_range_has_two_ends(needed: str) -> None:
     assert "<" in needed or re.match(r"[\w-]+", needed)[0] in DATA_ONLY  # type: ignore[index]
 
 
-@pytest.mark.parametrize("needed", PROJECT.get("dependencies", []))
-def test_what_it_needs_has_a_free_licence(needed: str) -> None:
-    name = re.split(r"[<>=;\[ ]", needed)[0]
-    try:
-        told = metadata.metadata(name)
-    except metadata.PackageNotFoundError:
-        pytest.skip(f"{name} is not needed on this system")
+RUNS_WITH: list[str] = [
+    *PROJECT.get("dependencies", []),
+    *PROJECT.get("optional-dependencies", {}).get("keyring", []),
+]
+README = PYPROJECT.with_name("README.md")
+LISTED = dict(
+    re.findall(
+        r"^\| (?!package)([\w-]+)[^|]*\| (\w+) \|$",
+        README.read_text("utf-8").partition("## Licences")[2],
+        re.M,
+    )
+    if README.exists()
+    else ()
+)
+
+
+def name_of(needed: str) -> str:
+    return re.split(r"[<>=;\[ (!~]", needed)[0]
+
+
+def licences(name: str) -> list[str]:
+    """What a package says of its licence."""
+    told = metadata.metadata(name)
     fields = ("License-Expression", "License", "Classifier")
     words = [each for field in fields for each in told.get_all(field) or []]
-    licences = [each for each in words if "::" not in each or each.startswith("License ::")]
-    assert any(FREE.search(each) for each in licences), (name, licences)
+    return [each for each in words if "::" not in each or each.startswith("License ::")]
+
+
+@pytest.mark.skipif(not PROJECT, reason="there is no pyproject.toml here")
+def test_the_readme_lists_what_it_needs() -> None:
+    assert sorted(LISTED) == sorted(map(name_of, RUNS_WITH))
+
+
+@pytest.mark.parametrize("needed", RUNS_WITH)
+def test_its_licence_is_the_one_listed(needed: str) -> None:
+    try:
+        told = licences(name_of(needed))
+    except metadata.PackageNotFoundError:
+        pytest.skip(f"{needed} is not needed on this system")
+    assert any(re.search(rf"(?i)\b{LISTED[name_of(needed)]}\b", each) for each in told), told
+
+
+def test_all_that_comes_with_it_is_free() -> None:
+    waiting, seen = [*map(name_of, RUNS_WITH)], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            told = licences(name)
+        except metadata.PackageNotFoundError:  # for another system, or an extra nobody chose
+            continue
+        assert any(FREE.search(each) for each in told), (name, told)
+        waiting += [name_of(each) for each in metadata.requires(name) or [] if "extra" not in each]
+    assert len(seen) > len(RUNS_WITH)

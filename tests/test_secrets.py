@@ -155,3 +155,62 @@ def test_names_from_outside_never_become_paths(name: str) -> None:
     assert Path(made).name == made and "\\" not in made and ":" not in made
     assert not made.startswith((".", "-", "~"))
     assert slug(name) not in ("", ".", "..", "con")
+
+
+CRASHING = """
+import sys
+from tartantm import cli, credentials
+from tartantm.config import Config
+from tartantm.sources.follow import Follow
+
+async def broken(self):
+    token = credentials.find("x", Config())
+    secret = token.secret
+    raise RuntimeError(f"Authorization: Bearer {secret} \\x1b]0;PWN\\x07")
+
+Follow.run = broken
+sys.exit(cli.run(sys.argv[1:]))
+"""
+"""A program whose capture fails with a token at hand."""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="terminals as Linux has them")
+@pytest.mark.parametrize("debug", ["", "1"])
+async def test_a_desk_that_crashes_shows_no_token(debug: str, tmp_path: Path, home: Path) -> None:
+    from tests.desk_process import DeskProcess
+
+    agenda = tmp_path / "agenda.toml"
+    agenda.write_text(dump(AGENDA), encoding="utf-8")
+    desk = DeskProcess(
+        ["run", str(agenda), "--source", "x", "--session", str(tmp_path / "a.tartantm")],
+        {"TARTANTM_HOME": str(home), "TARTANTM_X_TOKEN": SECRET, "TARTANTM_DEBUG": debug},
+        ("-c", CRASHING),
+    )
+    try:
+        async with asyncio.timeout(60):
+            while desk.process.poll() is None:
+                await asyncio.sleep(0.02)
+        await desk.rest()
+    finally:
+        desk.process.kill()
+    os.close(desk.terminal)
+    assert desk.process.returncode == 1
+    assert "RuntimeError" in desk.text and b"\x1b]0;PWN" not in desk.drawn
+    assert ("Traceback" in desk.text) == bool(debug)
+    packed = "".join(desk.text.split())
+    assert [SECRET[n:] for n in range(len(SECRET) - 9) if SECRET[n : n + 10] in packed] == []
+    assert leaks(home) == []
+
+
+def test_a_logins_own_tokens_are_hidden_like_those_of_the_user() -> None:
+    from tartantm import credentials
+    from tartantm.sources.bluesky.xrpc import _session
+    from tartantm.sources.live import Lost
+
+    session = _session({"accessJwt": "Access-2468", "refreshJwt": "Renewal-1357"}, "https://a.b")
+    assert "2468" not in repr(session)
+    assert str(Lost("No: Access-2468, Ren\u2060ewal-1357.")) == "No: …, …."
+    for odd in ("", "två", "a b", "a\r\nb"):
+        with pytest.raises(Lost):
+            _session({"accessJwt": odd, "refreshJwt": odd}, "https://a.b")
+    assert "1357" not in credentials.hide("Renewal-1357")

@@ -10,16 +10,27 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
+from tartantm.credentials import hide
 from tartantm.errors import TartantmError
-from tartantm.post import Post
+from tartantm.post import Post, clean
 from tartantm.sources import Heard
 
+LONGEST_SENTENCE = 1000
+"""Characters; servers choose their own names and give reasons as long as they like."""
 
-class Lost(TartantmError):
+
+class Trouble(TartantmError):
+    """What a source raises. Servers may have put words into it: no line of it is theirs to make."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(plain(sentence))
+
+
+class Lost(Trouble):
     """The connection broke or the server had a fault; worth trying again soon."""
 
 
-class Limited(TartantmError):
+class Limited(Trouble):
     """The server asks to wait: `seconds` from now, by the server's own clock."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
@@ -27,12 +38,17 @@ class Limited(TartantmError):
         self.seconds = seconds
 
 
-class Refused(TartantmError):
+class Refused(Trouble):
     """Trying again would not help until somebody does something, which the sentence tells."""
 
 
-class Unfilled(TartantmError):
+class Unfilled(Trouble):
     """What was said in a gap cannot be had from here; the sentence says why."""
+
+
+def plain(sentence: str) -> str:
+    """A sentence with words of a server in it, on one line, without our tokens and not too long."""
+    return hide(clean(sentence[:LONGEST_SENTENCE], lines=False))
 
 
 class Held(Protocol):

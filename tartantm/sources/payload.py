@@ -71,6 +71,10 @@ def identifier(value: object) -> str:
     return clean(value, lines=False) if isinstance(value, str) else ""
 
 
+_FINER = re.compile(r"([.,]\d{6})\d+")
+"""Fractions of a second beyond what Python knows."""
+
+
 def moment(value: object) -> datetime | None:
     """A time in ISO 8601 as UTC, without an offset too; None where no network can have meant it.
 
@@ -78,7 +82,7 @@ def moment(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         return None
-    written = re.sub(r"([.,]\d{6})\d+", r"\1", value.strip().upper()[:200])
+    written = _FINER.sub(r"\1", value.strip().upper()[:200])
     try:
         time = utc(datetime.fromisoformat(written.replace(":60", ":59")))
     except ValueError:
@@ -112,17 +116,18 @@ def host(url: object) -> str:
 _RENAMED = {"in": "id", "iw": "he", "ji": "yi"}
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}")
+# qaa to qtz are for private use: X's qme "only media", qht "only hashtags".
+_NO_LANGUAGE = re.compile(r"(?i)und|zxx|mis|mul|art|q[a-t][a-z]")
+
+
 def languages(found: object) -> tuple[str, ...]:
     """BCP 47 tags from a tag or a list of them, without those that say "unknown" or "none"."""
     tags = found if isinstance(found, list) else [found]
     return unique(
         _RENAMED.get(tag, tag)
         for tag in tags
-        if isinstance(tag, str)
-        and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}", tag)
-        and tag.lower() not in ("und", "zxx", "mis", "mul", "art")
-        # qaa to qtz are for private use: X's qme "only media", qht "only hashtags".
-        and not re.fullmatch("q[a-t][a-z]", tag.lower())
+        if isinstance(tag, str) and _LANGUAGE.fullmatch(tag) and not _NO_LANGUAGE.fullmatch(tag)
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
@@ -23,6 +25,7 @@ from tartantm.tui import (
     agenda_editing,
     annotating,
     copying,
+    hangup,
     hearing,
     moving,
     placing,
@@ -87,6 +90,13 @@ class DeskApp(App[None]):
             self.register_theme(ours.textual_theme(each))
         self.theme = theme
         self._capturing: Worker[None] | None = None
+        self._ending = False
+        self.fault: BaseException | None = None
+        """What should not have happened, and ended the desk."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The usual driver, but one that outlives its terminal."""
+        return hangup.lasting(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, so that the stylesheet parses under any theme."""
@@ -100,6 +110,9 @@ class DeskApp(App[None]):
         self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
         self.desk = Desk(self.session, self._clock, sett, follow, self._commands)
         self.push_screen(self.desk)
+        hangup.on_request(self._end)
+        if hangup.terminal_is_there():
+            self.set_interval(hangup.LOOK_SECONDS, self._look)
         if follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for path, reason in self._broken:
@@ -124,6 +137,23 @@ class DeskApp(App[None]):
         """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
         if self.screen is self.desk:
             await self.desk.action_run("desk.quit")
+
+    def _fatal_error(self) -> None:
+        """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
+        error = self._exception or sys.exc_info()[1]
+        self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self._close_messages_no_wait()
+
+    def _look(self) -> None:
+        if not hangup.terminal_is_there():
+            self._end()
+
+    def _end(self) -> None:
+        """Leave without asking: there is nobody to ask, or somebody who will not wait."""
+        hangup.let_go()
+        if not self._ending:
+            self._ending = True
+            self.run_worker(self.leave(), group="leaving")
 
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""

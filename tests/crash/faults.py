@@ -71,16 +71,31 @@ def asked_to_end(place: Place) -> Held:
 
 
 def terminal_closed(place: Place) -> Held:
-    """The desk's window is closed: it ends by itself."""
-    captor = Captor(place, desk=True)
+    """The desk's window is closed: it ends by itself, leaves one file and lets the next one in."""
+    return _hung_up(place, deaf=False)
+
+
+def terminal_closed_under_nohup(place: Place) -> Held:
+    """The same where hang-ups are ignored, so that only failing calls tell of it."""
+    return _hung_up(place, deaf=True)
+
+
+def _hung_up(place: Place, *, deaf: bool) -> Held:
+    captor = Captor(place, desk=True, deaf=deaf)
     captor.tell_on(3, place.random.uniform(0, 0.6))
     captor.hang_up()
     faults = []
     try:
-        captor.end(kill=False)
+        if code := captor.end(kill=False):
+            faults.append(f"exit code {code}")
     except AssertionError as error:
         faults.append(str(error))
-    held = look(place.session, captor.told_path)
+    left = sorted(path.name for path in place.session.parent.glob("evening*"))
+    faults += [f"left behind: {left}"] * (left != [place.session.name])
+    again = Captor(place, "again")
+    again.tell_on(3)
+    again.end()
+    held = look(place.session, captor.told_path, again.told_path)
     return held._replace(faults=(*held.faults, *faults))
 
 
@@ -249,6 +264,7 @@ FAULTS: tuple[Callable[[Place], Held], ...] = (
     killed_at_the_start,
     asked_to_end,
     terminal_closed,
+    terminal_closed_under_nohup,
     disk_full,
     file_too_large,
     folder_made_read_only,

@@ -41,8 +41,15 @@ class Captor:
     """One capturing program and what it told."""
 
     def __init__(
-        self, place: Place, name: str = "told", *, desk: bool = False, through: Sequence[str] = ()
+        self,
+        place: Place,
+        name: str = "told",
+        *,
+        desk: bool = False,
+        deaf: bool = False,
+        through: Sequence[str] = (),
     ) -> None:
+        """Start it; a `desk` at a terminal of its own, and `deaf` to hang-ups where told so."""
         self.place, self.told_path = place, place.folder / name
         self.terminal = -1
         command = [*through, sys.executable, "-m", "tests.crash.captor", str(self.told_path)]
@@ -53,7 +60,7 @@ class Captor:
         environment = os.environ | {"TARTANTM_HOME": home, "PYTHONPATH": str(ROOT)}
         environment |= {"TERM": "xterm-256color", "PYTHONDONTWRITEBYTECODE": "1"}
         if desk:
-            self._start_at_a_terminal(command, environment)
+            self._start_at_a_terminal(command, environment, deaf)
         else:
             self.log = (place.folder / f"{name}.log").open("wb")
             self.process = subprocess.Popen(
@@ -65,7 +72,9 @@ class Captor:
                 cwd=ROOT,
             )
 
-    def _start_at_a_terminal(self, command: list[str], environment: dict[str, str]) -> None:
+    def _start_at_a_terminal(
+        self, command: list[str], environment: dict[str, str], deaf: bool
+    ) -> None:
         import fcntl
         import pty
         import termios
@@ -76,7 +85,7 @@ class Captor:
         # Setting the terminal as the child's own is what makes its closing a hang-up.
         # Who runs this under nohup hands on that hang-ups are ignored.
         take = "import fcntl,os,signal,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-        take += "signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+        take += f"signal.signal(signal.SIGHUP, signal.{'SIG_IGN' if deaf else 'SIG_DFL'}); "
         take += "os.execv(sys.argv[1], sys.argv[1:])"
         self.process = subprocess.Popen(
             [sys.executable, "-S", "-c", take, *command],

@@ -2,7 +2,7 @@
 
 Some fifty posts a second pass by, and thousands when a gap is replayed; nearly all are ruled out
 without being decoded. The quick look may let too much pass, and never too little: where JSON may
-spell a letter in another way (an escape, or letters beyond ASCII), it lets everything pass.
+spell a letter in another way (an escape, or a letter that folds to another), it lets all pass.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tartantm.events import Deleted
 from tartantm.post import Post, clean
 from tartantm.sources import Heard
 from tartantm.sources.bluesky import payload as bluesky_payload
+from tartantm.sources.bluesky.needles import Needles
 from tartantm.sources.bluesky.payload import POSTS
 from tartantm.sources.bluesky.record import tags_of
 from tartantm.sources.json_file import Undecodable, decode
@@ -83,8 +84,7 @@ class Sieve:
     def __init__(self, hashtags: Iterable[str]) -> None:
         self.keys = {key_of(tag) for tag in hashtags}
         self.held: Held | None = None
-        # Only ASCII can fold to ASCII without being let pass anyway.
-        self._needles = tuple(key.encode() for key in self.keys if key.isascii())
+        self._needles = Needles(self.keys)
         self._recent: OrderedDict[str, str] = OrderedDict()
         self._authors: set[str] | None = None
         """Whose posts are held; accounts close all the time, and nearly all are strangers'."""
@@ -99,16 +99,16 @@ class Sieve:
 
     def may_matter(self, frame: bytes) -> bool:
         """The quick look: False only where `look` would find nothing."""
-        if len(frame) > LARGEST or not frame.isascii() or not _CREATED.match(frame):
+        if len(frame) > LARGEST or not _CREATED.match(frame):
             return True
         if not frame.endswith(b"}") or (b"\\" in frame and (b"\\u" in frame or b"\\/" in frame)):
             return True
-        low = frame.lower()
-        for needle in self._needles:
-            if needle in low:
-                return True
-        return b'"reply"' in frame and any(
-            self.holds(f"bluesky:{identifier(uri.decode('ascii'))}") for uri in _URI.findall(frame)
+        if self._needles.may_be_in(frame):
+            return True
+        at = frame.find(b'"reply"')  # what is answered stands behind it
+        return at >= 0 and any(
+            self.holds(f"bluesky:{identifier(uri.decode(errors='replace'))}")
+            for uri in set(_URI.findall(frame, at))
         )
 
     def look(self, frame: bytes) -> Sifted:

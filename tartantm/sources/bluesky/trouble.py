@@ -20,14 +20,14 @@ from websockets.exceptions import (
 from tartantm.errors import TartantmError
 from tartantm.post import clean
 from tartantm.sources.json_file import Undecodable, decode
-from tartantm.sources.live import Limited, Lost, Refused, Unfilled
+from tartantm.sources.live import Limited, Lost, Refused, Trouble, Unfilled
 from tartantm.sources.payload import line, mapping
 
 RATE_SECONDS = 60.0
 """How long to wait where a server limits and does not say for how long."""
 
 
-class Expired(TartantmError):
+class Expired(Trouble):
     """The token of a session is no longer good; a new one can be had."""
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tartantm.credentials import conceal
 from tartantm.errors import BadInput
 from tartantm.sources.bluesky.trouble import Expired, answered, broken
 from tartantm.sources.json_file import Undecodable, decode
@@ -190,9 +191,16 @@ class Xrpc:
 
 def _session(told: Json, base: str) -> Session:
     access, renewal = raw(told, "accessJwt"), raw(told, "refreshJwt")
-    if not access or not renewal:
+    if not _fit(access) or not _fit(renewal):
         raise Lost(f"{_host(base)} answered a login with no session.")
+    for secret in (access, renewal):
+        conceal(secret)
     return Session(_home(told) or base, access, renewal, monotonic())
+
+
+def _fit(token: str) -> bool:
+    """Whether a token can be sent back: what goes into a header has to be one plain word."""
+    return token.isascii() and token.isprintable() and bool(token) and " " not in token
 
 
 def _home(told: Json) -> str | None:

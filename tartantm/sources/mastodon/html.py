@@ -26,6 +26,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"""([^\s=/"'<>]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'<>]++))?|[\s=/"'<>]"""
 )
+_SPACE = re.compile(r"\s+")
 
 
 def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ...]]:
@@ -98,7 +99,7 @@ class _Reader:
 
     def data(self, data: str) -> None:
         if data:
-            self._write(re.sub(r"\s+", " ", unescape(data)))
+            self._write(_SPACE.sub(" ", unescape(data)))
 
     def _end(self, tag: str, ellipsis: bool) -> None:
         if ellipsis:
