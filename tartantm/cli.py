@@ -98,17 +98,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
     export.add_argument("--theme", help="whose tartan and colour the page wears")
     export.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
-    export.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
-    export.add_argument(
-        "--pseudonyms",
-        choices=["participants", "all"],
-        help="numbers for names: all but the agenda's people, or all",
-    )
-    export.add_argument(
-        "--x-text",
-        choices=["full", "link"],
-        help="posts on X with their words, or by author and link (full, unless configured)",
-    )
+    _withholding(export)
 
     erase = command("erase", "cli_recorded:erase", "remove a person or a post for good")
     erase.add_argument("session", metavar="SESSION")
@@ -226,6 +216,21 @@ def _publishing(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--publish", metavar="DIR", help="keep the web page up to date there")
     sub.add_argument(
         "--publish-every", type=duration, default=30.0, metavar="TIME", help="how often (30s)"
+    )
+    _withholding(sub)
+
+
+def _withholding(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
+    sub.add_argument(
+        "--pseudonyms",
+        choices=["participants", "all"],
+        help="numbers for names: all but the agenda's people, or all",
+    )
+    sub.add_argument(
+        "--x-text",
+        choices=["full", "link"],
+        help="posts on X with their words, or by author and link (full, unless configured)",
     )
 
 
