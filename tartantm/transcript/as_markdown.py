@@ -18,6 +18,7 @@ from tartantm.transcript.times import clock_on, stamp
 _SPECIAL = "\\`*_{}[]<>&|~#!$^"
 # What means something only where a line begins: bullets, numbers, rules, underlines, fences.
 _BEGINNING = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=:]))")
+_BARE = re.compile(r"(?i)(?<=\bwww)\.")
 _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 
@@ -30,7 +31,10 @@ def _escaped(text: str) -> str:
     for character in _SPECIAL:
         if character in text:
             text = text.replace(character, f"\\{character}")
-    return text
+    # Many viewers make links of bare addresses; which are links is decided in `spans`.
+    if "://" in text:
+        text = text.replace("://", "\\://")
+    return _BARE.sub(r"\\.", text) if "." in text else text
 
 
 def _begun(text: str) -> str:
