@@ -68,17 +68,7 @@ def _export(sub: ArgumentParser) -> None:
     sub.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
     sub.add_argument("--theme", help="whose tartan and colour the page wears")
     sub.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
-    sub.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
-    sub.add_argument(
-        "--pseudonyms",
-        choices=["participants", "all"],
-        help="numbers for names: all but the agenda's people, or all",
-    )
-    sub.add_argument(
-        "--x-text",
-        choices=["full", "link"],
-        help="posts on X with their words, or by author and link (full, unless configured)",
-    )
+    _withholding(sub)
 
 
 def _erase(sub: ArgumentParser) -> None:
@@ -144,6 +134,21 @@ def _publishing(sub: ArgumentParser) -> None:
     sub.add_argument("--publish", metavar="DIR", help="keep the web page up to date there")
     sub.add_argument(
         "--publish-every", type=duration, default=30.0, metavar="TIME", help="how often (30s)"
+    )
+    _withholding(sub)
+
+
+def _withholding(sub: ArgumentParser) -> None:
+    sub.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
+    sub.add_argument(
+        "--pseudonyms",
+        choices=["participants", "all"],
+        help="numbers for names: all but the agenda's people, or all",
+    )
+    sub.add_argument(
+        "--x-text",
+        choices=["full", "link"],
+        help="posts on X with their words, or by author and link (full, unless configured)",
     )
 
 

@@ -92,6 +92,9 @@ def demo(options: Namespace) -> int:
             theme=options.theme,
             publish=None,
             publish_every=0.0,
+            noindex=False,
+            pseudonyms=None,
+            x_text=None,
         )
     )
 
@@ -201,13 +204,20 @@ def _terminal() -> bool:
 def _publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
     """Keep a page of the session up to date meanwhile, where that was asked for."""
     if options.publish is None:
+        for given, name in (
+            (options.noindex, "--noindex"),
+            (options.pseudonyms, "--pseudonyms"),
+            (options.x_text, "--x-text"),
+        ):
+            if given:
+                raise BadInput(f"{name} is about the page that --publish DIR keeps; give both.")
         return nullcontext()
-    from tartantm.cli_recorded import theme
+    from tartantm.cli_recorded import X_RULE, page_options
     from tartantm.publishing import publishing
-    from tartantm.transcript import Options
 
-    how = Options(theme=theme(getattr(options, "theme", None)), x_text=load_config().x_text)
-    every = options.publish_every
+    every, how = options.publish_every, page_options(options)
+    if how.x_text == "full" and "x" in (getattr(options, "source", None) or load_config().sources):
+        print(X_RULE, file=sys.stderr)
     return publishing(path, Path(options.publish), how, every=every, running=running)
 
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,9 +100,8 @@ def _report(name: str, archive: Archive) -> None:
 def export(options: Namespace) -> int:
     """`tartantm export`: the transcript, in every format or in those asked for."""
     from tartantm.chat import Chat
-    from tartantm.config import load
     from tartantm.journal import recorded_events
-    from tartantm.transcript import FORMATS, Options
+    from tartantm.transcript import FORMATS
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
     for name in wanted:
@@ -111,17 +111,23 @@ def export(options: Namespace) -> int:
         raise BadInput("The text format needs 20 columns at least.")
     path = find_session(options.session)
     chat = Chat(recorded_events(path))
-    how = Options(
-        include_hidden=options.include_hidden,
-        theme=theme(options.theme),
-        noindex=options.noindex,
-        width=options.width,
-        x_text=options.x_text or load().x_text,
-        pseudonyms=options.pseudonyms or "",
-    )
+    how = replace(page_options(options), include_hidden=options.include_hidden, width=options.width)
     _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
     _remind(chat, path, how)
     return 0
+
+
+def page_options(options: Namespace) -> Options:
+    """What a page wears and leaves out, as the command line or else the settings have it."""
+    from tartantm.config import load
+    from tartantm.transcript import Options
+
+    return Options(
+        theme=theme(getattr(options, "theme", None)),
+        noindex=options.noindex,
+        x_text=options.x_text or load().x_text,
+        pseudonyms=options.pseudonyms or "",
+    )
 
 
 X_RULE = (

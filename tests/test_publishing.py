@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tartantm import cli_hearing, publishing
 from tartantm.cli import run
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
 from tartantm.erase import by_author
 from tartantm.publishing import Publisher
 from tartantm.session import Session
+from tartantm.transcript import export as exported
 from tests.builders import AGENDA, captured, post
 
 SOON = 0.02
@@ -100,6 +104,42 @@ def test_follow_publishes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     page = (web / "a.html").read_text("utf-8")
     assert "still running" not in page and page.count("<article") > 300
     assert f"The page as it stands now: {web / 'a.html'}" in capsys.readouterr().err
+
+
+def test_the_page_can_do_without_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def export(*arguments: Any, **more: Any) -> list[Path]:
+        (page,) = exported(*arguments, **more)
+        written.append(page.read_text("utf-8"))
+        return [page]
+
+    monkeypatch.setattr(publishing, "export", export)
+    command = ["follow", str(AGENDA_FILE), "--source", f"file:{EVENING}"]
+    command += ["--session", str(tmp_path / "a.tartantm"), "--publish", str(tmp_path / "web")]
+    command += ["--publish-every", "0.05", "--noindex", "--x-text", "link"]
+    assert run([*command, "--pseudonyms", "participants"]) == 0
+    assert written
+    for page in written:
+        assert "calumsample" not in page.casefold() and 'content="noindex"' in page
+        assert "Ailsa Example" in page and "Names</dt><dd>replaced by numbers" in page
+    assert "Participant 1" in written[-1] and "Words left on X" in written[-1]
+    assert "X allows" not in capsys.readouterr().err
+
+
+def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
+    options.noindex, options.pseudonyms, options.x_text = False, None, None
+    cli_hearing._publishing(tmp_path / "a.tartantm", options, running=True)
+    assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("choice", [["--noindex"], ["--pseudonyms", "all"], ["--x-text", "link"]])
+def test_choices_for_no_page(choice: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["follow", str(AGENDA_FILE), "--source", f"file:{EVENING}", *choice]) == 2
+    assert f"{choice[0]} is about the page that --publish DIR keeps" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,8 @@ import re
 from binascii import b2a_base64
 from hashlib import blake2b
 
-_READABLE = re.compile(r"[0-9A-Za-z_]{1,12}")
+_LONGEST = 12
+_READABLE = re.compile(r"[0-9A-Za-z_]+")
 _NAMES = bytes.maketrans(b"+/", b"-_")
 
 
@@ -18,8 +19,7 @@ def anchor(post_id: str) -> str:
     """
     network, _, native = post_id.partition(":")
     letter = network[:1] if network[:1].isascii() and network[:1].isalpha() else "p"
-    if _READABLE.fullmatch(native):
+    if len(native) <= _LONGEST and _READABLE.fullmatch(native):
         return f"{letter}-{native}"
     digest = blake2b(post_id.encode("utf-8", "replace"), digest_size=8).digest()
-    hashed = b2a_base64(digest, newline=False).translate(_NAMES)
-    return f"{letter}_{hashed[:8].decode('ascii')}"
+    return f"{letter}_{b2a_base64(digest).translate(_NAMES)[:8].decode('ascii')}"

@@ -15,9 +15,10 @@ from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import brief, line, plain, spans
 from tartantm.transcript.times import clock_on, stamp
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~#!$^]")
+_SPECIAL = "\\`*_{}[]<>&|~#!$^"
 # What means something only where a line begins: bullets, numbers, rules, underlines, fences.
 _BEGINNING = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=:]))")
+_BARE = re.compile(r"(?i)(?<=\bwww)\.")
 _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 
@@ -27,12 +28,18 @@ def md(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    for character in _SPECIAL:
+        if character in text:
+            text = text.replace(character, f"\\{character}")
+    # Many viewers make links of bare addresses; which are links is decided in `spans`.
+    if "://" in text:
+        text = text.replace("://", "\\://")
+    return _BARE.sub(r"\\.", text) if "." in text else text
 
 
 def _begun(text: str) -> str:
     """Take their meaning from beginnings of lines."""
-    if "\n" not in text and text[:1] not in "0123456789-+=:":
+    if "\n" not in text and (not text or text[0] not in "0123456789-+=:"):
         return text
     return _BEGINNING.sub(lambda match: match[0] + "\\", text)
 
@@ -96,8 +103,8 @@ class _Posts:
         number = f"\\#{item.number}"
         if item.source:
             number = f"[{number}](<{_address(item.source)}>)"
-        facts = ", ".join(header.item_facts(item))
-        about = f"{who}, {md(facts)}" if facts and who else who or md(facts)
+        facts = md(", ".join(header.item_facts(item)))
+        about = f"{who}, {facts}" if facts and who else who or facts
         told = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
         if item.withheld:
             told += "> Read this post on X.\n"

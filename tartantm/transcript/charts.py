@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 _LABEL = 10.0
 """Per cent of the width that a label takes on a phone."""
 
+_MARGIN = 12.0
+"""Per cent from either end within which no label is centred."""
+
 
 def bars(rows: Sequence[tuple[str, int]], name: str, title: str, *, labels: int = 3) -> str:
     """Bars one below the other, each between its label, `labels` em wide, and its number."""
@@ -48,7 +51,7 @@ def columns(
     )
     inside += (
         f'<g class="line"><rect y="8em" width="100%" height="1"/>{marks}</g>'
-        f"{_labels([(column * step, label) for column, label in ticks])}"
+        f"{_labels([(column * step + step * 0.1, label) for column, label in ticks])}"
         f'<text y="12.4em">{ends[0]}</text>'
         f'<text x="100%" y="12.4em" text-anchor="end">{ends[1]}</text>'
     )
@@ -56,14 +59,21 @@ def columns(
 
 
 def _labels(ticks: Iterable[tuple[float, str]]) -> str:
-    """Labels in two rows; one for which neither has room is left to the table."""
-    inside, ends = "", [-_LABEL, -_LABEL]
+    """Labels in two rows below their marks; one for which neither has room is left to the table.
+
+    Centred but near the ends, so that none is cut off where a reader has letters twice as large.
+    """
+    inside, ends = "", [0.0, 0.0]
     for place, label in ticks:
-        row = next((row for row in (0, 1) if ends[row] + _LABEL <= place), None)
+        left, at = place - _LABEL / 2, f'x="{place:.4g}%" text-anchor="middle"'
+        if place < _MARGIN:
+            left, at = place, f'x="{place:.4g}%"'
+        elif place > 100 - _MARGIN:
+            left, at = 100 - _LABEL, 'x="100%" text-anchor="end"'
+        row = next((row for row in (0, 1) if ends[row] <= left), None)
         if row is None:
             continue
-        ends[row] = place
-        at = f'x="{place:.4g}%"' if place < 100 - _LABEL else 'x="100%" text-anchor="end"'
+        ends[row] = left + _LABEL
         inside += f'<text {at} y="{9.7 + row * 1.25:g}em">{label}</text>'
     return inside
 

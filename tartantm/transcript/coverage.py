@@ -18,7 +18,8 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     """Count what the chat holds by what became of it; each post counts once."""
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
     fates = Counter(map(_fate, held))
-    remarks = sum(entry.id.startswith("room:") for entry in held)
+    remarks = sum(entry.post.id.startswith("room:") for entry in held)
+    folded = [entry for entry in held if entry.folded_into and _fate(entry) == "folded"]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
     return Coverage(
         tuple(
@@ -28,8 +29,8 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         len(held) - remarks,
         remarks,
         len(shown),
-        fates["folded"],
-        sum(not entry.post.repost_of for entry in held if _fate(entry) == "folded"),
+        len(folded),
+        sum(not entry.post.repost_of for entry in folded),
         fates["hidden"],
         fates["deleted"],
         fates["restricted"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
@@ -94,9 +95,12 @@ def export(
     if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
     document = Document(chat, options)
+    collecting = gc.isenabled()
     written: list[tuple[Path, Path]] = []
     path = folder
     try:
+        # A document has no circles, and a large chat takes long to be searched for them.
+        gc.disable()
         folder.mkdir(parents=True, exist_ok=True)
         for one in wanted:
             form = FORMATS[one]
@@ -111,6 +115,8 @@ def export(
             f"{path} cannot be written: {error.strerror or error}. Nothing was changed there."
         ) from None
     finally:
+        if collecting:
+            gc.enable()
         for unfinished, _ in written:
             with suppress(OSError):
                 unfinished.unlink()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
 
 from tartantm.transcript.model import Bin, Count, Item, Part, Participant, Range, Statistics
 from tartantm.transcript.people import network_name
@@ -93,16 +94,15 @@ def _bins(
     # Counted from midnight in UTC; every zone's offset is a multiple of five minutes today.
     start = first - (first - first.replace(hour=0, minute=0, second=0, microsecond=0)) % step
     number = min(int((last - start) / step) + 1, 2 * _MOST_BINS)
-    posts = Counter((at - start) // step for at in times)
+    edges = [bisect_left(times, start + step * n) for n in range(number + 1)]
     opened: dict[int, list[str]] = {}
     for question, at in openings:
         opened.setdefault((at.astimezone(UTC) - start) // step, []).append(question)
     bins = [
-        Bin((start + step * n).astimezone(tz), posts[n], tuple(opened.get(n, ())))
-        for n in range(number)
+        Bin((start + step * n).astimezone(tz), until - since, tuple(opened.get(n, ())))
+        for n, (since, until) in enumerate(pairwise(edges))
     ]
-    earlier = sum(posts[n] for n in posts if n < 0)
-    return minutes, bins, earlier, sum(posts[n] for n in posts if n >= number)
+    return minutes, bins, edges[0], len(times) - edges[-1]
 
 
 def _window(
@@ -114,5 +114,7 @@ def _window(
     margin = timedelta(minutes=30)
     opens, closes = openings[0].astimezone(UTC), openings[-1].astimezone(UTC)
     ends = max(closes, ends.astimezone(UTC)) if ends else closes
-    within = [at for at in times if opens - margin <= at <= ends + margin]
-    return min([opens, *within[:1]]), max([closes, *within[-1:]])
+    since, until = bisect_left(times, opens - margin), bisect_right(times, ends + margin)
+    if since == until:
+        return opens, closes
+    return min(opens, times[since]), max(closes, times[until - 1])

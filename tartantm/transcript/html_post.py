@@ -43,16 +43,16 @@ class Posts:
             kind += " data-redacted"
         if item.source:
             about = (
-                f'{who} <a href="{escaped(item.source)}"'
+                f'{who}<a href="{escaped(item.source)}"'
                 f' aria-label="{network} #{number}">{network}</a>'
             )
         elif post.is_remark:
             # Nobody published it: an article is what can be found elsewhere too.
             tag, kind = "div", ' class="said star"' if item.starred else " class=said"
-            about = f"{who} said in {bdi(post.venue or 'the room')}"
+            about = f"{who}said in {bdi(post.venue or 'the room')}"
             data = published = text = ""
         else:
-            about = f"{who} {network}"
+            about = f"{who}{network}"
         if item.withheld:
             read = link(item.source, f"Read #{number} on X") if item.source else "Words left on X"
             body = f"<p dir=auto>{read}"
@@ -78,8 +78,9 @@ class Posts:
         name = bdi(speaker.name)
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
-        who = [bdi(words) for words in (handle, speaker.organisation, speaker.role) if words]
-        head = name, ", ".join(who), esc(network_name(speaker.network)), data
+        facts = (handle, speaker.organisation, speaker.role)
+        who = "".join(f"{bdi(words)}, " for words in facts if words)
+        head = name, who, esc(network_name(speaker.network)), data
         self._heads[id(speaker)] = head
         return head
 

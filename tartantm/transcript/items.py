@@ -30,9 +30,9 @@ class Items:
         self._withheld = {"x"} if veil.options.x_text == "link" else set()
         self._tz = chat.agenda.tz
         self._questions = {question.id for question in chat.agenda.questions}
-        shown = (entry for entry in entries if entry.folded_into is None)
-        self._numbers = {entry.id: number for number, entry in enumerate(shown, 1)}
-        self._admitted = {entry.id: entry for entry in entries}
+        shown = (entry.post.id for entry in entries if entry.folded_into is None)
+        self._numbers = {post_id: number for number, post_id in enumerate(shown, 1)}
+        self._admitted = {entry.post.id: entry for entry in entries}
         self._anchors: dict[str, str] = {}
         turns = [
             turn

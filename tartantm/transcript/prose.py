@@ -18,9 +18,12 @@ _HOST = re.compile(
     r"(?i)(?:(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?"
 )
 _ORDINARY = re.compile(
-    r"https?://(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?(?:[/?#][\w\-.~:/?#@!$&()*+,;=%]*)?",
+    r"https?://(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?(?:[/?][\w\-.~/?@!$&()*+,;=]*)?",
     re.ASCII,
 )
+# What RFC 3986 has no room for where it stands: a per cent sign that begins no byte, brackets.
+# And what filters of others take for a script, wherever it stands.
+_MISPLACED = re.compile(r"(?i)%(?![0-9a-f]{2})|[\[\]\\]|(?<=script):")
 _WEB = re.compile(r"(?i)https?://([^/?#]*)")
 _BARE = re.compile(r"(?i)\bhttps?://[^\s<>\"'“”«»]+")
 _NAMES_HOST = re.compile(r"(?<![\w-])[\w-]++(?:[.。．｡][\w-]++)++")
@@ -74,7 +77,10 @@ def web(url: str | None) -> str | None:
     if url and len(url) < 2000 and _ORDINARY.fullmatch(url):
         return url
     url = safe_url(url)
-    return url if url and host(url) else None
+    if not url or not host(url):
+        return None
+    address, sign, fragment = _MISPLACED.sub(lambda m: f"%{ord(m[0]):02X}", url).partition("#")
+    return address + sign + fragment.replace("#", "%23")
 
 
 def spans(text: str, links: Iterable[Link] = ()) -> list[Span]:

@@ -24,7 +24,7 @@ def day(at: datetime) -> str:
 
 def clock(at: datetime) -> str:
     """ "18:04"."""
-    return f"{at.hour:02}:{at.minute:02}"
+    return "%02d:%02d" % (at.hour, at.minute)  # noqa: UP031 - in half the time
 
 
 def clock_on(at: datetime, usual: datetime | None) -> str:

@@ -7,7 +7,7 @@ format can tell by another way what is withheld: not by ids, addresses, reasons 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from copy import copy
 from hashlib import blake2b
 
@@ -47,7 +47,7 @@ class Veil:
             self.chat = self._veiled()
         self.admitted = _admitted(self.chat, hidden_too=options.include_hidden)
         """The entries that may be told of, by time."""
-        self._unnamed = _names_left_out(self.chat, {entry.id for entry in self.admitted})
+        self._unnamed = _names_left_out(self.chat, {entry.post.id for entry in self.admitted})
 
     def placement(self, entry: Entry) -> Placement:
         """Where a post stands, with a reason that names nobody who is not shown."""
@@ -257,13 +257,14 @@ def _stands(entry: Entry, allowed: dict[str, Entry]) -> bool:
     return True
 
 
-def _names_left_out(chat: Chat, admitted: Container[str]) -> re.Pattern[str] | None:
+def _names_left_out(chat: Chat, admitted: Collection[str]) -> re.Pattern[str] | None:
     """What finds the names of those of whom no post is shown, None where there are none."""
-    named: dict[bool, set[str]] = {True: set(), False: set()}
-    for entry in chat.entries.values():
-        author = entry.post.author
-        named[entry.id in admitted] |= {author.name, author.handle}
-    hidden = named[False] - named[True] - {""}
+    out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in admitted]
+    hidden = {name for author in out for name in (author.name, author.handle)} - {""}
+    if hidden:
+        told = [chat.entries[post_id].post.author for post_id in admitted]
+        hidden -= {author.name for author in told}
+        hidden -= {author.handle for author in told}
     if not hidden:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")

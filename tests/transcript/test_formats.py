@@ -160,6 +160,12 @@ def test_a_line_of_markdown_is_that_line(text: str) -> None:
     assert "".join("".join(page.text).split()) == "".join(f"x{line}x{line}".split())
 
 
+def test_no_viewer_makes_links_of_what_is_none() -> None:
+    assert md("see WWW.a.example or https://b@c.example.") == (
+        "see WWW\\.a.example or https\\://b@c.example."
+    )
+
+
 def test_markdown_of_a_post() -> None:
     text = export_text(small().chat, "markdown")
     assert "\n## Q2a And a policy on top?\n" in text

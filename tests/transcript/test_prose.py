@@ -128,6 +128,8 @@ def test_addresses_tell_titles_and_do_not_count_twice() -> None:
 
 def test_web_lets_only_web_addresses_through() -> None:
     assert web('https://a.example/"x') == "https://a.example/%22x"
+    assert web("https://a.example/%s?a[]=%20#b#c") == "https://a.example/%25s?a%5B%5D=%20#b%23c"
+    assert web("https://a.example/JavaScript:x:y") == "https://a.example/JavaScript%3Ax:y"
     assert web("https://a.example/a b") is None and web("mailto:a@b.example") is None
     assert web(None) is None and host("https://A.example:80/") == "a.example:80"
 
