@@ -2,9 +2,9 @@
 
 The real desk at a real terminal follows stand-ins for X, Mastodon and Bluesky through bad lines,
 `speed` times as many posts and faults a minute as an evening has; nobody posts in the last quarter.
-Printed are, for each simulated half hour, its memory, that of a desk newly opened on a copy of the
-session (what the posts and acts explain), the file's size and how soon a key was answered; then
-what was lost, and by how much memory grew beyond what a new desk takes.
+Printed are, for each simulated half hour, its memory, that of a new desk which heard the same posts
+at once (what the posts explain), the file's size and how soon a key was answered; then what was
+lost, and by how much memory grew beyond what a new desk takes.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import argparse
 import asyncio
 import json
 import os
-import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -32,6 +31,8 @@ from msgspec.structs import replace
 from tartantm.agenda_dump import dump
 from tartantm.events import Captured
 from tartantm.journal import Journal
+from tartantm.session import Session
+from tartantm.transcript import Options, export
 from tests.builders import AGENDA
 from tests.desk_process import DeskProcess
 from tests.networks.bluesky_server import BlueskyServer
@@ -52,7 +53,7 @@ class Reading(NamedTuple):
     posts: int
     memory: int
     explained: int
-    """What a desk newly opened on the same session holds."""
+    """What a new desk holds that heard the same posts at once."""
     size: int
     """Bytes of the session and its log."""
     key_median: float
@@ -197,22 +198,32 @@ class Evening:
             print(line(reading), flush=True)
 
     async def _explained(self) -> int:
-        """What a desk holds that opens a copy of the session as it is now, and rests."""
-        copy, empty = self.folder / "copy.tartantm", self.folder / "empty.jsonl"
-        copy.unlink(missing_ok=True)
-        empty.write_text("", encoding="utf-8")
-        with closing(sqlite3.connect(self.session)) as db:
-            db.execute("VACUUM INTO ?", (str(copy),))
-        agenda = str(self.folder / "agenda.toml")
-        arguments = ["run", agenda, "--source", f"file:{empty}", "--session", str(copy)]
-        desk = DeskProcess(arguments, {"TARTANTM_HOME": str(self.folder / "home")})
+        """What a desk holds that heard all posts so far at once, from an archive, and rests."""
+        heard = self.folder / "heard.tartantm"
+        heard.unlink(missing_ok=True)
+        posts = await asyncio.to_thread(self._archive)
+        agenda, home = (
+            str(self.folder / "agenda.toml"),
+            {"TARTANTM_HOME": str(self.folder / "home")},
+        )
+        source = f"file:{self.folder / 'evening.jsonl'}"
+        desk = DeskProcess(["run", agenda, "--source", source, "--session", str(heard)], home)
         await desk.shows(AGENDA.title)
-        await desk.rest(1)
+        until = time.monotonic() + CATCHING_UP
+        while captured(heard).total() < posts and time.monotonic() < until:
+            await asyncio.sleep(0.5)
         for key in KEYS:
             await desk.press(key)
+        await desk.rest(1)
         held = desk.memory
         assert await desk.leave() == 0, desk.text[-3000:]
         return held
+
+    def _archive(self) -> int:
+        """Write the posts so far where `_explained` reads them; gives their number."""
+        with Session(self.session) as session:
+            export(session.chat, ["archive"], self.folder, "evening", options=Options())
+            return len(session.chat.entries)
 
     async def _caught_up(self) -> None:
         """Wait until everything is in the file."""
