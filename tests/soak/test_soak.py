@@ -15,3 +15,4 @@ async def test_an_evening_with_bad_lines_loses_nothing_and_the_desk_answers(home
     assert evening.verdict["posts"] > 50
     assert (evening.verdict["lost"], evening.verdict["twice"]) == (0, 0)
     assert evening.readings[-1].key_median < 2
+    assert evening.verdict["growth that is left over"] < 0.15
