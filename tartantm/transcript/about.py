@@ -115,6 +115,8 @@ def _gap(gap: Gap, transcript: Transcript) -> str:
 def inventory(transcript: Transcript) -> str:
     """What came in and what of it stands in the transcript."""
     facts = transcript.coverage
+    if not (facts.captured or facts.remarks or facts.erased):
+        return "No posts were captured."
     among = sum(item.hidden for item in transcript.shown)
     out = [
         f"{facts.shown:,} shown" + (f", {among:,} of them hidden by the moderator" * bool(among))
@@ -145,6 +147,8 @@ def inventory(transcript: Transcript) -> str:
 def rechecked(transcript: Transcript) -> str:
     """When the networks were last asked which posts still stand."""
     told = transcript.coverage.rechecked
+    if not transcript.coverage.captured:
+        return ""
     if told is None:
         return "Not checked against the networks since the posts were captured."
     found = [

@@ -1,7 +1,7 @@
 """The page's charts: inline SVG whose every word stands in the tables below it too.
 
 Lengths are in ``em`` and per cent and nothing is scaled, so words in a chart are as large as words
-beside it on every screen, and edges are sharp.
+beside it on every screen, and edges are sharp. Blanks keep them apart where nothing is drawn.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def bars(rows: Sequence[tuple[str, int]], name: str, title: str, *, labels: int 
         top = row * 1.6
         width = value * (74 - 3 * labels) / most
         inside += (
-            f'<text y="{top + 1.1:g}em">{label}</text>'
+            f'<text y="{top + 1.1:g}em">{label}</text> '
             f'<rect x="{labels}em" y="{top + 0.1:g}em" width="{width:.3g}%" height="1.3em"/>'
-            f'<text x="100%" y="{top + 1.1:g}em" text-anchor="end">{value:,}</text>'
+            f'<text x="100%" y="{top + 1.1:g}em" text-anchor="end">{value:,}</text>\n'
         )
     return _svg(name, title, f"{len(rows) * 1.6:g}em", inside)
 
@@ -52,7 +52,7 @@ def columns(
     inside += (
         f'<g class="line"><rect y="8em" width="100%" height="1"/>{marks}</g>'
         f"{_labels([(column * step + step * 0.1, label) for column, label in ticks])}"
-        f'<text y="12.4em">{ends[0]}</text>'
+        f'<text y="12.4em">{ends[0]}</text> '
         f'<text x="100%" y="12.4em" text-anchor="end">{ends[1]}</text>'
     )
     return _svg(name, title, "12.8em", inside)
@@ -74,7 +74,7 @@ def _labels(ticks: Iterable[tuple[float, str]]) -> str:
         if row is None:
             continue
         ends[row] = left + _LABEL
-        inside += f'<text {at} y="{9.7 + row * 1.25:g}em">{label}</text>'
+        inside += f'<text {at} y="{9.7 + row * 1.25:g}em">{label}</text> '
     return inside
 
 

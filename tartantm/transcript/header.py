@@ -55,9 +55,12 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
                 ),
             )
     numbers = transcript.statistics
-    told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
-    if asked := len(numbers.questions) - 1:
-        told += f" on {count(asked, 'question')}"
+    asked = count(len(numbers.questions) - 1, "question")
+    if numbers.posts:
+        told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+        told += f" on {asked}" * (len(numbers.questions) > 1)
+    else:
+        told = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
     if out := transcript.coverage.left_out:
         told += f"; {out:,} left out"
     if redacted := transcript.coverage.redacted:

@@ -188,7 +188,7 @@ def _people(transcript: Transcript) -> Iterator[tuple[str, str]]:
 
 
 def _figure(chart: str, told: str) -> str:
-    return f"<figure>{chart}<figcaption>{told}</figcaption></figure>\n"
+    return f"<figure>{chart} <figcaption>{told} </figcaption></figure>\n"
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -251,7 +251,8 @@ def test_charts_say_in_words_what_they_show_and_have_tables() -> None:
 
 def test_an_empty_evening_is_a_page_too() -> None:
     text = "".join(page(Evening()).text)
-    assert "Never opened · No posts" in text and "0 posts captured: 0 shown." in text
+    assert "Never opened · No posts" in text and "No posts were captured." in text
+    assert "Postsnone; 5 questions on the agenda" in text and "Not checked" not in text
 
 
 def test_the_language_of_the_page_is_checked() -> None:
