@@ -56,7 +56,9 @@ def look(session: Path, *told: Path) -> Held:
     ids = [event.post.id for event in events.values() if isinstance(event, ev.Captured)]
     doubled = sum(count - 1 for count in Counter(ids).values())
     # The stream is heard in order: what is held is its beginning, without a hole.
-    faults += ["posts are missing in between"] * (ids != [f"x:{n}" for n in range(len(ids))])
+    wrong = next((n for n, post_id in enumerate(ids) if post_id != f"x:{n}"), None)
+    if wrong is not None:
+        faults.append(f"posts are missing in between: {ids[max(0, wrong - 2) : wrong + 5]}")
     faults += undoing(session)
     acts = sum(isinstance(events.get(seq), ev.Act | ev.Undone | ev.Redone) for seq in acknowledged)
     posts = sum(isinstance(events.get(seq), ev.Captured) for seq in acknowledged)

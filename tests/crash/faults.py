@@ -234,7 +234,8 @@ def two_desks(place: Place) -> Held:
         for row in two.told()
         if row.seq in first and row.origin != first[row.seq].origin
     ]
-    faults = [f"seen after {max(late):.2f} s"] * (max(late, default=0.0) > SEEN_WITHIN)
+    longest = max(late, default=0.0)
+    faults = [f"seen after {longest:.2f} s"] * (longest > SEEN_WITHIN)
     faults += ["neither saw the other"] * (not late)
     said_last = max(row.seq for row in one.told())
     faults += ["nobody took over"] * (not _captured_after(place.session, said_last))

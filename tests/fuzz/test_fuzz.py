@@ -77,10 +77,17 @@ def sound(item: Post) -> None:
 
 
 def jetstream(data: bytes, folder: Path) -> None:
+    """What the careful look finds, the quick look lets pass; also in the form of Jetstream."""
     time_of(data)
-    sieve = Sieve(["tartantm"])
-    if sieve.may_matter(data):
-        for item in sieve.look(data).heard:
+    forms = [data]
+    with suppress(ValueError, RecursionError):
+        tight = json.dumps(json.loads(data), separators=(",", ":"), ensure_ascii=False)
+        forms.append(tight.encode("utf-8", "replace"))
+    for form in forms:
+        sieve = Sieve(["tartantm", "gàidhlig"])
+        found = sieve.look(form).heard
+        assert sieve.may_matter(form) or not found
+        for item in found:
             if isinstance(item, Post):
                 sound(item)
 
