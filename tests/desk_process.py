@@ -11,8 +11,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -112,22 +113,39 @@ class DeskProcess:
         )
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def _asks_since(self, begin: int) -> bool:
+        return b"y  leave" in self.drawn[begin:]
+
+    async def _until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something holds or the process has ended, ten seconds at most."""
+        until = time.monotonic() + 10
+        while self.process.poll() is None and time.monotonic() < until:
+            if holds():
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
     async def leave(self) -> int:
-        """Quit by the keys for it; gives the exit code."""
-        until = time.monotonic() + 60
-        await self.press("q")
-        while self.process.poll() is None and b"y  leave" not in self.drawn:
-            await asyncio.sleep(0.02)
-            if time.monotonic() > until:
-                break
-        with suppress(OSError):
-            os.write(self.terminal, b"y")
+        """Quit by the keys for it; gives the exit code.
+
+        On a busy machine keys may wait behind others and come to a dialog that these opened, so
+        it is asked again where nothing came of it.
+        """
+        until = time.monotonic() + 120
         while self.process.poll() is None:
-            await asyncio.sleep(0.02)
             if time.monotonic() > until:
                 self.process.kill()
                 self.process.wait()
                 raise AssertionError("the desk did not end")
+            with suppress(OSError):
+                os.write(self.terminal, b"\x1b")
+            await self.rest()
+            with suppress(OSError):
+                os.write(self.terminal, b"q")
+            if await self._until(partial(self._asks_since, len(self.drawn))):
+                with suppress(OSError):
+                    os.write(self.terminal, b"y")
+                await self._until(lambda: False)
         asyncio.get_running_loop().remove_reader(self.terminal)
         os.close(self.terminal)
         return self.process.returncode
