@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 BUSY_SECONDS = 5.0
@@ -18,6 +19,27 @@ PRAGMAS = (
     "wal_autocheckpoint = 100",  # a short log is reused and grows no file: a commit costs less
     *(("fullfsync = ON", "checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
 )
+
+
+def head(path: Path) -> tuple[int, int]:
+    """What program a database is of, and the version of that.
+
+    Read by SQLite: whoever closes a file by other means loses the locks of the whole process on it,
+    and then another process takes itself for the last one and removes the log.
+    """
+    uri = f"{path.resolve().as_uri()}?immutable=1"  # takes no lock and plays no log back
+    with closing(sqlite3.connect(uri, uri=True)) as db:
+        asked = (db.execute(f"PRAGMA {name}") for name in ("application_id", "user_version"))
+        application, version = (answer.fetchone()[0] for answer in asked)
+    return application, version
+
+
+def bare_head(path: Path) -> tuple[int, int]:
+    """The same of a file that SQLite reads only together with its log."""
+    with path.open("rb") as file:
+        data = file.read(100)
+    version, application = (int.from_bytes(data[at : at + 4], "big") for at in (60, 68))
+    return application, version
 
 
 def connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from tartantm.connecting import BUSY_SECONDS, connect, prepare
+from tartantm.connecting import BUSY_SECONDS, bare_head, connect, head, prepare
 from tartantm.defusing import defused
 from tartantm.errors import BadInput, TartantmError
 from tartantm.events import Event, Recorded
@@ -231,33 +231,20 @@ def _check_header(path: Path) -> None:
     """Refuse foreign and newer files by their head, before they are opened to be written."""
     for tries_left in reversed(range(_HEAD_TRIES)):
         try:
-            application, version = _head(path)
+            application, version = head(path)
             break
         except sqlite3.OperationalError:
             raise NotASession(f"{path} cannot be read; check its permissions.") from None
         except sqlite3.DatabaseError as error:
             if "malformed" not in str(error):
                 raise NotASession(f"{path} is not a tartantm session.") from None
-            if not tries_left:
-                raise NotASession(f"{path} is damaged; open a copy, or a back-up of it.") from None
+            if not tries_left:  # power went while that was written; the log still has all
+                application, version = bare_head(path)
             time.sleep(0.02)  # another process may be at writing its log into the file
     if application != APPLICATION_ID:
         raise NotASession(f"{path} is a database of another program, not a tartantm session.")
     if version > len(MIGRATIONS):
         raise NotASession(f"{path} was made by a newer tartantm; update this one to open it.")
-
-
-def _head(path: Path) -> tuple[int, int]:
-    """What program a database is of, and the version of that.
-
-    Read by SQLite: whoever closes a file by other means loses the locks of the whole process on it,
-    and then another process takes itself for the last one and removes the log.
-    """
-    uri = f"{path.resolve().as_uri()}?immutable=1"  # takes no lock and plays no log back
-    with closing(sqlite3.connect(uri, uri=True)) as db:
-        asked = (db.execute(f"PRAGMA {name}") for name in ("application_id", "user_version"))
-        application, version = (answer.fetchone()[0] for answer in asked)
-    return application, version
 
 
 @contextmanager

@@ -104,20 +104,6 @@ def test_two_hold_one_file(path: Path) -> None:
     other.close()
 
 
-def test_a_second_journal_of_this_process_keeps_the_locks_of_the_first(path: Path) -> None:
-    with Journal(path, create=True) as journal:
-        journal.append(captured(post("1")))
-        log = Path(f"{path}-wal").stat().st_ino
-        Journal(path).close()
-        # Whoever is last to close removes the log; this process still has it.
-        closing = "import sys; from pathlib import Path; from tartantm.journal import Journal; "
-        closing += "Journal(Path(sys.argv[1])).close()"
-        subprocess.run(
-            [sys.executable, "-c", closing, str(path)], check=True, cwd=Path(__file__).parents[1]
-        )
-        assert Path(f"{path}-wal").stat().st_ino == log
-
-
 def test_numbers_are_never_used_twice(path: Path) -> None:
     journal = Journal(path, create=True)
     journal.append(EVENTS)
