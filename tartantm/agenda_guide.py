@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -25,15 +24,11 @@ FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
 """How a start may be written, in the time zone of this machine."""
 
 
-def run(options: Namespace) -> int:
-    """`tartantm run`: the desk; where no agenda is named, after helping to write one."""
-    from tartantm.cli_hearing import run as run_desk
-
-    if options.agenda is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise BadInput("Name an agenda file or a session: tartantm run AGENDA.")
-        options.agenda = str(guide(_input, Path.cwd()))
-    return run_desk(options)
+def written() -> Path:
+    """The agenda file that was written with whoever sits at the terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("Name an agenda file or a session: tartantm run AGENDA.")
+    return guide(_input, Path.cwd())
 
 
 def guide(ask: Ask, folder: Path) -> Path:

@@ -153,11 +153,11 @@ def _withholding(sub: ArgumentParser) -> None:
 
 
 COMMANDS: dict[str, Command] = {
-    "demo": ("cli_hearing:demo", "play a made-up evening on the desk", _demo),
-    "run": ("agenda_guide:run", "open the desk on an agenda, or on a kept session", _run),
+    "demo": ("cli_desk:demo", "play a made-up evening on the desk", _demo),
+    "run": ("cli_desk:run", "open the desk on an agenda, or on a kept session", _run),
     "follow": ("cli_hearing:follow", "capture without the desk, line by line", _follow),
     "import": ("cli_recorded:import_", "put recorded posts into a session", _import),
-    "replay": ("cli_hearing:replay", "play a recording on the desk", _replay),
+    "replay": ("cli_desk:replay", "play a recording on the desk", _replay),
     "export": ("cli_recorded:export", "write the transcript", _export),
     "erase": ("cli_recorded:erase", "remove a person or a post for good", _erase),
     "doctor": ("cli_networks:doctor", "tell whether the networks work from here", _doctor),

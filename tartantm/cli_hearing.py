@@ -1,4 +1,4 @@
-"""Commands that hear a chat: the desk on it, a replay, the demo, and capture without a desk."""
+"""Hearing a chat: capture without a desk, and what the desk needs for it too."""
 
 from __future__ import annotations
 
@@ -7,25 +7,17 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tartantm import agenda_files
 from tartantm.agenda import Agenda
-from tartantm.config import Config
-from tartantm.config import load as load_config
+from tartantm.cli_page import publishing
+from tartantm.config import load
 from tartantm.errors import BadInput, TartantmError
-from tartantm.paths import (
-    SUFFIX,
-    ensure_folder,
-    find_session,
-    paths,
-    session_name,
-    session_tag,
-    slug,
-)
+from tartantm.paths import session_name, session_path, session_tag
+from tartantm.reading import Reading
 from tartantm.session import LiveSession, Session
 from tartantm.sources.clock import Clock, HeardClock
 from tartantm.words import posts
@@ -39,82 +31,24 @@ LEAVING_SECONDS = 5.0
 """How long sources get to say goodbye."""
 
 
-def run(options: Namespace) -> int:
-    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
-    config = load_config()
-    kept = find_session(options.agenda)
-    if kept.suffix == SUFFIX and not options.session:
-        agenda = Agenda("")
-        if options.source:  # else nobody asks, and a large session takes its time to open
-            with Session(kept) as session:
-                agenda = session.chat.agenda
-        sources, clock = _sources(options.source, config, agenda, kept)
-        return _desk(kept, sources, clock, config, options)
-    agenda, digest = agenda_files.load(Path(options.agenda))
-    path = _session_path(options.session, session_name(agenda))
-    sources, clock = _sources(options.source or config.sources, config, agenda, path)
-    return _desk(_begin(path, agenda, digest), sources, clock, config, options)
-
-
-def replay(options: Namespace) -> int:
-    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
-    from tartantm.sources.archive import read
-    from tartantm.sources.recording import ReplaySource
-
-    agenda, digest = agenda_files.load(Path(options.agenda))
-    archive = read(Path(options.archive))
-    name = f"replay-{slug(Path(options.archive).stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
-    path = _begin(_session_path(options.session, name), agenda, digest)
-    source = ReplaySource(archive, f"replay:{Path(options.archive).name}", options.speed)
-    with Session(path) as session:
-        source.skip(session.chat)
-    return _desk(path, [source], source.clock, load_config(), options)
-
-
-def demo(options: Namespace) -> int:
-    """`tartantm demo`: a made-up evening; no account, no network."""
-    from tartantm.demo import AGENDA, EVENING
-
-    if options.export or not _terminal():
-        from tartantm.cli_recorded import write_demo
-
-        return write_demo(Path(options.export or "tartantm-demo"))
-    session = options.session
-    if not session:
-        name = f"demo-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
-        session = str(ensure_folder(paths().sessions) / name)
-    return replay(
-        Namespace(
-            agenda=str(AGENDA),
-            archive=str(EVENING),
-            speed=options.speed,
-            session=session,
-            theme=options.theme,
-            publish=None,
-            publish_every=0.0,
-            noindex=False,
-            pseudonyms=None,
-            x_text=None,
-        )
-    )
-
-
 def follow(options: Namespace) -> int:
     """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
     agenda, digest = agenda_files.load(Path(options.agenda))
-    config, path = load_config(), _session_path(options.session, session_name(agenda))
-    sources, clock = _sources(options.source or config.sources, config, agenda, path)
-    if not sources:
+    path = session_path(options.session, session_name(agenda))
+    heard, clock = sources(options.source or load().sources, agenda.hashtags, path)
+    if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
-    with _publishing(_begin(path, agenda, digest), options, running=True):
-        return asyncio.run(_follow(path, sources, clock, options))
+    session = begin(path, agenda, digest)
+    with publishing(path, options, running=True):
+        return asyncio.run(_follow(session, heard, clock, options))
 
 
-async def _follow(path: Path, sources: list[Source], clock: Clock, options: Namespace) -> int:
+async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options: Namespace) -> int:
     from tartantm.follow_lines import json_line, text_line
     from tartantm.sources.follow import Follow
 
-    session = LiveSession(path)
+    session = LiveSession(read.path, read)
+
     stop = asyncio.Event()
     unwritten: OSError | None = None
 
@@ -131,7 +65,7 @@ async def _follow(path: Path, sources: list[Source], clock: Clock, options: Name
                 stop.set()  # whoever read our lines has seen enough
 
     session.listen(show)
-    following = Follow(session, sources, clock)
+    following = Follow(session, heard, clock)
     task = asyncio.create_task(following.run())
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
@@ -150,8 +84,8 @@ async def _follow(path: Path, sources: list[Source], clock: Clock, options: Name
         raise unwritten
     if unwritten is not None:
         # Capture goes on without its terminal, or with a full disk under its output.
-        reason = unwritten.strerror
-        raise TartantmError(f"Not all lines could be written: {reason}. All posts are in {path}.")
+        kept = f"All posts are in {session.path}."
+        raise TartantmError(f"Not all lines could be written: {unwritten.strerror}. {kept}")
     failed = [health.detail for health in following.health if health.state == "failed"]
     for detail in failed:
         print(f"tartantm: {detail}", file=sys.stderr)
@@ -168,21 +102,17 @@ def _on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
-def _session_path(given: str | None, name: str) -> Path:
-    return Path(given).expanduser() if given else ensure_folder(paths().sessions) / name
-
-
-def _begin(path: Path, agenda: Agenda, digest: str) -> Path:
-    """Make the session where it is missing, and have it know the agenda."""
+def begin(path: Path, agenda: Agenda, digest: str, reading: Reading | None = None) -> Session:
+    """Make the session where it is missing, and have it know the agenda. It is closed again."""
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
-    with Session(path, create=True) as session:
+    with Session(path, create=True, reading=reading) as session:
         session.take_agenda(agenda, digest)
-    return path
+    return session
 
 
-def _sources(
-    names: Sequence[str], config: Config, agenda: Agenda, path: Path
+def sources(
+    names: Sequence[str], hashtags: Sequence[str], path: Path
 ) -> tuple[list[Source], Clock]:
     """The sources of those names for a session, and the clock that they go by."""
     from tartantm.sources.configured import file_source
@@ -192,63 +122,6 @@ def _sources(
     from tartantm.sources.configured import Sources
     from tartantm.sources.net import Net, ServerClock
 
-    clock = ServerClock()
-    sources = Sources(config, Net(config.network, clock), agenda.hashtags, session_tag(path))
-    return [sources.make(name) for name in names], clock
-
-
-def _terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
-    """Keep a page of the session up to date meanwhile, where that was asked for."""
-    if options.publish is None:
-        for given, name in (
-            (options.noindex, "--noindex"),
-            (options.pseudonyms, "--pseudonyms"),
-            (options.x_text, "--x-text"),
-        ):
-            if given:
-                raise BadInput(f"{name} is about the page that --publish DIR keeps; give both.")
-        return nullcontext()
-    from tartantm.cli_recorded import X_RULE, page_options
-    from tartantm.publishing import publishing
-
-    every, how = options.publish_every, page_options(options)
-    if how.x_text == "full" and "x" in (getattr(options, "source", None) or load_config().sources):
-        print(X_RULE, file=sys.stderr)
-    return publishing(path, Path(options.publish), how, every=every, running=running)
-
-
-def _desk(
-    path: Path, sources: Sequence[Source], clock: Clock, config: Config, options: Namespace
-) -> int:
-    if not _terminal():
-        raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
-    from tartantm import state
-    from tartantm.theme import load_all, shipped
-    from tartantm.tui import hangup
-    from tartantm.tui.app import DeskApp
-    from tartantm.tui.themes import DEFAULT
-
-    themes, broken = load_all([shipped(), paths().themes])
-    theme = options.theme
-    wanted = theme or config.theme or state.theme() or DEFAULT
-    if wanted not in themes:
-        if theme:
-            raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
-        wanted = DEFAULT
-    app = DeskApp(path, sources, clock, themes, wanted, broken, state.remember_theme)
-    with _publishing(path, options, running=bool(sources)):
-        app.run()
-    hangup.let_go()
-    if app.fault is not None:
-        raise app.fault
-    name = path.stem if path.parent == paths().sessions else path
-    print(f"The evening is kept in {path}")
-    if waiting := app.waiting_in_inbox:
-        print(f"{waiting} still in the inbox.")
-    print(f"Open it again with:        tartantm run {name}")
-    print(f"Write its transcript with: tartantm export {name}")
-    return app.return_code or 0
+    config, clock = load(), ServerClock()
+    made = Sources(config, Net(config.network, clock), hashtags, session_tag(path))
+    return [made.make(name) for name in names], clock

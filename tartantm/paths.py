@@ -10,10 +10,12 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tartantm.agenda import Agenda
 from tartantm.errors import TartantmError
+
+if TYPE_CHECKING:
+    from tartantm.agenda import Agenda
 
 SUFFIX = ".tartantm"
 """The ending of a session file."""
@@ -62,6 +64,11 @@ def session_name(agenda: Agenda) -> str:
     """The name of a chat's session file: ``tartantm-2012-06-20.tartantm``."""
     day = agenda.starts.date() if agenda.starts else None
     return f"{slug(agenda.hashtags[0] if agenda.hashtags else agenda.title, day)}{SUFFIX}"
+
+
+def session_path(given: str | None, name: str) -> Path:
+    """Where a session is kept: where the user said, else by its name among the others."""
+    return Path(given).expanduser() if given else ensure_folder(paths().sessions) / name
 
 
 def slug(text: str, day: date | None = None) -> str:

@@ -15,6 +15,7 @@ from tartantm.chat import Chat
 from tartantm.entry import Change
 from tartantm.events import AgendaChanged, Begun, Event, Grouped, Recorded
 from tartantm.journal import Journal
+from tartantm.reading import Reading
 from tartantm.recorder import Origin, Recorder
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ SLOW_SECONDS = 0.5
 class Session:
     """A chat and its file, for commands that work step by step."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, reading: Reading | None = None) -> None:
         self.path = path
         self.journal = Journal(path, create=create)
-        self.chat = Chat(self.journal.fresh())
+        self.chat = Chat((reading or Reading()).events(self.journal))
 
     def __enter__(self) -> Session:
         return self
@@ -57,12 +58,20 @@ class LiveSession:
     What `record` is given happens once it is durable, in the same order in every process.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, read: Session | None = None, grouper: Grouper | None = None
+    ) -> None:
+        """Go on from a session that was `read`, and closed, in another thread; else read it now.
+
+        `grouper` is one that knows the chat already; else it is made when it is first asked for.
+        """
         self.path = path
-        journal = Journal(path)
-        self.chat = Chat(journal.fresh())
-        self.damaged = journal.damaged
-        journal.close()
+        if read is None:
+            with Session(path) as read:
+                pass
+        self.chat, self.damaged = read.chat, read.journal.damaged
+        if grouper is not None:
+            self.grouper = grouper
         self.unsaved = 0
         """Events that wait to be durable; they are not shown yet."""
         self._waiting_since = 0.0

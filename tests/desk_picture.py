@@ -27,8 +27,7 @@ async def draw() -> str:
     from tartantm.session import Session
     from tartantm.sources.archive import read
     from tartantm.sources.clock import Clock
-    from tartantm.theme import load_all, shipped
-    from tartantm.tui.app import DeskApp
+    from tests.tui.running import app_of, opened
 
     class StillClock(Clock):
         def now(self) -> datetime:
@@ -44,8 +43,9 @@ async def draw() -> str:
             session.take_agenda(agenda, digest)
             fill(session, [archive], keep=False)
             latest = max(entry.post.sort_at for entry in session.chat.entries.values())
-        app = DeskApp(path, [], StillClock(), load_all([shipped()])[0], "night")
+        app = app_of(path, clock=StillClock())
         async with app.run_test(size=SIZE) as pilot:
+            await opened(pilot)
             for key in ("i", "enter", "enter", "s", "k"):
                 await pilot.press(key)
             await pilot.pause()

@@ -40,13 +40,13 @@ def test_nothing_knows_the_desk_but_those_who_open_it(path: Path) -> None:
     # The table of commands is plain data, and `tartantm keys` prints it.
     seen = {n for n in imported(path) if n.startswith("tartantm.tui")}
     seen -= {f"tartantm.tui.commands{name}" for name in ("", ".table", ".remapped")}
-    assert not seen or path.name == "cli_hearing.py"
+    assert not seen or path.name == "cli_desk.py"
 
 
 @pytest.mark.parametrize(
     ("place", "may_not"),
     [
-        ("transcript", ("tui", "grouping", "journal", "session", "cli_hearing", "sources.follow")),
+        ("transcript", ("tui", "grouping", "journal", "session", "cli_desk", "sources.follow")),
         ("grouping", ("tui", "sources", "transcript", "journal", "session")),
         ("sources", ("tui", "transcript")),
     ],
@@ -112,6 +112,24 @@ def test_help_loads_next_to_nothing() -> None:
         *("tartantm.cli", "tartantm.cli_grammar", "tartantm.cli_grammar_acting"),
     }
     assert "msgspec" not in modules and "asyncio" not in modules
+
+
+def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
+    """They are loaded by the thread that reads, once the frame is drawn."""
+    script = "import sys, tartantm.cli_desk, tartantm.tui.app; print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=PACKAGE.parent,
+    )
+    ours = {name for name in done.stdout.split() if name.startswith("tartantm.")}
+    assert {name.removeprefix("tartantm.") for name in ours} == {
+        *("cli_desk", "errors", "paths", "reading", "sett", "theme"),
+        *("tui", "tui.app", "tui.hangup", "tui.opening", "tui.tartan", "tui.themes"),
+    }
+    assert not {"msgspec", "sqlite3", "filelock"} & set(done.stdout.split())
 
 
 def test_files_stay_small() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tartantm import cli_hearing, publishing
+from tartantm import cli_page, publishing
 from tartantm.cli import run
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
@@ -132,7 +132,7 @@ def test_the_page_can_do_without_names(
 def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
     options.noindex, options.pseudonyms, options.x_text = False, None, None
-    cli_hearing._publishing(tmp_path / "a.tartantm", options, running=True)
+    cli_page.publishing(tmp_path / "a.tartantm", options, running=True)
     assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
 
 

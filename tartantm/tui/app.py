@@ -4,46 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.driver import Driver
-from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from tartantm.config import load
-from tartantm.post import clean
-from tartantm.session import LiveSession
-from tartantm.sources.clock import Clock
-from tartantm.sources.follow import Follow, Source
+from tartantm.reading import Abandoned, Reading
 from tartantm.theme import Broken, Theme
-from tartantm.tui import (
-    agenda_editing,
-    annotating,
-    copying,
-    hangup,
-    hearing,
-    moving,
-    placing,
-    planning,
-    reading,
-    selecting,
-    undoing,
-    withholding,
-)
+from tartantm.tui import hangup
 from tartantm.tui import themes as ours
-from tartantm.tui.commands import remapped
-from tartantm.tui.desk import Desk
-from tartantm.tui.dialogs import Choice
-from tartantm.tui.views import INBOX
-from tartantm.words import posts
+from tartantm.tui.opening import Opened, Opening
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+    from tartantm.session import LiveSession
+    from tartantm.tui.desk import Desk
 
 
 LEAVING_SECONDS = 5.0
@@ -51,12 +31,6 @@ LEAVING_SECONDS = 5.0
 
 PROBLEM_SECONDS = 20.0
 """How long the desk tells of a key that cannot be given."""
-
-CARRIED_OUT_BY = (
-    *(agenda_editing, annotating, copying, hearing, moving, placing),
-    *(planning, reading, selecting, undoing, withholding),
-)
-"""The modules that carry commands out; loading them makes the commands known."""
 
 
 class DeskApp(App[None]):
@@ -69,30 +43,36 @@ class DeskApp(App[None]):
     COMMANDS: ClassVar[set[type | Callable[[], type]]] = App.COMMANDS
     NOTIFICATION_TIMEOUT = 6
 
+    session: LiveSession
+    desk: Desk
+    """Both are there once `opened` is set."""
+
     def __init__(
         self,
-        path: Path,
-        sources: Sequence[Source],
-        clock: Clock,
+        title: str,
+        read: Callable[[Reading], Opened],
         themes: dict[str, Theme],
         theme: str,
         broken: Sequence[Broken] = (),
         remember: Callable[[str], None] = lambda name: None,
         keymap: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """The desk of the session that `read` reads, in a thread; `title` is shown meanwhile."""
         super().__init__()
         # Nothing on the desk moves by itself but posts and clocks.
         self.animation_level = "none"
-        self._commands, self._problems = remapped(load().keys if keymap is None else keymap)
-        self._path, self._sources, self._clock = path, sources, clock
+        self._read, self._keys_wanted = read, keymap
         self._themes, self._broken, self._remember = themes, broken, remember
         for each in themes.values():
             self.register_theme(ours.textual_theme(each))
         self.theme = theme
         self._capturing: Worker[None] | None = None
+        self.reading = Reading(title)
+        self.opened = asyncio.Event()
+        """Set when the desk is on the screen."""
         self._ending = False
         self.fault: BaseException | None = None
-        """What should not have happened, and ended the desk."""
+        """Why the session could not be opened, or what should not have been; it ended the app."""
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -102,30 +82,55 @@ class DeskApp(App[None]):
         """Our own variables, so that the stylesheet parses under any theme."""
         return ours.defaults()
 
+    def get_default_screen(self) -> Screen[None]:
+        """What is drawn before anything was read."""
+        return Opening(self.reading, self._themes[self.theme].sett)
+
     def on_mount(self) -> None:
-        """Open the session and put the desk on the screen."""
-        self.session = LiveSession(self._path)
-        follow = Follow(self.session, self._sources, self._clock) if self._sources else None
-        sett = self._themes[self.theme].sett
-        self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
-        self.desk = Desk(self.session, self._clock, sett, follow, self._commands)
-        self.push_screen(self.desk)
+        """Begin to read once the first frame is drawn."""
         hangup.on_request(self._end)
         if hangup.terminal_is_there():
             self.set_interval(hangup.LOOK_SECONDS, self._look)
-        if follow:
+        self.call_after_refresh(self.run_worker, self._open(), group="opening")
+
+    async def _open(self) -> None:
+        """Read the session and put the desk on the screen."""
+        from tartantm.tui.assembling import assemble
+
+        try:
+            parts = await asyncio.to_thread(assemble, self._read, self.reading, self._keys_wanted)
+            if self.reading.abandoned:
+                return
+            self._commands = parts.commands
+            self.session = parts.live()
+        except Abandoned:
+            return
+        except Exception as error:
+            self.fault = error
+            self.exit()
+            return
+        self.desk = parts.desk(self.session, self._themes[self.theme].sett)
+        self.opened.set()
+        self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
+        self.push_screen(self.desk)
+        if follow := self.desk.follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
-        for path, reason in self._broken:
-            words = clean(f"The theme {path.name} is left out: {reason}.")
-            self.notify(words, severity="warning", markup=False)
-        for words in self._problems:
+        for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
-        if self.session.damaged:
-            words = f"{len(self.session.damaged)} events of the session could not be read."
-            self.notify(words, severity="warning", markup=False)
+
+    def _left_out(self) -> Iterator[str]:
+        """What could not be read of themes and of the session."""
+        from tartantm.post import clean
+
+        for path, reason in self._broken:
+            yield clean(f"The theme {path.name} is left out: {reason}.")
+        if damaged := len(self.session.damaged):
+            yield f"{damaged} events of the session could not be read."
 
     async def choose_theme(self) -> None:
         """Let the moderator choose, and remember the choice."""
+        from tartantm.tui.dialogs import Choice
+
         rows = [(name, theme.title) for name, theme in self._themes.items()]
         chosen = await self.desk.ask(Choice("Theme", rows, self.theme))
         if chosen:
@@ -135,8 +140,14 @@ class DeskApp(App[None]):
 
     async def action_quit(self) -> None:
         """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
-        if self.screen is self.desk:
+        if not self.opened.is_set():
+            await self.leave()
+        elif self.screen is self.desk:
             await self.desk.action_run("desk.quit")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the session is being read there is nothing that a palette could do."""
+        return action != "command_palette" or self.opened.is_set()
 
     def _fatal_error(self) -> None:
         """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
@@ -157,21 +168,28 @@ class DeskApp(App[None]):
 
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""
+        self.reading.abandoned = True
         if self._capturing is not None and self.desk.follow is not None:
             self.desk.follow.stop()
             with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
                 await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
-        await self.session.close()
+        if self.opened.is_set():
+            await self.session.close()
         self.exit()
 
     @property
     def waiting_in_inbox(self) -> str:
         """What is left to place, in words; "" for nothing."""
-        count = len(self.desk.views[INBOX])
+        from tartantm.tui.views import INBOX
+        from tartantm.words import posts
+
+        count = len(self.desk.views[INBOX]) if self.opened.is_set() else 0
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every command of the desk, every list, every theme."""
+        from textual.markup import escape
+
         desk = self.desk
         for command in self._commands:
             run = f"run('{command.id}')"

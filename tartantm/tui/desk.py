@@ -28,6 +28,7 @@ from tartantm.tui.command_table import COMMANDS
 from tartantm.tui.details import Details
 from tartantm.tui.doing import CarryingOut
 from tartantm.tui.listing import Listing
+from tartantm.tui.opening import fold
 from tartantm.tui.post_list import PostList
 from tartantm.tui.search import search_pattern
 from tartantm.tui.tartan import TartanBand
@@ -48,8 +49,6 @@ SETTLE_SECONDS = 0.4
 SMALLEST = (60, 15)
 """Columns and lines below which the desk only says that it needs more."""
 
-NARROW, WIDE, TALL = 100, 160, 40
-
 
 class Desk(Screen[None]):
     """What the moderator sees all evening."""
@@ -67,6 +66,7 @@ class Desk(Screen[None]):
     def __init__(
         self,
         session: LiveSession,
+        views: Views,
         clock: Clock,
         sett: Sett,
         follow: Follow | None,
@@ -76,7 +76,7 @@ class Desk(Screen[None]):
         self.session, self.clock, self.follow = session, clock, follow
         self.commands = {command.id: command for command in commands}
         """By id, under the user's keys."""
-        self.views = Views(session.chat)
+        self.views = views
         self.listing = Listing(session.chat, self.views)
         self.message: tuple[str, bool, float] = ("", False, 0.0)
         self.venue: str | None = None
@@ -90,6 +90,7 @@ class Desk(Screen[None]):
         self.agenda = AgendaList(session.chat, self.views)
         self.list = PostList(session.chat, self.views[ALL], zone)
         self.details = Details(session.chat, zone)
+        session.listen(self._heard)
 
     @property
     def shown(self) -> str:
@@ -117,16 +118,13 @@ class Desk(Screen[None]):
         """Start hearing of changes."""
         self.list.focus()
         self.list.show(self.views[ALL], newest=True, remember=False)
-        self.session.listen(self._heard)
+        self.flush()
         self.set_interval(0.25, self.draw)
 
     def on_resize(self, event: Resize) -> None:
         """Fold panes away where there is no room for them."""
         width, height = event.size
-        self.set_class(width < NARROW, "-narrow")
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(width < WIDE - 40, "-small")
-        self.set_class(height >= TALL, "-tall")
+        fold(self, event.size)
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(small, "-too-small")
         if small:
@@ -147,7 +145,7 @@ class Desk(Screen[None]):
 
     def _heard(self, change: Change) -> None:
         self._changes.append(change)
-        if len(self._changes) == 1:
+        if len(self._changes) == 1 and self.is_running:
             self.call_later(self.flush)
 
     def flush(self) -> None:

@@ -23,11 +23,10 @@ from tartantm.session import Session
 from tartantm.sources import Heard
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import GATHER_SECONDS
-from tartantm.theme import load_all, shipped
-from tartantm.tui.app import DeskApp
 from tests.benchmarks.many import posts
 from tests.benchmarks.measuring import Row, options, report
 from tests.builders import AGENDA
+from tests.tui.running import app_of, opened
 
 STEP = 0.02
 """Seconds between batches: what waits at a socket is read at once."""
@@ -89,8 +88,9 @@ async def evening(rate: float, seconds: float) -> list[Row]:
         path = Path(folder) / "evening.tartantm"
         with Session(path, create=True) as session:
             session.take_agenda(AGENDA, "d")
-        app = DeskApp(path, [crowd], Clock(), load_all([shipped()])[0], "night")
+        app = app_of(path, [crowd], Clock())
         async with app.run_test(size=(120, 36)) as pilot:
+            await opened(pilot)
             app.session.listen(watch.heard)
             stalls = asyncio.create_task(watch.stall())
             cpu, began = process_time(), perf_counter()

@@ -26,7 +26,7 @@ from tartantm.events import Captured, Event, Opened, Placement
 from tartantm.post import Author, Post
 from tartantm.session import Session
 from tartantm.sources.clock import Clock
-from tartantm.theme import load_all, shipped
+from tests.tui.running import app_of, opened
 
 FEW = 1_000
 START = datetime(2026, 6, 17, 17, tzinfo=UTC)
@@ -67,12 +67,10 @@ def make(path: Path, count: int) -> None:
 
 async def serve(path: Path, count: int) -> None:
     """Run a desk; do the step each line of standard input names, and print the CPU it took."""
-    from tartantm.tui.app import DeskApp
-
-    app = DeskApp(path, [], Clock(), load_all([shipped()])[0], "night", keymap={})
+    app = app_of(path, clock=Clock())
     began = process_time()
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await opened(pilot)
         desk = app.desk
         steps = Steps(pilot, desk, count).by_name()
         opening = f"opening took {process_time() - began:.1f} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -14,12 +15,14 @@ from textual.pilot import Pilot
 from tartantm import events as ev
 from tartantm.events import Event
 from tartantm.grouping.grouper import Grouper
+from tartantm.reading import Reading
 from tartantm.session import Session
 from tartantm.sources.clock import Clock
 from tartantm.sources.follow import Source
 from tartantm.theme import load_all, shipped
 from tartantm.tui.app import DeskApp
 from tartantm.tui.desk import Desk
+from tartantm.tui.opening import Opened
 from tests.builders import AGENDA, at, captured, placed, post
 
 SIZES = {"small": (80, 24), "middle": (120, 36), "large": (200, 60)}
@@ -66,6 +69,25 @@ def evening() -> list[Event]:
     ]
 
 
+def app_of(
+    path: Path, sources: Sequence[Source] = (), clock: Clock | None = None, theme: str = "night"
+) -> DeskApp:
+    """The app on a session."""
+
+    def read(reading: Reading) -> Opened:
+        with Session(path, reading=reading) as session:
+            return Opened(session, sources, clock or StillClock(2))
+
+    return DeskApp(path.stem, read, load_all([shipped()])[0], theme)
+
+
+async def opened(pilot: Pilot[Any]) -> None:
+    """Wait until the session was read and the desk has come to rest."""
+    async with asyncio.timeout(60):
+        await pilot.app.opened.wait()  # type: ignore[attr-defined]
+    await pilot.pause()
+
+
 @asynccontextmanager
 async def desk_of(
     folder: Path,
@@ -81,13 +103,12 @@ async def desk_of(
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
         session.record(*(evening() if events is None else events))
-    themes, _ = load_all([shipped()])
-    app = DeskApp(path, sources, StillClock(minute), themes, theme)
+    app = app_of(path, sources, StillClock(minute), theme)
     # What grouping thinks of a correction is tested where it is made; here only keys move posts.
     quiet = patch.multiple(Grouper, observe=lambda *_: {}, carried=lambda *_: {})
     with quiet:
         async with app.run_test(size=SIZES[size]) as pilot:
-            await pilot.pause()
+            await opened(pilot)
             yield pilot, app.desk
             await app.session.close()
 

@@ -13,14 +13,12 @@ from textual.pilot import Pilot
 from tartantm import events as ev
 from tartantm.journal import Journal, JournalError
 from tartantm.session import Session
-from tartantm.theme import load_all, shipped
-from tartantm.tui.app import DeskApp
 from tartantm.tui.command_table import COMMANDS
 from tartantm.tui.dialogs import Choice, Confirm, Help
 from tartantm.tui.doing import HANDLERS
 from tartantm.tui.writing import Words
 from tests.builders import AGENDA, captured, post
-from tests.tui.running import SIZES, StillClock, desk_of, evening, press
+from tests.tui.running import SIZES, app_of, desk_of, evening, press
 
 Check = Callable[[Any, str], None]
 
@@ -203,8 +201,9 @@ async def test_keys_typed_before_the_first_frame_are_commands(tmp_path: Path) ->
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
         session.record(*captured(post("1")))
-    app = DeskApp(path, [], StillClock(2), load_all([shipped()])[0], "night")
+    app = app_of(path)
     async with app.run_test() as pilot:
+        await app.opened.wait()
         await pilot.press("s", "1")
         assert app.desk.listing.words == ""
         assert app.session.chat.entries["x:1"].starred

@@ -7,13 +7,11 @@ import pytest
 
 from tartantm.paths import paths
 from tartantm.session import Session
-from tartantm.theme import load_all, shipped
-from tartantm.tui.app import DeskApp
 from tartantm.tui.bars import Bar
 from tartantm.tui.command_table import COMMANDS
 from tartantm.tui.commands import remapped, table
 from tests.builders import AGENDA, captured, post
-from tests.tui.running import StillClock, press
+from tests.tui.running import app_of, opened, press
 
 
 def keys(keymap: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
@@ -92,8 +90,9 @@ async def test_the_desk_obeys_the_keymap_of_the_config_file(tmp_path: Path) -> N
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
         session.record(*captured(post("1")))
-    app = DeskApp(path, [], StillClock(2), load_all([shipped()])[0], "night")
+    app = app_of(path)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await opened(pilot)
         await press(pilot, "s")
         entry = app.session.chat.entries["x:1"]
         assert not entry.starred

@@ -1,0 +1,169 @@
+"""Commands that open the desk: on an agenda or a kept session, on a recording, on the demo.
+
+The desk draws its first frame before anything is read. So what is not needed for that is imported
+in the functions that a thread runs while the screen answers already.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm.errors import BadInput
+from tartantm.paths import (
+    SUFFIX,
+    ensure_folder,
+    find_session,
+    paths,
+    session_name,
+    session_path,
+    slug,
+)
+
+if TYPE_CHECKING:
+    from tartantm.reading import Reading
+    from tartantm.tui.opening import Opened
+
+
+def run(options: Namespace) -> int:
+    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    if options.agenda is None:
+        from tartantm.agenda_guide import written
+
+        options.agenda = str(written())
+    kept = find_session(options.agenda)
+    if kept.suffix == SUFFIX and not options.session:
+        if not kept.exists():
+            raise BadInput(f"There is no session {kept}.")
+        live = bool(options.source)
+        return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
+    from tartantm import agenda_files
+    from tartantm.config import load
+
+    agenda, digest = agenda_files.load(Path(options.agenda))
+    path = session_path(options.session, session_name(agenda))
+    names = options.source or load().sources
+
+    def read(reading: Reading) -> Opened:
+        from tartantm.cli_hearing import begin, sources
+        from tartantm.tui.opening import Opened
+
+        heard, clock = sources(names, agenda.hashtags, path)
+        return Opened(begin(path, agenda, digest, reading), heard, clock)
+
+    return _desk(path, agenda.title, read, options, live=bool(names))
+
+
+def _reopening(path: Path, options: Namespace) -> Callable[[Reading], Opened]:
+    def read(reading: Reading) -> Opened:
+        from tartantm.cli_hearing import sources
+        from tartantm.session import Session
+        from tartantm.tui.opening import Opened
+
+        with Session(path, reading=reading) as session:
+            heard, clock = sources(options.source, session.chat.agenda.hashtags, path)
+        return Opened(session, heard, clock)
+
+    return read
+
+
+def replay(options: Namespace) -> int:
+    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
+    from tartantm import agenda_files
+
+    agenda, digest = agenda_files.load(Path(options.agenda))
+    archive = Path(options.archive)
+    name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+    path = session_path(options.session, name)
+
+    def read(reading: Reading) -> Opened:
+        from tartantm.cli_hearing import begin
+        from tartantm.sources.archive import read as read_archive
+        from tartantm.sources.recording import ReplaySource
+        from tartantm.tui.opening import Opened
+
+        source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
+        session = begin(path, agenda, digest, reading)
+        source.skip(session.chat)
+        return Opened(session, [source], source.clock)
+
+    return _desk(path, agenda.title, read, options, live=True)
+
+
+def demo(options: Namespace) -> int:
+    """`tartantm demo`: a made-up evening; no account, no network."""
+    from tartantm.demo import AGENDA, EVENING
+
+    if options.export or not _terminal():
+        from tartantm.cli_recorded import write_demo
+
+        return write_demo(Path(options.export or "tartantm-demo"))
+    session = options.session
+    if not session:
+        name = f"demo-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+        session = str(ensure_folder(paths().sessions) / name)
+    return replay(
+        Namespace(
+            agenda=str(AGENDA),
+            archive=str(EVENING),
+            speed=options.speed,
+            session=session,
+            theme=options.theme,
+            publish=None,
+            publish_every=0.0,
+            noindex=False,
+            pseudonyms=None,
+            x_text=None,
+        )
+    )
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _desk(
+    path: Path, title: str, read: Callable[[Reading], Opened], options: Namespace, *, live: bool
+) -> int:
+    if not _terminal():
+        raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
+    from tartantm import state
+    from tartantm.cli_page import publishing
+    from tartantm.config import load
+    from tartantm.theme import load_all, shipped
+    from tartantm.tui import hangup
+    from tartantm.tui.app import DeskApp
+    from tartantm.tui.themes import DEFAULT
+
+    themes, broken = load_all([shipped(), paths().themes])
+    theme = options.theme
+    wanted = theme or load().theme or state.theme() or DEFAULT
+    if wanted not in themes:
+        if theme:
+            raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
+        wanted = DEFAULT
+    page = publishing(path, options, running=live)
+    with ExitStack() as running:
+
+        def opened(reading: Reading) -> Opened:
+            result = read(reading)
+            running.enter_context(page)  # only now the session is there for sure
+            return result
+
+        app = DeskApp(title, opened, themes, wanted, broken, state.remember_theme)
+        app.run()
+    hangup.let_go()
+    if app.fault is not None:
+        raise app.fault
+    name = path.stem if path.parent == paths().sessions else path
+    print(f"The evening is kept in {path}")
+    if waiting := app.waiting_in_inbox:
+        print(f"{waiting} still in the inbox.")
+    print(f"Open it again with:        tartantm run {name}")
+    print(f"Write its transcript with: tartantm export {name}")
+    return app.return_code or 0

@@ -1,0 +1,31 @@
+"""The page that `--publish` keeps up to date while the desk, or `follow`, runs."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from tartantm.errors import BadInput
+
+
+def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
+    """Keep a page of the session up to date meanwhile, where that was asked for."""
+    if options.publish is None:
+        for given, name in (
+            (options.noindex, "--noindex"),
+            (options.pseudonyms, "--pseudonyms"),
+            (options.x_text, "--x-text"),
+        ):
+            if given:
+                raise BadInput(f"{name} is about the page that --publish DIR keeps; give both.")
+        return nullcontext()
+    from tartantm import publishing as page
+    from tartantm.cli_recorded import X_RULE, page_options
+    from tartantm.config import load
+
+    every, how = options.publish_every, page_options(options)
+    if how.x_text == "full" and "x" in (getattr(options, "source", None) or load().sources):
+        print(X_RULE, file=sys.stderr)
+    return page.publishing(path, Path(options.publish), how, every=every, running=running)

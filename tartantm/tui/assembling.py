@@ -1,0 +1,71 @@
+"""Everything that the desk is made of, put together in a thread while its first frame stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from tartantm.config import load
+from tartantm.grouping.grouper import Grouper
+from tartantm.reading import Reading
+from tartantm.session import LiveSession
+from tartantm.sett import Sett
+from tartantm.tui import (
+    agenda_editing,
+    annotating,
+    copying,
+    hearing,
+    moving,
+    placing,
+    planning,
+    reading,
+    selecting,
+    undoing,
+    withholding,
+)
+from tartantm.tui.command import Command
+from tartantm.tui.commands import remapped
+from tartantm.tui.desk import Desk
+from tartantm.tui.opening import Opened
+from tartantm.tui.views import Views
+
+CARRIED_OUT_BY = (
+    *(agenda_editing, annotating, copying, hearing, moving, placing),
+    *(planning, reading, selecting, undoing, withholding),
+)
+"""The modules that carry commands out; loading them makes the commands known."""
+
+
+class Parts(NamedTuple):
+    """What was made of a session, for the loop that runs the desk to go on with."""
+
+    opened: Opened
+    views: Views
+    grouper: Grouper
+    commands: tuple[Command, ...]
+    problems: list[str]
+    """What is wrong with the user's keys."""
+
+    def live(self) -> LiveSession:
+        """The session, taking acts and hearing what other processes record."""
+        return LiveSession(self.opened.session.path, self.opened.session, self.grouper)
+
+    def desk(self, session: LiveSession, sett: Sett) -> Desk:
+        """The desk on it."""
+        sources, clock = self.opened.sources, self.opened.clock
+        follow = None
+        if sources:
+            from tartantm.sources.follow import Follow
+
+            follow = Follow(session, sources, clock)
+        return Desk(session, self.views, clock, sett, follow, self.commands)
+
+
+def assemble(
+    read: Callable[[Reading], Opened], far: Reading, keymap: Mapping[str, Sequence[str]] | None
+) -> Parts:
+    """Read, and look through all that was read; `far` tells meanwhile how far that is."""
+    opened = read(far)
+    chat = opened.session.chat
+    commands, problems = remapped(load().keys if keymap is None else keymap)
+    return Parts(opened, Views(chat), Grouper(chat), commands, problems)
