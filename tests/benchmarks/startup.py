@@ -93,7 +93,8 @@ def main() -> None:
             session = make(Path(folder) / f"s{size}.tartantm", size)
             command = [*tartantm, "run", str(session)]
             works[f"tartantm run, {size:,} posts"] = partial(paint, command, b"Opening the session")
-            works[f"ready, {size:,} posts"] = partial(paint, command, "saved ✓".encode())
+            if size < 100_000:  # it takes its time; reopen.py measures that
+                works[f"ready, {size:,} posts"] = partial(paint, command, "saved ✓".encode())
         if peer := shutil.which("tl"):
             lines = Path(folder) / "lines.log"
             lines.write_text("".join(f"line {n}\n" for n in range(10_000)), encoding="utf-8")
@@ -108,7 +109,7 @@ def main() -> None:
     ]
     for size, goal in zip(sizes[1:], (1.2, 1.6), strict=False):
         rows.append(against(spent, f"tartantm run, {size:,} posts", empty, goal))
-    rows += [against(spent, f"ready, {size:,} posts", "a bare Textual app") for size in sizes]
+    rows += [against(spent, f"ready, {n:,} posts", "a bare Textual app") for n in sizes[:2]]
     if peer:
         rows.append(against(spent, empty, "toolong, 10,000 lines", 0.6))
     report(rows, given.json)

@@ -12,7 +12,9 @@ import pytest
 from tests.benchmarks.measuring import against, rounds
 
 FOLDER = Path(__file__).parent
-SMALL = ("commit", "reopen", "ingest", "search", "capture", "placing")
+SMALL: tuple[str, ...] = ("commit", "reopen", "ingest", "search", "capture", "placing")
+if Path("/proc/self/stat").exists():
+    SMALL = (*SMALL, "peers")
 
 
 @pytest.mark.parametrize("name", SMALL)
