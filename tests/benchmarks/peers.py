@@ -56,7 +56,11 @@ QUIET_SECONDS = 0.15
 class Program:
     """One program at a terminal of 120 by 36, begun; it had `rest` seconds after these words."""
 
-    def __init__(self, command: list[str], words: bytes, home: str, rest: float) -> None:
+    def __init__(
+        self, command: list[str], words: bytes, home: str, rest: float, *, at_end: bool = False
+    ) -> None:
+        self.at_end = at_end
+        """Whether it begins at the end, where Down would do nothing."""
         self.near, far = pty.openpty()
         fcntl.ioctl(far, termios.TIOCSWINSZ, b"\x24\x00\x78\x00\x00\x00\x00\x00")
         more = {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "TARTANTM_HOME": home}
@@ -86,10 +90,10 @@ class Program:
     def press(self, keys: tuple[bytes, bytes], times: int) -> float:
         """Press one key so many times, then the other as often; gives the CPU it took."""
         before = self.cpu
-        for key in keys:
+        for key in reversed(keys) if self.at_end else keys:
             for _ in range(times):
                 os.write(self.near, key)
-                self._drawn(10)
+                self._drawn(1.0)
                 while self._drawn(QUIET_SECONDS / 10):
                     pass
         self._drawn(QUIET_SECONDS)
@@ -111,7 +115,7 @@ def measure(count: int, turns: int, times: int, rest: float) -> list[Row]:
         session = make(Path(folder) / "evening.tartantm", count)
         desk = [sys.executable, "-m", "tartantm", "run", str(session)]
         begin: dict[str, Callable[[], Program]] = {
-            "desk": partial(Program, desk, "saved ✓".encode(), folder, rest),
+            "desk": partial(Program, desk, "saved ✓".encode(), folder, rest, at_end=True),
             "bare ScrollView": partial(
                 Program, [sys.executable, str(bare), str(count)], b"line 0", folder, rest
             ),
