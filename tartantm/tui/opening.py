@@ -68,7 +68,11 @@ class Opening(Screen[None]):
     def on_mount(self) -> None:
         """Tell from now on how far it is."""
         self.draw()
-        self.set_interval(DRAW_SECONDS, self.draw)
+        self._timer = self.set_interval(DRAW_SECONDS, self.draw)
+
+    def on_screen_suspend(self) -> None:
+        """The desk stands above it now: from here on this would only draw that anew."""
+        self._timer.stop()
 
     def on_resize(self, event: Resize) -> None:
         """Fold panes away where there is no room for them."""

@@ -68,8 +68,9 @@ async def test_the_frame_stands_while_the_session_is_read(
     disk = SlowDisk(tmp_path / "evening.tartantm")
     async with disk.app.run_test(size=SIZES[size]) as pilot:
         await disk.last_event()
-        assert isinstance(pilot.app.screen, Opening)
-        pilot.app.screen.draw()
+        frame = pilot.app.screen
+        assert isinstance(frame, Opening)
+        frame.draw()
         await pilot.pause()
         assert_screen(pilot.app, f"opening-{size}")
         # What a key would do to a chat that was read in part only, nobody knows.
@@ -81,6 +82,7 @@ async def test_the_frame_stands_while_the_session_is_read(
         await opened(pilot)
         shown: object = pilot.app.screen
         assert shown is disk.app.desk
+        assert frame._timer._task is None, "what lies under the desk draws no more"
         assert not any(entry.starred for entry in disk.app.session.chat.entries.values())
         await press(pilot, "s")
         assert disk.app.session.chat.entries["x:2"].starred
