@@ -71,17 +71,14 @@ class Views:
         self._begin()
 
     def _begin(self) -> None:
-        self._views: dict[str, View] = {name: View(name) for name in (*FIRST, *LAST)}
+        questions = [question.id for question in self.chat.agenda.questions]
+        # Kept, for a clock may ask between an agenda's change and `apply`.
+        self.names = [*FIRST, *questions, *LAST]
+        """All lists in the order the agenda pane shows them."""
+        self._views: dict[str, View] = {name: View(name) for name in self.names}
         self._homes: dict[str, tuple[str, ...]] = {}
-        for question in self.chat.agenda.questions:
-            self._views.setdefault(question.id, View(question.id))
         for entry in self.chat.ordered():
             self._settle(entry)
-
-    @property
-    def names(self) -> list[str]:
-        """All lists in the order the agenda pane shows them."""
-        return [*FIRST, *(question.id for question in self.chat.agenda.questions), *LAST]
 
     def __getitem__(self, name: str) -> View:
         return self._views[name]
@@ -91,7 +88,7 @@ class Views:
 
     def standing_with(self, entry: Entry) -> View:
         """The list of the question that a post stands under, or General."""
-        return self._views[entry.placement.question or GENERAL]
+        return self._views.get(entry.placement.question or GENERAL, self._views[GENERAL])
 
     def apply(self, change: Change) -> set[str]:
         """Follow a change; gives the names of the lists whose posts changed."""

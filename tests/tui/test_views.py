@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tartantm import events as ev
+from tartantm.agenda import Question
 from tartantm.chat import Chat
 from tartantm.entry import Change
 from tartantm.events import Event
@@ -52,6 +53,18 @@ def test_another_agenda_brings_its_lists() -> None:
     agenda = AGENDA.__class__("T", questions=AGENDA.questions[:1])
     happen(chat, views, ev.AgendaChanged(agenda, "e"))
     assert views.names == [ALL, INBOX, GENERAL, STARRED, "Q1", HIDDEN]
+
+
+def test_a_clock_may_ask_before_another_agenda_is_followed() -> None:
+    chat = chat_of(*captured(post("1")))
+    views = Views(chat)
+    more = AGENDA.__class__("T", questions=(*AGENDA.questions, Question("Q9", "And then?")))
+    (item,) = recorded([ev.AgendaEdited(more, {"Q1": "Q9"})], chat.last_seq + 1)
+    change = chat.apply(item)
+    assert sum(len(views[name]) for name in views.names) == 2
+    assert views.standing_with(chat.entries["x:1"]).name == GENERAL
+    views.apply(change)
+    assert "Q9" in views.names and views.standing_with(chat.entries["x:1"]).name == "Q9"
 
 
 IDS = [f"x:{n}" for n in range(6)]
