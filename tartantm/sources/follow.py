@@ -27,7 +27,7 @@ from tartantm.sources.live import LiveSource
 from tartantm.sources.runner import Runner
 
 GATHER_SECONDS = 0.05
-"""What is heard within this time is recorded by one commit."""
+"""From one commit to the next, at least: what is heard meanwhile is recorded by the next."""
 
 TURN_SECONDS = 0.015
 """How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""
@@ -199,9 +199,11 @@ class Follow:
         return new
 
     async def _record_all(self) -> None:
+        last = -GATHER_SECONDS
         while True:
             parcels = [await self._parcels.get()]
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(max(0.0, last + GATHER_SECONDS - monotonic()))
+            last = monotonic()
             while not self._parcels.empty():
                 parcels.append(self._parcels.get_nowait())
             events: list[Event] = []
