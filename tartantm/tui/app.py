@@ -71,6 +71,8 @@ class DeskApp(App[None]):
         self.opened = asyncio.Event()
         """Set when the desk is on the screen."""
         self._ending = False
+        self._left = False
+        """Whether all is saved and let go, so that nothing that fails now is anybody's loss."""
         self.fault: BaseException | None = None
         """Why the session could not be opened, or what should not have been; it ended the app."""
 
@@ -152,7 +154,9 @@ class DeskApp(App[None]):
     def _fatal_error(self) -> None:
         """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
         error = self._exception or sys.exc_info()[1]
-        self.fault = error.error if isinstance(error, WorkerFailed) else error
+        # Textual's palette may look for parts of itself that are gone already when the app ends.
+        if not self._left:
+            self.fault = error.error if isinstance(error, WorkerFailed) else error
         self._close_messages_no_wait()
 
     def _look(self) -> None:
@@ -175,6 +179,7 @@ class DeskApp(App[None]):
                 await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
         if self.opened.is_set():
             await self.session.close()
+        self._left = True
         self.exit()
 
     @property
