@@ -156,7 +156,10 @@ def _desk(
             return result
 
         app = DeskApp(title, opened, themes, wanted, broken, state.remember_theme)
-        app.run()
+        try:
+            app.run()
+        finally:
+            hangup.release(app._driver)
     hangup.let_go()
     if app.fault is not None:
         raise app.fault

@@ -125,7 +125,7 @@ async def walk(session: Path, home: Path) -> str:
 
     desk = DeskProcess(["run", str(session)], {"TARTANTM_HOME": str(home)})
     try:
-        await desk.shows("tartantm")
+        await desk.shows("saved")
         await desk.rest(0.5)
         for key in WALK:
             os.write(desk.terminal, key.encode())

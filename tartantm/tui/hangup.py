@@ -85,6 +85,15 @@ def let_go() -> None:
     os.close(nowhere)
 
 
+def release(driver: Driver | None) -> None:
+    """End the threads of a driver that its app did not stop: they would keep the process alive."""
+    if driver is None:
+        return
+    if (over := getattr(driver, "exit_event", None)) is not None:
+        over.set()
+    driver.close()
+
+
 def on_request(end: Callable[[], object]) -> None:
     """Have `end` called when somebody asks the process to end; where that can be known."""
     loop = asyncio.get_running_loop()

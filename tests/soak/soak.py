@@ -208,7 +208,7 @@ class Evening:
         )
         source = f"file:{self.folder / 'evening.jsonl'}"
         desk = DeskProcess(["run", agenda, "--source", source, "--session", str(heard)], home)
-        await desk.shows(AGENDA.title)
+        await desk.shows("saved")
         until = time.monotonic() + CATCHING_UP
         while captured(heard).total() < posts and time.monotonic() < until:
             await asyncio.sleep(0.5)

@@ -117,3 +117,9 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Type keys and let the desk come to rest."""
     await pilot.press(*keys)
     await pilot.pause()
+
+
+async def saved(pilot: Pilot[Any]) -> None:
+    """Let what was done be saved, however slow the disk."""
+    while pilot.app.session.unsaved:  # type: ignore[attr-defined]
+        await pilot.pause(0.005)

@@ -18,7 +18,7 @@ from tartantm.tui.dialogs import Choice, Confirm, Help
 from tartantm.tui.doing import HANDLERS
 from tartantm.tui.writing import Words
 from tests.builders import AGENDA, captured, post
-from tests.tui.running import SIZES, app_of, desk_of, evening, press
+from tests.tui.running import SIZES, app_of, desk_of, evening, press, saved
 
 Check = Callable[[Any, str], None]
 
@@ -180,9 +180,11 @@ async def test_a_dialog_that_is_left_changes_nothing(tmp_path: Path) -> None:
 async def test_summaries(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "S", *"All", "enter")
+        await saved(pilot)
         assert desk.session.chat.summary == "All"
         desk.show("Q1")
         await press(pilot, "S", *"One", "enter")
+        await saved(pilot)
         assert desk.session.chat.summary_of("Q1") == "One"
 
 

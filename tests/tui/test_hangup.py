@@ -6,14 +6,16 @@ import asyncio
 import os
 import signal
 import subprocess
+import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from tartantm.journal import Journal
 from tartantm.session import Session
-from tartantm.tui.hangup import Output, lasting
+from tartantm.tui.hangup import Output, lasting, release
 from tests.builders import AGENDA, captured, post
 
 pty = pytest.importorskip("pty", reason="terminals as POSIX has them")
@@ -90,3 +92,19 @@ def test_another_driver_stays_as_it_is() -> None:
     from textual.drivers.headless_driver import HeadlessDriver
 
     assert lasting(HeadlessDriver) is HeadlessDriver
+
+
+def test_threads_of_a_driver_that_nobody_stopped_end() -> None:
+    class Forgotten:
+        def __init__(self) -> None:
+            self.exit_event = threading.Event()
+            self.thread = threading.Thread(target=self.exit_event.wait, args=(60,))
+            self.thread.start()
+
+        def close(self) -> None:
+            self.thread.join(60)
+
+    driver = Forgotten()
+    release(cast(Any, driver))
+    assert not driver.thread.is_alive()
+    release(None)
