@@ -100,7 +100,7 @@ async def test_the_desk_lets_nothing_act_and_tells_no_token(
             environment | {"TARTANTM_HOME": str(home)},
         )
         try:
-            await desk.shows("saved")
+            await desk.shows("tartantm")
             async with asyncio.timeout(60):
                 while len(server.requests) < 6:
                     await asyncio.sleep(0.02)
