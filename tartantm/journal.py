@@ -120,7 +120,7 @@ class Journal:
     def last(self) -> int:
         """Number of the last event there is, 0 where there is none."""
         with _sentences(self.path):
-            return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+            return self._last()
 
     def changed(self) -> bool:
         """Whether another process wrote since the last call; costs a few microseconds."""
