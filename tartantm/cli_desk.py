@@ -53,8 +53,8 @@ def run(options: Namespace) -> int:
         from tartantm.cli_hearing import begin, sources
         from tartantm.tui.opening import Opened
 
-        heard, clock = sources(names, agenda.hashtags, path)
-        return Opened(begin(path, agenda, digest, reading), heard, clock)
+        ears = sources(names, agenda.hashtags, path)
+        return Opened(begin(path, agenda, digest, reading), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
@@ -66,8 +66,8 @@ def _reopening(path: Path, options: Namespace) -> Callable[[Reading], Opened]:
         from tartantm.tui.opening import Opened
 
         with Session(path, reading=reading) as session:
-            heard, clock = sources(options.source, session.chat.agenda.hashtags, path)
-        return Opened(session, heard, clock)
+            ears = sources(options.source, session.chat.agenda.hashtags, path)
+        return Opened(session, *ears)
 
     return read
 

@@ -6,10 +6,10 @@ import asyncio
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm import agenda_files
 from tartantm.agenda import Agenda
@@ -25,6 +25,7 @@ from tartantm.words import posts
 if TYPE_CHECKING:
     from tartantm.entry import Change
     from tartantm.sources.follow import Source
+    from tartantm.sources.live import LiveSource
 
 
 LEAVING_SECONDS = 5.0
@@ -35,7 +36,7 @@ def follow(options: Namespace) -> int:
     """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
     agenda, digest = agenda_files.load(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
-    heard, clock = sources(options.source or load().sources, agenda.hashtags, path)
+    heard, clock, _ = sources(options.source or load().sources, agenda.hashtags, path)
     if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest)
@@ -111,17 +112,29 @@ def begin(path: Path, agenda: Agenda, digest: str, reading: Reading | None = Non
     return session
 
 
-def sources(
-    names: Sequence[str], hashtags: Sequence[str], path: Path
-) -> tuple[list[Source], Clock]:
+class Ears(NamedTuple):
+    """What a session hears by."""
+
+    sources: list[Source]
+    clock: Clock
+    again: Callable[[str], LiveSource] | None = None
+    """Makes a source that listens to a network anew, by what is set up then."""
+
+
+def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> Ears:
     """The sources of those names for a session, and the clock that they go by."""
     from tartantm.sources.configured import file_source
 
     if all(name.startswith("file:") for name in names):
-        return [file_source(name) for name in names], HeardClock() if names else Clock()
+        return Ears([file_source(name) for name in names], HeardClock() if names else Clock())
     from tartantm.sources.configured import Sources
     from tartantm.sources.net import Net, ServerClock
 
-    config, clock = load(), ServerClock()
-    made = Sources(config, Net(config.network, clock), hashtags, session_tag(path))
-    return [made.make(name) for name in names], clock
+    clock = ServerClock()
+
+    def makers() -> Sources:
+        config = load()
+        return Sources(config, Net(config.network, clock), hashtags, session_tag(path))
+
+    made = makers()
+    return Ears([made.make(name) for name in names], clock, lambda name: makers().live(name))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from time import monotonic
 from typing import NamedTuple, Protocol
@@ -72,8 +73,15 @@ class Parcel(NamedTuple):
 class Follow:
     """Runs the sources of a session until all have ended, or until it is stopped."""
 
-    def __init__(self, session: LiveSession, sources: Sequence[Source], clock: Clock) -> None:
-        self.session, self.clock = session, clock
+    def __init__(
+        self,
+        session: LiveSession,
+        sources: Sequence[Source],
+        clock: Clock,
+        again: Callable[[str], LiveSource] | None = None,
+    ) -> None:
+        """`again` makes a refused source of that name anew, once somebody has seen to it."""
+        self.session, self.clock, self._again = session, clock, again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
         self.capture: Capture | None = None
@@ -110,7 +118,7 @@ class Follow:
         self._stop.set()
 
     def hurry(self) -> int:
-        """Have sources that wait to connect again do it now; gives how many."""
+        """Have sources that were lost or refused connect again now; gives how many."""
         return sum([runner.hurry() for runner in self._runners])
 
     def holds(self, post_id: str) -> bool:
@@ -156,7 +164,8 @@ class Follow:
             return await self._hear(health, batch)
 
         sure = self._sure(source.name)
-        runner = Runner(source, health, hear, self._keep, self.clock, self, sure)
+        again = partial(self._again, source.name) if self._again else None
+        runner = Runner(source, health, hear, self._keep, self.clock, self, sure, again)
         self._runners.append(runner)
         try:
             await runner.run()

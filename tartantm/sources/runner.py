@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from tartantm.errors import TartantmError
 from tartantm.events import Event, Filled, SourceChanged
 from tartantm.sources import Heard
 from tartantm.sources.backoff import Backoff
@@ -30,6 +31,9 @@ Hear = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
 
 Keep = Callable[[Sequence[Event]], Awaitable[None]]
 
+Again = Callable[[], LiveSource]
+"""Makes a source anew, by what is set up now; may block, and raise TartantmError."""
+
 
 class Runner:
     """One source, from the start of capturing until it is stopped or refused."""
@@ -43,9 +47,11 @@ class Runner:
         clock: Clock,
         held: Held,
         sure: datetime,
+        again: Again | None = None,
     ) -> None:
+        """With `again`, a source that was refused waits for `hurry`, and is made anew."""
         self.source, self.health, self.clock, self.held = source, health, clock, held
-        self._hear, self._keep = hear, keep
+        self._hear, self._keep, self._again = hear, keep, again
         source.held = held
         self._sure = sure
         """Nothing said before this can be missing."""
@@ -56,7 +62,7 @@ class Runner:
         self._hurry = asyncio.Event()
 
     async def run(self) -> None:
-        """Listen until cancelled, or until trying on would be of no use."""
+        """Listen until cancelled, or until trying on would be of no use and nobody can help."""
         try:
             while True:
                 began = monotonic()
@@ -65,7 +71,10 @@ class Runner:
                     await self._listen()
                 except Refused as error:
                     await self._broken("failed", str(error))
-                    return
+                    if self._again is None:
+                        return
+                    await self._renew(self._again)
+                    continue
                 except Limited as error:
                     await self._broken("lost", str(error))
                     wait = min(max(error.seconds, 1.0), LONGEST_WAIT)
@@ -77,15 +86,36 @@ class Runner:
                     await asyncio.wait_for(self._hurry.wait(), wait)
                 self._hurry.clear()
         finally:
-            with suppress(Exception):
-                await asyncio.wait_for(self.source.close(), 3)
+            await self._close()
 
     def hurry(self) -> bool:
         """Try again now; gives whether it was waiting to."""
-        if self.health.retry_in is None:
+        refused = self.health.state == "failed" and self._again is not None
+        if self.health.retry_in is None and not refused:
             return False
         self._hurry.set()
         return True
+
+    async def _renew(self, again: Again) -> None:
+        """Wait until somebody has seen to what was refused, and wants another try."""
+        await self._close()
+        while True:
+            await self._hurry.wait()
+            self._hurry.clear()
+            try:
+                source = await asyncio.to_thread(again)
+            except TartantmError as error:
+                self.health.detail = str(error)
+            else:
+                break
+        source.held, source.damaged = self.held, self.source.damaged
+        self.source = source
+        self.health.note, self.health.damaged = source.note, lambda: source.damaged
+        self._backoff = Backoff()
+
+    async def _close(self) -> None:
+        with suppress(Exception):
+            await asyncio.wait_for(self.source.close(), 3)
 
     async def finish(self) -> None:
         """Say that it was listened to up to now; after `run` was cancelled."""

@@ -52,12 +52,12 @@ class Parts(NamedTuple):
 
     def desk(self, session: LiveSession, sett: Sett) -> Desk:
         """The desk on it."""
-        sources, clock = self.opened.sources, self.opened.clock
+        _, sources, clock, again = self.opened
         follow = None
         if sources:
             from tartantm.sources.follow import Follow
 
-            follow = Follow(session, sources, clock)
+            follow = Follow(session, sources, clock, again)
         return Desk(session, self.views, clock, sett, follow, self.commands)
 
 

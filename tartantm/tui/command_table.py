@@ -218,7 +218,7 @@ DESK = (
     ),
     Command(
         *("desk.reconnect", ("R",), "Connect now"),
-        *("Try lost sources again now instead of waiting.", "Desk"),
+        *("Try lost and failed sources again now, with tokens as they are now.", "Desk"),
     ),
     Command("desk.theme", ("T",), "Theme", "Choose another theme.", "Desk"),
     Command("desk.help", ("question_mark", "f1"), "Keys", "Show every key.", "Desk", footer="keys"),

@@ -32,7 +32,7 @@ _STATES = {
 async def _sources(desk: Desk) -> None:
     health = desk.follow.health if desk.follow else ()
     words = "\n\n".join(report(desk.session.chat, health))
-    await desk.ask(Telling("Sources", words, "R tries lost ones again, Esc closes."))
+    await desk.ask(Telling("Sources", words, "R tries lost and failed ones again, Esc closes."))
 
 
 @does("desk.reconnect")

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tartantm.tui.tartan import TartanBand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.geometry import Size
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tartantm.sett import Sett
     from tartantm.sources.clock import Clock
     from tartantm.sources.follow import Source
+    from tartantm.sources.live import LiveSource
 
 DRAW_SECONDS = 0.1
 """How often it is told how far the reading is."""
@@ -37,6 +38,8 @@ class Opened(NamedTuple):
     """Read, and closed again."""
     sources: Sequence[Source]
     clock: Clock
+    again: Callable[[str], LiveSource] | None = None
+    """Makes a source anew that was refused, by what is set up then."""
 
 
 def fold(screen: Screen[None], size: Size) -> None:

@@ -113,6 +113,9 @@ def status(desk: Desk, now: datetime) -> Line:
     right: list[Piece] = []
     for health in follow.health if follow else ():
         right += _health(health, 12 if desk.has_class("-narrow") else 28)
+        if health.state == "failed":
+            key = _key(desk.commands["desk.sources"].keys)
+            right.append((f"{key} tells why  ", "attention"))
     if follow and follow.trouble:
         waiting = f"NOT SAVED, {follow.waiting} waiting: {follow.trouble}"
         return [(waiting, "trouble")], right

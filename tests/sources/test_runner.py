@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from tartantm.errors import TartantmError
+from tartantm.errors import BadInput, TartantmError
 from tartantm.events import Event, Filled, SourceChanged
 from tartantm.post import Post
 from tartantm.sources import Heard, backoff, runner
@@ -81,12 +81,13 @@ class Scripted:
 class Evening:
     """Runs a source and keeps what came of it."""
 
-    def __init__(self, source: Scripted) -> None:
+    def __init__(self, source: Scripted, again: runner.Again | None = None) -> None:
         self.source, self.health = source, Health(source.name)
         self.heard: list[str] = []
         self.events: list[Event] = []
         self.sure = START
-        self.runner = Runner(source, self.health, self.hear, self.keep, Clock(), self, self.sure)
+        things = source, self.health, self.hear, self.keep, Clock(), self, self.sure
+        self.runner = Runner(*things, again)
 
     async def hear(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         new = [item.id for item in batch if isinstance(item, Post) and item.id not in self.heard]
@@ -180,6 +181,41 @@ async def test_one_that_is_refused_gives_up_and_says_why() -> None:
     assert (evening.health.state, evening.health.detail) == ("failed", "The token was revoked.")
     assert evening.states[-1] == "failed"
     assert evening.source.closed == 1
+
+
+async def test_one_that_is_refused_is_made_anew_once_somebody_has_seen_to_it() -> None:
+    made: list[Scripted | TartantmError] = [
+        BadInput("There is no token."),
+        Scripted([[post("2")], None], answers=[[post("1")]]),
+    ]
+
+    def again() -> Scripted:
+        if isinstance(new := made.pop(0), TartantmError):
+            raise new
+        return new
+
+    evening = Evening(Scripted([[], Refused("The token was revoked.")]), again)
+    evening.source.damaged = 3
+    health = evening.health
+
+    async def step(wanted: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not wanted():
+                await asyncio.sleep(0.005)
+
+    running = asyncio.create_task(evening.runner.run())
+    await step(lambda: health.state == "failed" and evening.source.closed == 1)
+    assert evening.runner.hurry()
+    await step(lambda: health.detail == "There is no token.")
+    assert health.state == "failed"
+    assert evening.runner.hurry()
+    await step(lambda: health.state == "connected")
+    assert set(evening.heard) == {"x:1", "x:2"}
+    assert (health.detail, health.damaged()) == ("", 3)
+    assert evening.states == ["connected", "failed", "connected"]
+    assert not evening.runner.hurry()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_server_that_asks_to_wait_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,6 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
         screen = pilot.app.screen
         assert isinstance(screen, Telling)
         words = " ".join(str(each.render()) for each in screen.query(Static))
-        assert "captured" in words and "R tries lost ones again" in words
+        assert "captured" in words and "R tries lost and failed ones again" in words
         await press(pilot, "escape", "R")
         assert desk.message[0] == "No source waits to try again."

@@ -67,7 +67,7 @@ class Spending:
         if self.left == 0:
             raise Refused(
                 f"The cap that you set for X is reached: {self}. X is heard no more, other networks"
-                " go on; raise cap under [sources.x] in the config file and start again."
+                " go on; raise cap under [sources.x] in the config file and try again."
             )
 
     def __str__(self) -> str:

@@ -36,11 +36,11 @@ class UnknownField(Refused):
 
 CREDIT = (
     "X credit is used up, so X is not heard; other networks go on. "
-    "Buy credit or raise the spending limit in X's developer console, then start again."
+    "Buy credit or raise the spending limit in X's developer console, then try again."
 )
 CAPPED = (
     "X lets this account read no more posts in this billing period; other networks go on. "
-    "Raise the limit in X's developer console, then start again."
+    "Raise the limit in X's developer console, then try again."
 )
 TOKEN = (
     "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
