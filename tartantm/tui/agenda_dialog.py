@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Label, OptionList
+from textual.widgets import Label
 from textual.widgets.option_list import Option
+
+from tartantm.tui.options import Once, Options
 
 HINT = (
     "Enter reword · i insert below · f follow-up · K J move up, down\n"
@@ -19,7 +20,7 @@ HINT = (
 )
 
 
-class AgendaDialog(ModalScreen[tuple[str, str] | None]):
+class AgendaDialog(Once[tuple[str, str] | None]):
     """Asks what to do with which question; gives (action, question id), None when done.
 
     The id is "" where the agenda is empty.
@@ -49,7 +50,7 @@ class AgendaDialog(ModalScreen[tuple[str, str] | None]):
         with Vertical(classes="dialog wide"):
             yield Label("The agenda", classes="title")
             options = [Option(Content(words), id=key) for key, words in self._rows]
-            yield OptionList(*options, markup=False)
+            yield Options(*options, markup=False)
             if not self._rows:
                 yield Label("No questions yet: i makes the first.")
             yield Label(self._told, markup=False, classes="told")
@@ -59,11 +60,11 @@ class AgendaDialog(ModalScreen[tuple[str, str] | None]):
         """Start where the last change was made."""
         keys = [key for key, _ in self._rows]
         if self._chosen in keys:
-            self.query_one(OptionList).highlighted = keys.index(self._chosen)
+            self.query_one(Options).highlighted = keys.index(self._chosen)
 
     def action_move(self, by: int) -> None:
         """Go to the next question or the one before."""
-        questions = self.query_one(OptionList)
+        questions = self.query_one(Options)
         if by > 0:
             questions.action_cursor_down()
         else:
@@ -71,7 +72,7 @@ class AgendaDialog(ModalScreen[tuple[str, str] | None]):
 
     def action_choose(self, action: str) -> None:
         """Give the action with the question under the cursor."""
-        at = self.query_one(OptionList).highlighted
+        at = self.query_one(Options).highlighted
         chosen = self._rows[at][0] if at is not None else ""
         if chosen or action in ("insert", "undo"):
             self.dismiss((action, chosen))

@@ -151,6 +151,13 @@ class DeskApp(App[None]):
         """While the session is being read there is nothing that a palette could do."""
         return action != "command_palette" or self.opened.is_set()
 
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from tartantm.tui.options import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def _fatal_error(self) -> None:
         """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
         error = self._exception or sys.exc_info()[1]

@@ -139,7 +139,7 @@ class Desk(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While words are typed into the search, only Escape, arrows and ctrl keys are commands."""
-        if action == "run" and self.focused is self.query_one("#search"):
+        if action == "run" and self.focused is not None and self.focused.id == "search":
             return parameters[0] in ("desk.back", "desk.palette", "move.up", "move.down")
         return True
 

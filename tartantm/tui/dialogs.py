@@ -10,14 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tartantm.tui.commands import Command, table
+from tartantm.tui.options import Once, Options
 
 
-class Line(ModalScreen[str | None]):
+class Line(Once[str | None]):
     """Asks for one line of words; None where it was left with Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
@@ -41,7 +41,7 @@ class Line(ModalScreen[str | None]):
         self.dismiss(event.value)
 
 
-class Choice(ModalScreen[str | None]):
+class Choice(Once[str | None]):
     """Asks to choose from a list; letters go to the next line that starts with them.
 
     Where `quick`, a line is chosen as soon as what was typed can mean no other.
@@ -69,14 +69,14 @@ class Choice(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
             rows = [Option(Content(words), id=key) for key, words in self._options]
-            yield OptionList(*rows, markup=False)
+            yield Options(*rows, markup=False)
             yield Label(self._hint, markup=False, classes="hint")
 
     def on_mount(self) -> None:
         """Start at what holds now."""
         keys = [key for key, _ in self._options]
         if self._chosen in keys:
-            self.query_one(OptionList).highlighted = keys.index(self._chosen)
+            self.query_one(Options).highlighted = keys.index(self._chosen)
 
     def on_key(self, event: Key) -> None:
         """Go to the first line that begins with what was typed, "Q4a" or "4a" alike."""
@@ -88,7 +88,7 @@ class Choice(ModalScreen[str | None]):
         for typed in (self._typed + character, character):
             if found := self._beginning(typed.casefold()):
                 self._typed = typed
-                self.query_one(OptionList).highlighted = found[0]
+                self.query_one(Options).highlighted = found[0]
                 if self._quick and len(found) == 1:
                     self.dismiss(self._options[found[0]][0])
                 return
@@ -105,7 +105,7 @@ class Choice(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Once[bool]):
     """Asks yes or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -124,7 +124,7 @@ class Confirm(ModalScreen[bool]):
             yield Label(f"y  {self._yes}     n  {self._no}", markup=False, classes="hint")
 
 
-class Telling(ModalScreen[None]):
+class Telling(Once[None]):
     """Shows words that may be selected with the mouse; a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close")]
@@ -141,7 +141,7 @@ class Telling(ModalScreen[None]):
             yield Label(self._hint, markup=False, classes="hint")
 
 
-class Help(ModalScreen[None]):
+class Help(Once[None]):
     """Every key, by what it is for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

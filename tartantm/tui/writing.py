@@ -13,8 +13,9 @@ from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Label, TextArea
+
+from tartantm.tui.options import Once
 
 HINT = "Enter keeps it, Ctrl+J new line, Ctrl+O your editor, Esc leaves."
 
@@ -39,7 +40,7 @@ class Writing(TextArea):
             await super()._on_key(event)
 
 
-class Words(ModalScreen[str | None]):
+class Words(Once[str | None]):
     """Asks for words of any length; None where it was left with Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

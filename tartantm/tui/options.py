@@ -1,0 +1,46 @@
+"""What every dialog is made of, safe from keys that come before it stands or after it was answered.
+
+Textual's own end the app there: a page key finds a list without a line to stand on, and a second
+answer takes away the screen below.
+"""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+
+T = TypeVar("T")
+
+
+class Once(ModalScreen[T]):
+    """A dialog that is answered once."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Give the answer, the first time."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete(sleep(0))
+
+
+class Options(OptionList):
+    """A list to choose from, also where it has no room."""
+
+    def _move_page(self, direction: int) -> None:
+        if self.scrollable_content_region:
+            super()._move_page(direction)  # type: ignore[arg-type]
+
+
+class Palette(CommandPalette):
+    """Textual's palette."""
+
+    def dismiss(self, result: object = None) -> AwaitComplete:
+        """Close it, the first time."""
+        return super().dismiss() if self.app.screen is self else AwaitComplete(sleep(0))
+
+    def _action_command_list(self, action: str) -> None:
+        laid_out = self.query_one(CommandList).scrollable_content_region
+        if laid_out or not action.startswith("page_"):
+            super()._action_command_list(action)
