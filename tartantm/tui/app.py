@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -18,6 +19,7 @@ from tartantm.theme import Broken, Theme
 from tartantm.tui import hangup
 from tartantm.tui import themes as ours
 from tartantm.tui.opening import Opened, Opening
+from tartantm.tui.typist import Typist
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -67,6 +69,7 @@ class DeskApp(App[None]):
             self.register_theme(ours.textual_theme(each))
         self.theme = theme
         self._capturing: Worker[None] | None = None
+        self.typist = Typist(self, self._give, self._carried_out)
         self.reading = Reading(title)
         self.opened = asyncio.Event()
         """Set when the desk is on the screen."""
@@ -75,6 +78,25 @@ class DeskApp(App[None]):
         """Whether all is saved and let go, so that nothing that fails now is anybody's loss."""
         self.fault: BaseException | None = None
         """Why the session could not be opened, or what should not have been; it ended the app."""
+
+    async def on_event(self, event: Event) -> None:
+        """Take keys one after the other."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self.opened.is_set():
+            self.typist.type(event)
+        else:
+            await super().on_event(event)
+
+    async def _give(self, event: Key | Paste) -> bool:
+        """Carry a key of the desk out on the spot; all others go through the widgets."""
+        at_desk = self.screen is self.desk and self.focused is self.desk.list
+        if at_desk and isinstance(event, Key) and (command := self._by_key.get(event.key)):
+            await self.desk.action_run(command)
+            return True
+        await super().on_event(event)
+        return False
+
+    async def _carried_out(self) -> None:
+        await self.desk.carrying_out.settled()
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -104,6 +126,7 @@ class DeskApp(App[None]):
             if self.reading.abandoned:
                 return
             self._commands = parts.commands
+            self._by_key = {key: each.id for each in self._commands for key in each.keys}
             self.session = parts.live()
         except Abandoned:
             return
@@ -148,15 +171,14 @@ class DeskApp(App[None]):
             await self.desk.action_run("desk.quit")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While the session is being read there is nothing that a palette could do."""
-        return action != "command_palette" or self.opened.is_set()
+        """The palette is for the desk: not before it stands, and not while it asks something."""
+        return action != "command_palette" or (self.opened.is_set() and self.screen is self.desk)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
         from tartantm.tui.options import Palette
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        self.push_screen(Palette(id="--command-palette"))
 
     def _fatal_error(self) -> None:
         """End; who runs the desk tells why. Textual shows local names, and tokens among them."""

@@ -29,14 +29,13 @@ from tartantm.tui.details import Details
 from tartantm.tui.doing import CarryingOut
 from tartantm.tui.listing import Listing
 from tartantm.tui.opening import fold
+from tartantm.tui.options import Once
 from tartantm.tui.post_list import PostList
 from tartantm.tui.search import search_pattern
 from tartantm.tui.tartan import TartanBand
 from tartantm.tui.views import ALL, INBOX, Views, key_of
 
 if TYPE_CHECKING:
-    from textual.screen import ModalScreen
-
     from tartantm.sources.follow import Follow
     from tartantm.tui.app import DeskApp
 
@@ -257,7 +256,7 @@ class Desk(Screen[None]):
         self.add_class("-searching")
         search = self.query_one("#search", Input)
         search.disabled = False
-        search.focus()
+        self.set_focus(search)
 
     def end_search(self) -> None:
         """Close the line for words; the list is whole again."""
@@ -265,7 +264,7 @@ class Desk(Screen[None]):
         with self.prevent(Input.Changed):
             search.value, search.disabled = "", True
         self.remove_class("-searching")
-        self.list.focus()
+        self.set_focus(self.list)
         self.listing.look_for("")
         self.narrow()
 
@@ -276,7 +275,7 @@ class Desk(Screen[None]):
 
     @on(Input.Submitted, "#search")
     def _found(self) -> None:
-        self.list.focus()
+        self.set_focus(self.list)
         if not self.listing.filter("words"):
             self.end_search()
 
@@ -292,6 +291,6 @@ class Desk(Screen[None]):
     def _chosen(self, event: AgendaList.Chosen) -> None:
         self.show(event.name)
 
-    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+    async def ask(self, dialog: Once[T]) -> T | None:
         """Put a dialog on the screen and wait for its answer; keys go there meanwhile."""
         return await self.carrying_out.ask(self.app, dialog)

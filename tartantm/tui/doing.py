@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
-from textual.screen import ModalScreen
 
 from tartantm import events as ev
 from tartantm.errors import TartantmError
+from tartantm.tui.options import Once
 
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
@@ -39,24 +39,38 @@ class CarryingOut:
 
     def __init__(self) -> None:
         self._asked = asyncio.Event()
+        self._doing: asyncio.Task[None] | None = None
 
     async def run(self, desk: Desk, command: str) -> None:
         """Carry out a command, up to its end or its first question."""
         self._asked.clear()
-        asked = asyncio.create_task(self._asked.wait())
-        doing = asyncio.create_task(self._do(desk, command))
-        await asyncio.wait({asked, doing}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
+        self._doing = doing = asyncio.create_task(self._do(desk, command))
+        await self.settled()
         if doing.done():
             doing.result()
         else:
             doing.add_done_callback(lambda done: self._ended(desk, done))
 
-    async def ask(self, app: App[None], dialog: ModalScreen[T]) -> T | None:
+    async def settled(self) -> None:
+        """Wait until the command is done, or until it asks something."""
+        if self._doing is None or self._doing.done():
+            return
+        asked = asyncio.create_task(self._asked.wait())
+        await asyncio.wait({asked, self._doing}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+
+    async def ask(self, app: App[None], dialog: Once[T]) -> T | None:
         """Put a dialog on the screen and wait for what it is answered."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        app.push_screen(dialog, answer.set_result)
-        self._asked.set()
+
+        def answered(result: T | None) -> None:
+            self._asked.clear()
+            answer.set_result(result)
+
+        dialog.answered = answered
+        await app.push_screen(dialog)
+        # It has its focus by then.
+        dialog.call_later(self._asked.set)
         return await answer
 
     async def _do(self, desk: Desk, command: str) -> None:

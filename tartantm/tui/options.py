@@ -7,6 +7,7 @@ answer takes away the screen below.
 from __future__ import annotations
 
 from asyncio import sleep
+from collections.abc import Callable
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
@@ -20,9 +21,15 @@ T = TypeVar("T")
 class Once(ModalScreen[T]):
     """A dialog that is answered once."""
 
+    answered: Callable[[T | None], None]
+    """Told the answer at once; Textual's own callback comes only when others had their turn."""
+
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Give the answer, the first time."""
-        return super().dismiss(result) if self.app.screen is self else AwaitComplete(sleep(0))
+        if self.app.screen is not self:
+            return AwaitComplete(sleep(0))
+        self.answered(result)
+        return super().dismiss(result)
 
 
 class Options(OptionList):

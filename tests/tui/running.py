@@ -116,6 +116,22 @@ async def desk_of(
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Type keys and let the desk come to rest."""
     await pilot.press(*keys)
+    await typed(pilot)
+
+
+async def at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """Type keys that arrive together, as a slow line brings them."""
+    for key in keys:
+        pilot.app.simulate_key(key)
+    await pilot.pause()
+    await typed(pilot)
+
+
+async def typed(pilot: Pilot[Any]) -> None:
+    """Wait until no key is under way any more."""
+    async with asyncio.timeout(60):
+        while pilot.app.typist.busy:  # type: ignore[attr-defined]
+            await pilot.pause(0.005)
     await pilot.pause()
 
 

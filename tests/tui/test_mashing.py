@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.tui.command_table import COMMANDS
-from tests.tui.running import desk_of, press
+from tests.tui.running import at_once, desk_of, press, typed
 
 NO_ROOM = (10, 2)
 
@@ -38,6 +38,21 @@ async def test_a_dialog_is_answered_once(tmp_path: Path) -> None:
         assert desk.session.chat.entries["x:22"].marks == ("idea",)
 
 
+async def test_words_typed_ahead_go_where_they_were_meant_to(tmp_path: Path) -> None:
+    """All keys at once, as a slow line brings them: a search, a remark, marks, a note."""
+    async with desk_of(tmp_path) as (pilot, desk):
+        chat = desk.session.chat
+
+        await at_once(pilot, "slash", *"parrots", "enter", "s", "escape")
+        assert chat.entries["x:21"].starred and desk.listing.words == "parrots"
+        await at_once(pilot, "end", "m", "i", "m", "a", "w", *"mind this", "enter", "p", "3")
+        entry = chat.entries["x:22"]
+        assert (entry.marks, entry.note) == (("idea", "action"), "mind this")
+        assert entry.placement.question == "Q3"
+        await at_once(pilot, "r", "1", *"aye", "enter", "u", "U", "p", "enter")
+        assert [e.post.text for e in chat.entries.values() if e.post.network == "room"][-1] == "aye"
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_keys_at_random(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of keys, none waited for; after Escape the desk takes commands as ever."""
@@ -52,6 +67,7 @@ async def test_keys_at_random(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
             if number % 20 == 0:
                 await pilot.resize_terminal(mashed.randint(4, 130), mashed.randint(2, 40))
         await pilot.resize_terminal(120, 36)
+        await typed(pilot)
         await press(pilot, *["escape"] * 9)
         assert pilot.app.screen is desk
         before = desk.shown
