@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from tartantm.agenda import Agenda, Question, numbered
 from tartantm.agenda_dump import dump
@@ -14,29 +14,45 @@ from tartantm.errors import BadInput, TartantmError
 from tartantm.files import write_atomically
 from tartantm.paths import slug
 from tartantm.post import clean, is_hashtag
+from tartantm.sources.configured import SOURCES, parts
 
 T = TypeVar("T")
 
 Ask = Callable[[str], str]
 """Shows words and gives the line that is typed after them; raises EOFError at the end."""
 
+HEAR = "Networks to hear, such as: bluesky mastodon:mastodon.scot (Enter for none): "
+
+LONGEST_CHAT = timedelta(days=8)
+"""Some chats run for a week; a start before that is a slip of the year or the month."""
+
 FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
 """How a start may be written, in the time zone of this machine."""
 
 
-def written() -> Path:
-    """The agenda file that was written with whoever sits at the terminal."""
+class Written(NamedTuple):
+    """What whoever sat at the terminal gave."""
+
+    path: Path
+    """The agenda's file."""
+    sources: list[str]
+    """Networks to hear; none where they were not asked for."""
+
+
+def written(*, ask_sources: bool) -> Written:
+    """What the user wrote at the terminal; raises BadInput where there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("Name an agenda file or a session: tartantm run AGENDA.")
-    return guide(_input, Path.cwd())
+    return guide(_input, Path.cwd(), ask_sources=ask_sources)
 
 
-def guide(ask: Ask, folder: Path) -> Path:
-    """Ask for the agenda and write it into `folder`; never over another file."""
+def guide(ask: Ask, folder: Path, *, ask_sources: bool = False) -> Written:
+    """Ask for the agenda and write it into `folder`, never over another file; ask what to hear."""
     print("No agenda was named, so let us write one. Ctrl+C leaves, and nothing is written.")
     print("(To see the desk first, on a made-up evening: tartantm demo)\n")
     try:
         agenda = asked(ask)
+        sources = _until(ask, HEAR, _sources, f"Write any of {SOURCES}.") if ask_sources else [""]
     except EOFError:
         raise BadInput("The agenda was not finished, and nothing was written.") from None
     day = agenda.starts.date() if agenda.starts else None
@@ -46,16 +62,20 @@ def guide(ask: Ask, folder: Path) -> Path:
     except OSError as error:
         raise TartantmError(f"{path} cannot be written: {error.strerror}.") from None
     print(f"\nThe agenda is in {path}; change it with any editor, or on the desk with e.")
-    return path
+    heard = [name for name in sources if name]
+    again = "".join(f" --source {name}" for name in heard)
+    print(f"To come back: tartantm run {path.name}{again}")
+    return Written(path, heard)
 
 
 def asked(ask: Ask) -> Agenda:
     """An agenda from answers; what cannot be understood is asked for again."""
     tag = _until(ask, "Hashtag of the chat: ", _hashtag, "One word of letters and digits, please.")
     title = _until(ask, "Title: ", lambda text: clean(text, lines=False), "It needs a title.")
+    example = f"{datetime.now():%Y-%m-%d} 18:00"
     starts = _until(
-        *(ask, "Starts, such as 2026-06-17 18:00 (Enter for now): ", _start),
-        "Write day and time like 2026-06-17 18:00.",
+        *(ask, f"Starts, such as 18:00 or {example} (Enter for now): ", _start),
+        f"Write the time, or day and time, of a chat that is not over: {example}.",
     )
     print("\nThe questions, one a line; begin a follow-up with '-'. An empty line ends the list.")
     questions: list[Question] = []
@@ -78,12 +98,25 @@ def _hashtag(text: str) -> str | None:
 def _start(text: str) -> datetime | None:
     if not text:
         return datetime.now().astimezone().replace(second=0, microsecond=0)
-    for form in FORMS:
+    today = datetime.now()
+    for words, form in [*((text, each) for each in FORMS), (f"{today:%Y-%m-%d} {text}", FORMS[0])]:
         try:
-            return datetime.strptime(text, form).astimezone()
+            starts = datetime.strptime(words, form)
+            return starts.astimezone() if starts > today - LONGEST_CHAT else None
         except (ValueError, OverflowError, OSError):
             continue
     return None
+
+
+def _sources(text: str) -> list[str] | None:
+    """The sources named; one without a name for none."""
+    names = text.replace(",", " ").split()
+    try:
+        for name in names:
+            parts(name)
+    except BadInput:
+        return None
+    return names or [""]
 
 
 def _next(questions: list[Question]) -> int:

@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    from tartantm.config import load
+
     if options.agenda is None:
         from tartantm.agenda_guide import written
 
-        options.agenda = str(written())
+        known = options.source or load().sources
+        agenda_file, named = written(ask_sources=not known)
+        options.agenda, options.source = str(agenda_file), options.source or named
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
         if not kept.exists():
@@ -43,7 +47,6 @@ def run(options: Namespace) -> int:
         live = bool(options.source)
         return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
     from tartantm import agenda_files
-    from tartantm.config import load
 
     agenda, digest = agenda_files.load(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 SOURCES = "x, mastodon:HOST, bluesky, feed:URL or file:PATH"
 
 
+def parts(name: str) -> tuple[str, str]:
+    """A network's kind and where it is; raises BadInput with what can be written."""
+    kind, _, rest = name.partition(":")
+    if kind not in ("x", "mastodon", "bluesky", "feed") or bool(rest) != (
+        kind in ("mastodon", "feed")
+    ):
+        raise BadInput(f"{name!r} is no source; write {SOURCES}.")
+    return kind, rest
+
+
 class Sources:
     """Makes sources for one chat: all go out by one `Net`, X rules carry one `tag`."""
 
@@ -31,11 +41,7 @@ class Sources:
 
     def live(self, name: str) -> LiveSource:
         """The source of that name, which listens to a network."""
-        kind, _, rest = name.partition(":")
-        if kind not in ("x", "mastodon", "bluesky", "feed") or bool(rest) != (
-            kind in ("mastodon", "feed")
-        ):
-            raise BadInput(f"{name!r} is no source; write {SOURCES}.")
+        kind, rest = parts(name)
         if not self.hashtags and kind != "feed":
             raise BadInput(f"The agenda names no hashtag that {kind} could be asked for.")
         if kind == "x":

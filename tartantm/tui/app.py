@@ -19,13 +19,13 @@ from tartantm.theme import Broken, Theme
 from tartantm.tui import hangup
 from tartantm.tui import themes as ours
 from tartantm.tui.opening import Opened, Opening
-from tartantm.tui.typist import Typist
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from tartantm.session import LiveSession
     from tartantm.tui.desk import Desk
+    from tartantm.tui.typist import Typist
 
 
 LEAVING_SECONDS = 5.0
@@ -47,7 +47,8 @@ class DeskApp(App[None]):
 
     session: LiveSession
     desk: Desk
-    """Both are there once `opened` is set."""
+    typist: Typist
+    """They are there once `opened` is set."""
 
     def __init__(
         self,
@@ -69,7 +70,6 @@ class DeskApp(App[None]):
             self.register_theme(ours.textual_theme(each))
         self.theme = theme
         self._capturing: Worker[None] | None = None
-        self.typist = Typist(self, self._give, self._carried_out)
         self.reading = Reading(title)
         self.opened = asyncio.Event()
         """Set when the desk is on the screen."""
@@ -120,6 +120,7 @@ class DeskApp(App[None]):
     async def _open(self) -> None:
         """Read the session and put the desk on the screen."""
         from tartantm.tui.assembling import assemble
+        from tartantm.tui.typist import Typist
 
         try:
             parts = await asyncio.to_thread(assemble, self._read, self.reading, self._keys_wanted)
@@ -135,6 +136,7 @@ class DeskApp(App[None]):
             self.exit()
             return
         self.desk = parts.desk(self.session, self._themes[self.theme].sett)
+        self.typist = Typist(self, self._give, self._carried_out)
         self.opened.set()
         self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
         self.push_screen(self.desk)

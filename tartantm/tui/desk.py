@@ -116,6 +116,7 @@ class Desk(Screen[None]):
     def on_mount(self) -> None:
         """Start hearing of changes."""
         self.list.focus()
+        self.list.empty = status.empty(self)
         self.list.show(self.views[ALL], newest=True, remember=False)
         self.flush()
         self.set_interval(0.25, self.draw)

@@ -28,11 +28,19 @@ _STATES = {
 }
 
 
+UNHEARD = """No network is heard now. To hear one, leave with q and name it:
+    tartantm run AGENDA --source bluesky
+    tartantm run AGENDA --source mastodon:mastodon.scot --source x
+tartantm doctor tells which of them can be reached from here."""
+"""What to do where nothing feeds the desk."""
+
+
 @does("desk.sources")
 async def _sources(desk: Desk) -> None:
     health = desk.follow.health if desk.follow else ()
-    words = "\n\n".join(report(desk.session.chat, health))
-    await desk.ask(Telling("Sources", words, "R tries lost and failed ones again, Esc closes."))
+    words = "\n\n".join([*report(desk.session.chat, health), *([] if health else [UNHEARD])])
+    hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
+    await desk.ask(Telling("Sources", words, hint))
 
 
 @does("desk.reconnect")

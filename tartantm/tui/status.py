@@ -80,7 +80,11 @@ def empty(desk: Desk) -> str:
     """What an empty list says."""
     if desk.listing.filters:
         return "Nothing here that fits; Esc shows more."
-    return "The inbox is empty." if desk.shown == INBOX else "Nothing here yet."
+    if desk.shown == INBOX:
+        return "The inbox is empty."
+    if desk.follow or desk.views[ALL]:
+        return "Nothing here yet."
+    return "No network is heard yet; L says how to hear one."
 
 
 def cue(desk: Desk, now: datetime) -> str:
@@ -128,7 +132,7 @@ def status(desk: Desk, now: datetime) -> Line:
 def _last_post(desk: Desk, now: datetime) -> str:
     view = desk.views[ALL]
     if not view:
-        return "No posts yet"
+        return "No posts yet" if desk.follow else "No network is heard"
     at = view.keys[-1][0]
     seconds = int((now - at).total_seconds())
     if 0 <= seconds < 120:

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from tartantm import events as ev
 from tartantm.sources.health import Health
+from tartantm.tui import status
 from tartantm.tui.dialogs import Telling
 from tartantm.tui.hearing import report
 from tests.builders import at, captured, chat_of, post
@@ -59,6 +60,15 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
         screen = pilot.app.screen
         assert isinstance(screen, Telling)
         words = " ".join(str(each.render()) for each in screen.query(Static))
-        assert "captured" in words and "R tries lost and failed ones again" in words
+        assert "captured" in words and "No network is heard now" in words
         await press(pilot, "escape", "R")
         assert desk.message[0] == "No source waits to try again."
+
+
+async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, []) as (pilot, desk):
+        assert status.status(desk, desk.clock.now())[0] == [("No network is heard", "muted")]
+        assert desk.list.empty == "No network is heard yet; L says how to hear one."
+        await press(pilot, "L")
+        told = pilot.app.screen.query(Static).results()
+        assert "--source bluesky" in " ".join(str(each.render()) for each in told)
