@@ -11,7 +11,12 @@ from rich.cells import split_graphemes
 
 from tartantm.agenda import Agenda, Question
 
-_URL = re.compile(r"https?://\S+")
+_ENDS = r"[^\s.,;:!?…)\]}'\"»”’]"
+_URL = re.compile(rf"(?i)https?://\S*{_ENDS}")
+_BARE_URL = re.compile(
+    rf"(?i){_URL.pattern[4:]}|(?<![\w@./-])(?:[\w-]+\.)+[a-z]{{2,}}(?:/\S*{_ENDS})?"
+)
+"""X makes addresses of names without https:// too."""
 
 _LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 """Code points that X counts once; all others count twice (twitter-text, configuration 3)."""
@@ -32,8 +37,8 @@ class Version(NamedTuple):
 def x_length(text: str) -> int:
     """The weighted length of a text on X: at most 280."""
     text = unicodedata.normalize("NFC", text)
-    addresses = len(_URL.findall(text))
-    return URL_LENGTH * addresses + sum(map(_x_weight, graphemes(_URL.sub("", text))))
+    addresses = len(_BARE_URL.findall(text))
+    return URL_LENGTH * addresses + sum(map(_x_weight, graphemes(_BARE_URL.sub("", text))))
 
 
 def mastodon_length(text: str) -> int:
@@ -63,7 +68,7 @@ def versions(agenda: Agenda, question: Question) -> list[Version]:
 
 def _fitting(agenda: Agenda, question: Question, most: int, length: Callable[[str], int]) -> str:
     tag = f" #{agenda.hashtags[0]}" if agenda.hashtags else ""
-    has_tag = bool(tag) and tag.strip().casefold() in question.text.casefold().split()
+    has_tag = bool(tag) and bool(re.search(rf"(?i){re.escape(tag.strip())}(?!\w)", question.text))
     letter = agenda.labels[0] if agenda.labels else "Q"
     label = f"{letter}{question.id[1:]}: "
 

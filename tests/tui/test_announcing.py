@@ -24,6 +24,9 @@ FAMILY, FLAG, HAND, KEYCAP = "👨‍👩‍👧‍👦", "🇬🇧", "👍🏽"
         (HAND, 2, 1, 1),
         (KEYCAP, 2, 1, 1),
         ("See https://a.example/" + "x" * 60 + " now", 31, 31, 86),
+        ("Is it (https://a.example/" + "x" * 60 + ")?", 32, 32, 87),
+        ("See gov.example/policy now", 31, 26, 26),
+        ("Ask me@a.example, e.g. 1.5 or @b.example", 40, 40, 40),
     ],
 )
 def test_lengths_as_each_network_counts(text: str, x: int, mastodon: int, bluesky: int) -> None:
@@ -41,6 +44,8 @@ def test_a_short_question_is_the_same_everywhere() -> None:
     assert texts == {"Q2a: Who reads it? #tartantm"}
     asked = Question("Q4", "Who minds the #TartanTM door?")
     assert versions(AGENDA, asked)[0].text == "Q4: Who minds the #TartanTM door?"
+    ending = Question("Q4", "Who minds #TartanTM?")
+    assert versions(AGENDA, ending)[0].text == "Q4: Who minds #TartanTM?"
     bare = replace(AGENDA, hashtags=(), labels=("F", "A"))
     assert versions(bare, AGENDA.questions[0])[0].text.startswith("F1: Are the days")
 
