@@ -64,6 +64,8 @@ def paragraphs(
             " a table (CSV) and plain text."
         )
     )
+    if transcript.address:
+        yield f"{own('The web page stands at')} {name(transcript.address)}{own('.')}"
     yield own(made(transcript))
 
 

@@ -74,7 +74,11 @@ def _head(transcript: Transcript, options: Options) -> str:
     told += f", {transcript.when}." if transcript.when else "."
     css = look.style(options.theme)
     language = options.language if _TAG.fullmatch(options.language) else "en-GB"
-    robots = '<meta name="robots" content="noindex">\n' if options.noindex else ""
+    more = '<meta name="robots" content="noindex">\n' if options.noindex else ""
+    if transcript.address:
+        address = esc(transcript.address)
+        more += f'<meta property="og:url" content="{address}">\n'
+        more += f'<link rel="canonical" href="{address}">\n'
     return f"""<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -90,7 +94,7 @@ style-src '{look.digest(css)}'; img-src data:; base-uri 'none'; form-action 'non
 <meta property="og:description" content="{esc(told)}">
 <meta property="og:type" content="article">
 <meta property="og:locale" content="{language.replace("-", "_")}">
-{robots}<link rel="icon" href="data:,">
+{more}<link rel="icon" href="data:,">
 <style>{css}</style>
 </head>
 """

@@ -98,6 +98,7 @@ def _chat(transcript: Transcript) -> dict[str, Any]:
         "summary": transcript.summary,
         "pseudonyms": transcript.pseudonyms or None,
         "running_at": _stamp(transcript.running_at),
+        "page": transcript.address or None,
     }
 
 

@@ -69,6 +69,7 @@ def build(veil: Veil) -> Transcript:
         coverage=coverage(chat, shown),
         version=__version__,
         pseudonyms=veil.options.pseudonyms,
+        address=veil.options.address,
         x_withheld=any(item.withheld for item in shown),
         running_at=_local(veil.options.running_at, agenda.tz),
     )

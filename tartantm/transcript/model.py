@@ -288,6 +288,8 @@ class Transcript(Struct, frozen=True):
     """Of the program."""
     pseudonyms: Literal["", "participants", "all"]
     """Who goes by a number: nobody, all but the people on the agenda, or everybody."""
+    address: str
+    """Where the web page stands, "" where that is not known."""
     x_withheld: bool
     """Whether words that stand on X are left there."""
     running_at: datetime | None
