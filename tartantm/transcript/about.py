@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.model import Transcript
+from tartantm.transcript.numbers import Gap
 from tartantm.transcript.people import network_name
 from tartantm.transcript.times import clock, clock_on, date
 

@@ -180,6 +180,9 @@ def _part(
         yield (f'<div class="box"><b>Moderator’s summary:</b> {prose(part.summary)}</div>\n')
     for item in part.items:
         yield posts.article(item)
+    if part.also:
+        rows = (f"<a href=#{one.anchor}>{bdi(header.elsewhere(one))}</a>" for one in part.also)
+        yield f"<p class=meta>Also answered in {'; '.join(rows)}</p>\n"
     onward = ""
     if following:
         name = esc(following.question.id if following.question else following.title)

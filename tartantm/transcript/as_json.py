@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from tartantm.transcript.model import Count, Coverage, Item, Part, Transcript
+from tartantm.transcript.model import Item, Part, Transcript
+from tartantm.transcript.numbers import Count, Coverage
 from tartantm.transcript.options import Options
 from tartantm.transcript.prose import host, plain
 from tartantm.transcript.times import stamp
@@ -158,6 +159,7 @@ def _post(item: Item) -> dict[str, Any]:
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
         "answered_while_open": item.late if item.late not in ("", "none") else None,
+        "answers": item.answers,
         "languages": post.languages,
         "hashtags": post.hashtags,
         "links": [

@@ -10,7 +10,8 @@ from datetime import datetime
 from tartantm.chat import Chat
 from tartantm.entry import Entry
 from tartantm.events import Filled
-from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
+from tartantm.transcript.model import Item
+from tartantm.transcript.numbers import Coverage, Gap, Recheck, SourceState
 from tartantm.transcript.prose import line
 
 

@@ -93,6 +93,11 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     return " · ".join((*told, posts))
 
 
+def elsewhere(item: Item) -> str:
+    """ "#12, Catrin Voss, under Q3": a post that stands elsewhere."""
+    return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
+
+
 def item_facts(item: Item) -> Iterator[str]:
     """What there is to know about a post besides its words, in a few words each."""
     if item.starred:
@@ -120,7 +125,7 @@ def plain_facts(item: Item) -> Iterator[str]:
         then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
         yield f"answered {then}"
     if item.moved:
-        yield "placed here by the moderator"
+        yield f"placed under {item.question} by the moderator"
     if item.edited:
         yield f"edited {clock_on(item.edited, item.at)}"
 

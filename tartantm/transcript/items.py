@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +10,7 @@ from itertools import pairwise
 from tartantm.entry import Entry
 from tartantm.post import Post
 from tartantm.transcript.anchors import anchor
+from tartantm.transcript.answers import Answers
 from tartantm.transcript.fit import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
 from tartantm.transcript.people import Speakers
@@ -47,10 +47,7 @@ class Items:
             if turn and turn.question:
                 self.opened.setdefault(turn.question, turn.at)
                 self.closed[turn.question] = following.at if following else None
-        letters = "".join(label for label in chat.agenda.labels if len(label) == 1)
-        self._label = re.compile(
-            rf"(?i)(?>[@#.]\S+\s+|[\W_])*+[{re.escape(letters or 'QA')}]\W?0*(\d+)([a-z]?)\b"
-        )
+        self._answers = Answers(chat.agenda)
 
     @property
     def openings(self) -> list[tuple[str, datetime]]:
@@ -86,7 +83,7 @@ class Items:
             self._id(post.repost_of) if post.repost_of else None,
             self._id(post.quote_of) if post.quote_of else None,
             self._late(question, at) if question else "",
-            moved and not self._says(question or "", post.text),
+            moved and not self._answers.begins_with(post.text, question or ""),
             entry.starred,
             entry.hidden or entry.muted,
             network in self._withheld,
@@ -99,6 +96,7 @@ class Items:
             reply,
             quote,
             self._folds(entry) if entry.folds else None,
+            self._answers.several(post.text),
         )
 
     def _id(self, post_id: str) -> str | None:
@@ -141,11 +139,6 @@ class Items:
             return ""
         open_then = self._turns[bisect_right(self._turned, at) - 1]
         return "" if open_then == question else open_then or "none"
-
-    def _says(self, question: str, text: str) -> bool:
-        """Whether a post's own words name its question's number."""
-        match = self._label.match(text)
-        return match is not None and f"q{match[1]}{match[2]}".casefold() == question.casefold()
 
     def _folds(self, entry: Entry) -> Folds | None:
         reposters: dict[str, None] = {}

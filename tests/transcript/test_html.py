@@ -95,7 +95,7 @@ def test_a_post_says_who_when_where_and_what() -> None:
 
 def test_late_moved_reply_quote_and_repost_are_told() -> None:
     text = "".join(page(small()).text)
-    assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed here by" in text
+    assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed under Q1 by" in text
     assert "quotes Dele Placeholder, #6" in text
     assert "in reply to @someone" in text
     assert "in reply to a post that is not in this transcript" in text
