@@ -132,13 +132,14 @@ def mute(options: Namespace) -> int:
 def redact(options: Namespace) -> int:
     """`tartantm redact`: out of every transcript: a post's words, an author's name, a phrase."""
     with Session(find_session(options.session)) as session:
-        chat, on = session.chat, not options.off
+        chat, on, why = session.chat, not options.off, options.reason
         if options.phrase:
-            return _act(session, ev.Redacted("phrase", _phrase(options.phrase), on))
+            return _act(session, ev.Redacted("phrase", _phrase(options.phrase), on, why))
         if options.post:
-            return _act(session, ev.Redacted("post", naming.ids(chat, [options.post])[0], on))
+            (post_id,) = naming.ids(chat, [options.post])
+            return _act(session, ev.Redacted("post", post_id, on, why))
         keys = naming.authors(chat, options.author)
-        return _act(session, *(ev.Redacted("author", key, on) for key in keys))
+        return _act(session, *(ev.Redacted("author", key, on, why) for key in keys))
 
 
 def undo(options: Namespace) -> int:

@@ -6,6 +6,14 @@ from collections.abc import Callable
 
 from tartantm import events as ev
 
+REASONS: dict[ev.Reason, str] = {
+    "personal": "personal data",
+    "request": "at the author’s request",
+    "abuse": "abuse",
+    "off-topic": "off topic",
+}
+"""Why something is redacted, for people."""
+
 StandsAt = Callable[[str], str | None]
 """Gives the question a post stands under before the act; None for General and for no post."""
 
@@ -43,7 +51,8 @@ def words_of(event: ev.Act, stands_at: StandsAt) -> str:
         case ev.Muted():
             return f"{'Muted' if event.on else 'No longer muted'} {_ruled(event)}"
         case ev.Redacted():
-            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}"
+            why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
+            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}{why}"
 
 
 def _ruled(event: ev.Muted | ev.Redacted) -> str:

@@ -15,6 +15,7 @@ COLUMNS = (
     *("organisation", "role", "venue", "text", "url", "reply_to", "repost_of", "quote_of"),
     *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
     *("answered_while_open", "starred", "marks", "note", "hidden", "redacted", "folded_into"),
+    "redacted_for",
 )
 """The head row."""
 
@@ -88,4 +89,5 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         "yes" if item.hidden else "",
         "yes" if item.redacted else "",
         cell(item.folded_into),
+        "; ".join(item.redacted.reasons) if item.redacted else "",
     )

@@ -170,7 +170,9 @@ def _post(item: Item) -> dict[str, Any]:
         "sensitive": post.sensitive,
         "venue": post.venue,
         "text_withheld": item.withheld,
-        "redacted": item.redacted,
+        "redacted": item.redacted is not None,
+        "redaction": item.redacted
+        and {"at": stamp(item.redacted.at), "by": "moderator", "reasons": item.redacted.reasons},
     }
 
 

@@ -36,7 +36,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         fates["deleted"],
         fates["restricted"],
         chat.erased,
-        sum(item.redacted for item in shown),
+        sum(item.redacted is not None for item in shown),
         {line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
         chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,

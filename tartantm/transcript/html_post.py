@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tartantm.transcript.header import MARKS, MEDIA, plain_facts
+from tartantm.transcript.header import MARKS, MEDIA, plain_facts, redacted
 from tartantm.transcript.html_words import bdi, esc, escaped, link, names, prose, words
 from tartantm.transcript.languages import primary, shown
 from tartantm.transcript.model import Item, Ref, Speaker, Transcript
@@ -140,7 +140,8 @@ def _facts(item: Item) -> str:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
-        facts += " · <b>Redacted by the moderator</b>"
+        told = esc(redacted(item))
+        facts += f" · <b>R{told[1:]}</b>"
     if item.hidden:
         facts += " · <b>Hidden by the moderator</b>"
     return facts

@@ -87,7 +87,7 @@ class Items:
             entry.starred,
             entry.hidden or entry.muted,
             network in self._withheld,
-            post_id in self._veil.redacted,
+            self._veil.redacted.get(post_id),
             post_id in self._veil.unlinked,
             entry.marks,
             plain(entry.note) if entry.note else None,

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tartantm.agenda import Question, Role, Venue
-from tartantm.events import Mark, Placement
+from tartantm.events import Mark, Placement, Reason
 from tartantm.post import Post
 from tartantm.transcript.numbers import Coverage, Statistics
 
@@ -57,6 +57,15 @@ class Folds(Struct, frozen=True, gc=False):
     elsewhere: tuple[CrossPost, ...] = ()
 
 
+class Redaction(Struct, frozen=True, gc=False):
+    """What the moderator redacted in a post, but for what it was."""
+
+    at: datetime
+    """The last time, in the chat's time zone."""
+    reasons: tuple[Reason, ...]
+    """Those that were given."""
+
+
 class Item(Struct, frozen=True, gc=False):
     """A post of the transcript with everything said about it."""
 
@@ -86,8 +95,8 @@ class Item(Struct, frozen=True, gc=False):
     hidden: bool = False
     withheld: bool = False
     """Its words stay on X; only the link is given."""
-    redacted: bool = False
-    """The moderator redacted a name or words in it."""
+    redacted: Redaction | None = None
+    """Where the moderator redacted a name or words in it: when and why."""
     unlinked: bool = False
     """It has another id than its original and no link to it, since that would tell more."""
     marks: tuple[Mark, ...] = ()
