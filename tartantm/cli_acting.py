@@ -7,6 +7,7 @@ line, or by its id.
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from tartantm.errors import BadInput
 from tartantm.paths import find_session
 from tartantm.post import clean
 from tartantm.session import Session
+from tartantm.words import too_long
 
 if TYPE_CHECKING:
     from tartantm.grouping.grouper import Grouper
@@ -76,7 +78,10 @@ def summary(options: Namespace) -> int:
     with Session(find_session(options.session)) as session:
         whole = options.question.casefold() == "chat"
         question = None if whole else naming.question(session.chat, options.question)
-        return _act(session, ev.Summarised(question, _words(options.words)))
+        summary = _words(options.words)
+        if whole and (warning := too_long(summary)):
+            print(warning, file=sys.stderr)
+        return _act(session, ev.Summarised(question, summary))
 
 
 def remark(options: Namespace) -> int:

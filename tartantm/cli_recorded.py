@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tartantm.errors import BadInput, TartantmError
 from tartantm.paths import SUFFIX, find_session, paths
 from tartantm.session import Session
-from tartantm.words import posts
+from tartantm.words import posts, too_long
 
 if TYPE_CHECKING:
     from tartantm.agenda import Agenda
@@ -163,6 +163,8 @@ def _remind(chat: Chat, path: Path, how: Options) -> None:
         name = path.stem if path.parent == paths().sessions else path
         words = "Nobody has asked the networks since which posts are gone or edited:"
         print(f"{words} tartantm recheck {name}", file=sys.stderr)
+    if warning := too_long(chat.summary):
+        print(warning, file=sys.stderr)
 
 
 def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> None:
