@@ -24,6 +24,9 @@ class Posts:
         self._day = transcript.day
         self._date = transcript.day.date() if transcript.day else None
         self._language = primary(options.language)
+        self._numbers = {
+            url: number for number, one in enumerate(transcript.links, 1) for url in one.written
+        }
         self._heads: dict[int, tuple[str, str, str, str]] = {}
         # Microdata and not JSON-LD, which is a script element. Who wrote a post is told once,
         # where the page lists people; the post names that place.
@@ -61,7 +64,7 @@ class Posts:
         ):
             body = self._body(item, text)
         else:
-            body = f"<p dir=auto{text}>{words(post.text)}"
+            body = f"<p dir=auto{text}>{words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
         at = item.at
@@ -89,7 +92,7 @@ class Posts:
         language = shown(post.languages[0]) if len(post.languages) == 1 else None
         if language and primary(language) != self._language:
             attributes += f" lang={language}"
-        body = prose(post.text, post.links, attributes) if post.text else ""
+        body = prose(post.text, post.links, attributes, self._numbers) if post.text else ""
         for number, media in enumerate(post.media, 1):
             name = MEDIA.get(media.kind, "Attachment")
             told = f": {bdi(media.alt)}" if media.alt else " without description"

@@ -160,6 +160,8 @@ class SharedLink(Struct, frozen=True):
     title: str
     shared_by: tuple[str, ...]
     items: tuple[Item, ...]
+    written: tuple[str, ...]
+    """The address as posts have it, in every spelling."""
 
 
 class Transcript(Struct, frozen=True):
