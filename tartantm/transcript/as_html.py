@@ -158,12 +158,12 @@ def _contents(
         else:
             rows.append(row)
     rows += [f'<li><a href="#{name}">{title}</a>' for name, title in after]
-    asked = any(part.question for part in transcript.parts)
+    alone = transcript.posts and any(part.question for part in transcript.parts)
     return (
         '<nav aria-labelledby="contents"><h2 id="contents">Contents</h2>\n<ol>'
         + "".join(f"{row}</li>\n" for row in rows)
         + "</ol>\n"
-        + ('<p><a href="#questions">Read the questions and summaries only</a></p>' * asked)
+        + ('<p><a href="#questions">Read the questions and summaries only</a></p>' * bool(alone))
         + "</nav>\n"
     )
 
