@@ -19,8 +19,6 @@ _STOP = re.compile(r"(?:[.!?…:;)\]]\s+|\n\s*|#\w+\s+)$")
 
 _JOIN = re.compile(r"\s*[/&+,]?\s*(?:and\s)?\s*")
 
-_FIGURE = re.compile("[0-9]")
-
 
 class Answers:
     """Reads numbers of questions as people write them, with one agenda's letters."""
@@ -30,8 +28,12 @@ class Answers:
         either = "|".join(map(re.escape, agenda.labels or ("Q", "A")))
         self._first = re.compile(rf"(?i)(?:{either})\W?0*(\d+)([a-z]?)\b")
         # The first label asks, the others answer.
-        answer = "|".join(map(re.escape, agenda.labels[1:] or agenda.labels or ("A",)))
+        answering = agenda.labels[1:] or agenda.labels or ("A",)
+        answer = "|".join(map(re.escape, answering))
         self._answer = re.compile(rf"(?i)(?<![\w@#.'-])(?:{answer})[.#-]?0*(\d+)([a-z]?)(?!\w)")
+        # Told one by one, the letters are found in half the time.
+        last = {letter for one in answering for letter in (one[-1].upper(), one[-1].lower())}
+        self._second = re.compile(rf"[{re.escape(''.join(sorted(last)))}][.#-]?[0-9]")
 
     def begins_with(self, text: str, question: str) -> bool:
         """Whether the number that a post begins with is that question's."""
@@ -40,8 +42,8 @@ class Answers:
 
     def several(self, text: str) -> tuple[str, ...]:
         """The questions that a post answers by their numbers, where they are more than one."""
-        # Few posts have a figure further on, and looking for one costs a tenth of looking for both.
-        if not _FIGURE.search(text, 3):
+        # A second number stands behind a first, and few posts have one.
+        if not self._second.search(text, 2):
             return ()
         found: dict[str, None] = {}
         start, end = _start(text), -1

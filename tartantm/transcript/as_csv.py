@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from tartantm.transcript.model import Item, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.prose import plain
-from tartantm.transcript.times import stamp
 
 COLUMNS = (
     *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
@@ -65,7 +64,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         str(item.number or ""),
         cell(post.id),
         cell(item.speaker.network),
-        stamp(post.created_at),
+        item.created,
         iso,
         cell(item.question),
         speaker,

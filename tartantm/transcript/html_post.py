@@ -9,7 +9,7 @@ from tartantm.transcript.model import Item, Ref, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import host, web
-from tartantm.transcript.times import clock, clock_on, stamp
+from tartantm.transcript.times import clock, clock_on
 
 
 class Posts:
@@ -71,7 +71,7 @@ class Posts:
         time = clock(at) if at.date() == self._date else clock_on(at, self._day)
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
-            f" <time{published} datetime={stamp(item.post.sort_at)[:19]}Z>{time}</time></h3>"
+            f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
             f"<p>{about} <a href=#{anchor}>#{number}</a>"
             f"{_facts(item)}{body}</{tag}>\n"
         )

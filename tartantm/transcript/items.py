@@ -15,6 +15,7 @@ from tartantm.transcript.fit import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
 from tartantm.transcript.people import Speakers
 from tartantm.transcript.prose import line, plain
+from tartantm.transcript.times import stamp
 from tartantm.transcript.veil import Veil
 
 _LEFT_OUT = Ref()
@@ -69,12 +70,15 @@ class Items:
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
+        stamped = stamp(at)
         return Item(
             self._numbers.get(post_id, 0),
             self._anchor(post_id),
             fitted(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
+            stamped,
+            stamped if at is post.created_at else stamp(post.created_at),
             question,
             placement,
             entry.in_inbox,

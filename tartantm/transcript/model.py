@@ -78,6 +78,10 @@ class Item(Struct, frozen=True, gc=False):
     speaker: Speaker
     at: datetime
     """In the chat's time zone."""
+    stamp: str
+    """The same in UTC, as RFC 3339 has it."""
+    created: str
+    """What the network claims, in UTC, too: never earlier."""
     question: str | None
     placement: Placement
     """`question` here may name one that left the agenda; take the item's."""

@@ -25,6 +25,7 @@ TAGS = {
 ATTRIBUTES = {
     *("aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "d"),
     *(
+        "data-n",
         "data-redacted",
         "datetime",
         "dir",
