@@ -15,7 +15,7 @@ from tartantm.words import REASONS, posts
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
 
-_NONE = "none"
+_NONE = "none", "No reason"
 
 
 @does("note.mute")
@@ -69,11 +69,11 @@ async def _redact(desk: Desk) -> None:
         phrase = words and clean(words, lines=False)
         if not phrase:
             return
-    given = [*REASONS.items(), (_NONE, "No reason")]
+    given = [(key, words[:1].upper() + words[1:]) for key, words in [*REASONS.items(), _NONE]]
     why = await desk.ask(Choice("Why? Transcripts say it, with the time", given, quick=True))
     if why is None:
         return
-    reason = cast(ev.Reason, "" if why == _NONE else why)
+    reason: ev.Reason = why if why in REASONS else ""
     if phrase:
         await act(desk, ev.Redacted("phrase", phrase, reason=reason))
     elif entry and chosen == "words":
