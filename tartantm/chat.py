@@ -40,6 +40,8 @@ class Chat:
         """All that was heard of sources, with the time it was recorded."""
         self.mutes: tuple[Rule, ...] = ()
         self.redactions: tuple[Rule, ...] = ()
+        self.redacted: dict[Rule, tuple[datetime, ev.Reason]] = {}
+        """When and why each redaction that holds was made."""
         self.rechecked: tuple[datetime, ev.Rechecked] | None = None
         """When the networks were last asked which posts still stand, and what came of it."""
         self.erased = 0
@@ -124,6 +126,9 @@ class Chat:
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
         rule = (event.kind, event.value)
         self.history.set(self, "redactions", ruled(self.redactions, rule, on=event.on))
+        assert self.last_at is not None
+        told = self.redacted | {rule: (self.last_at, event.reason)}
+        self.history.set(self, "redacted", {each: told[each] for each in self.redactions})
         change.changed += self.entries
         change.rules = True
 

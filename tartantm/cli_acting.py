@@ -7,6 +7,7 @@ line, or by its id.
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from tartantm.errors import BadInput
 from tartantm.paths import find_session
 from tartantm.post import clean
 from tartantm.session import Session
+from tartantm.words import too_long
 
 if TYPE_CHECKING:
     from tartantm.grouping.grouper import Grouper
@@ -76,7 +78,10 @@ def summary(options: Namespace) -> int:
     with Session(find_session(options.session)) as session:
         whole = options.question.casefold() == "chat"
         question = None if whole else naming.question(session.chat, options.question)
-        return _act(session, ev.Summarised(question, _words(options.words)))
+        summary = _words(options.words)
+        if whole and (warning := too_long(summary)):
+            print(warning, file=sys.stderr)
+        return _act(session, ev.Summarised(question, summary))
 
 
 def remark(options: Namespace) -> int:
@@ -132,13 +137,14 @@ def mute(options: Namespace) -> int:
 def redact(options: Namespace) -> int:
     """`tartantm redact`: out of every transcript: a post's words, an author's name, a phrase."""
     with Session(find_session(options.session)) as session:
-        chat, on = session.chat, not options.off
+        chat, on, why = session.chat, not options.off, options.reason
         if options.phrase:
-            return _act(session, ev.Redacted("phrase", _phrase(options.phrase), on))
+            return _act(session, ev.Redacted("phrase", _phrase(options.phrase), on, why))
         if options.post:
-            return _act(session, ev.Redacted("post", naming.ids(chat, [options.post])[0], on))
+            (post_id,) = naming.ids(chat, [options.post])
+            return _act(session, ev.Redacted("post", post_id, on, why))
         keys = naming.authors(chat, options.author)
-        return _act(session, *(ev.Redacted("author", key, on) for key in keys))
+        return _act(session, *(ev.Redacted("author", key, on, why) for key in keys))
 
 
 def undo(options: Namespace) -> int:

@@ -120,6 +120,7 @@ def demo(options: Namespace) -> int:
             publish=None,
             publish_every=0.0,
             noindex=False,
+            address=None,
             pseudonyms=None,
             x_text=None,
         )

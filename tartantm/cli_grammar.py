@@ -139,6 +139,7 @@ def _publishing(sub: ArgumentParser) -> None:
 
 
 def _withholding(sub: ArgumentParser) -> None:
+    sub.add_argument("--address", metavar="URL", help="where the page will stand on the web")
     sub.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
     sub.add_argument(
         "--pseudonyms",

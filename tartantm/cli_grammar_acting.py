@@ -79,6 +79,8 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     what.add_argument("--phrase", metavar="WORDS")
     if post:
         what.add_argument("--post", metavar="POST", help="its words")
+        reasons = ["personal", "request", "abuse", "off-topic"]
+        sub.add_argument("--reason", choices=reasons, default="", help="the transcript says it")
     sub.add_argument("--off", action="store_true", help="no longer")
 
 

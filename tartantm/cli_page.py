@@ -14,6 +14,7 @@ def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCont
     """Keep a page of the session up to date meanwhile, where that was asked for."""
     if options.publish is None:
         for given, name in (
+            (options.address, "--address"),
             (options.noindex, "--noindex"),
             (options.pseudonyms, "--pseudonyms"),
             (options.x_text, "--x-text"),
@@ -25,7 +26,7 @@ def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCont
     from tartantm.cli_recorded import X_RULE, page_options
     from tartantm.config import load
 
-    every, how = options.publish_every, page_options(options)
+    every, how = options.publish_every, page_options(options, path.stem)
     if how.x_text == "full" and "x" in (getattr(options, "source", None) or load().sources):
         print(X_RULE, file=sys.stderr)
     return page.publishing(path, Path(options.publish), how, every=every, running=running)

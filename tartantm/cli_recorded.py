@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tartantm.errors import BadInput, TartantmError
 from tartantm.paths import SUFFIX, find_session, paths
 from tartantm.session import Session
-from tartantm.words import posts
+from tartantm.words import posts, too_long
 
 if TYPE_CHECKING:
     from tartantm.agenda import Agenda
@@ -111,14 +111,18 @@ def export(options: Namespace) -> int:
         raise BadInput("The text format needs 20 columns at least.")
     path = find_session(options.session)
     chat = Chat(recorded_events(path))
-    how = replace(page_options(options), include_hidden=options.include_hidden, width=options.width)
+    how = replace(
+        page_options(options, path.stem),
+        include_hidden=options.include_hidden,
+        width=options.width,
+    )
     _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
     _remind(chat, path, how)
     return 0
 
 
-def page_options(options: Namespace) -> Options:
-    """What a page wears and leaves out, as the command line or else the settings have it."""
+def page_options(options: Namespace, name: str) -> Options:
+    """What the page NAME.html wears, says and leaves out: by the command line, else by settings."""
     from tartantm.config import load
     from tartantm.transcript import Options
 
@@ -127,7 +131,20 @@ def page_options(options: Namespace) -> Options:
         noindex=options.noindex,
         x_text=options.x_text or load().x_text,
         pseudonyms=options.pseudonyms or "",
+        address=_address(options.address, name) if options.address else "",
     )
+
+
+def _address(given: str, name: str) -> str:
+    """Where a page will stand; a folder's address, which ends in a slash, gets the page's name."""
+    from urllib.parse import quote
+
+    from tartantm.transcript.prose import web
+
+    address = web(given + f"{quote(name)}.html" * given.endswith("/"))
+    if address is None or "#" in address:
+        raise BadInput(f"{given!r} is no web address for a page, such as https://chat.example/.")
+    return address
 
 
 X_RULE = (
@@ -146,6 +163,8 @@ def _remind(chat: Chat, path: Path, how: Options) -> None:
         name = path.stem if path.parent == paths().sessions else path
         words = "Nobody has asked the networks since which posts are gone or edited:"
         print(f"{words} tartantm recheck {name}", file=sys.stderr)
+    if warning := too_long(chat.summary):
+        print(warning, file=sys.stderr)
 
 
 def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> None:

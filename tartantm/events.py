@@ -15,6 +15,8 @@ from tartantm.agenda import Agenda
 from tartantm.post import Post
 
 Mark = Literal["idea", "action", "decision", "resource", "question"]
+Reason = Literal["", "personal", "request", "abuse", "off-topic"]
+"""Why something is redacted; "" where nobody said."""
 
 
 class Placement(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -180,6 +182,8 @@ class Redacted(_Event, frozen=True, tag="redacted"):
     value: str
     """A post's id, an `author_key`, or the phrase."""
     on: bool = True
+    reason: Reason = ""
+    """What transcripts say of it."""
 
 
 class Undone(_Event, frozen=True, tag="undone"):

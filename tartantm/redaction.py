@@ -7,29 +7,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from tartantm.chat import Chat
 from tartantm.entry import author_key
+from tartantm.events import Reason
 from tartantm.post import Author, Link, Media, Post
+from tartantm.rules import Rule, squeezed
+from tartantm.words import REASONS
 
 REDACTED, WITHHELD = "[redacted]", "[name withheld]"
 
 
-class Redactions:
-    """Applies a chat's redactions as they hold now."""
+def why(chat: Chat, rule: Rule) -> tuple[datetime, Reason]:
+    """When and why a redaction was made that holds."""
+    assert chat.last_at is not None
+    return chat.redacted.get(rule, (chat.last_at, ""))
 
-    def __init__(self, chat: Chat) -> None:
-        rules = chat.redactions
+
+class Redactions:
+    """Applies a chat's redactions as they hold now; with `only`, one of them."""
+
+    def __init__(self, chat: Chat, only: Rule | None = None) -> None:
+        rules = (only,) if only else chat.redactions
         self._posts = {
-            entry.id
+            entry.id: _marker(why(chat, (kind, value))[1])
             for kind, value in rules
             if kind == "post" and (entry := chat.entry(value)) is not None
         }
         self._authors = {value for kind, value in rules if kind == "author"}
         phrases = [value for kind, value in rules if kind == "phrase"]
         self._phrases = _pattern(re.escape(each) for each in phrases)
+        self._markers = {
+            squeezed(each): _marker(why(chat, ("phrase", each))[1]) for each in phrases
+        }
         names = {
             name
             for entry in (chat.entries.values() if self._authors else ())
@@ -52,12 +65,12 @@ class Redactions:
         if self._names:
             text = self._names.sub(WITHHELD, text)
         if self._phrases:
-            text = self._phrases.sub(REDACTED, text)
+            text = self._phrases.sub(self._marked, text)
         return text
 
     def text(self, post: Post) -> str:
         """A post's words as readers see them."""
-        return REDACTED if post.id in self._posts else self.words(post.text)
+        return self._posts.get(post.id) or self.words(post.text)
 
     def author(self, post: Post) -> Author:
         """A post's author as readers see them: no handle, address or id where withheld."""
@@ -91,6 +104,9 @@ class Redactions:
         shows_more = withheld or (text, author, media) != (post.text, post.author, post.media)
         return replace(seen, url=None) if shows_more else seen
 
+    def _marked(self, match: re.Match[str]) -> str:
+        return self._markers.get(squeezed(match[0]), REDACTED)
+
     def _link(self, link: Link) -> Link | None:
         """A link, or None where its address says what is redacted."""
         if self.words(link.url) != link.url:
@@ -99,6 +115,11 @@ class Redactions:
 
     def _medium(self, medium: Media) -> Media:
         return replace(medium, alt=self.words(medium.alt)) if medium.alt else medium
+
+
+def _marker(reason: Reason) -> str:
+    """What stands for redacted words: "[redacted: personal data]"."""
+    return f"[redacted: {REASONS[reason]}]" if reason else REDACTED
 
 
 def _pattern(alternatives: Iterable[str]) -> re.Pattern[str] | None:

@@ -6,8 +6,20 @@ from collections.abc import Callable
 
 from tartantm import events as ev
 
+REASONS: dict[ev.Reason, str] = {
+    "personal": "personal data",
+    "request": "at the author’s request",
+    "abuse": "abuse",
+    "off-topic": "off topic",
+}
+"""Why something is redacted, for people."""
+
 StandsAt = Callable[[str], str | None]
 """Gives the question a post stands under before the act; None for General and for no post."""
+
+
+_LINES, _LINE = 5, 70
+"""Lines that a summary of the whole chat may have, and letters on a line of the page."""
 
 
 def words_of(event: ev.Act, stands_at: StandsAt) -> str:
@@ -43,7 +55,8 @@ def words_of(event: ev.Act, stands_at: StandsAt) -> str:
         case ev.Muted():
             return f"{'Muted' if event.on else 'No longer muted'} {_ruled(event)}"
         case ev.Redacted():
-            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}"
+            why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
+            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}{why}"
 
 
 def _ruled(event: ev.Muted | ev.Redacted) -> str:
@@ -61,6 +74,17 @@ def posts(count: int) -> str:
 def place(question: str | None) -> str:
     """The name of a place a post can stand: a question's id, or General."""
     return question or "General"
+
+
+def too_long(summary: str | None) -> str:
+    """What to say of a summary of the whole chat with more lines than are read; "" where few."""
+    lines = sum(-(-len(line) // _LINE) for line in (summary or "").splitlines())
+    if lines <= _LINES:
+        return ""
+    return (
+        f"The summary of the chat takes {lines} lines of the page; write {_LINES} at most, for"
+        " readers who get no further. It is kept whole."
+    )
 
 
 def _placed(event: ev.Placed, stands_at: StandsAt) -> str:

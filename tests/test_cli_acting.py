@@ -122,6 +122,26 @@ def test_the_clock_of_a_recording(kept: Path) -> None:
     assert chat(kept).turns.running[-1].at == at(4)
 
 
+def test_a_long_summary_of_the_chat_is_kept_and_said_to_be_long(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "A sentence about the evening that goes on and on, as they do. " * 7
+    for where, words, said in (
+        ("chat", long, "The summary of the chat takes 7 lines of the page"),
+        ("chat", "Short.\n" * 5, ""),
+        ("Q1", long, ""),
+    ):
+        assert does(kept, "summary", where, words) == 0
+        err = capsys.readouterr().err
+        assert err.startswith(said) and bool(err) == bool(said)
+    assert chat(kept).summary == "Short.\n" * 4 + "Short."
+    does(kept, "summary", "chat", long)
+    capsys.readouterr()
+    assert run(["export", str(kept), "--format", "text", "--output", str(kept.parent)]) == 0
+    assert "takes 7 lines of the page; write 5 at most" in capsys.readouterr().err
+    assert long.strip() in kept.with_suffix(".txt").read_text("utf-8")
+
+
 def test_mutes_and_redactions(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     does(kept, "mute", "--author", "@Calum")
     assert [entry.muted for entry in chat(kept).entries.values()] == [False, True, True]
@@ -135,6 +155,9 @@ def test_mutes_and_redactions(kept: Path, capsys: pytest.CaptureFixture[str]) ->
     )
     does(kept, "redact", "--phrase", "parrots", "--off")
     assert len(chat(kept).redactions) == 2
+    assert does(kept, "redact", "--post", "3", "--reason", "request") == 0
+    assert "Redacted a post: at the author’s request.\n" in capsys.readouterr().out
+    assert [why for _, why in chat(kept).redacted.values()] == ["", "", "request"]
     capsys.readouterr()
     assert does(kept, "mute", "--author", "nobody") == 2
     assert capsys.readouterr().err == "tartantm: Nobody here is called nobody.\n"

@@ -104,3 +104,38 @@ def test_search_engines_are_asked_to_stay_away(session: Path, tmp_path: Path) ->
     assert run(["export", str(session), *choices]) == 0
     page = (tmp_path / "a.html").read_text("utf-8")
     assert '<meta name="robots" content="noindex">' in page and "itemprop" not in page
+
+
+@pytest.mark.parametrize(
+    ("given", "stands"),
+    [
+        ("https://chats.example/2012/", "https://chats.example/2012/a.html"),
+        ("https://chats.example/june?x=1&y=2", "https://chats.example/june?x=1&y=2"),
+    ],
+)
+def test_the_address_of_the_page(session: Path, given: str, stands: str) -> None:
+    folder = session.parent / "out"
+    assert run(["export", str(session), "--output", str(folder), "--address", given]) == 0
+    html = (folder / "a.html").read_text("utf-8")
+    written = stands.replace("&", "&amp;")
+    assert f'<link rel="canonical" href="{written}">' in html
+    assert f'<meta property="og:url" content="{written}">' in html
+    assert json.loads((folder / "a.json").read_text("utf-8"))["chat"]["page"] == stands
+    assert f"The web page stands at {stands}.\n" in (folder / "a.txt").read_text("utf-8")
+
+
+def test_without_an_address_none_is_made_up(session: Path) -> None:
+    assert json.loads(exported(session))["chat"]["page"] is None
+    run(["export", str(session), "--format", "html", "--output", str(session.parent)])
+    html = session.with_suffix(".html").read_text("utf-8")
+    assert "canonical" not in html and "og:url" not in html and "stands at" not in html
+
+
+@pytest.mark.parametrize(
+    "given", ["chats.example", "javascript:alert(1)//", "https://a.example/#a"]
+)
+def test_an_address_that_is_none(
+    session: Path, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(session), "--address", given]) == 2
+    assert "is no web address for a page" in capsys.readouterr().err

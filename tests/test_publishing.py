@@ -132,11 +132,20 @@ def test_the_page_can_do_without_names(
 def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
     options.noindex, options.pseudonyms, options.x_text = False, None, None
+    options.address = None
     cli_page.publishing(tmp_path / "a.tartantm", options, running=True)
     assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("choice", [["--noindex"], ["--pseudonyms", "all"], ["--x-text", "link"]])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        ["--noindex"],
+        ["--address", "https://a.example/"],
+        ["--pseudonyms", "all"],
+        ["--x-text", "link"],
+    ],
+)
 def test_choices_for_no_page(choice: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["follow", str(AGENDA_FILE), "--source", f"file:{EVENING}", *choice]) == 2
     assert f"{choice[0]} is about the page that --publish DIR keeps" in capsys.readouterr().err

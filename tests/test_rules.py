@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from tartantm import events as ev
 from tartantm.erase import by_author
 from tartantm.post import Media
@@ -32,6 +34,12 @@ def test_acts_do_not_repeat_the_phrase() -> None:
         "Redacted a phrase",
         "No longer muted @ailsa",
     ]
+
+
+def test_redactions_of_older_sessions_have_no_reason() -> None:
+    written = b'{"event":"redacted","kind":"post","value":"x:1"}'
+    event = msgspec.json.decode(written, type=ev.Event)
+    assert event == ev.Redacted("post", "x:1", reason="") and msgspec.json.encode(event) == written
 
 
 def test_a_redacted_author_has_no_name_anywhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC
 
@@ -13,6 +14,8 @@ from tartantm.entry import Entry
 from tartantm.post import clean
 from tartantm.sources.own_archive import FORMAT, VERSION
 from tartantm.sources.payload import Json
+
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 
 
 def write(chat: Chat, *, include_hidden: bool = False) -> Iterator[str]:
@@ -74,4 +77,11 @@ def _record(entry: Entry) -> Json:
 
 
 def _line(value: Json) -> str:
-    return json.dumps(msgspec.to_builtins(value), ensure_ascii=True) + "\n"
+    """A value as one line of ASCII."""
+    try:
+        line = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")) + "\n"
+    if not line.isascii():
+        line = _BEYOND.sub(lambda match: json.dumps(match[0])[1:-1], line)
+    return line + "\n"

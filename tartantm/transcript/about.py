@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
-from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.model import Transcript
+from tartantm.transcript.numbers import Gap
 from tartantm.transcript.people import network_name
 from tartantm.transcript.times import clock, clock_on, date
+from tartantm.words import REASONS
 
 _PLACED = {
     "asked": "as the question itself",
@@ -64,6 +67,8 @@ def paragraphs(
             " a table (CSV) and plain text."
         )
     )
+    if transcript.address:
+        yield f"{own('The web page stands at')} {name(transcript.address)}{own('.')}"
     yield own(made(transcript))
 
 
@@ -186,8 +191,17 @@ def placing(transcript: Transcript) -> str:
 def _withheld(transcript: Transcript) -> Iterator[str]:
     """What readers do not see of the posts that are shown, and why."""
     if redacted := transcript.coverage.redacted:
+        why = Counter(
+            reason
+            for item in transcript.shown
+            if item.redacted
+            for reason in item.redacted.reasons or ("",)
+        )
+        told = [f"{why[reason]:,} {words}" for reason, words in REASONS.items() if why[reason]]
+        told += [f"{why['']:,} without a reason given"] * bool(told and why[""])
+        reasons = f" ({', '.join(told)})" if told else ""
         yield (
-            f"The moderator redacted names or words in {count(redacted, 'post')};"
+            f"The moderator redacted names or words in {count(redacted, 'post')}{reasons};"
             " each says so in its place, and does not link to its original."
         )
     if transcript.pseudonyms:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from tartantm.transcript.model import Item, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.prose import plain
-from tartantm.transcript.times import stamp
 
 COLUMNS = (
     *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
     *("organisation", "role", "venue", "text", "url", "reply_to", "repost_of", "quote_of"),
     *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
     *("answered_while_open", "starred", "marks", "note", "hidden", "redacted", "folded_into"),
+    "redacted_for",
 )
 """The head row."""
 
@@ -64,7 +64,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         str(item.number or ""),
         cell(post.id),
         cell(item.speaker.network),
-        stamp(post.created_at),
+        item.created,
         iso,
         cell(item.question),
         speaker,
@@ -88,4 +88,5 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         "yes" if item.hidden else "",
         "yes" if item.redacted else "",
         cell(item.folded_into),
+        "; ".join(item.redacted.reasons) if item.redacted else "",
     )

@@ -74,7 +74,11 @@ def _head(transcript: Transcript, options: Options) -> str:
     told += f", {transcript.when}." if transcript.when else "."
     css = look.style(options.theme)
     language = options.language if _TAG.fullmatch(options.language) else "en-GB"
-    robots = '<meta name="robots" content="noindex">\n' if options.noindex else ""
+    more = '<meta name="robots" content="noindex">\n' if options.noindex else ""
+    if transcript.address:
+        address = esc(transcript.address)
+        more += f'<meta property="og:url" content="{address}">\n'
+        more += f'<link rel="canonical" href="{address}">\n'
     return f"""<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -90,7 +94,7 @@ style-src '{look.digest(css)}'; img-src data:; base-uri 'none'; form-action 'non
 <meta property="og:description" content="{esc(told)}">
 <meta property="og:type" content="article">
 <meta property="og:locale" content="{language.replace("-", "_")}">
-{robots}<link rel="icon" href="data:,">
+{more}<link rel="icon" href="data:,">
 <style>{css}</style>
 </head>
 """
@@ -154,12 +158,12 @@ def _contents(
         else:
             rows.append(row)
     rows += [f'<li><a href="#{name}">{title}</a>' for name, title in after]
-    asked = any(part.question for part in transcript.parts)
+    alone = transcript.posts and any(part.question for part in transcript.parts)
     return (
         '<nav aria-labelledby="contents"><h2 id="contents">Contents</h2>\n<ol>'
         + "".join(f"{row}</li>\n" for row in rows)
         + "</ol>\n"
-        + ('<p><a href="#questions">Read the questions and summaries only</a></p>' * asked)
+        + ('<p><a href="#questions">Read the questions and summaries only</a></p>' * bool(alone))
         + "</nav>\n"
     )
 
@@ -176,6 +180,9 @@ def _part(
         yield (f'<div class="box"><b>Moderator’s summary:</b> {prose(part.summary)}</div>\n')
     for item in part.items:
         yield posts.article(item)
+    if part.also:
+        rows = (f"<a href=#{one.anchor}>{bdi(header.elsewhere(one))}</a>" for one in part.also)
+        yield f"<p class=meta>Also answered in {'; '.join(rows)}</p>\n"
     onward = ""
     if following:
         name = esc(following.question.id if following.question else following.title)

@@ -14,7 +14,9 @@ from typing import Any
 
 import msgspec
 
-from tartantm.transcript.model import Count, Coverage, Item, Part, Transcript
+from tartantm.post import Link
+from tartantm.transcript.model import Item, Part, Transcript
+from tartantm.transcript.numbers import Count, Coverage
 from tartantm.transcript.options import Options
 from tartantm.transcript.prose import host, plain
 from tartantm.transcript.times import stamp
@@ -35,7 +37,7 @@ def write(transcript: Transcript, options: Options) -> Iterator[str]:
     yield f' "made_by": {_piece("tartantm " + transcript.version)},\n'
     yield f' "chat": {_piece(_chat(transcript))},\n'
     yield from _array("questions", map(_question, _questions(transcript)))
-    yield from _array("posts", map(_post, transcript.posts))
+    yield from _array("posts", map(_Posts().post, transcript.posts))
     yield from _array("participants", map(_participant, transcript.participants))
     yield from _array("links", map(_link, transcript.links))
     yield f' "statistics": {_piece(_statistics(transcript))},\n'
@@ -98,6 +100,7 @@ def _chat(transcript: Transcript) -> dict[str, Any]:
         "summary": transcript.summary,
         "pseudonyms": transcript.pseudonyms or None,
         "running_at": _stamp(transcript.running_at),
+        "page": transcript.address or None,
     }
 
 
@@ -121,22 +124,40 @@ def _question(part: Part) -> dict[str, Any]:
     }
 
 
-def _post(item: Item) -> dict[str, Any]:
-    post, placement, author = item.post, item.placement, item.post.author
+class _Posts:
+    """Makes the objects of posts for one transcript; the author's is made once."""
+
+    def __init__(self) -> None:
+        self._authors: dict[int, dict[str, Any]] = {}
+
+    def post(self, item: Item) -> dict[str, Any]:
+        author = self._authors.get(id(item.speaker))
+        if author is None:
+            author = self._authors[id(item.speaker)] = _author(item)
+        return _post(item, author)
+
+
+def _author(item: Item) -> dict[str, Any]:
+    author, speaker = item.post.author, item.speaker
+    return {
+        "handle": author.handle,
+        "name": author.name,
+        "id": author.id or None,
+        "url": author.url,
+        "bot": author.bot,
+        "organisation": speaker.organisation or None,
+        "role": speaker.role or None,
+    }
+
+
+def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
+    post, placement = item.post, item.placement
     return {
         "id": post.id,
-        "network": post.network,
+        "network": item.speaker.network,
         "url": item.source,
-        "author": {
-            "handle": author.handle,
-            "name": author.name,
-            "id": author.id or None,
-            "url": author.url,
-            "bot": author.bot,
-            "organisation": item.speaker.organisation or None,
-            "role": item.speaker.role or None,
-        },
-        "created_at": stamp(post.created_at),
+        "author": author,
+        "created_at": item.created,
         "text": post.text,
         "reply_to": item.reply_to,
         "repost_of": item.repost_of,
@@ -157,18 +178,23 @@ def _post(item: Item) -> dict[str, Any]:
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
         "answered_while_open": item.late if item.late not in ("", "none") else None,
+        "answers": item.answers,
         "languages": post.languages,
         "hashtags": post.hashtags,
-        "links": [
-            {"url": one.url, "shown": one.shown, "title": one.title or None} for one in post.links
-        ],
-        "media": [{"kind": one.kind, "url": one.url, "alt": one.alt} for one in post.media],
+        "links": [_shared(one) for one in post.links] if post.links else (),
+        "media": [msgspec.structs.asdict(one) for one in post.media] if post.media else (),
         "content_warning": post.content_warning,
         "sensitive": post.sensitive,
         "venue": post.venue,
         "text_withheld": item.withheld,
-        "redacted": item.redacted,
+        "redacted": item.redacted is not None,
+        "redaction": item.redacted
+        and {"at": stamp(item.redacted.at), "by": "moderator", "reasons": item.redacted.reasons},
     }
+
+
+def _shared(one: Link) -> dict[str, Any]:
+    return {"url": one.url, "shown": one.shown, "title": one.title or None}
 
 
 def _participant(one: Any) -> dict[str, Any]:

@@ -88,6 +88,8 @@ def _part(transcript: Transcript, part: Part, posts: _Posts) -> Iterator[str]:
     if part.summary:
         yield f"\n**Moderator’s summary:** {_paragraphs(part.summary)}\n"
     yield from map(posts.post, part.items)
+    if part.also:
+        yield f"\nAlso answered in {md('; '.join(map(header.elsewhere, part.also)))}\n"
 
 
 class _Posts:

@@ -53,6 +53,8 @@ def _lines(transcript: Transcript) -> Iterator[str]:
             yield ""
         for item in part.items:
             yield from _post(item, transcript)
+        if part.also:
+            yield f"Also answered in {'; '.join(map(header.elsewhere, part.also))}"
     yield from _appendices(transcript)
 
 

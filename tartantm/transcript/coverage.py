@@ -10,7 +10,8 @@ from datetime import datetime
 from tartantm.chat import Chat
 from tartantm.entry import Entry
 from tartantm.events import Filled
-from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
+from tartantm.transcript.model import Item
+from tartantm.transcript.numbers import Coverage, Gap, Recheck, SourceState
 from tartantm.transcript.prose import line
 
 
@@ -35,7 +36,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         fates["deleted"],
         fates["restricted"],
         chat.erased,
-        sum(item.redacted for item in shown),
+        sum(item.redacted is not None for item in shown),
         {line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
         chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,

@@ -69,6 +69,7 @@ def build(veil: Veil) -> Transcript:
         coverage=coverage(chat, shown),
         version=__version__,
         pseudonyms=veil.options.pseudonyms,
+        address=veil.options.address,
         x_withheld=any(item.withheld for item in shown),
         running_at=_local(veil.options.running_at, agenda.tz),
     )
@@ -92,8 +93,12 @@ def _latest(*moments: datetime | None) -> datetime | None:
 def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
     """General before the first question, the questions in order, the rest of General."""
     theirs: dict[str | None, list[Item]] = {}
+    also: dict[str, list[Item]] = {}
     for item in shown:
         theirs.setdefault(item.question, []).append(item)
+        for answered in item.answers:
+            if answered != item.question:
+                also.setdefault(answered, []).append(item)
     tz = chat.agenda.tz
     questions = []
     for question in chat.agenda.questions:
@@ -109,6 +114,7 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
                 _local(making.opened.get(question.id), tz),
                 _local(making.closed.get(question.id), tz),
                 plain(summary) if summary else None,
+                tuple(also.get(question.id, ())),
             )
         )
     general = theirs.get(None, [])

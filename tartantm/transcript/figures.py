@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from tartantm.transcript.model import Bin, Count, Item, Part, Participant, Range, Statistics
+from tartantm.transcript.model import Item, Part, Participant
+from tartantm.transcript.numbers import Bin, Count, Range, Statistics
 from tartantm.transcript.people import network_name
 
 _WIDTHS = (5, 10, 15, 30, 60, 120, 240, 480, 1440, 4320, 10080)

@@ -9,6 +9,7 @@ from tartantm.transcript.model import Account, Item, Part, Transcript
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import line
 from tartantm.transcript.times import clock, clock_on, day, zone
+from tartantm.words import REASONS
 
 OUTCOMES = {
     "decision": "Decisions",
@@ -93,6 +94,11 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     return " · ".join((*told, posts))
 
 
+def elsewhere(item: Item) -> str:
+    """ "#12, Catrin Voss, under Q3": a post that stands elsewhere."""
+    return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
+
+
 def item_facts(item: Item) -> Iterator[str]:
     """What there is to know about a post besides its words, in a few words each."""
     if item.starred:
@@ -107,7 +113,7 @@ def item_facts(item: Item) -> Iterator[str]:
         yield f"quotes {_other(item, quote=True)}"
     yield from plain_facts(item)
     if item.redacted:
-        yield "redacted by the moderator"
+        yield redacted(item)
     if item.hidden:
         yield "hidden by the moderator"
 
@@ -120,9 +126,17 @@ def plain_facts(item: Item) -> Iterator[str]:
         then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
         yield f"answered {then}"
     if item.moved:
-        yield "placed here by the moderator"
+        yield f"placed under {item.question} by the moderator"
     if item.edited:
         yield f"edited {clock_on(item.edited, item.at)}"
+
+
+def redacted(item: Item) -> str:
+    """ "redacted 21 June, 09:12 by the moderator: personal data, abuse"."""
+    assert item.redacted is not None
+    told = f"redacted {clock_on(item.redacted.at, item.at)} by the moderator"
+    reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
+    return f"{told}: {reasons}" if reasons else told
 
 
 def after(item: Item) -> Iterator[str]:

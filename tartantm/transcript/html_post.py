@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tartantm.transcript.header import MARKS, MEDIA, plain_facts
+from tartantm.transcript.header import MARKS, MEDIA, plain_facts, redacted
 from tartantm.transcript.html_words import bdi, esc, escaped, link, names, prose, words
 from tartantm.transcript.languages import primary, shown
 from tartantm.transcript.model import Item, Ref, Speaker, Transcript
 from tartantm.transcript.options import Options
 from tartantm.transcript.people import network_name
 from tartantm.transcript.prose import host, web
-from tartantm.transcript.times import clock, clock_on, stamp
+from tartantm.transcript.times import clock, clock_on
 
 
 class Posts:
@@ -24,6 +24,9 @@ class Posts:
         self._day = transcript.day
         self._date = transcript.day.date() if transcript.day else None
         self._language = primary(options.language)
+        self._numbers = {
+            url: number for number, one in enumerate(transcript.links, 1) for url in one.written
+        }
         self._heads: dict[int, tuple[str, str, str, str]] = {}
         # Microdata and not JSON-LD, which is a script element. Who wrote a post is told once,
         # where the page lists people; the post names that place.
@@ -61,14 +64,14 @@ class Posts:
         ):
             body = self._body(item, text)
         else:
-            body = f"<p dir=auto{text}>{words(post.text)}"
+            body = f"<p dir=auto{text}>{words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
         at = item.at
         time = clock(at) if at.date() == self._date else clock_on(at, self._day)
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
-            f" <time{published} datetime={stamp(item.post.sort_at)[:19]}Z>{time}</time></h3>"
+            f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
             f"<p>{about} <a href=#{anchor}>#{number}</a>"
             f"{_facts(item)}{body}</{tag}>\n"
         )
@@ -89,7 +92,7 @@ class Posts:
         language = shown(post.languages[0]) if len(post.languages) == 1 else None
         if language and primary(language) != self._language:
             attributes += f" lang={language}"
-        body = prose(post.text, post.links, attributes) if post.text else ""
+        body = prose(post.text, post.links, attributes, self._numbers) if post.text else ""
         for number, media in enumerate(post.media, 1):
             name = MEDIA.get(media.kind, "Attachment")
             told = f": {bdi(media.alt)}" if media.alt else " without description"
@@ -140,7 +143,8 @@ def _facts(item: Item) -> str:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
-        facts += " · <b>Redacted by the moderator</b>"
+        told = esc(redacted(item))
+        facts += f" · <b>R{told[1:]}</b>"
     if item.hidden:
         facts += " · <b>Hidden by the moderator</b>"
     return facts

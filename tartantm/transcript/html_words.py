@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tartantm.post import Link
 from tartantm.transcript.prose import plain, spans
@@ -18,6 +18,7 @@ _ONE = (
     "[\U000e0030-\U000e007f]*)"
 )
 _EMOJI = re.compile("[\u203c-\u2bff\U0001f000-\U0001faff]")
+_NONE: Mapping[str, int] = {}
 _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
 
 
@@ -42,24 +43,33 @@ def link(url: str, shown: str, more: str = "") -> str:
     return f'<a href="{esc(url)}"{REL}{more}>{esc(shown)}</a>'
 
 
-def words(text: str, links: Iterable[Link] = ()) -> str:
+Numbers = Mapping[str, int]
+"""Places of addresses in the page's list of links, which stand beside them on paper."""
+
+
+def words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
     """Clean text with its addresses as links, and of four emoji or more alike one, counted."""
     if not links and "://" not in text:
         return escaped(_calm(text))
     return "".join(
-        link(url, shown) if url else escaped(_calm(shown)) for shown, url in spans(text, links)
+        link(url, shown, f" data-n={numbers[url]}" if url in numbers else "")
+        if url
+        else escaped(_calm(shown))
+        for shown, url in spans(text, links)
     )
 
 
-def prose(text: str, links: Iterable[Link] = (), attributes: str = "") -> str:
+def prose(
+    text: str, links: Iterable[Link] = (), attributes: str = "", numbers: Numbers = _NONE
+) -> str:
     """Paragraphs of clean text, each with a direction of its own."""
     if "\n" not in text:
-        return f"<p dir=auto{attributes}>{words(text, links)}"
-    parts = [part for part in text.split("\n\n") if part]
+        return f"<p dir=auto{attributes}>{words(text, links, numbers)}"
+    parts = [words(part, links, numbers) for part in text.split("\n\n") if part]
     if attributes and len(parts) > 1:
-        whole = "".join(f"<p dir=auto>{words(part, links)}" for part in parts)
+        whole = "".join(f"<p dir=auto>{part}" for part in parts)
         return f"<div{attributes}>{whole}</div>"
-    return "".join(f"<p dir=auto{attributes}>{words(part, links)}" for part in parts)
+    return "".join(f"<p dir=auto{attributes}>{part}" for part in parts)
 
 
 def bdi(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,10 +10,12 @@ from itertools import pairwise
 from tartantm.entry import Entry
 from tartantm.post import Post
 from tartantm.transcript.anchors import anchor
+from tartantm.transcript.answers import Answers
 from tartantm.transcript.fit import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
 from tartantm.transcript.people import Speakers
 from tartantm.transcript.prose import line, plain
+from tartantm.transcript.times import stamp
 from tartantm.transcript.veil import Veil
 
 _LEFT_OUT = Ref()
@@ -47,10 +48,7 @@ class Items:
             if turn and turn.question:
                 self.opened.setdefault(turn.question, turn.at)
                 self.closed[turn.question] = following.at if following else None
-        letters = "".join(label for label in chat.agenda.labels if len(label) == 1)
-        self._label = re.compile(
-            rf"(?i)(?>[@#.]\S+\s+|[\W_])*+[{re.escape(letters or 'QA')}]\W?0*(\d+)([a-z]?)\b"
-        )
+        self._answers = Answers(chat.agenda)
 
     @property
     def openings(self) -> list[tuple[str, datetime]]:
@@ -72,12 +70,15 @@ class Items:
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
+        stamped = stamp(at)
         return Item(
             self._numbers.get(post_id, 0),
             self._anchor(post_id),
             fitted(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
+            stamped,
+            stamped if at is post.created_at else stamp(post.created_at),
             question,
             placement,
             entry.in_inbox,
@@ -86,11 +87,11 @@ class Items:
             self._id(post.repost_of) if post.repost_of else None,
             self._id(post.quote_of) if post.quote_of else None,
             self._late(question, at) if question else "",
-            moved and not self._says(question or "", post.text),
+            moved and not self._answers.begins_with(post.text, question or ""),
             entry.starred,
             entry.hidden or entry.muted,
             network in self._withheld,
-            post_id in self._veil.redacted,
+            self._veil.redacted.get(post_id),
             post_id in self._veil.unlinked,
             entry.marks,
             plain(entry.note) if entry.note else None,
@@ -99,6 +100,7 @@ class Items:
             reply,
             quote,
             self._folds(entry) if entry.folds else None,
+            self._answers.several(post.text),
         )
 
     def _id(self, post_id: str) -> str | None:
@@ -141,11 +143,6 @@ class Items:
             return ""
         open_then = self._turns[bisect_right(self._turned, at) - 1]
         return "" if open_then == question else open_then or "none"
-
-    def _says(self, question: str, text: str) -> bool:
-        """Whether a post's own words name its question's number."""
-        match = self._label.match(text)
-        return match is not None and f"q{match[1]}{match[2]}".casefold() == question.casefold()
 
     def _folds(self, entry: Entry) -> Folds | None:
         reposters: dict[str, None] = {}

@@ -27,22 +27,23 @@ def untracked(url: str) -> str:
 
 def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
     """Every address that the posts share, in the order of the first post that did."""
-    found: dict[str, tuple[str, str, dict[str, None], list[Item]]] = {}
+    found: dict[str, tuple[str, str, dict[str, None], list[Item], dict[str, None]]] = {}
     for item in items:
         if not item.post.links and "://" not in item.post.text:
             continue
         for written, title in addresses(item.post.text, item.post.links):
             url = untracked(written)
             page = _same(url)
-            first, known, names, posts = found.setdefault(page, (url, title, {}, []))
+            first, known, names, posts, spellings = found.setdefault(page, (url, title, {}, [], {}))
             if title and not known:
-                found[page] = (first, title, names, posts)
+                found[page] = (first, title, names, posts, spellings)
             names.setdefault(item.speaker.name)
+            spellings.setdefault(written)
             if not posts or posts[-1] is not item:
                 posts.append(item)
     return tuple(
-        SharedLink(url, title, tuple(names), tuple(posts))
-        for url, title, names, posts in found.values()
+        SharedLink(url, title, tuple(names), tuple(posts), tuple(spellings))
+        for url, title, names, posts, spellings in found.values()
     )
 
 

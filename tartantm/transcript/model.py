@@ -12,8 +12,9 @@ from typing import Literal
 from msgspec import Struct
 
 from tartantm.agenda import Question, Role, Venue
-from tartantm.events import Mark, Placement
+from tartantm.events import Mark, Placement, Reason
 from tartantm.post import Post
+from tartantm.transcript.numbers import Coverage, Statistics
 
 
 class Speaker(Struct, frozen=True, gc=False):
@@ -56,6 +57,15 @@ class Folds(Struct, frozen=True, gc=False):
     elsewhere: tuple[CrossPost, ...] = ()
 
 
+class Redaction(Struct, frozen=True, gc=False):
+    """What the moderator redacted in a post, but for what it was."""
+
+    at: datetime
+    """The last time, in the chat's time zone."""
+    reasons: tuple[Reason, ...]
+    """Those that were given."""
+
+
 class Item(Struct, frozen=True, gc=False):
     """A post of the transcript with everything said about it."""
 
@@ -68,6 +78,10 @@ class Item(Struct, frozen=True, gc=False):
     speaker: Speaker
     at: datetime
     """In the chat's time zone."""
+    stamp: str
+    """The same in UTC, as RFC 3339 has it."""
+    created: str
+    """What the network claims, in UTC, too: never earlier."""
     question: str | None
     placement: Placement
     """`question` here may name one that left the agenda; take the item's."""
@@ -85,8 +99,8 @@ class Item(Struct, frozen=True, gc=False):
     hidden: bool = False
     withheld: bool = False
     """Its words stay on X; only the link is given."""
-    redacted: bool = False
-    """The moderator redacted a name or words in it."""
+    redacted: Redaction | None = None
+    """Where the moderator redacted a name or words in it: when and why."""
     unlinked: bool = False
     """It has another id than its original and no link to it, since that would tell more."""
     marks: tuple[Mark, ...] = ()
@@ -96,6 +110,8 @@ class Item(Struct, frozen=True, gc=False):
     reply: Ref | None = None
     quote: Ref | None = None
     folds: Folds | None = None
+    answers: tuple[str, ...] = ()
+    """The questions that its own words answer, where they are more than one."""
 
 
 class Part(Struct, frozen=True):
@@ -110,6 +126,8 @@ class Part(Struct, frozen=True):
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     summary: str | None = None
+    also: tuple[Item, ...] = ()
+    """Posts that answer this question, too, and stand under another."""
 
 
 class Account(Struct, frozen=True, gc=False):
@@ -146,114 +164,8 @@ class SharedLink(Struct, frozen=True):
     title: str
     shared_by: tuple[str, ...]
     items: tuple[Item, ...]
-
-
-class Count(Struct, frozen=True):
-    """Posts and people of a question or a network."""
-
-    id: str | None
-    name: str
-    posts: int
-    people: int
-
-
-class Bin(Struct, frozen=True):
-    """Posts in one stretch of the clock, and the questions opened in it."""
-
-    start: datetime
-    posts: int
-    opened: tuple[str, ...]
-
-
-class Range(Struct, frozen=True):
-    """How many people wrote between `least` and `most` posts; 0 means no upper end."""
-
-    least: int
-    most: int
-    people: int
-
-
-class Statistics(Struct, frozen=True):
-    """The numbers of the evening."""
-
-    posts: int
-    people: int
-    questions: tuple[Count, ...]
-    """Questions in order, then General with id None."""
-    networks: tuple[Count, ...]
-    minutes: int
-    """Length of a bin."""
-    bins: tuple[Bin, ...]
-    earlier: int
-    """Posts before the first bin."""
-    later: int
-    """Posts after the last bin."""
-    openings: tuple[tuple[str, datetime], ...]
-    ranges: tuple[Range, ...]
-
-
-class SourceState(Struct, frozen=True):
-    """A source and how it last was."""
-
-    source: str
-    state: str
-    detail: str
-    damaged: int
-
-
-class Gap(Struct, frozen=True):
-    """A time in which a source heard nothing."""
-
-    source: str
-    since: datetime
-    until: datetime | None
-    """None where it was not heard again."""
-    filled: bool
-    """Whether the network could be asked for it afterwards."""
-    posts: int
-    """Posts that came of asking."""
-    why: str
-    """Why it could not be filled."""
-
-
-class Recheck(Struct, frozen=True):
-    """The last time that the networks were asked which posts still stand."""
-
-    at: datetime
-    asked: int
-    gone: int
-    edited: int
-    unanswered: int
-
-
-class Coverage(Struct, frozen=True):
-    """What was captured, what became of it, and how surely posts stand where they stand."""
-
-    sources: tuple[SourceState, ...]
-    captured: int
-    remarks: int
-    shown: int
-    folded: int
-    copies: int
-    """Of those folded, how many are the same words elsewhere and no reposts."""
-    hidden: int
-    deleted: int
-    restricted: int
-    erased: int
-    redacted: int
-    """Shown posts in which the moderator redacted a name or words."""
-    placed: dict[str, int]
-    """Shown posts by what placed them."""
-    unsure: int
-    until: datetime | None
-    """When the session last changed."""
-    rechecked: Recheck | None
-    gaps: tuple[Gap, ...]
-
-    @property
-    def left_out(self) -> int:
-        """How many posts are not in the transcript for anybody's reasons."""
-        return self.hidden + self.deleted + self.restricted + self.erased
+    written: tuple[str, ...]
+    """The address as posts have it, in every spelling."""
 
 
 class Transcript(Struct, frozen=True):
@@ -288,6 +200,8 @@ class Transcript(Struct, frozen=True):
     """Of the program."""
     pseudonyms: Literal["", "participants", "all"]
     """Who goes by a number: nobody, all but the people on the agenda, or everybody."""
+    address: str
+    """Where the web page stands, "" where that is not known."""
     x_withheld: bool
     """Whether words that stand on X are left there."""
     running_at: datetime | None

@@ -28,5 +28,7 @@ class Options:
     """``link`` gives only author, link and annotations of posts on X, not their words."""
     pseudonyms: Literal["", "participants", "all"] = ""
     """Numbers instead of names: for everybody, or for all but the people on the agenda."""
+    address: str = ""
+    """Where the web page will stand, a web address; "" where nobody knows yet."""
     running_at: datetime | None = None
     """The chat was still going on at this time: the page says so."""

@@ -18,7 +18,7 @@ _HOST = re.compile(
     r"(?i)(?:(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?"
 )
 _ORDINARY = re.compile(
-    r"https?://(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?(?:[/?][\w\-.~/?@!$&()*+,;=]*)?",
+    r"https?://(?:[a-z0-9-]++\.)++[a-z](?:[a-z0-9-]*[a-z0-9])?(?:[/?][\w\-.~/?@!$&()*+,;=]*+)?",
     re.ASCII,
 )
 # What RFC 3986 has no room for where it stands: a per cent sign that begins no byte, brackets.

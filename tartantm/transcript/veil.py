@@ -18,12 +18,14 @@ from tartantm.chat import Chat
 from tartantm.entry import Entry, author_key
 from tartantm.events import Placement
 from tartantm.post import Link, Media, Post
-from tartantm.redaction import Redactions
+from tartantm.redaction import Redactions, why
 from tartantm.threads import Threads
 from tartantm.transcript.addresses import Telling
+from tartantm.transcript.model import Redaction
 from tartantm.transcript.options import Options
 from tartantm.transcript.pseudonyms import Pseudonyms
 from tartantm.turns import Turns
+from tartantm.words import REASONS
 
 
 class Veil:
@@ -37,8 +39,9 @@ class Veil:
             keep_agenda = options.pseudonyms == "participants"
             self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
         self._ids: dict[str, str] = {}
-        self.redacted: set[str] = set()
-        """Ids of posts in which the moderator redacted something."""
+        self._rules = [(Redactions(chat, rule), *why(chat, rule)) for rule in chat.redactions]
+        self.redacted: dict[str, Redaction] = {}
+        """When and why the moderator redacted something in a post, by its id."""
         self.unlinked: set[str] = set()
         """Ids of posts that are told without their original, which would tell more."""
         self.chat = chat
@@ -73,7 +76,7 @@ class Veil:
             # The posts of those who keep their names lead to the whole thread, with its names.
             unlinked = self._pseudonyms is not None
             named = self._pseudonyms is not None and self._pseudonyms.hides(post)
-            redacted = self._redactions.touches(post) or self._named_by(post)
+            redacted = self._touched(post, self._redactions)
             if named or author_key(post) in withheld:
                 self._telling.add_author(post.author)
             if unlinked or redacted:
@@ -81,12 +84,21 @@ class Veil:
                 hidden = self._ids[entry.id] = self._opaque(entry.id)
                 self.unlinked.add(hidden)
                 if redacted:
-                    self.redacted.add(hidden)
+                    self.redacted[hidden] = self._told(post)
 
-    def _named_by(self, post: Post) -> bool:
-        """Whether what names a post, its author or its place says something redacted."""
+    def _touched(self, post: Post, redactions: Redactions) -> bool:
+        """Whether something is redacted in a post, or in what names it, its author or its place."""
+        if redactions.touches(post):
+            return True
         named = (post.id, post.url, post.author.handle, post.author.id, post.venue, *post.hashtags)
-        return any(self._redactions.words(one) != one for one in named if one)
+        return any(redactions.words(one) != one for one in named if one)
+
+    def _told(self, post: Post) -> Redaction:
+        """What readers are told of redactions in a post."""
+        told = [(at, reason) for one, at, reason in self._rules if self._touched(post, one)]
+        given = {reason for _, reason in told}
+        at = max(at for at, _ in told).astimezone(self._original.agenda.tz)
+        return Redaction(at, tuple(reason for reason in REASONS if reason in given))
 
     def _opaque(self, post_id: str) -> str:
         """An id made of another with the session's salt: the same every time, with no way back."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tartantm.chat import Chat
 from tartantm.sources.health import Health
 from tartantm.transcript.coverage import coverage, public
-from tartantm.transcript.model import Coverage, Gap
+from tartantm.transcript.numbers import Coverage, Gap
 from tartantm.tui.dialogs import Telling
 from tartantm.tui.doing import does
 from tartantm.words import posts

@@ -10,10 +10,12 @@ from tartantm.post import clean
 from tartantm.rules import Rule
 from tartantm.tui.dialogs import Choice, Line
 from tartantm.tui.doing import act, does
-from tartantm.words import posts
+from tartantm.words import REASONS, posts
 
 if TYPE_CHECKING:
     from tartantm.tui.desk import Desk
+
+_NONE = "none", "No reason"
 
 
 @does("note.mute")
@@ -56,18 +58,28 @@ async def _redact(desk: Desk) -> None:
     chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not chat.redactions))
     if chosen is None:
         return
-    if chosen == "words" and entry:
-        await act(desk, ev.Redacted("post", entry.id))
-    elif chosen == "author" and entry:
-        await act(desk, ev.Redacted("author", author_key(entry.post)))
-    elif chosen == "phrase":
-        words = await desk.ask(Line("Redact this phrase wherever it stands"))
-        if words and (phrase := clean(words, lines=False)):
-            await act(desk, ev.Redacted("phrase", phrase))
-    else:
+    if chosen.isdecimal():
         kind, value = chat.redactions[int(chosen)]
         wanted = cast(Literal["post", "author", "phrase"], kind)
         await act(desk, ev.Redacted(wanted, value, on=False))
+        return
+    phrase = None
+    if chosen == "phrase":
+        words = await desk.ask(Line("Redact this phrase wherever it stands"))
+        phrase = words and clean(words, lines=False)
+        if not phrase:
+            return
+    given = [(key, words[:1].upper() + words[1:]) for key, words in [*REASONS.items(), _NONE]]
+    why = await desk.ask(Choice("Why? Transcripts say it, with the time", given, quick=True))
+    if why is None:
+        return
+    reason: ev.Reason = why if why in REASONS else ""
+    if phrase:
+        await act(desk, ev.Redacted("phrase", phrase, reason=reason))
+    elif entry and chosen == "words":
+        await act(desk, ev.Redacted("post", entry.id, reason=reason))
+    elif entry:
+        await act(desk, ev.Redacted("author", author_key(entry.post), reason=reason))
 
 
 def _standing(rules: tuple[Rule, ...]) -> list[tuple[str, str]]:

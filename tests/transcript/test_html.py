@@ -95,7 +95,7 @@ def test_a_post_says_who_when_where_and_what() -> None:
 
 def test_late_moved_reply_quote_and_repost_are_told() -> None:
     text = "".join(page(small()).text)
-    assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed here by" in text
+    assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed under Q1 by" in text
     assert "quotes Dele Placeholder, #6" in text
     assert "in reply to @someone" in text
     assert "in reply to a post that is not in this transcript" in text
@@ -158,9 +158,28 @@ def test_paragraphs_and_lines_are_kept() -> None:
 def test_links_in_text() -> None:
     html = words_of("see https://a.example/x?a=1&b=2, ok")
     assert (
-        '<a href="https://a.example/x?a=1&amp;b=2" rel="nofollow ugc">'
+        '<a href="https://a.example/x?a=1&amp;b=2" rel="nofollow ugc" data-n=1>'
         "https://a.example/x?a=1&amp;b=2</a>, ok" in html
     )
+
+
+def test_addresses_have_their_number_in_the_list_of_links_on_paper() -> None:
+    e = Evening()
+    e.post(1, DELE, "first https://a.example/1")
+    shown = Link("https://www.b.example/2?utm_source=x", "b.example/2")
+    e.post(2, DELE, "see b.example/2 and https://a.example/1", links=(shown,))
+    e.post(3, DELE, "and https://b.example/2/ again, @x", links=(Link("https://c.example/", "@x"),))
+    read = page(e)
+    told = [(a.text, a["data-n"]) for a in read.all("a") if "data-n" in a.attributes]
+    assert told == [
+        ("https://a.example/1", "1"),
+        ("b.example/2", "2"),
+        ("https://a.example/1", "1"),
+        ("https://b.example/2/", "2"),
+    ]
+    listed = [a["href"] for a in read.all("a") if "ol" in a.within and a["href"][0] == "h"]
+    assert listed[:2] == ["https://a.example/1", "https://www.b.example/2"]
+    assert 'a[data-n]::after{content:" [" attr(data-n) "]"}' in read.one("style").text
 
 
 def test_days_after_the_chat_are_named() -> None:
@@ -230,7 +249,10 @@ def test_the_questions_can_be_read_alone() -> None:
     assert read.one("a", href="#questions").text == "Read the questions and summaries only"
     assert read.one("div", id="questions")
     assert "#questions:target :is(article,.said," in read.one("style").text
-    assert not page(Evening(Agenda("Nothing asked"))).all("a", href="#questions")
+    talk = Evening(Agenda("Nothing asked"))
+    talk.post(1, DELE, "Hello")
+    for nothing_to_leave_out in (talk, Evening()):
+        assert not page(nothing_to_leave_out).all("a", href="#questions")
 
 
 def test_charts_say_in_words_what_they_show_and_have_tables() -> None:

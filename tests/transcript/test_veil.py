@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tartantm.chat import Chat
-from tartantm.events import Hidden, Muted, Noted, Redacted, Summarised
+from tartantm.events import Hidden, Muted, Noted, Redacted, Summarised, Undone
 from tartantm.post import Author, Link, Media
 from tests.transcript.evening import AGENDA, PEOPLE, Evening, small
 from tests.transcript.reading import export_text, made
@@ -125,11 +125,41 @@ def test_redactions_are_marked_and_counted() -> None:
     assert transcript.coverage.redacted == 2
     html = export_text(e.chat, "html")
     assert html.count(" data-redacted") == 1  # The other is a remark, which is no article.
-    assert html.count("Redacted by the moderator") == 2
+    assert html.count("<b>Redacted 19:00 by the moderator</b>") == 2
     assert "13 by 7 people on 5 questions; 3 left out; 2 redacted" in html
     assert "redacted names or words in 2 posts" in html
     data = json.loads(export_text(e.chat, "json"))
     assert sum(post["redacted"] for post in data["posts"]) == data["coverage"]["redacted"] == 2
+
+
+def test_redactions_tell_when_and_why() -> None:
+    e = small()
+    dele = next(i.post.id for i in made(e.chat).posts if "beer mat still" in i.post.text)
+    e.happen(Redacted("phrase", "beer mat", reason="off-topic"), 60)
+    e.happen(Redacted("post", dele, reason="request"), 60 * 24)
+    text = export_text(e.chat, "text")
+    assert "Morag: We wrote ours on a [redacted: off topic].\n" in text
+    assert "Dele Placeholder: [redacted: at the author’s request]\n" in text
+    assert "redacted 19:00 by the moderator: off topic" in text
+    both = "redacted 21 June, 18:00 by the moderator: at the author’s request, off topic"
+    assert both in text
+    assert "in 2 posts (1 at the author’s request, 2 off topic); each says so" in text
+    data = json.loads(export_text(e.chat, "json"))
+    told = [post["redaction"] for post in data["posts"] if post["redacted"]]
+    off = {"at": "2012-06-20T18:00:00Z", "by": "moderator", "reasons": ["off-topic"]}
+    assert told[0] == off and told[1]["reasons"] == ["request", "off-topic"]
+    assert "request; off-topic\r\n" in export_text(e.chat, "csv")
+
+
+def test_a_reason_changed_holds_until_that_is_undone() -> None:
+    e = small()
+    e.happen(Redacted("phrase", "Beer  mat", reason="abuse"), 60)
+    e.happen(Redacted("phrase", "Beer  mat", reason="personal"), 61)
+    assert "on a [redacted: personal data]." in export_text(e.chat, "text")
+    e.happen(Undone(e.recorded[-1].seq), 62)
+    assert "on a [redacted: abuse]." in export_text(e.chat, "text")
+    e.happen(Redacted("phrase", "Beer  mat", on=False), 63)
+    assert "on a beer mat." in export_text(e.chat, "text") and not e.chat.redacted
 
 
 def test_two_without_a_name_are_two_people() -> None:

@@ -85,13 +85,19 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
     tmp_path: Path, assert_screen: Any
 ) -> None:
     async with desk_of(tmp_path, size="large") as (pilot, desk):
-        await press(pilot, "X", "w")
+        await press(pilot, "X", "w", "n")
         assert desk.session.chat.redactions == (("post", "x:22"),)
         assert_screen(pilot.app, "redacted")
-        await press(pilot, "X", "down", "enter")
-        await press(pilot, "X", "down", "down", "enter", *"parrots", "enter")
+        await press(pilot, "X", "down", "enter", "p")
+        await press(pilot, "X", "down", "down", "enter", *"parrots", "enter", "o")
+        await press(pilot, "X", "w", "escape")
         kinds = [kind for kind, _ in desk.session.chat.redactions]
         assert kinds == ["post", "author", "phrase"]
+        assert [why for _, why in desk.session.chat.redacted.values()] == [
+            "",
+            "personal",
+            "off-topic",
+        ]
         shown = "\n".join(line.text for line in desk.list.drawn_lines())
         assert shown.count("redacted") == 5
         await press(pilot, "X", "end", "enter")

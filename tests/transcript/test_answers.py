@@ -1,0 +1,90 @@
+"""Posts that answer several questions stand once and are told of at the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tartantm.agenda import Agenda, Question
+from tartantm.events import Placed, Redacted
+from tartantm.transcript.answers import Answers
+from tests.transcript.evening import PEOPLE, Evening
+from tests.transcript.reading import Page, export_text, made
+
+AGENDA = Agenda(
+    "Numbers",
+    questions=(
+        *(Question(f"Q{n}", f"Question {n}?") for n in range(1, 5)),
+        Question("Q4a", "Why?", parent="Q4"),
+    ),
+)
+DELE = PEOPLE["dele"]
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("A3 yes. A4 no", ("Q3", "Q4")),
+        ("@x a3/a4: both", ("Q3", "Q4")),
+        ("A1, A2 and A3 alike", ("Q1", "Q2", "Q3")),
+        ("A3 yes #chat A1 no", ("Q3", "Q1")),
+        ("A1: one page\nA4a: they asked", ("Q1", "Q4a")),
+        ("A3 see Q4", ()),
+        ("A3 and again: A3", ()),
+        ("A3 I print on A4 paper", ()),
+        ("A3 a 4 day week", ()),
+        ("A1 closed. A9 open", ()),
+        ("I agree with A3 and A4", ()),
+        ("https://a.example/A1/A2 A3", ()),
+        ("", ()),
+    ],
+)
+def test_numbers_of_several_answers(text: str, several: tuple[str, ...]) -> None:
+    assert Answers(AGENDA).several(text) == several
+
+
+def test_the_letters_are_the_agenda_s() -> None:
+    answers = Answers(Agenda("", labels=("F", "Antwort"), questions=AGENDA.questions))
+    assert answers.several("Antwort 1 nein. Antwort 2 ja") == ()
+    assert answers.several("Antwort1 nein. Antwort2 ja") == ("Q1", "Q2")
+    assert answers.several("A1 nein. A2 ja") == ()
+    assert answers.begins_with("@x Antwort 2 ja", "Q2")
+
+
+@pytest.mark.parametrize("text", ["." * 9000, "A1 " * 9000, "@a " * 9000, "A1" + " " * 9000])
+def test_hostile_text_is_read_in_no_time(text: str) -> None:
+    answers = Answers(AGENDA)
+    assert answers.several(text) == () and not answers.begins_with(text, "Q2")
+
+
+def evening() -> Evening:
+    e = Evening(AGENDA)
+    e.post(1, DELE, "A3 yes. A4 no", "Q3", by="label")
+    e.post(2, DELE, "A4 hm", "Q4", by="label")
+    return e
+
+
+def test_it_stands_once_and_is_told_of_at_the_other() -> None:
+    e = evening()
+    parts = {part.id: part for part in made(e.chat).parts}
+    assert [len(parts[name].items) for name in ("q3", "q4")] == [1, 1]
+    (also,) = parts["q4"].also
+    assert also is parts["q3"].items[0] and not parts["q3"].also
+    read = Page(export_text(e.chat, "html"))
+    (link,) = [a for a in read.all("a") if a.text == "#1, Dele Placeholder, under Q3"]
+    assert link["href"] == f"#{also.anchor}" and len(read.all("article")) == 2
+    assert "Also answered in #1, Dele Placeholder, under Q3\n" in export_text(e.chat, "text")
+    assert "Also answered in \\#1, Dele Placeholder, under Q3\n" in export_text(e.chat, "markdown")
+
+
+def test_wherever_the_moderator_put_it() -> None:
+    e = evening()
+    e.happen(Placed({made(e.chat).shown[0].post.id: None}), 3)
+    parts = {part.id: part.also for part in made(e.chat).parts}
+    assert len(parts["q3"]) == len(parts["q4"]) == 1
+    assert "under General" in export_text(e.chat, "text")
+
+
+def test_redacted_words_answer_nothing() -> None:
+    e = evening()
+    e.happen(Redacted("post", made(e.chat).shown[0].post.id), 3)
+    assert not any(part.also for part in made(e.chat).parts)
