@@ -108,7 +108,7 @@ def hostile(strings: Iterable[str] = OWN, *, names: Iterable[str] | None = None)
             e.post(n, author, f"{text} see https://bank.example/", question, id=post_id, **more)
         )
         if n % 10 == 0:
-            e.post(n, author, "A1 and\nA2", "Q1", id=f"x:both {text}", url=url)
+            e.post(n, author, "A1 and\nA2", "Q1", id=native("x", 10_000 + n, author), url=url)
         e.remark(n, text, text, text, "Q1")
         e.happen(Noted(post_id, text), n)
         if n % 2:
