@@ -113,7 +113,7 @@ def item_facts(item: Item) -> Iterator[str]:
         yield f"quotes {_other(item, quote=True)}"
     yield from plain_facts(item)
     if item.redacted:
-        yield redacted(item)
+        yield f"redacted {redacted(item)}"
     if item.hidden:
         yield "hidden by the moderator"
 
@@ -132,9 +132,9 @@ def plain_facts(item: Item) -> Iterator[str]:
 
 
 def redacted(item: Item) -> str:
-    """ "redacted 21 June, 09:12 by the moderator: personal data, abuse"."""
+    """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
-    told = f"redacted {clock_on(item.redacted.at, item.at)} by the moderator"
+    told = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
     return f"{told}: {reasons}" if reasons else told
 

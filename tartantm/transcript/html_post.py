@@ -143,8 +143,7 @@ def _facts(item: Item) -> str:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
-        told = esc(redacted(item))
-        facts += f" · <b>R{told[1:]}</b>"
+        facts += f" · <b>Redacted</b> {esc(redacted(item))}"
     if item.hidden:
         facts += " · <b>Hidden by the moderator</b>"
     return facts

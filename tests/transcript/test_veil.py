@@ -125,7 +125,7 @@ def test_redactions_are_marked_and_counted() -> None:
     assert transcript.coverage.redacted == 2
     html = export_text(e.chat, "html")
     assert html.count(" data-redacted") == 1  # The other is a remark, which is no article.
-    assert html.count("<b>Redacted 19:00 by the moderator</b>") == 2
+    assert html.count("<b>Redacted</b> 19:00 by the moderator") == 2
     assert "13 by 7 people on 5 questions; 3 left out; 2 redacted" in html
     assert "redacted names or words in 2 posts" in html
     data = json.loads(export_text(e.chat, "json"))
