@@ -120,6 +120,7 @@ class DeskApp(App[None]):
     async def _open(self) -> None:
         """Read the session and put the desk on the screen."""
         from tartantm.tui.assembling import assemble
+        from tartantm.tui.commands import own_keys
         from tartantm.tui.typist import Typist
 
         try:
@@ -138,7 +139,8 @@ class DeskApp(App[None]):
         self.desk = parts.desk(self.session, self._themes[self.theme].sett)
         self.typist = Typist(self, self._give, self._carried_out)
         self.opened.set()
-        self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
+        # Textual applies this anew for every key: only what differs, or it is half of a key's cost.
+        self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
         if follow := self.desk.follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
