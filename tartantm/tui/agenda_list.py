@@ -42,7 +42,6 @@ class AgendaList(Lines):
         self.now: datetime | None = None
         self._top = 0
         self._told: object = None
-        self._strips: list[Strip] | None = None
 
     def draw(self, shown: str, now: datetime) -> None:
         """Show which list is shown, and the time that the open question has had."""
@@ -53,8 +52,7 @@ class AgendaList(Lines):
         told = (shown, self.chat.agenda, counts, clock, self.size)
         if told != self._told:
             self._told = told
-            self._strips = None
-            self.refresh()
+            self.renew()
 
     @property
     def rows(self) -> list[str | None]:
@@ -67,22 +65,8 @@ class AgendaList(Lines):
         """Whether there is room for that list's row where the pane is scrolled to."""
         return self._top <= self.rows.index(name) < self._top + self.size.height
 
-    def drawn_lines(self) -> list[Strip]:
+    def made(self) -> list[Strip]:
         """One list a line, scrolled so that the one shown is among them."""
-        if self._strips is None:
-            self._strips = self._made()
-        return self._strips
-
-    def notify_style_update(self) -> None:
-        """Take colours anew."""
-        super().notify_style_update()
-        self._strips = None
-
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._strips = None
-
-    def _made(self) -> list[Strip]:
         rows, height = self.rows, self.size.height
         at = rows.index(self.shown) if self.shown in rows else 0
         self._top = max(0, min(max(self._top, at - height + 1), at, len(rows) - height))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 
 from rich.style import Style
@@ -11,7 +12,7 @@ from textual.strip import Strip
 
 from tartantm.chat import Chat
 from tartantm.redaction import Redactions
-from tartantm.tui.post_lines import Look, post_strips
+from tartantm.tui.post_lines import Look, post_strips, strip_of
 
 CACHED_POSTS = 400
 
@@ -26,12 +27,15 @@ class Painter:
         self._kept: OrderedDict[tuple[str, Look], list[Strip]] = OrderedDict()
 
     def strips(self, post_id: str, look: Look, styles: Mapping[str, Style]) -> list[Strip]:
-        """The lines of a post."""
+        """The lines of a post; their last column is left to the scrollbar."""
         strips = self._kept.get((post_id, look))
         if strips is None:
             entry = self._chat.entries[post_id]
             redacted = self.redactions.touches(entry.post)
-            strips = post_strips(entry, self._chat, self._zone, look, styles, redacted=redacted)
+            edge = strip_of([], 1, styles)
+            inner = replace(look, width=look.width - 1)
+            drawn = post_strips(entry, self._chat, self._zone, inner, styles, redacted=redacted)
+            strips = [Strip.join((line, edge)) for line in drawn]
             self._kept[post_id, look] = strips
             if len(self._kept) > CACHED_POSTS:
                 self._kept.popitem(last=False)
