@@ -8,7 +8,7 @@ is drawn into the list's own lines, since Textual's costs a third of a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from datetime import tzinfo
 from math import inf
 from time import monotonic
@@ -39,14 +39,15 @@ class PostList(Lines, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
 
-    class Moved(Message):
-        """The cursor stands on another post, or on none."""
-
     class Opened(Message):
         """A post was clicked twice."""
 
-    def __init__(self, chat: Chat, view: View, zone: tzinfo) -> None:
+    def __init__(
+        self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
+    ) -> None:
+        """The list of a view; `moved` is told on which post the cursor stands when it moves."""
         super().__init__()
+        self._moved = moved
         self.chat = chat
         self.view = view
         self.chosen = Chosen()
@@ -245,7 +246,7 @@ class PostList(Lines, can_focus=True):
             self._reach(self.chosen.anchor)
         self.renew()
         if moved:
-            self.post_message(self.Moved())
+            self._moved(post_id)
 
     def _reach(self, anchor: str) -> None:
         begin, here = self._find(anchor), self._cursor_index()
