@@ -42,6 +42,8 @@ class AgendaList(Lines):
         self.now: datetime | None = None
         self._top = 0
         self._told: object = None
+        self._rows: dict[str, tuple[object, Strip]] = {}
+        """By list, its row and what that depends on."""
 
     def draw(self, shown: str, now: datetime) -> None:
         """Show which list is shown, and the time that the open question has had."""
@@ -65,6 +67,11 @@ class AgendaList(Lines):
         """Whether there is room for that list's row where the pane is scrolled to."""
         return self._top <= self.rows.index(name) < self._top + self.size.height
 
+    def notify_style_update(self) -> None:
+        """Take colours anew."""
+        super().notify_style_update()
+        self._rows.clear()
+
     def made(self) -> list[Strip]:
         """One list a line, scrolled so that the one shown is among them."""
         rows, height = self.rows, self.size.height
@@ -73,15 +80,25 @@ class AgendaList(Lines):
         return [self._row(name) for name in rows[self._top : self._top + height]]
 
     def _row(self, name: str | None) -> Strip:
-        ground = "shown" if name == self.shown else "ground"
-        pieces = self._pieces(name) if name else []
-        return strip_of(pieces, self.size.width, self.inks(), ground)
-
-    def _pieces(self, name: str) -> list[Piece]:
-        count = len(self.views[name])
+        """The row of a list; made anew where what it says is different."""
+        if name is None:
+            return strip_of([], self.size.width, self.inks())
         question = self.chat.agenda.get(name)
         opened = question is not None and self.chat.turns.open_question == name
-        over = opened and self._over()
+        clock = (self._elapsed(question), self._over()) if opened else None
+        told = (self.size.width, name == self.shown, len(self.views[name]), question, clock)
+        if name not in self._rows or self._rows[name][0] != told:
+            ground = "shown" if name == self.shown else "ground"
+            pieces = self._pieces(name, question, clock)
+            self._rows[name] = told, strip_of(pieces, self.size.width, self.inks(), ground)
+        return self._rows[name][1]
+
+    def _pieces(
+        self, name: str, question: Question | None, clock: tuple[str, bool] | None
+    ) -> list[Piece]:
+        """What a row says; `clock` is how long its question is open, and whether for too long."""
+        count, opened = len(self.views[name]), clock is not None
+        elapsed, over = clock or ("", False)
         style = "attention" if over else "question" if opened else "text"
         if name == INBOX and count:
             style = "attention"
@@ -93,7 +110,7 @@ class AgendaList(Lines):
             head = [pointer, mark, (label.split()[0][:8] if not question else label, quiet)]
             return _between(head, [(f"{count} ", quiet)], self.size.width)
         tail: list[Piece] = [(f"{count:>5} ", quiet)]
-        if opened and (elapsed := self._elapsed(question)):
+        if elapsed:
             tail.insert(0, (f" {elapsed}", style))
         head = [pointer, mark, (" ", "text"), (label, style)]
         if question:

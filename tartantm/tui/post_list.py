@@ -255,10 +255,9 @@ class PostList(Lines, can_focus=True):
             self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
 
     def _strips(self, index: int) -> list[Strip]:
-        post_id = self.view.id_at(index)
-        airy = self.size.height >= AIRY_FROM
-        selected = post_id in self.chosen.ids
-        look = Look(self.size.width, post_id == self.cursor, selected, airy, self.match)
+        post_id, (width, height) = self.view.id_at(index), self.size
+        airy, selected = height >= AIRY_FROM, post_id in self.chosen.ids
+        look = Look(width, post_id == self.cursor, selected, airy, self.match)
         return self.painter.strips(post_id, look, self.inks())
 
     def _drawn(self) -> Frame[Strip]:
