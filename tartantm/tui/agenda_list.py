@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
-from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
@@ -156,5 +156,5 @@ def _between(head: list[Piece], tail: list[Piece], width: int) -> list[Piece]:
     """Head at the left, cut where needed, and tail at the right."""
     room = width - sum(len(text) for text, _ in tail)
     cut = list(cut_to(head, room))
-    used = sum(Content(text).cell_length for text, _ in cut)
+    used = sum(cell_len(text) for text, _ in cut)
     return [*cut, (" " * max(0, room - used), "text"), *tail]

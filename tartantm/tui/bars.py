@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.content import Content
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from tartantm.tui.lines import Lines
@@ -59,4 +59,4 @@ class Bar(Lines):
 
 
 def _cells(pieces: list[Piece]) -> int:
-    return sum(Content(text).cell_length for text, _ in pieces)
+    return sum(cell_len(text) for text, _ in pieces)

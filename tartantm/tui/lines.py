@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -28,7 +27,7 @@ class Lines(Widget):
         self._lines: list[Strip] = []
         self._made_for: Size | None = None
         """The size that the lines were made for; None where they are to be made anew."""
-        self._shown: Sequence[Strip] = ()
+        self._shown = self._lines
         """The lines as the screen has them, or will have them with its next frame."""
         self._finished: list[Strip] | None = None
         """The lines with the selection and without colours that the terminal has not."""
@@ -40,8 +39,8 @@ class Lines(Widget):
     def drawn_lines(self) -> list[Strip]:
         """The lines to show, made when they are first asked for."""
         if self._made_for != self.size:
-            self._made_for = self.size
             before, now = self._lines, self.made()
+            self._made_for = self.size
             # What stays the same object keeps what Textual worked out for it.
             pairs = zip(before, now, strict=False)
             self._lines = [old if old == new else new for old, new in pairs] + now[len(before) :]
@@ -50,12 +49,13 @@ class Lines(Widget):
 
     def renew(self) -> None:
         """Make the lines anew for the next frame."""
-        if self._made_for is not None:
-            self._made_for = None
-            self.call_next(self._draw_changed)
+        self._made_for = None
+        self.check_idle()
 
-    def _draw_changed(self) -> None:
-        if not self.display:
+    def on_idle(self) -> None:
+        """Draw the lines that differ from what is shown, once nothing else is to be done."""
+        stale = self._made_for is None and self._lines
+        if not self.display or not (stale or self._shown is not self._lines):
             return
         before, now = self._shown, self.drawn_lines()
         self._shown = now

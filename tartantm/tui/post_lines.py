@@ -249,7 +249,7 @@ def cut_to(pieces: Iterable[Piece], width: int) -> Iterator[Piece]:
     """Pieces up to `width` cells; the last one that fits in part ends in an ellipsis."""
     left = width
     for text, style in pieces:
-        cells = Content(text).cell_length
+        cells = cell_len(text)
         if cells > left:
             yield Content(text).truncate(max(left, 1), ellipsis=True).plain, style
             return
