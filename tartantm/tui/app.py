@@ -139,7 +139,7 @@ class DeskApp(App[None]):
         self.desk = parts.desk(self.session, self._themes[self.theme].sett)
         self.typist = Typist(self, self._give, self._carried_out)
         self.opened.set()
-        # Textual applies this anew for every key: only what differs, or it is half of a key's cost.
+        # Textual applies this anew to every key typed elsewhere: so no more than what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
         if follow := self.desk.follow:

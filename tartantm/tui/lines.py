@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -12,6 +13,19 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tartantm.tui.post_lines import strip_of, styles_of
+
+
+class Line(Strip):
+    """A line for the screen.
+
+    Textual's own strip keeps a list of itself when it is cut where it ends. Then only the collector
+    frees it, and that holds the screen up for a tenth of a second where many posts arrive.
+    """
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The line in pieces."""
+        places = list(cuts)
+        return [self] if places == [self.cell_length] else super().divide(places)
 
 
 class Lines(Widget):
@@ -29,8 +43,10 @@ class Lines(Widget):
         """The size that the lines were made for; None where they are to be made anew."""
         self._shown = self._lines
         """The lines as the screen has them, or will have them with its next frame."""
-        self._finished: list[Strip] | None = None
+        self._finished: list[Line] | None = None
         """The lines with the selection and without colours that the terminal has not."""
+        self._before: dict[int, tuple[Strip, Line]] = {}
+        """By its identity a line, and the one that was made of it for the screen."""
 
     def made(self) -> list[Strip]:
         """Make the lines to show, from the first line of the widget."""
@@ -76,7 +92,7 @@ class Lines(Widget):
     def notify_style_update(self) -> None:
         """Take colours anew: Textual's word that the stylesheet changed."""
         super().notify_style_update()
-        self._inks = {}
+        self._inks, self._before = {}, {}
         self._finished = None
         self.renew()
 
@@ -91,11 +107,24 @@ class Lines(Widget):
         if crop == self.size.region:
             self._shown = lines
         if self._finished is None:
-            ground, filters = self.background_colors[1], self.get_line_filters()
-            self._finished = self._with_selection()
-            for each in filters:
-                self._finished = [line.apply_filter(each, ground) for line in self._finished]
+            self._finished = self._finish()
         return [line.crop(crop.x, crop.right) for line in self._finished[crop.y : crop.bottom]]
+
+    def _finish(self) -> list[Line]:
+        """The lines for the screen; those that it had before are taken as they were."""
+        ground, filters = self.background_colors[1], self.get_line_filters()
+        before, self._before = self._before, {}
+        finished = []
+        for line in self._with_selection():
+            pair = before.get(id(line)) or self._before.get(id(line))
+            if pair is None:
+                segments = list(line)
+                for each in filters:
+                    segments = each.apply(segments, ground)
+                pair = line, Line(segments, line.cell_length)
+            self._before[id(line)] = pair
+            finished.append(pair[1])
+        return finished
 
     def render_line(self, y: int) -> Strip:
         """One line for the mouse, which looks up where in the words it points."""

@@ -13,7 +13,7 @@ from tartantm.chat import Chat
 from tartantm.redaction import Redactions
 from tartantm.tui.post_lines import Look, post_strips
 
-CACHED_POSTS = 400
+CACHED_POSTS = 100
 
 
 class Painter:
