@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -136,6 +137,8 @@ class DeskApp(App[None]):
             self.fault = error
             self.exit()
             return
+        # What was read stays; the collector needs not hold the screen up to look through it.
+        gc.freeze()
         self.desk = parts.desk(self.session, self._themes[self.theme].sett)
         self.typist = Typist(self, self._give, self._carried_out)
         self.opened.set()
@@ -146,6 +149,10 @@ class DeskApp(App[None]):
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
+
+    def on_unmount(self) -> None:
+        """Let what was read go where this was not the process's last desk."""
+        gc.unfreeze()
 
     def _left_out(self) -> Iterator[str]:
         """What could not be read of themes and of the session."""

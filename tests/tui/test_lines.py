@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from unittest.mock import patch
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tartantm.events import Event
 from tartantm.tui.desk import Desk
@@ -103,6 +105,21 @@ async def test_a_batch_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
                 await pilot.pause()
             assert (len(frames), frames.layouts) == (1, 0), frames
             assert desk.list.cursor == f"x:new{number}4"
+
+
+async def test_lines_no_longer_shown_are_let_go_without_the_collector(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, evening()) as (pilot, _):
+        await press(pilot, "pageup", "pagedown")
+        gc.collect()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            await press(pilot, "pageup", "pageup", "j", "home", "end")
+            gc.collect()
+            left = [each for each in gc.garbage if isinstance(each, Strip)]
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+        assert not left
 
 
 async def test_words_that_the_mouse_selects_stand_out_where_they_are(tmp_path: Path) -> None:
