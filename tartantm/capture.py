@@ -18,7 +18,8 @@ from tartantm.sources import Heard
 class Capture:
     """Decides what to record of what is heard. One process of a session captures at a time.
 
-    A chat changes only once events are durable; so this remembers by itself what it decided.
+    A chat changes only once events are durable; so this remembers by itself what it decided. What
+    was there before, or was recorded by others, it looks up in the chat.
     """
 
     def __init__(self, chat: Chat, grouper: Grouper) -> None:
@@ -31,17 +32,12 @@ class Capture:
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
-        for entry in self.chat.entries.values():
-            self._remember(entry.post)
         self._opened = {turn.question for turn in self.chat.turns.everything}
 
     def observe(self, change: Change) -> None:
-        """Learn what others captured or erased."""
+        """Forget what was decided where something was erased."""
         if change.reloaded:
             self._begin()
-        for post_id in change.added:
-            if post_id not in self._ids:
-                self._remember(self.chat.entries[post_id].post)
 
     def hear(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
         """The events that come of what was heard, in order; [] for what is known already."""
@@ -72,9 +68,9 @@ class Capture:
         return events
 
     def _post(self, post: Post, source: str) -> list[Event]:
-        known = next((self._ids[i] for i in (post.id, *post.aliases) if i in self._ids), None)
+        known = next(filter(None, map(self._known, (post.id, *post.aliases))), None)
         if known is not None:
-            version, edited_at = self._versions[known]
+            version, edited_at = self._version(known)
             later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
             if not later or post.version == version:
                 self.duplicates += 1
@@ -100,6 +96,16 @@ class Capture:
             noted(error)
             why = "Grouping stumbled over this post; the log says how"
             return Placing(Placement(None, "fault", why, 0.0, inbox=True), None, {})
+
+    def _known(self, name: str) -> str | None:
+        entry = None if name in self._ids else self.chat.entry(name)
+        return entry.id if entry else self._ids.get(name)
+
+    def _version(self, known: str) -> tuple[str | None, datetime | None]:
+        if known in self._versions:
+            return self._versions[known]
+        post = self.chat.entries[known].post
+        return post.version, post.edited_at
 
     def _remember(self, post: Post, known: str | None = None) -> None:
         held = known or post.id

@@ -38,6 +38,21 @@ def test_what_the_chat_holds_already_is_known() -> None:
     assert capture_of(chat_of(*captured(post("1")))).hear([post("1")]) == []
 
 
+def test_a_later_wording_of_what_the_chat_holds_is_an_edit_and_a_copy_is_known() -> None:
+    held = post("1", version="1", edited_at=at(3), aliases=("x:2",))
+    capture = capture_of(chat_of(*captured(held)))
+    later = post("1", "Better", version="2", edited_at=at(5))
+    assert capture.hear([held, post("2"), replace(later, edited_at=at(2))]) == []
+    assert capture.hear([later, later]) == [ev.Edited(later)]
+
+
+def test_what_others_record_meanwhile_is_known() -> None:
+    chat = chat_of()
+    capture = capture_of(chat)
+    happen(chat, *captured(post("1")))
+    assert capture.hear([post("1")]) == []
+
+
 def test_an_alias_is_the_same_post() -> None:
     capture = capture_of(chat_of())
     capture.hear([post("1", aliases=("x:2",))])

@@ -27,8 +27,8 @@ from tartantm.sources.health import Health
 from tartantm.sources.live import LiveSource
 from tartantm.sources.runner import Runner
 
-GATHER_SECONDS = 0.05
-"""From one commit to the next, at least: what is heard meanwhile is recorded by the next."""
+GATHER_SECONDS = 0.015
+"""From one commit to the next, at least, and so from frame to frame: the next records the rest."""
 
 TURN_SECONDS = 0.015
 """How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
-from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
@@ -42,7 +42,8 @@ class AgendaList(Lines):
         self.now: datetime | None = None
         self._top = 0
         self._told: object = None
-        self._strips: list[Strip] | None = None
+        self._rows: dict[str, tuple[object, Strip]] = {}
+        """By list, its row and what that depends on."""
 
     def draw(self, shown: str, now: datetime) -> None:
         """Show which list is shown, and the time that the open question has had."""
@@ -53,8 +54,7 @@ class AgendaList(Lines):
         told = (shown, self.chat.agenda, counts, clock, self.size)
         if told != self._told:
             self._told = told
-            self._strips = None
-            self.refresh()
+            self.renew()
 
     @property
     def rows(self) -> list[str | None]:
@@ -67,37 +67,38 @@ class AgendaList(Lines):
         """Whether there is room for that list's row where the pane is scrolled to."""
         return self._top <= self.rows.index(name) < self._top + self.size.height
 
-    def drawn_lines(self) -> list[Strip]:
-        """One list a line, scrolled so that the one shown is among them."""
-        if self._strips is None:
-            self._strips = self._made()
-        return self._strips
-
     def notify_style_update(self) -> None:
         """Take colours anew."""
         super().notify_style_update()
-        self._strips = None
+        self._rows.clear()
 
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._strips = None
-
-    def _made(self) -> list[Strip]:
+    def made(self) -> list[Strip]:
+        """One list a line, scrolled so that the one shown is among them."""
         rows, height = self.rows, self.size.height
         at = rows.index(self.shown) if self.shown in rows else 0
         self._top = max(0, min(max(self._top, at - height + 1), at, len(rows) - height))
         return [self._row(name) for name in rows[self._top : self._top + height]]
 
     def _row(self, name: str | None) -> Strip:
-        ground = "shown" if name == self.shown else "ground"
-        pieces = self._pieces(name) if name else []
-        return strip_of(pieces, self.size.width, self.inks(), ground)
-
-    def _pieces(self, name: str) -> list[Piece]:
-        count = len(self.views[name])
+        """The row of a list; made anew where what it says is different."""
+        if name is None:
+            return strip_of([], self.size.width, self.inks())
         question = self.chat.agenda.get(name)
         opened = question is not None and self.chat.turns.open_question == name
-        over = opened and self._over()
+        clock = (self._elapsed(question), self._over()) if opened else None
+        told = (self.size.width, name == self.shown, len(self.views[name]), question, clock)
+        if name not in self._rows or self._rows[name][0] != told:
+            ground = "shown" if name == self.shown else "ground"
+            pieces = self._pieces(name, question, clock)
+            self._rows[name] = told, strip_of(pieces, self.size.width, self.inks(), ground)
+        return self._rows[name][1]
+
+    def _pieces(
+        self, name: str, question: Question | None, clock: tuple[str, bool] | None
+    ) -> list[Piece]:
+        """What a row says; `clock` is how long its question is open, and whether for too long."""
+        count, opened = len(self.views[name]), clock is not None
+        elapsed, over = clock or ("", False)
         style = "attention" if over else "question" if opened else "text"
         if name == INBOX and count:
             style = "attention"
@@ -109,7 +110,7 @@ class AgendaList(Lines):
             head = [pointer, mark, (label.split()[0][:8] if not question else label, quiet)]
             return _between(head, [(f"{count} ", quiet)], self.size.width)
         tail: list[Piece] = [(f"{count:>5} ", quiet)]
-        if opened and (elapsed := self._elapsed(question)):
+        if elapsed:
             tail.insert(0, (f" {elapsed}", style))
         head = [pointer, mark, (" ", "text"), (label, style)]
         if question:
@@ -155,5 +156,5 @@ def _between(head: list[Piece], tail: list[Piece], width: int) -> list[Piece]:
     """Head at the left, cut where needed, and tail at the right."""
     room = width - sum(len(text) for text, _ in tail)
     cut = list(cut_to(head, room))
-    used = sum(Content(text).cell_length for text, _ in cut)
+    used = sum(cell_len(text) for text, _ in cut)
     return [*cut, (" " * max(0, room - used), "text"), *tail]

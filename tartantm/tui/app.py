@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -120,6 +121,7 @@ class DeskApp(App[None]):
     async def _open(self) -> None:
         """Read the session and put the desk on the screen."""
         from tartantm.tui.assembling import assemble
+        from tartantm.tui.commands import own_keys
         from tartantm.tui.typist import Typist
 
         try:
@@ -135,15 +137,22 @@ class DeskApp(App[None]):
             self.fault = error
             self.exit()
             return
+        # What was read stays; the collector needs not hold the screen up to look through it.
+        gc.freeze()
         self.desk = parts.desk(self.session, self._themes[self.theme].sett)
         self.typist = Typist(self, self._give, self._carried_out)
         self.opened.set()
-        self.set_keymap({each.id: ",".join(each.keys) for each in self._commands})
+        # Textual applies this anew to every key typed elsewhere: so no more than what differs.
+        self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
         if follow := self.desk.follow:
             self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
         for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
+
+    def on_unmount(self) -> None:
+        """Let what was read go where this was not the process's last desk."""
+        gc.unfreeze()
 
     def _left_out(self) -> Iterator[str]:
         """What could not be read of themes and of the session."""

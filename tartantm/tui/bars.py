@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.content import Content
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from tartantm.tui.lines import Lines
@@ -40,14 +40,14 @@ class Bar(Lines):
         """Show other words; draws only where they differ."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
-            self.refresh()
+            self.renew()
 
     @property
     def words(self) -> str:
         """What the line says."""
         return " ".join("".join(text for text, _ in side) for side in (self._left, self._right))
 
-    def drawn_lines(self) -> list[Strip]:
+    def made(self) -> list[Strip]:
         """The line; the right keeps its place, the left is cut where there is no room."""
         width = self.size.width
         right = list(cut_to(self._right, max(0, width - 2))) if self._right else []
@@ -59,4 +59,4 @@ class Bar(Lines):
 
 
 def _cells(pieces: list[Piece]) -> int:
-    return sum(Content(text).cell_length for text, _ in pieces)
+    return sum(cell_len(text) for text, _ in pieces)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from tartantm.tui.command import SHOWN, Command, shown
 from tartantm.tui.command_table import COMMANDS
 
-__all__ = ["COMMANDS", "Command", "remapped", "shown", "table"]
+__all__ = ["COMMANDS", "Command", "own_keys", "remapped", "shown", "table"]
 
 _NAMED = {
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete"),
@@ -64,6 +64,11 @@ def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], 
                 f"The keymap gives {rival} the only key of {command.id}; give that another."
             )
     return tuple(replace(command, keys=result[command.id]) for command in COMMANDS), problems
+
+
+def own_keys(commands: Iterable[Command]) -> list[Command]:
+    """The commands that have other keys than by default."""
+    return [each for each in commands if each not in COMMANDS]
 
 
 def _textual(written: str) -> str | None:

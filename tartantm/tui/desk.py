@@ -87,8 +87,8 @@ class Desk(Screen[None]):
         zone = session.chat.agenda.tz
         self.band = TartanBand(sett)
         self.agenda = AgendaList(session.chat, self.views)
-        self.list = PostList(session.chat, self.views[ALL], zone)
         self.details = Details(session.chat, zone)
+        self.list = PostList(session.chat, self.views[ALL], zone, self.details.show)
         session.listen(self._heard)
 
     @property
@@ -279,10 +279,6 @@ class Desk(Screen[None]):
         self.set_focus(self.list)
         if not self.listing.filter("words"):
             self.end_search()
-
-    @on(PostList.Moved)
-    def _moved(self) -> None:
-        self.details.show(self.list.cursor)
 
     @on(PostList.Opened)
     def _opened(self) -> None:

@@ -40,30 +40,21 @@ class Details(Lines):
         self.post_id: str | None = None
         self.redactions = Redactions(chat)
         self._top = 0
-        self._lines: list[Strip] | None = None
+        self._count = 0
+        """How many lines the post has."""
 
     def show(self, post_id: str | None) -> None:
         """Show a post from its first line."""
         if post_id != self.post_id:
             self._top = 0
         self.post_id = post_id
-        self._lines = None
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Take colours anew."""
-        super().notify_style_update()
-        self._lines = None
-
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._lines = None
+        self.renew()
 
     def scroll_lines(self, by: int) -> None:
         """Scroll by lines, within what there is."""
-        count = len(self._made())
-        self._top = max(0, min(self._top + by, count - self.size.height))
-        self.refresh()
+        self.drawn_lines()
+        self._top = max(0, min(self._top + by, self._count - self.size.height))
+        self.renew()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll on."""
@@ -75,21 +66,16 @@ class Details(Lines):
         self.scroll_lines(-3)
         event.stop()
 
-    def drawn_lines(self) -> list[Strip]:
+    def made(self) -> list[Strip]:
         """The lines from the first one shown; where there is more, the last says so."""
-        lines, height = self._made()[self._top :], self.size.height
-        if len(lines) > height > 0:
-            more = f"… {len(lines) - height + 1} more lines"
-            lines[height - 1] = self._line([(more, "muted")])
-        return lines[:height]
-
-    def _made(self) -> list[Strip]:
-        if self._lines is None:
-            entry = self.chat.entry(self.post_id)
-            inner = self.size.width - 2 * MARGIN
-            pieces = detail_lines(entry, self.chat, self.zone, inner, self.redactions)
-            self._lines = [self._line(line) for line in pieces]
-        return self._lines
+        entry = self.chat.entry(self.post_id)
+        inner = self.size.width - 2 * MARGIN
+        every = list(detail_lines(entry, self.chat, self.zone, inner, self.redactions))
+        self._count, height = len(every), self.size.height
+        lines = every[self._top : self._top + height]
+        if self._count - self._top > height > 0:
+            lines[-1] = [(f"… {self._count - self._top - height + 1} more lines", "muted")]
+        return [self._line(line) for line in lines]
 
     def _line(self, pieces: list[Piece]) -> Strip:
         return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.inks())

@@ -74,8 +74,9 @@ class Opening(Screen[None]):
         self._timer = self.set_interval(DRAW_SECONDS, self.draw)
 
     def on_screen_suspend(self) -> None:
-        """The desk stands above it now: from here on this would only draw that anew."""
+        """The desk stands above it now: what is left here would be laid out at every resize."""
         self._timer.stop()
+        self.remove_children()
 
     def on_resize(self, event: Resize) -> None:
         """Fold panes away where there is no room for them."""

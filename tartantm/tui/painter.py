@@ -13,7 +13,7 @@ from tartantm.chat import Chat
 from tartantm.redaction import Redactions
 from tartantm.tui.post_lines import Look, post_strips
 
-CACHED_POSTS = 400
+CACHED_POSTS = 100
 
 
 class Painter:
@@ -23,24 +23,27 @@ class Painter:
         self._chat, self._zone = chat, zone
         self.redactions = Redactions(chat)
         """What readers of the transcript will not see; whoever changes this calls `forget`."""
-        self._kept: OrderedDict[tuple[str, Look], list[Strip]] = OrderedDict()
+        self._kept: OrderedDict[str, dict[Look, list[Strip]]] = OrderedDict()
 
     def strips(self, post_id: str, look: Look, styles: Mapping[str, Style]) -> list[Strip]:
         """The lines of a post."""
-        strips = self._kept.get((post_id, look))
-        if strips is None:
-            entry = self._chat.entries[post_id]
-            redacted = self.redactions.touches(entry.post)
-            strips = post_strips(entry, self._chat, self._zone, look, styles, redacted=redacted)
-            self._kept[post_id, look] = strips
+        looks = self._kept.get(post_id)
+        if looks is None:
+            looks = self._kept[post_id] = {}
             if len(self._kept) > CACHED_POSTS:
                 self._kept.popitem(last=False)
-        return strips
+        if look not in looks:
+            entry = self._chat.entries[post_id]
+            redacted = self.redactions.touches(entry.post)
+            looks[look] = post_strips(
+                entry, self._chat, self._zone, look, styles, redacted=redacted
+            )
+        return looks[look]
 
     def forget(self, posts: Collection[str] | None = None) -> None:
         """Draw these posts anew next time, or all of them."""
         if posts is None:
             self._kept.clear()
         else:
-            for key in [key for key in self._kept if key[0] in posts]:
-                del self._kept[key]
+            for post_id in posts:
+                self._kept.pop(post_id, None)

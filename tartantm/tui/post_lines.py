@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, repeat
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
@@ -57,11 +59,12 @@ def shown_text(text: str) -> str:
     return _COMBINING.sub(r"\1", text)
 
 
-def wrapped(text: str, width: int) -> list[str]:
+@lru_cache(256)  # a post is drawn again when the cursor comes to it, and when it leaves
+def wrapped(text: str, width: int) -> tuple[str, ...]:
     """Break text into lines of at most `width` cells, at blanks where there are any."""
     if not text:
-        return []
-    return [line.plain.rstrip() for line in Content(shown_text(text)).wrap(max(width, 2))]
+        return ()
+    return tuple(line.plain.rstrip() for line in Content(shown_text(text)).wrap(max(width, 2)))
 
 
 def styles_of(widget: Widget) -> dict[str, Style]:
@@ -77,12 +80,27 @@ def styles_of(widget: Widget) -> dict[str, Style]:
 
 
 def strip_of(
-    pieces: Iterable[Piece], width: int, styles: Mapping[str, Style], ground: str = "ground"
+    pieces: Iterable[Piece],
+    width: int,
+    styles: Mapping[str, Style],
+    ground: str = "ground",
+    *,
+    free: int = 0,
 ) -> Strip:
-    """One line of `width` cells on a ground; what is too long is cut."""
-    base = styles["ground"] + styles[ground]
+    """One line of `width` cells on a ground; what is too long is cut.
+
+    The last `free` cells are left out of that ground, and empty.
+    """
+    base, room = styles["ground"] + styles[ground], width - free
     segments = [Segment(text, base + styles[style]) for text, style in pieces if text]
-    return Strip(segments).adjust_cell_length(width, base)
+    used = sum(cell_len(segment.text) for segment in segments)
+    if used > room:
+        segments = list(Strip(segments, used).crop(0, room))
+    elif used < room:
+        segments.append(Segment(" " * (room - used), base))
+    if free:
+        segments.append(Segment(" " * free, styles["ground"]))
+    return Strip(segments, width)
 
 
 def post_strips(
@@ -94,11 +112,11 @@ def post_strips(
     *,
     redacted: bool = False,
 ) -> list[Strip]:
-    """The lines of one post."""
+    """The lines of one post; their last column is left to the scrollbar."""
     ground = "cursor" if look.cursor else "selected" if look.selected else "ground"
     bar: Piece = ("▌" if look.cursor else " ", "bar")
     tick: Piece = ("✓" if look.selected else " ", "star")
-    inner = look.width - GUTTER - 1
+    inner = look.width - GUTTER - 2
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
     flag: Piece = ("★" if entry.starred else "✕" if entry.hidden or entry.muted else " ", "star")
     gutters: list[list[Piece]] = [
@@ -110,8 +128,8 @@ def post_strips(
     if len(lines) == 1:
         lines.append([("(no words)", "muted")])
     strips = [
-        strip_of([*(gutters[n] if n < len(gutters) else rest), *line], look.width, styles, ground)
-        for n, line in enumerate(lines)
+        strip_of([*gutter, *line], look.width, styles, ground, free=1)
+        for gutter, line in zip(chain(gutters, repeat(rest)), lines, strict=False)
     ]
     if look.airy:
         strips.append(strip_of([], look.width, styles))
@@ -231,7 +249,7 @@ def cut_to(pieces: Iterable[Piece], width: int) -> Iterator[Piece]:
     """Pieces up to `width` cells; the last one that fits in part ends in an ellipsis."""
     left = width
     for text, style in pieces:
-        cells = Content(text).cell_length
+        cells = cell_len(text)
         if cells > left:
             yield Content(text).truncate(max(left, 1), ellipsis=True).plain, style
             return

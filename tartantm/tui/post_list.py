@@ -8,7 +8,7 @@ is drawn into the list's own lines, since Textual's costs a third of a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Set
 from datetime import tzinfo
 from math import inf
 from time import monotonic
@@ -39,14 +39,15 @@ class PostList(Lines, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
 
-    class Moved(Message):
-        """The cursor stands on another post, or on none."""
-
     class Opened(Message):
         """A post was clicked twice."""
 
-    def __init__(self, chat: Chat, view: View, zone: tzinfo) -> None:
+    def __init__(
+        self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
+    ) -> None:
+        """The list of a view; `moved` is told on which post the cursor stands when it moves."""
         super().__init__()
+        self._moved = moved
         self.chat = chat
         self.view = view
         self.chosen = Chosen()
@@ -65,8 +66,7 @@ class PostList(Lines, can_focus=True):
         self._line = 0
         self._hold = False
         self._places: dict[str, tuple[str | None, int, bool]] = {}
-        self._frame: Frame[Strip] | None = None
-        self._lines: list[Strip] = []
+        self._frame: Frame[Strip] = NOTHING
 
     @property
     def line(self) -> int:
@@ -112,7 +112,7 @@ class PostList(Lines, can_focus=True):
                 self.moved_at = monotonic() if gone else self.moved_at
                 self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
                 self._hold = not own
-        self.redraw()
+        self.renew()
 
     def move(self, by: int) -> None:
         """Move the cursor by posts; up from the newest stops following."""
@@ -133,7 +133,7 @@ class PostList(Lines, can_focus=True):
         line = self.line
         self.move(by * max(1, len(self._drawn().items) - 1))
         self._line = line
-        self.redraw()
+        self.renew()
 
     def scroll(self, lines: int) -> None:
         """Move what is shown by lines; the cursor stays on its post while that is seen."""
@@ -181,18 +181,12 @@ class PostList(Lines, can_focus=True):
     def unselect(self) -> None:
         """Select nothing."""
         self.chosen.clear()
-        self.redraw()
-
-    def redraw(self) -> None:
-        """Draw anew: something about the posts shown is different."""
-        self._frame = None
-        self.refresh()
+        self.renew()
 
     def notify_style_update(self) -> None:
         """Take colours anew."""
         super().notify_style_update()
         self.painter.forget()
-        self.redraw()
 
     def on_resize(self) -> None:
         """Measure anew what is shown; the post under the cursor stays."""
@@ -200,12 +194,7 @@ class PostList(Lines, can_focus=True):
         self._hold = False
         if self.following:
             self._line = self.size.height
-        self.redraw()
-
-    def drawn_lines(self) -> Sequence[Strip]:
-        """The lines of the frame, which is drawn whole when first asked for."""
-        self._drawn()
-        return self._lines
+        self.renew()
 
     def on_mouse_down(self) -> None:
         """Stand still under the mouse."""
@@ -255,9 +244,9 @@ class PostList(Lines, can_focus=True):
         self._key = key_of(entry) if entry else self._key
         if self.chosen.anchor and entry:
             self._reach(self.chosen.anchor)
-        self.redraw()
+        self.renew()
         if moved:
-            self.post_message(self.Moved())
+            self._moved(post_id)
 
     def _reach(self, anchor: str) -> None:
         begin, here = self._find(anchor), self._cursor_index()
@@ -266,33 +255,31 @@ class PostList(Lines, can_focus=True):
             self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
 
     def _strips(self, index: int) -> list[Strip]:
-        post_id = self.view.id_at(index)
-        airy = self.size.height >= AIRY_FROM
-        selected = post_id in self.chosen.ids
-        look = Look(self.size.width - 1, post_id == self.cursor, selected, airy, self.match)
+        post_id, (width, height) = self.view.id_at(index), self.size
+        airy, selected = height >= AIRY_FROM, post_id in self.chosen.ids
+        look = Look(width, post_id == self.cursor, selected, airy, self.match)
         return self.painter.strips(post_id, look, self.inks())
 
     def _drawn(self) -> Frame[Strip]:
         """The frame; drawing it also settles on which line the cursor really stands."""
-        if self._frame is None:
-            self._frame = self._draw()
+        self.drawn_lines()
         return self._frame
 
-    def _draw(self) -> Frame[Strip]:
+    def made(self) -> list[Strip]:
+        """Fill the screen with posts, from the cursor's outwards."""
         width, height = self.size
         styles = self.inks()
+        blank = strip_of([], width, styles)
         if not self.view or not height:
-            words = strip_of([(f" {self.empty}", "muted")], width, styles)
-            self._lines = [strip_of([], width, styles), words]
-            return NOTHING
+            self._frame = NOTHING
+            return [blank, strip_of([(f" {self.empty}", "muted")], width, styles)]
         index = min(self._cursor_index(), len(self.view) - 1)
         frame = fill(self._strips, len(self.view), index, self._line, height, hold=self._hold)
-        self._line = frame.line
+        self._frame, self._line = frame, frame.line
         self.waiting.difference_update(self.view.id_at(item) for item in frame.items)
-        held = grip(frame, len(self.view), height)
-        blank = strip_of([], width - 1, styles)
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
-        bar = [strip_of([("▐" if n in held else " ", "thumb")], 1, styles) for n in range(height)]
-        self._lines = [Strip.join(pair) for pair in zip(lines, bar, strict=True)]
-        return frame
+        thumb = strip_of([("▐", "thumb")], 1, styles)
+        for n in grip(frame, len(self.view), height):
+            lines[n] = Strip.join((lines[n].crop(0, width - 1), thumb))
+        return lines

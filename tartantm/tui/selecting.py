@@ -18,7 +18,7 @@ async def _select(desk: Desk) -> None:
         desk.list.chosen.toggle(desk.list.cursor)
         desk.list.following = False
         desk.list.move(1)
-        desk.list.redraw()
+        desk.list.renew()
 
 
 @does("post.range")
@@ -30,7 +30,7 @@ async def _range(desk: Desk) -> None:
         desk.list.following = False
         chosen.begin(desk.list.cursor)
         desk.say("Moving selects from here on; v ends that, Esc drops the selection.")
-    desk.list.redraw()
+    desk.list.renew()
 
 
 @does("post.range_down")
@@ -80,5 +80,5 @@ def _take(desk: Desk, ids: set[str], words: str) -> None:
     if ids:
         desk.list.following = False
         desk.list.chosen.add(ids)
-        desk.list.redraw()
+        desk.list.renew()
         desk.say(f"Selected {posts(len(desk.list.chosen.ids))}: {words}. The next act takes them.")

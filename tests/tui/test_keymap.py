@@ -9,7 +9,7 @@ from tartantm.paths import paths
 from tartantm.session import Session
 from tartantm.tui.bars import Bar
 from tartantm.tui.command_table import COMMANDS
-from tartantm.tui.commands import remapped, table
+from tartantm.tui.commands import own_keys, remapped, table
 from tests.builders import AGENDA, captured, post
 from tests.tui.running import app_of, opened, press
 
@@ -73,6 +73,16 @@ def test_a_key_is_taken_from_a_command_that_has_another() -> None:
     assert (keys(keymap, "note.star"), keys(keymap, "move.down")) == (("j",), ("down",))
     swapped = {"note.star": ("h",), "note.hide": ("s",)}
     assert remapped(swapped)[1] == []
+
+
+def test_textual_is_told_of_other_keys_than_the_usual_ones_alone() -> None:
+    """It looks through all that it is told at every key."""
+    assert own_keys(remapped({})[0]) == []
+    told = own_keys(remapped({"note.star": ("j",)})[0])
+    assert {command.id: command.keys for command in told} == {
+        "note.star": ("j",),
+        "move.down": ("down",),
+    }
 
 
 def test_the_table_shows_the_keys_that_hold() -> None:
