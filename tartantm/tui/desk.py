@@ -29,7 +29,7 @@ from tartantm.tui.details import Details
 from tartantm.tui.doing import CarryingOut
 from tartantm.tui.listing import Listing
 from tartantm.tui.opening import fold
-from tartantm.tui.options import Once
+from tartantm.tui.options import Field, Once
 from tartantm.tui.post_list import PostList
 from tartantm.tui.search import search_pattern
 from tartantm.tui.tartan import TartanBand
@@ -104,9 +104,7 @@ class Desk(Screen[None]):
             yield self.agenda
             with Vertical(id="middle"):
                 yield Bar(id="list-head")
-                search = Input(placeholder="Words to look for", id="search", disabled=True)
-                search.cursor_blink = False
-                yield search
+                yield Field(placeholder="Words to look for", id="search", disabled=True)
                 yield self.list
             yield self.details
         yield Bar(id="status")

@@ -1,0 +1,44 @@
+"""Dialogs: all of them in view, and what is pasted into them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from textual.events import Paste
+from textual.widgets import Input
+
+from tartantm import events as ev
+from tartantm.agenda import Question
+from tests.builders import AGENDA
+from tests.tui.running import desk_of, press
+
+MANY = replace(AGENDA, questions=tuple(Question(f"Q{n}", "Why? " * n) for n in range(1, 301)))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (200, 60)])
+@pytest.mark.parametrize("opens", ["O", "p", "e", "C", "H", "M"])
+async def test_the_keys_of_a_dialog_are_in_view(
+    tmp_path: Path, size: tuple[int, int], opens: str
+) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await desk.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
+        await pilot.resize_terminal(*size)
+        await press(pilot, opens)
+        dialog, hint = (pilot.app.screen.query_one(name) for name in (".dialog", ".hint"))
+        assert hint.region.height and dialog.region.contains_region(hint.region)
+        assert pilot.app.screen.region.contains_region(dialog.region)
+
+
+async def test_all_lines_that_are_pasted_are_kept(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "r", "1")
+        pilot.app.post_message(Paste("Isla: one\nand two\r\n\n  three\t"))
+        await press(pilot, "enter")
+        remark = list(desk.session.chat.entries.values())[-1].post
+        assert (remark.author.shown, remark.text) == ("Isla", "one and two three")
+        await press(pilot, "slash")
+        pilot.app.post_message(Paste("a\nparrot"))
+        await press(pilot, "left")
+        assert desk.query_one("#search", Input).value == "a parrot"
