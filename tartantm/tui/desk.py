@@ -132,8 +132,12 @@ class Desk(Screen[None]):
         self.draw()
 
     async def action_run(self, command: str) -> None:
-        """Carry out a command; the next key waits until it is done, or until it asks something."""
-        await self.carrying_out.run(self, command)
+        """Carry out a command; the next key waits until it is done, or until it asks something.
+
+        Where nothing can be shown there is no post that a key could be meant for.
+        """
+        if not self.has_class("-too-small") or command == "desk.quit":
+            await self.carrying_out.run(self, command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While words are typed into the search, only Escape, arrows and ctrl keys are commands."""
