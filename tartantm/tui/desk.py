@@ -88,7 +88,7 @@ class Desk(Screen[None]):
         self.band = TartanBand(sett)
         self.agenda = AgendaList(session.chat, self.views)
         self.list = PostList(session.chat, self.views[ALL], zone)
-        self.details = Details(session.chat, zone)
+        self.details = Details(session.chat, zone, self.commands["view.details_down"].shown_keys)
         session.listen(self._heard)
 
     @property

@@ -34,8 +34,10 @@ class Details(Lines):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
 
-    def __init__(self, chat: Chat, zone: tzinfo) -> None:
+    def __init__(self, chat: Chat, zone: tzinfo, further: str = "") -> None:
+        """Details of posts of `chat`; the key `further` shows what has no room."""
         super().__init__()
+        self._further = f"; {further} goes on" if further else ""
         self.chat, self.zone = chat, zone
         self.post_id: str | None = None
         self.redactions = Redactions(chat)
@@ -79,7 +81,7 @@ class Details(Lines):
         """The lines from the first one shown; where there is more, the last says so."""
         lines, height = self._made()[self._top :], self.size.height
         if len(lines) > height > 0:
-            more = f"… {len(lines) - height + 1} more lines"
+            more = f"… {len(lines) - height + 1} more lines{self._further}"
             lines[height - 1] = self._line([(more, "muted")])
         return lines[:height]
 
