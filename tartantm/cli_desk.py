@@ -44,7 +44,9 @@ def run(options: Namespace) -> int:
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
         if not kept.exists():
-            raise BadInput(f"There is no session {kept}.")
+            raise BadInput(
+                f"There is no session {kept}; 'tartantm sessions' lists those kept here."
+            )
         live = bool(options.source)
         return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
     from tartantm import agenda_files
