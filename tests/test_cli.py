@@ -230,6 +230,10 @@ def test_erase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert tartantm("erase", path, "--author", "ailsa@x", "--yes") == 0
     assert "Erased 1 post of ailsa@x" in capsys.readouterr().out
     assert b"Secret" not in path.read_bytes()
+    with Session(path) as session:
+        number = session.chat.entries["x:2"].seq
+    assert tartantm("erase", path, "--post", f"{number}", "--yes") == 0
+    assert b"Stays" not in path.read_bytes()
 
 
 def test_what_is_kept_where(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from textual.widgets import Input
 
 from tartantm import events as ev
 from tartantm.agenda import Question
+from tartantm.erase import one_post
+from tartantm.session import Session
 from tests.builders import AGENDA
 from tests.tui.running import desk_of, press
 
@@ -42,3 +45,22 @@ async def test_all_lines_that_are_pasted_are_kept(tmp_path: Path) -> None:
         pilot.app.post_message(Paste("a\nparrot"))
         await press(pilot, "left")
         assert desk.query_one("#search", Input).value == "a parrot"
+
+
+@pytest.mark.parametrize("keys", ["w a enter", "m i", "p 3"])
+async def test_a_post_that_is_erased_while_its_dialog_is_open(tmp_path: Path, keys: str) -> None:
+    """Nothing is written about it any more: its note would be in the file."""
+    opens, *answers = keys.split()
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, opens)
+        with Session(tmp_path / "evening.tartantm") as other:
+            erasure = one_post(other.chat, "x:22")
+            assert erasure is not None
+            other.journal.erase(erasure.rewrite, erasure.event)
+        async with asyncio.timeout(30):
+            while "x:22" in desk.session.chat.entries:
+                await pilot.pause(0.02)
+        acts = len(desk.session.chat.history.acts)
+        await press(pilot, *answers)
+        assert desk.message[0] == "That post was erased meanwhile."
+        assert len(desk.session.chat.history.acts) == acts
