@@ -27,7 +27,9 @@ def load(path: Path) -> AgendaFile:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except FileNotFoundError:
-        raise AgendaError(f"There is no agenda file {path}.") from None
+        raise AgendaError(
+            f"There is no agenda file {path}; 'tartantm run' alone helps to write one."
+        ) from None
     except IsADirectoryError:
         raise AgendaError(f"{path} is a folder, not an agenda file.") from None
     except UnicodeDecodeError:

@@ -80,7 +80,8 @@ def asked(ask: Ask) -> Agenda:
     print("\nThe questions, one a line; begin a follow-up with '-'. An empty line ends the list.")
     questions: list[Question] = []
     while words := clean(ask(f"Q{_next(questions)}: "), lines=False):
-        questions.append(_question(words, questions))
+        if words.strip("- "):
+            questions.append(_question(words, questions))
     return Agenda(title, (tag,), starts, questions=tuple(questions))
 
 
@@ -113,7 +114,8 @@ def _sources(text: str) -> list[str] | None:
     names = text.replace(",", " ").split()
     try:
         for name in names:
-            parts(name)
+            if not name.startswith("file:"):
+                parts(name)
     except BadInput:
         return None
     return names or [""]

@@ -6,6 +6,7 @@ in the functions that a thread runs while the screen answers already.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -43,14 +44,16 @@ def run(options: Namespace) -> int:
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
         if not kept.exists():
-            raise BadInput(f"There is no session {kept}.")
+            raise BadInput(
+                f"There is no session {kept}; 'tartantm sessions' lists those kept here."
+            )
         live = bool(options.source)
         return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
     from tartantm import agenda_files
 
     agenda, digest = agenda_files.load(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
-    names = options.source or load().sources
+    options.source = names = options.source or load().sources
 
     def read(reading: Reading) -> Opened:
         from tartantm.cli_hearing import begin, sources
@@ -127,6 +130,12 @@ def demo(options: Namespace) -> int:
     )
 
 
+def hearing_again(options: Namespace) -> str:
+    """What names the networks again, so that whoever left by mistake hears on."""
+    names = [name for name in getattr(options, "source", None) or () if name[:5] != "file:"]
+    return "".join(f" --source {shlex.quote(name)}" for name in names)
+
+
 def _terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -171,6 +180,6 @@ def _desk(
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
         print(f"{waiting} still in the inbox.")
-    print(f"Open it again with:        tartantm run {name}")
+    print(f"Open it again with:        tartantm run {name}{hearing_again(options)}")
     print(f"Write its transcript with: tartantm export {name}")
     return app.return_code or 0

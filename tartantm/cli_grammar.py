@@ -75,7 +75,7 @@ def _erase(sub: ArgumentParser) -> None:
     session(sub)
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
-    who.add_argument("--post", metavar="ID", help="a post's id, as the JSON transcript names it")
+    who.add_argument("--post", metavar="ID", help="a post's number in 'tartantm posts', or its id")
     sub.add_argument("--yes", action="store_true", help="do not ask")
 
 

@@ -217,7 +217,7 @@ def erase(options: Namespace) -> int:
     path = find_session(options.session)
     with Session(path) as session:
         chat = session.chat
-        what = options.author or options.post
+        what = options.author or _numbered(chat, options.post)
         erasure = by_author(chat, what) if options.author else one_post(chat, what)
         if erasure is None:
             raise BadInput(f"{path.name} holds nothing of {what}.")
@@ -228,6 +228,12 @@ def erase(options: Namespace) -> int:
         session.journal.erase(erasure.rewrite, erasure.event)
     print(f"Erased {count} of {what}. Words that others wrote about them are still there.")
     return 0
+
+
+def _numbered(chat: Chat, name: str) -> str:
+    """The id of the post with that number, else the name as it is."""
+    number = name.removeprefix("#")
+    return next((e.id for e in chat.entries.values() if str(e.seq) == number), name)
 
 
 def _agreed(question: str) -> bool:

@@ -56,7 +56,9 @@ class Journal:
         self._decoder = msgspec.json.Decoder(Event)
         fresh = not path.exists() or path.stat().st_size == 0
         if fresh and not create:
-            raise NotASession(f"There is no session {path}.")
+            raise NotASession(
+                f"There is no session {path}; 'tartantm sessions' lists those kept here."
+            )
         if not fresh:
             _check_header(path)
         with _sentences(path):

@@ -13,7 +13,7 @@ from tartantm.errors import BadInput
 
 ANSWERS = (
     *("two words", "#TartanTM", "", "Talk", "next week", "2012-06-20 18:00", "2096-06-17 18:00"),
-    *("One?", "- Really?", "Two?", "", "never asked"),
+    *("One?", "-", "- Really?", "Two?", "", "never asked"),
 )
 
 

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from tartantm import __version__
 from tartantm.cli import run
+from tartantm.cli_desk import hearing_again
 from tartantm.cli_grammar import duration
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
@@ -228,6 +230,10 @@ def test_erase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert tartantm("erase", path, "--author", "ailsa@x", "--yes") == 0
     assert "Erased 1 post of ailsa@x" in capsys.readouterr().out
     assert b"Secret" not in path.read_bytes()
+    with Session(path) as session:
+        number = session.chat.entries["x:2"].seq
+    assert tartantm("erase", path, "--post", f"{number}", "--yes") == 0
+    assert b"Stays" not in path.read_bytes()
 
 
 def test_what_is_kept_where(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,3 +305,11 @@ def test_a_fault_of_ours_is_one_line_and_a_log(
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "bad cog" in said
     assert "bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+def test_whoever_left_by_mistake_is_told_how_to_hear_on() -> None:
+    sources = ["bluesky", "feed:https://a.example/?a=1&b=2", "file:night.jsonl"]
+    assert hearing_again(Namespace(source=sources)) == (
+        " --source bluesky --source 'feed:https://a.example/?a=1&b=2'"
+    )
+    assert hearing_again(Namespace()) == ""

@@ -8,7 +8,7 @@ from tartantm import events as ev
 from tartantm.post import clean
 from tartantm.remarks import remarked
 from tartantm.tui.dialogs import Choice, Line
-from tartantm.tui.doing import act, does
+from tartantm.tui.doing import act, does, still_held
 from tartantm.tui.writing import Words
 from tartantm.words import posts
 
@@ -42,7 +42,7 @@ async def _note(desk: Desk) -> None:
     entry = desk.session.chat.entries[ids[0]]
     title = f"Note on {entry.post.author.shown}: {entry.post.text[:60]}"
     words = await desk.ask(Words(clean(title, lines=False), entry.note or ""))
-    if words is not None:
+    if words is not None and still_held(desk, [entry.id]):
         await act(desk, ev.Noted(entry.id, clean(words) or None))
 
 
@@ -58,7 +58,11 @@ async def _mark(desk: Desk) -> None:
     hint = "Its first letter marks. Esc leaves."
     chosen = await desk.ask(Choice(f"Mark {posts(len(ids))} as", rows, hint=hint, quick=True))
     mark = next((mark for mark in marks if mark == chosen), None)
-    if mark and await act(desk, ev.Marked(tuple(ids), mark, mark not in on_all)):
+    if (
+        mark
+        and (ids := still_held(desk, ids))
+        and await act(desk, ev.Marked(tuple(ids), mark, mark not in on_all))
+    ):
         desk.list.unselect()
 
 

@@ -12,9 +12,9 @@ from rich.cells import split_graphemes
 from tartantm.agenda import Agenda, Question
 
 _ENDS = r"[^\s.,;:!?…)\]}'\"»”’]"
-_URL = re.compile(rf"(?i)https?://\S*{_ENDS}")
-_BARE_URL = re.compile(
-    rf"(?i){_URL.pattern[4:]}|(?<![\w@./-])(?:[\w-]+\.)+[a-z]{{2,}}(?:/\S*{_ENDS})?"
+ADDRESS = re.compile(rf"(?i)https?://\S*{_ENDS}")
+_ANY_ADDRESS = re.compile(
+    rf"(?i){ADDRESS.pattern[4:]}|(?<![\w@./-])(?:[\w-]+\.)+[a-z]{{2,}}(?:/\S*{_ENDS})?"
 )
 """X makes addresses of names without https:// too."""
 
@@ -37,13 +37,13 @@ class Version(NamedTuple):
 def x_length(text: str) -> int:
     """The weighted length of a text on X: at most 280."""
     text = unicodedata.normalize("NFC", text)
-    addresses = len(_BARE_URL.findall(text))
-    return URL_LENGTH * addresses + sum(map(_x_weight, graphemes(_BARE_URL.sub("", text))))
+    addresses = len(_ANY_ADDRESS.findall(text))
+    return URL_LENGTH * addresses + sum(map(_x_weight, graphemes(_ANY_ADDRESS.sub("", text))))
 
 
 def mastodon_length(text: str) -> int:
     """The length of a text on Mastodon: characters, any address as 23."""
-    return URL_LENGTH * len(_URL.findall(text)) + len(graphemes(_URL.sub("", text)))
+    return URL_LENGTH * len(ADDRESS.findall(text)) + len(graphemes(ADDRESS.sub("", text)))
 
 
 def bluesky_length(text: str) -> int:

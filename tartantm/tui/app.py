@@ -232,8 +232,10 @@ class DeskApp(App[None]):
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command of the desk, every list, every theme."""
+        """The palette: every command of the desk, and every list."""
         from textual.markup import escape
+
+        from tartantm.tui.views import NAMES
 
         desk = self.desk
         for command in self._commands:
@@ -243,9 +245,10 @@ class DeskApp(App[None]):
                 command.help,
                 lambda run=run: desk.run_action(run),
             )
-        for question in self.session.chat.agenda.questions:
+        for name in desk.views.names:
+            question = self.session.chat.agenda.get(name)
             yield SystemCommand(
-                f"Show {question.id}",
-                escape(question.text),  # the palette takes it for markup
-                lambda name=question.id: desk.show(name),
+                f"Show {NAMES.get(name, name)}",
+                escape(question.text) if question else "",  # the palette takes it for markup
+                lambda name=name: desk.show(name),
             )

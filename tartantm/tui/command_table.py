@@ -45,6 +45,14 @@ READ = (
         *("Read", "post", "details"),
     ),
     Command(
+        *("view.details_down", ("right_curly_bracket",), "Details on"),
+        *("Go on in details that are longer than their room.", "Read"),
+    ),
+    Command(
+        *("view.details_up", ("left_curly_bracket",), "Details back"),
+        *("Go back in them.", "Read"),
+    ),
+    Command(
         *("view.thread", ("t",), "Thread"),
         "Show the whole thread of the post, wherever its posts stand; again to go back.",
         *("Read", "post"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tartantm.entry import Entry
 from tartantm.post import clean
+from tartantm.tui.announcing import ADDRESS
 from tartantm.tui.dialogs import Choice, Telling
 from tartantm.tui.doing import does
 from tartantm.tui.post_lines import media_words
@@ -26,6 +27,8 @@ async def _links(desk: Desk) -> None:
     post = entry.post
     found = [(post.url, "The post itself")] if post.url else []
     found += [(link.url, link.title or "") for link in post.links]
+    if not post.links:  # a remark has but its words
+        found += [(url, "") for url in ADDRESS.findall(post.text)]
     found += [(media.url, media_words(media)) for media in post.media if media.url]
     alone = [(None, media_words(media)) for media in post.media if not media.url]
     if not found and not alone:

@@ -29,7 +29,7 @@ from tartantm.tui.details import Details
 from tartantm.tui.doing import CarryingOut
 from tartantm.tui.listing import Listing
 from tartantm.tui.opening import fold
-from tartantm.tui.options import Once
+from tartantm.tui.options import Field, Once
 from tartantm.tui.post_list import PostList
 from tartantm.tui.search import search_pattern
 from tartantm.tui.tartan import TartanBand
@@ -87,7 +87,7 @@ class Desk(Screen[None]):
         zone = session.chat.agenda.tz
         self.band = TartanBand(sett)
         self.agenda = AgendaList(session.chat, self.views)
-        self.details = Details(session.chat, zone)
+        self.details = Details(session.chat, zone, self.commands["view.details_down"].shown_keys)
         self.list = PostList(session.chat, self.views[ALL], zone, self.details.show)
         session.listen(self._heard)
 
@@ -104,9 +104,7 @@ class Desk(Screen[None]):
             yield self.agenda
             with Vertical(id="middle"):
                 yield Bar(id="list-head")
-                search = Input(placeholder="Words to look for", id="search", disabled=True)
-                search.cursor_blink = False
-                yield search
+                yield Field(placeholder="Words to look for", id="search", disabled=True)
                 yield self.list
             yield self.details
         yield Bar(id="status")
@@ -134,8 +132,12 @@ class Desk(Screen[None]):
         self.draw()
 
     async def action_run(self, command: str) -> None:
-        """Carry out a command; the next key waits until it is done, or until it asks something."""
-        await self.carrying_out.run(self, command)
+        """Carry out a command; the next key waits until it is done, or until it asks something.
+
+        Where nothing can be shown there is no post that a key could be meant for.
+        """
+        if not self.has_class("-too-small") or command == "desk.quit":
+            await self.carrying_out.run(self, command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While words are typed into the search, only Escape, arrows and ctrl keys are commands."""

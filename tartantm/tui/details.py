@@ -34,8 +34,10 @@ class Details(Lines):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
 
-    def __init__(self, chat: Chat, zone: tzinfo) -> None:
+    def __init__(self, chat: Chat, zone: tzinfo, further: str = "") -> None:
+        """Details of posts of `chat`; the key `further` shows what has no room."""
         super().__init__()
+        self._further = f"; {further} goes on" if further else ""
         self.chat, self.zone = chat, zone
         self.post_id: str | None = None
         self.redactions = Redactions(chat)
@@ -74,7 +76,8 @@ class Details(Lines):
         self._count, height = len(every), self.size.height
         lines = every[self._top : self._top + height]
         if self._count - self._top > height > 0:
-            lines[-1] = [(f"… {self._count - self._top - height + 1} more lines", "muted")]
+            left = self._count - self._top - height + 1
+            lines[-1] = [(f"… {left} more lines{self._further}", "muted")]
         return [self._line(line) for line in lines]
 
     def _line(self, pieces: list[Piece]) -> Strip:

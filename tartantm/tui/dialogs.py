@@ -14,7 +14,7 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tartantm.tui.commands import Command, table
-from tartantm.tui.options import Once, Options
+from tartantm.tui.options import Field, Once, Options
 
 
 class Line(Once[str | None]):
@@ -30,9 +30,7 @@ class Line(Once[str | None]):
         """A title, the line, and what to do."""
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
-            line = Input(self._words, select_on_focus=False)
-            line.cursor_blink = False
-            yield line
+            yield Field(self._words)
             hint = self._hint or "Enter keeps it, Esc leaves everything as it was."
             yield Label(hint, markup=False, classes="hint")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
@@ -84,6 +84,14 @@ class CarryingOut:
 
 def _raise(error: BaseException) -> None:
     raise error
+
+
+def still_held(desk: Desk, ids: Iterable[str]) -> list[str]:
+    """Those of the posts that another process did not erase while a dialog was open."""
+    held = [post_id for post_id in ids if post_id in desk.session.chat.entries]
+    if not held:
+        desk.say("That post was erased meanwhile.", trouble=True)
+    return held
 
 
 async def act(desk: Desk, *events: ev.Event, on: Collection[str] = ()) -> bool:

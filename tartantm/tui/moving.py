@@ -33,6 +33,20 @@ async def _page_up(desk: Desk) -> None:
     _turn_page(desk, -1)
 
 
+@does("view.details_down")
+async def _details_down(desk: Desk) -> None:
+    _scroll_details(desk, 1)
+
+
+@does("view.details_up")
+async def _details_up(desk: Desk) -> None:
+    _scroll_details(desk, -1)
+
+
+def _scroll_details(desk: Desk, by: int) -> None:
+    desk.details.scroll_lines(by * max(1, desk.details.size.height // 2))
+
+
 def _alone(desk: Desk) -> bool:
     """Whether the details have the screen for themselves."""
     return desk.has_class("-details", "-small")

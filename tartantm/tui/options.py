@@ -1,4 +1,4 @@
-"""What every dialog is made of, safe from keys that come before it stands or after it was answered.
+"""What dialogs are made of, safe from keys that come before they stand or after their answer.
 
 Textual's own end the app there: a page key finds a list without a line to stand on, and a second
 answer takes away the screen below.
@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from asyncio import sleep
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.events import Paste
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 T = TypeVar("T")
 
 
 class Once(ModalScreen[T]):
     """A dialog that is answered once."""
+
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (20, "-high")]  # noqa: RUF012
 
     answered: Callable[[T | None], None]
     """Told the answer at once; Textual's own callback comes only when others had their turn."""
@@ -30,6 +33,19 @@ class Once(ModalScreen[T]):
             return AwaitComplete(sleep(0))
         self.answered(result)
         return super().dismiss(result)
+
+
+class Field(Input):
+    """A line for words; of what is pasted Textual's own keeps but the first line."""
+
+    def __init__(self, words: str = "", **more: Any) -> None:
+        super().__init__(words, select_on_focus=False, **more)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(event.text.split()), *self.selection)
 
 
 class Options(OptionList):

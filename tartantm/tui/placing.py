@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tartantm import events as ev
 from tartantm.agenda import numbered
 from tartantm.tui.dialogs import Choice
-from tartantm.tui.doing import HANDLERS, Handler, act, does
+from tartantm.tui.doing import HANDLERS, Handler, act, does, still_held
 from tartantm.tui.planning import questions
 from tartantm.tui.views import GENERAL
 from tartantm.words import posts
@@ -78,5 +78,5 @@ async def _pick(desk: Desk) -> None:
         chosen = await desk.ask(
             Choice(f"Place {posts(len(ids))} under", rows, hint=hint, quick=True)
         )
-        if chosen:
+        if chosen and (ids := still_held(desk, ids)):
             await put(desk, None if chosen == GENERAL else chosen, ids)

@@ -22,6 +22,9 @@ MESSAGE_SECONDS = 6.0
 CUE_LASTS = timedelta(minutes=15)
 SPARK_MINUTES = 12
 
+CROWDED = 72
+"""Columns below which posts a minute would leave no room for what is listed."""
+
 Line = tuple[list[Piece], list[Piece]]
 
 
@@ -70,7 +73,7 @@ def list_head(desk: Desk, now: datetime) -> Line:
     if inbox and desk.shown != INBOX and not desk.agenda.shows(INBOX):
         right.append((f"{inbox} in the inbox  ", "attention"))
     rates = per_minute(desk.views[ALL], now, SPARK_MINUTES)
-    crowded = bool(listing.filters) and desk.has_class("-narrow")
+    crowded = desk.size.width < CROWDED or (bool(listing.filters) and desk.has_class("-narrow"))
     if (desk.follow or any(rates)) and not crowded:
         right.append((f"{rates[-1]} a minute {sparkline(rates)}", "muted"))
     return left, right

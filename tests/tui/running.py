@@ -129,8 +129,9 @@ async def at_once(pilot: Pilot[Any], *keys: str) -> None:
 
 async def typed(pilot: Pilot[Any]) -> None:
     """Wait until no key is under way any more."""
+    app: Any = pilot.app
     async with asyncio.timeout(60):
-        while pilot.app.typist.busy:  # type: ignore[attr-defined]
+        while app.opened.is_set() and app.typist.busy:
             await pilot.pause(0.005)
     await pilot.pause()
 

@@ -93,6 +93,8 @@ async def test_help_and_palette(tmp_path: Path) -> None:
         await press(pilot, "escape")
         await press(pilot, "ctrl+p")
         assert isinstance(top(pilot), Palette)
+        offered = {each.title for each in pilot.app.get_system_commands(pilot.app.screen)}
+        assert {"Star (s)", "Show Hidden and muted", "Show Q2a"} <= offered
 
 
 async def test_a_digit_places_the_post_under_the_cursor(tmp_path: Path) -> None:

@@ -16,9 +16,18 @@ NO_ROOM = (10, 2)
 @pytest.mark.parametrize("opens", ["ctrl+p", "p", "e"])
 async def test_page_keys_where_a_list_has_no_room(tmp_path: Path, opens: str) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, opens)
         await pilot.resize_terminal(*NO_ROOM)
-        await press(pilot, opens, "pagedown", "pageup", "escape")
+        await press(pilot, "pagedown", "pageup", "escape")
         assert pilot.app.screen is desk
+
+
+async def test_no_key_acts_on_a_post_that_cannot_be_seen(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await pilot.resize_terminal(*NO_ROOM)
+        await press(pilot, "3", "m", "i")
+        entry = desk.session.chat.entries["x:22"]
+        assert entry.in_inbox and not entry.marks and pilot.app.screen is desk
 
 
 async def test_a_key_that_comes_while_the_desk_is_taken_down(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import webbrowser
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from tartantm import events as ev
 from tartantm.post import Link, Media
@@ -155,3 +156,23 @@ async def test_words_selected_with_the_mouse_are_copied(tmp_path: Path) -> None:
 
 def words(desk: Desk) -> str:
     return desk.query_one("#list-head", Bar).words
+
+
+async def test_details_that_are_longer_than_their_room(tmp_path: Path) -> None:
+    """By keys too, and beside the list, where the arrows move that."""
+    long = post("1", "\n".join(f"line {n}" for n in range(200)), 3)
+    async with desk_of(tmp_path, captured(long), size="large") as (pilot, desk):
+        last = desk.details.drawn_lines()[-1].text
+        assert last.strip().endswith("more lines; } goes on")
+        await press(pilot, *["right_curly_bracket"] * 9)
+        assert any("line 199" in line.text for line in desk.details.drawn_lines())
+        await press(pilot, *["left_curly_bracket"] * 9)
+        assert desk.details.drawn_lines()[-1].text == last
+
+
+async def test_addresses_in_a_remark_are_links_too(tmp_path: Path) -> None:
+    said = post("room:1", "It is on https://a.example/b, she says", 3, venue="The Thistle")
+    async with desk_of(tmp_path, captured(said)) as (pilot, _):
+        await press(pilot, "l")
+        row = pilot.app.screen.query_one(OptionList).options[0]
+        assert str(row.prompt).split() == ["1", "https://a.example/b"]
