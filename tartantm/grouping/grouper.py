@@ -240,7 +240,7 @@ class Grouper:
             known, moved = waiting.pop(0)
             concerned = self._memory.dependants(known)
             if moved:
-                concerned += self._memory.soon(known.order, WITHIN, NEIGHBOURS)
+                concerned += self._resembling(known)
             for other in concerned:
                 if often[other.id] < most:
                     often[other.id] += 1
@@ -248,6 +248,12 @@ class Grouper:
                     if self._again(other, revised, before):
                         elsewhere = other.placement.question != stood
                         waiting.append((other, before is None and elsewhere))
+
+    def _resembling(self, known: Known) -> list[Known]:
+        """Posts soon after that have telling words of this one: its place speaks for theirs."""
+        about = self._memory.reading(known).about.keys()
+        soon = self._memory.soon(known.order, WITHIN, NEIGHBOURS)
+        return [each for each in soon if not about.isdisjoint(self._memory.reading(each).about)]
 
     def _again(self, known: Known, revised: dict[str, Placement], before: _Before | None) -> bool:
         if not known.movable:
