@@ -72,8 +72,13 @@ class DeskProcess:
             self.drawn.decode(errors="replace"),
         )
 
+    async def type(self, keys: str) -> None:
+        """Type, and wait until nothing more is drawn."""
+        os.write(self.terminal, keys.encode())
+        await self.rest()
+
     async def press(self, keys: str) -> float:
-        """Type; gives the seconds until something was drawn."""
+        """Type what has something to draw; gives the seconds until it was."""
         self._came.clear()
         began = time.monotonic()
         os.write(self.terminal, keys.encode())
