@@ -39,9 +39,8 @@ class Chat:
         self.coverage: list[tuple[datetime, ev.SourceChanged | ev.Filled]] = []
         """All that was heard of sources, with the time it was recorded."""
         self.mutes: tuple[Rule, ...] = ()
-        self.redactions: tuple[Rule, ...] = ()
-        self.redacted: dict[Rule, tuple[datetime, ev.Reason]] = {}
-        """When and why each redaction that holds was made."""
+        self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
+        """Those that hold, oldest first: when and why each was made."""
         self.rechecked: tuple[datetime, ev.Rechecked] | None = None
         """When the networks were last asked which posts still stand, and what came of it."""
         self.erased = 0
@@ -125,10 +124,11 @@ class Chat:
 
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
         rule = (event.kind, event.value)
-        self.history.set(self, "redactions", ruled(self.redactions, rule, on=event.on))
         assert self.last_at is not None
-        told = self.redacted | {rule: (self.last_at, event.reason)}
-        self.history.set(self, "redacted", {each: told[each] for each in self.redactions})
+        told = {each: why for each, why in self.redactions.items() if each != rule}
+        if event.on:
+            told[rule] = self.last_at, event.reason
+        self.history.set(self, "redactions", told)
         change.changed += self.entries
         change.rules = True
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -21,28 +20,21 @@ from tartantm.words import REASONS
 REDACTED, WITHHELD = "[redacted]", "[name withheld]"
 
 
-def why(chat: Chat, rule: Rule) -> tuple[datetime, Reason]:
-    """When and why a redaction was made that holds."""
-    assert chat.last_at is not None
-    return chat.redacted.get(rule, (chat.last_at, ""))
-
-
 class Redactions:
     """Applies a chat's redactions as they hold now; with `only`, one of them."""
 
     def __init__(self, chat: Chat, only: Rule | None = None) -> None:
-        rules = (only,) if only else chat.redactions
+        why = {rule: reason for rule, (_, reason) in chat.redactions.items()}
+        rules = [only] if only else list(why)
         self._posts = {
-            entry.id: _marker(why(chat, (kind, value))[1])
+            entry.id: _marker(why[kind, value])
             for kind, value in rules
             if kind == "post" and (entry := chat.entry(value)) is not None
         }
         self._authors = {value for kind, value in rules if kind == "author"}
         phrases = [value for kind, value in rules if kind == "phrase"]
         self._phrases = _pattern(re.escape(each) for each in phrases)
-        self._markers = {
-            squeezed(each): _marker(why(chat, ("phrase", each))[1]) for each in phrases
-        }
+        self._markers = {squeezed(each): _marker(why["phrase", each]) for each in phrases}
         names = {
             name
             for entry in (chat.entries.values() if self._authors else ())

@@ -18,7 +18,7 @@ from tartantm.chat import Chat
 from tartantm.entry import Entry, author_key
 from tartantm.events import Placement
 from tartantm.post import Link, Media, Post
-from tartantm.redaction import Redactions, why
+from tartantm.redaction import Redactions
 from tartantm.threads import Threads
 from tartantm.transcript.addresses import Telling
 from tartantm.transcript.model import Redaction
@@ -39,7 +39,7 @@ class Veil:
             keep_agenda = options.pseudonyms == "participants"
             self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
         self._ids: dict[str, str] = {}
-        self._rules = [(Redactions(chat, rule), *why(chat, rule)) for rule in chat.redactions]
+        self._rules = [(Redactions(chat, rule), *told) for rule, told in chat.redactions.items()]
         self.redacted: dict[str, Redaction] = {}
         """When and why the moderator redacted something in a post, by its id."""
         self.unlinked: set[str] = set()

@@ -27,10 +27,11 @@ async def _mute(desk: Desk) -> None:
         count = posts(sum(author_key(other.post) == key for other in chat.entries.values()))
         rows.append(("author", f"Author: {entry.post.author.shown}, {count} so far"))
     rows.append(("phrase", "Phrase …"))
-    rows += _standing(chat.mutes)
+    standing = chat.mutes
+    rows += _standing(standing)
     title = "Hide everything now and later by an author, or with a phrase in it"
     hint = "Its first letter; choosing a mute that holds ends it. Esc leaves."
-    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not chat.mutes))
+    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not standing))
     if chosen is None:
         return
     if chosen == "author" and entry:
@@ -40,7 +41,7 @@ async def _mute(desk: Desk) -> None:
         if words and (phrase := clean(words, lines=False)):
             await act(desk, ev.Muted("phrase", phrase))
     else:
-        kind, value = chat.mutes[int(chosen)]
+        kind, value = standing[int(chosen)]
         await act(desk, ev.Muted("author" if kind == "author" else "phrase", value, on=False))
 
 
@@ -52,14 +53,15 @@ async def _redact(desk: Desk) -> None:
         rows.append(("words", "Words of this post"))
         rows.append(("author", f"Author's name: {entry.post.author.shown}"))
     rows.append(("phrase", "Phrase …"))
-    rows += _standing(chat.redactions)
+    standing = tuple(chat.redactions)
+    rows += _standing(standing)
     title = "Keep out of every transcript; the session file keeps it"
     hint = "Its first letter; choosing one that holds ends it. Esc leaves."
-    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not chat.redactions))
+    chosen = await desk.ask(Choice(title, rows, hint=hint, quick=not standing))
     if chosen is None:
         return
     if chosen.isdecimal():
-        kind, value = chat.redactions[int(chosen)]
+        kind, value = standing[int(chosen)]
         wanted = cast(Literal["post", "author", "phrase"], kind)
         await act(desk, ev.Redacted(wanted, value, on=False))
         return

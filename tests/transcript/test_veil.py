@@ -159,7 +159,7 @@ def test_a_reason_changed_holds_until_that_is_undone() -> None:
     e.happen(Undone(e.recorded[-1].seq), 62)
     assert "on a [redacted: abuse]." in export_text(e.chat, "text")
     e.happen(Redacted("phrase", "Beer  mat", on=False), 63)
-    assert "on a beer mat." in export_text(e.chat, "text") and not e.chat.redacted
+    assert "on a beer mat." in export_text(e.chat, "text") and not e.chat.redactions
 
 
 def test_two_without_a_name_are_two_people() -> None:
