@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command line and end with its exit code."""
-    from tartantm.cli import run
+    from tartantm.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tartantm.agenda import Agenda, Person, Question, Venue
-from tartantm.chat import Chat
-from tartantm.entry import Entry
-from tartantm.events import Begun, Captured, Event, Placement, Recorded
-from tartantm.post import Author, Post
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.events import Begun, Captured, Event, Placement, Recorded
+from tartantm.core.post import Author, Post
 
 START = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
 """18:00 in Glasgow."""
@@ -84,6 +84,6 @@ def state_of(chat: Chat) -> dict[str, Any]:
             entry.id: tuple(getattr(entry, name) for name in Entry.__struct_fields__)
             for entry in chat.entries.values()
         },
-        "turns": [(turn.at, turn.question) for turn in chat.turns.running],
+        "turns": [(turn.at, turn.question) for turn in chat.periods.active],
         "summaries": (chat.summary, [chat.summary_of(q.id) for q in chat.agenda.questions]),
     }

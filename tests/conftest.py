@@ -12,7 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tartantm import credentials
+from tartantm.settings import credentials
 
 # Machines are noisy: speed is measured in tests/benchmarks, never here. A suite tells of the commit
 # it ran on, so it tries the same examples each time; `pytest --hypothesis-profile=search` looks for

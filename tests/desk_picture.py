@@ -21,13 +21,13 @@ SIZE = (126, 36)
 
 async def draw() -> str:
     """The desk as SVG."""
-    from tartantm import agenda_files
-    from tartantm.cli_recorded import fill
+    from tartantm.agenda_files.load import load_agenda
+    from tartantm.archives.read import read
+    from tartantm.cli.recordings import fill
     from tartantm.demo import AGENDA, EVENING
-    from tartantm.session import Session
-    from tartantm.sources.archive import read
-    from tartantm.sources.clock import Clock
-    from tests.tui.running import app_of, opened
+    from tartantm.networks.clock import Clock
+    from tartantm.store.session import Session
+    from tests.desk.running import app_of, opened
 
     class StillClock(Clock):
         def now(self) -> datetime:
@@ -36,7 +36,7 @@ async def draw() -> str:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TARTANTM_HOME"] = folder
         path = Path(folder) / "evening.tartantm"
-        agenda, digest = agenda_files.load(AGENDA)
+        agenda, digest = load_agenda(AGENDA)
         archive = read(EVENING)
         del archive.heard[POSTS:]
         with Session(path, create=True) as session:

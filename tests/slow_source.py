@@ -2,8 +2,8 @@
 
 SCRIPT = """
 import asyncio, itertools, sys
-from tartantm import cli
-from tartantm.sources import configured
+from tartantm.cli import main as cli
+from tartantm.capture import registry as configured
 from tests.builders import post
 
 class Endless:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.agenda_files import parse
-from tartantm.cli import parse as parse_command
-from tartantm.config import load
-from tartantm.tui.commands import table
+from tartantm.agenda_files.load import parse
+from tartantm.cli.main import parse as parse_command
+from tartantm.desk.commands.keymap import table
+from tartantm.settings.config import load
 
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text("utf-8") if README.exists() else ""

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm import cli
-from tartantm.agenda_dump import dump
-from tartantm.paths import session_name, slug
+from tartantm.agenda_files.write_toml import dump
+from tartantm.cli import main as cli
+from tartantm.settings.paths import session_name, slug
 from tests.builders import AGENDA
-from tests.networks.mastodon_server import MastodonServer
-from tests.networks.x_server import XServer
+from tests.networks.mastodon.server import MastodonServer
+from tests.networks.x.server import XServer
 
 ROOT = Path(__file__).parents[1]
 SECRET = "Planted-Bearer-0123456789-abcdef"
@@ -101,8 +101,8 @@ def test_what_should_not_have_happened_is_written_down_without_the_token(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from tartantm import credentials
-    from tartantm.config import Config
+    from tartantm.settings import credentials
+    from tartantm.settings.config import Config
 
     monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
     token = credentials.find("x", Config())
@@ -111,7 +111,7 @@ def test_what_should_not_have_happened_is_written_down_without_the_token(
     def broken(path: Path) -> object:
         raise RuntimeError(f"header Authorization: Bearer {SECRET}")
 
-    monkeypatch.setattr("tartantm.agenda_files.load", broken)
+    monkeypatch.setattr("tartantm.agenda_files.load.load_agenda", broken)
     assert cli.run(["agenda", "check", "a.toml"]) == 1
     captured = capsys.readouterr()
     assert "RuntimeError" in captured.err
@@ -159,9 +159,10 @@ def test_names_from_outside_never_become_paths(name: str) -> None:
 
 CRASHING = """
 import sys
-from tartantm import cli, credentials
-from tartantm.config import Config
-from tartantm.sources.follow import Follow
+from tartantm.cli import main as cli
+from tartantm.settings import credentials
+from tartantm.settings.config import Config
+from tartantm.capture.supervisor import Follow
 
 async def broken(self):
     token = credentials.find("x", Config())
@@ -203,9 +204,9 @@ async def test_a_desk_that_crashes_shows_no_token(debug: str, tmp_path: Path, ho
 
 
 def test_a_logins_own_tokens_are_hidden_like_those_of_the_user() -> None:
-    from tartantm import credentials
-    from tartantm.sources.bluesky.xrpc import _session
-    from tartantm.sources.live import Lost
+    from tartantm.networks.bluesky.xrpc import _session
+    from tartantm.networks.protocol import Lost
+    from tartantm.settings import credentials
 
     session = _session({"accessJwt": "Access-2468", "refreshJwt": "Renewal-1357"}, "https://a.b")
     assert "2468" not in repr(session)

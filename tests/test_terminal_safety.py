@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm import cli
-from tartantm import events as ev
-from tartantm.agenda import Agenda, Person, Question, Venue
-from tartantm.events import Event
-from tartantm.post import Author, Link, Media, Post
-from tartantm.session import Session
+from tartantm.cli import main as cli
+from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.events import Event
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.store.session import Session
 from tests.builders import START, at, placed
 
 TRICKS = (

@@ -6,9 +6,9 @@ import json
 import tomllib
 from pathlib import Path
 
-from tartantm import events as ev
-from tartantm.chat import Chat
-from tartantm.events import Event, Mark
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.events import Event, Mark
 
 FOLDER = Path(__file__).parent
 AGENDA, EVENING = FOLDER / "agenda.toml", FOLDER / "evening.jsonl"

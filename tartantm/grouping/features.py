@@ -12,8 +12,8 @@ from datetime import timedelta
 from math import exp, log1p
 from typing import Literal, NamedTuple
 
-from tartantm.grouping.memory import Known, Memory
-from tartantm.grouping.reading import Reading
+from tartantm.grouping.memory import Memory, PlacedPost
+from tartantm.grouping.post_text import Reading
 from tartantm.grouping.signals import Signals
 
 Situation = Literal["labelled", "following", "talk", "free"]
@@ -49,12 +49,12 @@ def situation_of(s: Signals) -> Situation:
     return "talk" if s.talk or (s.label and s.label.announces) else "free"
 
 
-def followed(s: Signals) -> Known | None:
+def followed(s: Signals) -> PlacedPost | None:
     """The post that this one follows: parent, quoted post or earlier part."""
     return s.parent or s.quoted or s.continues
 
 
-def case_of(s: Signals, memory: Memory, known: Known) -> Case:
+def case_of(s: Signals, memory: Memory, known: PlacedPost) -> Case:
     """What speaks for each place where a post may stand."""
     situation = situation_of(s)
     weigh = _Weigh(s, memory, known)
@@ -71,7 +71,7 @@ def case_of(s: Signals, memory: Memory, known: Known) -> Case:
 class _Weigh:
     """Fills the candidates of one post."""
 
-    def __init__(self, s: Signals, memory: Memory, known: Known) -> None:
+    def __init__(self, s: Signals, memory: Memory, known: PlacedPost) -> None:
         self.s, self.memory, self.known = s, memory, known
         self.reading: Reading = memory.reading(known)
         likely = {*s.opened, *s.worded, s.next}
@@ -89,7 +89,7 @@ class _Weigh:
         if place in self.candidates and value:
             self.candidates[place][name] = value
 
-    def follow(self, other: Known, name: str, value: float = 1.0) -> None:
+    def follow(self, other: PlacedPost, name: str, value: float = 1.0) -> None:
         place = other.placement.question
         self.add(place, name if place else f"{name} in General", value)
 

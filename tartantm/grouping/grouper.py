@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from tartantm.chat import Chat
-from tartantm.entry import Change, Entry
-from tartantm.events import Placement
-from tartantm.grouping import new_agenda, signals
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Change, Entry
+from tartantm.core.events import Placement
+from tartantm.core.periods import Period
+from tartantm.core.post import Post
+from tartantm.grouping import agenda_change, signals
+from tartantm.grouping.decide import Decision, decide, judge
 from tartantm.grouping.features import NEIGHBOURS, WITHIN
-from tartantm.grouping.memory import Known, Memory, Opening, Order
+from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
-from tartantm.grouping.rules import Decision, decide, judge
-from tartantm.post import Post
-from tartantm.turns import Turn
 
 _OFTEN = 4
 """How often one post is thought over because of one change; circles of references end so."""
@@ -77,12 +77,12 @@ class Grouper:
         if change.reloaded or change.agenda:
             old = self._memory
             self._begin()
-            again = new_agenda.carry_over(old, self._memory, self._chat) if change.agenda else []
+            again = agenda_change.carry_over(old, self._memory, self._chat) if change.agenda else []
             self._spread(self._rethink(again, revised), revised)
             return revised
-        since = self._openings() if change.turns else None
+        since = self._openings() if change.periods else None
         again = []
-        changed: list[Known] = []
+        changed: list[PlacedPost] = []
         for post_id in dict.fromkeys((*change.added, *change.changed)):
             if (entry := self._chat.entry(post_id)) is None:
                 continue
@@ -132,7 +132,10 @@ class Grouper:
         self._memory = Memory(self._chat.agenda)
         self._orders: dict[int, Order] = {}
         self._pending: list[Opening] = []
-        items: list[Entry | Turn] = [*self._chat.entries.values(), *self._chat.turns.everything]
+        items: list[Entry | Period] = [
+            *self._chat.entries.values(),
+            *self._chat.periods.all_periods,
+        ]
         for item in sorted(items, key=lambda item: item.seq):
             if isinstance(item, Entry):
                 self._take(item)
@@ -147,7 +150,7 @@ class Grouper:
                 rests_on = self._decide(known).rests_on
                 self._memory.place(known, known.placement, rests_on)
 
-    def _take(self, entry: Entry) -> Known:
+    def _take(self, entry: Entry) -> PlacedPost:
         """Take up a post that the chat holds and that was not placed here."""
         known = self._memory.add(entry.post)
         known.gone = entry.deleted_at is not None
@@ -157,14 +160,14 @@ class Grouper:
             self._memory.asked_by.setdefault(known.id, entry.placement.question)
         return known
 
-    def _decide(self, known: Known) -> Decision:
+    def _decide(self, known: PlacedPost) -> Decision:
         return decide(self._memory, known, self._weights)
 
-    def _remember(self, known: Known, decision: Decision) -> None:
+    def _remember(self, known: PlacedPost, decision: Decision) -> None:
         known.given.append(decision.placement)
         self._memory.place(known, *decision)
 
-    def _learn(self, known: Known, found: signals.Signals | None = None) -> Order | None:
+    def _learn(self, known: PlacedPost, found: signals.Signals | None = None) -> Order | None:
         """Remember what a post asks or that it takes leave; gives from where on that matters."""
         asks = found.asks if found else signals.asks(self._memory, known)
         news = self._memory.asks(known, None if known.gone else asks)
@@ -174,7 +177,7 @@ class Grouper:
 
     def _open(self, question: str, at: datetime, since: Order | None) -> Order | None:
         """Remember that a question was opened, of which the chat hears later."""
-        known = {(turn.question, turn.at) for turn in self._chat.turns.running}
+        known = {(period.question, period.at) for period in self._chat.periods.active}
         known |= {(opening.question, opening.order[0]) for opening in self._pending}
         if (question, at) not in known:
             self._pending.append(Opening((at, self._memory.next()), question))
@@ -182,25 +185,25 @@ class Grouper:
 
     def _openings(self) -> Order | None:
         """Take up which openings hold; gives from where on something is different."""
-        for turn in self._chat.turns.everything:
-            if turn.seq in self._orders:
+        for period in self._chat.periods.all_periods:
+            if period.seq in self._orders:
                 continue
             same = [
-                o for o in self._pending if (o.question, o.order[0]) == (turn.question, turn.at)
+                o for o in self._pending if (o.question, o.order[0]) == (period.question, period.at)
             ]
             if same:
                 self._pending.remove(same[0])
-            self._orders[turn.seq] = same[0].order if same else (turn.at, self._memory.next())
-        running = self._chat.turns.running
-        now = [Opening(self._orders[turn.seq], turn.question) for turn in running]
+            self._orders[period.seq] = same[0].order if same else (period.at, self._memory.next())
+        running = self._chat.periods.active
+        now = [Opening(self._orders[period.seq], period.question) for period in running]
         return self._memory.open([*now, *self._pending])
 
-    def _since(self, since: Order) -> list[Known]:
+    def _since(self, since: Order) -> list[PlacedPost]:
         """Posts that an opening at a place in time matters to; hosts lead in to it before."""
         at, number = since
         return self._memory.since((at - signals.LEAD_IN, number))
 
-    def _later(self, known: Known, since: Order | None) -> list[Known]:
+    def _later(self, known: PlacedPost, since: Order | None) -> list[PlacedPost]:
         """What has to be thought over because this post came, late or with news."""
         again = self._since(since) if since is not None else []
         if not self._memory.is_latest(known):
@@ -209,7 +212,7 @@ class Grouper:
             again += filter(None, [self._memory.next_by(known)])
         return again
 
-    def _adopt(self, known: Known, shown: Placement) -> bool:
+    def _adopt(self, known: PlacedPost, shown: Placement) -> bool:
         """Bring a post in line with what the chat shows; True where it stands elsewhere now."""
         if shown in known.given:
             del known.given[: known.given.index(shown) + 1]
@@ -221,13 +224,18 @@ class Grouper:
         self._memory.place(known, shown)
         return True
 
-    def _rethink(self, posts: Iterable[Known], revised: dict[str, Placement]) -> list[Known]:
+    def _rethink(
+        self, posts: Iterable[PlacedPost], revised: dict[str, Placement]
+    ) -> list[PlacedPost]:
         """Think again about posts, in order of time; gives those that stand elsewhere now."""
         unique = sorted({known.id: known for known in posts}.values(), key=lambda k: k.order)
         return [known for known in unique if self._again(known, revised, None)]
 
     def _spread(
-        self, changed: Iterable[Known], revised: dict[str, Placement], before: _Before | None = None
+        self,
+        changed: Iterable[PlacedPost],
+        revised: dict[str, Placement],
+        before: _Before | None = None,
     ) -> None:
         """Think again about what follows from changed posts, and from those, and so on.
 
@@ -249,13 +257,15 @@ class Grouper:
                         elsewhere = other.placement.question != stood
                         waiting.append((other, before is None and elsewhere))
 
-    def _resembling(self, known: Known) -> list[Known]:
+    def _resembling(self, known: PlacedPost) -> list[PlacedPost]:
         """Posts soon after that have telling words of this one: its place speaks for theirs."""
         about = self._memory.reading(known).about.keys()
         soon = self._memory.soon(known.order, WITHIN, NEIGHBOURS)
         return [each for each in soon if not about.isdisjoint(self._memory.reading(each).about)]
 
-    def _again(self, known: Known, revised: dict[str, Placement], before: _Before | None) -> bool:
+    def _again(
+        self, known: PlacedPost, revised: dict[str, Placement], before: _Before | None
+    ) -> bool:
         if not known.movable:
             return False
         decision = self._decide(known)
@@ -263,7 +273,7 @@ class Grouper:
             if before is None:
                 self._memory.place(known, *decision)
             return False
-        if not new_agenda.worth_it(known, decision.placement):
+        if not agenda_change.worth_it(known, decision.placement):
             return False
         if before is None:
             self._remember(known, decision)

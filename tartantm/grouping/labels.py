@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from tartantm.agenda import Agenda
-from tartantm.grouping.wording import plain, shared, words
+from tartantm.core.agenda import Agenda
+from tartantm.grouping.normalise import plain, shared, words
 
 Strength = Literal["strong", "medium", "weak"]
 Where = Literal["start", "sentence", "end", "middle", "shared"]

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from tartantm.agenda import Agenda
-from tartantm.events import Placement
-from tartantm.grouping.reading import Reader, Reading
-from tartantm.grouping.wording import mentioned
-from tartantm.post import Post
+from tartantm.core.agenda import Agenda
+from tartantm.core.events import Placement
+from tartantm.core.post import Post
+from tartantm.grouping.normalise import mentioned
+from tartantm.grouping.post_text import Reader, Reading
 
 Order = tuple[datetime, int]
 """When a post was written or a question opened; then how many things were known before it."""
@@ -30,7 +30,7 @@ _Item = tuple[Order, str]
 _UNPLACED = Placement(None, "general", "", 0.0)
 
 
-class Known(Struct, eq=False):
+class PlacedPost(Struct, eq=False):
     """A post as grouping knows it."""
 
     post: Post
@@ -70,7 +70,7 @@ class Memory:
         self.agenda = agenda
         self.reader = Reader(agenda)
         self.has_hosts = any(person.role == "host" for person in agenda.people)
-        self.posts: dict[str, Known] = {}
+        self.posts: dict[str, PlacedPost] = {}
         self.openings: list[Opening] = []
         """By time; a question counts as open from the post on that asked it, see `open`."""
         self.asked: dict[str, list[_Item]] = defaultdict(list)
@@ -98,9 +98,9 @@ class Memory:
         self._count += 1
         return self._count
 
-    def add(self, post: Post) -> Known:
+    def add(self, post: Post) -> PlacedPost:
         """Take up a post that is not known yet."""
-        known = Known(post, (post.sort_at, self.next()), self._is_host(post))
+        known = PlacedPost(post, (post.sort_at, self.next()), self._is_host(post))
         self.posts[post.id] = known
         item = (known.order, post.id)
         insort(self._by_time, item)
@@ -109,7 +109,7 @@ class Memory:
         self._tie(known)
         return known
 
-    def replace(self, known: Known, post: Post) -> None:
+    def replace(self, known: PlacedPost, post: Post) -> None:
         """Take up another wording of a post, or what stays of it once it is deleted."""
         if post.text != known.post.text and known.id in self.asked_by:
             named = (q.id for q in self.agenda.questions if known.id in q.asked_by)
@@ -119,7 +119,7 @@ class Memory:
         known.post, known.read = post, None
         self._tie(known)
 
-    def _tie(self, known: Known) -> None:
+    def _tie(self, known: PlacedPost) -> None:
         post, item = known.post, (known.order, known.id)
         self._aliases.update(dict.fromkeys((*post.aliases, *filter(None, (post.url,))), post.id))
         for reference in (post.reply_to, post.repost_of, post.quote_of):
@@ -131,17 +131,19 @@ class Memory:
             if item not in self._naming[name][-1:]:
                 insort(self._naming[name], item)
 
-    def find(self, reference: str | None) -> Known | None:
+    def find(self, reference: str | None) -> PlacedPost | None:
         """A post by its id, another id it goes by, or its address; None where it is not known."""
         return self.posts.get(self._aliases.get(reference, reference)) if reference else None
 
-    def reading(self, known: Known) -> Reading:
+    def reading(self, known: PlacedPost) -> Reading:
         """What the text of a post says by itself; read once."""
         if known.read is None:
             known.read = self.reader.read(known.post)
         return known.read
 
-    def place(self, known: Known, placement: Placement, rests_on: tuple[str, ...] = ()) -> None:
+    def place(
+        self, known: PlacedPost, placement: Placement, rests_on: tuple[str, ...] = ()
+    ) -> None:
         """Remember where a post stands, and on which other posts that rests."""
         for other in known.rests_on:
             self._following[other].discard(known.id)
@@ -167,7 +169,7 @@ class Memory:
                 return Opening(order, opening.question)
         return opening
 
-    def asks(self, known: Known, question: str | None) -> bool:
+    def asks(self, known: PlacedPost, question: str | None) -> bool:
         """Remember which question a post asks; True where that is news."""
         before = self.asking.get(known.id)
         if before == question:
@@ -181,7 +183,7 @@ class Memory:
             self.asking[known.id] = question
         return True
 
-    def takes_leave(self, known: Known, whether: bool) -> bool:
+    def takes_leave(self, known: PlacedPost, whether: bool) -> bool:
         """Remember whether a host takes leave with a post; True where that is news."""
         item = (known.order, known.id)
         if whether == (item in self.leaves):
@@ -192,7 +194,7 @@ class Memory:
             self.leaves.remove(item)
         return True
 
-    def dependants(self, known: Known) -> list[Known]:
+    def dependants(self, known: PlacedPost) -> list[PlacedPost]:
         """Posts whose place may follow from this one's, in order of arrival."""
         ids = set(self._following.get(known.id, ()))
         for name in (known.id, *known.post.aliases, known.post.url):
@@ -200,9 +202,9 @@ class Memory:
                 ids.update(self._referring[name])
         return sorted((self.posts[i] for i in ids if i != known.id), key=lambda item: item.order[1])
 
-    def naming(self, known: Known, within: timedelta) -> list[Known]:
+    def naming(self, known: PlacedPost, within: timedelta) -> list[PlacedPost]:
         """Posts that name this one's author within a time after it, in order of time."""
-        found: dict[str, Known] = {}
+        found: dict[str, PlacedPost] = {}
         for name in names_of(known.post):
             items = self._naming.get(name, [])
             for order, post_id in items[bisect_left(items, (known.order, "")) :]:
@@ -211,11 +213,11 @@ class Memory:
                 found[post_id] = self.posts[post_id]
         return sorted(found.values(), key=lambda item: item.order)
 
-    def before(self, name: str, order: Order, within: timedelta) -> Iterator[Known]:
+    def before(self, name: str, order: Order, within: timedelta) -> Iterator[PlacedPost]:
         """What the author of a folded handle wrote shortly before, latest first."""
         return self._back(self._by_name.get(name, []), order, within)
 
-    def next_by(self, known: Known) -> Known | None:
+    def next_by(self, known: PlacedPost) -> PlacedPost | None:
         """The next post of the same author."""
         items = self._by_name[known.post.author.handle.casefold()]
         index = bisect_right(items, (known.order, known.id))
@@ -226,23 +228,23 @@ class Memory:
         index = bisect_right(self.openings, order, key=lambda o: o.order)
         return self.openings[index] if index < len(self.openings) else None
 
-    def thread_before(self, root: str, order: Order, within: timedelta) -> Iterator[Known]:
+    def thread_before(self, root: str, order: Order, within: timedelta) -> Iterator[PlacedPost]:
         """What was written in a thread shortly before, latest first."""
         return self._back(self._threads.get(root, []), order, within)
 
-    def lately(self, order: Order, within: timedelta, most: int) -> list[Known]:
+    def lately(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
         """What anybody wrote shortly before, latest first; at most so many."""
         start = bisect_left(self._by_time, (order, ""))
         items = self._by_time[max(0, start - most) : start]
         return [self.posts[i] for (at, _), i in reversed(items) if order[0] - at <= within]
 
-    def soon(self, order: Order, within: timedelta, most: int) -> list[Known]:
+    def soon(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
         """What anybody wrote shortly after, by time; at most so many."""
         start = bisect_right(self._by_time, order, key=lambda item: item[0])
         items = self._by_time[start : start + most]
         return [self.posts[i] for (at, _), i in items if at - order[0] <= within]
 
-    def _back(self, items: list[_Item], order: Order, within: timedelta) -> Iterator[Known]:
+    def _back(self, items: list[_Item], order: Order, within: timedelta) -> Iterator[PlacedPost]:
         for index in range(bisect_left(items, (order, "")) - 1, -1, -1):
             (at, _), post_id = items[index]
             if order[0] - at > within:
@@ -250,18 +252,18 @@ class Memory:
             if not self.posts[post_id].gone:
                 yield self.posts[post_id]
 
-    def spoken_to(self, known: Known) -> tuple[str, ...]:
+    def spoken_to(self, known: PlacedPost) -> tuple[str, ...]:
         """Folded handles that a post speaks to; "name: …" counts where that name has written."""
         reading = self.reading(known)
         if not reading.to and reading.called in self._by_name:
             return (reading.called,)
         return reading.to
 
-    def since(self, order: Order) -> list[Known]:
+    def since(self, order: Order) -> list[PlacedPost]:
         """Posts from a place in time on, by time."""
         return [self.posts[i] for _, i in self._by_time[bisect_left(self._by_time, (order, "")) :]]
 
-    def is_latest(self, known: Known) -> bool:
+    def is_latest(self, known: PlacedPost) -> bool:
         """Whether nothing that is known was written after this post."""
         return self._by_time[-1][1] == known.id
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from tartantm.core.describe import place as place_name
 from tartantm.grouping.features import Situation, followed
 from tartantm.grouping.labels import Label
-from tartantm.grouping.memory import Known, Memory
+from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.ranker import Choice
 from tartantm.grouping.signals import Signals
-from tartantm.words import place as place_name
 
 _TALK = {
     "introduction": "an introduction",
@@ -32,7 +32,9 @@ class Reason(NamedTuple):
     """Whether somebody should look, however sure the ranker is: two signs contradict."""
 
 
-def of(s: Signals, memory: Memory, known: Known, situation: Situation, choice: Choice) -> Reason:
+def of(
+    s: Signals, memory: Memory, known: PlacedPost, situation: Situation, choice: Choice
+) -> Reason:
     """Say why the ranker's choice was chosen."""
     if situation == "labelled" and s.label and choice.place == s.label.question:
         return _label(s, s.label, memory)
@@ -88,7 +90,7 @@ def _verb(s: Signals) -> str:
     return "replies to" if s.parent else "quotes" if s.quoted else "continues"
 
 
-def _follows(s: Signals, above: Known) -> Reason:
+def _follows(s: Signals, above: PlacedPost) -> Reason:
     by = "quote" if s.quoted and not s.parent else "reply"
     if not (s.parent or s.quoted):
         return Reason(by, _towards("continues a post by", above))
@@ -98,12 +100,12 @@ def _follows(s: Signals, above: Known) -> Reason:
     return Reason(by, words)
 
 
-def reposts(original: Known) -> str:
+def reposts(original: PlacedPost) -> str:
     """Why a repost stands where it stands."""
     return _at("reposts", original)
 
 
-def _at(verb: str, other: Known) -> str:
+def _at(verb: str, other: PlacedPost) -> str:
     """A post is called by its place."""
     where = other.placement
     if where.by_person:
@@ -111,7 +113,7 @@ def _at(verb: str, other: Known) -> str:
     return f"{verb} a post in {place_name(where.question)}"
 
 
-def _towards(verb: str, other: Known) -> str:
+def _towards(verb: str, other: PlacedPost) -> str:
     """A post is called by its author."""
     where, author = other.placement, other.post.author
     if where.by_person:
@@ -149,7 +151,7 @@ def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
     return Reason("general", words.get(part, f"says nothing of a question{while_open}"))
 
 
-def _question(s: Signals, memory: Memory, known: Known, choice: Choice) -> Reason:
+def _question(s: Signals, memory: Memory, known: PlacedPost, choice: Choice) -> Reason:
     part, place = _most(choice), choice.place
     if part == "its wording":
         return Reason("wording", f"has the wording of {place}")

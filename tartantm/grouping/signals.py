@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tartantm.grouping.labels import Label
-from tartantm.grouping.memory import Known, Memory, names_of
-from tartantm.grouping.talk import Talk
-from tartantm.grouping.wording import covered, plain, telling, words
+from tartantm.grouping.memory import Memory, PlacedPost, names_of
+from tartantm.grouping.normalise import covered, plain, telling, words
+from tartantm.grouping.small_talk import Talk
 
 HANDED_ON = 0.7
 """Share of the telling words of a post handed on by hand that the original has to have."""
@@ -43,20 +43,20 @@ class Signals(NamedTuple):
     label: Label | None
     talk: Talk | None
     """What kind of talk it is."""
-    original: Known | None
+    original: PlacedPost | None
     """The post that this one is a repost of."""
     reposts: bool
     """Whether it is only a repost, of whatever."""
-    parent: Known | None
+    parent: PlacedPost | None
     """The post that it replies to."""
-    quoted: Known | None
-    thread: Known | None
+    quoted: PlacedPost | None
+    thread: PlacedPost | None
     """The latest post before it in its thread."""
-    addressed: Known | None
+    addressed: PlacedPost | None
     """The latest post of somebody that it speaks to."""
-    continues: Known | None
+    continues: PlacedPost | None
     """The post of its author that it is the next part of."""
-    last: Known | None
+    last: PlacedPost | None
     """What its author wrote last, shortly before."""
     worded: tuple[str, ...]
     """Questions whose wording it has."""
@@ -76,12 +76,12 @@ class Signals(NamedTuple):
     """For a host's post: the question that opened right after it."""
 
 
-def gather(memory: Memory, known: Known) -> Signals:
+def gather(memory: Memory, known: PlacedPost) -> Signals:
     """Gather the signals of a post from what is known now, but as of the post's own time."""
     post, reading = known.post, memory.reading(known)
-    turns = memory.openings_before(known.order)
-    turn = turns[-1] if turns else None
-    earlier = (t.question for t in reversed(turns) if turn and t.question != turn.question)
+    periods = memory.openings_before(known.order)
+    period = periods[-1] if periods else None
+    earlier = (t.question for t in reversed(periods) if period and t.question != period.question)
     question = asks(memory, known)
     handed_on = _handed_on(memory, known)
     # With words of one's own in front, handing on is quoting.
@@ -106,22 +106,22 @@ def gather(memory: Memory, known: Known) -> Signals:
         continues=_continues(memory, known),
         last=next(_own(memory, known, CONVERSATION), None),
         worded=reading.worded,
-        open=turn.question if turn else None,
-        opened_at=turn.order[0] if turn else None,
+        open=period.question if period else None,
+        opened_at=period.order[0] if period else None,
         before=next(filter(None, earlier), None),
-        opened=frozenset(turn.question for turn in turns if turn.question),
-        left_at=_left_at(memory, known, turn.order[0] if turn else None),
+        opened=frozenset(period.question for period in periods if period.question),
+        left_at=_left_at(memory, known, period.order[0] if period else None),
         first=not any(True for _ in _own(memory, known, _EVENING)),
         next=_next(memory, known) if known.host else None,
     )
 
 
-def _asked_before(memory: Memory, known: Known, question: str) -> bool:
+def _asked_before(memory: Memory, known: PlacedPost, question: str) -> bool:
     earlier = memory.asked.get(question)
     return bool(earlier and earlier[0][0] < known.order)
 
 
-def takes_leave(memory: Memory, known: Known) -> bool:
+def takes_leave(memory: Memory, known: PlacedPost) -> bool:
     """Whether a host takes leave of everybody with a post."""
     post = known.post
     if not known.host or post.reply_to or post.repost_of:
@@ -129,7 +129,7 @@ def takes_leave(memory: Memory, known: Known) -> bool:
     return memory.reading(known).talk in ("thanks", "farewell") and not memory.spoken_to(known)
 
 
-def asks(memory: Memory, known: Known) -> str | None:
+def asks(memory: Memory, known: PlacedPost) -> str | None:
     """The question that a post asks, or asks again."""
     post = known.post
     if post.id in memory.asked_by:
@@ -150,23 +150,23 @@ def asks(memory: Memory, known: Known) -> str | None:
     return label.question if label and label.question in worded and not memory.has_hosts else None
 
 
-def _due(memory: Memory, known: Known, questions: tuple[str, ...]) -> str | None:
+def _due(memory: Memory, known: PlacedPost, questions: tuple[str, ...]) -> str | None:
     """Of questions with one wording ("Do we have to?") the next, from the open one on."""
     if len(questions) < 2:
         return questions[0] if questions else None
-    turns = memory.openings_before(known.order)
+    periods = memory.openings_before(known.order)
     ids = [question.id for question in memory.agenda.questions]
-    now = ids.index(turns[-1].question) if turns and turns[-1].question in ids else 0
+    now = ids.index(periods[-1].question) if periods and periods[-1].question in ids else 0
     ahead = [question for question in questions if ids.index(question) >= now]
     due = (q for q in (*ahead, *questions) if not _asked_before(memory, known, q))
     return next(due, questions[-1])
 
 
-def _own(memory: Memory, known: Known, within: timedelta) -> Iterator[Known]:
+def _own(memory: Memory, known: PlacedPost, within: timedelta) -> Iterator[PlacedPost]:
     return memory.before(known.post.author.handle.casefold(), known.order, within)
 
 
-def _handed_on(memory: Memory, known: Known) -> Known | None:
+def _handed_on(memory: Memory, known: PlacedPost) -> PlacedPost | None:
     """The post whose words this one hands on by hand: "RT @name: same words"."""
     handed = memory.reading(known).shared
     if handed is None:
@@ -181,21 +181,21 @@ def _handed_on(memory: Memory, known: Known) -> Known | None:
     return found
 
 
-def _thread(memory: Memory, known: Known) -> Known | None:
+def _thread(memory: Memory, known: PlacedPost) -> PlacedPost | None:
     root = known.post.thread
     if not root or root == known.id:
         return None
     return next(memory.thread_before(root, known.order, _EVENING), None) or memory.find(root)
 
 
-def _addressed(memory: Memory, known: Known) -> Known | None:
+def _addressed(memory: Memory, known: PlacedPost) -> PlacedPost | None:
     """The latest that somebody this one speaks to wrote to its author or to everybody.
 
     What they wrote to others, asked as host or said in greeting comes after that.
     """
     me = names_of(known.post)
-    likely: list[Known] = []
-    other: list[Known] = []
+    likely: list[PlacedPost] = []
+    other: list[PlacedPost] = []
     for name in memory.spoken_to(known):
         if name in me:
             continue
@@ -209,7 +209,7 @@ def _addressed(memory: Memory, known: Known) -> Known | None:
     return max(likely or other, key=lambda candidate: candidate.order, default=None)
 
 
-def _continues(memory: Memory, known: Known) -> Known | None:
+def _continues(memory: Memory, known: PlacedPost) -> PlacedPost | None:
     part = memory.reading(known).part
     if part < 2:
         return None
@@ -217,13 +217,13 @@ def _continues(memory: Memory, known: Known) -> Known | None:
     return next((each for each in own if memory.reading(each).part == part - 1), None)
 
 
-def _next(memory: Memory, known: Known) -> str | None:
+def _next(memory: Memory, known: PlacedPost) -> str | None:
     opening = memory.opening_after(known.order)
     soon = opening is not None and opening.order[0] - known.order[0] <= LEAD_IN
     return opening.question if opening and soon else None
 
 
-def _left_at(memory: Memory, known: Known, opened_at: datetime | None) -> datetime | None:
+def _left_at(memory: Memory, known: PlacedPost, opened_at: datetime | None) -> datetime | None:
     ends = memory.agenda.ends
     leave = [order[0] for order, _ in memory.leaves if order < known.order]
     leave += [ends] if ends and ends <= known.order[0] else []

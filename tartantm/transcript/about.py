@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from tartantm.core.describe import REASONS
 from tartantm.transcript.model import Transcript
-from tartantm.transcript.numbers import Gap
 from tartantm.transcript.people import network_name
+from tartantm.transcript.statistics_model import Gap
 from tartantm.transcript.times import clock, clock_on, date
-from tartantm.words import REASONS
 
 _PLACED = {
     "asked": "as the question itself",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tartantm.agenda import Agenda
+from tartantm.core.agenda import Agenda
 
 _BEFORE = re.compile(r"(?:[@#.]\S++\s+|[\W_])*+")
 """What may stand before the label a post begins with: mentions, hashtags, signs."""

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tartantm.chat import Chat
-from tartantm.entry import Entry
-from tartantm.events import Filled
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.events import Filled
 from tartantm.transcript.model import Item
-from tartantm.transcript.numbers import Coverage, Gap, Recheck, SourceState
 from tartantm.transcript.prose import line
+from tartantm.transcript.statistics_model import Coverage, Gap, Recheck, SourceState
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:

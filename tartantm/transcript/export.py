@@ -14,13 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from tartantm.errors import BadInput, TartantmError
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.transcript.options import Options
 
 if TYPE_CHECKING:
-    from tartantm.chat import Chat
+    from tartantm.core.chat import Chat
     from tartantm.transcript.model import Transcript
-    from tartantm.transcript.veil import Veil
+    from tartantm.transcript.visibility import PublicView
 
 
 class Document:
@@ -32,16 +32,16 @@ class Document:
     @cached_property
     def transcript(self) -> Transcript:
         """The one document that all formats of an export share."""
-        from tartantm.transcript.document import build
+        from tartantm.transcript.build import build
 
         return build(self.veil)
 
     @cached_property
-    def veil(self) -> Veil:
+    def veil(self) -> PublicView:
         """What of the chat may be told."""
-        from tartantm.transcript.veil import Veil
+        from tartantm.transcript.visibility import PublicView
 
-        return Veil(self.chat, self.options)
+        return PublicView(self.chat, self.options)
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ class _Archive(Format):
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "html": Format("web page", ".html", "tartantm.transcript.as_html"),
-        "markdown": Format("Markdown", ".md", "tartantm.transcript.as_markdown"),
-        "json": Format("JSON", ".json", "tartantm.transcript.as_json"),
-        "csv": Format("table", ".csv", "tartantm.transcript.as_csv"),
-        "text": Format("plain text", ".txt", "tartantm.transcript.as_text"),
-        "archive": _Archive("archive", ".jsonl", "tartantm.sources.own_writing"),
+        "html": Format("web page", ".html", "tartantm.transcript.formats.html.page"),
+        "markdown": Format("Markdown", ".md", "tartantm.transcript.formats.markdown"),
+        "json": Format("JSON", ".json", "tartantm.transcript.formats.json"),
+        "csv": Format("table", ".csv", "tartantm.transcript.formats.csv"),
+        "text": Format("plain text", ".txt", "tartantm.transcript.formats.text"),
+        "archive": _Archive("archive", ".jsonl", "tartantm.archives.write"),
     }
 )
 """Every format by the name that ``--format`` takes."""

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from tartantm.entry import Entry
-from tartantm.post import Post
+from tartantm.core.entry import Entry
+from tartantm.core.post import Post
 from tartantm.transcript.anchors import anchor
 from tartantm.transcript.answers import Answers
-from tartantm.transcript.fit import fitted, source_of
+from tartantm.transcript.clean_posts import fitted, source_of
 from tartantm.transcript.model import CrossPost, Folds, Item, Ref
 from tartantm.transcript.people import Speakers
 from tartantm.transcript.prose import line, plain
 from tartantm.transcript.times import stamp
-from tartantm.transcript.veil import Veil
+from tartantm.transcript.visibility import PublicView
 
 _LEFT_OUT = Ref()
 
@@ -24,7 +24,7 @@ _LEFT_OUT = Ref()
 class Items:
     """The items of one chat, of what its veil lets through."""
 
-    def __init__(self, veil: Veil) -> None:
+    def __init__(self, veil: PublicView) -> None:
         chat, entries = veil.chat, veil.admitted
         self.speakers = Speakers(chat.agenda)
         self._veil, self._chat, self._entries = veil, chat, entries
@@ -35,19 +35,19 @@ class Items:
         self._numbers = {post_id: number for number, post_id in enumerate(shown, 1)}
         self._admitted = {entry.post.id: entry for entry in entries}
         self._anchors: dict[str, str] = {}
-        turns = [
-            turn
-            for previous, turn in pairwise([None, *chat.turns.running])
-            if turn and (previous is None or previous.question != turn.question)
+        periods = [
+            period
+            for previous, period in pairwise([None, *chat.periods.active])
+            if period and (previous is None or previous.question != period.question)
         ]
-        self._turns = [turn.question for turn in turns]
-        self._turned = [turn.at for turn in turns]
+        self._turns = [period.question for period in periods]
+        self._turned = [period.at for period in periods]
         self.opened: dict[str, datetime] = {}
         self.closed: dict[str, datetime | None] = {}
-        for turn, following in pairwise([*turns, None]):
-            if turn and turn.question:
-                self.opened.setdefault(turn.question, turn.at)
-                self.closed[turn.question] = following.at if following else None
+        for period, following in pairwise([*periods, None]):
+            if period and period.question:
+                self.opened.setdefault(period.question, period.at)
+                self.closed[period.question] = following.at if following else None
         self._answers = Answers(chat.agenda)
 
     @property

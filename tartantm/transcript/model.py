@@ -11,10 +11,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tartantm.agenda import Question, Role, Venue
-from tartantm.events import Mark, Placement, Reason
-from tartantm.post import Post
-from tartantm.transcript.numbers import Coverage, Statistics
+from tartantm.core.agenda import Question, Role, Venue
+from tartantm.core.events import Mark, Placement, Reason
+from tartantm.core.post import Post
+from tartantm.transcript.statistics_model import Coverage, Statistics
 
 
 class Speaker(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from tartantm.theme import Theme
+    from tartantm.settings.theme import Theme
 
 
 @dataclass(frozen=True)

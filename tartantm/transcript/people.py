@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from tartantm.agenda import Agenda, Person
-from tartantm.post import NETWORKS, Author, Post
+from tartantm.core.agenda import Agenda, Person
+from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.transcript.model import Account, Item, Participant, Speaker
 from tartantm.transcript.prose import line
 

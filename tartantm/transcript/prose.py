@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from unicodedata import is_normalized
 
-from tartantm.post import Link, clean, safe_url
+from tartantm.core.post import Link, clean, safe_url
 
 # Line ends that `clean` would not leave as they are.
 _LOOSE = re.compile(r" \n|\n |\n\n\n|\A\n|\n\Z")
@@ -45,7 +45,7 @@ class Span(NamedTuple):
 
 
 def plain(text: str, *, lines: bool = True) -> str:
-    """Give `text` as `tartantm.post.clean` does; fast where there is nothing to clean."""
+    """Give `text` as `tartantm.core.post.clean` does; fast where there is nothing to clean."""
     return text if _is_clean(text, lines) else clean(text, lines=lines)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tartantm.agenda import split_handle
-from tartantm.chat import Chat
-from tartantm.post import Author, Post
+from tartantm.core.agenda import split_handle
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author, Post
 
 SOMEBODY = "@somebody"
 """Stands for a handle of whom nobody here wrote a post."""

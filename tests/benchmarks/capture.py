@@ -24,14 +24,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from textual.drivers.headless_driver import HeadlessDriver
 
-from tartantm.entry import Change
-from tartantm.session import Session
-from tartantm.sources import Heard
-from tartantm.sources.clock import Clock
+from tartantm.core.entry import Change
+from tartantm.networks import Heard
+from tartantm.networks.clock import Clock
+from tartantm.store.session import Session
 from tests.benchmarks.many import captured, posts
 from tests.benchmarks.measuring import Row, options, report
 from tests.builders import AGENDA
-from tests.tui.running import app_of, opened
+from tests.desk.running import app_of, opened
 
 STEP = 0.02
 """Seconds between batches: what waits at a socket is read at once."""

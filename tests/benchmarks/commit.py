@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
 
-from tartantm.connecting import PRAGMAS
-from tartantm.journal import Journal
+from tartantm.store.journal import Journal
+from tartantm.store.sqlite import PRAGMAS
 from tests.benchmarks.many import captured
 from tests.benchmarks.measuring import against, options, report, rounds
 

@@ -24,12 +24,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from textual.drivers.headless_driver import HeadlessDriver
 
-from tartantm.agenda import Agenda, Question
-from tartantm.events import Captured, Event, Opened, Placement
-from tartantm.post import Author, Post
-from tartantm.session import Session
-from tartantm.sources.clock import Clock
-from tests.tui.running import app_of, opened
+from tartantm.core.agenda import Agenda, Question
+from tartantm.core.events import Captured, Event, Opened, Placement
+from tartantm.core.post import Author, Post
+from tartantm.networks.clock import Clock
+from tartantm.store.session import Session
+from tests.desk.running import app_of, opened
 
 FEW = 1_000
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from tartantm.chat import Chat
+from tartantm.core.chat import Chat
 from tartantm.transcript import FORMATS, Options, export
 from tests.transcript.evening import big
 

@@ -23,14 +23,14 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm.agenda import Agenda
-from tartantm.capture import Capture
-from tartantm.chat import Chat
-from tartantm.entry import Change
-from tartantm.events import Begun, Event, Grouped, Placed, Placement, Recorded
+from tartantm.capture.capture import Capture
+from tartantm.core.agenda import Agenda
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Change
+from tartantm.core.events import Begun, Event, Grouped, Placed, Placement, Recorded
 from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Weights, shipped
-from tartantm.sources import Heard
+from tartantm.networks import Heard
 from tests.benchmarks.recorded import Recording, Truth, ids_in, recording
 from tests.benchmarks.train_grouping import labels_beside, load, train
 

@@ -11,10 +11,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm.sources.bluesky.sieve import Sieve
-from tartantm.sources.json_file import decode
-from tartantm.sources.mastodon import payload as mastodon
-from tartantm.sources.x import payload as x
+from tartantm.networks.bluesky.stream_filter import Sieve
+from tartantm.networks.json_decode import decode
+from tartantm.networks.mastodon import payload as mastodon
+from tartantm.networks.x import payload as x
 from tests.benchmarks.measuring import Row, against, options, report, rounds
 from tests.fuzz import seeds
 
@@ -41,7 +41,7 @@ def main() -> None:
 
     def jetstream(frame: bytes) -> None:
         if sieve.may_matter(frame):
-            sieve.look(frame)
+            sieve.match_frame(frame)
 
     takers: dict[str, tuple[bytes, Callable[[bytes], object], float]] = {
         "X": (seeds.line(seeds.X), lambda data: x.read(decode(data)), 0.5),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from tartantm.events import Captured, Event, Placement
-from tartantm.post import Author, Post
+from tartantm.core.events import Captured, Event, Placement
+from tartantm.core.post import Author, Post
 
 WORDS = ("strategy", "policy", "pub", "people", "words", "page", "council", "answer", "mìle", "och")
 START = datetime(2026, 6, 17, 17, tzinfo=UTC)

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm.chat import Chat
-from tartantm.events import Begun, Captured, Event, Opened, Placement, Recorded
+from tartantm.core.chat import Chat
+from tartantm.core.events import Begun, Captured, Event, Opened, Placement, Recorded
+from tartantm.core.post import Post
 from tartantm.grouping.grouper import Grouper
-from tartantm.post import Post
 from tests.benchmarks.many import START, posts
 from tests.benchmarks.measuring import Row, against, options, report, rounds
 from tests.builders import AGENDA

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tartantm import agenda_files
-from tartantm.agenda import Agenda, Person, Question
-from tartantm.agenda_dump import dump
-from tartantm.post import Post, clean
-from tartantm.sources import heard_at
-from tartantm.sources.archive import read
+from tartantm.agenda_files.load import load_agenda
+from tartantm.agenda_files.write_toml import dump
+from tartantm.archives.read import read
+from tartantm.core.agenda import Agenda, Person, Question
+from tartantm.core.post import Post, clean
+from tartantm.networks import heard_at
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"
 """Where the recorded chats lie beside a checkout; absent elsewhere."""
@@ -68,7 +68,7 @@ def recording(
     """Read a recorded chat by way of an archive, as a network would deliver it."""
     with tempfile.TemporaryDirectory() as made:
         archive, agenda_path = as_x_archive(folder, chat_id, Path(made), stripped=stripped)
-        agenda = agenda_files.load(agenda_path).agenda
+        agenda = load_agenda(agenda_path).agenda
         posts = tuple(p for p in sorted(read(archive).heard, key=heard_at) if isinstance(p, Post))
     rows = rows_of(folder, chat_id, stripped=stripped)
     truths = truths_of(rows)

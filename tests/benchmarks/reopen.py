@@ -16,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
 
-from tartantm.events import Begun, Event
-from tartantm.journal import Journal
-from tartantm.session import Session
+from tartantm.core.events import Begun, Event
+from tartantm.store.journal import Journal
+from tartantm.store.session import Session
 from tests.benchmarks.many import captured
 from tests.benchmarks.measuring import Row, against, options, report, rounds
 from tests.builders import AGENDA
@@ -26,7 +26,7 @@ from tests.builders import AGENDA
 HOLDING = """
 import resource, sys
 from pathlib import Path
-from tartantm.session import Session
+from tartantm.store.session import Session
 session = Session(Path(sys.argv[1]))
 pages = int(Path("/proc/self/statm").read_text().split()[1])
 print(pages * resource.getpagesize())

@@ -8,9 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm.chat import Chat
-from tartantm.events import Begun, Recorded
-from tartantm.tui.search import SearchIndex
+from tartantm.core.chat import Chat
+from tartantm.core.events import Begun, Recorded
+from tartantm.desk.panes.search import SearchIndex
 from tests.benchmarks.many import START, captured
 from tests.benchmarks.measuring import Row, against, options, report, rounds
 from tests.builders import AGENDA

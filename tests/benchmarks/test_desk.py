@@ -11,15 +11,15 @@ from unittest.mock import patch
 
 import pytest
 
-from tartantm.tui.agenda_list import AgendaList
-from tartantm.tui.filters import Filter, Narrowed
-from tartantm.tui.listing import Listing
-from tartantm.tui.post_lines import post_strips
-from tartantm.tui.search import SearchIndex
-from tartantm.tui.views import ALL, Views
+from tartantm.desk.panes.agenda import AgendaList
+from tartantm.desk.panes.filters import Filter, Narrowed
+from tartantm.desk.panes.post_filter_list import Listing
+from tartantm.desk.panes.post_lines import post_strips
+from tartantm.desk.panes.search import SearchIndex
+from tartantm.desk.panes.views import ALL, Views
 from tests.benchmarks.desk import event
 from tests.builders import chat_of, recorded
-from tests.tui.running import desk_of, press
+from tests.desk.running import desk_of, press
 
 FEW, MANY = 300, 6_000
 
@@ -38,7 +38,10 @@ def counted() -> Iterator[Counter[str]]:
 
     strips = counting("posts", post_strips)
     rows = counting("rows", AgendaList._row)
-    with patch("tartantm.tui.painter.post_strips", strips), patch.object(AgendaList, "_row", rows):
+    with (
+        patch("tartantm.desk.panes.painter.post_strips", strips),
+        patch.object(AgendaList, "_row", rows),
+    ):
         yield counts
 
 
@@ -89,7 +92,7 @@ def test_an_arriving_post_is_tested_alone(count: int) -> None:
     view = listing.renew()
     while listing.growing:
         listing.grow()
-    with patch("tartantm.tui.filters.has_words", side_effect=[True, False]) as tested:
+    with patch("tartantm.desk.panes.filters.has_words", side_effect=[True, False]) as tested:
         for item in recorded([event(count, count), event(count + 1, count)], chat.last_seq + 1):
             change = chat.apply(item)
             views.apply(change)

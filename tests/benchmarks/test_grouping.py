@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from tartantm import agenda_files
-from tartantm.events import Placement
+from tartantm.agenda_files.load import load_agenda
+from tartantm.archives.read import read
+from tartantm.core.events import Placement
+from tartantm.core.post import Post
 from tartantm.grouping.ranker import shipped
-from tartantm.post import Post
-from tartantm.sources.archive import read
 from tests.benchmarks import grouping
 from tests.benchmarks.grouping import (
     Figures,
@@ -119,7 +119,7 @@ def test_a_chat_becomes_an_archive_of_x(folder: Path, tmp_path: Path) -> None:
     assert posts["x:m5"].reply_to == "x:m3"
     assert posts["x:m6"].repost_of == "x:m3"
     assert (posts["x:m7"].quote_of, posts["x:m7"].reply_to) == ("x:m4", "x:elsewhere")
-    agenda = agenda_files.load(agenda_path).agenda
+    agenda = load_agenda(agenda_path).agenda
     assert [question.id for question in agenda.questions] == ["Q1", "Q2"]
     assert [question.asked_by for question in agenda.questions] == [("x:m2",), ("x:m4",)]
     assert str(agenda.questions[0].opens_at) == "2026-06-17 18:05:00+00:00"

@@ -21,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
 
-from tartantm.events import Placement
+from tartantm.core.events import Placement
 from tartantm.grouping import signals
+from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import Features, case_of
-from tartantm.grouping.memory import Known, Memory, Opening
+from tartantm.grouping.memory import Memory, Opening, PlacedPost
 from tartantm.grouping.ranker import Weights, confidence, grounds, rank
-from tartantm.grouping.rules import by_convention
 from tests.benchmarks.recorded import Recording, ids_in, recording
 
 START = {
@@ -114,7 +114,7 @@ def _memory_of(heard: Recording) -> Memory:
     return memory
 
 
-def _in_order(memory: Memory) -> list[Known]:
+def _in_order(memory: Memory) -> list[PlacedPost]:
     for known in memory.posts.values():
         memory.place(known, Placement(None, "general", "", 0.0))
     return sorted(memory.posts.values(), key=lambda known: known.order)

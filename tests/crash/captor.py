@@ -19,15 +19,15 @@ from typing import Any
 
 import msgspec
 
-from tartantm import cli
-from tartantm import events as ev
-from tartantm.errors import TartantmError
-from tartantm.events import Event, Recorded
-from tartantm.journal import Journal
-from tartantm.post import Post
-from tartantm.recorder import Origin
-from tartantm.session import LiveSession
-from tartantm.sources import configured
+from tartantm.capture import registry as configured
+from tartantm.cli import main as cli
+from tartantm.core import events as ev
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Event, Recorded
+from tartantm.core.post import Post
+from tartantm.store.journal import Journal
+from tartantm.store.recorder import Origin
+from tartantm.store.session import LiveSession
 from tests.builders import at, post
 
 EVERY = 0.01

@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from tartantm import events as ev
-from tartantm.journal import Journal
-from tartantm.session import Session
+from tartantm.core import events as ev
+from tartantm.store.journal import Journal
+from tartantm.store.session import Session
 from tests.builders import state_of
 from tests.crash.captor import digest
 
@@ -23,7 +23,7 @@ class Told(NamedTuple):
     origin: str
 
 
-class Held(NamedTuple):
+class ChatIndex(NamedTuple):
     """What a look at the file found."""
 
     acknowledged: int
@@ -42,7 +42,7 @@ def told_in(path: Path) -> list[Told]:
     return [Told(int(seq), mark, float(at), origin) for seq, mark, at, origin in rows]
 
 
-def look(session: Path, *told: Path) -> Held:
+def look(session: Path, *told: Path) -> ChatIndex:
     """Reopen a session and compare it with what its programs told; undo and redo in it."""
     faults = []
     with Journal(session) as journal:
@@ -62,7 +62,7 @@ def look(session: Path, *told: Path) -> Held:
     faults += undoing(session)
     acts = sum(isinstance(events.get(seq), ev.Act | ev.Undone | ev.Redone) for seq in acknowledged)
     posts = sum(isinstance(events.get(seq), ev.Captured) for seq in acknowledged)
-    return Held(len(acknowledged), posts, acts, len(lost), doubled, tuple(faults))
+    return ChatIndex(len(acknowledged), posts, acts, len(lost), doubled, tuple(faults))
 
 
 def undoing(path: Path) -> list[str]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tartantm.errors import TartantmError
-from tartantm.journal import Journal
-from tests.crash.checking import Held, copies, look
+from tartantm.core.errors import TartantmError
+from tartantm.store.journal import Journal
+from tests.crash.checking import ChatIndex, copies, look
 from tests.crash.running import ROOT, Captor, Place
 
 ROOT_USER = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -26,7 +26,7 @@ SEEN_WITHIN = 3.0
 READ = """
 import sys
 from pathlib import Path
-from tartantm.session import Session
+from tartantm.store.session import Session
 with Session(Path(sys.argv[1])) as session:
     assert session.journal.readonly and session.chat.last_seq >= int(sys.argv[2])
 """
@@ -37,7 +37,7 @@ class CannotHere(Exception):
     """This machine does not let us do that harm."""
 
 
-def killed(place: Place) -> Held:
+def killed(place: Place) -> ChatIndex:
     """SIGKILL at any moment, also in the middle of a commit."""
     captor = Captor(place)
     captor.tell_on(3, place.random.uniform(0, 1))
@@ -45,7 +45,7 @@ def killed(place: Place) -> Held:
     return look(place.session, captor.told_path)
 
 
-def killed_at_the_start(place: Place) -> Held:
+def killed_at_the_start(place: Place) -> ChatIndex:
     """SIGKILL while the program starts: there may be a session then, or none."""
     captor = Captor(place)
     captor.wait_for(place.session.exists, "making the session")
@@ -57,7 +57,7 @@ def killed_at_the_start(place: Place) -> Held:
     return look(place.session, captor.told_path, again.told_path)
 
 
-def asked_to_end(place: Place) -> Held:
+def asked_to_end(place: Place) -> ChatIndex:
     """SIGTERM: it ends with exit code 0 and leaves one file."""
     captor = Captor(place)
     captor.tell_on(3, place.random.uniform(0, 0.6))
@@ -70,17 +70,17 @@ def asked_to_end(place: Place) -> Held:
     return held._replace(faults=(*held.faults, *faults))
 
 
-def terminal_closed(place: Place) -> Held:
+def terminal_closed(place: Place) -> ChatIndex:
     """The desk's window is closed: it ends by itself, leaves one file and lets the next one in."""
     return _hung_up(place, deaf=False)
 
 
-def terminal_closed_under_nohup(place: Place) -> Held:
+def terminal_closed_under_nohup(place: Place) -> ChatIndex:
     """The same where hang-ups are ignored, so that only failing calls tell of it."""
     return _hung_up(place, deaf=True)
 
 
-def _hung_up(place: Place, *, deaf: bool) -> Held:
+def _hung_up(place: Place, *, deaf: bool) -> ChatIndex:
     captor = Captor(place, desk=True, deaf=deaf)
     captor.tell_on(3, place.random.uniform(0, 0.6))
     captor.hang_up()
@@ -99,7 +99,7 @@ def _hung_up(place: Place, *, deaf: bool) -> Held:
     return held._replace(faults=(*held.faults, *faults))
 
 
-def file_too_large(place: Place) -> Held:
+def file_too_large(place: Place) -> ChatIndex:
     """The session may grow no more (a quota); it is killed then, or gets room again first."""
     import resource
 
@@ -116,7 +116,7 @@ def file_too_large(place: Place) -> Held:
     return look(place.session, captor.told_path)
 
 
-def disk_full(place: Place) -> Held:
+def disk_full(place: Place) -> ChatIndex:
     """A full file system, in the middle of a write; killed then, or after room was made."""
     with small_disk(place.folder / "disk") as disk:
         place = place._replace(session=disk / "evening.tartantm")
@@ -158,7 +158,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def folder_made_read_only(place: Place) -> Held:
+def folder_made_read_only(place: Place) -> ChatIndex:
     """Folder and file become read-only under it; it goes on, is killed, and can be read."""
     # Root writes anywhere, unless it gives up its rights.
     plain = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if ROOT_USER else []
@@ -182,7 +182,7 @@ def folder_made_read_only(place: Place) -> Held:
     return held._replace(faults=(*held.faults, *faults))
 
 
-def file_removed(place: Place) -> Held:
+def file_removed(place: Place) -> ChatIndex:
     """The session, its log or both are removed while it runs; then it is killed."""
     captor = Captor(place)
     captor.tell_on(3, place.random.uniform(0, 0.4))
@@ -196,7 +196,7 @@ def file_removed(place: Place) -> Held:
     return look(place.session, captor.told_path)
 
 
-def copied_while_running(place: Place) -> Held:
+def copied_while_running(place: Place) -> ChatIndex:
     """A copy made while it runs opens and holds the evening up to then; then it is killed."""
     captor = Captor(place)
     captor.tell_on(3, place.random.uniform(0, 1))
@@ -216,7 +216,7 @@ def copied_while_running(place: Place) -> Held:
     return held._replace(faults=(*held.faults, *faults))
 
 
-def two_desks(place: Place) -> Held:
+def two_desks(place: Place) -> ChatIndex:
     """Two programs on one file; the one that captures is killed, the other takes over."""
     one = Captor(place, "one")
     one.tell_on(3)
@@ -243,7 +243,7 @@ def two_desks(place: Place) -> Held:
 
 
 def _captured_after(session: Path, seq: int) -> int:
-    from tartantm.events import Captured
+    from tartantm.core.events import Captured
 
     with Journal(session) as journal:
         return sum(isinstance(item.event, Captured) for item in journal.since(seq))
@@ -260,7 +260,7 @@ def _stands_still(captor: Captor) -> None:
     raise AssertionError("it could save for twenty seconds more")
 
 
-FAULTS: tuple[Callable[[Place], Held], ...] = (
+FAULTS: tuple[Callable[[Place], ChatIndex], ...] = (
     killed,
     killed_at_the_start,
     asked_to_end,

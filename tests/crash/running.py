@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tartantm.agenda_dump import dump
+from tartantm.agenda_files.write_toml import dump
 from tests.builders import AGENDA
 from tests.crash.checking import Told, told_in
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.crash.checking import Held
+from tests.crash.checking import ChatIndex
 from tests.crash.faults import FAULTS, CannotHere
 from tests.crash.running import Place
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.mark.parametrize("run", range(int(os.environ.get("TARTANTM_CRASH_RUNS", "1"))))
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-def test_nothing_is_lost(fault: Callable[[Place], Held], run: int, tmp_path: Path) -> None:
+def test_nothing_is_lost(fault: Callable[[Place], ChatIndex], run: int, tmp_path: Path) -> None:
     try:
         held = fault(Place.make(tmp_path, Random(f"{fault.__name__} {run}")))
     except CannotHere as reason:

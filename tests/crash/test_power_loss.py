@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tartantm.journal import Journal
+from tartantm.store.journal import Journal
 
 pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="there is no strace here")
 
@@ -28,7 +28,7 @@ CHILD = textwrap.dedent(
     """
     import os, sys
     from pathlib import Path
-    from tartantm.journal import Journal
+    from tartantm.store.journal import Journal
     from tests.builders import captured, post
     journal = Journal(Path(sys.argv[1]), create=True)
     os.write(1, b"told 0\\n")

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 import tartantm
-from tartantm import agenda_files
-from tartantm.post import Post, clean, safe_url
+from tartantm.agenda_files.load import load_agenda
+from tartantm.core.post import Post, clean, safe_url
 
 DEMO = Path(tartantm.__file__).parent / "demo"
-AGENDA = agenda_files.load(DEMO / "agenda.toml").agenda
+AGENDA = load_agenda(DEMO / "agenda.toml").agenda
 
 _RAW = (DEMO / "evening.jsonl").read_bytes()
 _HEADER, *_RECORDS = [json.loads(line) for line in _RAW.decode("ascii").splitlines()]

@@ -17,19 +17,20 @@ from random import Random
 
 import pytest
 
-from tartantm import agenda_files, config, theme
-from tartantm.errors import BadInput, TartantmError
-from tartantm.events import Captured
-from tartantm.journal import Journal
-from tartantm.post import Post, clean
-from tartantm.session import Session
-from tartantm.sources.archive import read
-from tartantm.sources.bluesky.sieve import Sieve, time_of
-from tartantm.sources.feed.payload import alternate, read_feed
-from tartantm.sources.mastodon import payload as mastodon_payload
-from tartantm.sources.mastodon.events import EventReader
-from tartantm.sources.payload import Unreadable
-from tartantm.sources.x.reading import Reader
+from tartantm.agenda_files.load import load_agenda
+from tartantm.archives.read import read
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Captured
+from tartantm.core.post import Post, clean
+from tartantm.networks.bluesky.stream_filter import Sieve, time_of
+from tartantm.networks.feed.payload import alternate, read_feed
+from tartantm.networks.json_fields import Unreadable
+from tartantm.networks.mastodon import payload as mastodon_payload
+from tartantm.networks.mastodon.sse import EventReader
+from tartantm.networks.x.responses import Reader
+from tartantm.settings import config, theme
+from tartantm.store.journal import Journal
+from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
 from tests.fuzz import seeds
 from tests.fuzz.damage import damaged, odd
@@ -45,7 +46,7 @@ NOW = datetime(2026, 6, 17, 18, tzinfo=UTC)
 def agenda(data: bytes, folder: Path) -> None:
     for name in ("agenda.toml", "agenda.md"):
         (folder / name).write_bytes(data)
-        agenda_files.load(folder / name)
+        load_agenda(folder / name)
 
 
 def settings(data: bytes, folder: Path) -> None:
@@ -85,7 +86,7 @@ def jetstream(data: bytes, folder: Path) -> None:
         forms.append(tight.encode("utf-8", "replace"))
     for form in forms:
         sieve = Sieve(["tartantm", "gàidhlig"])
-        found = sieve.look(form).heard
+        found = sieve.match_frame(form).heard
         assert sieve.may_matter(form) or not found
         for item in found:
             if isinstance(item, Post):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tartantm.agenda import Agenda, Question
-from tartantm.entry import Change
-from tartantm.events import (
+from tartantm.core.agenda import Agenda, Question
+from tartantm.core.entry import Change
+from tartantm.core.events import (
     Captured,
     Event,
     Grouped,
@@ -17,8 +17,8 @@ from tartantm.events import (
     Redone,
     Undone,
 )
+from tartantm.core.post import Post
 from tartantm.grouping import Grouper, Placing
-from tartantm.post import Post
 from tests.builders import AGENDA, START, at, chat_of, post
 
 ISLA = "isla"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.events import Deleted, Edited
+from tartantm.core.events import Deleted, Edited
 from tartantm.grouping import Grouper
 from tests.builders import at, post
 from tests.grouping.evening import SIX, Evening
@@ -66,21 +66,21 @@ steps = st.one_of(
 def step(evening: Evening, kind: str, *what: object) -> None:
     held, history = evening.chat.entries, evening.chat.history
     match kind, what:
-        case "hear", [new] if new.id not in held:  # type: ignore[attr-defined]
+        case ["hear", [new]] if new.id not in held:  # type: ignore[attr-defined]
             evening.hear(new)  # type: ignore[arg-type]
-        case "open", [str(question), int(minute)]:
+        case ["open", [str(question), int(minute)]]:
             evening.open(question, minute)
-        case "move", [str(name), place] if f"x:{name}" in held:
+        case ["move", [str(name), place]] if f"x:{name}" in held:
             evening.move(**{name: place})  # type: ignore[arg-type]
-        case "undo", [] if history.undoable:
+        case ["undo", []] if history.undoable:
             evening.undo()
-        case "redo", [] if history.redoable:
+        case ["redo", []] if history.redoable:
             evening.redo()
-        case "edit", [str(name), str(text)] if entry := held.get(f"x:{name}"):
+        case ["edit", [str(name), str(text)]] if entry := held.get(f"x:{name}"):
             number = len(entry.earlier) + 1
             edited = replace(entry.post, text=text, version=str(number), edited_at=at(200 + number))
             evening.happen(Edited(edited))
-        case "delete", [str(name)]:
+        case ["delete", [str(name)]]:
             evening.happen(Deleted((f"x:{name}",), at(200)))
 
 

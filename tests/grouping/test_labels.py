@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.agenda import Agenda, Question
+from tartantm.core.agenda import Agenda, Question
 from tartantm.grouping.labels import Label, Labels
 from tests.grouping.evening import SIX
 

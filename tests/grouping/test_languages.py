@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tartantm.agenda import Agenda, Question
+from tartantm.core.agenda import Agenda, Question
 from tests.grouping.evening import ISLA, SIX, Evening
 
 
@@ -29,9 +29,9 @@ SPANISH = agenda(
 def test_german_letters() -> None:
     evening = Evening(GERMAN)
     evening.says("f1", "F1: Wie geht es euch mit euren Strategien? #tartantm", 2, author=ISLA)
-    assert evening.chat.turns.open_question == "Q1"
+    assert evening.chat.periods.open_question == "Q1"
     evening.says("f2", "Frage 2: Brauchen wir eine Strategie?", 12, author=ISLA)
-    assert evening.chat.turns.open_question == "Q2"
+    assert evening.chat.periods.open_question == "Q2"
     late = evening.says("a", "A1 Ganz gut, danke", 15)
     assert (late.question, late.by) == ("Q1", "label")
     assert evening.says("b", "Antwort 2: nein", 15, author="calum").question == "Q2"
@@ -41,7 +41,7 @@ def test_spanish_letters() -> None:
     evening = Evening(SPANISH)
     evening.says("p1", "P1: ¿Quién guarda las contraseñas?", 2, author=ISLA)
     evening.says("p2", "P2. ¿Necesitamos una estrategia?", 12, author=ISLA)
-    assert evening.chat.turns.open_question == "Q2"
+    assert evening.chat.periods.open_question == "Q2"
     assert evening.says("r", "R1: nadie, la verdad", 15).question == "Q1"
     assert evening.says("a", "A1: nadie", 15, author="calum").by != "label"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tartantm.agenda import Question
-from tartantm.entry import Change
-from tartantm.events import (
+from tartantm.core.agenda import Question
+from tartantm.core.entry import Change
+from tartantm.core.events import (
     AgendaChanged,
     Begun,
     Captured,
@@ -159,7 +159,7 @@ def test_undoing_a_host_s_opening(evening: Evening) -> None:
     evening.says("free", "Nobody knows", 25)
     assert evening.stands("free").question == "Q3"
     revised = evening.undo()
-    assert evening.chat.turns.open_question == "Q2"
+    assert evening.chat.periods.open_question == "Q2"
     assert revised["x:free"].question == "Q2"
     assert evening.stands("q3").question == "Q3"
     assert evening.redo()["x:free"].question == "Q3"
@@ -259,7 +259,7 @@ def test_observing_twice_is_observing_once(evening: Evening) -> None:
     assert set(first) == {"x:re", "x:rere", "x:rt"}
     evening.apply(Grouped(first))
     assert evening.grouper.observe(change) == {}
-    assert evening.grouper.observe(Change(changed=list(first), turns=True)) == {}
+    assert evening.grouper.observe(Change(changed=list(first), periods=True)) == {}
 
 
 def test_a_grouper_made_anew_carries_the_same(evening: Evening) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.events import Event, Opened, Placement
-from tartantm.post import Post
+from tartantm.core.events import Event, Opened, Placement
+from tartantm.core.post import Post
 from tests.builders import at, post
 from tests.grouping.evening import ISLA, SIX, Evening
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from time import process_time
 
-from tartantm.events import Captured, Event
+from tartantm.core.events import Captured, Event
 from tests.builders import post
 from tests.grouping.evening import SIX, Evening
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.events import Captured, Placement
-from tartantm.session import Session
-from tartantm.sources.rechecking import by_source
+from tartantm.capture.recheck import by_source
+from tartantm.core.events import Captured, Placement
+from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
-from tests.networks.bluesky_server import BlueskyServer
-from tests.networks.mastodon_server import TOKEN, MastodonServer
-from tests.networks.x_server import XServer
+from tests.networks.bluesky.server import BlueskyServer
+from tests.networks.mastodon.server import TOKEN, MastodonServer
+from tests.networks.x.server import XServer
 
 
 async def tartantm(*arguments: object, typed: str = "", **environment: str) -> tuple[int, str]:

@@ -14,26 +14,26 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.config import NetSettings
-from tartantm.events import Captured
-from tartantm.journal import Journal
-from tartantm.session import LiveSession, Session
-from tartantm.sources import backoff, follow, runner
-from tartantm.sources.bluesky import asking as bluesky_asking
-from tartantm.sources.bluesky import people as bluesky_people
-from tartantm.sources.bluesky import replay as bluesky_replay
-from tartantm.sources.bluesky import source as bluesky
-from tartantm.sources.bluesky.source import BlueskySource
-from tartantm.sources.follow import Follow
-from tartantm.sources.mastodon.source import MastodonSource
-from tartantm.sources.net import Net, ServerClock
-from tartantm.sources.x import source as x
-from tartantm.sources.x.source import XSource
+from tartantm.capture import backoff, source_runner, supervisor
+from tartantm.capture.supervisor import Follow
+from tartantm.core.events import Captured
+from tartantm.networks.bluesky import profiles as bluesky_profiles
+from tartantm.networks.bluesky import replay as bluesky_replay
+from tartantm.networks.bluesky import search as bluesky_search
+from tartantm.networks.bluesky import source as bluesky
+from tartantm.networks.bluesky.source import BlueskySource
+from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.x import source as x
+from tartantm.networks.x.source import XSource
+from tartantm.settings.config import NetSettings
+from tartantm.store.journal import Journal
+from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
-from tests.networks.bluesky_server import BlueskyServer
+from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.fault_proxy import Fault, FaultProxy
-from tests.networks.mastodon_server import TOKEN, MastodonServer
-from tests.networks.x_server import XServer
+from tests.networks.mastodon.server import TOKEN, MastodonServer
+from tests.networks.x.server import XServer
 
 WORDS = "A1 “Ceud mìle fàilte” 🏴󠁧󠁢󠁳󠁣󠁴󠁿 שלום number {n} #tartantm"
 """Bytes of one to four a letter, so that cuts fall within them."""
@@ -43,16 +43,16 @@ WORDS = "A1 “Ceud mìle fàilte” 🏴󠁧󠁢󠁳󠁣󠁴󠁿 שלום numbe
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits shorter by a factor of some twenty."""
     for name in ("GATHER_SECONDS", "RETRY_SECONDS", "TICK_SECONDS"):
-        monkeypatch.setattr(follow, name, 0.01)
+        monkeypatch.setattr(supervisor, name, 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.1)
-    monkeypatch.setattr(runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(x, "ASK_EVERY", 0.2)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.05)
     monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(bluesky_asking, "FRESH_SECONDS", 0.01)
-    monkeypatch.setattr(bluesky_people, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(bluesky_search, "FRESH_SECONDS", 0.01)
+    monkeypatch.setattr(bluesky_profiles, "WAIT_SECONDS", 0.2)
 
 
 # Before the headers, in a header, in a chunk, in a letter, in a line of JSON: all lie within these.
@@ -81,7 +81,7 @@ class Networks:
         ports = [int(url.rpartition(":")[2].partition("/")[0]) for url in urls]
         return [await stack.enter_async_context(FaultProxy(port)) for port in ports]
 
-    def sources(self, proxies: list[FaultProxy], net: Net) -> list[follow.Source]:
+    def sources(self, proxies: list[FaultProxy], net: Net) -> list[supervisor.Source]:
         x, mastodon, jetstream, xrpc = (f"127.0.0.1:{proxy.port}" for proxy in proxies)
         by_x = XSource(net, self.x.token, ["tartantm"], "t", base=f"http://{x}")
         by_mastodon = MastodonSource(net, f"http://{mastodon}", ["tartantm"], TOKEN)
@@ -142,7 +142,7 @@ async def evening(path: Path, plan: list[list[Fault]]) -> None:
             await live.close()
         running.result()
     with Journal(path) as journal:
-        events = [recorded.event for recorded in journal.fresh()]
+        events = [recorded.event for recorded in journal.read_new()]
     captured = Counter(event.post.id for event in events if isinstance(event, Captured))
     assert set(captured) == set(networks.sent)
     assert set(captured.values()) == {1}

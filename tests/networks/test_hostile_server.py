@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.agenda_dump import dump
+from tartantm.agenda_files.write_toml import dump
 from tests.builders import AGENDA
 from tests.networks.hostile_server import KINDS, HostileServer
 from tests.test_terminal_safety import OUR_OWN, TRICKS, kinds

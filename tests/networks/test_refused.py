@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.agenda_dump import dump
+from tartantm.agenda_files.write_toml import dump
 from tests.builders import AGENDA
 from tests.networks.test_commands import tartantm
-from tests.networks.x_server import XServer
+from tests.networks.x.server import XServer
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self").exists(), reason="terminals as Linux has them"

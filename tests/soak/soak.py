@@ -28,17 +28,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from msgspec.structs import replace
 
-from tartantm.agenda_dump import dump
-from tartantm.events import Captured
-from tartantm.journal import Journal
-from tartantm.session import Session
+from tartantm.agenda_files.write_toml import dump
+from tartantm.core.events import Captured
+from tartantm.store.journal import Journal
+from tartantm.store.session import Session
 from tartantm.transcript import Options, export
 from tests.builders import AGENDA
 from tests.desk_process import DeskProcess
-from tests.networks.bluesky_server import BlueskyServer
+from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.fault_proxy import Fault, FaultProxy
-from tests.networks.mastodon_server import TOKEN, MastodonServer
-from tests.networks.x_server import XServer
+from tests.networks.mastodon.server import TOKEN, MastodonServer
+from tests.networks.x.server import XServer
 
 KEYS = ("j", "k", "i", "s", "u", "[", "]", "\x1b[F", "\x1b[5~")
 """Some have nothing to draw now and then: at the end of a list, for one."""

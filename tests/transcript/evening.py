@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tartantm.agenda import Agenda, Person, Question, Venue
-from tartantm.chat import Chat
-from tartantm.events import (
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.chat import Chat
+from tartantm.core.events import (
     Begun,
     Captured,
     Closed,
@@ -29,7 +29,7 @@ from tartantm.events import (
     Starred,
     Summarised,
 )
-from tartantm.post import Author, Link, Media, Post
+from tartantm.core.post import Author, Link, Media, Post
 
 START = datetime(2012, 6, 20, 17, 0, tzinfo=UTC)
 """Six o'clock in summer."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tartantm.agenda import Agenda, Person, Question, Venue
-from tartantm.events import Noted, SourceChanged, Starred, Summarised
-from tartantm.post import Author, Link, Media
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.events import Noted, SourceChanged, Starred, Summarised
+from tartantm.core.post import Author, Link, Media
 from tests.transcript.evening import START, Evening, native
 
 OWN = (

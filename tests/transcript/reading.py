@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import Any
 
-from tartantm.chat import Chat
+from tartantm.core.chat import Chat
 from tartantm.transcript import FORMATS, Options
-from tartantm.transcript.document import build
+from tartantm.transcript.build import build
 from tartantm.transcript.export import Document
 from tartantm.transcript.model import Item, Transcript
-from tartantm.transcript.veil import Veil
+from tartantm.transcript.visibility import PublicView
 
 WORDS = ("html", "markdown", "json", "csv", "text")
 """The formats of the transcript itself."""
@@ -31,7 +31,7 @@ def export_text(chat: Chat, name: str, **options: Any) -> str:
 
 def made(chat: Chat, **options: Any) -> Transcript:
     """The document of a chat."""
-    return build(Veil(chat, Options(**options)))
+    return build(PublicView(chat, Options(**options)))
 
 
 def by_text(transcript: Transcript, start: str) -> Item:

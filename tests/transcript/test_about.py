@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tartantm.agenda import Agenda
-from tartantm.events import Erased, Filled, Rechecked, SourceChanged
+from tartantm.core.agenda import Agenda
+from tartantm.core.events import Erased, Filled, Rechecked, SourceChanged
 from tests.transcript.evening import START, Evening, small
 from tests.transcript.reading import export_text, made
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tartantm.agenda import Agenda, Question
-from tartantm.events import Placed, Redacted
+from tartantm.core.agenda import Agenda, Question
+from tartantm.core.events import Placed, Redacted
 from tartantm.transcript.answers import Answers
 from tests.transcript.evening import PEOPLE, Evening
 from tests.transcript.reading import Page, export_text, made

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.errors import BadInput, TartantmError
-from tartantm.transcript import FORMATS, Options, as_text, export
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.transcript import FORMATS, Options, export
+from tartantm.transcript.formats import text as as_text
 from tests.transcript.evening import big, small
 
 
@@ -85,7 +86,7 @@ def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.Mon
             asked.append(include_hidden)
             yield "{}\n"
 
-    monkeypatch.setitem(sys.modules, "tartantm.sources.own_writing", Fake)
+    monkeypatch.setitem(sys.modules, "tartantm.archives.write", Fake)
     (path,) = export(small().chat, ["archive"], tmp_path, "a", options=Options(include_hidden=True))
     assert (path.name, path.read_text("utf-8"), asked) == ("a.jsonl", "{}\n", [True])
 
@@ -93,7 +94,8 @@ def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.Mon
 def test_nothing_is_imported_before_it_is_used() -> None:
     script = (
         "import sys, tartantm.transcript\n"
-        "heavy = ('textual', 'rich', 'tweepy', 'tartantm.chat', 'tartantm.transcript.as_html')\n"
+        "heavy = ['textual', 'rich', 'tweepy', 'tartantm.core.chat']\n"
+        "heavy += ['tartantm.transcript.formats.html.page']\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.chat import Chat
+from tartantm.core.chat import Chat
 from tartantm.transcript import FORMATS, Options, export
 from tests.transcript.evening import small
 
@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture(autouse=True)
 def _version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tartantm.transcript.document.__version__", "0")
+    monkeypatch.setattr("tartantm.transcript.build.__version__", "0")
 
 
 @pytest.mark.parametrize("name", FORMATS)

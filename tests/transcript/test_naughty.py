@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from tartantm.chat import Chat
-from tartantm.errors import TartantmError
-from tartantm.events import Captured
-from tartantm.post import clean
-from tartantm.sources.archive import read
-from tartantm.sources.restoring import restore
+from tartantm.archives.read import read
+from tartantm.archives.restore import restore
+from tartantm.core.chat import Chat
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Captured
+from tartantm.core.post import clean
 from tartantm.transcript import Options, export
 from tests.transcript.evening import small
 from tests.transcript.hostile import OWN, hostile, naughty, plainly

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tartantm.chat import Chat
-from tartantm.events import Deleted, Hidden, Noted, Placement
+from tartantm.core.chat import Chat
+from tartantm.core.events import Deleted, Hidden, Noted, Placement
 from tests.transcript.evening import PEOPLE, START, Evening, small
 from tests.transcript.reading import WORDS, export_text
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tartantm.post import Link, clean
+from tartantm.core.post import Link, clean
 from tartantm.transcript.prose import Span, addresses, brief, host, plain, spans, web
 
 ODD = " \n\nab\u202e\u0301e\u00a0\u2028\ud83d\U000e0067\ufeff👏"

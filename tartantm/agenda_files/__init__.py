@@ -1,0 +1,1 @@
+"""An agenda from a file and to a file."""

@@ -1,0 +1,1 @@
+"""Recordings of chats: recognised, read, checked, played back and written."""

@@ -1,0 +1,72 @@
+"""Recordings as sources: a file heard all at once, or replayed as it happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tartantm.archives.read import Archive, read
+from tartantm.core.chat import Chat
+from tartantm.core.post import Post
+from tartantm.networks import Heard, heard_at
+from tartantm.networks.clock import ReplayClock
+
+BATCH = 200
+"""Posts handed over at a time where nothing is to be waited for."""
+
+LEAD_IN = timedelta(seconds=2)
+"""Time of the recording before its first post."""
+
+
+class FileSource:
+    """``file:PATH``: everything in an archive at once, in the order of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = f"file:{path.name}"
+        self.damaged = 0
+
+    async def batches(self) -> AsyncIterator[list[Heard]]:
+        """Give what the file holds; ends with the file."""
+        archive = await asyncio.to_thread(read, self.path)
+        self.damaged = len(archive.damaged)
+        for start in range(0, len(archive.heard), BATCH):
+            yield archive.heard[start : start + BATCH]
+
+
+class ReplaySource:
+    """A recording at the pace of its own times, `speed` times as fast."""
+
+    def __init__(self, archive: Archive, name: str, speed: float) -> None:
+        self.name = name
+        self.damaged = len(archive.damaged)
+        self.items = in_order(archive.heard)
+        times = [heard_at(item) for item in self.items] or [datetime.now(UTC)]
+        self.clock = ReplayClock(times[0] - LEAD_IN, times[-1], speed)
+
+    def skip(self, chat: Chat) -> None:
+        """Go on where a session that holds the first part was left."""
+        held = (
+            n for n, item in enumerate(self.items) if isinstance(item, Post) and chat.entry(item.id)
+        )
+        self.items = self.items[max(held, default=-1) + 1 :]
+        if self.items:
+            self.clock.begin(heard_at(self.items[0]) - LEAD_IN)
+
+    async def batches(self) -> AsyncIterator[list[Heard]]:
+        """Give items as their time comes; those due together come together."""
+        position, count = 0, len(self.items)
+        while position < count:
+            await asyncio.sleep(self.clock.seconds_until(heard_at(self.items[position])))
+            now, begin = self.clock.now(), position
+            position += 1
+            while position < count and heard_at(self.items[position]) <= now:
+                position += 1
+            yield self.items[begin:position]
+
+
+def in_order(heard: Iterable[Heard]) -> list[Heard]:
+    """Items by the time they were heard; those of one time keep their order."""
+    return sorted(heard, key=heard_at)

@@ -1,0 +1,1 @@
+"""What the networks send becomes events of a chat, each post once."""

@@ -1,0 +1,119 @@
+"""Capture: what sources hear becomes events, each post once and in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Change
+from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
+from tartantm.core.identity import fingerprint, names_of
+from tartantm.core.post import Post
+from tartantm.grouping.grouper import Grouper, Placing
+from tartantm.networks import Heard
+from tartantm.settings.fault_log import log_fault
+
+
+class Capture:
+    """Decides what to record of what is heard. One process of a session captures at a time.
+
+    A chat changes only once events are durable; so this remembers by itself what it decided. What
+    was there before, or was recorded by others, it looks up in the chat.
+    """
+
+    def __init__(self, chat: Chat, grouper: Grouper) -> None:
+        self.chat, self.grouper = chat, grouper
+        self.duplicates = 0
+        self.restricted = 0
+        """Posts that were not public; they are not kept at all."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._versions: dict[str, tuple[str | None, datetime | None]] = {}
+        self._opened = {turn.question for turn in self.chat.periods.all_periods}
+
+    def observe(self, change: Change) -> None:
+        """Forget what was decided where something was erased."""
+        if change.reloaded:
+            self._begin()
+
+    def hear(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
+        """The events that come of what was heard, in order; [] for what is known already."""
+        events: list[Event] = []
+        for item in heard:
+            if isinstance(item, Deleted):
+                events.append(item)
+            elif item.visibility == "restricted":
+                self.restricted += 1
+            elif not self._blocked(item):
+                events += self._post(item, source)
+        return events
+
+    def clock(self, now: datetime) -> list[Event]:
+        """Open the questions that are due by the agenda's plan."""
+        due = [
+            question
+            for question in self.chat.agenda.questions
+            if question.opens_at and question.opens_at <= now and question.id not in self._opened
+        ]
+        events: list[Event] = []
+        for question in sorted(due, key=lambda question: question.opens_at or now):
+            at = question.opens_at or now
+            events.append(Opened(question.id, at, "plan"))
+            self._opened.add(question.id)
+            if revised := self.grouper.opened(question.id, at):
+                events.append(Grouped(revised))
+        return events
+
+    def _post(self, post: Post, source: str) -> list[Event]:
+        known = next(filter(None, map(self._known, (post.id, *post.aliases))), None)
+        if known is not None:
+            version, edited_at = self._version(known)
+            later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
+            if not later or post.version == version:
+                self.duplicates += 1
+                return []
+            self._remember(post, known)
+            return [Edited(post)]
+        self._remember(post)
+        events = self.clock(post.sort_at)
+        placing = self._placed(post)
+        events.append(Captured(post, placing.placement, source))
+        if placing.opens:
+            self._opened.add(placing.opens)
+            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
+        if placing.revised:
+            events.append(Grouped(placing.revised))
+        return events
+
+    def _placed(self, post: Post) -> Placing:
+        try:
+            return self.grouper.place(post)
+        except Exception as error:
+            # Whatever a stranger wrote to make grouping stumble: the post itself must not be lost.
+            log_fault(error)
+            why = "Grouping stumbled over this post; the log says how"
+            return Placing(Placement(None, "fault", why, 0.0, inbox=True), None, {})
+
+    def _known(self, name: str) -> str | None:
+        entry = None if name in self._ids else self.chat.entry(name)
+        return entry.id if entry else self._ids.get(name)
+
+    def _version(self, known: str) -> tuple[str | None, datetime | None]:
+        if known in self._versions:
+            return self._versions[known]
+        post = self.chat.entries[known].post
+        return post.version, post.edited_at
+
+    def _remember(self, post: Post, known: str | None = None) -> None:
+        held = known or post.id
+        self._versions[held] = post.version, post.edited_at
+        self._ids.update(dict.fromkeys((post.id, *post.aliases), held))
+
+    def _blocked(self, post: Post) -> bool:
+        chat = self.chat
+        return bool(chat.blocked) and any(
+            fingerprint(chat.salt, name) in chat.blocked for name in names_of(post)
+        )

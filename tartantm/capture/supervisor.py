@@ -1,0 +1,299 @@
+"""One supervisor for all sources of a session: what they hear is captured, durably and once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+from filelock import FileLock, Timeout
+
+from tartantm.capture.capture import Capture
+from tartantm.capture.health import Health
+from tartantm.capture.source_runner import Runner
+from tartantm.core.entry import Entry
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Captured, Event, SourceChanged
+from tartantm.core.post import Post
+from tartantm.networks import Heard, heard_at
+from tartantm.networks.clock import Clock
+from tartantm.networks.protocol import LiveSource
+from tartantm.settings.paths import capture_lock
+from tartantm.store.journal import JournalError
+from tartantm.store.session import LiveSession
+
+GATHER_SECONDS = 0.015
+"""From one commit to the next, at least, and so from frame to frame: the next records the rest."""
+
+TURN_SECONDS = 0.015
+"""How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""
+
+RETRY_SECONDS = 1.0
+"""How often a commit that failed, or the right to capture, is tried again."""
+
+TICK_SECONDS = 0.5
+"""How often the chat's clock is held against the agenda's plan."""
+
+BEFORE_START = timedelta(minutes=30)
+"""How long before its start a chat is asked for: people say hello early."""
+
+LONGEST_GAP = timedelta(days=7)
+"""No network is asked for posts older than this."""
+
+
+class Recording(Protocol):
+    """A source that gives what it has and ends: a file, a replay."""
+
+    name: str
+    damaged: int
+    """Lines that could not be read so far."""
+
+    def batches(self) -> AsyncIterator[list[Heard]]:
+        """Give what is heard, in batches, until the source has ended."""
+        ...
+
+
+Source = Recording | LiveSource
+
+
+class Parcel(NamedTuple):
+    """Posts on their way to be recorded."""
+
+    health: Health
+    batch: Sequence[Heard]
+    new: asyncio.Future[int]
+    """How many were new, once they are durable."""
+
+
+class Follow:
+    """Runs the sources of a session until all have ended, or until it is stopped."""
+
+    def __init__(
+        self,
+        session: LiveSession,
+        sources: Sequence[Source],
+        clock: Clock,
+        again: Callable[[str], LiveSource] | None = None,
+    ) -> None:
+        """`again` makes a refused source of that name anew, once somebody has seen to it."""
+        self.session, self.clock, self._again = session, clock, again
+        self.sources = list(sources)
+        self.health = [_health_of(source) for source in sources]
+        self.capture: Capture | None = None
+        """None while another process captures for this session; taken over when that ends."""
+        self.trouble = ""
+        """Why posts cannot be saved now; they wait and are tried again."""
+        self.waiting = 0
+        """Posts that were heard and are not saved yet."""
+        self._parcels: asyncio.Queue[Parcel] = asyncio.Queue(maxsize=100)
+        self._stop = asyncio.Event()
+        self._runners: list[Runner] = []
+
+    async def run(self) -> None:
+        """Capture until every source has ended, or `stop`; what they gave is durable then."""
+        lock = FileLock(capture_lock(self.session.path), mode=0o600)
+        while True:
+            try:
+                lock.acquire(blocking=False)
+                break
+            except Timeout:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), RETRY_SECONDS)
+                    return
+        try:
+            self.capture = Capture(self.session.chat, self.session.grouper)
+            self.session.listen(self.capture.observe)
+            await self._run_sources()
+        finally:
+            self.capture = None
+            lock.release()
+
+    def stop(self) -> None:
+        """Have `run` end soon: sources let go, and what they gave is recorded."""
+        self._stop.set()
+
+    def retry_now(self) -> int:
+        """Have sources that were lost or refused connect again now; gives how many."""
+        return sum([runner.retry_now() for runner in self._runners])
+
+    def holds(self, post_id: str) -> bool:
+        """Whether the chat holds a post."""
+        return self.session.chat.entry(post_id) is not None
+
+    def questions(self, network: str) -> list[Post]:
+        """Posts of a network that asked a question, newest first."""
+        return [entry.post for entry in self._held(network) if entry.placement.by == "asked"]
+
+    def latest(self, network: str, count: int) -> list[Post]:
+        """The last `count` posts of a network that are held, newest first; no deleted ones."""
+        return [entry.post for entry in islice(self._held(network), count)]
+
+    def _held(self, network: str) -> Iterator[Entry]:
+        for entry in reversed(self.session.chat.entries.values()):
+            if entry.post.network == network and not entry.deleted_at:
+                yield entry
+
+    async def _run_sources(self) -> None:
+        background = {asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())}
+        try:
+            pairs = zip(self.sources, self.health, strict=True)
+            running = {asyncio.create_task(self._run_one(*pair)) for pair in pairs}
+            try:
+                await _first(running, background, self._stop)
+            finally:
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+            await _first({asyncio.create_task(self._parcels.join())}, background)
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+    async def _run_one(self, source: Source, health: Health) -> None:
+        if not isinstance(source, LiveSource):
+            await self._read(source, health)
+            return
+
+        async def hear(batch: Sequence[Heard]) -> asyncio.Future[int]:
+            return await self._hear(health, batch)
+
+        sure = self._complete_until(source.name)
+        again = partial(self._again, source.name) if self._again else None
+        runner = Runner(source, health, hear, self._keep, self.clock, self, sure, again)
+        self._runners.append(runner)
+        try:
+            await runner.run()
+        except asyncio.CancelledError:
+            await runner.finish()
+            raise
+
+    def _complete_until(self, name: str) -> datetime:
+        """Up to when a source missed nothing: where it was left, else before the chat's start."""
+        chat, now = self.session.chat, self.clock.now()
+        told = [event for _, event in chat.coverage if event.source == name]
+        changes = [event for event in told if isinstance(event, SourceChanged)]
+        if changes:
+            last = changes[-1]
+            # A run that was killed said no goodbye; what it recorded last is what it heard last.
+            heard = last.at if last.state != "connected" else _last_heard(self.session, name)
+            since = heard or last.at or now
+        else:
+            since = (chat.agenda.starts or now) - BEFORE_START
+        return max(min(since, now), now - LONGEST_GAP)
+
+    async def _read(self, source: Recording, health: Health) -> None:
+        await self._keep([SourceChanged(source.name, "connected")])
+        health.state = "connected"
+        state = "ended"
+        try:
+            parcels = [await self._hear(health, b) async for b in source.batches()]
+            for new in parcels:
+                await new
+        except TartantmError as error:
+            state, health.detail = "failed", str(error)
+        health.state = "ended" if state == "ended" else "failed"
+        counts = (source.damaged, None, health.heard, health.duplicates)
+        await self._keep([SourceChanged(source.name, health.state, health.detail, *counts)])
+
+    async def _hear(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
+        new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.waiting += len(batch)
+        await self._parcels.put(Parcel(health, batch, new))
+        return new
+
+    async def _record_all(self) -> None:
+        last = -GATHER_SECONDS
+        while True:
+            parcels = [await self._parcels.get()]
+            await asyncio.sleep(max(0.0, last + GATHER_SECONDS - monotonic()))
+            last = monotonic()
+            while not self._parcels.empty():
+                parcels.append(self._parcels.get_nowait())
+            events: list[Event] = []
+            counts = []
+            for parcel in parcels:
+                came = await self._take(parcel)
+                counts.append(sum(isinstance(event, Captured) for event in came))
+                events += came
+            await self._keep(events)
+            for parcel, count in zip(parcels, counts, strict=True):
+                self.waiting -= len(parcel.batch)
+                if not parcel.new.done():
+                    parcel.new.set_result(count)
+                self._parcels.task_done()
+
+    async def _take(self, parcel: Parcel) -> list[Event]:
+        assert self.capture is not None
+        health, before = parcel.health, self.capture.duplicates
+        for item in parcel.batch:
+            self.clock.heard(heard_at(item))
+        health.heard += len(parcel.batch)
+        health.last_post_at = self.clock.now()
+        events: list[Event] = []
+        turn = monotonic()
+        for item in parcel.batch:
+            events += self.capture.hear([item], health.name)
+            if monotonic() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = monotonic()
+        health.duplicates += self.capture.duplicates - before
+        return events
+
+    async def _tick(self) -> None:
+        """Open planned questions when the chat's clock reaches them, posts or no posts."""
+        while True:
+            if self.capture is not None:
+                await self._keep(self.capture.clock(self.clock.now()))
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _keep(self, events: Sequence[Event]) -> None:
+        """Record events, however long the disk takes to let it happen."""
+        while events:
+            try:
+                await self.session.record(*events)
+            except JournalError as error:
+                self.trouble = str(error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self.trouble = ""
+                return
+
+
+async def _first(
+    wanted: set[asyncio.Task[None]],
+    background: set[asyncio.Task[None]],
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Wait until all wanted tasks have ended, or `stop`. A fault of any task is raised here."""
+    stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+    waiting = set(wanted)
+    try:
+        while waiting and not stopped.done():
+            tasks = {*waiting, *background, stopped}
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            waiting -= done
+    finally:
+        stopped.cancel()
+
+
+def _health_of(source: Source) -> Health:
+    health = Health(source.name, getattr(source, "note", lambda: ""))
+    health.damaged = lambda: source.damaged
+    return health
+
+
+def _last_heard(session: LiveSession, name: str) -> datetime | None:
+    heard = (
+        entry.post.received_at or entry.post.created_at
+        for entry in session.chat.entries.values()
+        if entry.source == name
+    )
+    return max(heard, default=None)

@@ -1,0 +1,185 @@
+"""Commands that open the desk: on an agenda or a kept session, on a recording, on the demo.
+
+The desk draws its first frame before anything is read. So what is not needed for that is imported
+in the functions that a thread runs while the screen answers already.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm.core.errors import BadInput
+from tartantm.settings.paths import (
+    SUFFIX,
+    ensure_folder,
+    find_session,
+    paths,
+    session_name,
+    session_path,
+    slug,
+)
+
+if TYPE_CHECKING:
+    from tartantm.desk.loading import Opened
+    from tartantm.store.load_progress import Reading
+
+
+def run(options: Namespace) -> int:
+    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    from tartantm.settings.config import load
+
+    if options.agenda is None:
+        from tartantm.cli.agenda_wizard import written
+
+        known = options.source or load().sources
+        agenda_file, named = written(ask_sources=not known)
+        options.agenda, options.source = str(agenda_file), options.source or named
+    kept = find_session(options.agenda)
+    if kept.suffix == SUFFIX and not options.session:
+        if not kept.exists():
+            raise BadInput(
+                f"There is no session {kept}; 'tartantm sessions' lists those kept here."
+            )
+        live = bool(options.source)
+        return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
+    from tartantm.agenda_files.load import load_agenda
+
+    agenda, digest = load_agenda(Path(options.agenda))
+    path = session_path(options.session, session_name(agenda))
+    options.source = names = options.source or load().sources
+
+    def read(reading: Reading) -> Opened:
+        from tartantm.cli.follow import begin, sources
+        from tartantm.desk.loading import Opened
+
+        ears = sources(names, agenda.hashtags, path)
+        return Opened(begin(path, agenda, digest, reading), *ears)
+
+    return _desk(path, agenda.title, read, options, live=bool(names))
+
+
+def _reopening(path: Path, options: Namespace) -> Callable[[Reading], Opened]:
+    def read(reading: Reading) -> Opened:
+        from tartantm.cli.follow import sources
+        from tartantm.desk.loading import Opened
+        from tartantm.store.session import Session
+
+        with Session(path, reading=reading) as session:
+            ears = sources(options.source, session.chat.agenda.hashtags, path)
+        return Opened(session, *ears)
+
+    return read
+
+
+def replay(options: Namespace) -> int:
+    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
+    from tartantm.agenda_files.load import load_agenda
+
+    agenda, digest = load_agenda(Path(options.agenda))
+    archive = Path(options.archive)
+    name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+    path = session_path(options.session, name)
+
+    def read(reading: Reading) -> Opened:
+        from tartantm.archives.playback import ReplaySource
+        from tartantm.archives.read import read as read_archive
+        from tartantm.cli.follow import begin
+        from tartantm.desk.loading import Opened
+
+        source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
+        session = begin(path, agenda, digest, reading)
+        source.skip(session.chat)
+        return Opened(session, [source], source.clock)
+
+    return _desk(path, agenda.title, read, options, live=True)
+
+
+def demo(options: Namespace) -> int:
+    """`tartantm demo`: a made-up evening; no account, no network."""
+    from tartantm.demo import AGENDA, EVENING
+
+    if options.export or not _terminal():
+        from tartantm.cli.recordings import write_demo
+
+        return write_demo(Path(options.export or "tartantm-demo"))
+    session = options.session
+    if not session:
+        name = f"demo-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
+        session = str(ensure_folder(paths().sessions) / name)
+    return replay(
+        Namespace(
+            agenda=str(AGENDA),
+            archive=str(EVENING),
+            speed=options.speed,
+            session=session,
+            theme=options.theme,
+            publish=None,
+            publish_every=0.0,
+            noindex=False,
+            address=None,
+            pseudonyms=None,
+            x_text=None,
+        )
+    )
+
+
+def hearing_again(options: Namespace) -> str:
+    """What names the networks again, so that whoever left by mistake hears on."""
+    names = [name for name in getattr(options, "source", None) or () if name[:5] != "file:"]
+    return "".join(f" --source {shlex.quote(name)}" for name in names)
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _desk(
+    path: Path, title: str, read: Callable[[Reading], Opened], options: Namespace, *, live: bool
+) -> int:
+    if not _terminal():
+        raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
+    from tartantm.cli.publish import publishing
+    from tartantm.desk import terminal_loss
+    from tartantm.desk.app import DeskApp
+    from tartantm.desk.themes import DEFAULT
+    from tartantm.settings import state
+    from tartantm.settings.config import load
+    from tartantm.settings.theme import load_all, shipped
+
+    themes, broken = load_all([shipped(), paths().themes])
+    theme = options.theme
+    wanted = theme or load().theme or state.theme() or DEFAULT
+    if wanted not in themes:
+        if theme:
+            raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
+        wanted = DEFAULT
+    page = publishing(path, options, running=live)
+    with ExitStack() as running:
+
+        def opened(reading: Reading) -> Opened:
+            result = read(reading)
+            running.enter_context(page)  # only now the session is there for sure
+            return result
+
+        app = DeskApp(title, opened, themes, wanted, broken, state.remember_theme)
+        try:
+            app.run()
+        finally:
+            terminal_loss.release(app._driver)
+    terminal_loss.let_go()
+    if app.fault is not None:
+        raise app.fault
+    name = path.stem if path.parent == paths().sessions else path
+    print(f"The evening is kept in {path}")
+    if waiting := app.waiting_in_inbox:
+        print(f"{waiting} still in the inbox.")
+    print(f"Open it again with:        tartantm run {name}{hearing_again(options)}")
+    print(f"Write its transcript with: tartantm export {name}")
+    return app.return_code or 0

@@ -1,0 +1,140 @@
+"""Hearing a chat: capture without a desk, and what the desk needs for it too."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tartantm.agenda_files.load import load_agenda
+from tartantm.cli.publish import publishing
+from tartantm.core.agenda import Agenda
+from tartantm.core.describe import posts
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.networks.clock import Clock, HeardClock
+from tartantm.settings.config import load
+from tartantm.settings.paths import session_name, session_path, session_tag
+from tartantm.store.load_progress import Reading
+from tartantm.store.session import LiveSession, Session
+
+if TYPE_CHECKING:
+    from tartantm.capture.supervisor import Source
+    from tartantm.core.entry import Change
+    from tartantm.networks.protocol import LiveSource
+
+
+LEAVING_SECONDS = 5.0
+"""How long sources get to say goodbye."""
+
+
+def follow(options: Namespace) -> int:
+    """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
+    agenda, digest = load_agenda(Path(options.agenda))
+    path = session_path(options.session, session_name(agenda))
+    heard, clock, _ = sources(options.source or load().sources, agenda.hashtags, path)
+    if not heard:
+        raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
+    session = begin(path, agenda, digest)
+    with publishing(path, options, running=True):
+        return asyncio.run(_follow(session, heard, clock, options))
+
+
+async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options: Namespace) -> int:
+    from tartantm.capture.supervisor import Follow
+    from tartantm.cli.follow_lines import json_line, text_line
+
+    session = LiveSession(read.path, read)
+
+    stop = asyncio.Event()
+    unwritten: OSError | None = None
+
+    def show(change: Change) -> None:
+        nonlocal unwritten
+        try:
+            for post_id in change.added:
+                entry = session.chat.entries[post_id]
+                line = json_line(entry) if options.json else text_line(entry, session.chat)
+                print(line, flush=True)
+        except OSError as error:
+            unwritten = error
+            if isinstance(error, BrokenPipeError):
+                stop.set()  # whoever read our lines has seen enough
+
+    session.listen(show)
+    following = Follow(session, heard, clock)
+    task = asyncio.create_task(following.run())
+    _on_signals(stop)
+    ending = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    following.stop()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(task), LEAVING_SECONDS)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await session.close()
+    if following.trouble:
+        raise TartantmError(f"{posts(following.waiting)} not saved: {following.trouble}")
+    if isinstance(unwritten, BrokenPipeError):
+        raise unwritten
+    if unwritten is not None:
+        # Capture goes on without its terminal, or with a full disk under its output.
+        kept = f"All posts are in {session.path}."
+        raise TartantmError(f"Not all lines could be written: {unwritten.strerror}. {kept}")
+    failed = [health.detail for health in following.health if health.state == "failed"]
+    for detail in failed:
+        print(f"tartantm: {detail}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    """End cleanly when asked to; where the loop cannot be told, the old way does."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def begin(path: Path, agenda: Agenda, digest: str, reading: Reading | None = None) -> Session:
+    """Make the session where it is missing, and have it know the agenda. It is closed again."""
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
+    with Session(path, create=True, reading=reading) as session:
+        session.take_agenda(agenda, digest)
+    return session
+
+
+class SourceSet(NamedTuple):
+    """What a session hears by."""
+
+    sources: list[Source]
+    clock: Clock
+    again: Callable[[str], LiveSource] | None = None
+    """Makes a source that listens to a network anew, by what is set up then."""
+
+
+def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> SourceSet:
+    """The sources of those names for a session, and the clock that they go by."""
+    from tartantm.capture.registry import file_source
+
+    if all(name.startswith("file:") for name in names):
+        return SourceSet([file_source(name) for name in names], HeardClock() if names else Clock())
+    from tartantm.capture.registry import Sources
+    from tartantm.networks.http import Net, ServerClock
+
+    clock = ServerClock()
+
+    def makers() -> Sources:
+        config = load()
+        return Sources(config, Net(config.network, clock), hashtags, session_tag(path))
+
+    made = makers()
+    return SourceSet([made.make(name) for name in names], clock, lambda name: makers().live(name))

@@ -1,0 +1,41 @@
+"""A post as one line, for `tartantm follow`: for people's ears and eyes, or for programs."""
+
+from __future__ import annotations
+
+import json
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.post import NETWORKS
+
+
+def text_line(entry: Entry, chat: Chat) -> str:
+    """ "18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it waits in the inbox."""
+    post = entry.post
+    at = post.sort_at.astimezone(chat.agenda.tz)
+    place = (entry.placement.question or "General") + ("?" if entry.placement.inbox else "")
+    words = " ".join((post.text or "(no words)").split())
+    if post.content_warning:
+        words = f"(content warning: {post.content_warning}) {words}"
+    network = NETWORKS.get(post.network, post.network)
+    return f"{at:%H:%M} {place} {post.author.shown}, {network}: {words}"
+
+
+def json_line(entry: Entry) -> str:
+    """A JSON object: id, network, question and more; ASCII, so that no reader splits it."""
+    post, placement = entry.post, entry.placement
+    return json.dumps(
+        {
+            "id": post.id,
+            "network": post.network,
+            "question": placement.question,
+            "placed_by": placement.by,
+            "reason": placement.reason,
+            "confidence": placement.confidence,
+            "in_inbox": placement.inbox,
+            "author": {"handle": post.author.handle, "name": post.author.name},
+            "created_at": post.created_at.isoformat().replace("+00:00", "Z"),
+            "url": post.url,
+            "text": post.text,
+        }
+    )

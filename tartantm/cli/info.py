@@ -1,0 +1,83 @@
+"""Commands that tell: paths, themes, keys, and whether an agenda is sound."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from tartantm.core.errors import BadInput
+from tartantm.core.post import clean
+from tartantm.settings.paths import paths
+
+
+def where(_: Namespace) -> int:
+    """`tartantm paths`: every place the program reads or writes by itself."""
+    from tartantm.settings.theme import shipped
+
+    places = paths()._asdict() | {"shipped themes": shipped()}
+    width = max(map(len, places))
+    for name, path in places.items():
+        print(f"{name.ljust(width)}  {path}")
+    return 0
+
+
+def themes(_: Namespace) -> int:
+    """`tartantm themes`: the themes there are, and those that are broken."""
+    from tartantm.settings.theme import load_all, shipped
+
+    found, broken = load_all([shipped(), paths().themes])
+    for theme in found.values():
+        title = clean(theme.title, lines=False)
+        print(f"{theme.name.ljust(10)}  {title}, {'dark' if theme.dark else 'light'}")
+    for path, reason in broken:
+        print(clean(f"{path}: {reason}; left out", lines=False))
+    return 0
+
+
+def keys(_: Namespace) -> int:
+    """`tartantm keys`: every command of the desk."""
+    from tartantm.desk.commands.keymap import remapped, table
+    from tartantm.settings.config import load
+
+    commands, problems = remapped(load().keys)
+    for words in problems:
+        print(words, file=sys.stderr)
+    rows = table(commands)
+    width = max(len(key) for key, _, _ in rows)
+    for group in dict.fromkeys(group for _, _, group in rows):
+        print(f"\n{group}")
+        for key, words, of in rows:
+            if of == group:
+                print(f"  {key.ljust(width)}  {words}")
+    return 0
+
+
+def agenda_check(options: Namespace) -> int:
+    """`tartantm agenda check`: what the file says, or what is wrong with it."""
+    from tartantm.agenda_files.load import load_agenda
+
+    agenda = load_agenda(Path(options.file)).agenda
+    tags = " ".join(f"#{tag}" for tag in agenda.hashtags) or "no hashtag"
+    print(f"{agenda.title} ({tags})")
+    if agenda.starts:
+        print(
+            f"{agenda.starts:%A %d %B %Y, %H:%M}"
+            + (f" to {agenda.ends:%H:%M}" if agenda.ends else "")
+        )
+    for question in agenda.questions:
+        indent = "   " if question.parent else ""
+        print(f"{indent}{question.id}  {question.text}")
+    return 0
+
+
+def agenda_convert(options: Namespace) -> int:
+    """`tartantm agenda convert`: any agenda as TOML, on standard output."""
+    from tartantm.agenda_files.load import load_agenda
+    from tartantm.agenda_files.write_toml import dump
+
+    agenda = load_agenda(Path(options.file)).agenda
+    if not agenda.questions:
+        raise BadInput(f"{options.file} has no questions.")
+    print(dump(agenda), end="")
+    return 0

@@ -1,0 +1,89 @@
+"""Commands that list a session in plain lines, one a post, for ears as well as eyes.
+
+The number at the head of a line names its post in the commands of `cli_acting`.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from tartantm.cli.follow_lines import text_line
+from tartantm.cli.references import question
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.settings.paths import find_session
+from tartantm.store.session import Session
+
+
+def inbox(options: Namespace) -> int:
+    """`tartantm inbox`: what waits for a look, oldest first, with suggestion and reason."""
+    with Session(find_session(options.session)) as session:
+        chat = session.chat
+        waiting = [entry for entry in chat.ordered() if entry.in_inbox]
+        for entry in waiting:
+            print(_line(entry, chat))
+            placement = entry.placement
+            place = placement.question or "General"
+            print(f"    suggested: {place}, {placement.confidence:.0%}: {placement.reason}")
+        if not waiting:
+            print("The inbox is empty.")
+    return 0
+
+
+def posts(options: Namespace) -> int:
+    """`tartantm posts`: the posts of a list, oldest first."""
+    with Session(find_session(options.session)) as session:
+        chat = session.chat
+        wanted = options.list.casefold()
+        words = (options.words or "").casefold().split()
+        shown = [
+            entry
+            for entry in chat.ordered()
+            if entry.listed and _in_list(entry, chat, wanted) and _has(entry, words)
+        ]
+        for entry in shown:
+            print(_line(entry, chat))
+        if not shown:
+            print("No posts here.")
+    return 0
+
+
+def history(options: Namespace) -> int:
+    """`tartantm history`: what was done, oldest first."""
+    with Session(find_session(options.session)) as session:
+        zone = session.chat.agenda.tz
+        for act in session.chat.history.acts:
+            undone = " (undone)" if act.undone else ""
+            print(f"{act.at.astimezone(zone):%H:%M} {act.words}{undone}")
+    return 0
+
+
+def _line(entry: Entry, chat: Chat) -> str:
+    """ "142  18:41 Q3? Ailsa Example, Mastodon: words (starred; note: …)"."""
+    facts = [
+        "starred" if entry.starred else "",
+        "muted" if entry.muted else "hidden" if entry.hidden else "",
+        *(f"marked {mark}" for mark in entry.marks),
+        f"note: {' '.join(entry.note.split())}" if entry.note else "",
+    ]
+    told = "; ".join(filter(None, facts))
+    return f"{entry.seq}  {text_line(entry, chat)}{f' ({told})' if told else ''}"
+
+
+def _in_list(entry: Entry, chat: Chat, wanted: str) -> bool:
+    if wanted == "hidden":
+        return entry.hidden or entry.muted
+    if entry.muted:
+        return False
+    if wanted in ("all", "starred", "inbox"):
+        return {"all": True, "starred": entry.starred, "inbox": entry.in_inbox}[wanted]
+    place = None if wanted == "general" else question(chat, wanted)
+    return entry.placement.question == place
+
+
+def _has(entry: Entry, words: Sequence[str]) -> bool:
+    post = entry.post
+    parts = (post.text, post.author.name, post.author.handle, post.network, entry.note or "")
+    text = "\n".join(parts).casefold()
+    return all(word in text for word in words)

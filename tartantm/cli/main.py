@@ -1,0 +1,76 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from tartantm import __version__
+from tartantm.cli.parsers import COMMANDS
+from tartantm.core.errors import TartantmError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; gives the exit code: 0 done, 2 usage or bad input, 1 failed."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows writes its code page unless told; a name in Gaelic must not end the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parse(arguments)
+    module, function = options.call.split(":")
+    try:
+        return int(getattr(import_module(f"tartantm.cli.{module}"), function)(options) or 0)
+    except TartantmError as error:
+        from tartantm.core.post import clean
+
+        # It may name a file or quote words that somebody else chose.
+        print(f"tartantm: {clean(str(error))}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from tartantm.settings.fault_log import in_full, log_fault
+
+        told = in_full(error) if os.environ.get("TARTANTM_DEBUG") else f"{log_fault(error)}\n"
+        print(f"tartantm: {told}", end="", file=sys.stderr)
+        return 1
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line; ``call`` names who carries it out.
+
+    Ends the program where that is wrong, and where it asks for help or for the version.
+    """
+    name, *rest = arguments or [""]
+    if name not in COMMANDS:
+        top = _top()
+        top.parse_args(arguments)
+        top.error("the command comes first")
+    call, words, takes = COMMANDS[name]
+    described = words[0].upper() + words[1:] + "."
+    parser = argparse.ArgumentParser(prog=f"tartantm {name}", description=described)
+    parser.set_defaults(call=call)
+    takes(parser)
+    return parser.parse_args(rest)
+
+
+def _top() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<12}{words}" for name, (_, words, _) in COMMANDS.items())
+    top = argparse.ArgumentParser(
+        prog="tartantm",
+        usage="tartantm [-h] [--version] COMMAND ...",
+        description="A desk for the moderator of a hashtag chat, and a transcript worth reading.",
+        epilog=f"commands:\n{listed}\n\n"
+        "'tartantm COMMAND --help' tells about one command. Start with: tartantm demo",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"tartantm {__version__}")
+    top.add_argument("command", metavar="COMMAND", choices=list(COMMANDS), help=argparse.SUPPRESS)
+    return top

@@ -1,0 +1,32 @@
+"""The page that `--publish` keeps up to date while the desk, or `follow`, runs."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from tartantm.core.errors import BadInput
+
+
+def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
+    """Keep a page of the session up to date meanwhile, where that was asked for."""
+    if options.publish is None:
+        for given, name in (
+            (options.address, "--address"),
+            (options.noindex, "--noindex"),
+            (options.pseudonyms, "--pseudonyms"),
+            (options.x_text, "--x-text"),
+        ):
+            if given:
+                raise BadInput(f"{name} is about the page that --publish DIR keeps; give both.")
+        return nullcontext()
+    from tartantm.cli.recordings import X_RULE, page_options
+    from tartantm.settings.config import load
+    from tartantm.transcript import publish as page
+
+    every, how = options.publish_every, page_options(options, path.stem)
+    if how.x_text == "full" and "x" in (getattr(options, "source", None) or load().sources):
+        print(X_RULE, file=sys.stderr)
+    return page.publishing(path, Path(options.publish), how, every=every, running=running)

@@ -1,0 +1,242 @@
+"""Commands on what is recorded: import, export, erase, and the demo written out."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm.core.describe import posts, too_long
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.settings.paths import SUFFIX, find_session, paths
+from tartantm.store.session import Session
+
+if TYPE_CHECKING:
+    from tartantm.archives.read import Archive
+    from tartantm.core.agenda import Agenda
+    from tartantm.core.chat import Chat
+    from tartantm.core.events import Event
+    from tartantm.settings.theme import Theme
+    from tartantm.transcript import Options
+
+BATCH = 500
+"""Posts to a commit while importing."""
+
+DAMAGE_SHOWN = 10
+
+
+def import_(options: Namespace) -> int:
+    """`tartantm import`: recorded posts into a session, grouped as if they were heard now."""
+    from tartantm.agenda_files.load import load_agenda
+    from tartantm.archives.read import read
+
+    agenda, digest = load_agenda(Path(options.agenda))
+    archives = [read(Path(name)) for name in options.archives]
+    for name, archive in zip(options.archives, archives, strict=True):
+        _report(name, archive)
+    path = Path(options.session).expanduser()
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
+    with Session(path, create=True) as session:
+        new = not session.chat.last_seq
+        session.take_agenda(agenda, digest)
+        before = len(session.chat.entries)
+        words = fill(session, archives, keep=new)
+        added = len(session.chat.entries) - before
+    print(f"{posts(added).capitalize()} imported into {path}{words}.")
+    return 0
+
+
+def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
+    """Put archives into a session in the order things were heard; gives what else to say.
+
+    With `keep`, one archive of ours for the same questions brings its placements and annotations.
+    """
+    from tartantm.archives.playback import in_order
+    from tartantm.archives.restore import restore
+    from tartantm.capture.capture import Capture
+    from tartantm.core.events import Grouped
+    from tartantm.grouping.grouper import Grouper
+
+    only = archives[0] if len(archives) == 1 else None
+    if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
+        for batch in _batches(restore(only, session.chat.agenda)):
+            session.record(*batch)
+        return ", placed and annotated as they were"
+    grouper = Grouper(session.chat)
+    capture = Capture(session.chat, grouper)
+    heard = in_order(item for archive in archives for item in archive.heard)
+    for start in range(0, len(heard), BATCH):
+        change = session.record(*capture.hear(heard[start : start + BATCH]))
+        if revised := grouper.observe(change):
+            session.record(Grouped(revised))
+    left_out = [
+        (capture.duplicates, "known already"),
+        (capture.restricted, "not public"),
+    ]
+    return "".join(f"; {count} {words}" for count, words in left_out if count)
+
+
+def _same_questions(one: Agenda | None, other: Agenda) -> bool:
+    return one is not None and {q.id for q in one.questions} == {q.id for q in other.questions}
+
+
+def _batches(events: list[Event]) -> Iterable[list[Event]]:
+    for start in range(0, len(events), BATCH):
+        yield events[start : start + BATCH]
+
+
+def _report(name: str, archive: Archive) -> None:
+    for damage in archive.damaged[:DAMAGE_SHOWN]:
+        print(f"{name}, line {damage.line}: {damage.reason}; skipped", file=sys.stderr)
+    if (more := len(archive.damaged) - DAMAGE_SHOWN) > 0:
+        print(f"{name}: {more} more damaged lines, skipped", file=sys.stderr)
+
+
+def export(options: Namespace) -> int:
+    """`tartantm export`: the transcript, in every format or in those asked for."""
+    from tartantm.core.chat import Chat
+    from tartantm.store.journal import recorded_events
+    from tartantm.transcript import FORMATS
+
+    wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
+    for name in wanted:
+        if name not in FORMATS:
+            raise BadInput(f"There is no format {name!r}; there are {', '.join(FORMATS)}.")
+    if options.width and options.width < 20:
+        raise BadInput("The text format needs 20 columns at least.")
+    path = find_session(options.session)
+    chat = Chat(recorded_events(path))
+    how = replace(
+        page_options(options, path.stem),
+        include_hidden=options.include_hidden,
+        width=options.width,
+    )
+    _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
+    _remind(chat, path, how)
+    return 0
+
+
+def page_options(options: Namespace, name: str) -> Options:
+    """What the page NAME.html wears, says and leaves out: by the command line, else by settings."""
+    from tartantm.settings.config import load
+    from tartantm.transcript import Options
+
+    return Options(
+        theme=theme(getattr(options, "theme", None)),
+        noindex=options.noindex,
+        x_text=options.x_text or load().x_text,
+        pseudonyms=options.pseudonyms or "",
+        address=_address(options.address, name) if options.address else "",
+    )
+
+
+def _address(given: str, name: str) -> str:
+    """Where a page will stand; a folder's address, which ends in a slash, gets the page's name."""
+    from urllib.parse import quote
+
+    from tartantm.transcript.prose import web
+
+    address = web(given + f"{quote(name)}.html" * given.endswith("/"))
+    if address is None or "#" in address:
+        raise BadInput(f"{given!r} is no web address for a page, such as https://chat.example/.")
+    return address
+
+
+X_RULE = (
+    "X allows others' posts to be handed on as links; of their full words, as they are here, at"
+    " most 500 posts a person a day, by hand. --x-text link leaves them out."
+)
+"""What the terms of X (autumn 2026) come down to for whoever publishes a transcript."""
+
+
+def _remind(chat: Chat, path: Path, how: Options) -> None:
+    """Say on standard error what to think of before publishing."""
+    heard = {entry.post.network for entry in chat.entries.values() if entry.published}
+    if how.x_text == "full" and "x" in heard:
+        print(X_RULE, file=sys.stderr)
+    if chat.rechecked is None and heard & {"x", "mastodon", "bluesky"} and sys.stdout.isatty():
+        name = path.stem if path.parent == paths().sessions else path
+        words = "Nobody has asked the networks since which posts are gone or edited:"
+        print(f"{words} tartantm recheck {name}", file=sys.stderr)
+    if warning := too_long(chat.summary):
+        print(warning, file=sys.stderr)
+
+
+def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> None:
+    from tartantm.transcript import export as write
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
+    for path in write(chat, wanted, folder, name, options=how):
+        print(path)
+
+
+def theme(name: str | None) -> Theme | None:
+    """The theme a page wears: the one named, else the one of the desk."""
+    from tartantm.settings import state
+    from tartantm.settings.config import load
+    from tartantm.settings.theme import load_all, shipped
+
+    themes, _ = load_all([shipped(), paths().themes])
+    if name and name not in themes:
+        raise BadInput(f"There is no theme {name!r}; there are {', '.join(sorted(themes))}.")
+    return themes.get(name or load().theme or state.theme() or "night")
+
+
+def write_demo(output: Path) -> int:
+    """The demo without a desk: the whole evening at once, moderated, as transcripts."""
+    from tartantm.agenda_files.load import load_agenda
+    from tartantm.archives.read import read
+    from tartantm.demo import AGENDA, EVENING, moderation
+    from tartantm.transcript import FORMATS, Options
+
+    agenda, digest = load_agenda(AGENDA)
+    with (
+        tempfile.TemporaryDirectory() as kept,
+        Session(Path(kept) / f"demo{SUFFIX}", create=True) as session,
+    ):
+        session.take_agenda(agenda, digest)
+        fill(session, [read(EVENING)], keep=False)
+        session.record(*moderation(session.chat))
+        how = Options(theme=theme(None))
+        _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
+    return 0
+
+
+def erase(options: Namespace) -> int:
+    """`tartantm erase`: out of the file, its free pages and its log, and out of every export."""
+    from tartantm.store.erase import by_author, one_post
+
+    path = find_session(options.session)
+    with Session(path) as session:
+        chat = session.chat
+        what = options.author or _numbered(chat, options.post)
+        erasure = by_author(chat, what) if options.author else one_post(chat, what)
+        if erasure is None:
+            raise BadInput(f"{path.name} holds nothing of {what}.")
+        count = posts(len(erasure.posts))
+        if not options.yes and not _agreed(f"Erase {count} of {what} for good?"):
+            print("Nothing was erased.")
+            return 1
+        session.journal.erase(erasure.rewrite, erasure.event)
+    print(f"Erased {count} of {what}. Words that others wrote about them are still there.")
+    return 0
+
+
+def _numbered(chat: Chat, name: str) -> str:
+    """The id of the post with that number, else the name as it is."""
+    number = name.removeprefix("#")
+    return next((e.id for e in chat.entries.values() if str(e.seq) == number), name)
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
+    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")

@@ -1,0 +1,96 @@
+"""Commands on the sessions kept here: what there is, how old and how large, and forgetting one."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tartantm.core.describe import posts
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.post import clean
+from tartantm.settings.paths import SUFFIX, capture_lock, find_session, paths
+
+
+def sessions(_: Namespace) -> int:
+    """`tartantm sessions`: what is kept, newest first, with its age and size."""
+    folder = paths().sessions
+    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
+    if not files:
+        print(f"No sessions yet; they will be kept in {folder}")
+    for path in files:
+        try:
+            print(f"{path.stem}: {_told(path)}")
+        except TartantmError as error:
+            print(f"{path.stem}: {error}")
+    return 0
+
+
+def forget(options: Namespace) -> int:
+    """`tartantm forget`: a session's file and all that the program keeps for it, for good."""
+    from filelock import FileLock, Timeout
+
+    path = find_session(options.session)
+    what = _told(path)
+    lock = FileLock(capture_lock(path), mode=0o600)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise TartantmError(f"{path.name} is being captured right now; end that first.") from None
+    try:
+        if not options.yes and not _agreed(f"{path.name}: {what}.\nForget it for good?"):
+            print("Nothing was removed.")
+            return 1
+        for part in (*_beside(path), path):
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise TartantmError(f"{path.name} could not be removed: {reason}.") from None
+    finally:
+        lock.release()
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+    print(f"Forgot {path}")
+    print("Transcripts, archives and copies that you made of it elsewhere are still there.")
+    return 0
+
+
+def _told(path: Path) -> str:
+    """What a session is, in a few words; raises TartantmError where it is none."""
+    from tartantm.core.chat import Chat
+    from tartantm.store.journal import recorded_events
+
+    chat = Chat(recorded_events(path))
+    inbox = sum(entry.in_inbox for entry in chat.entries.values())
+    waiting = f", {inbox} in the inbox" if inbox else ""
+    size = sum(part.stat().st_size for part in (path, *_beside(path)) if part.exists())
+    age = f"; {_age(chat.last_at)}" if chat.last_at else ""
+    title = clean(chat.agenda.title, lines=False)
+    return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}"
+
+
+def _beside(path: Path) -> list[Path]:
+    """What SQLite puts beside a session while it is open, and leaves after a crash."""
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
+
+
+def _age(at: datetime) -> str:
+    days = (datetime.now(UTC) - at).days
+    if days < 1:
+        return "changed today"
+    for length, name in ((365, "year"), (30, "month"), (1, "day")):
+        if count := days // length:
+            return f"unchanged for {count} {name}{'s' * (count > 1)}"
+    raise AssertionError(days)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024:.0f} KiB" if size < 1024**2 else f"{size / 1024**2:.1f} MiB"
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise BadInput("Forgetting asks first; where nobody can answer, give --yes.")
+    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")

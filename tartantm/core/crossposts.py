@@ -1,0 +1,149 @@
+"""Cross-posts: the same person's same words on another network or from another account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+
+from tartantm.core.agenda import Agenda
+from tartantm.core.entry import Entry
+from tartantm.core.post import Author, Post
+
+WITHIN = timedelta(minutes=10)
+"""How far apart copies are posted; cross-posting tools take minutes, a quiz repeats after hours."""
+
+SHORTEST = 20
+"""Letters and digits that words must have: "Good evening all" is nobody's alone."""
+
+SHORTEST_CUT = 60
+"""Letters and digits that a copy cut short ("… more on my page") must have."""
+
+SHORTEST_NAME = 4
+"""Letters that a name must have to tell who somebody is."""
+
+MOST = 50
+"""How many posts of one person are remembered: who floods a chat must not slow it down."""
+
+_FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
+"""What differs between copies: addresses, hashtags, mentions, white space and punctuation."""
+
+
+class _Person:
+    """Who goes by one name, and what was said last under it."""
+
+    __slots__ = ("account", "said", "several")
+
+    def __init__(self, account: tuple[str, str]) -> None:
+        self.account = account
+        """The first that was seen, by network and handle."""
+        self.several = False
+        """Whether there are others."""
+        self.said: list[str] = []
+
+
+class CrossPosts:
+    """Knows what was said by whom, to tell when it is said again elsewhere."""
+
+    def __init__(self, entries: dict[str, Entry]) -> None:
+        self._entries = entries
+        self._people: dict[str, _Person] = {}
+        self._agenda: Agenda | None = None
+        self._known: dict[tuple[str, Author], list[_Person]] = {}
+        """By which names each author goes, as that agenda has it."""
+
+    def original(self, entry: Entry, agenda: Agenda) -> str | None:
+        """The id of the post that this one is a copy of; None for words said first."""
+        post = entry.post
+        network = post.network
+        if post.repost_of or network == "room":
+            return None
+        if agenda is not self._agenda:
+            self._agenda, self._known = agenda, {}
+        people = self._known.get((network, post.author))
+        if people is None:
+            people = self._known[network, post.author] = self._going_by(network, post, agenda)
+        said: dict[str, Entry] = {}
+        for person in people:
+            # Nearly everybody has one account, and then no words need comparing.
+            if person.several:
+                said |= {post_id: self._entries[post_id] for post_id in person.said}
+            person.said.append(post.id)
+            if len(person.said) > MOST:
+                del person.said[0]
+        if not said or len(core(post.text)) < SHORTEST:
+            return None
+        for other in sorted(said.values(), key=lambda other: other.seq):
+            if (
+                other.deleted_at is None
+                and abs(other.post.sort_at - post.sort_at) <= WITHIN
+                and same_person(other.post, post, agenda)
+                and _same_words(other.post, post)
+            ):
+                return other.id
+        return None
+
+    def _going_by(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
+        """Whom the author of a post may be."""
+        account = network, post.author.handle
+        people = []
+        for name in _names(post, agenda):
+            person = self._people.get(name)
+            if person is None:
+                person = self._people[name] = _Person(account)
+            person.several |= person.account != account
+            people.append(person)
+        return people
+
+
+def _names(post: Post, agenda: Agenda) -> Iterator[str]:
+    """Names under which `same_person` may know the author; most have two."""
+    if person := agenda.person(post.author, post.network):
+        yield f"person {person.name}"
+    if len(name := _folded(post.author.name)) >= SHORTEST_NAME:
+        yield f"name {name}"
+    if len(stem := _stem(post.author.handle)) >= SHORTEST_NAME:
+        yield f"handle {stem}"
+
+
+def core(text: str) -> str:
+    """The letters and digits of what somebody said, without what networks make differ."""
+    return _FRAME.sub("", text).casefold()
+
+
+def _same_words(one: Post, other: Post) -> bool:
+    pairs = sorted(((core(post.text), post.text) for post in (one, other)), key=lambda p: len(p[0]))
+    (words, cut), (others, _) = pairs
+    if words == others:
+        return True
+    if len(words) < SHORTEST_CUT or not others.startswith(words):
+        return False
+    return bool(re.search(r"(…|\.\.\.)\s*(https?://\S+\s*)*$", cut))
+
+
+def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
+    """Whether two accounts are one person's: by the agenda, else by name or handle."""
+    if one.network == other.network and one.author.handle == other.author.handle:
+        return False  # said twice, not somewhere else
+    people = [agenda.person(post.author, post.network) for post in (one, other)]
+    if all(people):
+        return people[0] == people[1]
+    names = [_folded(post.author.name) for post in (one, other)]
+    stems = [_stem(post.author.handle) for post in (one, other)]
+    return _telling(names) or _telling(stems)
+
+
+def _telling(pair: list[str]) -> bool:
+    return pair[0] == pair[1] and len(pair[0]) >= SHORTEST_NAME
+
+
+@lru_cache(maxsize=10_000)
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+@lru_cache(maxsize=10_000)
+def _stem(handle: str) -> str:
+    """What stays of a handle from network to network: ``ailsa`` of ``ailsa.example``."""
+    return re.sub(r"\W|_", "", re.split(r"[.@]", handle, maxsplit=1)[0]).casefold()

@@ -1,0 +1,289 @@
+"""Everything that can happen in a chat, as the session file records it.
+
+One event is one JSON object with its kind under ``event``. What a person did is an *act*: it can
+be undone and redone, which are events too. Kinds may be added; what old ones mean never changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from tartantm.core.agenda import Agenda
+from tartantm.core.post import Post
+
+Mark = Literal["idea", "action", "decision", "resource", "question"]
+Reason = Literal["", "personal", "request", "abuse", "off-topic"]
+"""Why something is redacted; "" where nobody said."""
+
+
+class Placement(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Where a post stands, who or what put it there, why, and how surely."""
+
+    question: str | None
+    """A question's id, None for General."""
+    by: str
+    """``moderator``, or the signal that decided: ``label``, ``reply``, ``quote``, ``time``, …"""
+    reason: str
+    """For people, in words."""
+    confidence: float
+    """Between 0 and 1: how often such a placement is right."""
+    inbox: bool = False
+    """Whether somebody should look at it."""
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person decided; the program never moves such a post."""
+        return self.by == "moderator"
+
+
+class _Event(Struct, frozen=True, omit_defaults=True, tag_field="event", gc=False):
+    """What all events share: ``event`` names the kind."""
+
+
+class Begun(_Event, frozen=True, tag="begun"):
+    """The session was made, for this agenda. Always the first event."""
+
+    agenda: Agenda
+    digest: str = ""
+    """SHA-256 of the agenda file, to notice that the file was changed since."""
+    salt: str = ""
+    """Random hex digits of this session, for fingerprints that nobody outside can compute."""
+
+
+class AgendaChanged(_Event, frozen=True, tag="agenda"):
+    """Another agenda holds from here on; `renamed` says what became of old question ids."""
+
+    agenda: Agenda
+    digest: str = ""
+    renamed: dict[str, str | None] = {}
+
+
+class Captured(_Event, frozen=True, tag="captured"):
+    """A source heard a post for the first time; `placement` is where grouping put it."""
+
+    post: Post
+    placement: Placement
+    source: str = ""
+    """The source's name; "" for posts that came with an archive of ours."""
+
+
+class Edited(_Event, frozen=True, tag="edited"):
+    """The author changed a post; `post` is the later wording under the same id."""
+
+    post: Post
+
+
+class Deleted(_Event, frozen=True, tag="deleted"):
+    """Posts are gone at their network. May name posts that were never heard."""
+
+    posts: tuple[str, ...]
+    at: datetime
+    why: Literal["author", "account", "gone", "protected"] = "author"
+
+
+class Grouped(_Event, frozen=True, tag="grouped"):
+    """Grouping thinks again about posts that nobody placed by hand."""
+
+    placements: dict[str, Placement]
+
+
+class Opened(_Event, frozen=True, tag="opened"):
+    """A question was opened at a time of the chat's clock."""
+
+    question: str
+    at: datetime
+    by: Literal["moderator", "host", "plan"]
+    post: str | None = None
+    """The host's post that asked it."""
+
+
+class Closed(_Event, frozen=True, tag="closed"):
+    """The open question was closed and no other opened."""
+
+    question: str
+    at: datetime
+
+
+class Placed(_Event, frozen=True, tag="placed"):
+    """The moderator put posts where they belong; `carried` follow them without being looked at."""
+
+    moves: dict[str, str | None]
+    carried: dict[str, Placement] = {}
+
+
+class Starred(_Event, frozen=True, tag="starred"):
+    """Posts were made highlights, or no longer are."""
+
+    posts: tuple[str, ...]
+    on: bool = True
+
+
+class Hidden(_Event, frozen=True, tag="hidden"):
+    """Posts are left out of the transcript, or no longer are."""
+
+    posts: tuple[str, ...]
+    on: bool = True
+
+
+class Marked(_Event, frozen=True, tag="marked"):
+    """Posts got a typed mark, or lost it."""
+
+    posts: tuple[str, ...]
+    mark: Mark
+    on: bool = True
+
+
+class Noted(_Event, frozen=True, tag="noted"):
+    """The moderator's words on one post; None takes them away."""
+
+    post: str
+    note: str | None
+
+
+class Summarised(_Event, frozen=True, tag="summarised"):
+    """The moderator's words on a question, or on the whole chat where `question` is None."""
+
+    question: str | None
+    summary: str | None
+
+
+class Remarked(_Event, frozen=True, tag="remarked"):
+    """The moderator typed in what somebody said aloud at a venue."""
+
+    post: Post
+    question: str | None
+
+
+class AgendaEdited(_Event, frozen=True, tag="agenda-edited"):
+    """The moderator changed the agenda; `renamed` as in `AgendaChanged`, `words` for people."""
+
+    agenda: Agenda
+    renamed: dict[str, str | None] = {}
+    words: str = ""
+    """What was done: "Inserted Q4"."""
+
+
+class Muted(_Event, frozen=True, tag="muted"):
+    """Everything by an author, or with a phrase in it, is hidden; or no longer is."""
+
+    kind: Literal["author", "phrase"]
+    value: str
+    """An `author_key`, or the phrase: case and runs of white space do not count."""
+    on: bool = True
+
+
+class Redacted(_Event, frozen=True, tag="redacted"):
+    """A post's words, an author's name, or a phrase is not to be read in any transcript."""
+
+    kind: Literal["post", "author", "phrase"]
+    value: str
+    """A post's id, an `author_key`, or the phrase."""
+    on: bool = True
+    reason: Reason = ""
+    """What transcripts say of it."""
+
+
+class Undone(_Event, frozen=True, tag="undone"):
+    """An act was taken back; `act` is the number of its event."""
+
+    act: int
+
+
+class Redone(_Event, frozen=True, tag="redone"):
+    """An act that was taken back holds again."""
+
+    act: int
+
+
+class SourceChanged(_Event, frozen=True, tag="source"):
+    """What became of a source; `detail` says it in words, without paths or secrets.
+
+    From ``connected`` on it heard everything; ``lost`` begins a gap, at the last sign of life.
+    Counts are of this run of the program.
+    """
+
+    source: str
+    state: Literal["connected", "lost", "ended", "failed"]
+    detail: str = ""
+    damaged: int = 0
+    """Lines or messages that could not be read."""
+    at: datetime | None = None
+    """By the chat's clock."""
+    heard: int = 0
+    duplicates: int = 0
+    """Of those heard, how many were known already."""
+
+
+class Filled(_Event, frozen=True, tag="filled"):
+    """A gap of a source was asked for afterwards."""
+
+    source: str
+    since: datetime
+    until: datetime
+    by: str
+    """``search``, ``timeline``, ``replay``, …; "" where it could not be filled."""
+    posts: int = 0
+    """Posts that came of it and were not known."""
+    why: str = ""
+    """Why it could not be filled."""
+
+
+class Rechecked(_Event, frozen=True, tag="rechecked"):
+    """The networks were asked which posts still stand; what came of it was recorded before."""
+
+    asked: int
+    gone: int = 0
+    """Deleted or protected since they were heard."""
+    edited: int = 0
+    unanswered: int = 0
+    """Posts whose network could not be asked."""
+
+
+class Erased(_Event, frozen=True, tag="erased"):
+    """Posts were removed from the file for good; nothing here says whose or which."""
+
+    count: int
+    blocked: tuple[str, ...] = ()
+    """Salted hashes of what must not come back, see `identity.fingerprint`."""
+
+
+Act = (
+    Opened
+    | Closed
+    | Placed
+    | Starred
+    | Hidden
+    | Marked
+    | Noted
+    | Summarised
+    | Remarked
+    | AgendaEdited
+    | Muted
+    | Redacted
+)
+Event = (
+    Begun
+    | AgendaChanged
+    | Captured
+    | Edited
+    | Deleted
+    | Grouped
+    | Act
+    | Undone
+    | Redone
+    | SourceChanged
+    | Filled
+    | Rechecked
+    | Erased
+)
+
+
+class Recorded(Struct, frozen=True, gc=False):
+    """An event with its place in the journal and the time it was recorded, in UTC."""
+
+    seq: int
+    at: datetime
+    event: Event

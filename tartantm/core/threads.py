@@ -1,0 +1,107 @@
+"""How posts hang together: other ids they go by, replies, reposts and copies folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tartantm.core.entry import Entry
+
+
+class Threads:
+    """Replies, reposts and copies of entries. References may come before what they name."""
+
+    def __init__(self, entries: dict[str, Entry]) -> None:
+        self._entries = entries
+        self._aliases: dict[str, str] = {}
+        self._children: dict[str, list[str]] = {}
+        self._reposts: dict[str, list[str]] = {}
+        self._copies: dict[str, list[str]] = {}
+        self._copy_of: dict[str, str] = {}
+
+    def resolve(self, post_id: str) -> str:
+        """The id under which a post is held; an id that nobody holds stays as it is."""
+        return self._aliases.get(post_id, post_id)
+
+    def add(self, entry: Entry) -> None:
+        """Tie a new entry in among replies."""
+        if entry.post.aliases:
+            self.also_known(entry)
+        if entry.post.reply_to:
+            self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
+
+    def also_known(self, entry: Entry) -> None:
+        """Take up an entry's aliases, also for replies that came before it."""
+        for alias in entry.post.aliases:
+            self._aliases[alias] = entry.id
+            if alias in self._children:
+                self._children.setdefault(entry.id, []).extend(self._children.pop(alias))
+            if alias in self._reposts:
+                self._reposts.setdefault(entry.id, []).extend(self._reposts.pop(alias))
+
+    def replies(self, post_id: str) -> list[Entry]:
+        """Direct replies that are held, in order of arrival."""
+        return [self._entries[child] for child in self._children.get(self.resolve(post_id), ())]
+
+    def below(self, post_id: str) -> Iterator[Entry]:
+        """A post's replies, their replies and so on, each once, nearest first."""
+        seen, waiting = {self.resolve(post_id)}, [post_id]
+        while waiting:
+            for child in self.replies(waiting.pop(0)):
+                if child.id not in seen:
+                    seen.add(child.id)
+                    waiting.append(child.id)
+                    yield child
+
+    def above(self, post_id: str) -> Iterator[Entry]:
+        """The post that a post replies to, the one above that and so on, nearest first."""
+        seen: set[str] = set()
+        entry = self._entries.get(self.resolve(post_id))
+        while entry and entry.post.reply_to and entry.id not in seen:
+            seen.add(entry.id)
+            entry = self._entries.get(self.resolve(entry.post.reply_to))
+            if entry and entry.id not in seen:
+                yield entry
+
+    def fold(self, entry: Entry, original: str | None) -> list[str]:
+        """Fold an entry in as a copy of `original`, as a repost, or take in reposts of it.
+
+        Gives the ids of entries that this changed.
+        """
+        if original is not None:
+            head = self._copy_of.get(original, original)
+            self._copy_of[entry.id] = head
+            self._copies.setdefault(head, []).append(entry.id)
+        if entry.post.repost_of:
+            reposted = self.resolve(entry.post.repost_of)
+            self._reposts.setdefault(reposted, []).append(entry.id)
+            return self._refold(reposted)
+        return self._refold(entry.id) if original or entry.post.id in self._reposts else []
+
+    def unfold(self, entry: Entry) -> list[str]:
+        """A post is gone: the first of its copies stands for the others from here on."""
+        copies = [c for c in self._copies.pop(entry.id, ()) if not self._entries[c].deleted_at]
+        if not copies:
+            return []
+        head, *rest = copies
+        del self._copy_of[head]
+        self._copy_of |= dict.fromkeys(rest, head)
+        self._copies[head] = rest
+        return [*self._refold(entry.id), *self._refold(head)]
+
+    def _refold(self, post_id: str) -> list[str]:
+        """Fold copies into what was said first, reposts into that, or into the first repost."""
+        first = self._copy_of.get(post_id, post_id)
+        said = [first, *self._copies.get(first, ())]
+        folded = [*said[1:], *(repost for post in said for repost in self._reposts.get(post, ()))]
+        if first not in self._entries:
+            if not folded:
+                return []
+            first = folded.pop(0)
+        head = self._entries[first]
+        folded.sort(key=lambda each: self._entries[each].seq)
+        if not folded and not head.folds and head.folded_into is None:
+            return []
+        head.folds, head.folded_into = tuple(folded), None
+        for each in folded:
+            self._entries[each].folded_into, self._entries[each].folds = first, ()
+        return [first, *folded]

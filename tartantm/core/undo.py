@@ -1,0 +1,98 @@
+"""Undo and redo: what each act changed, so that it can be taken back and done again, at any depth.
+
+Undoing is an event like any other. It restores only what still is as the act left it: another
+desk on the same session may have decided otherwise since.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from tartantm.core.events import Act
+
+
+class ActDone(Struct, eq=False):
+    """An act and its effect."""
+
+    seq: int
+    """Number of its event."""
+    at: datetime
+    event: Act
+    words: str
+    """What was done, for people: "Moved 4 posts from Q2 to Q4"."""
+    by_person: bool = True
+    """False where a question opened by itself: by the plan, or by a host's post."""
+    changes: list[tuple[Any, str, Any, Any]] = field(default_factory=list)
+    """(holder, attribute, before, after), in order."""
+    posts: tuple[str, ...] = ()
+    undone: bool = False
+
+
+class History:
+    """Every act of a chat, oldest first, the undone ones too."""
+
+    def __init__(self) -> None:
+        self.acts: list[ActDone] = []
+        self._undo: list[ActDone] = []
+        self._redo: list[ActDone] = []
+        self._under_way: ActDone | None = None
+
+    def begin(self, act: ActDone) -> None:
+        """From here to `end`, what `set` and `made` are told belongs to `act`."""
+        self._under_way = act
+
+    def end(self, posts: tuple[str, ...]) -> None:
+        """The act under way is done; it concerned `posts`."""
+        act = self._under_way
+        assert act is not None
+        self._under_way = None
+        act.posts = posts
+        self.acts.append(act)
+        self._undo.append(act)
+        # What happens by itself must not cost the moderator what could still be redone.
+        if act.by_person:
+            self._redo.clear()
+
+    def set(self, holder: Any, attribute: str, value: Any) -> bool:
+        """Set an attribute as part of the act under way, if any; True where that changed it."""
+        before = getattr(holder, attribute)
+        if before == value:
+            return False
+        setattr(holder, attribute, value)
+        if self._under_way is not None:
+            self._under_way.changes.append((holder, attribute, before, value))
+        return True
+
+    def made(self, holder: Any) -> None:
+        """`holder` came with the act under way and is withdrawn when that is undone."""
+        if self._under_way is not None:
+            self._under_way.changes.append((holder, "withdrawn", True, False))
+
+    @property
+    def undoable(self) -> ActDone | None:
+        """The act that undo would take back."""
+        return self._undo[-1] if self._undo else None
+
+    @property
+    def redoable(self) -> ActDone | None:
+        """The act that redo would do again."""
+        return self._redo[-1] if self._redo else None
+
+    def find(self, seq: int, *, undo: bool) -> ActDone | None:
+        """The act of that number, None where it cannot be taken back (or done again) now."""
+        here = self._undo if undo else self._redo
+        return next((act for act in reversed(here) if act.seq == seq), None)
+
+    def turn(self, act: ActDone, *, undo: bool) -> None:
+        """Take an act back, or do it again."""
+        here, there = (self._undo, self._redo) if undo else (self._redo, self._undo)
+        for holder, attribute, before, after in reversed(act.changes) if undo else act.changes:
+            was, becomes = (after, before) if undo else (before, after)
+            if getattr(holder, attribute) == was:
+                setattr(holder, attribute, becomes)
+        act.undone = undo
+        here.remove(act)
+        there.append(act)

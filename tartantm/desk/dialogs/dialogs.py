@@ -1,0 +1,168 @@
+"""What the desk asks: a line of words, a choice from a list, yes or no; and the list of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tartantm.desk.commands.keymap import Command, table
+from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
+
+
+class Line(SingleAnswerDialog[str | None]):
+    """Asks for one line of words; None where it was left with Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
+
+    def __init__(self, title: str, words: str = "", hint: str = "") -> None:
+        super().__init__()
+        self._title, self._words, self._hint = title, words, hint
+
+    def compose(self) -> ComposeResult:
+        """A title, the line, and what to do."""
+        with Vertical(classes="dialog"):
+            yield Label(self._title, markup=False, classes="title")
+            yield Field(self._words)
+            hint = self._hint or "Enter keeps it, Esc leaves everything as it was."
+            yield Label(hint, markup=False, classes="hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the words."""
+        self.dismiss(event.value)
+
+
+class Choice(SingleAnswerDialog[str | None]):
+    """Asks to choose from a list; letters go to the next line that starts with them.
+
+    Where `quick`, a line is chosen as soon as what was typed can mean no other.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[tuple[str, str]],
+        chosen: str = "",
+        hint: str = "",
+        *,
+        quick: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title, self._options, self._chosen = title, options, chosen
+        usual = "Type its beginning, or move and press Enter. Esc leaves."
+        self._hint, self._quick = hint or usual, quick
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """A title and the list."""
+        with Vertical(classes="dialog"):
+            yield Label(self._title, markup=False, classes="title")
+            rows = [Option(Content(words), id=key) for key, words in self._options]
+            yield Options(*rows, markup=False)
+            yield Label(self._hint, markup=False, classes="hint")
+
+    def on_mount(self) -> None:
+        """Start at what holds now."""
+        keys = [key for key, _ in self._options]
+        if self._chosen in keys:
+            self.query_one(Options).highlighted = keys.index(self._chosen)
+
+    def on_key(self, event: Key) -> None:
+        """Go to the first line that begins with what was typed, "Q4a" or "4a" alike."""
+        character = event.character
+        if not character or not character.isalnum():
+            return
+        # The desk must not take it for one of its own keys once this is closed.
+        event.stop()
+        for typed in (self._typed + character, character):
+            if found := self._beginning(typed.casefold()):
+                self._typed = typed
+                self.query_one(Options).highlighted = found[0]
+                if self._quick and len(found) == 1:
+                    self.dismiss(self._options[found[0]][0])
+                return
+
+    def _beginning(self, typed: str) -> list[int]:
+        """The lines that begin so, the one with just that name first."""
+        names = [words.split()[0].casefold() if words.strip() else "" for _, words in self._options]
+        wanted = (typed, "q" + typed)
+        found = [n for n, name in enumerate(names) if name.startswith(wanted)]
+        return sorted(found, key=lambda n: names[n] not in wanted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Give the choice."""
+        self.dismiss(event.option.id)
+
+
+class Confirm(SingleAnswerDialog[bool]):
+    """Asks yes or no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "dismiss(True)", "Yes"),
+        Binding("n,escape,q", "dismiss(False)", "No"),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._question, self._yes, self._no = question, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question and the two keys."""
+        with Vertical(classes="dialog"):
+            yield Label(self._question, markup=False, classes="title")
+            yield Label(f"y  {self._yes}     n  {self._no}", markup=False, classes="hint")
+
+
+class Telling(SingleAnswerDialog[None]):
+    """Shows words that may be selected with the mouse; a key closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close")]
+
+    def __init__(self, title: str, words: str, hint: str = "Esc closes.") -> None:
+        super().__init__()
+        self._title, self._words, self._hint = title, words, hint
+
+    def compose(self) -> ComposeResult:
+        """A title, the words, and what to do."""
+        with VerticalScroll(classes="dialog"):
+            yield Label(self._title, markup=False, classes="title")
+            yield Static(self._words, markup=False)
+            yield Label(self._hint, markup=False, classes="hint")
+
+
+class Help(SingleAnswerDialog[None]):
+    """Every key, by what it is for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "Close")
+    ]
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        """One table a group."""
+        rows = table(self._commands)
+        width = max(len(keys) for keys, _, _ in rows) + 2
+        with VerticalScroll(classes="dialog help"):
+            yield Label("Keys", classes="title")
+            for group in dict.fromkeys(group for _, _, group in rows):
+                yield Label(group, classes="group")
+                for keys, words, of in rows:
+                    if of == group:
+                        with Horizontal(classes="row"):
+                            label = Label(keys, markup=False, classes="keys")
+                            label.styles.width = width
+                            yield label
+                            yield Static(words, markup=False)
+            yield Label("↑ ↓ PgUp PgDn scroll, Esc closes.", classes="hint")

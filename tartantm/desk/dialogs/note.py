@@ -1,0 +1,124 @@
+"""Asking for longer words: notes and summaries, in the dialog or in the user's own editor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.widgets import Label, TextArea
+
+from tartantm.desk.dialogs.base import SingleAnswerDialog
+
+HINT = "Enter keeps it, Ctrl+J new line, Ctrl+O your editor, Esc leaves."
+
+
+class EditorError(Exception):
+    """The editor could not be used; says why in words."""
+
+
+class Writing(TextArea):
+    """A field in which Enter ends the writing."""
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.screen.dismiss(self.text)
+        elif event.key in ("ctrl+j", "shift+enter", "alt+enter"):
+            event.stop()
+            event.prevent_default()
+            self.insert("\n")
+        else:
+            await super()._on_key(event)
+
+
+class Words(SingleAnswerDialog[str | None]):
+    """Asks for words of any length; None where it was left with Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave"),
+        Binding("ctrl+o", "edit", "Editor", priority=True),
+    ]
+
+    def __init__(self, title: str, words: str = "") -> None:
+        super().__init__()
+        self._title, self._words = title, words
+
+    def compose(self) -> ComposeResult:
+        """A title, the field, and what to do."""
+        with Vertical(classes="dialog"):
+            yield Label(self._title, markup=False, classes="title")
+            field = Writing(self._words, highlight_cursor_line=False)
+            field.cursor_blink = False
+            yield field
+            yield Label(HINT, markup=False, classes="hint")
+
+    def on_mount(self) -> None:
+        """Go on where the words end."""
+        field = self.query_one(Writing)
+        field.move_cursor(field.document.end)
+        field.focus()
+
+    def action_edit(self) -> None:
+        """Let the user's editor have the words; capture goes on meanwhile."""
+        self.run_worker(self._edit(), exclusive=True)
+
+    async def _edit(self) -> None:
+        field = self.query_one(Writing)
+        try:
+            field.text = await edited(self.app, field.text)
+        except EditorError as error:
+            self.query_one(".hint", Label).update(str(error))
+        else:
+            self.dismiss(field.text)
+
+
+async def edited(app: App[Any], words: str) -> str:
+    """What the user's editor made of some words. Raises EditorError where there is none."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        arguments = shlex.split(command, posix=os.name == "posix")
+    except ValueError:
+        arguments = []
+    if not arguments:
+        raise EditorError("No editor is set; name one in EDITOR, such as EDITOR=nano.")
+    # Only the user may read the folder that this makes; it is gone afterwards.
+    with tempfile.TemporaryDirectory(prefix="tartantm-") as folder:
+        path = Path(folder) / "words.md"
+        path.write_text(words + "\n", encoding="utf-8")
+        problem = await _run(app, [*(part.strip('"') for part in arguments), str(path)])
+        if problem:
+            raise EditorError(problem)
+        try:
+            return path.read_text("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError):
+            raise EditorError("What the editor saved cannot be read as UTF-8 text.") from None
+
+
+async def _run(app: App[Any], arguments: list[str]) -> str:
+    """Run the editor on the terminal; "", or a sentence on what went wrong.
+
+    The desk draws nothing meanwhile, but its loop runs on: posts are still captured. Nothing may
+    be raised inside, or Textual would never take the terminal back.
+    """
+    problem = ""
+    try:
+        with app.batch_update(), app.suspend():
+            try:
+                process = await asyncio.create_subprocess_exec(*arguments)
+                if code := await process.wait():
+                    problem = f"{arguments[0]} ended with code {code}; nothing was changed."
+            except Exception as error:
+                reason = getattr(error, "strerror", None) or error
+                problem = f"The editor {arguments[0]} could not be started: {reason}."
+    except SuspendNotSupported:
+        problem = "This terminal cannot be lent to an editor; write the words here."
+    return problem

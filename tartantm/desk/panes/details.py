@@ -1,0 +1,194 @@
+"""The details of a post: its thread, where it stands and why, notes, links, earlier wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import ClassVar
+
+from textual import events
+from textual.strip import Strip
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.post import NETWORKS, Post
+from tartantm.core.redaction import Redactions
+from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.post_lines import (
+    STYLES,
+    Piece,
+    cut_to,
+    deletion_words,
+    media_words,
+    shown_text,
+    strip_of,
+    suggestion,
+    wrapped,
+)
+
+MARGIN = 2
+
+
+class Details(Lines):
+    """Everything about the post under the cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
+
+    def __init__(self, chat: Chat, zone: tzinfo, further: str = "") -> None:
+        """Details of posts of `chat`; the key `further` shows what has no room."""
+        super().__init__()
+        self._further = f"; {further} goes on" if further else ""
+        self.chat, self.zone = chat, zone
+        self.post_id: str | None = None
+        self.redactions = Redactions(chat)
+        self._top = 0
+        self._count = 0
+        """How many lines the post has."""
+
+    def show(self, post_id: str | None) -> None:
+        """Show a post from its first line."""
+        if post_id != self.post_id:
+            self._top = 0
+        self.post_id = post_id
+        self.renew()
+
+    def scroll_lines(self, by: int) -> None:
+        """Scroll by lines, within what there is."""
+        self.drawn_lines()
+        self._top = max(0, min(self._top + by, self._count - self.size.height))
+        self.renew()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll on."""
+        self.scroll_lines(3)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll back."""
+        self.scroll_lines(-3)
+        event.stop()
+
+    def made(self) -> list[Strip]:
+        """The lines from the first one shown; where there is more, the last says so."""
+        entry = self.chat.entry(self.post_id)
+        inner = self.size.width - 2 * MARGIN
+        every = list(detail_lines(entry, self.chat, self.zone, inner, self.redactions))
+        self._count, height = len(every), self.size.height
+        lines = every[self._top : self._top + height]
+        if self._count - self._top > height > 0:
+            left = self._count - self._top - height + 1
+            lines[-1] = [(f"… {left} more lines{self._further}", "muted")]
+        return [self._line(line) for line in lines]
+
+    def _line(self, pieces: list[Piece]) -> Strip:
+        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.inks())
+
+
+def detail_lines(
+    entry: Entry | None, chat: Chat, zone: tzinfo, width: int, redactions: Redactions
+) -> Iterator[list[Piece]]:
+    """The details of a post as lines of styled pieces, at most `width` cells wide."""
+    yield []
+    if entry is None:
+        yield [("No post is chosen.", "muted")]
+        return
+    post = entry.post
+    yield from _by(post, chat, width)
+    yield [(f"{post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
+    yield []
+    if entry.deleted_at:
+        yield [(deletion_words(entry), "attention")]
+    if post.content_warning:
+        yield from _lines(f"Content warning: {post.content_warning}", "attention", width)
+        yield []
+    yield from _lines(post.text, "text", width)
+    for media in post.media:
+        yield from _lines(media_words(media), "muted", width)
+    yield from _redacted(post, redactions, width)
+    yield from _stands(entry, width)
+    yield from _thread(entry, chat, zone, width)
+    if entry.folds:
+        names = ", ".join(chat.entries[fold].post.author.shown for fold in entry.folds)
+        yield from _section("Reposted by")
+        yield from _lines(names, "text", width)
+    if entry.earlier:
+        yield from _section("Earlier wordings")
+        for wording in entry.earlier:
+            yield [(f"until {wording.until.astimezone(zone):%H:%M}", "muted")]
+            yield from _lines(wording.text, "text", width)
+    addresses = [*(link.url for link in post.links), *([post.url] if post.url else [])]
+    if addresses:
+        yield from _section("Links, l opens them")
+        for address in addresses:
+            yield from _lines(address, "muted", width)
+
+
+def _redacted(post: Post, redactions: Redactions, width: int) -> Iterator[list[Piece]]:
+    if not redactions.touches(post):
+        return
+    yield from _section("Redacted; the transcript shows")
+    yield from _lines(redactions.author(post).shown, "name", width)
+    yield from _lines(redactions.text(post), "note", width)
+
+
+def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
+    yield from _lines(post.author.shown, "name", width)
+    if post.is_remark:
+        yield from _lines(f"said at {post.venue}" if post.venue else "said aloud", "muted", width)
+        return
+    facts = [f"@{post.author.handle}", NETWORKS.get(post.network, post.network)]
+    person = chat.agenda.person(post.author, post.network)
+    if person:
+        facts += [person.role, person.organisation]
+    if post.author.bot:
+        facts.append("says it is a bot")
+    yield from _lines(" · ".join(fact for fact in facts if fact), "muted", width)
+
+
+def _stands(entry: Entry, width: int) -> Iterator[list[Piece]]:
+    placement = entry.placement
+    if entry.muted or entry.hidden:
+        words = "Muted" if entry.muted else "Hidden"
+        yield from _section(f"{words}: not in the transcript")
+    yield from _section("Waits in the inbox" if entry.in_inbox else "Stands under")
+    if entry.in_inbox:
+        yield suggestion(entry)[:1]
+    else:
+        yield [(placement.question or "General", "question")]
+    yield from _lines(placement.reason, "text", width)
+    if not placement.by_person:
+        yield from _lines(
+            f"right in about {placement.confidence:.0%} of such posts", "muted", width
+        )
+    if entry.marks:
+        yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
+    if entry.note:
+        yield from _section("Note")
+        yield from _lines(entry.note, "note", width)
+
+
+def _thread(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator[list[Piece]]:
+    above = list(chat.threads.above(entry.id))[::-1]
+    below = list(chat.threads.below(entry.id))
+    if not above and not below:
+        return
+    yield from _section("Thread")
+    for other in [*above, entry, *below]:
+        here = other is entry
+        at = other.post.sort_at.astimezone(zone)
+        place = other.placement.question or "General"
+        head = f"{at:%H:%M} {shown_text(other.post.author.shown)} · {place}"
+        yield [("▌ " if here else "  ", "bar"), *cut_to([(head, "muted")], width - 2)]
+        if not here:
+            for line in wrapped(other.post.text or deletion_words(other), width - 2)[:3]:
+                yield [("  ", "text"), (line, "text")]
+
+
+def _section(title: str) -> Iterator[list[Piece]]:
+    yield []
+    yield [(title, "muted")]
+
+
+def _lines(text: str, style: str, width: int) -> Iterator[list[Piece]]:
+    for line in wrapped(text, width):
+        yield [(line, style)]

@@ -1,0 +1,140 @@
+"""Filters: what narrows a list down. Any number of them hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.identity import author_key
+from tartantm.desk.panes.search import SearchIndex, has_words
+from tartantm.desk.panes.views import Key, View, key_of
+
+Kind = Literal["words", "author", "thread", "starred", "questions", "people", "noted", "network"]
+
+Test = Callable[[Entry], bool]
+
+STEP = 64
+"""Posts after which the time is looked at."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One thing that every post listed must have."""
+
+    kind: Kind
+    value: str = ""
+    """The words, the author's key, the id of a post in the thread, the network's id."""
+    title: str = ""
+    """For the line above the list: "by @ailsa"."""
+
+
+def test_of(chat: Chat, wanted: Filter) -> Test:
+    """What a filter asks of a post."""
+    match wanted.kind:
+        case "words":
+            return lambda entry: has_words(chat, entry, wanted.value)
+        case "author":
+            return lambda entry: author_key(entry.post) == wanted.value
+        case "thread":
+            ids = {entry.id for entry in thread_of(chat, wanted.value)}
+            return lambda entry: entry.id in ids
+        case "starred":
+            return lambda entry: entry.starred
+        case "questions":
+            asked = questions_asked(chat)
+            return lambda entry: entry.id in asked or "question" in entry.marks
+        case "people":
+            agenda = chat.agenda
+            return lambda entry: bool(agenda.role(entry.post.author, entry.post.network))
+        case "noted":
+            return lambda entry: bool(entry.note or entry.marks)
+        case "network":
+            return lambda entry: entry.post.network == wanted.value
+
+
+def thread_of(chat: Chat, post_id: str) -> list[Entry]:
+    """The whole thread a post is in, from the first post that is held."""
+    entry = chat.entry(post_id)
+    if entry is None:
+        return []
+    above = list(chat.threads.above(post_id))
+    root = above[-1] if above else entry
+    return [root, *chat.threads.below(root.id)]
+
+
+def questions_asked(chat: Chat) -> set[str]:
+    """Ids of the posts that asked the agenda's questions."""
+    named = [period.post for period in chat.periods.active if period.post]
+    named += [post_id for question in chat.agenda.questions for post_id in question.asked_by]
+    return {entry.id for entry in map(chat.entry, named) if entry}
+
+
+class Narrowed(View):
+    """The posts of a list that pass every filter. Found newest first, a slice at a time."""
+
+    def __init__(
+        self, chat: Chat, base: View, filters: tuple[Filter, ...], index: SearchIndex
+    ) -> None:
+        super().__init__(base.name)
+        self.chat, self.base, self.filters = chat, base, filters
+        self._tests = [test_of(chat, each) for each in filters]
+        self._rest = [t for t, f in zip(self._tests, filters, strict=True) if f.kind != "words"]
+        self._source: Iterator[Entry | None] | None = self._candidates(index)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every post of the list was looked at."""
+        return self._source is None
+
+    def grow(self, seconds: float) -> bool:
+        """PostStyle at more posts for so long; True where that found any."""
+        if self._source is None:
+            return False
+        until, found = perf_counter() + seconds, list[Key]()
+        for entry in self._source:
+            if entry is None:
+                if perf_counter() > until:
+                    break
+            elif all(test(entry) for test in self._rest):
+                key = key_of(entry)
+                if key in self.base and key not in self:
+                    found.append(key)
+        else:
+            self._source = None
+        found.sort()
+        if self.keys and found and self.keys[0] < found[-1]:
+            self.keys = sorted([*found, *self.keys])
+        else:
+            self.keys[:0] = found
+        return bool(found)
+
+    def update(self, entry: Entry) -> bool:
+        """Take a post in or out after it came or changed; True where that is a change."""
+        key = key_of(entry)
+        wanted = key in self.base and all(test(entry) for test in self._tests)
+        if wanted == (key in self):
+            return False
+        if wanted:
+            self.add(key)
+        else:
+            self.remove(key)
+        return True
+
+    def _candidates(self, index: SearchIndex) -> Iterator[Entry | None]:
+        """Posts that may pass the filters of `_rest`, newest first; a None every now and then."""
+        by_kind = {each.kind: each.value for each in self.filters}
+        if words := by_kind.get("words"):
+            return index.find(words)
+        if thread := by_kind.get("thread"):
+            return iter(thread_of(self.chat, thread))
+        return self._whole(self.base.keys[:])
+
+    def _whole(self, keys: list[Key]) -> Iterator[Entry | None]:
+        for count, key in enumerate(reversed(keys), 1):
+            yield self.chat.entries[key[2]]
+            if count % STEP == 0:
+                yield None

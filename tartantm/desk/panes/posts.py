@@ -1,0 +1,285 @@
+"""The list of posts: a virtual list of our own that draws, measures and keeps only what it shows.
+
+Its place is a post, not a number of rows: the post under the cursor and the screen line on which
+that post begins. Whatever arrives, folds, grows or goes elsewhere, that line stays. The scrollbar
+is drawn into the list's own lines, since Textual's costs a third of a frame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+from datetime import tzinfo
+from math import inf
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from tartantm.core.chat import Chat
+from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.painter import Painter
+from tartantm.desk.panes.post_lines import STYLES, PostStyle, strip_of
+from tartantm.desk.panes.selection import Chosen
+from tartantm.desk.panes.viewport import Frame, fill, grip
+from tartantm.desk.panes.views import Key, View, key_of
+
+AIRY_FROM = 30
+"""Screen lines from which posts get an empty line between them."""
+
+WHEEL_LINES = 3
+
+NOTHING: Frame[Strip] = Frame([], 0)
+
+
+class PostList(Lines, can_focus=True):
+    """The posts of one view, with a cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
+
+    class Opened(Message):
+        """A post was clicked twice."""
+
+    def __init__(
+        self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
+    ) -> None:
+        """The list of a view; `moved` is told on which post the cursor stands when it moves."""
+        super().__init__()
+        self._moved = moved
+        self.chat = chat
+        self.view = view
+        self.chosen = Chosen()
+        self.match: re.Pattern[str] | None = None
+        self.empty = "Nothing here yet."
+        self.cursor: str | None = None
+        """Id of the post that acts are for."""
+        self.following = False
+        """Whether the cursor stays with the newest post."""
+        self.waiting: set[str] = set()
+        """Posts that came since the view froze and were not on the screen yet."""
+        self.moved_at = -inf
+        """When the cursor last moved by itself, by `time.monotonic`."""
+        self.painter = Painter(chat, zone)
+        self._key: Key | None = None
+        self._line = 0
+        self._hold = False
+        self._places: dict[str, tuple[str | None, int, bool]] = {}
+        self._frame: Frame[Strip] = NOTHING
+
+    @property
+    def line(self) -> int:
+        """The screen line on which the cursor's post begins."""
+        return self._drawn().line
+
+    @property
+    def unseen(self) -> int:
+        """How many posts came since the list froze that were not on the screen yet."""
+        self._drawn()
+        return len(self.waiting)
+
+    def show(self, view: View, *, newest: bool, remember: bool = True) -> None:
+        """Show another view, where it was left, else at its newest or oldest post."""
+        if remember:
+            self._places[self.view.name] = (self.cursor, self._line, self.following)
+            self.waiting.clear()
+        self.view = view
+        self.chosen.end()
+        cursor, line, self.following = self._places.get(view.name, (None, 0, newest))
+        if self.following or cursor is None or self._find(cursor) is None:
+            cursor = self._at(len(view) - 1 if newest else 0)
+            line = self.size.height if newest else 0
+        self._go(cursor, line)
+
+    def changed(self, arrived: Set[str], touched: Set[str], own: bool = False) -> None:
+        """Draw again after posts arrived in the view or changed; the cursor's line stays.
+
+        Where the post under the cursor left the view the next one takes its place; `own` tells
+        that the moderator's own act sent it away, so that they expect that.
+        """
+        self.painter.forget(touched)
+        if self.following:
+            newest = self._at(len(self.view) - 1)
+            if newest != self.cursor:
+                self.moved_at = monotonic()
+                self._go(newest, self.size.height)
+        else:
+            self.waiting |= arrived
+            self._hold = True
+            if self.cursor is None or self._find(self.cursor) is None:
+                gone = self.cursor is not None and not own
+                self.moved_at = monotonic() if gone else self.moved_at
+                self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
+                self._hold = not own
+        self.renew()
+
+    def move(self, by: int) -> None:
+        """Move the cursor by posts; up from the newest stops following."""
+        if not self.view:
+            return
+        line, index = self.line, self._cursor_index()
+        target = min(max(index + by, 0), len(self.view) - 1)
+        if by < 0:
+            self.following = False
+        if target > index:
+            line += sum(len(self._strips(at)) for at in range(index, target))
+        elif target < index:
+            line -= sum(len(self._strips(at)) for at in range(target, index))
+        self._go(self.view.id_at(target), line)
+
+    def page(self, by: int) -> None:
+        """Move by the posts that fit on a screen; the place on the screen stays."""
+        line = self.line
+        self.move(by * max(1, len(self._drawn().items) - 1))
+        self._line = line
+        self.renew()
+
+    def scroll(self, lines: int) -> None:
+        """Move what is shown by lines; the cursor stays on its post while that is seen."""
+        if not self.view:
+            return
+        if lines < 0:
+            self.following = False
+        index, line = self._cursor_index(), self.line - lines
+        while line < 0 and index + 1 < len(self.view):
+            line += len(self._strips(index))
+            index += 1
+        while line >= self.size.height and index > 0:
+            index -= 1
+            line -= len(self._strips(index))
+        self._go(self.view.id_at(index), line)
+
+    def first(self) -> None:
+        """Go to the oldest post."""
+        self.following = False
+        self._go(self._at(0), 0)
+
+    def follow(self) -> None:
+        """Go to the newest post and stay with what arrives."""
+        self.following = True
+        self.waiting.clear()
+        self._go(self._at(len(self.view) - 1), self.size.height)
+
+    def go_to(self, post_id: str, line: int | None = None) -> bool:
+        """Put the cursor on a post of the view; False where it is not in it."""
+        if self._find(post_id) is None:
+            return False
+        self.following = False
+        self._go(post_id, self.size.height // 3 if line is None else line)
+        return True
+
+    def place_in(self, view: View) -> int | None:
+        """Where in a view the cursor's post stands."""
+        return view.index(self._key) if self._key and self._key in view else None
+
+    def beside(self, view: View, by: int) -> int:
+        """Where in a view the post stands that is next to the cursor's, which is not in it."""
+        after = view.index(self._key) if self._key else 0
+        return after if by > 0 else after - 1
+
+    def unselect(self) -> None:
+        """Select nothing."""
+        self.chosen.clear()
+        self.renew()
+
+    def notify_style_update(self) -> None:
+        """Take colours anew."""
+        super().notify_style_update()
+        self.painter.forget()
+
+    def on_resize(self) -> None:
+        """Measure anew what is shown; the post under the cursor stays."""
+        self.painter.forget()
+        self._hold = False
+        if self.following:
+            self._line = self.size.height
+        self.renew()
+
+    def on_mouse_down(self) -> None:
+        """Stand still under the mouse."""
+        self.following = False
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse points; twice opens the details."""
+        frame = self._drawn()
+        y = event.y - frame.gap
+        if event.x >= self.size.width - 1:
+            share = event.y / max(1, self.size.height - 1)
+            self._go(self._at(round(share * (len(self.view) - 1))), event.y)
+        elif 0 <= y < len(frame.rows):
+            self.move(frame.rows[y][0] - self._cursor_index())
+            if event.chain == 2:
+                self.post_message(self.Opened())
+        self.following = False
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll on."""
+        self.scroll(WHEEL_LINES)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll back; that stops following."""
+        self.scroll(-WHEEL_LINES)
+        event.stop()
+
+    def _at(self, index: int) -> str | None:
+        return self.view.id_at(index) if 0 <= index < len(self.view) else None
+
+    def _find(self, post_id: str) -> int | None:
+        entry = self.chat.entries.get(post_id)
+        if entry is None:
+            return None
+        key = key_of(entry)
+        return self.view.index(key) if key in self.view else None
+
+    def _cursor_index(self) -> int:
+        """Where the cursor's post stands, or would stand if it had not left the view."""
+        return self.view.index(self._key) if self._key else 0
+
+    def _go(self, post_id: str | None, line: int) -> None:
+        moved, self.cursor = post_id != self.cursor, post_id
+        self._line, self._hold = line, False
+        entry = self.chat.entries.get(post_id) if post_id else None
+        self._key = key_of(entry) if entry else self._key
+        if self.chosen.anchor and entry:
+            self._reach(self.chosen.anchor)
+        self.renew()
+        if moved:
+            self._moved(post_id)
+
+    def _reach(self, anchor: str) -> None:
+        begin, here = self._find(anchor), self._cursor_index()
+        if begin is not None:
+            first, last = sorted((begin, here))
+            self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
+
+    def _strips(self, index: int) -> list[Strip]:
+        post_id, (width, height) = self.view.id_at(index), self.size
+        airy, selected = height >= AIRY_FROM, post_id in self.chosen.ids
+        look = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
+        return self.painter.strips(post_id, look, self.inks())
+
+    def _drawn(self) -> Frame[Strip]:
+        """The frame; drawing it also settles on which line the cursor really stands."""
+        self.drawn_lines()
+        return self._frame
+
+    def made(self) -> list[Strip]:
+        """Fill the screen with posts, from the cursor's outwards."""
+        width, height = self.size
+        styles = self.inks()
+        blank = strip_of([], width, styles)
+        if not self.view or not height:
+            self._frame = NOTHING
+            return [blank, strip_of([(f" {self.empty}", "muted")], width, styles)]
+        index = min(self._cursor_index(), len(self.view) - 1)
+        frame = fill(self._strips, len(self.view), index, self._line, height, hold=self._hold)
+        self._frame, self._line = frame, frame.line
+        self.waiting.difference_update(self.view.id_at(item) for item in frame.items)
+        lines = [blank] * frame.gap + [line for _, line in frame.rows]
+        lines += [blank] * (height - len(lines))
+        thumb = strip_of([("▐", "thumb")], 1, styles)
+        for n in grip(frame, len(self.view), height):
+            lines[n] = Strip.join((lines[n].crop(0, width - 1), thumb))
+        return lines

@@ -1,0 +1,140 @@
+"""The desk's lists: All, Inbox, General, Starred, each question, and what is hidden or muted."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Change, Entry
+
+ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
+FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
+"""The lists that every chat has, before its questions and after them."""
+
+NAMES = {
+    ALL: "All",
+    INBOX: "Inbox",
+    GENERAL: "General",
+    STARRED: "Starred",
+    HIDDEN: "Hidden and muted",
+}
+
+Key = tuple[datetime, int, str]
+
+
+class View:
+    """Posts in the order of time. Ids, so that nothing depends on where a post stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.keys: list[Key] = []
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def id_at(self, index: int) -> str:
+        """The post at a place."""
+        return self.keys[index][2]
+
+    def index(self, key: Key) -> int:
+        """Where a post with that key stands, or would stand."""
+        return bisect_left(self.keys, key)
+
+    def __contains__(self, key: Key) -> bool:
+        index = self.index(key)
+        return index < len(self.keys) and self.keys[index] == key
+
+    def add(self, key: Key) -> None:
+        """Put a post where its time belongs."""
+        if not self.keys or self.keys[-1] < key:
+            self.keys.append(key)
+        else:
+            insort(self.keys, key)
+
+    def remove(self, key: Key) -> None:
+        """Take a post out."""
+        del self.keys[self.index(key)]
+
+
+def key_of(entry: Entry) -> Key:
+    """What a post is sorted by."""
+    return entry.post.sort_at, entry.seq, entry.id
+
+
+class Views:
+    """Every list of a chat, kept as the chat changes."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self._begin()
+
+    def _begin(self) -> None:
+        questions = [question.id for question in self.chat.agenda.questions]
+        # Kept, for a clock may ask between an agenda's change and `apply`.
+        self.names = [*FIRST, *questions, *LAST]
+        """All lists in the order the agenda pane shows them."""
+        self._views: dict[str, View] = {name: View(name) for name in self.names}
+        self._homes: dict[str, tuple[str, ...]] = {}
+        for entry in self.chat.ordered():
+            self._settle(entry)
+
+    def __getitem__(self, name: str) -> View:
+        return self._views[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._views
+
+    def standing_with(self, entry: Entry) -> View:
+        """The list of the question that a post stands under, or General."""
+        return self._views.get(entry.placement.question or GENERAL, self._views[GENERAL])
+
+    def apply(self, change: Change) -> set[str]:
+        """Follow a change; gives the names of the lists whose posts changed."""
+        if change.reloaded or change.agenda:
+            self._begin()
+            return set(self._views)
+        touched: set[str] = set()
+        for post_id in dict.fromkeys([*change.added, *change.changed]):
+            entry = self.chat.entry(post_id)
+            if entry is not None:
+                touched |= self._settle(entry)
+        return touched
+
+    def _settle(self, entry: Entry) -> set[str]:
+        before, now = self._homes.get(entry.id, ()), homes(entry)
+        if before == now:
+            return set()
+        key = key_of(entry)
+        for name in before:
+            if name not in now:
+                self._views[name].remove(key)
+        for name in now:
+            if name not in before:
+                self._views.setdefault(name, View(name)).add(key)
+        self._homes[entry.id] = now
+        return set(before) ^ set(now)
+
+
+def homes(entry: Entry) -> tuple[str, ...]:
+    """The lists in which a post stands."""
+    if not entry.listed:
+        return ()
+    if entry.muted:
+        return (HIDDEN,)
+    names = [ALL, entry.placement.question or GENERAL]
+    if entry.in_inbox:
+        names.append(INBOX)
+    if entry.starred:
+        names.append(STARRED)
+    if entry.hidden:
+        names.append(HIDDEN)
+    return tuple(names)
+
+
+def per_minute(view: View, now: datetime, minutes: int) -> list[int]:
+    """How many posts came in each of the last `minutes` minutes, oldest first."""
+    edges = [now - timedelta(minutes=n) for n in range(minutes, -1, -1)]
+    places = [bisect_left(view.keys, (edge,)) for edge in edges[:-1]] + [len(view.keys)]
+    return [later - earlier for earlier, later in pairwise(places)]

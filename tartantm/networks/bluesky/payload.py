@@ -1,0 +1,231 @@
+"""Posts from Bluesky: Jetstream frames, and the views that the AppView answers with.
+
+Read are commits of ``app.bsky.feed.post`` in Jetstream's first wire (``kind``, ``time_us``) and in
+its second (``$type``, ``payload``), and post views as in searchPosts, getPosts, getPostThread and
+getAuthorFeed.
+
+Of a stream, passed over without a word: likes, follows, profiles and other records; ``identity``
+and ``account`` events (who hides the posts of an account that closed needs all its posts, so that
+is the live source's task); and repost records, which carry no text, so that nobody could tell
+what chat they belong to. Reposts in a feed view do carry the post, and are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Author, Post, clean, safe_url
+from tartantm.networks.bluesky.record import body_of
+from tartantm.networks.json_fields import (
+    EPOCH,
+    Json,
+    Reading,
+    Unreadable,
+    identifier,
+    languages,
+    line,
+    mapping,
+    microseconds,
+    moment,
+    raw,
+    rows,
+)
+
+POSTS = "app.bsky.feed.post"
+
+
+def read(value: Json) -> Reading | None:
+    """Read one JSON object; None where it is nothing of Bluesky."""
+    if (frame := _frame(value)) is not None:
+        return _commit(frame)
+    found = _views(value)
+    if found is None:
+        return None
+    reading = Reading()
+    for view, reason in found:
+        try:
+            reading.heard.append(_reposted(view, reason) if reason else _viewed(view))
+        except Unreadable as problem:
+            reading.problems.append(str(problem))
+    return reading
+
+
+def _frame(value: Json) -> Json | None:
+    """A stream frame as {did, at, collection, rkey, operation, record, cid}, {} for other kinds."""
+    if isinstance(value.get("did"), str) and "time_us" in value and "kind" in value:
+        commit = mapping(value, "commit") if value["kind"] == "commit" else {}
+        return {**commit, "did": value["did"], "at": microseconds(value["time_us"])}
+    payload = mapping(value, "payload")
+    kind = raw(payload, "$type")
+    if raw(value, "$type") == "message" and "#" in kind:
+        return {**payload, "at": moment(payload.get("time"))} if kind.endswith("#commit") else {}
+    return {} if raw(value, "$type") == "error" and raw(value, "error") else None
+
+
+def _commit(frame: Json) -> Reading:
+    if frame.get("collection") != POSTS:
+        return Reading()
+    did, key, operation = line(frame, "did"), line(frame, "rkey"), frame.get("operation")
+    if not did or not key:
+        return Reading(problems=["a post has no address"])
+    at, uri = frame.get("at"), f"at://{did}/{POSTS}/{key}"
+    if operation == "delete":
+        return Reading([Deleted((f"bluesky:{uri}",), at or EPOCH)])
+    edited_at = at if operation == "update" else None
+    try:
+        author = Author(handle=did, id=did, url=_profile(did))
+        record, cid = mapping(frame, "record"), line(frame, "cid")
+        return Reading([_post(uri, record, author, at, cid=cid, edited_at=edited_at)])
+    except Unreadable as problem:
+        return Reading(problems=[str(problem)])
+
+
+def _views(value: Json) -> list[tuple[Json, Json]] | None:
+    """Post views in an answer, each with why it is in a feed, in the order they came.
+
+    None where the object is neither a view nor an answer with views.
+    """
+    if isinstance(value.get("thread"), dict):
+        return [(view, {}) for view in _thread(value["thread"])]
+    for key in ("posts", "feed"):
+        listed = value.get(key)
+        if isinstance(listed, list) and (listed or "cursor" in value or "hitsTotal" in value):
+            found = [pair for row in rows(value, key) if (pair := _view(row))]
+            return found if found or not listed else None
+    return [pair] if (pair := _view(value)) else None
+
+
+def _view(value: Json) -> tuple[Json, Json] | None:
+    """A post view with why it is in a feed: it stands by itself, or under ``post``."""
+    if _is_view(value):
+        return value, {}
+    return (value["post"], mapping(value, "reason")) if _is_view(value.get("post")) else None
+
+
+def _is_view(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and raw(value, "uri").startswith("at://")
+        and isinstance(value.get("record"), dict)
+        and isinstance(value.get("author"), dict)
+    )
+
+
+def _thread(top: Json) -> Iterator[Json]:
+    """The posts of a thread: those above from the root down, the post, and those below it."""
+    above = [top]
+    while isinstance(parent := above[-1].get("parent"), dict):
+        above.append(parent)
+    for node in reversed(above[1:]):
+        if _is_view(node.get("post")):
+            yield node["post"]
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        if _is_view(node.get("post")):
+            yield node["post"]
+        waiting += reversed(rows(node, "replies"))
+
+
+def _viewed(view: Json) -> Post:
+    """The post that a view shows."""
+    return _post(
+        line(view, "uri"),
+        mapping(view, "record"),
+        author_of(mapping(view, "author")),
+        moment(view.get("indexedAt")),
+        cid=line(view, "cid"),
+        view=view,
+    )
+
+
+def _reposted(view: Json, reason: Json) -> Post:
+    """A post in a feed: itself, or somebody's repost of it with its text."""
+    post, by = _viewed(view), mapping(reason, "by")
+    did = line(by, "did")
+    if not raw(reason, "$type").endswith("#reasonRepost") or not did:
+        return post
+    at = moment(reason.get("indexedAt")) or post.received_at or post.created_at
+    # Older servers do not say what the repost itself is called; one per post and person is enough.
+    uri = line(reason, "uri") or f"at://{did}/app.bsky.feed.repost/{post.id.rpartition('/')[2]}"
+    return Post(
+        id=f"bluesky:{uri}",
+        author=author_of(by),
+        created_at=at,
+        received_at=at,
+        text=post.text,
+        url=post.url,
+        repost_of=post.id,
+        quote_of=post.quote_of,
+        hashtags=post.hashtags,
+        mentions=post.mentions,
+        links=post.links,
+        media=post.media,
+        languages=post.languages,
+        content_warning=post.content_warning,
+        sensitive=post.sensitive,
+        version=line(reason, "cid") or None,
+    )
+
+
+def _post(
+    uri: str,
+    record: Json,
+    author: Author,
+    heard_at: datetime | None,
+    *,
+    cid: str,
+    edited_at: datetime | None = None,
+    view: Json | None = None,
+) -> Post:
+    # People's programs declare createdAt, and some declare nonsense.
+    created_at = moment(record.get("createdAt")) or heard_at
+    if created_at is None:
+        raise Unreadable(f"the post bluesky:{uri} tells no time")
+    body = body_of(record, view or {})
+    repo, _, key = uri.removeprefix("at://").partition(f"/{POSTS}/")
+    return Post(
+        id=f"bluesky:{uri}",
+        author=author,
+        created_at=created_at,
+        received_at=heard_at,
+        text=clean(raw(record, "text")),
+        url=safe_url(f"{_profile(repo)}/post/{key}") if key else None,
+        reply_to=_reference(mapping(record, "reply", "parent")),
+        quote_of=_reference(body.quoted),
+        thread=_reference(mapping(record, "reply", "root")),
+        hashtags=body.hashtags,
+        mentions=body.mentions,
+        links=body.links,
+        media=body.media,
+        languages=languages(record.get("langs")),
+        content_warning=", ".join(body.warnings) or None,
+        sensitive=body.sensitive,
+        version=cid or None,
+        edited_at=edited_at,
+    )
+
+
+def _profile(did: str) -> str | None:
+    return safe_url(f"https://bsky.app/profile/{did}")
+
+
+def _reference(strong: Json) -> str | None:
+    uri = identifier(strong.get("uri"))
+    return f"bluesky:{uri}" if uri.startswith("at://") else None
+
+
+def author_of(profile: Json) -> Author:
+    """Somebody as a profile view shows them."""
+    did = line(profile, "did")
+    handle = line(profile, "handle").lstrip("@")
+    return Author(
+        # Whose domain no longer names the account is shown as handle.invalid.
+        handle=handle if handle and handle != "handle.invalid" else did or "unknown",
+        name=line(profile, "displayName"),
+        id=did,
+        url=_profile(did or handle),
+        bot=any(raw(label, "val") == "bot" for label in rows(profile, "labels")),
+    )

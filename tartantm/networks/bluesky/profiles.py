@@ -1,0 +1,126 @@
+"""Handles and names of people whom Bluesky's stream names by DID only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from time import monotonic
+
+from msgspec.structs import replace
+
+from tartantm.core.errors import TartantmError
+from tartantm.core.post import Author, Post
+from tartantm.networks import Heard
+from tartantm.networks.bluesky.payload import author_of
+from tartantm.networks.bluesky.xrpc import Xrpc
+from tartantm.networks.json_fields import rows
+
+WAIT_SECONDS = 2.0
+"""How long posts wait for the names of their authors before they go on without."""
+
+AGAIN_SECONDS = 30.0
+"""How long a service that did not answer is not waited for."""
+
+INDEX_SECONDS = 0.7
+"""How long after the first try somebody who is not known yet is asked for again."""
+
+KEEP_SECONDS = 3600.0
+"""How long a name is taken to be right."""
+
+MOST = 20_000
+"""People remembered."""
+
+AT_ONCE = 25
+"""Profiles that one call gives, by its lexicon."""
+
+
+class People:
+    """Remembers who is who, and asks for those it does not know."""
+
+    def __init__(self, xrpc: Xrpc) -> None:
+        self._xrpc = xrpc
+        self._known: OrderedDict[str, tuple[float, Author]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        self._quiet_until = 0.0
+
+    def learn(self, author: Author) -> None:
+        """Remember somebody whom an answer showed with a name."""
+        if author.id and author.handle != author.id:
+            self._remember(author)
+
+    def forget(self, did: str) -> None:
+        """Ask anew for somebody at their next post."""
+        if known := self._known.get(did):
+            self._known[did] = (0.0, known[1])
+
+    async def named(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Put handles and names to posts, within `WAIT_SECONDS`; who stays unknown keeps a DID."""
+        posts = [item for item in heard if isinstance(item, Post)]
+        for post in posts:
+            self.learn(post.author)
+        unknown = {post.author.id for post in posts if self._is_due(post.author.id)}
+        if unknown and monotonic() >= self._quiet_until:
+            self._ask(sorted(unknown - set(self._asking)))
+            waiting = {self._asking[did] for did in unknown if did in self._asking}
+            await asyncio.wait(waiting, timeout=WAIT_SECONDS)
+            if any(not task.done() for task in waiting):
+                # What is on its way goes on; nobody else waits for it.
+                self._quiet_until = monotonic() + AGAIN_SECONDS
+        return [self._named(item) if isinstance(item, Post) else item for item in heard]
+
+    async def close(self) -> None:
+        """Stop asking."""
+        tasks = set(self._asking.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _named(self, post: Post) -> Post:
+        known = self._known.get(post.author.id)
+        if known is None or post.author.handle != post.author.id:
+            return post
+        return replace(post, author=known[1])
+
+    def _is_due(self, did: str) -> bool:
+        known = self._known.get(did)
+        return bool(did) and (known is None or monotonic() >= known[0])
+
+    def _remember(self, author: Author, seconds: float = KEEP_SECONDS) -> None:
+        self._known[author.id] = monotonic() + seconds, author
+        self._known.move_to_end(author.id)
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+    def _ask(self, dids: Sequence[str]) -> None:
+        for first in range(0, len(dids), AT_ONCE):
+            some = dids[first : first + AT_ONCE]
+            task = asyncio.create_task(self._fetch(some))
+            self._asking.update(dict.fromkeys(some, task))
+
+    async def _answered(self, dids: Sequence[str]) -> list[str]:
+        """Ask once, and give those of whom nothing was told."""
+        told = await self._xrpc.ask("app.bsky.actor.getProfiles", {"actors": dids})
+        for profile in rows(told, "profiles"):
+            author = author_of(profile)
+            if author.id in dids:
+                self._remember(author)
+        return [did for did in dids if self._is_due(did)]
+
+    async def _fetch(self, dids: Sequence[str]) -> None:
+        try:
+            missing = await self._answered(dids)
+            if missing:
+                # The stream is faster than those who index new accounts.
+                await asyncio.sleep(INDEX_SECONDS)
+                missing = await self._answered(missing)
+            for did in missing:
+                # Who has no profile is not asked for again with every post.
+                known = self._known.get(did)
+                self._remember(known[1] if known else Author(did, id=did), AGAIN_SECONDS)
+            self._quiet_until = 0.0
+        except TartantmError:
+            self._quiet_until = monotonic() + AGAIN_SECONDS
+        finally:
+            for did in dids:
+                self._asking.pop(did, None)

@@ -1,0 +1,134 @@
+"""What a Bluesky post record holds besides its words: tags, links, pictures, warnings.
+
+The record is app.bsky.feed.post of the lexicons. Facets mark stretches of the text by offsets in
+its UTF-8 bytes, and servers accept offsets that lead beyond it.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from tartantm.core.post import Link, Media, MediaKind, clean, safe_url
+from tartantm.networks.json_fields import (
+    Json,
+    hashtags,
+    hashtags_in,
+    line,
+    mapping,
+    raw,
+    rows,
+    unique,
+)
+
+_ADULT = {"porn", "sexual", "nudity", "sexual-figurative", "graphic-media", "gore", "nsfl"}
+
+
+class Body(Struct):
+    """What stands in and beside a post's text."""
+
+    hashtags: tuple[str, ...]
+    mentions: tuple[str, ...]
+    links: tuple[Link, ...]
+    media: tuple[Media, ...]
+    quoted: Json
+    """The strong reference of a quoted post, {} where nothing is quoted."""
+    warnings: tuple[str, ...]
+    """Labels the author put on the post."""
+    sensitive: bool
+
+
+def body_of(record: Json, view: Json) -> Body:
+    """Read a record; `view` is the AppView's view of the post, {} in a stream."""
+    text = raw(record, "text")
+    features = _features(record, text)
+    embed, seen = mapping(record, "embed"), mapping(view, "embed")
+    attached, shown = _attached(embed), _attached(seen)
+    labels = [line(row, "val") for row in rows(mapping(record, "labels"), "values")]
+    warnings = unique(label for label in labels if not label.startswith("!"))
+    moderated = {raw(row, "val") for row in rows(view, "labels")}
+    return Body(
+        hashtags=tags_of(record),
+        mentions=unique(words.lstrip("@") for f, words in features if _is(f, "mention")),
+        links=_links(features, mapping(attached, "external")),
+        media=_media(attached, shown),
+        quoted=_quoted(embed),
+        warnings=warnings,
+        sensitive=bool(warnings) or bool(moderated & _ADULT),
+    )
+
+
+def tags_of(record: Json) -> tuple[str, ...]:
+    """Hashtags of a record: marked in its text, listed beside it, or only written."""
+    marked = [
+        raw(feature, "tag")
+        for facet in rows(record, "facets")
+        for feature in rows(facet, "features")
+        if _is(feature, "tag")
+    ]
+    listed = record.get("tags")
+    beside = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
+    return hashtags(marked + beside + hashtags_in(raw(record, "text")))
+
+
+def _is(feature: Json, kind: str) -> bool:
+    return raw(feature, "$type") == f"app.bsky.richtext.facet#{kind}"
+
+
+def _features(record: Json, text: str) -> list[tuple[Json, str]]:
+    """Each feature of each facet with the words it marks, "" for offsets that mark none."""
+    data = text.encode("utf-8", "surrogatepass")
+    found = []
+    for facet in rows(record, "facets"):
+        start, end = facet_span(mapping(facet, "index"), len(data))
+        # An offset within a letter would leave half of it over.
+        words = clean(data[start:end].decode("utf-8", "ignore"), lines=False)
+        found += [(feature, words) for feature in rows(facet, "features")]
+    return found
+
+
+def facet_span(index: Json, length: int) -> tuple[int, int]:
+    """A facet's bytes in a text of `length` bytes; (0, 0) where it marks nothing in it."""
+    start, end = index.get("byteStart"), index.get("byteEnd")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < min(end, length):
+        return 0, 0
+    return start, min(end, length)
+
+
+def _links(features: list[tuple[Json, str]], external: Json) -> tuple[Link, ...]:
+    links: dict[str, Link] = {}
+    for feature, words in features:
+        if _is(feature, "link") and (url := safe_url(feature.get("uri"))):
+            links.setdefault(url, Link(url, words))
+    url, title = safe_url(external.get("uri")), line(external, "title")
+    if url:
+        links[url] = Link(url, links[url].shown if url in links else "", title)
+    return tuple(links.values())
+
+
+def _attached(embed: Json) -> Json:
+    """The media part of an embed, which a quote with pictures holds one step deeper."""
+    return mapping(embed, "media") or embed
+
+
+def _quoted(embed: Json) -> Json:
+    """What an embed quotes; lists, feeds and starter packs can be embedded likewise, but said."""
+    reference = mapping(embed, "record")
+    reference = mapping(reference, "record") or reference
+    return reference if "/app.bsky.feed.post/" in raw(reference, "uri") else {}
+
+
+def _media(attached: Json, shown: Json) -> tuple[Media, ...]:
+    """Pictures and films: what the author described, and from a view the addresses."""
+    pictures = rows(attached, "images", "items")
+    seen = rows(shown, "images", "items")
+    media = [
+        _medium("image", row, seen[n].get("fullsize") if n < len(seen) else None)
+        for n, row in enumerate(pictures)
+    ]
+    if mapping(attached, "video"):
+        media.append(_medium("video", attached, shown.get("playlist")))
+    return tuple(media)
+
+
+def _medium(kind: MediaKind, row: Json, url: object) -> Media:
+    return Media(kind, safe_url(url), line(row, "alt") or None)

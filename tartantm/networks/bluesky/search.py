@@ -1,0 +1,144 @@
+"""What Bluesky tells when it is asked: posts by search, threads, and single posts again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks import Heard
+from tartantm.networks.bluesky import payload as bluesky_payload
+from tartantm.networks.bluesky.stream_filter import Sieve
+from tartantm.networks.bluesky.xrpc import Xrpc
+from tartantm.networks.clock import Clock
+from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
+from tartantm.networks.protocol import Refused
+
+PAGES = 100
+"""Pages of a hundred posts that one search is followed for."""
+
+THREADS = 50
+"""Threads that are looked into at once."""
+
+AT_ONCE = 25
+"""Posts that one call gives, by its lexicon."""
+
+FRESH = timedelta(minutes=1)
+"""Whoever indexes posts may not know younger ones yet; they are asked for twice."""
+
+FRESH_SECONDS = 5.0
+
+
+class Asking:
+    """Asks through XRPC, and gives what belongs to the chat."""
+
+    def __init__(self, xrpc: Xrpc, sieve: Sieve, clock: Clock) -> None:
+        self._xrpc, self._sieve, self._clock = xrpc, sieve, clock
+        self.damaged = 0
+
+    async def search(self, since: datetime) -> AsyncIterator[list[Heard]]:
+        """Posts with the hashtags from a time on, then what was answered to them."""
+        answered: dict[str, None] = {}
+        seen: set[str] = set()
+        for key in sorted(self._sieve.keys):
+            # The first finds what is marked as a hashtag, the second what is only written.
+            for words in (f"#{key}", key):
+                async for told in self._pages(words, since):
+                    views = [v for v in rows(told, "posts") if raw(v, "uri") not in seen]
+                    seen.update(raw(view, "uri") for view in views)
+                    # Not every server heeds "since".
+                    found = [
+                        post
+                        for post in self._kept({"posts": views, "cursor": ""})
+                        if post.sort_at >= since
+                    ]
+                    kept = {post.id for post in found}
+                    for view in views:
+                        count = view.get("replyCount")
+                        uri = identifier(view.get("uri"))
+                        if isinstance(count, int) and count and f"bluesky:{uri}" in kept:
+                            answered[uri] = None
+                    yield list(found)
+                    if views and not found and all(_older(view, since) for view in views):
+                        break
+        async for batch in self.threads(list(answered)[:THREADS]):
+            yield batch
+
+    async def threads(self, uris: Sequence[str]) -> AsyncIterator[list[Heard]]:
+        """Everything below some posts, without those that nobody may see."""
+        for uri in uris:
+            asked: dict[str, str | int] = {"uri": uri, "depth": 100, "parentHeight": 0}
+            try:
+                told = await self._xrpc.ask("app.bsky.feed.getPostThread", asked)
+            except Refused:
+                continue  # It is gone, or its author shows it to nobody.
+            yield list(self._kept(told))
+
+    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        """Later wordings of posts, and `Deleted` for those that are gone."""
+        wanted = {
+            post.id.removeprefix("bluesky:"): post
+            for post in posts
+            if post.id.startswith("bluesky:at://") and f"/{bluesky_payload.POSTS}/" in post.id
+        }
+        uris = list(wanted)
+        for first in range(0, len(uris), AT_ONCE):
+            asked = uris[first : first + AT_ONCE]
+            found = await self._again(asked)
+            missing = [uri for uri in asked if f"bluesky:{uri}" not in found]
+            if any(self._is_fresh(wanted[uri]) for uri in missing):
+                await asyncio.sleep(FRESH_SECONDS)
+                found |= await self._again(missing)
+            now = self._clock.now()
+            heard: list[Heard] = []
+            for uri in asked:
+                old, new = wanted[uri], found.get(f"bluesky:{uri}")
+                if new is None:
+                    heard.append(Deleted((old.id,), now, "gone"))
+                elif old.version and new.version and new.version != old.version:
+                    heard.append(replace(new, edited_at=now, found_by=old.found_by))
+            yield heard
+
+    def _is_fresh(self, post: Post) -> bool:
+        return self._clock.now() - (post.received_at or post.created_at) < FRESH
+
+    async def _again(self, uris: Sequence[str]) -> dict[str, Post]:
+        told = await self._xrpc.ask("app.bsky.feed.getPosts", {"uris": uris})
+        reading = bluesky_payload.read({"posts": rows(told, "posts"), "cursor": ""})
+        heard = reading.heard if reading else []
+        return {post.id: post for post in heard if isinstance(post, Post)}
+
+    async def _pages(self, words: str, since: datetime) -> AsyncIterator[Json]:
+        asked: dict[str, str | int] = {
+            "q": words,
+            "sort": "latest",
+            "since": since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "limit": 100,
+        }
+        cursors: set[str] = set()
+        ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
+        for _ in range(PAGES):
+            told = await ask("app.bsky.feed.searchPosts", asked)
+            yield told
+            cursor = raw(told, "cursor")
+            if not cursor or cursor in cursors or not rows(told, "posts"):
+                return
+            cursors.add(cursor)
+            asked["cursor"] = cursor
+
+    def _kept(self, told: Json) -> list[Post]:
+        reading = bluesky_payload.read(told)
+        if reading is None:
+            return []
+        self.damaged += len(reading.problems)
+        posts = [item for item in reading.heard if isinstance(item, Post)]
+        return [post for each in posts if (post := self._sieve.keep(each))]
+
+
+def _older(view: Json, since: datetime) -> bool:
+    at = moment(view.get("indexedAt"))
+    return at is not None and at < since

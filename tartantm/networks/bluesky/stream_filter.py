@@ -1,0 +1,200 @@
+"""What of all that Bluesky says belongs to a chat: a quick look at bytes, then a careful one.
+
+Some fifty posts a second pass by, and thousands when a gap is replayed; nearly all are ruled out
+without being decoded. The quick look may let too much pass, and never too little: where JSON may
+spell a letter in another way (an escape, or a letter that folds to another), it lets all pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post, clean
+from tartantm.networks import Heard
+from tartantm.networks.bluesky import payload as bluesky_payload
+from tartantm.networks.bluesky.byte_filter import Needles
+from tartantm.networks.bluesky.payload import POSTS
+from tartantm.networks.bluesky.record import tags_of
+from tartantm.networks.json_decode import Undecodable, decode
+from tartantm.networks.json_fields import (
+    EPOCH,
+    Json,
+    identifier,
+    line,
+    mapping,
+    microseconds,
+)
+from tartantm.networks.protocol import ChatIndex, Lost
+
+LARGEST = 1 << 20
+"""Bytes of a message that is looked at; no post has a tenth of it."""
+
+RECENT = 10_000
+"""Posts given on that may not be held yet."""
+
+Why = Literal["author", "account"]
+
+# How Jetstream begins to tell of a record that was made; whatever begins otherwise is decoded.
+_CREATED = re.compile(
+    rb'\{"did":"[^"\\]*","time_us":\d+,"kind":"commit",'
+    rb'"commit":\{"rev":"[^"\\]*","operation":"create",'
+)
+_TIME = re.compile(rb'\s*\{"did":"[^"\\]*","time_us":(\d{1,18})[,}]')
+_URI = re.compile(rb'at://[^"\\]+')
+
+
+class Sifted(Struct):
+    """What one message told."""
+
+    heard: list[Heard] = field(default_factory=list)
+    damaged: int = 0
+    renamed: str = ""
+    """The DID of somebody whose handle may have changed."""
+
+
+def key_of(tag: str) -> str:
+    """A hashtag as it is compared: without ``#``, whatever its case. Accents count on Bluesky."""
+    return clean(tag, lines=False).lstrip("#＃").casefold()
+
+
+def time_of(frame: bytes) -> int | None:
+    """When a server sent a message, in microseconds since 1970; None where it does not tell."""
+    value: object
+    if found := _TIME.match(frame):
+        value = int(found[1])
+    else:
+        try:
+            value = mapping(decode(frame)).get("time_us")
+        except Undecodable:
+            return None
+    return value if isinstance(value, int) and microseconds(value) else None
+
+
+class Sieve:
+    """Finds posts of a chat, replies to its posts, and what became of posts it holds."""
+
+    def __init__(self, hashtags: Iterable[str]) -> None:
+        self.keys = {key_of(tag) for tag in hashtags}
+        self.held: ChatIndex | None = None
+        self._needles = Needles(self.keys)
+        self._recent: OrderedDict[str, str] = OrderedDict()
+        self._authors: set[str] | None = None
+        """Whose posts are held; accounts close all the time, and nearly all are strangers'."""
+
+    def holds(self, post_id: str) -> bool:
+        """Whether a post is held, or was given on just now."""
+        return post_id in self._recent or (self.held is not None and self.held.holds(post_id))
+
+    def tagged(self, tags: Iterable[str]) -> bool:
+        """Whether a chat's hashtag is among tags."""
+        return not self.keys.isdisjoint(map(key_of, tags))
+
+    def may_matter(self, frame: bytes) -> bool:
+        """The quick look: False only where `look` would find nothing."""
+        if len(frame) > LARGEST or not _CREATED.match(frame):
+            return True
+        if not frame.endswith(b"}") or (b"\\" in frame and (b"\\u" in frame or b"\\/" in frame)):
+            return True
+        if self._needles.may_be_in(frame):
+            return True
+        at = frame.find(b'"reply"')  # what is answered stands behind it
+        return at >= 0 and any(
+            self.holds(f"bluesky:{identifier(uri.decode(errors='replace'))}")
+            for uri in set(_URI.findall(frame, at))
+        )
+
+    def match_frame(self, frame: bytes) -> Sifted:
+        """The careful look. Raises Lost where the server says that it ends the stream."""
+        if len(frame) > LARGEST:
+            return Sifted(damaged=1)
+        try:
+            value = decode(frame)
+        except Undecodable:
+            return Sifted(damaged=1)
+        if not isinstance(value, dict):
+            return Sifted(damaged=1)
+        kind = value.get("kind")
+        if kind == "commit":
+            return self._commit(value)
+        if kind == "account":
+            return self._account(value)
+        if kind == "identity":
+            return Sifted(renamed=line(value, "did"))
+        if error := line(value, "error"):
+            raise Lost(f"Bluesky's stream ended: {line(value, 'message')[:100] or error[:100]}.")
+        return Sifted()
+
+    def keep(self, post: Post) -> Post | None:
+        """A post that came by asking, marked as a reply where it is one; None for others."""
+        if not self.tagged(post.hashtags):
+            if not (self._refers(post.reply_to) or self._refers(post.thread)):
+                return None
+            post = replace(post, found_by="reply")
+        self.given(post)
+        return post
+
+    def given(self, post: Post) -> None:
+        """Remember a post that is on its way to be held."""
+        self._recent[post.id] = post.author.id
+        if self._authors is not None:
+            self._authors.add(post.author.id)
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+
+    def _refers(self, post_id: str | None) -> bool:
+        return post_id is not None and self.holds(post_id)
+
+    def _commit(self, value: Json) -> Sifted:
+        commit, did = mapping(value, "commit"), line(value, "did")
+        if commit.get("collection") != POSTS or not did:
+            return Sifted()
+        post_id = f"bluesky:at://{did}/{POSTS}/{line(commit, 'rkey')}"
+        if commit.get("operation") == "delete":
+            return Sifted(self._deleted([post_id], microseconds(value.get("time_us")), "author"))
+        record = mapping(commit, "record")
+        known = commit.get("operation") == "update" and self.holds(post_id)
+        tagged = self.tagged(tags_of(record))
+        if not (known or tagged or self._answers(record)):
+            return Sifted()
+        reading = bluesky_payload.read(value)
+        if reading is None:
+            return Sifted(damaged=1)
+        found: list[Heard] = []
+        for post in reading.heard:
+            if isinstance(post, Post):
+                self.given(post)
+                found.append(post if known or tagged else replace(post, found_by="reply"))
+        return Sifted(found, len(reading.problems))
+
+    def _answers(self, record: Json) -> bool:
+        uris = (identifier(mapping(record, "reply", end).get("uri")) for end in ("parent", "root"))
+        return any(self.holds(f"bluesky:{uri}") for uri in uris if uri.startswith("at://"))
+
+    def _account(self, value: Json) -> Sifted:
+        did, told = line(value, "did"), mapping(value, "account")
+        if told.get("active") is not False:
+            return Sifted()
+        if self._authors is None:
+            self._authors = {post.author.id for post in self._latest()}
+            self._authors.update(self._recent.values())
+        if did not in self._authors:
+            return Sifted()
+        mine = [post_id for post_id, author in self._recent.items() if author == did]
+        mine += [post.id for post in self._latest() if post.author.id == did]
+        at = microseconds(value.get("time_us"))
+        return Sifted(self._deleted(list(dict.fromkeys(mine)), at, "account"))
+
+    def _latest(self) -> Sequence[Post]:
+        return self.held.latest("bluesky", 1 << 30) if self.held is not None else ()
+
+    def _deleted(self, ids: list[str], at: datetime | None, why: Why) -> list[Heard]:
+        gone = tuple(post_id for post_id in ids if self.holds(post_id))
+        return [Deleted(gone, at or EPOCH, why)] if gone else []

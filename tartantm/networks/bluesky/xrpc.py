@@ -1,0 +1,228 @@
+"""Bluesky's XRPC calls: with nobody's account where that will do, else through the user's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from tartantm.core.errors import BadInput
+from tartantm.networks.bluesky.errors import Expired, answered, broken
+from tartantm.networks.http import Net
+from tartantm.networks.json_decode import Undecodable, decode
+from tartantm.networks.json_fields import Json, mapping, raw, rows
+from tartantm.networks.protocol import Lost, Refused
+from tartantm.settings.credentials import conceal
+
+PUBLIC = "https://public.api.bsky.app"
+"""The AppView that answers anybody, though not about everything."""
+
+ENTRY = "https://bsky.social"
+"""Where accounts log in that live nowhere else."""
+
+Parameters = Mapping[str, str | int | Sequence[str]]
+
+REFRESH_SECONDS = 90 * 60.0
+"""After this a session's token is renewed; it lasts for two hours."""
+
+AGAIN_SECONDS = 300.0
+"""How long a refused login is not tried again: thirty in five minutes lock an account."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user's Bluesky account, by an app password."""
+
+    handle: str
+    password: str = field(repr=False)
+    service: str = ENTRY
+
+
+class Session(NamedTuple):
+    """A login: its tokens stand in no message and no log."""
+
+    base: str
+    access: str
+    renewal: str
+    at: float
+    """By `time.monotonic`."""
+
+    def __repr__(self) -> str:
+        return f"Session({self.base!r})"
+
+
+class Xrpc:
+    """Asks one service, and the account's own server where an account is needed."""
+
+    def __init__(self, net: Net, service: str = PUBLIC, account: Account | None = None) -> None:
+        self.service = _base(service)
+        self.account = account
+        self._net = net
+        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._session: Session | None = None
+        self._logging_in = asyncio.Lock()
+        self._refused: tuple[float, str] = (0.0, "")
+
+    @property
+    def host(self) -> str:
+        """The service asked, for people."""
+        return _host(self.service)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether Bluesky's own service for everybody is asked."""
+        return self.service == PUBLIC
+
+    @property
+    def login_base(self) -> str:
+        """Where the account logs in: where it says, or at the service that the user chose."""
+        given = self.account.service if self.account else ENTRY
+        return self.service if given == ENTRY and not self.is_public else _base(given)
+
+    async def ask(self, method: str, parameters: Parameters) -> Json:
+        """Ask with nobody's account, and with the user's where a service wants one."""
+        try:
+            return await self._send("GET", self.service, method, None, parameters)
+        except Refused:
+            if self.account is None:
+                raise
+        return await self.ask_as_user(method, parameters)
+
+    async def ask_as_user(self, method: str, parameters: Parameters) -> Json:
+        """Ask through the user's account; raises Refused where it cannot log in."""
+        session = await self._logged_in()
+        try:
+            return await self._send("GET", session.base, method, session.access, parameters)
+        except Expired:
+            session = await self._logged_in(expired=session)
+            try:
+                return await self._send("GET", session.base, method, session.access, parameters)
+            except Expired as error:
+                raise Lost(str(error)) from None
+
+    async def log_in(self) -> str:
+        """Log in afresh and give the server the account lives on, for people."""
+        self._session, self._refused = None, (0.0, "")
+        return _host((await self._logged_in()).base)
+
+    async def close(self) -> None:
+        """Let go of every connection; the session ends by itself."""
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
+
+    async def _logged_in(self, expired: Session | None = None) -> Session:
+        """The session, renewed where it is old or has just been found expired."""
+        async with self._logging_in:
+            session = self._session
+            old = session is not None and monotonic() - session.at > REFRESH_SECONDS
+            if session is not None and not old and session is not expired:
+                return session
+            self._session = None
+            if session is not None:
+                with suppress(Refused, Expired):
+                    self._session = await self._renewed(session)
+            if self._session is None:
+                self._session = await self._created()
+            return self._session
+
+    async def _renewed(self, session: Session) -> Session:
+        method = "com.atproto.server.refreshSession"
+        told = await self._send("POST", session.base, method, session.renewal)
+        return _session(told, session.base)
+
+    async def _created(self) -> Session:
+        account = self.account
+        if account is None:
+            raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
+        until, why = self._refused
+        if monotonic() < until:
+            raise Refused(why)
+        given = {"identifier": account.handle.lstrip("@"), "password": account.password}
+        base = self.login_base
+        method = "com.atproto.server.createSession"
+        try:
+            told = await self._send("POST", base, method, None, body=given)
+        except Refused as error:
+            why = f"Bluesky did not let @{given['identifier']} in: {error}"
+            self._refused = monotonic() + AGAIN_SECONDS, why
+            raise Refused(why) from None
+        return _session(told, base)
+
+    async def _send(
+        self,
+        verb: str,
+        base: str,
+        method: str,
+        token: str | None,
+        parameters: Parameters | None = None,
+        body: Json | None = None,
+    ) -> Json:
+        client = self._clients.get(base)
+        if client is None:
+            client = self._clients[base] = self._net.http(base)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        path = f"/xrpc/{method}"
+        try:
+            answer = await client.request(verb, path, params=parameters, json=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise broken(error, _host(base)) from None
+        if answer.status_code == 200:
+            try:
+                value = decode(answer.content)
+            except Undecodable:
+                value = None
+            if isinstance(value, dict):
+                return value
+            told = "html" in answer.headers.get("Content-Type", "")
+            what = "a web page; this network may want a login page seen" if told else "no data"
+            raise Lost(f"{_host(base)} answered with {what}.")
+        trouble = answered(_host(base), answer.status_code, answer.headers, answer.content)
+        if isinstance(trouble, Expired) and not token:
+            raise Refused(str(trouble))
+        raise trouble
+
+
+def _session(told: Json, base: str) -> Session:
+    access, renewal = raw(told, "accessJwt"), raw(told, "refreshJwt")
+    if not _fit(access) or not _fit(renewal):
+        raise Lost(f"{_host(base)} answered a login with no session.")
+    for secret in (access, renewal):
+        conceal(secret)
+    return Session(_home(told) or base, access, renewal, monotonic())
+
+
+def _fit(token: str) -> bool:
+    """Whether a token can be sent back: what goes into a header has to be one plain word."""
+    return token.isascii() and token.isprintable() and bool(token) and " " not in token
+
+
+def _home(told: Json) -> str | None:
+    """The server that an account lives on, as its own document says."""
+    for row in rows(mapping(told, "didDoc"), "service"):
+        if raw(row, "id").endswith("#atproto_pds"):
+            url = raw(row, "serviceEndpoint")
+            return url.rstrip("/") if url.startswith("https://") else None
+    return None
+
+
+def _base(service: str) -> str:
+    """A service's address without a slash at its end."""
+    try:
+        parts = urlsplit(service.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError
+        _ = parts.port
+    except ValueError:
+        raise BadInput(f"{service!r} is no address of a Bluesky service.") from None
+    return service.strip().rstrip("/")
+
+
+def _host(base: str) -> str:
+    return urlsplit(base).netloc.rpartition("@")[2]

@@ -1,0 +1,220 @@
+"""Listening to an RSS or Atom feed by asking for it now and then, as seldom as it wants.
+
+A feed whose address names a hashtag of the chat (``…/tags/tartantm.rss``) is taken whole; of any
+other feed, such as a blog's, only entries that name the hashtag are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.post import Post, safe_url
+from tartantm.networks import Heard
+from tartantm.networks.feed.payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.networks.http import Net
+from tartantm.networks.http_errors import broken, is_html, read, seconds_to_wait, web_page
+from tartantm.networks.json_fields import Unreadable, host
+from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
+
+if TYPE_CHECKING:
+    import httpx
+
+POLL_SECONDS, SELDOM_SECONDS = 60.0, 300.0
+"""How often a feed is asked for: never more often, and never more seldom, whatever it wishes."""
+
+LARGEST = 2 * 2**20
+"""Bytes of a feed."""
+
+ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
+
+
+class SeenEntry(Struct):
+    """What an entry was when it was given on."""
+
+    first: datetime
+    text: str
+    edited_at: datetime | None
+
+
+class FeedSource:
+    """Satisfies `LiveSource`. Raises BadInput for what is no web address.
+
+    `url` may hold a key in its query: neither its name nor any sentence shows that.
+    """
+
+    network = "feed"
+    gap_filler = "feed"
+
+    def __init__(self, net: Net, url: str, hashtags: Sequence[str]) -> None:
+        address = safe_url(url)
+        if address is None or not host(address):
+            raise BadInput("A feed is written as feed: and its web address, feed:https://….")
+        self.held: ChatIndex | None = None
+        self.name = f"feed:{shown(address)}"
+        self.damaged = 0
+        self.streams = False
+        self.silence = 0.0
+        self.poll_every = POLL_SECONDS
+        self.replies_every = 0.0
+        self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
+        self._net, self._url, self._host = net, address, host(address)
+        words = unquote(address).casefold()
+        tags = "|".join(re.escape(tag.casefold()) for tag in self.hashtags)
+        self._whole = bool(tags) and bool(re.search(rf"(?<!\w)({tags})(?!\w)", words))
+        self._client: httpx.AsyncClient | None = None
+        self._conditions: dict[str, str] = {}
+        self._digest = b""
+        self._from: datetime | None = None
+        """The earliest time that was asked for: entries may come into a feed late."""
+        self._known: dict[str, SeenEntry] = {}
+
+    async def open(self) -> None:
+        """Nothing is to be made ready."""
+
+    async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+        """No feed streams."""
+        raise Refused("A feed cannot be listened to, only asked for.")
+        yield []
+
+    async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+        """Entries from `when` on that are new or edited since they were given last."""
+        if self._from is None or when < self._from:
+            # What was passed over for its age may be wanted now.
+            self._from, self._conditions, self._digest = when, {}, b""
+        feed = await self._fetch()
+        if feed is None:
+            return
+        recent = [e for e in self._wanted(feed) if e.post.created_at >= self._from]
+        if heard := [post for entry in recent if (post := self._news(entry))]:
+            yield [*heard]
+
+    def _wanted(self, feed: Feed) -> list[Entry]:
+        return feed.entries if self._whole else tagged(feed.entries, self.hashtags)
+
+    def _news(self, entry: Entry) -> Post | None:
+        """The entry's post where it tells something new; an edit is dated where it is not."""
+        post, known = entry.post, self._known.get(entry.post.id)
+        if known is None:
+            self._known[post.id] = SeenEntry(post.created_at, post.text, post.edited_at)
+            return post
+        if post.text == known.text and post.edited_at == known.edited_at:
+            return None
+        if post.edited_at == known.edited_at:
+            now = self._net.clock.now()
+            post = replace(post, edited_at=now, version=now.isoformat())
+        if not entry.dated:
+            post = replace(post, created_at=known.first)
+        known.text, known.edited_at = post.text, entry.post.edited_at
+        return post
+
+    async def _fetch(self, *, afresh: bool = False) -> Feed | None:
+        """The feed, None where it is as it was. Raises Lost, Limited or Refused."""
+        import httpx
+
+        if self._client is None:
+            # The server's address decides on the proxy; feeds are asked for by their whole one.
+            self._client = self._net.http(f"{urlsplit(self._url).scheme}://{self._host}")
+        headers = {"Accept": ACCEPT} | ({} if afresh else self._conditions)
+        try:
+            async with self._client.stream("GET", self._url, headers=headers) as response:
+                data = await read(response, LARGEST)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise broken(error, self._host) from None
+        if response.history and all(r.status_code in (301, 308) for r in response.history):
+            self._url = str(response.url)
+        if response.status_code == 304:
+            return None
+        self._judge(response, data)
+        assert data is not None
+        digest = hashlib.sha256(data).digest()
+        if digest == self._digest and not afresh:
+            return None
+        now = self._net.clock.now()
+        try:
+            feed = await asyncio.to_thread(read_feed, data, str(response.url), now)
+        except Unreadable as problem:
+            raise Lost(f"What {self._host} gives cannot be read as a feed: {problem}.") from None
+        self.damaged = max(self.damaged, feed.damaged)
+        self.poll_every = min(max(feed.seconds, POLL_SECONDS), SELDOM_SECONDS)
+        if not afresh:
+            self._digest = digest
+            names = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+            given = {names[key]: response.headers.get(key) for key in names}
+            self._conditions = {key: value for key, value in given.items() if value}
+        return feed
+
+    def _judge(self, response: httpx.Response, data: bytes | None) -> None:
+        """Raise what an answer means that is no feed."""
+        status, name = response.status_code, self._host
+        if status == 429 or (status == 503 and "Retry-After" in response.headers):
+            seconds = seconds_to_wait(response.headers)
+            raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
+        if status == 410:
+            raise Refused(f"{name} says that the feed is gone for good; take it out.")
+        if status in (401, 403):
+            raise Refused(f"{name} does not give the feed to us ({status}); is its address whole?")
+        if status == 404:
+            raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
+        if status >= 400:
+            raise Lost(f"{name} has a fault now: {status}.")
+        if data is None:
+            raise Refused(f"The feed at {name} is larger than {LARGEST >> 20} MB; take another.")
+        if is_html(response, data) and b"<rss" not in data[:2000] and b"<feed" not in data[:2000]:
+            if found := alternate(data.decode("utf-8", "replace"), str(response.url)):
+                words = f"{name} gives a web page there; its feed is {shown(found)}"
+                raise Refused(f"{words}; give feed: and that address.")
+            raise web_page(name)
+
+    async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+        """Feeds tell of none."""
+        return
+        yield []
+
+    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        """Later wordings; that an entry left the feed says nothing, since all do in time."""
+        asked = {post.id for post in posts if post.network == self.network}
+        feed = await self._fetch(afresh=True) if asked else None
+        if feed is not None:
+            yield [e.post for e in feed.entries if e.post.id in asked and e.post.edited_at]
+
+    async def diagnose(self) -> AsyncIterator[Finding]:
+        """For ``tartantm doctor``."""
+        try:
+            feed = await self._fetch(afresh=True)
+        except TartantmError as error:
+            yield Finding("bad", str(error))
+            return
+        entries = feed.entries if feed else []
+        title = feed.title if feed else ""
+        yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
+        if feed and entries and not self._wanted(feed):
+            tags = " or ".join(f"#{tag}" for tag in self.hashtags)
+            yield Finding("doubtful", f"None of its entries names {tags}; others are passed over.")
+        if entries and not any(entry.dated for entry in entries):
+            yield Finding("doubtful", "Its entries tell no times; they get the time of finding.")
+
+    def note(self) -> str:
+        """How often it is asked for."""
+        return f"asked every {self.poll_every:.0f} s"
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def shown(url: str) -> str:
+    """An address as anybody may see it: without a key in its query, or a password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -1,0 +1,153 @@
+"""One way out for every network: certificates, proxy, time-outs, and the servers' time.
+
+Clients differ in which environment variables they heed; so each is given the same certificate
+store and the same proxy explicitly.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
+
+from tartantm import __version__
+from tartantm.core.errors import BadInput
+from tartantm.networks.clock import Clock
+from tartantm.settings.config import NetSettings
+
+if TYPE_CHECKING:
+    import httpx
+    import requests
+
+USER_AGENT = f"tartantm/{__version__}"
+
+CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+
+WRONG_BY = timedelta(seconds=30)
+"""A local clock that is off by more than this is told to the user, and not gone by."""
+
+
+class ServerClock(Clock):
+    """The wall's clock, put right where servers say that it is wrong."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+        """What has to be added to the local clock."""
+        self.told = False
+        """Whether any server has told the time yet."""
+
+    def now(self) -> datetime:
+        """The time, as far as servers tell."""
+        here = datetime.now(UTC)
+        return here + self.offset if abs(self.offset) > WRONG_BY else here
+
+    def learn(self, date: str | None) -> None:
+        """Take up the ``Date`` header of an answer that just came."""
+        if not date:
+            return
+        try:
+            there = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if there.tzinfo is None:
+            there = there.replace(tzinfo=UTC)
+        self.offset, self.told = there - datetime.now(UTC), True
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the local clock is off by more than anybody should bear."""
+        return abs(self.offset) > WRONG_BY
+
+
+class Net:
+    """Clients for every network, all going out the same way."""
+
+    def __init__(self, settings: NetSettings, clock: ServerClock) -> None:
+        self.settings, self.clock = settings, clock
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """What every client checks certificates by."""
+        path = self.settings.ca_file
+        if path is None:
+            import truststore
+
+            return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            return ssl.create_default_context(cafile=str(path))
+        except FileNotFoundError:
+            raise BadInput(f"There is no ca_file {path}.") from None
+        except (ssl.SSLError, OSError) as error:
+            raise BadInput(f"The ca_file {path} holds no certificates: {error}.") from None
+
+    def proxy_for(self, url: str) -> str | None:
+        """The proxy by which an address is reached, None for directly."""
+        if self.settings.proxy:
+            return self.settings.proxy
+        scheme, _, rest = url.partition("://")
+        host = rest.partition("/")[0].rpartition("@")[2]
+        plain = {"wss": "https", "ws": "http"}.get(scheme, scheme)
+        proxies = getproxies()
+        if proxy_bypass(host):
+            return None
+        return proxies.get(plain) or proxies.get("all")
+
+    def http(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+        """A client for one server; it learns the time from every answer."""
+        import httpx
+
+        async def learn(response: httpx.Response) -> None:
+            self.clock.learn(response.headers.get("Date"))
+
+        return httpx.AsyncClient(
+            base_url=base,
+            headers={"User-Agent": USER_AGENT, **(headers or {})},
+            verify=self.tls,
+            proxy=self.proxy_for(base),
+            trust_env=False,
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=True,
+            event_hooks={"response": [learn]},
+        )
+
+    def websocket(self, url: str) -> dict[str, Any]:
+        """Keyword arguments for ``websockets.connect``."""
+        return {
+            "ssl": self.tls if url.startswith("wss:") else None,
+            "proxy": self.proxy_for(url),
+            "user_agent_header": USER_AGENT,
+            "open_timeout": CONNECT_SECONDS,
+            "ping_interval": 20,
+            "ping_timeout": 20,
+            "max_size": 2**20,
+        }
+
+    def prepare(self, session: requests.Session, base: str = "https://api.x.com") -> None:
+        """Send a `requests` session (tweepy's), which is to reach `base`, the same way out."""
+        from requests.adapters import HTTPAdapter
+
+        context = self.tls
+
+        class Adapter(HTTPAdapter):
+            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+                super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+            def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+                return super().proxy_manager_for(*args, ssl_context=context, **kwargs)
+
+            def cert_verify(self, conn: Any, *_: Any, **__: Any) -> None:
+                # Otherwise requests loads a store of its own into the context of all clients.
+                conn.cert_reqs = "CERT_REQUIRED"
+
+        session.mount("https://", Adapter())
+        session.trust_env = False
+        session.headers["User-Agent"] = USER_AGENT
+        session.hooks["response"].append(
+            lambda response, *_, **__: self.clock.learn(response.headers.get("Date"))
+        )
+        if proxy := self.proxy_for(base):
+            session.proxies = {"http": proxy, "https": proxy}

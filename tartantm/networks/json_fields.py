@@ -1,0 +1,168 @@
+"""What the payload readers share: careful access to JSON that strangers wrote.
+
+Nothing here raises for a wrong type or a missing key: what is not as it should be counts as absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+
+from tartantm.core.post import clean, utc
+from tartantm.networks import Heard
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Json = dict[str, Any]
+"""A JSON object."""
+
+
+class Unreadable(ValueError):
+    """One post that cannot be made of what was given; says why, without a full stop."""
+
+
+class Reading(Struct):
+    """What one JSON value of a network told; it may tell of nothing that matters here."""
+
+    heard: list[Heard] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """Why posts in it could not be read, one sentence part each."""
+
+
+def mapping(value: object, *path: str) -> Json:
+    """The object at the end of a path of keys, {} where there is none."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object, *keys: str) -> list[Json]:
+    """The objects in the list under the first of the keys that holds a list."""
+    for key in keys:
+        found = value.get(key) if isinstance(value, dict) else None
+        if isinstance(found, list):
+            return [row for row in found if isinstance(row, dict)]
+    return []
+
+
+def raw(value: object, *keys: str) -> str:
+    """The first text under the keys, just as it came; "" where there is none."""
+    for key in keys:
+        found = value.get(key) if isinstance(value, dict) else None
+        if isinstance(found, str) and found:
+            return found
+    return ""
+
+
+def line(value: object, *keys: str) -> str:
+    """The first text under the keys, cleaned and on one line; "" where there is none."""
+    return clean(raw(value, *keys), lines=False)
+
+
+def identifier(value: object) -> str:
+    """An id as text: networks give numbers too. "" for what cannot be one."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 128:
+        value = str(value)
+    return clean(value, lines=False) if isinstance(value, str) else ""
+
+
+_FINER = re.compile(r"([.,]\d{6})\d+")
+"""Fractions of a second beyond what Python knows."""
+
+
+def moment(value: object) -> datetime | None:
+    """A time in ISO 8601 as UTC, without an offset too; None where no network can have meant it.
+
+    Posts from before 1990 or after 2200 come from broken clocks and jokers.
+    """
+    if not isinstance(value, str):
+        return None
+    written = _FINER.sub(r"\1", value.strip().upper()[:200])
+    try:
+        time = utc(datetime.fromisoformat(written.replace(":60", ":59")))
+    except ValueError:
+        return None
+    return time if time and 1990 <= time.year <= 2200 else None
+
+
+def microseconds(value: object) -> datetime | None:
+    """A time given in microseconds since 1970, as UTC, within the limits of `moment`."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 1 << 60:
+        return None
+    try:
+        time = EPOCH + timedelta(microseconds=value)
+    except OverflowError:
+        return None
+    return time if 1990 <= time.year <= 2200 else None
+
+
+def host(url: object) -> str:
+    """The server of a web address in lower case, with its port; "" where there is none."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+    except ValueError:
+        return ""
+    if parts is None or parts.scheme not in ("http", "https"):
+        return ""
+    return clean(parts.netloc.rpartition("@")[2], lines=False).lower()
+
+
+# X says "in", "iw" and "ji"; BCP 47 withdrew them in 1989.
+_RENAMED = {"in": "id", "iw": "he", "ji": "yi"}
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}")
+# qaa to qtz are for private use: X's qme "only media", qht "only hashtags".
+_NO_LANGUAGE = re.compile(r"(?i)und|zxx|mis|mul|art|q[a-t][a-z]")
+
+
+def languages(found: object) -> tuple[str, ...]:
+    """BCP 47 tags from a tag or a list of them, without those that say "unknown" or "none"."""
+    tags = found if isinstance(found, list) else [found]
+    return unique(
+        _RENAMED.get(tag, tag)
+        for tag in tags
+        if isinstance(tag, str) and _LANGUAGE.fullmatch(tag) and not _NO_LANGUAGE.fullmatch(tag)
+    )
+
+
+# Vowel signs and joiners belong to words, but are not \w.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u1000-\u109f\u1780-\u17d3\u200c\u200d"
+)
+_HASHTAG = re.compile(rf"(?<![\w&/{_MARKS}])[#＃]([\w{_MARKS}]+)")
+
+
+def hashtags_in(text: str) -> list[str]:
+    """Hashtags written in plain text, without ``#``; a number alone is none."""
+    return [tag for tag in _HASHTAG.findall(text) if not tag.isdigit()]
+
+
+def hashtags(found: Iterable[str]) -> tuple[str, ...]:
+    """Hashtags cleaned, each once whatever its case, as first written."""
+    first: dict[str, str] = {}
+    for tag in found:
+        tag = clean(tag, lines=False).lstrip("#＃")
+        first.setdefault(tag.casefold(), tag)
+    return unique(first.values())
+
+
+def with_poll(text: str, options: Iterable[str]) -> str:
+    """A post's text with the options of its poll, one a line.
+
+    Posts have no place of their own for polls, and words that people answer to must not get lost.
+    How many voted is left out, since it goes on changing.
+    """
+    listed = "\n".join(f"▢ {option}" for option in options if option)
+    return "\n\n".join(filter(None, [text, listed]))
+
+
+def unique(found: Iterable[str]) -> tuple[str, ...]:
+    """Everything but "" once, in order."""
+    return tuple(dict.fromkeys(value for value in found if value))

@@ -1,0 +1,216 @@
+"""Asking one Mastodon server by HTTP: answers are JSON, faults what a source may raise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from tartantm.core.errors import BadInput
+from tartantm.core.post import clean
+from tartantm.networks.http import CONNECT_SECONDS, Net
+from tartantm.networks.http_errors import broken, is_html, read, seconds_to_wait, web_page
+from tartantm.networks.json_fields import Json, host, line, mapping, raw
+from tartantm.networks.protocol import Limited, Lost, Refused
+
+if TYPE_CHECKING:
+    import httpx
+
+LARGEST = 16 * 2**20
+"""Bytes of one answer; forty statuses with all their cards are a tenth of that."""
+
+SILENCE_SECONDS = 45.0
+"""Without a byte for so long a stream is dead: servers send a sign every 15 seconds."""
+
+Query = Sequence[tuple[str, str]]
+
+
+class Denied(Refused):
+    """The server understood and said no; `status` is its HTTP status.
+
+    `by_api` tells that the words were those of its programming interface, and no page of whatever
+    stands before it.
+    """
+
+    def __init__(self, sentence: str, status: int, by_api: bool = False) -> None:
+        super().__init__(sentence)
+        self.status, self.by_api = status, by_api
+
+
+class MastodonClient:
+    """One server, asked with or without a token. Paths are those of docs.joinmastodon.org."""
+
+    def __init__(self, net: Net, server: str, token: str | None) -> None:
+        self._net, self._token = net, token
+        self.base = base_of(server)
+        self.host = host(self.base)
+        """As it stands in the aliases of posts: ``host`` or ``host:port``."""
+        self.account_name = f"mastodon:{server}"
+        """What the user calls the server in ``tartantm account``."""
+        self.left: int | None = None
+        """How many requests the server still allows for now, None where it does not say."""
+        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
+
+    @property
+    def has_token(self) -> bool:
+        """Whether it asks as somebody."""
+        return self._token is not None
+
+    def drop_token(self) -> None:
+        """Ask as nobody from now on."""
+        self._token = None
+
+    async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
+        """The JSON at a path. Raises Lost, Limited, or Denied."""
+        import httpx
+
+        client = self._client(self.base, with_token=self.has_token and not as_nobody)
+        try:
+            async with client.stream("GET", path, params=list(query)) as response:
+                data = await read(response, LARGEST)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise broken(error, self.host) from None
+        self._learn(response)
+        if data is None:
+            raise Lost(f"{self.host} gave an answer without end.")
+        self._judge(response, data)
+        try:
+            return msgspec.json.decode(data)
+        except (ValueError, RecursionError):
+            raise Lost(f"{self.host} gave a damaged answer.") from None
+
+    @asynccontextmanager
+    async def listen(self, tag: str, base: str) -> AsyncIterator[httpx.Response]:
+        """An open stream of a hashtag, its body unread. Raises Lost, Limited, or Denied.
+
+        `base` is the server's address for streams.
+        """
+        import httpx
+
+        client = self._client(base, with_token=self.has_token)
+        timeout = httpx.Timeout(CONNECT_SECONDS, read=SILENCE_SECONDS)
+        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        request = client.build_request(
+            "GET",
+            "/api/v1/streaming/hashtag",
+            params={"tag": tag},
+            headers=headers,
+            timeout=timeout,
+        )
+        try:
+            response = await client.send(request, stream=True)
+            try:
+                kind = response.headers.get("Content-Type", "")
+                if response.status_code != 200 or not kind.startswith("text/event-stream"):
+                    self._judge(response, await read(response, 2**16) or b"")
+                    raise Denied(f"{self.host} has no stream of hashtags.", 404)
+                yield response
+            finally:
+                await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise broken(error, self.host) from None
+
+    async def chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        """The bytes of a stream as they come. Raises Lost when it ends, however it does."""
+        import httpx
+
+        try:
+            async for chunk in response.aiter_bytes():
+                yield chunk
+        except (httpx.HTTPError, OSError) as error:
+            raise broken(error, self.host) from None
+        raise Lost(f"{self.host} closed the connection.")
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        clients, self._clients = self._clients, {}
+        for client in clients.values():
+            await client.aclose()
+
+    def _client(self, base: str, *, with_token: bool) -> httpx.AsyncClient:
+        key = (base, with_token)
+        if key not in self._clients:
+            headers = {"Authorization": f"Bearer {self._token}"} if with_token else {}
+            self._clients[key] = self._net.http(base, headers)
+        return self._clients[key]
+
+    def _learn(self, response: httpx.Response) -> None:
+        left = response.headers.get("X-RateLimit-Remaining", "")
+        self.left = int(left) if left.isascii() and left.isdigit() and len(left) < 10 else None
+
+    def _judge(self, response: httpx.Response, data: bytes) -> None:
+        """Raise what an answer means that is not the one asked for."""
+        status, name = response.status_code, self.host
+        if status == 429:
+            seconds = seconds_to_wait(response.headers)
+            raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
+        page = is_html(response, data)
+        if status == 511 or (page and status not in (404, 410) and status < 500):
+            raise web_page(name)
+        if status < 400:
+            return
+        account = f"`tartantm account add {self.account_name}`"
+        told = _told(data)
+        if status in (401, 403, 422):
+            if not self.has_token:
+                words = f"{name} lets only its members read this; give a token by {account}."
+            elif status == 401:
+                words = f"{name} does not accept the token; give a new one by {account}."
+            else:
+                words = f"{name} does not allow this with the token{told}; see {account}."
+            raise Denied(words, status, bool(told))
+        if status == 410:
+            raise Denied(f"{name} says that this is gone for good.", status, bool(told))
+        if status in (404, 405):
+            words = f"{name} does not know what it was asked for; is it a Mastodon server?"
+            raise Denied(words, status, bool(told))
+        raise Lost(f"{name} has a fault now: {status}{told}.")
+
+
+def base_of(server: str) -> str:
+    """The web address of a server given as a host or an address. Raises BadInput."""
+    base = server if "://" in server else f"https://{server}"
+    try:
+        parts = urlsplit(base)
+        known = parts.hostname and (parts.port is None or parts.port)
+    except ValueError:
+        known = None
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment) if known else False
+    if not known or not plain or "@" in base or base.split() != [base] or not host(base):
+        raise BadInput(f"{server!r} is no Mastodon server; write mastodon:mastodon.example.")
+    return base.rstrip("/")
+
+
+def streaming_base(instance: Json, base: str) -> str:
+    """Where a server streams, by its answer to ``/api/v2/instance`` (or v1); else at `base`.
+
+    A server asked in secret is not followed to where everybody could read the token.
+    """
+    told = raw(mapping(instance, "configuration", "urls"), "streaming")
+    told = told or raw(mapping(instance, "urls"), "streaming_api")
+    scheme, _, rest = told.partition("://")
+    scheme = {"wss": "https", "ws": "http"}.get(scheme, scheme)
+    if scheme not in ("http", "https") or (base.startswith("https") and scheme == "http"):
+        return base
+    try:
+        return base_of(f"{scheme}://{rest.partition('/')[0]}")
+    except BadInput:
+        return base
+
+
+def tag_path(tag: str) -> str:
+    """The path of a hashtag's timeline."""
+    return f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+
+
+def _told(data: bytes) -> str:
+    """What an answer says of an error, in brackets; "" where it says nothing."""
+    try:
+        found = msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        return ""
+    words = clean(line(found, "error_description", "error"), lines=False)[:100]
+    return f" ({words})" if words else ""

@@ -1,0 +1,270 @@
+"""Posts from the JSON of Mastodon's API, and of the servers that speak it (GoToSocial, Pleroma).
+
+Read are statuses (docs.joinmastodon.org/entities/Status), the answers to ``context`` and
+``search``, and events of the streaming API: ``update``, ``status.update`` and ``delete``.
+
+A status has two names. Its ``uri`` is the same on every server and makes the post's id. Its ``id``
+is a number of the one server that was asked, and is all that replies and deletions name; it becomes
+an alias, ``mastodon:SERVER/ID``. Statuses do not say which server was asked: a live source knows,
+and in recordings `server_of` tells it from whatever is written as local in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, clean, safe_url
+from tartantm.networks.json_fields import (
+    EPOCH,
+    Json,
+    Reading,
+    Unreadable,
+    hashtags,
+    host,
+    identifier,
+    languages,
+    line,
+    mapping,
+    moment,
+    raw,
+    rows,
+    unique,
+    with_poll,
+)
+from tartantm.networks.mastodon.html import to_text
+
+_EVENTS = {
+    *("update", "status.update", "delete", "notification", "filters_changed", "conversation"),
+    *("announcement", "announcement.reaction", "announcement.delete", "notifications_merged"),
+    "encrypted_message",
+}
+
+
+def read(value: Json, server: str = "", now: datetime | None = None) -> Reading | None:
+    """Read one JSON object; None where it is nothing of Mastodon.
+
+    `server` is the server that was asked, ``host`` or ``host:port``, where it is known; "unknown"
+    stands for it else. `now` is the time for deletions, which tell none themselves.
+    """
+    if not is_mastodon(value):
+        return None
+    if _is_event(value):
+        return _event(value["event"], value, server, now)
+    reading = Reading()
+    for status in _statuses(value) or ():
+        try:
+            reading.heard.append(post_of(status, server_of(status) or server or "unknown"))
+        except Unreadable as problem:
+            reading.problems.append(str(problem))
+    return reading
+
+
+def is_mastodon(value: Json) -> bool:
+    """Whether `read` has something to say on an object."""
+    return _is_event(value) or _statuses(value) is not None
+
+
+def _is_event(value: Json) -> bool:
+    event = value.get("event")
+    return isinstance(event, str) and event in _EVENTS
+
+
+def server_of(value: Json) -> str:
+    """The server that gave an object, where anything in it is local to that server, else ""."""
+    held = [*_payload(value)] if _is_event(value) else _statuses(value) or []
+    for status in (*held, *(mapping(status, "reblog") for status in held)):
+        local = [mapping(status, "account"), *rows(status, "mentions")]
+        addresses = [raw(row, "url", "uri") for row in local if _is_local(row)]
+        # Whatever server a status is from, its hashtags lead to pages of the server that was asked.
+        for address in (*addresses, *(row.get("url") for row in rows(status, "tags"))):
+            if found := host(address):
+                return found
+    return ""
+
+
+def _is_local(account: Json) -> bool:
+    return bool(raw(account, "acct")) and "@" not in raw(account, "acct").lstrip("@")
+
+
+def _is_status(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("account"), dict)
+        and isinstance(value.get("content"), str)
+        and ("uri" in value or "id" in value)
+    )
+
+
+def _statuses(value: Json) -> list[Json] | None:
+    """The statuses in an object, None where it is neither one nor an answer that holds some."""
+    if _is_status(value):
+        return [value]
+    if isinstance(value.get("ancestors"), list) and isinstance(value.get("descendants"), list):
+        return [*filter(_is_status, rows(value, "ancestors") + rows(value, "descendants"))]
+    if isinstance(value.get("statuses"), list) and isinstance(value.get("accounts"), list):
+        return [*filter(_is_status, rows(value, "statuses"))]
+    return None
+
+
+def _payload(event: Json) -> Iterator[Json]:
+    """The status an event carries: by itself, or as JSON in text, as servers send it."""
+    payload = event.get("payload", event.get("data"))
+    if isinstance(payload, str):
+        try:
+            payload = msgspec.json.decode(payload)
+        except (ValueError, RecursionError):
+            return
+    if isinstance(payload, dict) and _is_status(payload):
+        yield payload
+
+
+def _event(event: str, value: Json, server: str, now: datetime | None) -> Reading:
+    if event == "delete":
+        gone = identifier(value.get("payload", value.get("data")))
+        named = f"mastodon:{server or 'unknown'}/{gone}"
+        return Reading([Deleted((named,), now or EPOCH)]) if gone else Reading()
+    if event not in ("update", "status.update"):
+        return Reading()
+    for status in _payload(value):
+        return read(status, server, now) or Reading()
+    return Reading(problems=["the event carries no post"])
+
+
+def post_of(status: Json, server: str) -> Post:
+    """The post of a status that `server` gave, whatever addresses the server writes for itself.
+
+    Raises Unreadable.
+    """
+    post_id = _id(status, server)
+    created_at = moment(status.get("created_at"))
+    if not post_id:
+        raise Unreadable("a post has no id")
+    if created_at is None:
+        raise Unreadable(f"the post {post_id} tells no time")
+    reblog = mapping(status, "reblog")
+    source = reblog if _is_status(reblog) else status
+    repost_of = _id(source, server) if source is status.get("reblog") else None
+    quote_of = _quoted(source, server)
+    text, links = to_text(raw(source, "content"), hide_quote=quote_of is not None)
+    account = mapping(status, "account")
+    alias = local_id(status.get("id"), server)
+    edited_at = moment(source.get("edited_at"))
+    reply_to = local_id(status.get("in_reply_to_id"), server)
+    return Post(
+        id=post_id,
+        author=_author(account),
+        created_at=created_at,
+        text=with_poll(text, _poll(source)),
+        url=safe_url(status.get("url")) or safe_url(status.get("uri")),
+        aliases=unique([alias or ""]) if alias != post_id else (),
+        reply_to=reply_to,
+        reply_to_handle=_replied_to(status, account) if reply_to else None,
+        repost_of=repost_of,
+        quote_of=quote_of,
+        hashtags=hashtags(raw(row, "name") for row in rows(source, "tags")),
+        mentions=unique(map(_handle, rows(source, "mentions"))),
+        links=_with_card(links, mapping(source, "card")),
+        media=_media(source),
+        languages=languages(source.get("language")),
+        content_warning=line(source, "spoiler_text") or None,
+        sensitive=source.get("sensitive") is True,
+        visibility=max(_visibility(status), _visibility(source), key=_STRICTNESS.index),
+        version=edited_at.isoformat() if edited_at else None,
+        edited_at=edited_at,
+    )
+
+
+def _id(status: Json, server: str) -> str | None:
+    uri = line(status, "uri", "url")
+    return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)
+
+
+def local_id(found: object, server: str) -> str | None:
+    """The alias of the post that `server` calls by an id of its own."""
+    known = identifier(found)
+    return f"mastodon:{server}/{known}" if known else None
+
+
+def _handle(account: Json) -> str:
+    """``name@server``: servers leave out their own name."""
+    name = line(account, "acct", "username").lstrip("@").replace(" ", "")
+    home = host(raw(account, "url", "uri"))
+    return name if "@" in name or not home or not name else f"{name}@{home}"
+
+
+def _author(account: Json) -> Author:
+    return Author(
+        handle=_handle(account) or "unknown",
+        name=line(account, "display_name"),
+        id=line(account, "uri", "url"),
+        url=safe_url(account.get("url")) or safe_url(account.get("uri")),
+        bot=account.get("bot") is True,
+    )
+
+
+def _replied_to(status: Json, account: Json) -> str | None:
+    replied_to = identifier(status.get("in_reply_to_account_id"))
+    for known in (account, *rows(status, "mentions")):
+        if replied_to and identifier(known.get("id")) == replied_to:
+            return _handle(known) or None
+    return None
+
+
+def _quoted(status: Json, server: str) -> str | None:
+    """The id of the post that is quoted, as far as its author let it be quoted."""
+    quote = mapping(status, "quote")
+    quoted = mapping(quote, "quoted_status")
+    return _id(quoted, server) or local_id(quote.get("quoted_status_id"), server)
+
+
+def _poll(status: Json) -> list[str]:
+    return [line(row, "title") for row in rows(mapping(status, "poll"), "options")]
+
+
+def _with_card(links: tuple[Link, ...], card: Json) -> tuple[Link, ...]:
+    """Links with the title that the server found behind one of them."""
+    url, title = safe_url(card.get("url")), line(card, "title")
+    if not url or not title:
+        return links
+    alike = [link for link in links if link.url.rstrip("/") == url.rstrip("/")]
+    # Servers follow redirections; with a single link there is no doubt whose title it is.
+    titled = alike or (links if len(links) == 1 else ())
+    if not titled:
+        return (*links, Link(url, "", title))
+    return tuple(Link(o.url, o.shown, title) if o in titled else o for o in links)
+
+
+_KINDS: dict[str, MediaKind] = {
+    "image": "image",
+    "gifv": "gif",
+    "video": "video",
+    "audio": "audio",
+}
+
+
+def _media(status: Json) -> tuple[Media, ...]:
+    return tuple(
+        Media(
+            kind=_KINDS.get(raw(row, "type"), "other"),
+            url=safe_url(row.get("url")) or safe_url(row.get("remote_url")),
+            alt=clean(raw(row, "description"), lines=False) or None,
+        )
+        for row in rows(status, "media_attachments")
+    )
+
+
+_STRICTNESS: list[Visibility] = ["public", "unlisted", "restricted"]
+
+
+def _visibility(status: Json) -> Visibility:
+    """What may be shown; anything but public and unlisted is for chosen people."""
+    match status.get("visibility"):
+        case "public":
+            return "public"
+        case "unlisted":
+            return "unlisted"
+    return "restricted"

@@ -1,0 +1,256 @@
+"""Listening to hashtags on one Mastodon server, or one that speaks its language.
+
+With a token the server streams posts as they come, and its timeline is asked now and then beside;
+without one, or where the server lets nobody stream, the timeline is asked more often. A chat on
+many servers is heard by one large server or by several: a post's id is the same on all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks import Heard
+from tartantm.networks.http import Net
+from tartantm.networks.json_fields import Json, Unreadable, identifier
+from tartantm.networks.mastodon.client import (
+    SILENCE_SECONDS,
+    Denied,
+    MastodonClient,
+    streaming_base,
+)
+from tartantm.networks.mastodon.payload import local_id, post_of
+from tartantm.networks.mastodon.recheck import Recheck
+from tartantm.networks.mastodon.replies import Replies
+from tartantm.networks.mastodon.sse import EventReader, ServerEvent
+from tartantm.networks.mastodon.timeline import timeline
+from tartantm.networks.protocol import ChatIndex, Finding, Lost, Unfilled
+
+if TYPE_CHECKING:
+    import httpx
+
+ASKING_SECONDS = 20.0
+"""Between two looks at the timeline where nothing streams."""
+
+BESIDE_SECONDS = 45.0
+"""The same beside a stream."""
+
+REPLIES_SECONDS = 60.0
+
+REMEMBERED = 20_000
+"""Posts whose numbers at this server are known; a chat that has more has them from others too."""
+
+STREAM_TRIES = 3
+"""After so many streams that did not open, the timeline has to do until the next connection."""
+
+
+class MastodonSource:
+    """Satisfies `LiveSource`. `server` is a host or an address; raises BadInput for others."""
+
+    network = "mastodon"
+    gap_filler = "timeline"
+
+    def __init__(
+        self, net: Net, server: str, hashtags: Sequence[str], token: str | None = None
+    ) -> None:
+        self.held: ChatIndex | None = None
+        self.name = f"mastodon:{server}"
+        self.damaged = 0
+        self.silence = SILENCE_SECONDS
+        self.replies_every = REPLIES_SECONDS
+        self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
+        self.client = MastodonClient(net, server, token or None)
+        self.clock = net.clock
+        self._may_stream, self._failures = True, 0
+        self._streaming_base = self.client.base
+        self._replies = Replies(self.client, self.read)
+        self._recheck = Recheck(self.client, self.read, net.clock)
+        self._ids: OrderedDict[str, str] = OrderedDict()
+        """Ids of posts by their aliases here: the chat may hold a post as another server's."""
+        self._listen(stream=self.client.has_token)
+
+    def _listen(self, *, stream: bool) -> None:
+        self.streams = stream
+        self.poll_every = BESIDE_SECONDS if stream else ASKING_SECONDS
+
+    async def open(self) -> None:
+        """Learn where the server streams, and whether that is worth another try."""
+        instance = await self.instance()
+        self._streaming_base = streaming_base(instance, self.client.base)
+        tries_again, self._failures = self._failures < STREAM_TRIES, self._failures % STREAM_TRIES
+        self._listen(stream=self.client.has_token and self._may_stream and tries_again)
+
+    async def instance(self) -> Json:
+        """What the server says of itself; {} where it tells nobody."""
+        for version in ("v2", "v1"):
+            try:
+                found = await self.client.get(f"/api/{version}/instance", as_nobody=True)
+            except Denied as error:
+                if not error.by_api and error.status in (404, 405, 410) and version == "v1":
+                    raise
+                continue
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+        """One connection a hashtag; the end of any is the end of all."""
+        queue: asyncio.Queue[list[Heard] | Exception] = asyncio.Queue(maxsize=100)
+        async with AsyncExitStack() as connections:
+            responses = [await self._open_stream(tag, connections) for tag in self.hashtags]
+            self._failures = 0
+            alive()
+            tasks = [asyncio.create_task(self._hear(each, queue, alive)) for each in responses]
+            try:
+                while True:
+                    item = await queue.get()
+                    if isinstance(item, Exception):
+                        raise item
+                    yield item
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _open_stream(self, tag: str, connections: AsyncExitStack) -> httpx.Response:
+        opening = self.client.listen(tag, self._streaming_base)
+        try:
+            return await connections.enter_async_context(opening)
+        except Denied as error:
+            self._may_stream = False
+            raise Lost(
+                f"{self.client.host} streams to nobody with this token ({error.status}); "
+                f"posts come by asking every {ASKING_SECONDS:.0f} seconds."
+            ) from None
+        except Lost:
+            self._failures += 1
+            raise
+
+    async def _hear(
+        self,
+        response: httpx.Response,
+        queue: asyncio.Queue[list[Heard] | Exception],
+        alive: Callable[[], None],
+    ) -> None:
+        reader, damaged = EventReader(), 0
+        try:
+            async for chunk in self.client.chunks(response):
+                alive()
+                heard = [item for event in reader.feed(chunk) for item in self._event(event)]
+                self.damaged += reader.damaged - damaged
+                damaged = reader.damaged
+                if heard:
+                    await queue.put(heard)
+        except Exception as error:  # whatever it was, whoever reads the queue has to learn of it
+            await queue.put(error)
+
+    def _event(self, event: ServerEvent) -> list[Heard]:
+        if event.name == "delete":
+            gone = local_id(identifier(event.data.strip()), self.client.host)
+            names = (self._ids.get(gone), gone) if gone else ()
+            posts = tuple(name for name in names if name)
+            return [Deleted(posts, self.clock.now())] if posts else []
+        # Stand-ins and some servers write the event of an edit with a low line.
+        if event.name not in ("update", "status.update", "status_update"):
+            return []
+        try:
+            return self.read([msgspec.json.decode(event.data)])
+        except (ValueError, RecursionError):
+            self.damaged += 1
+            return []
+
+    def read(self, statuses: Iterable[Any], found_by: str = "") -> list[Heard]:
+        """The posts of statuses, of those that are for everybody."""
+        posts: list[Heard] = []
+        for status in statuses:
+            if not isinstance(status, dict):
+                self.damaged += 1
+                continue
+            try:
+                post = post_of(status, self.client.host)
+            except Unreadable:
+                self.damaged += 1
+                continue
+            self._replies.notice(status)
+            if post.visibility != "restricted":
+                posts.append(self._heard(post, found_by))
+        return posts
+
+    def _heard(self, post: Post, found_by: str) -> Post:
+        for alias in post.aliases:
+            self._ids[alias] = post.id
+            self._ids.move_to_end(alias)
+        while len(self._ids) > REMEMBERED:
+            self._ids.popitem(last=False)
+        return replace(
+            post,
+            received_at=self.clock.now(),
+            found_by="" if self._is_tagged(post) else found_by,
+            reply_to=self._ids.get(post.reply_to or "", post.reply_to),
+        )
+
+    def _is_tagged(self, post: Post) -> bool:
+        return any(tag.lower() in self.hashtags for tag in post.hashtags)
+
+    async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+        """The hashtags' timelines back to `when`, each with the oldest posts first.
+
+        So a reply comes after what it replies to. What came before a fault is given all the same.
+        """
+        for tag in self.hashtags:
+            pages: list[list[Json]] = []
+            fault: TartantmError | None = None
+            try:
+                async for page in timeline(self.client, tag, when):
+                    pages.append(page)
+            except TartantmError as error:
+                fault = error
+            for page in reversed(pages):
+                yield self.read(reversed(page))
+            if fault is not None:
+                raise self._meaning(fault)
+
+    def _meaning(self, fault: TartantmError) -> TartantmError:
+        """What a fault of the timeline means, by how it is listened to."""
+        if not isinstance(fault, Denied):
+            return fault
+        if self.streams:
+            return Unfilled(str(fault))
+        if fault.status == 401 and self.client.has_token:
+            self.client.drop_token()
+            return Lost(f"{fault} Until then it is asked without.")
+        return fault
+
+    async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+        """Replies below posts that this server gave."""
+        async for batch in self._replies.look(held):
+            yield batch
+
+    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        """Later wordings and deletions of posts that this server gave; others are passed over."""
+        async for batch in self._recheck.check(posts):
+            yield batch
+
+    async def diagnose(self) -> AsyncIterator[Finding]:
+        """For ``tartantm doctor``; takes half a minute where the server says nothing."""
+        from tartantm.networks.mastodon.doctor import diagnose
+
+        async for finding in diagnose(self):
+            yield finding
+
+    def note(self) -> str:
+        """How it hears where that is not by a stream."""
+        return "" if self.streams else f"asked every {self.poll_every:.0f} s"
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.client.close()

@@ -1,0 +1,99 @@
+"""Whether an address can be reached from here, and if not, what stands in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from tartantm.networks.http import Net
+from tartantm.networks.protocol import Finding
+
+_LOGIN = "this Wi-Fi may want you to log in first; open any web page in a browser."
+
+
+async def reach(net: Net, url: str) -> AsyncIterator[Finding]:
+    """Try DNS, proxy, connection, certificate, and look for a login page in between."""
+    parts = urlsplit(url)
+    host, plain = parts.hostname or "", parts.scheme in ("http", "ws")
+    proxy = net.proxy_for(url)
+    if proxy:
+        yield Finding("good", f"{host} is reached by the proxy {_without_password(proxy)}.")
+    else:
+        yield (found := await _resolved(host, parts.port or (80 if plain else 443)))
+        if found.level == "bad":
+            return
+    yield await _answered(net, f"{'http' if plain else 'https'}://{parts.netloc}", host)
+
+
+def clock(net: Net) -> Finding:
+    """What the servers' answers told about the local clock."""
+    seconds = net.clock.offset.total_seconds()
+    if not net.clock.told:
+        return Finding("doubtful", "No server told the time, so the clock was not checked.")
+    if not net.clock.is_wrong:
+        return Finding("good", "This computer's clock is right.")
+    way = "slow" if seconds > 0 else "fast"
+    return Finding(
+        "doubtful",
+        f"This computer's clock is {abs(seconds):.0f} seconds {way}; "
+        "tartantm goes by the networks' time, but set it right.",
+    )
+
+
+async def _resolved(host: str, port: int) -> Finding:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return Finding(
+            "bad",
+            f"The name {host} is not known here; is the network up, and the name right?",
+        )
+    many = len({address for *_, address in found})
+    return Finding("good", f"{host} has {many} address{'' if many == 1 else 'es'}.")
+
+
+async def _answered(net: Net, base: str, host: str) -> Finding:
+    import httpx
+
+    try:
+        async with net.http(base) as client:
+            answer = await client.get("/", follow_redirects=False)
+    except httpx.ProxyError:
+        return Finding("bad", f"The proxy would not let us through to {host}.")
+    except httpx.TimeoutException:
+        return Finding("bad", f"{host} did not answer in time; a firewall may drop what we send.")
+    except httpx.HTTPError as error:
+        if _certificate(error):
+            return Finding(
+                "bad",
+                f"The certificate of {host} is signed by somebody unknown here. Where your "
+                "organisation looks into connections, name its certificate as ca_file under "
+                f"[network] in the config file; else {_LOGIN}",
+            )
+        return Finding("bad", f"{host} cannot be connected to: {_reason(error)}.")
+    to = urlsplit(answer.headers.get("Location", "")).hostname
+    elsewhere = to and to.split(".")[-2:] != host.split(".")[-2:]
+    if answer.status_code == 511 or (answer.is_redirect and elsewhere):
+        return Finding("doubtful", f"{host} sends us elsewhere: {_LOGIN}")
+    return Finding("good", f"{host} answers.")
+
+
+def _certificate(error: BaseException | None) -> bool:
+    """Whether a certificate is at the bottom of an error."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _reason(error: Exception) -> str:
+    return (str(error) or type(error).__name__).rstrip(".")
+
+
+def _without_password(proxy: str) -> str:
+    parts = urlsplit(proxy)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

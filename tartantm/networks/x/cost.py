@@ -1,0 +1,76 @@
+"""What reading X costs: posts read times the price, as X bills them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+
+from tartantm.core.post import Post
+from tartantm.networks.json_fields import Json, identifier, mapping, rows
+from tartantm.networks.protocol import Refused
+
+
+class Spending:
+    """Counts posts read. X charges a post once within a UTC day, however often it is read.
+
+    Posts that come along with others (answered, quoted) count too, so that a cap is kept to.
+    Authors that come along do not; X's pages leave open what they cost.
+    """
+
+    def __init__(self, price: float, cap: float | None, now: Callable[[], datetime]) -> None:
+        """Prices in US dollars; a cap of None is none."""
+        self.price, self.cap, self._now = price, cap, now
+        self.posts = 0
+        self._day: date | None = None
+        self._ids: set[str] = set()
+
+    def read(self, page: Json) -> None:
+        """Count the posts of an answer or of a line of the stream."""
+        data, includes = page.get("data"), mapping(page, "includes")
+        posts = [data] if isinstance(data, dict) else rows(page, "data")
+        posts = [*posts, *rows(includes, "tweets"), *rows(includes, "posts")]
+        self._count((identifier(post.get("id")) for post in posts), self._now().date())
+
+    def held(self, posts: Iterable[Post]) -> None:
+        """Count posts that an earlier run of the program read; the cap is for the session."""
+        by_day: dict[date, set[str]] = {}
+        for post in posts:
+            if post.received_at is not None:
+                by_day.setdefault(post.received_at.astimezone(UTC).date(), set()).add(
+                    post.version or post.id.partition(":")[2]
+                )
+        for day in sorted(by_day):
+            self._count(by_day[day], day)
+
+    def _count(self, ids: Iterable[str], day: date) -> None:
+        if day != self._day:
+            self._day, self._ids = day, set()
+        new = set(filter(None, ids)) - self._ids
+        self._ids |= new
+        self.posts += len(new)
+
+    @property
+    def dollars(self) -> float:
+        """What was spent, in US dollars."""
+        return self.posts * self.price
+
+    @property
+    def left(self) -> int | None:
+        """How many more posts may be read, None for any number."""
+        if self.cap is None or self.price <= 0:
+            return None
+        # A millionth of a cent, so that 0.1 + 0.2 is 0.3.
+        return max(0, int((self.cap - self.dollars) / self.price + 1e-6))
+
+    def check(self) -> None:
+        """Raise Refused when the cap is reached."""
+        if self.left == 0:
+            raise Refused(
+                f"The cap that you set for X is reached: {self}. X is heard no more, other networks"
+                " go on; raise cap under [sources.x] in the config file and try again."
+            )
+
+    def __str__(self) -> str:
+        noun = "post" if self.posts == 1 else "posts"
+        of = "" if self.cap is None else f" of ${self.cap:,.2f}"
+        return f"{self.posts:,} {noun} read, ${self.dollars:,.2f}{of}"

@@ -1,0 +1,152 @@
+"""What X means by its error answers, as exceptions with a sentence each.
+
+X tells errors by ``title`` and ``type`` (RFC 7807) more surely than by status: three different
+things are a 429. Nothing here repeats a header or a body of ours, so no token can get out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+from tartantm.core.errors import TartantmError
+from tartantm.networks.json_fields import Json, line, mapping, raw, rows
+from tartantm.networks.protocol import Limited, Lost, Refused
+
+PATIENCE = 60.0
+"""Seconds to wait where X asks to wait and does not say how long."""
+
+
+class NoRules(Lost):
+    """The stream was refused since the app has no rule."""
+
+
+class TooManyStreams(Limited):
+    """X counts a stream as open already; an earlier one was perhaps cut and not noticed."""
+
+
+class UnknownField(Refused):
+    """X does not know a name of a field: it renames them, from ``tweet.`` to ``post.``."""
+
+
+CREDIT = (
+    "X credit is used up, so X is not heard; other networks go on. "
+    "Buy credit or raise the spending limit in X's developer console, then try again."
+)
+CAPPED = (
+    "X lets this account read no more posts in this billing period; other networks go on. "
+    "Raise the limit in X's developer console, then try again."
+)
+TOKEN = (
+    "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
+    "type 'tartantm account add x'."
+)
+LOGIN_PAGE = (
+    "A web page came instead of X's answer: this network may want a login first. "
+    "Open any page in a browser here."
+)
+
+
+def read_body(body: bytes | str) -> Json:
+    """The JSON object in an answer's body, {} where it holds none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def problem(status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
+    """What an answer other than 200 means."""
+    value = read_body(body)
+    page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
+    if status < 400 or status == 511 or (page and status < 500):
+        return Lost(LOGIN_PAGE)
+    if known := _told(value):
+        return known
+    if status == 402:
+        return Refused(CREDIT)
+    if status in (420, 429):
+        return Limited("X asks to wait before the next request.", _reset(headers))
+    if status >= 500:
+        return Lost(f"X has a fault of its own ({status} {_phrase(status)}).")
+    if status == 409:
+        return NoRules("X says that there is no rule to stream by.")
+    said = _said(value)
+    if status == 401:
+        return Refused(TOKEN)
+    if status == 403:
+        return Refused(f"X does not let this app do that; see its access in X's console.{said}")
+    if status == 400 and re.search(r"\b(tweet|post)\.fields\b|expansions", _text(value)):
+        return UnknownField(f"X does not know a field that was asked for.{said}")
+    if status == 404:
+        return Refused("There is no X interface at the address that is set for X.")
+    return Refused(f"X refused the request ({status} {_phrase(status)}).{said}")
+
+
+def in_stream(value: Json) -> TartantmError | None:
+    """Why a line of the stream ends it; None where it does not, as errors beside a post."""
+    if "data" in value or not rows(value, "errors"):
+        return None
+    return _told(value) or Lost(f"X ended the stream.{_said(value)}")
+
+
+def _told(value: Json) -> TartantmError | None:
+    """What the titles and types say, whatever the status."""
+    problems = [value, *rows(value, "errors")]
+    names = " ".join(f"{raw(row, 'title')} {raw(row, 'type')}" for row in problems).lower()
+    issues = {raw(row, "connection_issue") for row in problems}
+    if "credit" in names or "spendcap" in names.replace(" ", ""):
+        return Refused(CREDIT)
+    if "usagecap" in names or "usage-cap" in names:
+        return Refused(CAPPED)
+    if issues & {"RuleConfigurationIssue", "RulesInvalidIssue"}:
+        return NoRules("X says that there is no rule to stream by.")
+    if "TooManyConnections" in issues or "maximum allowed connection" in _text(value):
+        return TooManyStreams("X counts another stream of this app as open.", PATIENCE)
+    if "connectionexception" in names or "streaming-connection" in names:
+        return Lost(f"X could not begin the stream.{_said(value)}")
+    return None
+
+
+def _reset(headers: Mapping[str, str]) -> float:
+    """Seconds until the limit is lifted, by the server's clock: ours may be wrong."""
+    try:
+        until = float(headers.get("x-rate-limit-reset", ""))
+        now = parsedate_to_datetime(headers["Date"])
+    except KeyError:
+        now = datetime.now(UTC)
+    except (ValueError, TypeError):
+        return PATIENCE
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    seconds = until - now.timestamp()
+    # A time in the past would be asked again at once, and refused at once.
+    return seconds + 1 if 0 <= seconds < 86_400 else PATIENCE
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "unknown"
+
+
+def _text(value: Json) -> str:
+    """Everything that X says in words."""
+    problems: list[Any] = [value, *rows(value, "errors")]
+    texts = [raw(row, name) for row in problems for name in ("title", "detail", "message")]
+    asked = [name for row in problems for name in mapping(row, "parameters")]
+    return " ".join([*texts, *asked])
+
+
+def _said(value: Json) -> str:
+    """X's own words, to stand behind a sentence; "" where it gave none."""
+    for row in (*rows(value, "errors"), value):
+        if words := line(row, "detail", "message", "title"):
+            return f" X says: {words[:200].rstrip('.')}."
+    return ""

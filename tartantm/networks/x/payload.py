@@ -1,0 +1,285 @@
+"""Posts from X API v2 JSON: response pages, stream lines, flattened lines, webhook events.
+
+Read are the shapes that X describes in its OpenAPI file and in docs.x.com, in both spellings that
+are about (``referenced_tweets`` and ``referenced_posts``, ``note_tweet`` and ``note_post``, …), and
+what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import quote
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
+from tartantm.networks.json_fields import (
+    EPOCH,
+    Json,
+    Reading,
+    Unreadable,
+    hashtags,
+    hashtags_in,
+    identifier,
+    languages,
+    line,
+    mapping,
+    moment,
+    raw,
+    rows,
+    unique,
+    with_poll,
+)
+from tartantm.networks.x.text import Rendered, render
+
+_FIRST_SNOWFLAKE = 29_700_859_247
+_SNOWFLAKE_EPOCH = EPOCH + timedelta(milliseconds=1_288_834_974_657)
+
+_HISTORY = ("edit_history_tweet_ids", "edit_history_post_ids")
+_REFERENCED = ("referenced_tweets", "referenced_posts")
+_ONLY_POSTS_HAVE = ("author_id", "conversation_id", "public_metrics", *_HISTORY, *_REFERENCED)
+
+_WHY: dict[str, Literal["author", "account", "protected"]] = {
+    "deactivated": "account",
+    "suspended": "account",
+    "protected": "protected",
+}
+
+
+def read(value: Json) -> Reading | None:
+    """Read one JSON object; None where it is nothing of X.
+
+    Posts that stand only under ``includes`` are drawn on, not given. What X says under ``errors``
+    about posts it could not find is passed over. A line of a compliance file is a deletion.
+    """
+    if value.get("data"):
+        return _page(value)
+    if _is_post(value) and (
+        any(key in value for key in _ONLY_POSTS_HAVE) or raw(value.get("author"), "username")
+    ):
+        return _posts([value], value)
+    if raw(value, "action") == "delete" and "id" in value:
+        return _compliance(value)
+    found_nothing = mapping(value, "meta").get("result_count") == 0
+    if found_nothing or any(raw(row, "title") for row in rows(value, "errors")):
+        return Reading()
+    return None
+
+
+def posted_at(post_id: str) -> datetime | None:
+    """When the post of that id was posted, by the id itself; None for ids before November 2010."""
+    if not re.fullmatch("[0-9]{11,19}", post_id) or int(post_id) < _FIRST_SNOWFLAKE:
+        return None
+    return _SNOWFLAKE_EPOCH + timedelta(milliseconds=int(post_id) >> 22)
+
+
+def _is_post(value: Json) -> bool:
+    """Whether an object has what every post has, and nothing of messages and old API versions."""
+    other = ("event_type", "dm_conversation_id", "id_str", "account", "uri")
+    return (
+        bool(identifier(value.get("id")))
+        and isinstance(value.get("text"), str)
+        and not any(key in value for key in other)
+    )
+
+
+def _page(value: Json) -> Reading | None:
+    data = value["data"]
+    if isinstance(data, dict) and isinstance(data.get("payload"), dict):
+        return _webhook(data)
+    items = data if isinstance(data, list) else [data]
+    posts = [row for row in items if isinstance(row, dict) and _is_post(row)]
+    if not posts:
+        return None
+    reading = _posts(posts, value)
+    reading.problems += ["something among the posts is no post"] * (len(items) - len(posts))
+    return reading
+
+
+def _webhook(data: Json) -> Reading | None:
+    """An event of X's Activity API, as it comes by webhook."""
+    kind, payload = raw(data, "event_type"), mapping(data, "payload")
+    if kind == "post.delete" and (post_id := identifier(payload.get("id"))):
+        at = moment(payload.get("created_at")) or posted_at(post_id) or EPOCH
+        return Reading([Deleted((f"x:{post_id}",), at)])
+    return _posts([payload], data) if kind.startswith("post.") and _is_post(payload) else None
+
+
+def _compliance(value: Json) -> Reading | None:
+    """A line of a compliance job's result. One about an account looks the same, but for its id."""
+    post_id, created_at = identifier(value.get("id")), moment(value.get("created_at"))
+    if not post_id or created_at is None:
+        return None
+    by_id = posted_at(post_id)
+    told_by_id = abs(by_id - created_at) < timedelta(seconds=2) if by_id else created_at.year < 2011
+    if post_id.isdigit() and not told_by_id:
+        return None
+    # Without a time of the deletion, the post's own is at least not too late.
+    at = moment(value.get("redacted_at")) or created_at
+    return Reading([Deleted((f"x:{post_id}",), at, _WHY.get(raw(value, "reason"), "author"))])
+
+
+def _posts(posts: list[Json], holder: Json) -> Reading:
+    includes, reading = _Includes(mapping(holder, "includes")), Reading()
+    for post in posts:
+        try:
+            reading.heard.append(_post(post, includes))
+        except Unreadable as problem:
+            reading.problems.append(str(problem))
+    return reading
+
+
+class _Includes:
+    """What a response page gives beside its posts, by id."""
+
+    def __init__(self, includes: Json) -> None:
+        self.users = {identifier(row.get("id")): row for row in rows(includes, "users")}
+        self.posts = {identifier(row.get("id")): row for row in rows(includes, "tweets", "posts")}
+        self.polls = {identifier(row.get("id")): row for row in rows(includes, "polls")}
+        self.media = {raw(row, "media_key"): row for row in rows(includes, "media")}
+
+
+def _post(post: Json, includes: _Includes) -> Post:
+    post_id = identifier(post.get("id"))
+    history = _history(post) or [post_id]
+    first, edited = history[0], len(history) > 1 and post_id != history[0]
+    told_at = moment(post.get("created_at")) or posted_at(post_id)
+    if told_at is None:
+        raise Unreadable(f"the post x:{post_id} tells no time")
+    created_at = _first_posted(first, includes) if edited else None
+    references = _references(post)
+    repost_of = identifier(references.get("retweeted", {}).get("id"))
+    source = _original(references.get("retweeted", {}), includes) or post
+    media = _media(source, includes)
+    body = render(source, media_attached=bool(media))
+    reply_to = references.get("replied_to", {}).get("id") or post.get("in_reply_to_tweet_id")
+    author, protected = _author(post, includes)
+    return Post(
+        id=f"x:{first}",
+        author=author,
+        created_at=min(created_at or told_at, told_at),
+        text=with_poll(
+            _without_prefix(body) if repost_of and source is post else body.text,
+            _poll(source, includes),
+        ),
+        url=safe_url(f"https://x.com/{_in_address(author)}/status/{quote(post_id, safe='')}"),
+        aliases=tuple(f"x:{other}" for other in unique([*history[1:], post_id]) if other != first),
+        reply_to=_reference(reply_to),
+        reply_to_handle=_replied_to(post, includes) if reply_to else None,
+        repost_of=_reference(repost_of),
+        quote_of=_reference(references.get("quoted", {}).get("id")),
+        thread=_reference(post.get("conversation_id")),
+        hashtags=hashtags(
+            body.hashtags or ([] if "entities" in source else hashtags_in(body.text))
+        ),
+        mentions=body.mentions,
+        links=body.links,
+        media=media,
+        languages=languages(source.get("lang") or post.get("lang")),
+        sensitive=any(given.get("possibly_sensitive") is True for given in (post, source)),
+        visibility="restricted" if protected else "public",
+        version=post_id,
+        edited_at=told_at if edited else None,
+    )
+
+
+def _history(post: Json) -> list[str]:
+    """The ids of every wording of a post, the first wording's first."""
+    for key in _HISTORY:
+        if isinstance(ids := post.get(key), list):
+            return [*unique(map(identifier, ids))]
+    return []
+
+
+def _first_posted(first: str, includes: _Includes) -> datetime | None:
+    """When an edited post's first wording was posted; X tells whole seconds, so here too."""
+    by_id = posted_at(first)
+    return moment(includes.posts.get(first, {}).get("created_at")) or (
+        by_id.replace(microsecond=0) if by_id else None
+    )
+
+
+def _references(post: Json) -> dict[str, Json]:
+    return {raw(row, "type"): row for row in rows(post, *_REFERENCED) if "id" in row}
+
+
+def _reference(post_id: Any) -> str | None:
+    known = identifier(post_id)
+    return f"x:{known}" if known else None
+
+
+def _original(reference: Json, includes: _Includes) -> Json | None:
+    """The post that a repost repeats, in full, where it was delivered too."""
+    included = includes.posts.get(identifier(reference.get("id")), reference)
+    return included if raw(included, "text") else None
+
+
+def _without_prefix(body: Rendered) -> str:
+    """A repost's own text says whom it repeats; ``repost_of`` does so better."""
+    return re.sub(r"^RT @\w+: ", "", body.text)
+
+
+def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
+    """Who wrote a post, and whether they let only their followers read it."""
+    user_id = identifier(post.get("author_id"))
+    user = mapping(post, "author") or includes.users.get(user_id, {})
+    handle = line(user, "username") or line(post, "username")
+    author = Author(
+        handle=handle.lstrip("@") or user_id or "unknown",
+        name=line(user, "name"),
+        id=user_id or identifier(user.get("id")),
+        url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
+    )
+    return author, user.get("protected") is True
+
+
+def _in_address(author: Author) -> str:
+    """What stands for an author in a post's address; ``i`` does where the handle is not known."""
+    return quote(author.handle, safe="") if author.url else "i"
+
+
+def _replied_to(post: Json, includes: _Includes) -> str | None:
+    user_id = identifier(post.get("in_reply_to_user_id"))
+    user = mapping(post, "in_reply_to_user") or includes.users.get(user_id, {})
+    mentioned = rows(mapping(post, "entities"), "mentions")
+    named = next((row for row in mentioned if user_id and row.get("id") == user_id), {})
+    return line(user, "username") or line(named, "username") or None
+
+
+def _poll(post: Json, includes: _Includes) -> list[str]:
+    attachments = mapping(post, "attachments")
+    named = attachments.get("poll_ids")
+    ids = map(identifier, named) if isinstance(named, list) else ()
+    polls = [includes.polls[poll] for poll in ids if poll in includes.polls]
+    polls = polls or [mapping(attachments, "poll")]
+    return [line(option, "label") for poll in polls[:1] for option in rows(poll, "options")]
+
+
+_KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gif": "gif"}
+
+
+def _media(post: Json, includes: _Includes) -> tuple[Media, ...]:
+    attachments = mapping(post, "attachments")
+    keys = attachments.get("media_keys")
+    named = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+    included = [includes.media[key] for key in dict.fromkeys(named) if key in includes.media]
+    found = included or rows(attachments, "media")
+    return tuple(
+        Media(
+            kind=_KINDS.get(raw(row, "type"), "other"),
+            url=safe_url(row.get("url")) or _film(row),
+            alt=clean(raw(row, "alt_text"), lines=False) or None,
+        )
+        for row in found
+    )
+
+
+def _film(media: Json) -> str | None:
+    """The address of a film's best version."""
+
+    def rate(row: Json) -> int:
+        found = row.get("bit_rate")
+        return found if isinstance(found, int) else -1
+
+    return safe_url(max(rows(media, "variants"), key=rate, default={}).get("url"))

@@ -1,0 +1,220 @@
+"""X's requests and answers by tweepy, in threads; every failure is one of ours with a sentence.
+
+tweepy neither waits nor makes models here, and its requests have time-outs, which it lacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from threading import Thread
+from typing import Any, TypeVar
+
+import requests
+import tweepy  # type: ignore[import-untyped]
+
+from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, Net
+from tartantm.networks.json_fields import Json, rows
+from tartantm.networks.protocol import Lost
+from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, problem, read_body
+
+TWEEPYS_HOST = "https://api.twitter.com"
+"""What tweepy asks, whatever it is told."""
+
+ANSWER_SECONDS = 60.0
+"""How long a whole answer may take, however lively its bytes drip."""
+
+GARBLED = "X's answer broke off or could not be read."
+
+LONGEST_PROBLEM = 65_536
+"""Bytes of an error answer that are looked at."""
+
+FIELDS = {
+    "tweet_fields": [
+        *("author_id", "conversation_id", "created_at", "referenced_tweets", "lang"),
+        *("in_reply_to_user_id", "entities", "attachments", "edit_history_tweet_ids"),
+        *("note_tweet", "possibly_sensitive", "withheld"),
+    ],
+    "expansions": [
+        *("author_id", "referenced_tweets.id", "referenced_tweets.id.author_id"),
+        *("attachments.media_keys", "attachments.poll_ids", "edit_history_tweet_ids"),
+    ],
+    "user_fields": ["name", "username", "protected"],
+    "media_fields": ["alt_text", "type", "url", "variants"],
+}
+"""What to ask for, as tweepy and X's OpenAPI file 2.166 spell it."""
+
+RENAMED = {
+    "post.fields": "conversation_id,created_at,lang,entities,attachments,note_post,"
+    "possibly_sensitive,withheld",
+    "expansions": "author_id,referenced_posts,in_reply_to_user_id,attachments.media_keys,"
+    "attachments.poll_ids,edit_history_post_ids",
+}
+"""The same as OpenAPI file 2.167 spells it, for some endpoints; nobody knows how long X takes the
+older spelling."""
+
+# tweepy logs whole headers, the token among them, and errors to the screen.
+_log = logging.getLogger("tweepy")
+_log.addHandler(logging.NullHandler())
+_log.setLevel(logging.CRITICAL)
+_log.propagate = False
+
+T = TypeVar("T")
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Do `work` in a thread that nobody waits for when the program ends."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def tell(tell_it: Callable[[Any], None], value: object) -> None:
+        if not done.done():
+            tell_it(value)
+
+    def run() -> None:
+        try:
+            tell_it, value = done.set_result, work()
+        except BaseException as error:
+            tell_it, value = done.set_exception, error  # type: ignore[assignment]
+        with suppress(RuntimeError):  # The loop is closed: nobody wants to know.
+            loop.call_soon_threadsafe(tell, tell_it, value)
+
+    Thread(target=run, name="X", daemon=True).start()
+    return await done
+
+
+class GuardedSession(requests.Session):
+    """Sends tweepy's requests to `base`; answers other than 200 become exceptions of ours."""
+
+    def __init__(
+        self, net: Net, base: str, renamed: set[str], read_seconds: float = READ_SECONDS
+    ) -> None:
+        """`renamed`: the paths found so far that want the newer spelling."""
+        super().__init__()
+        net.prepare(self, base)
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
+        self._renamed = renamed
+
+    def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
+        """Send one request. Raises Lost, Limited or Refused."""
+        path = str(url).removeprefix(TWEEPYS_HOST)
+        try:
+            return self._send(method, path, options)
+        except UnknownField:
+            if path in self._renamed:
+                raise
+        self._renamed.add(path)
+        return self._send(method, path, options)
+
+    def _send(self, method: str, path: str, options: dict[str, Any]) -> requests.Response:
+        options |= {"timeout": self._times, "allow_redirects": False}
+        if path in self._renamed:
+            params = {k: v for k, v in options["params"].items() if k != "tweet.fields"}
+            options["params"] = params | RENAMED
+        try:
+            response = super().request(method, self._base + path, **options)
+            if response.status_code in (200, 201) and not _is_page(response):
+                return response
+            body = _beginning(response, stream=bool(options.get("stream")))
+        except (requests.RequestException, OSError) as error:
+            raise unreachable(error) from None
+        raise problem(response.status_code, response.headers, body)
+
+
+def _is_page(response: requests.Response) -> bool:
+    return "html" in response.headers.get("Content-Type", "")
+
+
+def _beginning(response: requests.Response, *, stream: bool) -> bytes:
+    if not stream:
+        return response.content[:LONGEST_PROBLEM]
+    with response:
+        return bytes(next(response.iter_content(LONGEST_PROBLEM), b""))
+
+
+def unreachable(error: Exception) -> Lost:
+    """Why no answer came, in a sentence."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Lost("The proxy could not be reached or did not let X through.")
+    if isinstance(error, requests.exceptions.SSLError):
+        return Lost(
+            "X's certificate cannot be trusted from here: a login page or a company's proxy may"
+            " stand in between. Log in by a browser, or set ca_file."
+        )
+    if isinstance(error, requests.exceptions.Timeout):
+        return Lost("X did not answer in time.")
+    if "NameResolution" in repr(error):
+        return Lost("X's address could not be found: there is no network, or no name server.")
+    return Lost("X could not be reached, or the connection broke.")
+
+
+class Rest:
+    """X's requests and answers. Every coroutine may raise Lost, Limited or Refused."""
+
+    def __init__(self, net: Net, token: str, base: str) -> None:
+        self.renamed: set[str] = set()
+        """Paths that want the newer spelling; shared with the streams."""
+        session = GuardedSession(net, base, self.renamed)
+        self._client = tweepy.Client(token, return_type=dict, wait_on_rate_limit=False)
+        self._rules = tweepy.StreamingClient(token, return_type=dict, wait_on_rate_limit=False)
+        for client in (self._client, self._rules):
+            client.session, client.user_agent = session, USER_AGENT
+        self._session = session
+
+    async def search(self, query: str, start: datetime, most: int, token: str | None) -> Json:
+        """A page of recent search, at most `most` posts (10 to 100), newest first."""
+        options = {"start_time": start, "max_results": most, "next_token": token}
+        ask = self._client.search_recent_tweets
+        return await self._call(lambda: ask(query, **options, **FIELDS))
+
+    async def lookup(self, ids: list[str]) -> Json:
+        """Up to 100 posts by their ids."""
+        return await self._call(lambda: self._client.get_tweets(ids, **FIELDS))
+
+    async def rules(self) -> list[Json]:
+        """Every rule of the app."""
+        return rows(await self._call(self._rules.get_rules), "data")
+
+    async def add_rule(self, value: str, tag: str) -> Json:
+        """Make a rule; X's answer tells whether it did."""
+        rule = tweepy.StreamRule(value, tag)
+        return await self._call(lambda: self._rules.add_rules(rule))
+
+    async def delete_rules(self, ids: list[str]) -> None:
+        """Delete rules by their ids."""
+        if ids:
+            await self._call(lambda: self._rules.delete_rules(ids))
+
+    async def rule_counts(self) -> Json:
+        """How many rules there are and may be; costs nothing."""
+        return await self._call(lambda: self._get("/2/tweets/search/stream/rules/counts"))
+
+    async def end_streams(self) -> None:
+        """Have X end every stream of this app, such as one left over by a crash."""
+        await self._call(lambda: self._get("/2/connections/all", "DELETE"))
+
+    def close(self) -> None:
+        """Let go of the connections that nobody uses."""
+        self._session.close()
+
+    def _get(self, path: str, method: str = "GET") -> Json:
+        return read_body(self._client.request(method, path).content)
+
+    async def _call(self, ask: Callable[[], object]) -> Json:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                value = await in_thread(ask)
+        except TimeoutError:
+            raise Lost("X did not finish its answer in time.") from None
+        except requests.JSONDecodeError as error:
+            raise Lost(LOGIN_PAGE if error.doc.lstrip()[:1] == "<" else GARBLED) from None
+        except RecursionError:
+            raise Lost(GARBLED) from None
+        if not isinstance(value, dict):
+            raise Lost(GARBLED)
+        return value

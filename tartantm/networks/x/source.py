@@ -1,0 +1,293 @@
+"""X, live: the filtered stream with a rule of our own, and recent search for gaps and rests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import count
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.post import Post, is_hashtag
+from tartantm.networks import Heard
+from tartantm.networks.http import Net
+from tartantm.networks.json_fields import Json
+from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
+from tartantm.networks.x.cost import Spending
+from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream
+from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
+from tartantm.networks.x.responses import Reader
+from tartantm.networks.x.search import Asking
+from tartantm.networks.x.stream_policy import Steadiness
+from tartantm.networks.x.stream_rule import Rules
+
+if TYPE_CHECKING:
+    from tartantm.networks.x.rest import Rest
+    from tartantm.networks.x.stream import Connection, Handover
+
+LOOK_EVERY, ASK_EVERY = 45.0, 25.0
+"""Seconds between searches, beside a stream and instead of one."""
+
+LONG_WAIT = 60.0
+"""Seconds; where X wants a stream to wait for longer, it is asked meanwhile."""
+
+RULE_LOOK = 30.0
+"""Seconds between looks whether the rule has to follow another thread; X allows 100 changes in
+15 minutes."""
+
+RULE_CHECK = 10
+"""Looks after which X is asked whether the rule is still there."""
+
+RULE_SETTLES = 20.0
+"""Seconds until X goes by a rule that was just made."""
+
+ENDING_SECONDS = 5.0
+"""Seconds until a stream that X was told to end makes room for another."""
+
+REMOVE_SECONDS = 0.9
+"""How long closing waits for X to take the rule away."""
+
+
+class XSource:
+    """X as one source. It follows the threads of the questions asked there, hashtag or not."""
+
+    name = network = "x"
+    gap_filler = "search"
+    silence = 45.0
+    replies_every = 0.0
+
+    def __init__(
+        self,
+        net: Net,
+        token: str,
+        hashtags: Sequence[str],
+        tag: str,
+        *,
+        base: str = "https://api.x.com",
+        price: float = 0.005,
+        cap: float | None = None,
+    ) -> None:
+        """`tag` names the session's own rule; `price` a post and `cap` are in US dollars."""
+        self._hashtags = [tag.lstrip("#") for tag in hashtags]
+        if not self._hashtags or not all(map(is_hashtag, self._hashtags)):
+            raise BadInput("X needs the chat's hashtags, of letters, digits and _ only.")
+        if not token.isascii() or not token.isprintable() or " " in token or not token:
+            # Such a token would be shown, as it is, by the library's error.
+            raise BadInput("The X token is not whole: it has no spaces, line breaks or accents.")
+        self.held: ChatIndex | None = None
+        self.damaged, self.streams, self.poll_every = 0, True, LOOK_EVERY
+        self._net, self._token, self._tag, self._base = net, token, tag, base
+        self._spending = Spending(price, cap, net.clock.now)
+        self._reader = Reader(self._hashtags)
+        self._asking = Asking(self._rest_of_x, net.clock, self._spending, self._heard)
+        self._steady = Steadiness()
+        self._rest: Rest | None = None
+        self._rules: Rules | None = None
+        self._connection: Connection | None = None
+        self._counted = False
+        """Whether the posts that earlier runs read are counted."""
+        self._ended_streams = self._made_rule = False
+
+    async def open(self) -> None:
+        """Make ready, and have our rule in place."""
+        self._let_go()
+        # Loading what is needed takes too long for a screen to wait.
+        rest = await asyncio.to_thread(self._rest_of_x)
+        if self.held is not None and not self._counted:
+            self._spending.held(self.held.latest("x", 100_000))
+            self._counted = True
+        self._spending.check()
+        if self._rules is None:
+            self._rules = Rules(rest, self._tag)
+        if self.streams:
+            await self._rules.put(self._wording(RULE_LENGTH))
+
+    async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+        """Listen on one connection until it ends."""
+        from tartantm.networks.x.stream import Connection, Handover
+
+        rest, rules = self._rest_of_x(), self._rules
+        assert rules is not None, "open() comes first"
+        try:
+            self._steady.connecting()
+        except Limited as error:
+            raise self._asking_meanwhile(error) from None
+        last_alive = monotonic()
+
+        def seen() -> None:
+            nonlocal last_alive
+            if self._connection is not connection:
+                return
+            last_alive = monotonic()
+            self._ended_streams = self._made_rule = False
+            alive()
+
+        handover = Handover()
+        way = (self._net, self._token, self._base, rest.renamed)
+        self._connection = connection = Connection(*way, handover, seen, self.silence)
+        connection.start()
+        keeping = asyncio.create_task(self._keep_rule(rules, handover))
+        try:
+            while True:
+                heard, ending = self._read(await handover.take(), rules)
+                yield heard
+                if ending is not None:
+                    raise ending
+                self._spending.check()
+        except NoRules:
+            await self._make_rule_again(rules)
+        except TooManyStreams as error:
+            await self._end_streams(rest, error)
+        except Limited as error:
+            raise self._asking_meanwhile(error) from None
+        except Lost as error:
+            raise self._cut(str(error)) from None
+        except (asyncio.CancelledError, GeneratorExit):
+            if monotonic() - last_alive >= self.silence - 1:
+                self._cut("")
+            raise
+        finally:
+            keeping.cancel()
+            connection.shut()
+
+    async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+        """Everything from `when` on that recent search knows of."""
+        if self._steady.rested:
+            self._steady.try_again()
+            self.streams, self.poll_every = True, LOOK_EVERY
+            raise Lost("Asking X went well for a quarter of an hour; the stream is tried again.")
+        try:
+            async for batch in self._asking.search(self._wording(QUERY_LENGTH), when):
+                yield batch
+        except Unfilled:
+            # Where X is only asked, nobody tells gaps from what is asked every time.
+            if self.streams:
+                raise
+        except (Lost, Limited):
+            self._steady.stumbled()
+            raise
+
+    async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+        """Nothing: the stream and the search follow threads themselves."""
+        nothing: list[list[Heard]] = []
+        for batch in nothing:
+            yield batch
+
+    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        """Ask for posts again, a hundred at a time."""
+        async for batch in self._asking.recheck(posts):
+            yield batch
+
+    async def diagnose(self) -> AsyncIterator[Finding]:
+        """Try out X's own matters: the token, the clock, search; and what X costs and asks."""
+        from tartantm.networks.x.doctor import diagnose
+
+        query = self._wording(QUERY_LENGTH)
+        async for finding in diagnose(self._rest_of_x(), self._net, self._spending, query):
+            yield finding
+
+    def note(self) -> str:
+        """What was spent, and whether X is asked instead of streamed."""
+        spent = str(self._spending)
+        return spent if self.streams else f"{spent}, asked every {ASK_EVERY:.0f} s"
+
+    async def close(self) -> None:
+        """Disconnect and take our rule away; a rule that stays is replaced the next time."""
+        self._let_go()
+        rest, rules, self._rest, self._rules = self._rest, self._rules, None, None
+        if rules is not None:
+            with suppress(Lost, Limited, Refused, TimeoutError):
+                await asyncio.wait_for(rules.remove(), REMOVE_SECONDS)
+        if rest is not None:
+            rest.close()
+
+    def _rest_of_x(self) -> Rest:
+        if self._rest is None:
+            from tartantm.networks.x.rest import Rest
+
+            self._rest = Rest(self._net, self._token, self._base)
+        return self._rest
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.shut()
+            self._connection = None
+
+    def _wording(self, most: int) -> str:
+        """What X is asked for, in at most so many characters."""
+        threads = threads_of(self.held.questions("x")) if self.held is not None else []
+        self._reader.threads.update(f"x:{thread}" for thread in threads)
+        return wording(self._hashtags, threads, most)
+
+    def _heard(self, page: Json | None, now: datetime) -> list[Heard]:
+        if page is not None:
+            self._spending.read(page)
+        heard = self._reader.heard(page, now)
+        self.damaged = self._reader.damaged
+        return heard
+
+    def _read(
+        self, lines: Sequence[Json | None], rules: Rules
+    ) -> tuple[list[Heard], TartantmError | None]:
+        """What lines of the stream tell, and why it ends where one says so."""
+        heard: list[Heard] = []
+        for line in lines:
+            if line is not None and (ending := in_stream(line)) is not None:
+                return heard, ending
+            found = self._heard(line, self._net.clock.now())
+            # Other chats of the same app have their posts sent here too.
+            heard += found if line is None or rules.brought(line) else []
+        return heard, None
+
+    async def _keep_rule(self, rules: Rules, handover: Handover) -> None:
+        """Have the rule follow the threads of questions asked meanwhile, and still be there."""
+        for look in count(1):
+            await asyncio.sleep(RULE_LOOK)
+            try:
+                # Any program of the user's may delete every rule of the app.
+                keep = rules.change if look % RULE_CHECK else rules.put
+                await keep(self._wording(RULE_LENGTH))
+            except (Lost, Limited):
+                continue
+            except Refused as error:
+                handover.end(error)
+                return
+
+    async def _make_rule_again(self, rules: Rules) -> None:
+        if self._made_rule:
+            raise Refused(
+                "X goes on saying that there is no rule to stream by, though it was made again. "
+                "Look at the app's rules and its access in X's developer console."
+            )
+        self._made_rule = True
+        await rules.put(self._wording(RULE_LENGTH), anew=True)
+        raise Limited("X had lost the rule for this chat; it was made again.", RULE_SETTLES)
+
+    async def _end_streams(self, rest: Rest, error: TooManyStreams) -> None:
+        """A stream that a crash left over keeps us out: have X end it, once."""
+        self._cut("")
+        if self._ended_streams:
+            raise Limited(str(error), error.seconds)
+        self._ended_streams = True
+        await rest.end_streams()
+        raise Limited("X had a stream of this app open still; it was ended.", ENDING_SECONDS)
+
+    def _cut(self, sentence: str) -> Lost:
+        """Count a stream that broke, and give streaming up where that goes on."""
+        if not self._steady.cut():
+            return Lost(sentence)
+        return self._ask(f"{sentence} The stream broke four times in ten minutes.")
+
+    def _asking_meanwhile(self, error: Limited) -> TartantmError:
+        """A stream that has to wait for long is not waited for: search has limits of its own."""
+        if error.seconds <= LONG_WAIT:
+            return error
+        self._steady.give_up()
+        return self._ask(str(error))
+
+    def _ask(self, sentence: str) -> Lost:
+        self.streams, self.poll_every = False, ASK_EVERY
+        return Lost(f"{sentence} X is asked every {ASK_EVERY:.0f} seconds instead of streamed.")

@@ -1,0 +1,176 @@
+"""One connection to X's filtered stream, in a thread of its own; it never makes a second.
+
+tweepy left alone connects again 24 to 63 times a second after a cut, ends for good on one bad line,
+and takes up to 20 seconds to stop. Here it connects once, passes lines on as they are, and stops at
+once; whether and when to connect again is the runner's to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Semaphore, Thread
+from typing import Any
+
+import requests
+import tweepy  # type: ignore[import-untyped]
+
+from tartantm.core.errors import TartantmError
+from tartantm.networks.http import USER_AGENT, Net
+from tartantm.networks.json_fields import Json
+from tartantm.networks.protocol import Lost
+from tartantm.networks.x.rest import FIELDS, GuardedSession
+
+ROOM = 5_000
+"""Lines that may wait for a slow reader; then no more are taken from the socket."""
+
+AT_ONCE = 100
+"""Lines read in one go: the screen waits meanwhile, some 10 ms."""
+
+LINE_LENGTH = 2**20
+"""Bytes; no post is near so long."""
+
+
+class Handover:
+    """Lines on their way from the stream's thread to the event loop, at most `ROOM` at a time."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._lines: asyncio.Queue[Json | TartantmError | None] = asyncio.Queue()
+        self._room, self._closed = Semaphore(ROOM), Event()
+
+    def put(self, line: Json | None) -> None:
+        """Hand a line over, None for one that cannot be read; waits while there is no room."""
+        while not self._room.acquire(timeout=0.2):
+            if self._closed.is_set():
+                return
+        self.tell(lambda: self._lines.put_nowait(line))
+
+    def end(self, why: TartantmError) -> None:
+        """Say that no more lines come."""
+        self.tell(lambda: self._lines.put_nowait(why))
+
+    def tell(self, what: Callable[[], None]) -> None:
+        """Have the event loop do something."""
+        with suppress(RuntimeError):  # The loop is closed: nobody listens any more.
+            self._loop.call_soon_threadsafe(what)
+
+    async def take(self) -> list[Json | None]:
+        """The lines that wait, `AT_ONCE` at most. Raises why there will be no more."""
+        lines: list[Json | None] = []
+        while not lines or (len(lines) < AT_ONCE and not self._lines.empty()):
+            line = await self._lines.get()
+            if not isinstance(line, TartantmError):
+                lines.append(line)
+                self._room.release()
+            elif lines:
+                # What came before the end is not lost with it.
+                self._lines.put_nowait(line)
+                break
+            else:
+                raise line
+        return lines
+
+    def close(self) -> None:
+        """Take no more."""
+        self._closed.set()
+
+
+class _Session(GuardedSession):
+    """Connects once, and can be shut from another thread."""
+
+    def __init__(self, net: Net, base: str, renamed: set[str], read_seconds: float) -> None:
+        super().__init__(net, base, renamed, read_seconds)
+        self._used, self._shut = False, False
+        self._response: requests.Response | None = None
+
+    def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
+        if self._used or self._shut:
+            raise Lost("X closed the connection.")
+        self._used = True
+        self._response = super().request(method, url, **options)
+        if self._shut:
+            self._response.close()
+            raise Lost("The connection is no longer wanted.")
+        return self._response
+
+    def shut(self) -> None:
+        """End a read that goes on in another thread."""
+        self._shut = True
+        if self._response is not None:
+            # A connection that ended by itself meanwhile has nothing left to shut.
+            with suppress(ValueError, RuntimeError, OSError, AttributeError):
+                self._response.raw.shutdown()
+
+
+class Connection(tweepy.StreamingClient):  # type: ignore[misc]
+    """One connection, from `start` until it ends or is `shut`."""
+
+    def __init__(
+        self,
+        net: Net,
+        token: str,
+        base: str,
+        renamed: set[str],
+        handover: Handover,
+        alive: Callable[[], None],
+        read_seconds: float,
+    ) -> None:
+        """`alive` is called, in the event loop, when it stands and at each line and keep-alive."""
+        super().__init__(token, return_type=dict, max_retries=0)
+        self.session: _Session = _Session(net, base, renamed, read_seconds)
+        self.user_agent = USER_AGENT
+        self._handover, self._alive = handover, alive
+        self._why: TartantmError = Lost("X closed the connection.")
+
+    def start(self) -> None:
+        """Connect, in a thread that nobody waits for when the program ends."""
+        Thread(target=self.filter, kwargs=FIELDS, name="X stream", daemon=True).start()
+
+    def shut(self) -> None:
+        """End it now."""
+        self.running = False
+        self._handover.close()
+        self.session.shut()
+
+    def on_connect(self) -> None:
+        """X answered; what follows is the stream."""
+        self._handover.tell(self._alive)
+
+    def on_data(self, raw_data: bytes) -> None:
+        """A line came."""
+        self._handover.tell(self._alive)
+        try:
+            value = json.loads(raw_data) if len(raw_data) <= LINE_LENGTH else None
+        except (ValueError, RecursionError):
+            value = None
+        self._handover.put(value if isinstance(value, dict) else None)
+
+    def on_keep_alive(self) -> None:
+        """X says that it is there."""
+        self._handover.tell(self._alive)
+
+    def on_closed(self, response: object) -> None:
+        """X closed the connection in good order."""
+        self.running = False
+
+    def on_connection_error(self) -> None:
+        """The connection broke."""
+        self.running, self._why = False, Lost("The connection to X broke.")
+
+    def on_request_error(self, status_code: int) -> None:
+        """X refused; does not happen, since the session raises what that means."""
+        self.running = False
+
+    def on_exception(self, exception: Exception) -> None:
+        """Something else ended it."""
+        if isinstance(exception, TartantmError):
+            self._why = exception
+        else:
+            self._why = Lost("The stream of X could not be read.")
+
+    def on_disconnect(self) -> None:
+        """It has ended, one way or the other."""
+        self._handover.end(self._why)

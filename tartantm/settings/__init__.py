@@ -1,0 +1,1 @@
+"""Settings, folders, tokens, themes, and writing files whole."""

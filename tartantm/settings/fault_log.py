@@ -1,0 +1,32 @@
+"""Faults of our own: written down in full for whoever mends them, told in one sentence."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from tartantm.core.errors import TartantmError
+from tartantm.core.post import clean
+from tartantm.settings.credentials import hide
+from tartantm.settings.paths import ensure_folder, paths
+
+
+def in_full(error: BaseException) -> str:
+    """What happened and where, for whoever mends it; no local names, and no secrets."""
+    text = "".join(traceback.format_exception(error))
+    return hide("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
+
+
+def log_fault(error: Exception) -> str:
+    """Write down what should not have happened, without secrets; says what and where."""
+    words = f"something went wrong that should not have: {type(error).__name__}: {error}."
+    words = hide(clean(words, lines=False))
+    try:
+        path = paths().log
+        ensure_folder(path.parent)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as log:
+            log.write(in_full(error))
+    except (OSError, TartantmError):
+        return words
+    return f"{words} Details are in {path}."

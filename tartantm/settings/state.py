@@ -1,0 +1,29 @@
+"""What the program remembers by itself between runs. Never the user's config file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+from tartantm.core.errors import TartantmError
+from tartantm.settings.atomic_write import write_atomically
+from tartantm.settings.paths import ensure_folder, paths
+
+_FILE = "state.json"
+
+
+def theme() -> str | None:
+    """The theme that was chosen last, None where none was."""
+    try:
+        data = json.loads((paths().state / _FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    value = data.get("theme") if isinstance(data, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def remember_theme(name: str) -> None:
+    """Remember the chosen theme; where that cannot be written it is chosen again another day."""
+    with suppress(OSError, TartantmError):
+        folder = ensure_folder(paths().state)
+        write_atomically(folder / _FILE, [json.dumps({"theme": name}) + "\n"])

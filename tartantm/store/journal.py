@@ -1,0 +1,292 @@
+"""The session file: one SQLite database that holds everything that happened, in order.
+
+Table ``event`` has one row an event: its number, when it was recorded (microseconds since 1970,
+UTC) and the event as JSON (see `events`). Rows are only ever added, but for `Journal.erase`.
+Several processes may hold the same file; each hears what the others append.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Event, Recorded
+from tartantm.core.sanitise_events import defused
+from tartantm.store.file_identity import Inodes, continues, put_back
+from tartantm.store.sqlite import BUSY_SECONDS, bare_head, connect, head, prepare
+
+APPLICATION_ID = 0x54544D31
+"""``TTM1``: how `file` and SQLite tell a tartantm session from other databases."""
+
+MIGRATIONS = (
+    """CREATE TABLE event (
+        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL)""",
+)
+"""The statement that leads from version n to n + 1; a file's version is their number."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_HEAD_TRIES = 6
+
+
+class NotASession(BadInput):
+    """The file is no session of this program, or one of a newer version."""
+
+
+class JournalError(TartantmError):
+    """The session file cannot be written or read now; nothing was recorded."""
+
+
+class Journal:
+    """One process's hold on a session file. Not for several threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self.position = 0
+        """Number of the last event that this journal gave out."""
+        self.damaged: list[int] = []
+        """Numbers of events that could not be read; they stay in the file."""
+        self._decoder = msgspec.json.Decoder(Event)
+        fresh = not path.exists() or path.stat().st_size == 0
+        if fresh and not create:
+            raise NotASession(
+                f"There is no session {path}; 'tartantm sessions' lists those kept here."
+            )
+        if not fresh:
+            _check_header(path)
+        with _sentences(path):
+            self._db, self.readonly = connect(path, fresh)
+            if not self.readonly:
+                try:
+                    # Before the log exists, so that the head says what the file is from the start.
+                    self._migrate()
+                    prepare(self._db)
+                except (sqlite3.Error, UnicodeDecodeError):
+                    self._db.close()
+                    if fresh and not path.stat().st_size:
+                        path.unlink()
+                    raise
+            self._version = self._data_version()
+        self._inodes = Inodes.of(path)
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, events: Sequence[Event]) -> list[Recorded]:
+        """Record events, all or none; durable when this returns.
+
+        Gives every event that came since the last call: those of other processes first, then these.
+        """
+        at = datetime.now(UTC)
+        self.ensure_same_file()
+        with _sentences(self.path), self._transaction():
+            last = self._last()
+            # Few commits have anything of another process before them.
+            others = list(self.since(self.position)) if last != self.position else []
+            ours = self._insert(last + 1, at, events)
+        recorded = others + ours
+        if recorded:
+            self.position = recorded[-1].seq
+        return recorded
+
+    def since(self, seq: int) -> Iterator[Recorded]:
+        """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""
+        query = "SELECT seq, at, CAST(data AS BLOB) FROM event WHERE seq > ? ORDER BY seq"
+        with _sentences(self.path):
+            for number, at, data in self._db.execute(query, (seq,)):
+                try:
+                    event = self._decoder.decode(defused(data or b""))
+                    recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
+                except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
+                    self.damaged.append(number)
+                else:
+                    yield recorded
+
+    def read_new(self) -> Iterator[Recorded]:
+        """What other processes, or this one, recorded since the last call of this or `append`."""
+        for recorded in self.since(self.position):
+            self.position = recorded.seq
+            yield recorded
+
+    @property
+    def last(self) -> int:
+        """Number of the last event there is, 0 where there is none."""
+        with _sentences(self.path):
+            return self._last()
+
+    def changed(self) -> bool:
+        """Whether another process wrote since the last call; costs a few microseconds."""
+        with _sentences(self.path):
+            before, self._version = self._version, self._data_version()
+        return before != self._version
+
+    def ensure_same_file(self) -> None:
+        """Put the file or its log back where somebody removed them while they were open.
+
+        Raises JournalError where another file stands in the session's place.
+        """
+        was, now = self._inodes, Inodes.of(self.path)
+        if self.readonly or now == was:
+            return
+        with _sentences(self.path):
+            if now.file is None:
+                put_back(self._db, self.path)
+            elif now.log in (None, was.log) and now.shared in (None, was.shared):
+                # What our log holds goes to our file, before a new log or another file is seen.
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if now.file != was.file:
+                    raise _replaced(self.path)
+            if now.file not in (None, was.file) and not continues(self.path, self._db):
+                raise _replaced(self.path)
+            # Closed first: SQLite gives connections of one process the same shared memory.
+            self._db.close()
+            self._db, _ = connect(self.path, fresh=False)
+            prepare(self._db)
+            self._version = self._data_version()
+        self._inodes = Inodes.of(self.path)
+
+    def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
+        """Rewrite every event, drop those for which `rewrite` gives None, and wipe what was there.
+
+        `erased` is recorded in the same transaction. Gives the number of events that changed. The
+        old content is gone from the file's pages and its log when this returns.
+        """
+        count = 0
+        with _sentences(self.path):
+            with self._transaction():
+                # The last number stays the highest ever given, so that none is given twice.
+                last = self._last()
+                for recorded in list(self.since(0)):
+                    event = rewrite(recorded.event)
+                    if event is recorded.event:
+                        continue
+                    count += 1
+                    if event is None:
+                        self._db.execute("DELETE FROM event WHERE seq = ?", (recorded.seq,))
+                    else:
+                        data = msgspec.json.encode(event).decode()
+                        row = (data, recorded.seq)
+                        self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
+                self._insert(last + 1, datetime.now(UTC), [erased])
+            self._wipe()
+        return count
+
+    def close(self) -> None:
+        """Let the file go. The last to close it leaves a single file behind."""
+        self._db.close()
+
+    def _last(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+    def _insert(self, first: int, at: datetime, events: Sequence[Event]) -> list[Recorded]:
+        """Add events with numbers from `first` on."""
+        micros = (at - _EPOCH) // timedelta(microseconds=1)
+        texts = [msgspec.json.encode(event).decode() for event in events]
+        rows = [(seq, micros, text) for seq, text in enumerate(texts, first)]
+        self._db.executemany("INSERT INTO event (seq, at, data) VALUES (?, ?, ?)", rows)
+        return [Recorded(seq, at, event) for seq, event in enumerate(events, first)]
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _migrate(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == len(MIGRATIONS):
+            return
+        with self._transaction():
+            # Another process may have been quicker.
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for statement in MIGRATIONS[version:]:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _wipe(self) -> None:
+        """Overwrite what was deleted: in the log, in free pages, in the slack of pages."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        self._db.execute("VACUUM")
+        while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise JournalError(
+                    f"{self.path} is erased, but another program still reads old pages of it; "
+                    "close it and erase again."
+                )
+            time.sleep(0.05)
+
+
+def _check_header(path: Path) -> None:
+    """Refuse foreign and newer files by their head, before they are opened to be written."""
+    for tries_left in reversed(range(_HEAD_TRIES)):
+        try:
+            application, version = head(path)
+            break
+        except sqlite3.OperationalError:
+            raise NotASession(f"{path} cannot be read; check its permissions.") from None
+        except sqlite3.DatabaseError as error:
+            if "malformed" not in str(error):
+                raise NotASession(f"{path} is not a tartantm session.") from None
+            if not tries_left:  # power went while that was written; the log still has all
+                application, version = bare_head(path)
+            time.sleep(0.02)  # another process may be at writing its log into the file
+    if application != APPLICATION_ID:
+        raise NotASession(f"{path} is a database of another program, not a tartantm session.")
+    if version > len(MIGRATIONS):
+        raise NotASession(f"{path} was made by a newer tartantm; update this one to open it.")
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Period SQLite's errors into one sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, and Python cannot read that.
+        raise NotASession(f"{path} is damaged; open a copy, or a back-up of it.") from error
+
+
+def _replaced(path: Path) -> JournalError:
+    return JournalError(f"{path} is another file now; put the session's file back in its place.")
+
+
+def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
+    reason = str(error).casefold()
+    if "full" in reason:
+        return JournalError(f"The disk is full; free some space so that {path.name} can be saved.")
+    if "readonly" in reason or "read-only" in reason:
+        return JournalError(f"{path} cannot be written; check its permissions.")
+    if "locked" in reason or "busy" in reason:
+        return JournalError(f"Another program holds {path} locked; close it and try again.")
+    if "not a database" in reason or "malformed" in reason or "no such table" in reason:
+        return NotASession(f"{path} is damaged: {error}; open a copy, or a back-up of it.")
+    if "unable to open" in reason:
+        return JournalError(f"{path} cannot be opened; check that its folder exists and is yours.")
+    return JournalError(f"{path}: {error}.")
+
+
+def recorded_events(path: Path) -> Iterable[Recorded]:
+    """Read a session's events without holding it longer than that takes."""
+    with Journal(path) as journal:
+        yield from journal.since(0)

@@ -1,0 +1,99 @@
+"""Words from outside on a page: the one place where text becomes HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tartantm.core.post import Link
+from tartantm.transcript.prose import plain, spans
+
+REL = ' rel="nofollow ugc"'
+"""Nobody vouches for these links. The page says once that none tells where its reader was."""
+
+_ONE = (
+    "(?:[\U0001f1e6-\U0001f1ff]{2}"
+    "|[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
+    "(?:\u200d[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+    "[\U000e0030-\U000e007f]*)"
+)
+_EMOJI = re.compile("[\u203c-\u2bff\U0001f000-\U0001faff]")
+_NONE: Mapping[str, int] = {}
+_RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
+
+
+def esc(text: str) -> str:
+    """Give `text` as HTML that is nothing but text, for elements and quoted attributes alike."""
+    return escaped(plain(text))
+
+
+def escaped(text: str) -> str:
+    """The same for text that is clean already, such as a stretch of a post's words."""
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#39;")
+    )
+
+
+def link(url: str, shown: str, more: str = "") -> str:
+    """A link to another site; `more` is further attributes."""
+    return f'<a href="{esc(url)}"{REL}{more}>{esc(shown)}</a>'
+
+
+Numbers = Mapping[str, int]
+"""Places of addresses in the page's list of links, which stand beside them on paper."""
+
+
+def words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
+    """Clean text with its addresses as links, and of four emoji or more alike one, counted."""
+    if not links and "://" not in text:
+        return escaped(_calm(text))
+    return "".join(
+        link(url, shown, f" data-n={numbers[url]}" if url in numbers else "")
+        if url
+        else escaped(_calm(shown))
+        for shown, url in spans(text, links)
+    )
+
+
+def prose(
+    text: str, links: Iterable[Link] = (), attributes: str = "", numbers: Numbers = _NONE
+) -> str:
+    """Paragraphs of clean text, each with a direction of its own."""
+    if "\n" not in text:
+        return f"<p dir=auto{attributes}>{words(text, links, numbers)}"
+    parts = [words(part, links, numbers) for part in text.split("\n\n") if part]
+    if attributes and len(parts) > 1:
+        whole = "".join(f"<p dir=auto>{part}" for part in parts)
+        return f"<div{attributes}>{whole}</div>"
+    return "".join(f"<p dir=auto{attributes}>{part}" for part in parts)
+
+
+def bdi(text: str) -> str:
+    """A name or other words within a line of ours, kept from turning the line around."""
+    return f"<bdi>{esc(text)}</bdi>" if not text.isascii() else esc(text)
+
+
+def names(people: Iterable[str], most: int = 8) -> str:
+    """ "Ailsa, Calum and 3 others"."""
+    everybody = [bdi(name) for name in people]
+    rest = len(everybody) - most
+    if rest > 1:
+        everybody = [*everybody[:most], f"{rest} others"]
+    if len(everybody) < 2:
+        return "".join(everybody)
+    return f"{', '.join(everybody[:-1])} and {everybody[-1]}"
+
+
+def _calm(text: str) -> str:
+    if text.isascii() or not _EMOJI.search(text):
+        return text
+    return _RUN.sub(_counted, text)
+
+
+def _counted(run: re.Match[str]) -> str:
+    one = run[1]
+    return f"{one}×{run[0].count(one)}"

@@ -1,0 +1,157 @@
+"""One post on the page."""
+
+from __future__ import annotations
+
+from tartantm.transcript.formats.html.escape import bdi, esc, escaped, link, names, prose, words
+from tartantm.transcript.formats.text_header import MARKS, MEDIA, plain_facts, redacted
+from tartantm.transcript.languages import primary, shown
+from tartantm.transcript.model import Item, Ref, Speaker, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.people import network_name
+from tartantm.transcript.prose import host, web
+from tartantm.transcript.times import clock, clock_on
+
+
+class Posts:
+    """Makes the HTML of posts for one transcript.
+
+    A page has hundreds of posts, so what HTML lets one leave out is left out: the ends of
+    paragraphs, a class where the place says the same, and the quotes around what can hold nothing
+    from outside.
+    """
+
+    def __init__(self, transcript: Transcript, options: Options) -> None:
+        self._day = transcript.day
+        self._date = transcript.day.date() if transcript.day else None
+        self._language = primary(options.language)
+        self._numbers = {
+            url: number for number, one in enumerate(transcript.links, 1) for url in one.written
+        }
+        self._heads: dict[int, tuple[str, str, str, str]] = {}
+        # Microdata and not JSON-LD, which is a script element. Who wrote a post is told once,
+        # where the page lists people; the post names that place.
+        data = not options.noindex
+        comment = " itemprop=comment itemscope itemtype=https://schema.org/Comment"
+        self._comment = comment if data else ""
+        self._time = " itemprop=datePublished" if data else ""
+        self._text = " itemprop=text" if data else ""
+
+    def article(self, item: Item) -> str:
+        """The post with everything said about it, by name first and quietly the rest."""
+        name, who, network, data = self._heads.get(id(item.speaker)) or self._head(item.speaker)
+        published, text = self._time, self._text
+        post, number, anchor = item.post, item.number, item.anchor
+        tag, kind = "article", " class=star" if item.starred else ""
+        if item.unlinked:
+            kind += " data-redacted"
+        if item.source:
+            about = (
+                f'{who}<a href="{escaped(item.source)}"'
+                f' aria-label="{network} #{number}">{network}</a>'
+            )
+        elif post.is_remark:
+            # Nobody published it: an article is what can be found elsewhere too.
+            tag, kind = "div", ' class="said star"' if item.starred else " class=said"
+            about = f"{who}said in {bdi(post.venue or 'the room')}"
+            data = published = text = ""
+        else:
+            about = f"{who}{network}"
+        if item.withheld:
+            read = link(item.source, f"Read #{number} on X") if item.source else "Words left on X"
+            body = f"<p dir=auto>{read}"
+        elif (
+            "\n" in post.text or post.links or post.languages or post.media or post.content_warning
+        ):
+            body = self._body(item, text)
+        else:
+            body = f"<p dir=auto{text}>{words(post.text, (), self._numbers)}"
+        if item.folds or item.note:
+            body += self._after(item)
+        at = item.at
+        time = clock(at) if at.date() == self._date else clock_on(at, self._day)
+        return (
+            f"<{tag} id={anchor}{kind}{data}><h3>{name}"
+            f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
+            f"<p>{about} <a href=#{anchor}>#{number}</a>"
+            f"{_facts(item)}{body}</{tag}>\n"
+        )
+
+    def _head(self, speaker: Speaker) -> tuple[str, str, str, str]:
+        """The name; what stands quietly after it: handle, organisation, role; network; metadata."""
+        name = bdi(speaker.name)
+        data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
+        handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
+        facts = (handle, speaker.organisation, speaker.role)
+        who = "".join(f"{bdi(words)}, " for words in facts if words)
+        head = name, who, esc(network_name(speaker.network)), data
+        self._heads[id(speaker)] = head
+        return head
+
+    def _body(self, item: Item, attributes: str) -> str:
+        post = item.post
+        language = shown(post.languages[0]) if len(post.languages) == 1 else None
+        if language and primary(language) != self._language:
+            attributes += f" lang={language}"
+        body = prose(post.text, post.links, attributes, self._numbers) if post.text else ""
+        for number, media in enumerate(post.media, 1):
+            name = MEDIA.get(media.kind, "Attachment")
+            told = f": {bdi(media.alt)}" if media.alt else " without description"
+            body += f"<p class=meta>{name}{told}"
+            if url := web(media.url):
+                which = f" {number}" if len(post.media) > 1 else ""
+                shown_as = f"{name.lower()}{which} of #{item.number} at {host(url)}"
+                body += f" ({link(url, shown_as)})"
+        if post.content_warning:
+            warning = f"Content warning: {bdi(post.content_warning)}"
+            return f"<details><summary>{warning}</summary>{body}</details>"
+        return body
+
+    def _after(self, item: Item) -> str:
+        after = ""
+        if folds := item.folds:
+            if folds.reposters:
+                after += f"<p class=meta>Reposted by {names(folds.reposters)}"
+            places = [
+                link(copy.source, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
+                if copy.source
+                else esc(name)
+                for copy, name in ((each, network_name(each.network)) for each in folds.elsewhere)
+            ]
+            if places:
+                after += f"<p class=meta>Also on {' and '.join(places)}"
+        if item.note:
+            after += f"<p class=note><b>Moderator’s note:</b> <bdi>{words(item.note)}</bdi>"
+        return after
+
+
+def person_anchor(speaker: Speaker) -> str:
+    """Where the page tells who somebody is."""
+    return f"p{speaker.person}"
+
+
+def _facts(item: Item) -> str:
+    """What else there is to know, in a few words each."""
+    facts = " · <b>Highlight</b>" if item.starred else ""
+    for mark in item.marks:
+        facts += f" · <b>{MARKS[mark]}</b>"
+    if item.reply:
+        verb = "continues" if item.reply.own else "in reply to"
+        facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
+    if item.quote:
+        facts += f" · quotes {other(item.quote)}"
+    if item.late or item.moved or item.edited or item.repost_of:
+        for fact in plain_facts(item):
+            facts += f" · {esc(fact)}"
+    if item.redacted:
+        facts += f" · <b>Redacted</b> {esc(redacted(item))}"
+    if item.hidden:
+        facts += " · <b>Hidden by the moderator</b>"
+    return facts
+
+
+def other(ref: Ref, *, own: bool = False) -> str:
+    """Another post in words, as a link where the transcript has it: "Catrin Voss, #12"."""
+    if not ref.number:
+        return bdi(ref.name) if ref.name else "a post that is not in this transcript"
+    name = "" if own else f"{bdi(ref.name)}, "
+    return f"<a href=#{ref.anchor}>{name}#{ref.number}</a>"

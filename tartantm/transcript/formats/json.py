@@ -1,0 +1,278 @@
+"""The transcript as JSON, for programs; `transcript.schema.json` beside this file describes it.
+
+Every other format could be made from this one: words stand here as they were written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from tartantm.core.post import Link
+from tartantm.transcript.model import Item, Part, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.prose import host, plain
+from tartantm.transcript.statistics_model import Count, Coverage
+from tartantm.transcript.times import stamp
+
+FORMAT, VERSION = "tartantm-transcript", 1
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of the format."""
+    text = files(__package__).joinpath("transcript.schema.json").read_text("utf-8")
+    read: dict[str, Any] = json.loads(text)
+    return read
+
+
+def write(transcript: Transcript, options: Options) -> Iterator[str]:
+    """The file, piece by piece, in a fixed order of keys."""
+    yield f'{{\n "format": "{FORMAT}",\n "version": {VERSION},\n'
+    yield f' "made_by": {_piece("tartantm " + transcript.version)},\n'
+    yield f' "chat": {_piece(_chat(transcript))},\n'
+    yield from _array("questions", map(_question, _questions(transcript)))
+    yield from _array("posts", map(_Posts().post, transcript.posts))
+    yield from _array("participants", map(_participant, transcript.participants))
+    yield from _array("links", map(_link, transcript.links))
+    yield f' "statistics": {_piece(_statistics(transcript))},\n'
+    yield f' "coverage": {_piece(_coverage(transcript.coverage))}\n}}\n'
+
+
+def _array(name: str, values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """A list under its key, some values at a time."""
+    waiting, start = iter(values), f' "{name}": ['
+    while some := list(islice(waiting, 50)):
+        # Formatted within as much as stands around it, so that every line is indented right.
+        text = _formatted({"": some})
+        yield start + text[text.index("[") + 1 : text.rindex("\n ]")]
+        start = ","
+    yield f"{start}],\n" if start != "," else "\n ],\n"
+
+
+def _piece(value: object) -> str:
+    """A value under a key of the whole."""
+    text = _formatted({"": value})
+    return text[text.index(":") + 2 : text.rindex("\n")]
+
+
+def _formatted(value: object) -> str:
+    """A value as indented JSON; what UTF-8 cannot hold is cleaned first."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_clean(value))
+    return msgspec.json.format(encoded, indent=1).decode()
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {plain(key): _clean(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(one) for one in value]
+    return value
+
+
+def _chat(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "title": transcript.title,
+        "hashtags": [tag[1:] for tag in transcript.hashtags],
+        "starts": _stamp(transcript.starts),
+        "ends": _stamp(transcript.ends),
+        "timezone": transcript.timezone,
+        "people": [
+            {
+                "name": one.name,
+                "handles": one.handles,
+                "role": one.role or None,
+                "organisation": one.organisation or None,
+            }
+            for one in transcript.people
+        ],
+        "venues": [{"name": venue.name} for venue in transcript.venues],
+        "summary": transcript.summary,
+        "pseudonyms": transcript.pseudonyms or None,
+        "running_at": _stamp(transcript.running_at),
+        "page": transcript.address or None,
+    }
+
+
+def _questions(transcript: Transcript) -> list[Part]:
+    return [part for part in transcript.parts if part.question]
+
+
+def _question(part: Part) -> dict[str, Any]:
+    question = part.question
+    assert question is not None
+    return {
+        "id": question.id,
+        "text": question.text,
+        "parent": question.parent,
+        "opened_at": _stamp(part.opened_at),
+        "closed_at": _stamp(part.closed_at),
+        "summary": part.summary,
+        "anchor": part.id,
+        "posts": len(part.items),
+        "people": part.people,
+    }
+
+
+class _Posts:
+    """Makes the objects of posts for one transcript; the author's is made once."""
+
+    def __init__(self) -> None:
+        self._authors: dict[int, dict[str, Any]] = {}
+
+    def post(self, item: Item) -> dict[str, Any]:
+        author = self._authors.get(id(item.speaker))
+        if author is None:
+            author = self._authors[id(item.speaker)] = _author(item)
+        return _post(item, author)
+
+
+def _author(item: Item) -> dict[str, Any]:
+    author, speaker = item.post.author, item.speaker
+    return {
+        "handle": author.handle,
+        "name": author.name,
+        "id": author.id or None,
+        "url": author.url,
+        "bot": author.bot,
+        "organisation": speaker.organisation or None,
+        "role": speaker.role or None,
+    }
+
+
+def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
+    post, placement = item.post, item.placement
+    return {
+        "id": post.id,
+        "network": item.speaker.network,
+        "url": item.source,
+        "author": author,
+        "created_at": item.created,
+        "text": post.text,
+        "reply_to": item.reply_to,
+        "repost_of": item.repost_of,
+        "quote_of": item.quote_of,
+        "language": post.languages[0] if len(post.languages) == 1 else None,
+        "question": item.question,
+        "placed_by": placement.by,
+        "reason": placement.reason,
+        "confidence": placement.confidence,
+        "in_inbox": item.in_inbox,
+        "starred": item.starred,
+        "marks": item.marks,
+        "note": item.note,
+        "hidden": item.hidden,
+        "folded_into": item.folded_into,
+        "number": item.number or None,
+        "anchor": item.anchor if item.number else None,
+        "local_time": item.at.isoformat(timespec="seconds"),
+        "edited_at": _stamp(item.edited),
+        "answered_while_open": item.late if item.late not in ("", "none") else None,
+        "answers": item.answers,
+        "languages": post.languages,
+        "hashtags": post.hashtags,
+        "links": [_shared(one) for one in post.links] if post.links else (),
+        "media": [msgspec.structs.asdict(one) for one in post.media] if post.media else (),
+        "content_warning": post.content_warning,
+        "sensitive": post.sensitive,
+        "venue": post.venue,
+        "text_withheld": item.withheld,
+        "redacted": item.redacted is not None,
+        "redaction": item.redacted
+        and {"at": stamp(item.redacted.at), "by": "moderator", "reasons": item.redacted.reasons},
+    }
+
+
+def _shared(one: Link) -> dict[str, Any]:
+    return {"url": one.url, "shown": one.shown, "title": one.title or None}
+
+
+def _participant(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "accounts": [
+            {"handle": account.handle.lstrip("@") or None, "network": account.network}
+            for account in one.accounts
+        ],
+        "organisation": one.organisation or None,
+        "role": one.role or None,
+        "posts": one.posts,
+        "first_post": one.first.post.id,
+    }
+
+
+def _link(one: Any) -> dict[str, Any]:
+    return {
+        "url": one.url,
+        "host": host(one.url),
+        "title": one.title or None,
+        "shared_by": one.shared_by,
+        "posts": [item.post.id for item in one.items],
+    }
+
+
+def _statistics(transcript: Transcript) -> dict[str, Any]:
+    numbers = transcript.statistics
+    return {
+        "posts": numbers.posts,
+        "people": numbers.people,
+        "questions": [_count(one, "question", one.id) for one in numbers.questions],
+        "networks": [_count(one, "network", one.id) for one in numbers.networks],
+        "timeline": {
+            "minutes": numbers.minutes,
+            "bins": [
+                {"from": stamp(one.start), "posts": one.posts, "opened": one.opened}
+                for one in numbers.bins
+            ],
+            "earlier": numbers.earlier,
+            "later": numbers.later,
+        },
+        "openings": [{"question": question, "at": stamp(at)} for question, at in numbers.openings],
+        "posts_per_person": [
+            {"from": one.least, "to": one.most or None, "people": one.people}
+            for one in numbers.ranges
+        ],
+    }
+
+
+def _count(one: Count, key: str, value: str | None) -> dict[str, Any]:
+    return {key: value, "posts": one.posts, "people": one.people}
+
+
+def _coverage(facts: Coverage) -> dict[str, Any]:
+    return {
+        "sources": [msgspec.structs.asdict(one) for one in facts.sources],
+        "captured": facts.captured,
+        "remarks": facts.remarks,
+        "shown": facts.shown,
+        "folded": facts.folded,
+        "copies": facts.copies,
+        "hidden": facts.hidden,
+        "deleted": facts.deleted,
+        "restricted": facts.restricted,
+        "erased": facts.erased,
+        "redacted": facts.redacted,
+        "placed": facts.placed,
+        "unsure": facts.unsure,
+        "until": _stamp(facts.until),
+        "rechecked": facts.rechecked
+        and msgspec.structs.asdict(facts.rechecked) | {"at": stamp(facts.rechecked.at)},
+        "gaps": [
+            msgspec.structs.asdict(gap) | {"since": stamp(gap.since), "until": _stamp(gap.until)}
+            for gap in facts.gaps
+        ],
+    }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return stamp(at) if at else None

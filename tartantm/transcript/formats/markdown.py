@@ -1,0 +1,181 @@
+"""The transcript as Markdown (CommonMark), readable as it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from tartantm.core.post import Link
+from tartantm.transcript import about
+from tartantm.transcript.about import count
+from tartantm.transcript.formats import text_header
+from tartantm.transcript.model import Item, Part, Speaker, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.people import network_name
+from tartantm.transcript.prose import brief, line, plain, spans
+from tartantm.transcript.times import clock_on, stamp
+
+_SPECIAL = "\\`*_{}[]<>&|~#!$^"
+# What means something only where a line begins: bullets, numbers, rules, underlines, fences.
+_BEGINNING = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=:]))")
+_BARE = re.compile(r"(?i)(?<=\bwww)\.")
+_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+
+
+def md(text: str) -> str:
+    """Give `text` as Markdown that is nothing but text."""
+    return _begun(_escaped(plain(text)))
+
+
+def _escaped(text: str) -> str:
+    for character in _SPECIAL:
+        if character in text:
+            text = text.replace(character, f"\\{character}")
+    # Many viewers make links of bare addresses; which are links is decided in `spans`.
+    if "://" in text:
+        text = text.replace("://", "\\://")
+    return _BARE.sub(r"\\.", text) if "." in text else text
+
+
+def _begun(text: str) -> str:
+    """Take their meaning from beginnings of lines."""
+    if "\n" not in text and (not text or text[0] not in "0123456789-+=:"):
+        return text
+    return _BEGINNING.sub(lambda match: match[0] + "\\", text)
+
+
+def write(transcript: Transcript, options: Options) -> Iterator[str]:
+    """The file, piece by piece."""
+    yield _front(transcript, options)
+    yield f"# {md(line(transcript.title)) or 'Transcript'}\n\n"
+    if transcript.hashtags:
+        yield f"{md(' '.join(transcript.hashtags))}\n\n"
+    for name, what in text_header.facts(transcript):
+        yield f"- {name}: {md(what)}\n"
+    if transcript.summary:
+        yield f"\n## Moderator’s summary\n\n{_paragraphs(transcript.summary)}\n"
+    if transcript.highlights:
+        yield "\n## Highlights\n\n"
+        yield from map(_listed, transcript.highlights)
+    if transcript.marked:
+        yield "\n## What came of it\n"
+        for mark, items in transcript.marked.items():
+            yield f"\n### {text_header.OUTCOMES[mark]}\n\n"
+            yield from map(_listed, items)
+    posts = _Posts(transcript)
+    for part in transcript.parts:
+        yield from _part(transcript, part, posts)
+    yield from _appendices(transcript)
+
+
+def _front(transcript: Transcript, options: Options) -> str:
+    """YAML front matter; JSON strings are YAML strings."""
+    facts = {
+        "title": transcript.title,
+        "date": stamp(transcript.starts) if transcript.starts else None,
+        "timezone": transcript.timezone,
+        "lang": options.language,
+        "posts": transcript.statistics.posts,
+        "people": transcript.statistics.people,
+        "questions": len(transcript.statistics.questions) - 1,
+    }
+    rows = (f"{key}: {json.dumps(value)}\n" for key, value in facts.items() if value is not None)
+    return f"---\n{''.join(rows)}---\n\n"
+
+
+def _part(transcript: Transcript, part: Part, posts: _Posts) -> Iterator[str]:
+    yield f"\n## {md(text_header.part_title(part))}\n\n{text_header.part_facts(part, transcript)}\n"
+    if part.summary:
+        yield f"\n**Moderator’s summary:** {_paragraphs(part.summary)}\n"
+    yield from map(posts.post, part.items)
+    if part.also:
+        yield f"\nAlso answered in {md('; '.join(map(text_header.elsewhere, part.also)))}\n"
+
+
+class _Posts:
+    """Makes the Markdown of posts for one transcript."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._day = transcript.day
+        self._heads: dict[int, tuple[str, str]] = {}
+
+    def post(self, item: Item) -> str:
+        """Who, when and from where, then the words as a quotation, then the moderator's."""
+        name, who = self._heads.get(id(item.speaker)) or self._head(item.speaker)
+        number = f"\\#{item.number}"
+        if item.source:
+            number = f"[{number}](<{_address(item.source)}>)"
+        facts = md(", ".join(text_header.item_facts(item)))
+        about = f"{who}, {facts}" if facts and who else who or facts
+        told = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
+        if item.withheld:
+            told += "> Read this post on X.\n"
+        if item.post.content_warning:
+            told += f"> Content warning: {md(item.post.content_warning)}\n>\n"
+        if item.post.text:
+            rows = _paragraphs(item.post.text, item.post.links)
+            told += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
+        if item.folds or item.post.media:
+            told += "".join(f"\n{md(words)}\n" for words in text_header.after(item))
+        if item.note:
+            told += f"\n**Moderator’s note:** {_paragraphs(item.note)}\n"
+        return told
+
+    def _head(self, speaker: Speaker) -> tuple[str, str]:
+        who = [word for word in (speaker.handle, speaker.organisation, speaker.role) if word]
+        if who and who[0].lstrip("@") == speaker.name:
+            del who[0]
+        if speaker.network != "room":
+            who.append(network_name(speaker.network))
+        head = self._heads[id(speaker)] = md(speaker.name), md(", ".join(who))
+        return head
+
+
+def _paragraphs(text: str, links: Iterable[Link] = ()) -> str:
+    """Clean text with its links; lines stay lines."""
+    if links or "://" in text:
+        pieces = spans(text, links)
+        whole = "".join(_link(url, shown) if url else _escaped(shown) for shown, url in pieces)
+    else:
+        whole = _escaped(text)
+    whole = _begun(whole)
+    return _BREAK.sub("\\\\\n", whole) if "\n" in whole else whole
+
+
+def _link(url: str, shown: str) -> str:
+    # Renderers read entities in these, and show punycode as the letters it imitates.
+    if shown == url and "&" not in url and "xn--" not in url:
+        return f"<{url}>"
+    return f"[{_escaped(shown)}](<{_address(url)}>)"
+
+
+def _address(url: str) -> str:
+    """An address between angle brackets, where Markdown still reads entities."""
+    return url.replace("&", "&amp;")
+
+
+def _listed(item: Item) -> str:
+    said = "" if item.withheld else f"“{md(brief(item.post.text))}” "
+    note = f" (note: {md(brief(item.note))})" if item.note else ""
+    return f"- {said}{md(item.speaker.name)}, \\#{item.number}{note}\n"
+
+
+def _appendices(transcript: Transcript) -> Iterator[str]:
+    if transcript.links:
+        yield "\n## Links shared\n\n"
+        for link in transcript.links:
+            title = f"{md(link.title)}: " if link.title else ""
+            posts = ", ".join(f"\\#{item.number}" for item in link.items)
+            yield (
+                f"1. {title}{_link(link.url, link.url)}"
+                f" ({md(text_header.listed(link.shared_by))} in {posts})\n"
+            )
+    if transcript.participants:
+        yield "\n## Who took part\n\n"
+        for one in transcript.participants:
+            accounts = [text_header.account(one) for one in one.accounts]
+            facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
+            yield f"- {md(', '.join(fact for fact in (one.name, *facts) if fact))}\n"
+    yield "\n## About this transcript\n\n"
+    yield "\n\n".join(about.paragraphs(transcript, md, md)) + "\n"

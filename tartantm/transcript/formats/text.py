@@ -1,0 +1,129 @@
+"""The transcript as plain text: one line a paragraph, no control characters."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from tartantm.transcript import about
+from tartantm.transcript.about import count
+from tartantm.transcript.formats import text_header
+from tartantm.transcript.model import Item, Transcript
+from tartantm.transcript.options import Options
+from tartantm.transcript.prose import brief, paragraphs
+from tartantm.transcript.times import clock_on
+
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def write(transcript: Transcript, options: Options) -> Iterator[str]:
+    """The file, piece by piece."""
+    lines = _lines(transcript)
+    if options.width > 0:
+        wrapper = textwrap.TextWrapper(
+            max(options.width, 20), subsequent_indent="    ", break_on_hyphens=False
+        )
+        lines = (wrapper.fill(one) if one else one for one in lines)
+    for one in lines:
+        yield f"{one}\n"
+
+
+def _lines(transcript: Transcript) -> Iterator[str]:
+    yield transcript.title or "Transcript"
+    if transcript.hashtags:
+        yield " ".join(transcript.hashtags)
+    for name, what in text_header.facts(transcript):
+        yield f"{name}: {what}"
+    if transcript.summary:
+        yield from _head("Moderator’s summary")
+        yield from _rows(transcript.summary)
+    if transcript.highlights:
+        yield from _head("Highlights")
+        yield from map(_listed, transcript.highlights)
+    for mark, items in transcript.marked.items():
+        yield from _head(text_header.OUTCOMES[mark])
+        yield from map(_listed, items)
+    for part in transcript.parts:
+        yield from _head(text_header.part_title(part))
+        yield text_header.part_facts(part, transcript)
+        if part.summary:
+            yield from _rows(part.summary, "Moderator’s summary: ")
+        if part.items:
+            yield ""
+        for item in part.items:
+            yield from _post(item, transcript)
+        if part.also:
+            yield f"Also answered in {'; '.join(map(text_header.elsewhere, part.also))}"
+    yield from _appendices(transcript)
+
+
+def _head(title: str) -> Iterator[str]:
+    yield ""
+    yield f"== {title}"
+
+
+def _post(item: Item, transcript: Transcript) -> Iterator[str]:
+    text = item.post.text
+    if item.withheld and item.source:
+        text = f"Read this post on X: {item.source}"
+    if item.post.content_warning:
+        text = f"(content warning: {item.post.content_warning}) {text}"
+    at = clock_on(item.at, transcript.day)
+    yield from _rows(text, f"[{at}] {_apart(item.speaker.name)}: ", "    ")
+    facts = f"#{item.number}"
+    for fact in text_header.item_facts(item):
+        facts += f", {fact}"
+    yield f"    ({facts})"
+    for words in text_header.after(item):
+        yield f"    {words}"
+    if item.note:
+        yield from _rows(item.note, "    Moderator’s note: ", "    ")
+
+
+def _rows(text: str, first: str = "", other: str = "") -> Iterator[str]:
+    """The paragraphs of a text, each on one line, the first after a label."""
+    if "\n" not in text:
+        yield f"{first}{text}".rstrip()
+        return
+    start = first
+    for paragraph in paragraphs(text) or [""]:
+        yield f"{start}{' '.join(paragraph.split())}".rstrip()
+        start = other
+
+
+@lru_cache(maxsize=4096)
+def _apart(name: str) -> str:
+    """A name that may run from right to left, kept from turning its line around."""
+    if not name.isascii() and any(
+        unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in name
+    ):
+        return f"{_ISOLATE}{name}{_END}"
+    return name
+
+
+def _listed(item: Item) -> str:
+    said = "" if item.withheld else f"“{brief(item.post.text)}” "
+    note = f" (note: {brief(item.note)})" if item.note else ""
+    return f"- {said}{_apart(item.speaker.name)}, #{item.number}{note}"
+
+
+def _appendices(transcript: Transcript) -> Iterator[str]:
+    if transcript.links:
+        yield from _head("Links shared")
+        for link in transcript.links:
+            title = f"{link.title}: " if link.title else ""
+            yield f"- {title}{link.url} ({_numbers(link.items)})"
+    if transcript.participants:
+        yield from _head("Who took part")
+        for one in transcript.participants:
+            accounts = [text_header.account(one) for one in one.accounts]
+            facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
+            yield f"- {_apart(one.name)}, {', '.join(fact for fact in facts if fact)}"
+    yield from _head("About this transcript")
+    yield from about.paragraphs(transcript, _apart, str)
+
+
+def _numbers(items: Iterable[Item]) -> str:
+    return ", ".join(f"#{item.number}" for item in items)

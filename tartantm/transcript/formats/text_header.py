@@ -1,0 +1,178 @@
+"""What a transcript's head says, for the formats that are read as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tartantm.core.describe import REASONS
+from tartantm.transcript.about import count
+from tartantm.transcript.model import Account, Item, Part, Transcript
+from tartantm.transcript.people import network_name
+from tartantm.transcript.prose import line
+from tartantm.transcript.times import clock, clock_on, day, zone
+
+OUTCOMES = {
+    "decision": "Decisions",
+    "action": "Actions",
+    "idea": "Ideas",
+    "resource": "Resources",
+    "question": "Open questions",
+}
+"""Headings of what came of the evening, by mark."""
+
+MARKS = {
+    "decision": "Decision",
+    "action": "Action",
+    "idea": "Idea",
+    "resource": "Resource",
+    "question": "Open question",
+}
+"""What a mark is called on a post."""
+
+MEDIA = {"image": "Image", "video": "Video", "gif": "Animation", "audio": "Sound"}
+"""What to call a picture, film or sound."""
+
+_ROLES = (
+    ("host", "Host", "Hosts"),
+    ("guest", "Guest", "Guests"),
+    ("moderator", "Moderator", "Moderators"),
+)
+
+
+def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    """When, where, with whom and how much."""
+    if transcript.when:
+        yield "When", transcript.when
+    if transcript.venues:
+        yield "Where", listed(line(venue.name) for venue in transcript.venues)
+    for role, one, many in _ROLES:
+        people = [person for person in transcript.people if person.role == role]
+        if people:
+            yield (
+                one if len(people) == 1 else many,
+                ", ".join(
+                    person.name + (f" ({person.organisation})" if person.organisation else "")
+                    for person in people
+                ),
+            )
+    numbers = transcript.statistics
+    asked = count(len(numbers.questions) - 1, "question")
+    if numbers.posts:
+        told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+        told += f" on {asked}" * (len(numbers.questions) > 1)
+    else:
+        told = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
+    if out := transcript.coverage.left_out:
+        told += f"; {out:,} left out"
+    if redacted := transcript.coverage.redacted:
+        told += f"; {redacted:,} redacted"
+    yield "Posts", told
+    if transcript.pseudonyms:
+        yield "Names", "replaced by numbers"
+    if now := transcript.running_at:
+        when = f"{day(now)}, {clock(now)} {zone(transcript.timezone, now)}"
+        yield "State", f"The chat is still running. Written {when}; reload for what came since"
+
+
+def part_title(part: Part) -> str:
+    """ "Q3 Who owns the register?"."""
+    return f"{part.question.id} {part.title}" if part.question else part.title
+
+
+def part_facts(part: Part, transcript: Transcript) -> str:
+    """ "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    told = []
+    if part.opened_at:
+        told.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
+        if part.closed_at:
+            told[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
+    elif part.question:
+        told.append("Never opened")
+    posts = "No posts"
+    if part.items:
+        posts = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
+    return " · ".join((*told, posts))
+
+
+def elsewhere(item: Item) -> str:
+    """ "#12, Catrin Voss, under Q3": a post that stands elsewhere."""
+    return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
+
+
+def item_facts(item: Item) -> Iterator[str]:
+    """What there is to know about a post besides its words, in a few words each."""
+    if item.starred:
+        yield "highlight"
+    for mark in item.marks:
+        yield MARKS[mark].lower()
+    if item.post.is_remark:
+        yield f"said in {item.post.venue or 'the room'}"
+    if ref := item.reply:
+        yield f"{'continues' if ref.own else 'in reply to'} {_other(item, own=ref.own)}"
+    if item.quote:
+        yield f"quotes {_other(item, quote=True)}"
+    yield from plain_facts(item)
+    if item.redacted:
+        yield f"redacted {redacted(item)}"
+    if item.hidden:
+        yield "hidden by the moderator"
+
+
+def plain_facts(item: Item) -> Iterator[str]:
+    """Those facts that name nobody, for every format."""
+    if item.repost_of:
+        yield "repost of a post that is not in this transcript"
+    if item.late:
+        then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
+        yield f"answered {then}"
+    if item.moved:
+        yield f"placed under {item.question} by the moderator"
+    if item.edited:
+        yield f"edited {clock_on(item.edited, item.at)}"
+
+
+def redacted(item: Item) -> str:
+    """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
+    assert item.redacted is not None
+    told = f"{clock_on(item.redacted.at, item.at)} by the moderator"
+    reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
+    return f"{told}: {reasons}" if reasons else told
+
+
+def after(item: Item) -> Iterator[str]:
+    """What stands below a post: its media and who repeated it."""
+    for media in item.post.media:
+        told = f": {media.alt}" if media.alt else " without description"
+        yield MEDIA.get(media.kind, "Attachment") + told
+    if folds := item.folds:
+        if folds.reposters:
+            yield f"Reposted by {listed(folds.reposters)}"
+        if folds.elsewhere:
+            yield f"Also on {listed(network_name(copy.network) for copy in folds.elsewhere)}"
+
+
+def account(one: Account) -> str:
+    """ "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    if one.network == "room":
+        return "in the room"
+    name = network_name(one.network)
+    return f"{one.handle} ({name})" if one.handle else name
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a, b and c"; "a, x; b, y; c, z" where the names have commas themselves."""
+    everything = list(words)
+    if any("," in word for word in everything):
+        return "; ".join(everything)
+    if len(everything) < 2:
+        return "".join(everything)
+    return f"{', '.join(everything[:-1])} and {everything[-1]}"
+
+
+def _other(item: Item, *, own: bool = False, quote: bool = False) -> str:
+    ref = item.quote if quote else item.reply
+    if ref is None or not (ref.number or ref.name):
+        return "a post that is not in this transcript"
+    if not ref.number:
+        return ref.name
+    return f"#{ref.number}" if own else f"{ref.name}, #{ref.number}"

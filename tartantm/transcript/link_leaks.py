@@ -1,0 +1,48 @@
+"""Addresses that would lead readers to a post or a person that is withheld from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tartantm.core.post import Author, Link, Post
+
+WITHHELD = "[link withheld]"
+
+_BARE = re.compile(r"(?i)\b(?:https?|at)://[^\s<>\"'“”«»]+")
+_BETWEEN = re.compile(r"[/?#&=@%,;!]+")
+
+
+class LinkLeaks:
+    """Knows what an address may not hold: ids of posts, and handles and ids of people."""
+
+    def __init__(self) -> None:
+        self._parts: set[str] = set()
+
+    def add_post(self, post: Post) -> None:
+        """Take a post's ids for telling."""
+        for known in (post.id, *post.aliases):
+            self._add(known.partition(":")[2].rpartition("/")[2])
+
+    def add_author(self, author: Author) -> None:
+        """Take a person's handle and id for telling."""
+        self._add(author.handle)
+        self._add(author.handle.partition("@")[0])
+        self._add(author.id.rpartition("/")[2])
+
+    def _add(self, part: str) -> None:
+        if len(part) > 1:
+            self._parts.add(part.casefold())
+
+    def tells(self, url: str) -> bool:
+        """Whether an address holds one of them."""
+        return not self._parts.isdisjoint(_BETWEEN.split(url.casefold()))
+
+    def without(self, text: str, links: Iterable[Link] = ()) -> str:
+        """Words without such addresses, however a post's links have them stand there."""
+        for link in links:
+            if link.shown and self.tells(link.url):
+                text = text.replace(link.shown, WITHHELD)
+        if "://" not in text:
+            return text
+        return _BARE.sub(lambda match: WITHHELD if self.tells(match[0]) else match[0], text)

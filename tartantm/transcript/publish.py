@@ -1,0 +1,125 @@
+"""Publishing while the chat runs: the page is written anew every so often, for people elsewhere.
+
+It takes everything from the session file, in a thread and with a connection of its own, so that
+neither the screen nor capture ever waits for it. No web space needs to do more than hold a file.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tartantm.core.chat import Chat
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Erased
+from tartantm.store.journal import Journal
+from tartantm.transcript import Options, export
+
+EVERY_SECONDS = 30.0
+"""How often to look for something new, unless told otherwise."""
+
+
+class Publisher:
+    """Keeps ``FOLDER/NAME.html`` up to date from entering to leaving, whole at every moment.
+
+    On leaving it writes the page once more, as that of a chat that is over. What goes wrong on the
+    way is tried again at the next turn, since an evening must not end for its page.
+    """
+
+    def __init__(
+        self,
+        session: Path,
+        folder: Path,
+        *,
+        every: float = EVERY_SECONDS,
+        options: Options | None = None,
+        running: bool = True,
+    ) -> None:
+        self._session, self._folder, self._every = session, folder, every
+        self._options, self._running = options or Options(), running
+        self._leave = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self.path = folder / f"{session.stem}.html"
+        """The page."""
+        self.written = 0
+        """How many times the page was written."""
+        self.trouble = ""
+        """Why the page could not be written the last time, in a sentence; "" where it could."""
+        self.turned = threading.Condition()
+        """Notified after every look at the session."""
+
+    def __enter__(self) -> Publisher:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        chat, journal = Chat(), None
+        try:
+            while not self._leave.wait(self._every if journal else 0):
+                journal = journal or self._journal()
+                if journal:
+                    self._turn(chat, journal, running=self._running)
+            if journal := journal or self._journal():
+                self._turn(chat, journal, running=False, last=True)
+        finally:
+            if journal:
+                journal.close()
+
+    def _journal(self) -> Journal | None:
+        try:
+            return Journal(self._session)
+        except TartantmError as error:
+            self.trouble = str(error)
+            self._leave.wait(self._every)
+            return None
+
+    def _turn(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
+        try:
+            fresh = list(journal.read_new())
+            if any(isinstance(recorded.event, Erased) for recorded in fresh):
+                chat.reload(journal.since(0))
+            else:
+                for recorded in fresh:
+                    chat.apply(recorded)
+            if fresh or last or self.trouble:
+                now = datetime.now(UTC) if running else None
+                options = replace(self._options, running_at=now)
+                export(chat, ["html"], self._folder, self.path.stem, options=options)
+                self.written += 1
+            self.trouble = ""
+        except TartantmError as error:
+            self.trouble = str(error)
+        except Exception as error:
+            self.trouble = f"the page could not be made: {type(error).__name__}: {error}"
+        with self.turned:
+            self.turned.notify_all()
+
+
+@contextmanager
+def publishing(
+    session: Path, folder: Path, options: Options, *, every: float, running: bool
+) -> Iterator[None]:
+    """Publish within a ``with``, and say on standard error afterwards how that went."""
+    place = folder.expanduser()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"The folder {place} cannot be made: {error.strerror}.") from None
+    publisher = Publisher(session, place, every=every, options=options, running=running)
+    try:
+        with publisher:
+            yield
+    finally:
+        if publisher.trouble:
+            print(f"tartantm: {publisher.path}: {publisher.trouble}", file=sys.stderr)
+        elif publisher.written:
+            print(f"The page as it stands now: {publisher.path}", file=sys.stderr)

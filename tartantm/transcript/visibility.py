@@ -1,0 +1,283 @@
+"""What readers may see of a chat, as a chat: everything that is exported is made of this one.
+
+Redactions, pseudonyms and the rule for words on X are applied here and nowhere else, so that no
+format can tell by another way what is withheld: not by ids, addresses, reasons or mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from copy import copy
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from tartantm.core.agenda import Agenda, Person, Venue
+from tartantm.core.chat import Chat
+from tartantm.core.describe import REASONS
+from tartantm.core.entry import Entry
+from tartantm.core.events import Placement
+from tartantm.core.identity import author_key
+from tartantm.core.periods import Periods
+from tartantm.core.post import Link, Media, Post
+from tartantm.core.redaction import Redactions
+from tartantm.core.threads import Threads
+from tartantm.transcript.link_leaks import LinkLeaks
+from tartantm.transcript.model import Redaction
+from tartantm.transcript.options import Options
+from tartantm.transcript.pseudonyms import Pseudonyms
+
+
+class PublicView:
+    """A chat as its readers may see it; the chat itself where nothing is withheld."""
+
+    def __init__(self, chat: Chat, options: Options) -> None:
+        self._original, self.options = chat, options
+        self._redactions = Redactions(chat)
+        self._pseudonyms: Pseudonyms | None = None
+        if options.pseudonyms:
+            keep_agenda = options.pseudonyms == "participants"
+            self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
+        self._ids: dict[str, str] = {}
+        self._rules = [(Redactions(chat, rule), *told) for rule, told in chat.redactions.items()]
+        self.redacted: dict[str, Redaction] = {}
+        """When and why the moderator redacted something in a post, by its id."""
+        self.unlinked: set[str] = set()
+        """Ids of posts that are told without their original, which would tell more."""
+        self.chat = chat
+        if self._redactions or self._pseudonyms or options.x_text == "link":
+            self._hide_ids()
+            self.chat = self._veiled()
+        self.admitted = _admitted(self.chat, hidden_too=options.include_hidden)
+        """The entries that may be told of, by time."""
+        self._unnamed = _names_left_out(self.chat, {entry.post.id for entry in self.admitted})
+
+    def placement(self, entry: Entry) -> Placement:
+        """Where a post stands, with a reason that names nobody who is not shown."""
+        if self._unnamed and self._unnamed.search(entry.placement.reason):
+            reason = "Goes with a post that is not in this transcript"
+            return replace(entry.placement, reason=reason)
+        return entry.placement
+
+    def archived(self) -> Chat:
+        """The chat with nothing but what may be told, for the archive."""
+        chat = copy(self.chat)
+        chat.entries = {
+            entry.id: replace(entry, placement=self.placement(entry)) for entry in self.admitted
+        }
+        return chat
+
+    def _hide_ids(self) -> None:
+        """Find the posts whose ids lead to what is withheld, and give them others."""
+        self._telling = LinkLeaks()
+        withheld = {value for kind, value in self._original.redactions if kind == "author"}
+        for entry in self._original.entries.values():
+            post = entry.post
+            # The posts of those who keep their names lead to the whole thread, with its names.
+            unlinked = self._pseudonyms is not None
+            named = self._pseudonyms is not None and self._pseudonyms.hides(post)
+            redacted = self._touched(post, self._redactions)
+            if named or author_key(post) in withheld:
+                self._telling.add_author(post.author)
+            if unlinked or redacted:
+                self._telling.add_post(post)
+                hidden = self._ids[entry.id] = self._opaque(entry.id)
+                self.unlinked.add(hidden)
+                if redacted:
+                    self.redacted[hidden] = self._told(post)
+
+    def _touched(self, post: Post, redactions: Redactions) -> bool:
+        """Whether something is redacted in a post, or in what names it, its author or its place."""
+        if redactions.touches(post):
+            return True
+        named = (post.id, post.url, post.author.handle, post.author.id, post.venue, *post.hashtags)
+        return any(redactions.words(one) != one for one in named if one)
+
+    def _told(self, post: Post) -> Redaction:
+        """What readers are told of redactions in a post."""
+        told = [(at, reason) for one, at, reason in self._rules if self._touched(post, one)]
+        given = {reason for _, reason in told}
+        at = max(at for at, _ in told).astimezone(self._original.agenda.tz)
+        return Redaction(at, tuple(reason for reason in REASONS if reason in given))
+
+    def _opaque(self, post_id: str) -> str:
+        """An id made of another with the session's salt: the same every time, with no way back."""
+        key = self._original.salt.encode()[:64]
+        digest = blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
+        return f"{post_id.partition(':')[0]}:{digest.hexdigest()}"
+
+    def _id(self, post_id: str | None) -> str | None:
+        """A reference to another post as readers may know it."""
+        if post_id is None:
+            return None
+        held = self._original.entry(post_id)
+        if held is not None:
+            return self._ids.get(held.id, post_id)
+        return self._opaque(post_id) if self._pseudonyms else post_id
+
+    def _veiled(self) -> Chat:
+        original, chat = self._original, copy(self._original)
+        chat.agenda = self._agenda(original.agenda)
+        chat.entries = {new.id: new for new in map(self._entry, original.entries.values())}
+        chat.threads = Threads(chat.entries)
+        for entry in chat.entries.values():
+            chat.threads.also_known(entry)
+        chat.periods = Periods()
+        chat.periods.all_periods = [
+            replace(period, post=self._id(period.post)) for period in original.periods.all_periods
+        ]
+        chat.summary = original.summary and self._words(original.summary)
+        chat.states = {
+            question: replace(state, summary=state.summary and self._words(state.summary))
+            for question, state in original.states.items()
+        }
+        return chat
+
+    def _agenda(self, agenda: Agenda) -> Agenda:
+        words = self._redactions.words
+        people = () if self._pseudonyms and not self._pseudonyms.keeps_agenda else agenda.people
+        return replace(
+            agenda,
+            title=self._words(agenda.title),
+            venues=tuple(Venue(self._words(venue.name)) for venue in agenda.venues),
+            people=tuple(
+                Person(
+                    words(person.name),
+                    tuple(one for one in person.handles if words(f"@{one}") == f"@{one}"),
+                    person.role,
+                    words(person.organisation),
+                )
+                for person in people
+            ),
+            questions=tuple(
+                replace(
+                    question,
+                    text=self._words(question.text),
+                    asked_by=tuple(filter(None, map(self._id, question.asked_by))),
+                )
+                for question in agenda.questions
+            ),
+        )
+
+    def _entry(self, entry: Entry) -> Entry:
+        on_x = entry.post.network == "x" and self.options.x_text == "link"
+        reason = self._redactions.words(entry.placement.reason)
+        if self._pseudonyms and not entry.placement.by_person:
+            reason = self._pseudonyms.reason(reason)
+        if on_x and '"' in reason:
+            reason = "Has the question’s wording"
+        silent = on_x or ("post", entry.id) in self._original.redactions
+        return replace(
+            entry,
+            post=self._post(entry.post, on_x=on_x),
+            placement=replace(entry.placement, reason=reason),
+            note=entry.note and self._words(entry.note),
+            earlier=tuple(
+                replace(wording, text=self._words(wording.text))
+                for wording in (() if silent else entry.earlier)
+            ),
+            folds=tuple(filter(None, map(self._id, entry.folds))),
+            folded_into=self._id(entry.folded_into),
+        )
+
+    def _words(self, text: str, network: str = "") -> str:
+        """Any words without what is redacted, without names and without what leads to them."""
+        text = self._redactions.words(self._telling.without(text))
+        return self._pseudonyms.words(text, network) if self._pseudonyms else text
+
+    def _post(self, post: Post, *, on_x: bool) -> Post:
+        telling = self._telling
+        innocent = replace(
+            post,
+            text=telling.without(post.text, post.links),
+            links=tuple(link for link in post.links if not telling.tells(link.url)),
+            reply_to=self._id(post.reply_to),
+            repost_of=self._id(post.repost_of),
+            quote_of=self._id(post.quote_of),
+            thread=self._id(post.thread),
+            hashtags=tuple(tag for tag in post.hashtags if self._words(tag) == tag),
+            venue=post.venue and self._words(post.venue),
+        )
+        seen = self._redactions.post(innocent)
+        author = seen.author
+        if self._redactions.words(author.handle) != author.handle:
+            author = replace(author, handle="")
+        if author is not post.author:
+            # Whoever has no name here is still one person, and not the next one without.
+            key = self._opaque(f"{post.network}:{post.author.id or post.author.handle}")
+            author = replace(author, id=key, url=None)
+        elif self._pseudonyms:
+            author = self._pseudonyms.author(post)
+        if self._pseudonyms:
+            seen = self._unnamed_words(seen, self._pseudonyms)
+        if post.id in self._ids:
+            seen = replace(
+                seen,
+                id=self._ids[post.id],
+                author=author,
+                url=None,
+                aliases=(),
+                version=None,
+                media=tuple(Media(medium.kind, None, medium.alt) for medium in seen.media),
+            )
+        if not on_x:
+            return seen
+        return replace(
+            seen, text="", links=(), media=(), hashtags=(), mentions=(), content_warning=None
+        )
+
+    def _unnamed_words(self, post: Post, pseudonyms: Pseudonyms) -> Post:
+        def words(text: str) -> str:
+            return pseudonyms.words(text, post.network)
+
+        return replace(
+            post,
+            text=words(post.text),
+            mentions=(),
+            reply_to_handle=None,
+            content_warning=post.content_warning and words(post.content_warning),
+            links=tuple(Link(one.url, words(one.shown), words(one.title)) for one in post.links),
+            media=tuple(Media(one.kind, one.url, one.alt and words(one.alt)) for one in post.media),
+        )
+
+
+def _admitted(chat: Chat, *, hidden_too: bool) -> list[Entry]:
+    """The entries that may stand in a transcript, by time."""
+    allowed = [
+        entry
+        for entry in chat.ordered()
+        if entry.published
+        or (
+            hidden_too
+            and not (entry.withdrawn or entry.deleted_at)
+            and entry.post.visibility != "restricted"
+        )
+    ]
+    # A repost repeats the words of its original, so it goes where that goes.
+    ids = {entry.id: entry for entry in allowed}
+    return [entry for entry in allowed if entry.folded_into is None or _stands(entry, ids)]
+
+
+def _stands(entry: Entry, allowed: dict[str, Entry]) -> bool:
+    """Whether what a post is folded into may be shown, however often that is folded itself."""
+    seen: set[str] = set()
+    while entry.folded_into:
+        if entry.folded_into not in allowed or entry.id in seen:
+            return False
+        seen.add(entry.id)
+        entry = allowed[entry.folded_into]
+    return True
+
+
+def _names_left_out(chat: Chat, admitted: Collection[str]) -> re.Pattern[str] | None:
+    """What finds the names of those of whom no post is shown, None where there are none."""
+    out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in admitted]
+    hidden = {name for author in out for name in (author.name, author.handle)} - {""}
+    if hidden:
+        told = [chat.entries[post_id].post.author for post_id in admitted]
+        hidden -= {author.name for author in told}
+        hidden -= {author.handle for author in told}
+    if not hidden:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")

@@ -1,0 +1,196 @@
+"""Acting on a session from the command line, one test a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tartantm.cli.main import run
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.store.journal import recorded_events
+from tartantm.store.session import Session
+from tests.builders import AGENDA, at, captured, post
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """A session with an open question, an inbox of two and a reply; a desk might hold it open."""
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            ev.Opened("Q1", at(1), "moderator"),
+            *captured(post("1", "Words of hers", 2)),
+            *captured(post("2", "Parrots", 3, author="calum"), inbox=True),
+            *captured(post("3", "More", 4, author="calum", reply_to="x:2"), inbox=True),
+        )
+        yield path
+
+
+def chat(path: Path) -> Chat:
+    return Chat(recorded_events(path))
+
+
+def does(path: Path, command: str, *arguments: str) -> int:
+    return run([command, str(path), *arguments])
+
+
+def test_the_inbox_in_lines(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert does(kept, "inbox") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "4  18:03 Q1? Calum Example, X: Parrots"
+    assert lines[1] == "    suggested: Q1, 40%: Q1 open since 18:01"
+    does(kept, "place", "accept", "4", "#5")
+    does(kept, "inbox")
+    assert capsys.readouterr().out.splitlines()[-1] == "The inbox is empty."
+
+
+def test_lists_of_posts(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    does(kept, "star", "3")
+    does(kept, "hide", "4")
+    does(kept, "note", "3", "Ask", "her")
+    capsys.readouterr()
+    listed = {}
+    for name in ("all", "inbox", "starred", "hidden", "general", "q1"):
+        does(kept, "posts", name)
+        listed[name] = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == {
+        **{"all": ["3", "4", "5"], "inbox": ["5"], "starred": ["3"], "hidden": ["4"]},
+        **{"general": ["No"], "q1": ["3", "4", "5"]},
+    }
+    does(kept, "posts", "--with", "AILSA words")
+    assert "hers (starred; note: Ask her)" in capsys.readouterr().out
+
+
+def test_placing_takes_replies_along(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert does(kept, "place", "2a", "x:2") == 0
+    assert capsys.readouterr().out == "Moved 1 post from Q1 to Q2a.\n"
+    entries = chat(kept).entries
+    assert entries["x:2"].placement.by_person
+    assert entries["x:2"].placement.question == entries["x:3"].placement.question == "Q2a"
+    does(kept, "place", "general", "4", "3")
+    assert [chat(kept).entries[i].placement.question for i in ("x:1", "x:2")] == [None, None]
+    does(kept, "place", "open", "4")
+    assert chat(kept).entries["x:2"].placement.question == "Q1"
+
+
+def test_annotating(kept: Path) -> None:
+    does(kept, "mark", "idea", "3", "4")
+    does(kept, "mark", "idea", "4", "--off")
+    does(kept, "note", "3", "For", "the", "paper")
+    does(kept, "summary", "Q1", "They agree")
+    does(kept, "summary", "chat", "Good")
+    now = chat(kept)
+    assert (now.entries["x:1"].marks, now.entries["x:2"].marks) == (("idea",), ())
+    assert now.entries["x:1"].note == "For the paper"
+    assert (now.summary_of("Q1"), now.summary) == ("They agree", "Good")
+    does(kept, "note", "3")
+    does(kept, "summary", "chat")
+    assert chat(kept).entries["x:1"].note is None and chat(kept).summary is None
+
+
+def test_a_remark(kept: Path) -> None:
+    does(kept, "remark", "Ewan:", "print", "it", "--venue", "The Pretend Arms")
+    entry = list(chat(kept).entries.values())[-1]
+    assert (entry.post.author.name, entry.post.text) == ("Ewan", "print it")
+    assert (entry.post.venue, entry.placement.question) == ("The Pretend Arms", "Q1")
+    does(kept, "remark", "Nobody owns it", "--question", "3")
+    entry = list(chat(kept).entries.values())[-1]
+    assert (entry.post.author.name, entry.placement.question) == ("Somebody", "Q3")
+
+
+def test_the_agenda_goes_on(kept: Path) -> None:
+    does(kept, "open")
+    assert chat(kept).periods.open_question == "Q2"
+    assert abs(chat(kept).periods.active[-1].at - datetime.now(UTC)).total_seconds() < 60
+    does(kept, "open", "Q3")
+    assert chat(kept).periods.open_question == "Q3"
+    assert does(kept, "open") == 2
+    does(kept, "close")
+    assert chat(kept).periods.open_question is None
+    assert does(kept, "close") == 2
+
+
+def test_the_clock_of_a_recording(kept: Path) -> None:
+    with Session(kept) as session:
+        session.record(ev.SourceChanged("file:a", "ended", at=at(4)))
+    does(kept, "open", "Q3")
+    assert chat(kept).periods.active[-1].at == at(4)
+
+
+def test_a_long_summary_of_the_chat_is_kept_and_said_to_be_long(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "A sentence about the evening that goes on and on, as they do. " * 7
+    for where, words, said in (
+        ("chat", long, "The summary of the chat takes 7 lines of the page"),
+        ("chat", "Short.\n" * 5, ""),
+        ("Q1", long, ""),
+    ):
+        assert does(kept, "summary", where, words) == 0
+        err = capsys.readouterr().err
+        assert err.startswith(said) and bool(err) == bool(said)
+    assert chat(kept).summary == "Short.\n" * 4 + "Short."
+    does(kept, "summary", "chat", long)
+    capsys.readouterr()
+    assert run(["export", str(kept), "--format", "text", "--output", str(kept.parent)]) == 0
+    assert "takes 7 lines of the page; write 5 at most" in capsys.readouterr().err
+    assert long.strip() in kept.with_suffix(".txt").read_text("utf-8")
+
+
+def test_mutes_and_redactions(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    does(kept, "mute", "--author", "@Calum")
+    assert [entry.muted for entry in chat(kept).entries.values()] == [False, True, True]
+    does(kept, "mute", "--author", "calum@x", "--off")
+    does(kept, "mute", "--phrase", "words of")
+    assert [entry.muted for entry in chat(kept).entries.values()] == [True, False, False]
+    for arguments in (("--author", "ailsa"), ("--post", "4"), ("--phrase", "parrots")):
+        does(kept, "redact", *arguments)
+    assert tuple(chat(kept).redactions) == (
+        *(("author", "x:ailsa"), ("post", "x:2"), ("phrase", "parrots")),
+    )
+    does(kept, "redact", "--phrase", "parrots", "--off")
+    assert len(chat(kept).redactions) == 2
+    assert does(kept, "redact", "--post", "3", "--reason", "request") == 0
+    assert "Redacted a post: at the author’s request.\n" in capsys.readouterr().out
+    assert [why for _, why in chat(kept).redactions.values()] == ["", "", "request"]
+    capsys.readouterr()
+    assert does(kept, "mute", "--author", "nobody") == 2
+    assert capsys.readouterr().err == "tartantm: Nobody here is called nobody.\n"
+
+
+def test_undo_redo_and_what_was_done(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    does(kept, "star", "3")
+    does(kept, "undo")
+    assert not chat(kept).entries["x:1"].starred
+    capsys.readouterr()
+    does(kept, "history")
+    assert "Starred 1 post (undone)" in capsys.readouterr().out
+    does(kept, "redo")
+    assert chat(kept).entries["x:1"].starred
+    assert does(kept, "redo") == 2
+    does(kept, "undo")
+    does(kept, "undo")
+    assert does(kept, "undo") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("star", "99"), "There is no post 99; 'tartantm posts' tells their numbers."),
+        (("place", "Q9", "3"), "The agenda has no Q9; it has Q1, Q2, Q2a, Q3."),
+        (("remark", "Ewan:"), "A remark needs words"),
+        (("mute", "--phrase", " "), "A phrase needs words."),
+    ],
+)
+def test_what_cannot_be_done(
+    kept: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    before = chat(kept).last_seq
+    assert does(kept, *arguments) == 2
+    assert says in capsys.readouterr().err
+    assert chat(kept).last_seq == before

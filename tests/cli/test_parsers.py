@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tartantm.cli.main import parse
+from tartantm.cli.parsers import COMMANDS
+
+
+def asked(*arguments: str) -> None:
+    """Ask for help."""
+    with pytest.raises(SystemExit) as end:
+        parse(arguments)
+    assert end.value.code == 0
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_listed_has_help_and_somebody_who_carries_it_out(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call, words, _ = COMMANDS[name]
+    asked("--help")
+    assert f"  {name:<12}{words}\n" in capsys.readouterr().out
+    asked(name, "--help")
+    assert f"usage: tartantm {name} " in capsys.readouterr().out
+    if call:
+        module, function = call.split(":")
+        assert callable(getattr(import_module(f"tartantm.cli.{module}"), function))
+
+
+def test_help_makes_one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, init = [], ArgumentParser.__init__
+
+    def counted(self: ArgumentParser, *given: Any, **named: Any) -> None:
+        made.append(self)
+        init(self, *given, **named)
+
+    monkeypatch.setattr(ArgumentParser, "__init__", counted)
+    asked("--help")
+    asked("star", "--help")
+    assert len(made) == 2

@@ -1,0 +1,66 @@
+"""Dialogs: all of them in view, and what is pasted into them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from textual.events import Paste
+from textual.widgets import Input
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Question
+from tartantm.store.erase import one_post
+from tartantm.store.session import Session
+from tests.builders import AGENDA
+from tests.desk.running import desk_of, press
+
+MANY = replace(AGENDA, questions=tuple(Question(f"Q{n}", "Why? " * n) for n in range(1, 301)))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (200, 60)])
+@pytest.mark.parametrize("opens", ["O", "p", "e", "C", "H", "M"])
+async def test_the_keys_of_a_dialog_are_in_view(
+    tmp_path: Path, size: tuple[int, int], opens: str
+) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await desk.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
+        await pilot.resize_terminal(*size)
+        await press(pilot, opens)
+        dialog, hint = (pilot.app.screen.query_one(name) for name in (".dialog", ".hint"))
+        assert hint.region.height and dialog.region.contains_region(hint.region)
+        assert pilot.app.screen.region.contains_region(dialog.region)
+
+
+async def test_all_lines_that_are_pasted_are_kept(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "r", "1")
+        pilot.app.post_message(Paste("Isla: one\nand two\r\n\n  three\t"))
+        await press(pilot, "enter")
+        remark = list(desk.session.chat.entries.values())[-1].post
+        assert (remark.author.shown, remark.text) == ("Isla", "one and two three")
+        await press(pilot, "slash")
+        pilot.app.post_message(Paste("a\nparrot"))
+        await press(pilot, "left")
+        assert desk.query_one("#search", Input).value == "a parrot"
+
+
+@pytest.mark.parametrize("keys", ["w a enter", "m i", "p 3"])
+async def test_a_post_that_is_erased_while_its_dialog_is_open(tmp_path: Path, keys: str) -> None:
+    """Nothing is written about it any more: its note would be in the file."""
+    opens, *answers = keys.split()
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, opens)
+        with Session(tmp_path / "evening.tartantm") as other:
+            erasure = one_post(other.chat, "x:22")
+            assert erasure is not None
+            other.journal.erase(erasure.rewrite, erasure.event)
+        async with asyncio.timeout(30):
+            while "x:22" in desk.session.chat.entries:
+                await pilot.pause(0.02)
+        acts = len(desk.session.chat.history.acts)
+        await press(pilot, *answers)
+        assert desk.message[0] == "That post was erased meanwhile."
+        assert len(desk.session.chat.history.acts) == acts

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from tartantm.grouping.normalise import (
+    bare,
+    covered,
+    mentioned,
+    plain,
+    shared,
+    stem,
+    telling,
+    words,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A1: yes", "A1: yes"),
+        ("Ａ１：yes", "A1:yes"),
+        ("𝗔𝟭 yes", "A1 yes"),
+        ("🅰️1 yes", "A1 yes"),
+        ("Ⓐ① yes", "A1 yes"),
+        ("A1️⃣ it’s “so”", 'A1 it\'s "so"'),
+        ("A\u200b1", "A1"),
+    ],
+)
+def test_one_spelling_for_each_character(text: str, expected: str) -> None:
+    assert plain(text) == expected
+
+
+def test_bare_text_has_no_names_and_addresses_and_the_hashtag_reads_chat() -> None:
+    tags = frozenset(["tartantm"])
+    assert bare("@isla a great #TartanTM! https://x.example/1", tags) == "a great chat!"
+    assert bare("One page. #tartantm #comms", tags) == "One page."
+    assert bare("More #comms", tags) == "More comms"
+
+
+def test_telling_words_are_compared_by_their_stems() -> None:
+    one = telling("Do we need written strategies?")
+    other = telling("We wrote a strategy. It's written! #Strategy")
+    assert "strategy" in other.values() and "written" in one.values()
+    assert covered(one.keys(), other.keys()) == 1
+    assert covered(set(), one.keys()) == 0
+    assert telling("all of the #tartantm", {"tartantm"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("passwords", "password"),
+        ("council's", "council"),
+        ("bus", "bus"),
+        ("policies", "polic"),
+        ("policy", "polic"),
+    ],
+)
+def test_stems(word: str, expected: str) -> None:
+    assert stem(word) == expected
+
+
+def test_words_handed_on_are_told_from_ones_own() -> None:
+    assert shared("RT @Ailsa: one page") == ("", "ailsa", "one page")
+    assert shared("Quite! RT @ailsa@mastodon.example one page") == (
+        "Quite!",
+        "ailsa@mastodon.example",
+        "one page",
+    )
+    assert shared("MT @ailsa one page") == ("", "ailsa", "one page")
+    assert shared("START @ailsa: one") is None
+    assert shared("RT @ailsa:") is None
+
+
+def test_words_and_mentions() -> None:
+    assert words("@isla I can't, #tartantm https://x.example/a") == ["I", "can't"]
+    assert mentioned("@Isla and @ailsa@mastodon.example.") == ["isla", "ailsa@mastodon.example"]
+    assert mentioned("nobody") == []

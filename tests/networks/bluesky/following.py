@@ -1,0 +1,63 @@
+"""A real supervisor following the stand-in for Bluesky, for tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from tartantm.capture.supervisor import Follow
+from tartantm.core.chat import Chat
+from tartantm.networks.bluesky.source import BlueskySource
+from tartantm.networks.http import Net, ServerClock
+from tartantm.settings.config import NetSettings
+from tartantm.store.session import LiveSession, Session
+from tests.builders import AGENDA
+from tests.networks.bluesky.server import BlueskyServer
+
+
+def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySource:
+    """A source that listens to the stand-in."""
+    net = Net(NetSettings(), ServerClock())
+    more = {"jetstream": server.jetstream, "service": server.url} | more
+    return BlueskySource(net, hashtags or ("tartantm",), **more)
+
+
+async def until(condition: Callable[[], object], seconds: float = 15) -> None:
+    """Wait for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def session_at(path: Path) -> LiveSession:
+    """A session of a chat that began five minutes ago."""
+    if not path.exists():
+        starts = datetime.now(UTC) - timedelta(minutes=5)
+        with Session(path, create=True) as session:
+            session.take_agenda(replace(AGENDA, starts=starts, ends=None), "d")
+    return LiveSession(path)
+
+
+@asynccontextmanager
+async def following(path: Path, *sources: Any) -> AsyncIterator[Follow]:
+    """Follow sources until the block ends; then everything is recorded and let go."""
+    session = session_at(path)
+    follow = Follow(session, sources, sources[0].net.clock)
+    running = asyncio.create_task(follow.run())
+    try:
+        yield follow
+    finally:
+        follow.stop()
+        await asyncio.wait_for(running, 5)
+        await session.close()
+
+
+def texts(chat: Chat) -> list[str]:
+    """What is held and not deleted, in order of the words."""
+    return sorted(entry.post.text for entry in chat.entries.values() if not entry.deleted_at)

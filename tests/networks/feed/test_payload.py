@@ -1,0 +1,261 @@
+"""RSS and Atom as they are written on the web. All names and words are invented."""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.post import Media, Post
+from tartantm.networks.feed.payload import alternate, read_feed
+from tartantm.networks.json_fields import Unreadable
+
+URL = "https://feeds.example/tags/tartantm.rss?key=1"
+NOW = datetime(2026, 6, 17, 18, 0, tzinfo=UTC)
+
+SPACES = (
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+)
+
+
+def rss(entry: str, channel: str = "") -> bytes:
+    head = f'<rss version="2.0" {SPACES}><channel><title>Tagged</title>{channel}'
+    return f"{head}<item>{entry}</item></channel></rss>".encode()
+
+
+def atom(entry: str) -> bytes:
+    head = '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="gd"><title>Tagged</title>'
+    return f"{head}<entry>{entry}</entry></feed>".encode()
+
+
+def only(data: bytes) -> Post:
+    (entry,) = read_feed(data, URL, NOW).entries
+    return entry.post
+
+
+def test_an_entry_as_mastodon_writes_it() -> None:
+    post = only(
+        rss(
+            '<guid isPermaLink="true">https://m.example/@ailsa/1</guid>'
+            "<link>https://m.example/@ailsa/1</link>"
+            "<pubDate>Wed, 17 Jun 2026 18:05:00 +0100</pubDate>"
+            "<description>&lt;p&gt;Less &amp;amp; more #TartanTM "
+            "&lt;a href='https://e.example/a'&gt;e.example/a&lt;/a&gt;&lt;/p&gt;</description>"
+            '<media:content url="https://f.example/1.png" type="image/png" medium="image">'
+            '<media:rating scheme="urn:simple">adult</media:rating>'
+            '<media:description type="plain">A chart</media:description></media:content>'
+            '<media:content url="https://f.example/2.mp4" type="video/mp4"/>'
+            "<category>tartantm</category><dc:creator>@ailsa@m.example</dc:creator>",
+            "<language>en-gb</language>",
+        )
+    )
+    assert (post.id, post.url) == ("feed:https://m.example/@ailsa/1", "https://m.example/@ailsa/1")
+    assert post.text == "Less & more #TartanTM e.example/a"
+    assert [link.url for link in post.links] == ["https://e.example/a"]
+    assert post.created_at == datetime(2026, 6, 17, 17, 5, tzinfo=UTC)
+    assert post.media == (
+        Media("image", "https://f.example/1.png", "A chart"),
+        Media("video", "https://f.example/2.mp4"),
+    )
+    assert post.author.handle == "ailsa@m.example"
+    assert (post.hashtags, post.languages, post.sensitive) == (("TartanTM",), ("en-gb",), True)
+    assert (post.edited_at, post.received_at) == (None, NOW)
+
+
+def test_an_entry_as_flickr_writes_it() -> None:
+    post = only(
+        atom(
+            "<title>At the Thistle</title><id>tag:photos.example,2026:/photo/1</id>"
+            '<link rel="alternate" type="text/html" href="https://photos.example/1"/>'
+            '<link rel="enclosure" type="image/jpeg" href="https://photos.example/1.jpg"/>'
+            "<published>2026-06-17T17:05:00Z</published><updated>2026-06-17T17:06:00Z</updated>"
+            '<content type="html">&lt;p&gt;Many people&lt;/p&gt;</content>'
+            "<author><name>Ailsa</name><uri>https://photos.example/ailsa</uri></author>"
+            '<category term="tartantm"/>'
+        )
+    )
+    assert post.id == "feed:tag:photos.example,2026:/photo/1"
+    assert post.text == "At the Thistle\n\nMany people"
+    assert (post.author.name, post.author.url) == ("Ailsa", "https://photos.example/ailsa")
+    assert post.media == (Media("image", "https://photos.example/1.jpg"),)
+    assert (post.languages, post.hashtags) == (("gd",), ("tartantm",))
+    assert post.edited_at == datetime(2026, 6, 17, 17, 6, tzinfo=UTC) and post.version
+
+
+@pytest.mark.parametrize(
+    "entry, text",
+    [
+        ("<title>A &lt;b&gt; title</title>", "A <b> title"),
+        ("<title>Less po…</title><description>Less policy</description>", "Less policy"),
+        ("<title>T</title><description>Sum</description>"
+         "<content:encoded>Long article</content:encoded>", "T\n\nSum"),
+        ("<description>&lt;script&gt;x()&lt;/script&gt;ok</description>", "ok"),
+        ("<description>\u202eabc</description>", "abc"),
+        ("<description></description>", ""),
+    ],
+)  # fmt: skip
+def test_text(entry: str, text: str) -> None:
+    assert only(rss(f"<guid>t:1</guid>{entry}")).text == text
+
+
+def test_an_article_is_cut_between_words() -> None:
+    text = only(rss(f"<guid>t:1</guid><description>{'word ' * 1000}</description>")).text
+    assert text.endswith("word …") and 1400 < len(text) < 1600
+
+
+@pytest.mark.parametrize(
+    "written, name",
+    [
+        ("ailsa@e.example (Ailsa Example)", "Ailsa Example"),
+        ("Ailsa Example (ailsa@e.example)", "Ailsa Example"),
+        ("Ailsa &lt;ailsa@e.example&gt;", "Ailsa"),
+        ("ailsa@e.example", "ailsa"),
+        ("Ailsa Example", "Ailsa Example"),
+        ("", "Tagged"),
+    ],
+)
+def test_no_mail_address_is_kept(written: str, name: str) -> None:
+    author = only(rss(f"<guid>t:1</guid><author>{written}</author>")).author
+    assert author.name == name and "e.example" not in author.handle
+
+
+@pytest.mark.parametrize(
+    "entry, post_id, url",
+    [
+        ("<guid>77</guid>", "feed:https://feeds.example/tags/tartantm.rss#77", None),
+        (
+            "<link>a/2</link>",
+            "feed:https://feeds.example/tags/a/2",
+            "https://feeds.example/tags/a/2",
+        ),
+        ("<guid>t:1</guid><link>javascript:x()</link>", "feed:t:1", None),
+    ],
+)
+def test_ids(entry: str, post_id: str, url: str | None) -> None:
+    post = only(rss(entry))
+    assert (post.id, post.url) == (post_id, url)
+
+
+@pytest.mark.parametrize("date", ["", "<pubDate>soon</pubDate>", "<pubDate>1 Jan 0001</pubDate>"])
+def test_without_a_date_it_is_of_the_time_of_reading(date: str) -> None:
+    (entry,) = read_feed(rss(f"<guid>t:1</guid>{date}"), URL, NOW).entries
+    assert (entry.dated, entry.post.created_at) == (False, NOW)
+
+
+def test_entries_without_any_name_are_counted() -> None:
+    feed = read_feed(rss("<description>Words</description>"), URL, NOW)
+    assert (feed.entries, feed.damaged) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "channel, seconds",
+    [
+        ("<ttl>30</ttl>", 1800),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod>", 3600),
+        (
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>24</sy:updateFrequency>",
+            3600,
+        ),
+        ("<ttl>-5</ttl><sy:updatePeriod>never</sy:updatePeriod>", 0),
+        (
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
+            86400,
+        ),
+    ],
+)
+def test_how_often_it_wants_to_be_asked(channel: str, seconds: float) -> None:
+    assert read_feed(rss("<guid>t:1</guid>", channel), URL, NOW).seconds == seconds
+
+
+def test_a_feed_that_is_no_xml_is_read_all_the_same() -> None:
+    data = rss("<guid>t:1</guid><description>Salt & pepper</description>")
+    assert only(data).text == "Salt & pepper"
+    assert only(data[: -len("</description></item></channel></rss>")]).id == "feed:t:1"
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\0", b"{}", b"words", b"<html></html>", b"\xff\xfe<"])
+def test_what_is_no_feed(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read_feed(data, URL, NOW)
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOMB + b']><rss version="2.0"><channel><title>&l;</title></channel></rss>',
+        BOMB.decode().encode("utf-16") + ']><rss version="2.0">&l;</rss>'.encode("utf-16-le"),
+        b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd"><rss version="2.0"><channel/></rss>',
+        b'<?xml-stylesheet href="http://127.0.0.1:9/x"?><rss version="2.0"><channel/></rss>',
+        rss("<a>" * 100_000 + "</a>" * 100_000),
+        rss("<item>" * 100_000),
+        rss("<guid>t:1</guid><description>" + "&lt;a " * 100_000 + "</description>"),
+        b"http://127.0.0.1:9/feed.xml",
+        b"/etc/hostname",
+    ],
+    ids=range(9),
+)
+def test_hostile_feeds_neither_hang_nor_fetch(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise AssertionError("something was to be fetched")
+
+    monkeypatch.setattr(socket.socket, "connect", none)
+    monkeypatch.setattr(socket, "create_connection", none)
+    begin = time.perf_counter()
+    try:
+        feed = read_feed(data, URL, NOW)
+        assert all("root:" not in entry.post.text for entry in feed.entries)
+    except Unreadable:
+        pass
+    assert time.perf_counter() - begin < 60
+
+
+TAGS = "item /item guid /guid title /title pubDate author link category dc:creator !-- ![CDATA["
+PIECES = st.sampled_from(
+    [
+        *(f"<{tag}>" for tag in TAGS.split()),
+        "<media:content url='",
+        "'",
+        "]]>",
+        "&",
+        "<",
+        "http://[",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=30))
+def test_whatever_it_is_it_is_read_or_unreadable(pieces: list[str]) -> None:
+    try:
+        feed = read_feed(rss("".join(pieces)), URL, NOW)
+    except Unreadable:
+        return
+    assert all(entry.post.id.startswith("feed:") for entry in feed.entries)
+
+
+@pytest.mark.parametrize(
+    "html, found",
+    [
+        (
+            '<link rel="alternate" type="application/rss+xml" href="/f.xml">',
+            "https://e.example/f.xml",
+        ),
+        ("<LINK TYPE=application/atom+xml HREF=a?b=1&amp;c>", "https://e.example/blog/a?b=1&c"),
+        ('<link rel="stylesheet" href="/x.css">', None),
+        ('<link type="application/rss+xml" href="javascript:x()">', None),
+        ("<link " * 100_000, None),
+    ],
+    ids=range(5),
+)
+def test_the_feed_that_a_page_names(html: str, found: str | None) -> None:
+    assert alternate(html, "https://e.example/blog/") == found

@@ -1,0 +1,541 @@
+"""Listening to a Mastodon server, at the stand-in that can misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tartantm.core.errors import BadInput
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks import Heard
+from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.mastodon import doctor as mastodon_doctor
+from tartantm.networks.mastodon import timeline as mastodon_timeline
+from tartantm.networks.mastodon.client import base_of, streaming_base
+from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled
+from tartantm.settings.config import NetSettings
+from tests.networks.mastodon.server import TOKEN, Answer, MastodonServer
+
+HTML = {"Content-Type": "text/html"}
+
+
+def source_of(server: MastodonServer, *tags: str, token: str | None = TOKEN) -> MastodonSource:
+    return MastodonSource(
+        Net(NetSettings(), ServerClock()), server.url, tags or ("tartantm",), token
+    )
+
+
+class Listening:
+    """A source whose stream is read into a list."""
+
+    def __init__(self, source: MastodonSource, server: MastodonServer) -> None:
+        self.source, self.server = source, server
+        self.heard: list[Heard] = []
+        self.signs = 0
+
+    async def __aenter__(self) -> Listening:
+        await self.source.open()
+        self._task = asyncio.create_task(self._run())
+        await self.until(lambda: self.server.listeners == len(self.source.hashtags))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self.source.close()
+
+    async def _run(self) -> None:
+        async for batch in self.source.stream(self._sign):
+            self.heard += batch
+
+    def _sign(self) -> None:
+        self.signs += 1
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition() and not self._task.done():
+                await asyncio.sleep(0.005)
+        assert condition() or self._task.result()
+
+
+async def all_of(batches: AsyncIterator[list[Heard]]) -> list[Any]:
+    return [item for batch in [batch async for batch in batches] for item in batch]
+
+
+def ago(**past: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**past)
+
+
+async def test_posts_edits_and_deletions_of_several_hashtags() -> None:
+    async with MastodonServer() as server:
+        source = source_of(server, "#TartanTM", "pubs")
+        assert isinstance(source, LiveSource) and source.name == f"mastodon:{server.url}"
+        async with Listening(source, server) as listening:
+            uri = server.post("A1 One <b> #tartantm")
+            server.post("Two #Pubs")
+            server.post("Nothing #else")
+            server.edit(uri, "A1 Ein #tartantm")
+            server.delete(uri)
+            await listening.until(lambda: len(listening.heard) == 4)
+            first, edited, gone = (
+                each
+                for each in listening.heard
+                if isinstance(each, Deleted) or each.id == f"mastodon:{uri}"
+            )
+            assert isinstance(first, Post) and isinstance(edited, Post)
+            assert (first.text, edited.text) == ("A1 One <b> #tartantm", "A1 Ein #tartantm")
+            assert edited.edited_at and first.received_at
+            # A deletion names the post as the server that was asked calls it.
+            assert isinstance(gone, Deleted) and gone.posts == (first.id, *first.aliases)
+            assert source.damaged == 0
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 7, 64])
+async def test_a_slow_drip_cut_within_characters(piece: int) -> None:
+    async with MastodonServer() as server:
+        server.faults.piece = piece
+        async with Listening(source_of(server), server) as listening:
+            server.post("Café 🏴󠁧󠁢󠁳󠁣󠁴󠁿 #tartantm")
+            await listening.until(lambda: bool(listening.heard))
+            (post,) = listening.heard
+            assert isinstance(post, Post) and post.text == "Café 🏴󠁧󠁢󠁳󠁣󠁴󠁿 #tartantm"
+            assert listening.signs > 2
+
+
+async def test_a_connection_cut_anywhere_is_lost_and_nothing_else() -> None:
+    async with MastodonServer() as server:
+        for cut in (0, 5, 40, 90, 100, 130, 200, 400):
+            server.faults.cut_after = cut
+            source = source_of(server)
+            await source.open()
+            reading = asyncio.create_task(all_of(source.stream(lambda: None)))
+            async with asyncio.timeout(5):
+                while not reading.done():
+                    server.post("é #tartantm")
+                    await asyncio.sleep(0)
+            assert isinstance(reading.exception(), Lost)
+            assert source.damaged == 0
+            await source.close()
+
+
+async def test_what_is_damaged_is_counted_and_passed_over() -> None:
+    async with MastodonServer() as server:
+        source = source_of(server)
+        async with Listening(source, server) as listening:
+            for data in (b"{not json", b"[]", b"{}", b"null", b"[" * 100_000, b'{"id": 1'):
+                server.say("tartantm", b"event: update\ndata: " + data + b"\n\n")
+            server.say("tartantm", b"event: filters_changed\ndata: undefined\n\nnoise\n\n")
+            server.say("tartantm", b"event: delete\ndata: \n\n")
+            server.post("One #tartantm")
+            await listening.until(lambda: len(listening.heard) == 1)
+            assert source.damaged == 6
+
+
+async def test_the_edit_as_stand_ins_name_it() -> None:
+    async with MastodonServer() as server:
+        uri = server.post("One #tartantm")
+        async with Listening(source_of(server), server) as listening:
+            server.edit(uri, "Ein #tartantm", quiet=True)
+            server._tell(server.statuses[uri], "status_update", json.dumps(server.statuses[uri]))
+            await listening.until(lambda: len(listening.heard) == 1)
+
+
+async def test_only_what_is_for_everybody_is_given_on() -> None:
+    async with MastodonServer() as server:
+        for visibility in ("public", "unlisted", "private", "direct", "local"):
+            server.post(f"{visibility} #tartantm", visibility=visibility)
+        source = source_of(server)
+        assert {post.text.split()[0] for post in await all_of(source.since(ago(hours=1)))} == {
+            "public",
+            "unlisted",
+        }
+        await source.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 39, 40, 41, 130])
+async def test_the_timeline_is_read_as_far_back_as_is_asked(count: int) -> None:
+    async with MastodonServer() as server:
+        server.post("Old #tartantm", created_at="2012-06-20T17:05:00Z")
+        sent = {f"mastodon:{server.post(f'{n} #tartantm')}" for n in range(count)}
+        source = source_of(server, token=None)
+        heard = await all_of(source.since(ago(minutes=1)))
+        assert sent <= {post.id for post in heard}
+        # The oldest comes first, so that a reply comes after what it replies to.
+        assert heard == sorted(heard, key=lambda post: post.created_at)
+        await source.close()
+
+
+async def test_far_back_it_stops_soon_and_one_false_date_does_not_stop_it() -> None:
+    async with MastodonServer() as server:
+        for n in range(200):
+            server.post(f"{n} #tartantm", created_at=ago(hours=200 - n).isoformat())
+        first = server.post("First #tartantm")
+        server.post("False #tartantm", created_at="1999-01-01T00:00:00Z")
+        source = source_of(server)
+        server.requests.clear()
+        heard = [post.id for post in await all_of(source.since(ago(minutes=1)))]
+        assert f"mastodon:{first}" in heard
+        assert len(server.requests) == 1
+        await source.close()
+
+
+async def test_posts_that_come_late_stand_deep_in_the_timeline() -> None:
+    async with MastodonServer() as server:
+        for n in range(10):
+            server.post(f"{n} #tartantm")
+        late = server.post(
+            "Late #tartantm", id=110_000_000_000_001_500, uri="https://far.example/1"
+        )
+        source = source_of(server)
+        heard = {post.id for post in await all_of(source.since(ago(seconds=1)))}
+        assert f"mastodon:{late}" in heard
+        await source.close()
+
+
+async def test_what_was_had_before_a_fault_is_given() -> None:
+    async with MastodonServer() as server:
+        for n in range(100):
+            server.post(f"{n} #tartantm")
+        first = server._timeline({"limit": ["40"]}, "tartantm")
+        server.faults.answers = [
+            ("/api/v1/timelines", 1, first),
+            ("/api/v1/timelines", 1, (500, {}, {})),
+        ]
+        source = source_of(server)
+        heard: list[Heard] = []
+        with pytest.raises(Lost):
+            async for batch in source.since(ago(hours=1)):
+                heard += batch
+        assert len(heard) == 40
+        await source.close()
+
+
+async def test_a_timeline_that_does_not_reach_back_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with MastodonServer() as server:
+        page = [server.statuses[server.post(f"{n} #tartantm")] for n in range(3)]
+        server.faults.answer("/api/v1/timelines", (200, {}, page))
+        source = source_of(server)
+        with pytest.raises(Unfilled, match="does not give older"):
+            await all_of(source.since(ago(hours=1)))
+        server.faults.answers.clear()
+        monkeypatch.setattr(mastodon_timeline, "MOST_PAGES", 1)
+        with pytest.raises(Unfilled, match="more posts"):
+            await all_of(source.since(ago(hours=1)))
+        await source.close()
+
+
+@pytest.mark.parametrize(
+    "status, headers, body, raised, words",
+    [
+        (500, {}, {"error": "Boom"}, Lost, r"500 \(Boom\)"),
+        (502, HTML, b"<html>Bad gateway", Lost, "502"),
+        (200, HTML, b"<!doctype html>Log in", Lost, "login page"),
+        (511, {}, b"", Lost, "login page"),
+        (403, HTML, b"<html>Checking your browser", Lost, "web page"),
+        (200, {}, b'[{"id": "1', Lost, "damaged answer"),
+        (200, {}, b"[" * 200_000, Lost, "damaged answer"),
+        (401, {}, {"error": "no"}, Refused, "give a token by `tartantm account add mastodon:"),
+        (403, {}, {"error": "no"}, Refused, "members"),
+        (422, {}, {"error": "no"}, Refused, "members"),
+        (404, {}, {"error": "no"}, Refused, "is it a Mastodon server"),
+        (410, {}, b"", Refused, "gone for good"),
+        (418, {}, b"", Lost, "418"),
+    ],
+)
+async def test_what_the_server_answers(
+    status: int, headers: dict[str, str], body: Any, raised: type[Exception], words: str
+) -> None:
+    async with MastodonServer() as server:
+        server.faults.answer("/api/v1/timelines", (status, headers, body))
+        source = source_of(server, token=None)
+        with pytest.raises(raised, match=words):
+            await all_of(source.since(ago(hours=1)))
+        await source.close()
+
+
+NOW = "Wed, 17 Jun 2026 17:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "headers, seconds",
+    [
+        ({"Retry-After": "77"}, 77),
+        ({"Retry-After": "Wed, 17 Jun 2026 17:02:00 GMT", "Date": NOW}, 120),
+        ({"X-RateLimit-Reset": "2026-06-17T17:05:00.000000Z", "Date": NOW}, 300),
+        ({"X-RateLimit-Reset": "1781715660", "Date": NOW}, 60),
+        ({"X-RateLimit-Reset": "2026-06-17T16:00:00Z", "Date": NOW}, 1),
+        ({"Retry-After": "nan"}, 60),
+        ({"Retry-After": "9" * 5000}, 60),
+        ({"Retry-After": "1e9"}, 86400),
+        ({}, 60),
+    ],
+)
+async def test_it_waits_by_the_servers_clock(headers: dict[str, str], seconds: float) -> None:
+    async with MastodonServer() as server:
+        server.faults.answer("/api/v1/timelines", (429, headers, {"error": "slow"}))
+        source = source_of(server)
+        with pytest.raises(Limited) as caught:
+            await all_of(source.since(ago(hours=1)))
+        assert caught.value.seconds == pytest.approx(seconds)
+        await source.close()
+
+
+async def test_nobody_there() -> None:
+    async with MastodonServer() as server:
+        source = source_of(server)
+    with pytest.raises(Lost, match="cannot be reached"):
+        await source.open()
+    await source.close()
+
+
+async def test_without_a_token_it_asks() -> None:
+    async with MastodonServer() as server:
+        source = source_of(server, token=None)
+        await source.open()
+        assert (source.streams, source.poll_every, source.note()) == (False, 20, "asked every 20 s")
+        with_token = source_of(server)
+        await with_token.open()
+        assert (with_token.streams, with_token.poll_every, with_token.note()) == (True, 45, "")
+
+
+async def test_where_the_server_does_not_stream_it_asks() -> None:
+    async with MastodonServer() as server:
+        server.faults.streams = False
+        source = source_of(server)
+        await source.open()
+        with pytest.raises(Lost, match=r"streams to nobody with this token \(404\)"):
+            await all_of(source.stream(lambda: None))
+        await source.open()
+        assert not source.streams
+        await source.close()
+
+
+async def test_where_streams_fail_again_and_again_it_asks_for_a_while() -> None:
+    async with MastodonServer() as server:
+        server.faults.answer("/api/v1/streaming", (502, {}, b""))
+        source = source_of(server)
+        for _ in range(3):
+            await source.open()
+            assert source.streams
+            with pytest.raises(Lost, match="502"):
+                await all_of(source.stream(lambda: None))
+        await source.open()
+        assert not source.streams
+        await source.open()
+        assert source.streams
+        await source.close()
+
+
+async def test_a_token_that_holds_no_more_is_dropped_and_never_shown() -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        source = source_of(server, token="s3cret-token")
+        await source.open()
+        with pytest.raises(Lost) as caught:
+            await all_of(source.stream(lambda: None))
+        await source.open()
+        with pytest.raises(Lost, match="give a new one by") as other:
+            await all_of(source.since(ago(hours=1)))
+        await source.open()
+        assert len(await all_of(source.since(ago(hours=1)))) == 1
+        assert "s3cret" not in repr([caught.value, other.value, vars(source)])
+        await source.close()
+
+
+async def test_replies_without_the_hashtag() -> None:
+    async with MastodonServer() as server:
+        question = server.post("Q1 Why? #tartantm", "host")
+        other = server.post("Words #tartantm")
+        server.post("Never asked about #tartantm")
+        source = source_of(server)
+        held = Holding(await all_of(source.since(ago(hours=1))), question)
+        server.post("Because", "calum", reply_to=question)
+        tagged = server.post("A1 Thus #tartantm", "calum", reply_to=question)
+        server.post("Secret", "calum", reply_to=question, visibility="private")
+        deep = server.post("And more", "morag", reply_to=server.post("So", reply_to=other))
+        await all_of(source.since(ago(hours=1)))
+        server.requests.clear()
+        found = {post.text: post.found_by for post in await all_of(source.replies(held))}
+        assert found == {
+            "Because": "reply",
+            "A1 Thus #tartantm": "",
+            "So": "reply",
+            "And more": "reply",
+        }
+        assert len(server.requests) == 2
+        assert deep and tagged
+        # Only questions are asked for again where nothing grew.
+        await all_of(source.replies(held))
+        assert len(server.requests) == 3
+        await source.close()
+
+
+class Holding:
+    """What a chat holds."""
+
+    def __init__(self, posts: list[Any], *questions: str) -> None:
+        self.posts: list[Post] = posts
+        self.asked = {f"mastodon:{uri}" for uri in questions}
+
+    def holds(self, post_id: str) -> bool:
+        return any(post_id in (post.id, *post.aliases) for post in self.posts)
+
+    def questions(self, network: str) -> list[Post]:
+        return [post for post in self.posts if post.id in self.asked]
+
+    def latest(self, network: str, count: int) -> list[Post]:
+        return self.posts[:count]
+
+
+async def test_replies_that_cannot_be_had_break_nothing() -> None:
+    async with MastodonServer() as server:
+        uri = server.post("Q1 Why? #tartantm")
+        source = source_of(server)
+        held = Holding(await all_of(source.since(ago(hours=1))), uri)
+        server.post("Because", reply_to=uri)
+        for status in (404, 429, 500):
+            server.faults.answers = [("/api/v1/statuses/", 1, (status, {}, {}))]
+            assert await all_of(source.replies(held)) == []
+        server.faults.answer("/api/v1/timelines", (200, {"X-RateLimit-Remaining": "50"}, []))
+        await all_of(source.since(ago(hours=1)))
+        assert await all_of(source.replies(held)) == []
+        await source.close()
+
+
+@pytest.mark.parametrize("several", [True, False])
+async def test_recheck(several: bool) -> None:
+    async with MastodonServer() as server:
+        uris = [server.post(f"{n} #tartantm") for n in range(45)]
+        source = source_of(server)
+        held = await all_of(source.since(ago(hours=1)))
+        server.faults.several = several
+        server.delete(uris[3])
+        server.edit(uris[4], "Changed #tartantm")
+        server.statuses[uris[5]]["visibility"] = "private"
+        server.requests.clear()
+        told = {_name(item): item for item in await all_of(source.recheck(held))}
+        assert set(told) == {f"mastodon:{uris[n]}" for n in (3, 4, 5)}
+        gone, edited, closed = (told[f"mastodon:{uris[n]}"] for n in (3, 4, 5))
+        assert (gone.why, closed.why, edited.text) == ("gone", "protected", "Changed #tartantm")
+        assert len(server.requests) == (4 if several else 46)
+        assert await all_of(source.recheck(held)) == []
+        await source.close()
+
+
+def _name(item: Heard) -> str:
+    return item.posts[0] if isinstance(item, Deleted) else item.id
+
+
+async def test_recheck_takes_no_refusal_for_a_deletion() -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        source = source_of(server)
+        held = await all_of(source.since(ago(hours=1)))
+        answers: list[tuple[Answer, type[Exception]]] = [
+            ((404, HTML, b"<html>Not here"), Refused),
+            ((401, {}, {"error": "Members only"}), Refused),
+            ((500, {}, {"error": "Boom"}), Lost),
+            ((429, {}, {"error": "Slowly"}), Limited),
+        ]
+        for answer, raised in answers:
+            server.faults.answers = [("/api/v1/statuses", -1, answer)]
+            with pytest.raises(raised):
+                await all_of(source.recheck(held))
+        server.faults.answers = []
+        assert await all_of(source.recheck(held)) == []
+        await source.close()
+
+
+async def findings(source: MastodonSource) -> list[tuple[str, str]]:
+    found = [(str(finding.level), finding.words) async for finding in source.diagnose()]
+    await source.close()
+    return found
+
+
+async def test_doctor_where_all_is_well() -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        found = await findings(source_of(server))
+        assert [level for level, _ in found] == ["good"] * 4
+        assert "4.5.0" in found[0][1] and "@owner" in found[1][1]
+
+
+async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mastodon_doctor, "TRIAL_SECONDS", 0.2)
+    async with MastodonServer() as server:
+
+        async def told(token: str | None = TOKEN) -> str:
+            found = await findings(source_of(server, token=token))
+            return " ".join(words for level, words in found if level != "good")
+
+        assert "knows no post with #tartantm" in await told()
+        server.post("One #tartantm")
+        assert "There is no token" in await told(None)
+        assert "does not accept the token" in await told("false")
+        server.account["mutes"] = [{"id": "1"}]
+        assert "mutes people" in await told()
+        server.faults.answer("/api/v1/timelines", (200, {}, []), times=1)
+        assert "does not see 1 of the last posts" in await told()
+        server.faults.heartbeat = False
+        assert "says nothing" in await told()
+        server.faults.streams = False
+        assert "streams to nobody" in await told()
+        access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}
+        server.instance["configuration"] = {"timelines_access": access}
+        assert "shows nobody hashtags in posts of its own members" in await told()
+        assert "of other servers to its members only" in await told(None)
+        server.faults.answer("/api/v2/instance", (200, HTML, b"<html>"))
+        assert "login page" in await told()
+
+
+async def test_doctor_sees_a_stream_that_brings_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mastodon_doctor, "GRACE_SECONDS", 0.01)
+    async with MastodonServer() as server:
+        server.post("Later #tartantm", created_at="2030-01-01T00:00:00Z")
+        words = " ".join(words for _, words in await findings(source_of(server)))
+        assert "the stream did not bring" in words
+
+
+@pytest.mark.parametrize(
+    "server, base",
+    [
+        ("mastodon.example", "https://mastodon.example"),
+        ("http://127.0.0.1:4190/", "http://127.0.0.1:4190"),
+        ("münchen.example", "https://münchen.example"),
+    ],
+)
+def test_addresses(server: str, base: str) -> None:
+    assert base_of(server) == base
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["", "a b", "ftp://x", "me:pw@x.example", "x.example/@ailsa", "x.example:port", "https://"],
+)
+def test_what_is_no_server(server: str) -> None:
+    with pytest.raises(BadInput):
+        base_of(server)
+
+
+@pytest.mark.parametrize(
+    "told, base",
+    [
+        ("wss://streaming.example", "https://streaming.example"),
+        ("wss://streaming.example:4000/api/", "https://streaming.example:4000"),
+        ("ws://streaming.example", "https://social.example"),
+        ("ftp://streaming.example", "https://social.example"),
+        ("wss://", "https://social.example"),
+        (7, "https://social.example"),
+    ],
+)
+def test_where_streams_are(told: object, base: str) -> None:
+    newer: dict[str, Any] = {"configuration": {"urls": {"streaming": told}}}
+    assert streaming_base(newer, "https://social.example") == base
+    assert streaming_base({"urls": {"streaming_api": told}}, "https://social.example") == base

@@ -1,0 +1,220 @@
+"""The parts of the X source that need no server."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.x.cost import Spending
+from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream, problem
+from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
+from tartantm.networks.x.responses import Reader, gone
+from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, Steadiness
+from tests.builders import post
+
+NOW = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["data", "errors", "title", "type", "detail", "includes", "id", "text"])
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+class Time:
+    def __init__(self, now: Any) -> None:
+        self.now = now
+
+    def __call__(self) -> Any:
+        return self.now
+
+
+@given(st.integers(100, 599).filter(lambda s: s not in (200, 201)), JSON, st.binary(max_size=20))
+def test_any_answer_becomes_one_of_our_errors(status: int, value: Any, noise: bytes) -> None:
+    for body in (json.dumps(value).encode(), noise, b"<" + noise):
+        error = problem(status, {}, body)
+        assert isinstance(error, Lost | Limited | Refused)
+        sentence = str(error)
+        assert sentence.endswith(".") and "\n" not in sentence and sentence.isprintable()
+        if isinstance(error, Limited):
+            assert error.seconds >= 1
+
+
+@given(st.dictionaries(st.sampled_from(["data", "errors", "includes"]), JSON))
+def test_any_line_can_be_read(value: dict[str, Any]) -> None:
+    reader = Reader(["tartantm"])
+    reader.heard(value, NOW)
+    in_stream(value)
+    Spending(0.005, 1, lambda: NOW).read(value)
+    gone(value, {"1": post("1")}, NOW)
+    assert reader.damaged <= 1 + len(str(value))
+
+
+@pytest.mark.parametrize(
+    ("reset", "date", "seconds"),
+    [(7, 0, 8), (0, 0, 1), (-5, 0, 60), (90_000, 0, 60), (7, 3600, 60), (3607, 3600, 8)],
+)
+def test_the_wait_until_a_reset(reset: int, date: int, seconds: float) -> None:
+    there = NOW + timedelta(seconds=date)
+    headers = {
+        "x-rate-limit-reset": str(int(NOW.timestamp()) + reset),
+        "Date": format_datetime(there, usegmt=True),
+    }
+    error = problem(429, headers, b"{}")
+    assert isinstance(error, Limited) and error.seconds == seconds
+    for odd in ({}, {"x-rate-limit-reset": "soon"}, {"x-rate-limit-reset": "7", "Date": "today"}):
+        error = problem(429, odd, b"")
+        assert isinstance(error, Limited) and error.seconds == 60
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "kind"),
+    [
+        (403, {"title": "SpendCapReached"}, Refused),
+        (429, {"title": "UsageCapExceeded", "type": "https://x.invalid/usage-capped"}, Refused),
+        (429, {"title": "ConnectionException", "connection_issue": "TooManyConnections"}, None),
+        (409, {}, NoRules),
+        (400, {"title": "ConnectionException"}, Lost),
+        (418, {"detail": "No\u202e tea"}, Refused),
+    ],
+)
+def test_titles_tell_more_than_the_status(
+    status: int, value: dict[str, Any], kind: type[TartantmError] | None
+) -> None:
+    error = problem(status, {}, json.dumps(value).encode())
+    assert type(error) is (kind or TooManyStreams)
+    assert "\u202e" not in str(error)
+
+
+@given(
+    st.lists(st.text("abcdefgh", min_size=1, max_size=30), min_size=1, max_size=5),
+    st.lists(st.integers(10**17, 10**19).map(str), max_size=60, unique=True),
+)
+def test_wording_keeps_to_the_length_and_the_newest_threads(
+    hashtags: list[str], threads: list[str]
+) -> None:
+    for most in (QUERY_LENGTH, RULE_LENGTH):
+        words = wording(hashtags, threads, most)
+        assert len(words) <= most and words.endswith(") -is:retweet")
+        inside = re.findall(r"conversation_id:(\d+)", words)
+        assert inside == threads[: len(inside)]
+        assert inside == threads or len(words) > most - len(" OR conversation_id:") - 20
+        assert all(f"#{tag}" in words for tag in hashtags)
+
+
+def test_threads_are_those_of_x_and_once() -> None:
+    questions = [post("9", thread="x:7"), post("8", thread="x:7"), post("6"), post("odd) OR (x")]
+    assert threads_of(questions) == ["7", "6"]
+
+
+def test_a_post_is_paid_for_once_a_day() -> None:
+    now = Time(NOW)
+    spending = Spending(0.005, 5.0, now)
+    page = {"data": [{"id": "1"}, {"id": "2"}], "includes": {"tweets": [{"id": "3"}]}}
+    for _ in range(3):
+        spending.read(page)
+    spending.read({"data": {"id": "1"}})
+    assert spending.posts == 3
+    now.now = NOW + timedelta(days=1)
+    spending.read(page)
+    assert spending.posts == 6 and spending.left == 994
+    spending.check()
+
+
+@pytest.mark.parametrize("price", [0.005, 0.1, 0.01, 0.0049])
+@given(posts=st.integers(1, 3000))
+def test_the_cap_holds_to_the_post(price: float, posts: int) -> None:
+    spending = Spending(price, posts * price, lambda: NOW)
+    spending.read({"data": [{"id": str(n)} for n in range(posts - 1)]})
+    assert spending.left == 1
+    spending.check()
+    spending.read({"data": {"id": str(posts)}})
+    with pytest.raises(Refused, match=r"cap that you set .* \$"):
+        spending.check()
+
+
+def test_without_a_cap_or_a_price_there_is_no_end() -> None:
+    for spending in (Spending(0.005, None, lambda: NOW), Spending(0, 0, lambda: NOW)):
+        spending.held([post("1", received_at=NOW), post("2")])
+        assert spending.left is None and spending.posts == 1
+        spending.check()
+
+
+def test_found_by_reply_or_quote_only_where_the_hashtag_is_missing() -> None:
+    reader = Reader(["TartanTM"])
+    reader.threads.add("x:7")
+
+    def found_by(text: str, **more: Any) -> str:
+        value = {"id": "1367655854690820096", "text": text, "author_id": "1", **more}
+        (found,) = reader.heard({"data": value}, NOW)
+        assert isinstance(found, Post)
+        return found.found_by
+
+    quote = {"referenced_tweets": [{"type": "quoted", "id": "9"}]}
+    assert found_by("words #tartantm", conversation_id="7") == ""
+    assert found_by("words", conversation_id="7") == "reply"
+    assert found_by("words", conversation_id="8", **quote) == "quote"
+    assert found_by("words", conversation_id="8") == ""
+    assert reader.heard(None, NOW) == [] and reader.damaged == 1
+
+
+def test_only_what_is_surely_gone_is_called_so() -> None:
+    def error(kind: str, number: str) -> dict[str, str]:
+        return {"type": f"https://api.x.com/2/problems/{kind}", "value": number}
+
+    kinds = ("resource-not-found", "not-authorized-for-resource", "internal-error")
+    page = {"errors": [error(kind, str(n)) for n, kind in enumerate(kinds)]}
+    page["errors"].append(error("resource-not-found", "not asked for"))
+    found = gone(page, {str(n): post(str(n)) for n in range(3)}, NOW)
+    assert found == [Deleted(("x:0",), NOW, "gone"), Deleted(("x:1",), NOW, "protected")]
+
+
+def test_four_cuts_in_ten_minutes_and_a_quarter_of_an_hour_of_rest() -> None:
+    now = Time(0.0)
+    steady = Steadiness(now)
+    for at in (0, 1, 2, 700):
+        now.now = float(at)
+        assert not steady.cut()
+    now.now = 701.0
+    assert [steady.cut() for _ in range(3)] == [False, False, True]
+    assert not steady.streams and not steady.rested and not steady.cut()
+    now.now += REST - 1
+    steady.stumbled()
+    now.now += 2
+    assert not steady.rested
+    now.now += REST
+    assert steady.rested
+    steady.try_again()
+    assert steady.streams and not steady.cut()
+
+
+def test_connections_are_counted_over_a_quarter_of_an_hour() -> None:
+    now = Time(0.0)
+    steady = Steadiness(now)
+    for n in range(MOST_CONNECTIONS):
+        now.now = float(n)
+        steady.connecting()
+    with pytest.raises(Limited) as caught:
+        steady.connecting()
+    assert caught.value.seconds == 900 - 39
+    now.now = 900.0
+    steady.connecting()

@@ -1,0 +1,128 @@
+"""Asking X: search, the cap, looking at posts again, and what doctor is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks.protocol import Refused, Unfilled
+from tartantm.networks.x.source import XSource
+from tests.builders import post
+from tests.networks.x.listener import TAG, Chat, ago, heard_of, running, until, x_source
+from tests.networks.x.server import XServer
+
+
+async def test_search_by_pages_and_again_for_what_it_had_not_yet() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        server.routes.lag = timedelta(seconds=30)
+        old = {server.post(f"A{n} #tartantm", at=ago(minutes=3)) for n in range(130)}
+        new = server.post("A1 Too new for search #tartantm")
+        found = await heard_of(source.since(ago(minutes=10)))
+        assert {item.id[2:] for item in found} == old
+        server.routes.lag = timedelta()
+        again = await heard_of(source.since(source._net.clock.now()))
+        assert [item.id[2:] for item in again] == [new]
+        assert source.note() == "131 posts read, $0.66"
+        await source.close()
+
+
+async def test_what_is_older_than_a_week_cannot_be_had() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        server.post("A1 #tartantm", at=ago(days=6, hours=23))
+        with pytest.raises(Unfilled, match="seven days"):
+            await heard_of(source.since(ago(days=8)))
+        assert len(await heard_of(source.since(ago(days=7, seconds=30)))) == 1
+        await source.close()
+
+
+async def test_at_the_cap_it_stops_reading_and_says_so() -> None:
+    async with XServer() as server, running(server, x_source(server, cap=0.02)) as run:
+        await run.connected()
+        for n in range(4):
+            server.post(f"A{n} #tartantm")
+        await until(run.task.done)
+        assert len(run.chat.heard) == 4
+        assert run.health.state == "failed"
+        assert "4 posts read, $0.02 of $0.02" in run.health.detail and "cap" in run.health.detail
+        assert not server.routes.rules
+        await until(lambda: not server.streams)
+
+
+async def test_what_an_earlier_run_read_counts_towards_the_cap() -> None:
+    async with XServer() as server:
+        chat = Chat()
+        chat.posts = [post(str(n), received_at=ago(minutes=n)) for n in range(4)]
+        async with running(server, x_source(server, cap=0.02), chat) as run:
+            await until(run.task.done)
+            assert "4 posts read" in run.health.detail
+        assert not server.requests
+
+
+async def test_recheck_tells_what_is_gone_shut_or_edited() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        ids = [server.post(f"A{n} #tartantm", f"person_{n}") for n in range(4)]
+        reply = server.post("A reply", reply_to=ids[0])
+        held = [post(i, found_by="reply" if i == reply else "") for i in (*ids, reply)]
+        server.posts.gone.add(ids[0])
+        server.posts.user("person_1")["protected"] = True
+        later = server.edit(ids[2], "A2 Better #tartantm")
+        found = await heard_of(source.recheck([*held, post("mastodon:https://m.example/1")]))
+        gone = {item.posts[0][2:]: item.why for item in found if isinstance(item, Deleted)}
+        assert gone == {ids[0]: "gone", ids[1]: "protected"}
+        posts = {(p.id[2:], p.version, p.found_by) for p in found if isinstance(p, Post)}
+        assert posts == {
+            *((ids[2], ids[2], ""), (ids[2], later, "")),
+            *((ids[3], ids[3], ""), (reply, reply, "reply")),
+        }
+        many = [post(str(n)) for n in range(250)]
+        assert len(await heard_of(source.recheck(many))) == 250
+        assert len(server.connects("lookup")) == 2 + 3
+        await source.close()
+
+
+async def test_the_clock_of_the_server_is_gone_by() -> None:
+    async with XServer() as server:
+        server.posts.offset = timedelta(hours=-1)
+        source = x_source(server)
+        server.post("A1 #tartantm")
+        await source.open()
+        assert source._net.clock.is_wrong
+        assert len(await heard_of(source.since(source._net.clock.now()))) == 1
+        await source.close()
+
+
+async def test_examine_tells_token_clock_search_cost_and_rules() -> None:
+    async with XServer() as server:
+        server.post("A1 #tartantm")
+        source = x_source(server, cap=5)
+        findings = [finding async for finding in source.diagnose()]
+        words = " ".join(finding.words for finding in findings)
+        assert [f.level for f in findings] == ["good", "good", "good", "good", "doubtful"]
+        for told in ("takes the token", "clock agrees", "1 post", "$0.005", "$5.00", "councils"):
+            assert told in words
+        assert not server.routes.rules and not server.connects()
+        await source.close()
+        wrong = x_source(server, token="mistyped-token")
+        findings = [finding async for finding in wrong.diagnose()]
+        assert findings[0].level == "bad" and "token" in findings[0].words
+        assert "mistyped" not in str(findings)
+        await wrong.close()
+        for hours in (2, -2):
+            server.posts.offset = timedelta(hours=hours)
+            elsewhen = x_source(server)
+            findings = [finding async for finding in elsewhen.diagnose()]
+            assert "off by 7," in findings[1].words and findings[2].level == "good"
+            await elsewhen.close()
+
+
+async def test_a_hashtag_too_long_for_x_is_told() -> None:
+    source = x_source(XServer())
+    long = XSource(source._net, "token", ["a" * 1200], TAG, base="http://127.0.0.1:9")
+    with pytest.raises(Refused, match="too long"):
+        await heard_of(long.since(ago(minutes=1)))

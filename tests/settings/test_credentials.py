@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+
+from tartantm.core.errors import BadInput, TartantmError
+from tartantm.settings import credentials
+from tartantm.settings.config import Config
+from tartantm.settings.credentials import Token, account_name, find, hide, remove, store, stored
+
+SECRET = "made-up-token-of-nobody-9876"
+
+
+class Locker(KeyringBackend):
+    """A keyring that remembers for the length of a test."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def locker() -> object:
+    before, here = keyring.get_keyring(), Locker()
+    keyring.set_keyring(here)
+    yield here
+    keyring.set_keyring(before)
+
+
+@pytest.fixture(autouse=True)
+def no_locker() -> object:
+    from keyring.backends.null import Keyring
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    yield None
+    keyring.set_keyring(before)
+
+
+def test_a_token_is_kept_in_a_file_of_the_owners(home: Path) -> None:
+    kept = store("x", f" {SECRET}\n")
+    path = home / "tokens.json"
+    assert str(path) in kept.where
+    if sys.platform != "win32":
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert home.stat().st_mode & 0o777 == 0o700
+    found = find("x", Config())
+    assert found and found.secret == SECRET
+    assert find("bluesky", Config()) is None
+    assert remove("x") and not remove("x")
+    assert SECRET not in path.read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such modes")
+def test_a_file_that_others_can_read_is_refused(home: Path) -> None:
+    store("x", SECRET)
+    (home / "tokens.json").chmod(0o644)
+    with pytest.raises(TartantmError, match=r"Others can read .* chmod 600"):
+        find("x", Config())
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"x": 3}'])
+def test_a_damaged_file_is_one_sentence(home: Path, text: str) -> None:
+    home.mkdir()
+    path = home / "tokens.json"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+    with pytest.raises(TartantmError, match="cannot be read"):
+        find("x", Config())
+
+
+def test_the_keyring_is_taken_where_there_is_one(locker: Locker, home: Path) -> None:
+    assert "keyring" in store("bluesky", "ailsa.example:abcd-efgh").where
+    assert not (home / "tokens.json").exists()
+    found = find("bluesky", Config())
+    assert found and found.where == "the system's keyring"
+    assert remove("bluesky")
+    assert locker.kept == {}
+
+
+def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    store("x", SECRET)
+    program = (sys.executable, "-c", "print('from-the-command\\nsecond line')")
+    config = Config(token_commands={"x": program})
+    assert (found := find("x", config)) and found.secret == "from-the-command"
+    monkeypatch.setenv("TARTANTM_X_TOKEN", "from-the-environment")
+    assert (found := find("x", config)) and found.secret == "from-the-environment"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [("no-such-program-anywhere",), (sys.executable, "-c", "raise SystemExit('my secret')")],
+)
+def test_a_token_command_that_fails_says_nothing_secret(program: tuple[str, ...]) -> None:
+    with pytest.raises(TartantmError, match="The token command") as error:
+        find("x", Config(token_commands={"x": program}))
+    assert "my secret" not in str(error.value)
+
+
+def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "a.example=one, b.example=two")
+    found = [find(f"mastodon:{host}", Config()) for host in ("a.example", "b.example", "c.example")]
+    assert [token and token.secret for token in found] == ["one", "two", None]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("x", "x"),
+        ("mastodon:Mastodon.Example", "mastodon:mastodon.example"),
+        ("mastodon:http://127.0.0.1:4190/", "mastodon:127.0.0.1:4190"),
+        ("bluesky", "bluesky"),
+    ],
+)
+def test_names_of_accounts(written: str, name: str) -> None:
+    assert account_name(written) == name
+
+
+@pytest.mark.parametrize("written", ["mastodon", "feed:https://a.example", "", "x:y"])
+def test_what_has_no_account(written: str) -> None:
+    with pytest.raises(BadInput, match="write x, bluesky or mastodon:HOST"):
+        account_name(written)
+
+
+@pytest.mark.parametrize(
+    ("account", "secret"),
+    [("x", " "), ("x", "two words"), ("x", "é"), ("x", "a\x1b[b"), ("bluesky", "no-handle")],
+)
+def test_what_is_no_token(account: str, secret: str) -> None:
+    with pytest.raises(BadInput):
+        store(account, secret)
+
+
+def test_tokens_are_masked_everywhere() -> None:
+    token = Token(SECRET, "a test")
+    assert SECRET not in repr(token)
+    assert token.masked == "…9876"
+    assert Token("short", "a test").masked == "…"
+    assert hide(f"Bearer {SECRET} refused") == "Bearer … refused"
+    Token("ailsa.example:abcd-efgh", "a test")
+    assert hide("wrong password abcd-efgh") == "wrong password …"
+
+
+def test_every_account_that_has_a_token_is_listed() -> None:
+    store("mastodon:a.example", SECRET)
+    config = Config(sources=("mastodon:b.example", "bluesky"), token_commands={"x": ("pass",)})
+    assert stored(config) == ["bluesky", "mastodon:a.example", "mastodon:b.example", "x"]
+
+
+def test_writing_keeps_what_is_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store("x", SECRET)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(TartantmError, match=r"cannot be kept in .*: No space left"):
+        store("bluesky", "ailsa.example:abcd")
+    assert json.loads((home / "tokens.json").read_text("utf-8")) == {"x": SECRET}
+    assert credentials.find("x", Config())
+
+
+def test_half_an_address_is_no_account() -> None:
+    with pytest.raises(BadInput, match="has no account"):
+        credentials.account_name("mastodon:[::1")
