@@ -14,14 +14,16 @@ from msgspec.structs import replace
 
 from tartantm.archives import own_format
 from tartantm.archives.json_stream import load, split
-from tartantm.archives.own_format import Header, Kept, Later
+from tartantm.archives.own_format import Header, RecordedEdit, RecordedPost
 from tartantm.core.agenda import Agenda
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Closed, Deleted, Opened
-from tartantm.networks import Heard, heard_at
 from tartantm.networks.bluesky import payload as bluesky_payload
+from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import EPOCH, Reading, Unreadable
+from tartantm.networks.json_fields import (
+    EPOCH,
+)
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.x import payload as x_payload
 
@@ -53,7 +55,7 @@ class Archive:
     summaries: dict[str, str] = field(default_factory=dict)
     """By question."""
     summary: str | None = None
-    kept: dict[str, Kept] = field(default_factory=dict)
+    kept: dict[str, RecordedPost] = field(default_factory=dict)
     """What was decided about each post, by its id."""
 
 
@@ -86,7 +88,7 @@ class _Reader:
         self._latest = EPOCH
         self._server: str | None = None
         self._header: Header | None = None
-        self._formats: tuple[tuple[str, Callable[[dict[str, Any]], Reading | None]], ...] = (
+        self._formats: tuple[tuple[str, Callable[[dict[str, Any]], Parsed | None]], ...] = (
             ("tartantm", self._own),
             ("bluesky", bluesky_payload.read),
             ("mastodon", self._mastodon),
@@ -124,13 +126,13 @@ class _Reader:
             self._latest = max(self._latest, heard_at(item))
             self.archive.heard.append(item)
 
-    def _told(self, value: dict[str, Any]) -> tuple[str, Reading | None]:
+    def _told(self, value: dict[str, Any]) -> tuple[str, Parsed | None]:
         """The format of a value and what it tells."""
         for name, read_as in self._formats:
             try:
                 reading = read_as(value)
             except Unreadable as problem:
-                return name, Reading(problems=[str(problem)])
+                return name, Parsed(problems=[str(problem)])
             if reading is not None:
                 return name, reading
         return "", None
@@ -138,7 +140,7 @@ class _Reader:
     def _damage(self, number: int, reason: str) -> None:
         self.archive.damaged.append(Damage(number, reason[:LONGEST_REASON]))
 
-    def _mastodon(self, value: dict[str, Any]) -> Reading | None:
+    def _mastodon(self, value: dict[str, Any]) -> Parsed | None:
         if not mastodon_payload.is_mastodon(value):
             return None
         if self._server is None:
@@ -151,7 +153,7 @@ class _Reader:
             self._server = next(filter(None, told), "")
         return mastodon_payload.read(value, self._server)
 
-    def _own(self, value: dict[str, Any]) -> Reading | None:
+    def _own(self, value: dict[str, Any]) -> Parsed | None:
         record = own_format.read_line(value)
         archive = self.archive
         match record:
@@ -163,14 +165,14 @@ class _Reader:
                 self._header = record
                 archive.agenda, archive.turns = record.agenda, record.turns
                 archive.summaries, archive.summary = record.summaries, record.summary
-                return Reading()
-            case Kept():
+                return Parsed()
+            case RecordedPost():
                 # What two sources heard is recorded twice; what was decided first holds.
                 archive.kept.setdefault(record.post.id, record)
-                return Reading([*own_format.wordings(record)])
-            case Later():
+                return Parsed([*own_format.wordings(record)])
+            case RecordedEdit():
                 if kept := archive.kept.get(record.post.id):
                     kept.later.append(record.post)
-                return Reading([record.post])
+                return Parsed([record.post])
             case Deleted():
-                return Reading([record])
+                return Parsed([record])

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tartantm.capture.capture import Capture
-from tartantm.capture.registry import Sources
+from tartantm.capture.registry import SourceRegistry
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
 from tartantm.core.post import Post
 from tartantm.grouping.grouper import Grouper
-from tartantm.networks import Heard
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, LiveSource
 from tartantm.settings.config import Config
 from tartantm.settings.paths import session_tag
@@ -36,9 +36,9 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
     Gives 0 where every network answered, else 1; what was answered is recorded all the same.
     """
     with Session(path) as session:
-        checking = Checking(session)
-        net = Net(config.network, ServerClock())
-        sources = Sources(config, net, session.chat.agenda.hashtags, session_tag(path))
+        checking = SessionRecheck(session)
+        http = HttpClients(config.network, ServerClock())
+        sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
         for name, asked in by_source(session.chat).items():
             try:
                 source = sources.live(name)
@@ -49,7 +49,7 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
         return 1 if checking.unanswered else 0
 
 
-class Checking:
+class SessionRecheck:
     """One round of asking, and what came of it."""
 
     def __init__(self, session: Session) -> None:
@@ -87,7 +87,7 @@ class Checking:
     def _take(self, heard: Sequence[Heard]) -> None:
         chat = self.session.chat
         news: list[Event] = []
-        for event in self._capture.hear(heard):
+        for event in self._capture.events_for(heard):
             if isinstance(event, Deleted):
                 gone = {entry.id for entry in map(chat.entry, event.posts) if entry}
                 still = tuple(sorted(each for each in gone if not chat.entries[each].deleted_at))

@@ -14,7 +14,7 @@ from tartantm.settings.config import Config
 
 if TYPE_CHECKING:
     from tartantm.capture.supervisor import Source
-    from tartantm.networks.http import Net
+    from tartantm.networks.http import HttpClients
 
 SOURCES = "x, mastodon:HOST, bluesky, feed:URL or file:PATH"
 
@@ -29,11 +29,13 @@ def parts(name: str) -> tuple[str, str]:
     return kind, rest
 
 
-class Sources:
-    """Makes sources for one chat: all go out by one `Net`, X rules carry one `tag`."""
+class SourceRegistry:
+    """Makes sources for one chat: all go out by one `HttpClients`, X rules carry one `tag`."""
 
-    def __init__(self, config: Config, net: Net, hashtags: Sequence[str], tag: str) -> None:
-        self.config, self.net, self.hashtags, self.tag = config, net, hashtags, tag
+    def __init__(
+        self, config: Config, http: HttpClients, hashtags: Sequence[str], tag: str
+    ) -> None:
+        self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
     def make(self, name: str) -> Source:
         """The source of that name; raises BadInput with what can be written or what it lacks."""
@@ -52,10 +54,10 @@ class Sources:
             from tartantm.networks.mastodon.source import MastodonSource
 
             token = self._token(credentials.account_name(name))
-            return MastodonSource(self.net, rest, self.hashtags, token)
+            return MastodonSource(self.http, rest, self.hashtags, token)
         from tartantm.networks.feed.source import FeedSource
 
-        return FeedSource(self.net, rest, self.hashtags)
+        return FeedSource(self.http, rest, self.hashtags)
 
     def addresses(self, name: str) -> list[str]:
         """Where a source connects to."""
@@ -85,7 +87,7 @@ class Sources:
             )
         x = self.config.x
         return XSource(
-            self.net, token, self.hashtags, self.tag, base=x.url, price=x.price, cap=x.cap
+            self.http, token, self.hashtags, self.tag, base=x.url, price=x.price, cap=x.cap
         )
 
     def _bluesky(self) -> LiveSource:
@@ -99,7 +101,7 @@ class Sources:
             handle, _, password = secret.rpartition(":")
             account = Account(handle.lstrip("@"), password, settings.url or ENTRY)
         return BlueskySource(
-            self.net,
+            self.http,
             self.hashtags,
             jetstream=settings.jetstream or DEFAULT,
             service=settings.url or PUBLIC,

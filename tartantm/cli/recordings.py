@@ -71,7 +71,7 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     capture = Capture(session.chat, grouper)
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
-        change = session.record(*capture.hear(heard[start : start + BATCH]))
+        change = session.record(*capture.events_for(heard[start : start + BATCH]))
         if revised := grouper.observe(change):
             session.record(Grouped(revised))
     left_out = [

@@ -15,9 +15,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, broken
+from tartantm.networks.bluesky.errors import Expired, connection_error
 from tartantm.networks.bluesky.payload import POSTS
-from tartantm.networks.http import Net
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Lost, Refused, Unfilled
 
 SERVERS = tuple(
@@ -36,7 +36,7 @@ PONG_SECONDS = 20.0
 """How long a server may take to answer a ping."""
 
 
-class Connection:
+class JetstreamConnection:
     """One open connection; what it raises is made a sentence by `Jetstream.connect`."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -59,11 +59,11 @@ class Connection:
 class Jetstream:
     """The way to one Jetstream server, or to several that stand in for each other."""
 
-    def __init__(self, net: Net, base: str = DEFAULT) -> None:
-        self._net = net
+    def __init__(self, http: HttpClients, base: str = DEFAULT) -> None:
+        self._http = http
         self._servers = SERVERS if base == DEFAULT else (_subscribe(base),)
         self._turn = 0
-        self._open: set[Connection] = set()
+        self._open: set[JetstreamConnection] = set()
 
     @property
     def host(self) -> str:
@@ -71,7 +71,7 @@ class Jetstream:
         return urlsplit(self._servers[self._turn]).netloc.rpartition("@")[2]
 
     @asynccontextmanager
-    async def connect(self, cursor: int | None = None) -> AsyncIterator[Connection]:
+    async def connect(self, cursor: int | None = None) -> AsyncIterator[JetstreamConnection]:
         """Connect, from a time in microseconds since 1970 where one is given, else from now on.
 
         Raises Lost, Limited, and Unfilled where the server no longer has what was said then.
@@ -79,11 +79,11 @@ class Jetstream:
         server, host = self._servers[self._turn], self.host
         url = _with(server, cursor)
         # Pings are sent by who listens, since nobody is told of the library's own.
-        how = self._net.websocket(url)
+        how = self._http.websocket_options(url)
         how |= {"ping_interval": None, "max_size": LARGEST, "close_timeout": 0.5}
         try:
             async with connect(url, **how) as socket:
-                connection = Connection(socket)
+                connection = JetstreamConnection(socket)
                 self._open.add(connection)
                 try:
                     yield connection
@@ -94,7 +94,7 @@ class Jetstream:
             raise
         except (WebSocketException, OSError, EOFError) as error:
             self._next(server)
-            trouble = broken(error, host)
+            trouble = connection_error(error, host)
             # Nobody is known here, so nobody can be refused for good.
             if isinstance(trouble, Refused | Expired) or (
                 isinstance(trouble, Unfilled) and cursor is None
