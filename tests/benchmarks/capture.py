@@ -2,8 +2,8 @@
 
 The real desk, drawing as at a terminal, hears a source through `Supervisor`. Printed for each rate
 is how long a post took from leaving its source to being saved and drawn, how late the screen's
-thread was, how much of a core it took and whether all was said and saved in time. A round in which other
-programs kept the processors busy (``/proc/pressure/cpu``) says nothing of latency: it is made
+thread was, how much of a core it took and whether all was said and saved in time. A round in which
+other programs kept the processors busy (``/proc/pressure/cpu``) says nothing of latency: it is made
 again, and after three times said to be noisy.
 """
 

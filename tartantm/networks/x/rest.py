@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from threading import Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 import requests
@@ -21,6 +22,7 @@ from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, Ht
 from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
 from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
+from tartantm.settings import debug_log
 
 TWEEPYS_HOST = "https://api.twitter.com"
 """What tweepy asks, whatever it is told."""
@@ -116,13 +118,21 @@ class GuardedSession(requests.Session):
         if path in self._renamed:
             params = {k: v for k, v in options["params"].items() if k != "tweet.fields"}
             options["params"] = params | RENAMED
+        began, url = monotonic(), self._base + path
+        outcome, size = "no answer", None
         try:
-            response = super().request(method, self._base + path, **options)
+            response = super().request(method, url, **options)
+            outcome, url = str(response.status_code), response.url
             if response.status_code in (200, 201) and not _is_page(response):
+                size = None if options.get("stream") else len(response.content)
                 return response
             body = _beginning(response, stream=bool(options.get("stream")))
+            size = len(body)
         except (requests.RequestException, OSError) as error:
+            outcome = f"{outcome} ({type(error).__name__})"
             raise connection_error(error) from None
+        finally:
+            debug_log.write_request(method, url, began, outcome, size)
         raise answer_error(response.status_code, response.headers, body)
 
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Semaphore, Thread
+from time import monotonic
 from typing import Any
 
 import requests
@@ -22,6 +23,7 @@ from tartantm.networks.http import USER_AGENT, HttpClients
 from tartantm.networks.json_fields import Json
 from tartantm.networks.protocol import Lost
 from tartantm.networks.x.rest import FIELDS, GuardedSession
+from tartantm.settings import debug_log
 
 ROOM = 5_000
 """Lines that may wait for a slow reader; then no more are taken from the socket."""
@@ -125,6 +127,7 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self.session: _Session = _Session(http, base, renamed, read_seconds)
         self.user_agent = USER_AGENT
         self._lines, self._alive = lines, alive
+        self._base, self._began, self._size = base, monotonic(), 0
         self._why: TartantmError = Lost("X closed the connection.")
 
     def start(self) -> None:
@@ -142,7 +145,8 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self._lines.tell(self._alive)
 
     def on_data(self, raw_data: bytes) -> None:
-        """A line came."""
+        """Pass a line on."""
+        self._size += len(raw_data)
         self._lines.tell(self._alive)
         try:
             value = json.loads(raw_data) if len(raw_data) <= LINE_LENGTH else None
@@ -174,5 +178,7 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
             self._why = Lost("The stream of X could not be read.")
 
     def on_disconnect(self) -> None:
-        """It has ended, one way or the other."""
+        """Say that it has ended, one way or the other."""
+        url = f"{self._base}/2/tweets/search/stream"
+        debug_log.write_request("GET", url, self._began, "the stream ended", self._size)
         self._lines.end(self._why)

@@ -484,7 +484,7 @@ async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
         server.faults.answer("/api/v1/timelines", (200, {}, []), times=1)
         assert "does not see 1 of the latest posts" in await told()
         server.faults.heartbeat = False
-        assert "says nothing" in await told()
+        assert "sends nothing" in await told()
         server.faults.streams = False
         assert "streams to nobody" in await told()
         access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}
