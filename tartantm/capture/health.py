@@ -48,7 +48,7 @@ class Health:
         if detail is not None:
             self.detail = detail
         if state != self._state:
-            why = f": {self.detail}" if self.detail else ""
+            why = f": {detail}" if detail else ""
             debug_log.write(f"source {self.name}: {self._state} -> {state}{why}")
         self._state = state
 

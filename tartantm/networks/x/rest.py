@@ -124,7 +124,10 @@ class GuardedSession(requests.Session):
             response = super().request(method, url, **options)
             outcome, url = str(response.status_code), response.url
             if response.status_code in (200, 201) and not _is_page(response):
-                size = None if options.get("stream") else len(response.content)
+                if options.get("stream"):
+                    outcome += ", a stream opened"
+                else:
+                    size = len(response.content)
                 return response
             body = _beginning(response, stream=bool(options.get("stream")))
             size = len(body)
