@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tartantm.transcript.export import FORMATS, Format, export
-from tartantm.transcript.options import Options
+from tartantm.transcript.options import ExportOptions
 
-__all__ = ["FORMATS", "Format", "Options", "export"]
+__all__ = ["FORMATS", "ExportOptions", "Format", "export"]

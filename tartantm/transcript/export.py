@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.transcript.options import Options
+from tartantm.transcript.options import ExportOptions
 
 if TYPE_CHECKING:
     from tartantm.core.chat import Chat
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from tartantm.transcript.visibility import PublicView
 
 
-class Document:
+class ExportContext:
     """A chat to be exported; its transcript is made when the first format asks for it."""
 
-    def __init__(self, chat: Chat, options: Options) -> None:
+    def __init__(self, chat: Chat, options: ExportOptions) -> None:
         self.chat, self.options = chat, options
 
     @cached_property
@@ -34,10 +34,10 @@ class Document:
         """The one document that all formats of an export share."""
         from tartantm.transcript.build import build
 
-        return build(self.veil)
+        return build(self.view)
 
     @cached_property
-    def veil(self) -> PublicView:
+    def view(self) -> PublicView:
         """What of the chat may be told."""
         from tartantm.transcript.visibility import PublicView
 
@@ -52,7 +52,7 @@ class Format:
     suffix: str
     module: str
 
-    def pieces(self, document: Document) -> Iterator[str]:
+    def pieces(self, document: ExportContext) -> Iterator[str]:
         """The file's text, piece by piece."""
         write = import_module(self.module).write
         return cast("Iterator[str]", write(document.transcript, document.options))
@@ -61,10 +61,10 @@ class Format:
 class _Archive(Format):
     """The recorded posts themselves: made of the chat, not of its transcript."""
 
-    def pieces(self, document: Document) -> Iterator[str]:
+    def pieces(self, document: ExportContext) -> Iterator[str]:
         write = import_module(self.module).write
         hidden = document.options.include_hidden
-        return cast("Iterator[str]", write(document.veil.archived(), include_hidden=hidden))
+        return cast("Iterator[str]", write(document.view.archive_chat(), include_hidden=hidden))
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -81,7 +81,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 
 
 def export(
-    chat: Chat, formats: Iterable[str], folder: Path, name: str, *, options: Options
+    chat: Chat, formats: Iterable[str], folder: Path, name: str, *, options: ExportOptions
 ) -> list[Path]:
     """Write `chat` as ``NAME.suffix`` into `folder` in each format; gives the paths in order.
 
@@ -94,7 +94,7 @@ def export(
             raise BadInput(f"There is no format {one!r}; choose from {', '.join(FORMATS)}.")
     if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
-    document = Document(chat, options)
+    document = ExportContext(chat, options)
     collecting = gc.isenabled()
     written: list[tuple[Path, Path]] = []
     path = folder

@@ -78,7 +78,7 @@ def test_features_are_what_they_are_called() -> None:
     assert found.situation == "free" and found.rests_on == ("x:1",)
     assert list(found.candidates) == [None, "Q1", "Q2"]
     general, first, second = found.candidates.values()
-    assert {"General", "first post", "question mark", "link", "tells"} <= general.keys()
+    assert {"General", "first post", "question mark", "link", "content words"} <= general.keys()
     assert {"open before", "speaks to somebody", "words of its posts"} <= first.keys()
     assert {"open", "fresh", "its words"} <= second.keys()
     assert 0 < first["speaks to somebody"] < 1

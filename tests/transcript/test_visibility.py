@@ -253,8 +253,8 @@ def test_reasons_in_the_archive_name_nobody_left_out() -> None:
 
 
 def test_nothing_is_copied_where_nothing_is_withheld() -> None:
-    from tartantm.transcript import Options
+    from tartantm.transcript import ExportOptions
     from tartantm.transcript.visibility import PublicView
 
     chat = small().chat
-    assert PublicView(chat, Options()).chat is chat
+    assert PublicView(chat, ExportOptions()).chat is chat

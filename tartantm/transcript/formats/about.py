@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tartantm.core.describe import REASONS
-from tartantm.transcript.model import Transcript
-from tartantm.transcript.people import network_name
-from tartantm.transcript.statistics_model import Gap
+from tartantm.transcript.formats.phrases import count
+from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
 
 _PLACED = {
@@ -79,11 +79,6 @@ def source_words(source: str) -> str:
         return f"a recording ({where})" if where else "a recording"
     name = network_name(kind)
     return f"{name} ({where.partition('://')[2] or where})" if where else name
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """ "1 post", "1,204 posts"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _heard(transcript: Transcript) -> Iterator[str]:
