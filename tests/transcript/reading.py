@@ -14,7 +14,7 @@ from tartantm.transcript.export import ExportContext
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.visibility import PublicView
 
-WORDS = ("html", "markdown", "json", "csv", "text")
+WORDS = tuple(name for name, form in FORMATS.items() if not form.of_posts)
 """The formats of the transcript itself."""
 
 _UNSEEN = re.compile(
@@ -26,7 +26,7 @@ _OPTIONAL = {"p", "tr", "th", "td", "li", "thead", "tbody"}
 
 def export_text(chat: Chat, name: str, **options: Any) -> str:
     """What the file of that format would hold."""
-    return "".join(FORMATS[name].pieces(ExportContext(chat, ExportOptions(**options))))
+    return "".join(ExportContext(chat, ExportOptions(**options)).pieces(FORMATS[name]))
 
 
 def made(chat: Chat, **options: Any) -> Transcript:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tartantm.core.describe import REASONS
-from tartantm.transcript.formats.phrases import count
+from tartantm.transcript.formats import FORMATS
+from tartantm.transcript.formats.phrases import count, listed
 from tartantm.transcript.model import Gap, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
@@ -63,8 +64,8 @@ def paragraphs(
         + " "
         + name(moderators(transcript))
         + own(
-            "; say which post by its number or link. It can be had as a web page, Markdown, JSON,"
-            " a table (CSV) and plain text."
+            "; say which post by its number or link. It can be had as"
+            f" {listed(form.phrase for form in FORMATS.values() if not form.of_posts)}."
         )
     )
     if transcript.address:
