@@ -10,9 +10,8 @@ from datetime import datetime
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.events import Filled
-from tartantm.transcript.model import Item
-from tartantm.transcript.prose import line
-from tartantm.transcript.statistics_model import Coverage, Gap, Recheck, SourceState
+from tartantm.transcript.clean_text import one_line
+from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
@@ -37,7 +36,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         fates["restricted"],
         chat.erased,
         sum(item.redacted is not None for item in shown),
-        {line(by): number for by, number in sorted(placed.items())},
+        {one_line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
         chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,
         _recheck(chat),
@@ -101,4 +100,4 @@ _FOLDERS = re.compile(r"(?i)^file:.*[/\\]")
 
 def public(words: str) -> str:
     """A source's name or state without folders and names that are nobody's business."""
-    return _FOLDERS.sub("file:", _USER.sub("", line(words)))
+    return _FOLDERS.sub("file:", _USER.sub("", one_line(words)))

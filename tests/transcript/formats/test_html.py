@@ -12,8 +12,8 @@ import pytest
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Hidden
 from tartantm.core.post import Author, Link, Media
-from tartantm.transcript import Options
-from tartantm.transcript.export import Document
+from tartantm.transcript import ExportOptions
+from tartantm.transcript.export import ExportContext
 from tests.transcript.evening import PEOPLE, START, Evening, big, plain, small
 from tests.transcript.reading import Page, export_text
 
@@ -295,7 +295,7 @@ def test_weight() -> None:
 
 
 def test_it_streams() -> None:
-    document = Document(big(300).chat, Options())
+    document = ExportContext(big(300).chat, ExportOptions())
     from tartantm.transcript.formats.html import page as as_html
 
     pieces = list(as_html.write(document.transcript, document.options))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tartantm.core.post import Link
-from tartantm.transcript.prose import plain, spans
+from tartantm.transcript.clean_text import cleaned
+from tartantm.transcript.web_links import link_spans
 
 REL = ' rel="nofollow ugc"'
 """Nobody vouches for these links. The page says once that none tells where its reader was."""
@@ -24,7 +25,7 @@ _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
 
 def esc(text: str) -> str:
     """Give `text` as HTML that is nothing but text, for elements and quoted attributes alike."""
-    return escaped(plain(text))
+    return escaped(cleaned(text))
 
 
 def escaped(text: str) -> str:
@@ -55,7 +56,7 @@ def words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> st
         link(url, shown, f" data-n={numbers[url]}" if url in numbers else "")
         if url
         else escaped(_calm(shown))
-        for shown, url in spans(text, links)
+        for shown, url in link_spans(text, links)
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tartantm.transcript.formats.html.escape import bdi, esc, escaped, link, names, prose, words
-from tartantm.transcript.formats.text_header import MARKS, MEDIA, plain_facts, redacted
-from tartantm.transcript.languages import primary, shown
-from tartantm.transcript.model import Item, Ref, Speaker, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import host, web
+from tartantm.transcript.formats.html.language_tags import primary, shown
+from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redacted
+from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on
+from tartantm.transcript.web_links import url_host, web_url
 
 
 class Posts:
@@ -20,7 +20,7 @@ class Posts:
     from outside.
     """
 
-    def __init__(self, transcript: Transcript, options: Options) -> None:
+    def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
         self._day = transcript.day
         self._date = transcript.day.date() if transcript.day else None
         self._language = primary(options.language)
@@ -97,9 +97,9 @@ class Posts:
             name = MEDIA.get(media.kind, "Attachment")
             told = f": {bdi(media.alt)}" if media.alt else " without description"
             body += f"<p class=meta>{name}{told}"
-            if url := web(media.url):
+            if url := web_url(media.url):
                 which = f" {number}" if len(post.media) > 1 else ""
-                shown_as = f"{name.lower()}{which} of #{item.number} at {host(url)}"
+                shown_as = f"{name.lower()}{which} of #{item.number} at {url_host(url)}"
                 body += f" ({link(url, shown_as)})"
         if post.content_warning:
             warning = f"Content warning: {bdi(post.content_warning)}"
@@ -139,7 +139,7 @@ def _facts(item: Item) -> str:
         facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
     if item.quote:
         facts += f" · quotes {other(item.quote)}"
-    if item.late or item.moved or item.edited or item.repost_of:
+    if item.answered_while or item.moved or item.edited or item.repost_of:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
@@ -149,7 +149,7 @@ def _facts(item: Item) -> str:
     return facts
 
 
-def other(ref: Ref, *, own: bool = False) -> str:
+def other(ref: PostRef, *, own: bool = False) -> str:
     """Another post in words, as a link where the transcript has it: "Catrin Voss, #12"."""
     if not ref.number:
         return bdi(ref.name) if ref.name else "a post that is not in this transcript"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.describe import REASONS
-from tartantm.transcript.about import count
+from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Item, Part, Transcript
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import line
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, day, zone
 
 OUTCOMES = {
@@ -44,7 +43,7 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     if transcript.when:
         yield "When", transcript.when
     if transcript.venues:
-        yield "Where", listed(line(venue.name) for venue in transcript.venues)
+        yield "Where", listed(one_line(venue.name) for venue in transcript.venues)
     for role, one, many in _ROLES:
         people = [person for person in transcript.people if person.role == role]
         if people:
@@ -122,8 +121,12 @@ def plain_facts(item: Item) -> Iterator[str]:
     """Those facts that name nobody, for every format."""
     if item.repost_of:
         yield "repost of a post that is not in this transcript"
-    if item.late:
-        then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
+    if item.answered_while:
+        then = (
+            f"while {item.answered_while} was open"
+            if item.answered_while != "none"
+            else "after it was closed"
+        )
         yield f"answered {then}"
     if item.moved:
         yield f"placed under {item.question} by the moderator"
@@ -157,6 +160,11 @@ def account(one: Account) -> str:
         return "in the room"
     name = network_name(one.network)
     return f"{one.handle} ({name})" if one.handle else name
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 post", "1,204 posts"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:

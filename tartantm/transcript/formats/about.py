@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tartantm.core.describe import REASONS
-from tartantm.transcript.model import Transcript
-from tartantm.transcript.people import network_name
-from tartantm.transcript.statistics_model import Gap
+from tartantm.transcript.formats import FORMATS
+from tartantm.transcript.formats.phrases import count, listed
+from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
 
 _PLACED = {
@@ -63,8 +64,8 @@ def paragraphs(
         + " "
         + name(moderators(transcript))
         + own(
-            "; say which post by its number or link. It can be had as a web page, Markdown, JSON,"
-            " a table (CSV) and plain text."
+            "; say which post by its number or link. It can be had as"
+            f" {listed(form.phrase for form in FORMATS.values() if not form.of_posts)}."
         )
     )
     if transcript.address:
@@ -79,11 +80,6 @@ def source_words(source: str) -> str:
         return f"a recording ({where})" if where else "a recording"
     name = network_name(kind)
     return f"{name} ({where.partition('://')[2] or where})" if where else name
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """ "1 post", "1,204 posts"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _heard(transcript: Transcript) -> Iterator[str]:
