@@ -89,7 +89,7 @@ def find(account: str, config: Config) -> Token | None:
     network, _, host = account.partition(":")
     if value := _for_host(os.environ.get(VARIABLES[network], "").strip(), host):
         return Token(value, f"the variable {VARIABLES[network]}")
-    if command := config.token_commands.get(account):
+    if command := config.token_command(account):
         return Token(_printed_by(command), f"the command {command[0]}")
     if (keyring := _keyring()) and (kept := _asked(keyring, account)):
         return Token(kept, "the system's keyring")
@@ -126,7 +126,7 @@ def remove(account: str) -> bool:
 
 def stored(config: Config) -> list[str]:
     """Accounts that have a token somewhere that can be listed."""
-    named = {"x", "bluesky", *config.token_commands, *_read()}
+    named = {"x", "bluesky", *config.accounts, *_read()}
     named |= {account_name(name) for name in config.sources if name.startswith("mastodon:")}
     return sorted(named)
 

@@ -11,7 +11,7 @@ from keyring.backend import KeyringBackend
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
-from tartantm.settings.config import Config
+from tartantm.settings.config import Config, XSettings
 from tartantm.settings.credentials import Token, account_name, find, hide, remove, store, stored
 
 SECRET = "made-up-token-of-nobody-9876"
@@ -98,7 +98,7 @@ def test_the_keyring_is_taken_where_there_is_one(locker: Locker, home: Path) -> 
 def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     store("x", SECRET)
     program = (sys.executable, "-c", "print('from-the-command\\nsecond line')")
-    config = Config(token_commands={"x": program})
+    config = Config(x=XSettings(token_command=program))
     assert (found := find("x", config)) and found.secret == "from-the-command"
     monkeypatch.setenv("TARTANTM_X_TOKEN", "from-the-environment")
     assert (found := find("x", config)) and found.secret == "from-the-environment"
@@ -110,7 +110,7 @@ def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPa
 )
 def test_a_token_command_that_fails_says_nothing_secret(program: tuple[str, ...]) -> None:
     with pytest.raises(TartantmError, match="The token command") as error:
-        find("x", Config(token_commands={"x": program}))
+        find("x", Config(x=XSettings(token_command=program)))
     assert "my secret" not in str(error.value)
 
 
@@ -160,7 +160,7 @@ def test_tokens_are_masked_everywhere() -> None:
 
 def test_every_account_that_has_a_token_is_listed() -> None:
     store("mastodon:a.example", SECRET)
-    config = Config(sources=("mastodon:b.example", "bluesky"), token_commands={"x": ("pass",)})
+    config = Config(sources=("mastodon:b.example", "bluesky"), x=XSettings(token_command="pass"))
     assert stored(config) == ["bluesky", "mastodon:a.example", "mastodon:b.example", "x"]
 
 

@@ -82,15 +82,21 @@ def test_the_users_theme_of_the_same_name_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (("dark = true", "dark = "), "cannot be read"),
-        (("dark = true", 'dark = "yes"'), "'dark', true or false"),
-        (('"K4 R4"', "4"), "a thread count in quotes"),
+        (("dark = true", "dark = "), "line 1: this is not TOML"),
+        (("dark = true", 'dark = "yes"'), "line 1: 'dark' has to be true or false"),
+        (('"K4 R4"', "4"), "line 2: 'sett' has to be a thread count in quotes"),
         (('"K4 R4"', '"K4 Q4"'), "no colour is known for the threads Q"),
-        (('star = "#fefefe"', 'star = "gold"'), "star has to be a colour"),
-        (('star = "#fefefe"\n', ""), "lacks 'star'"),
-        (("star = ", "stars = "), "unknown colour 'stars'"),
-        (("dark = true", "dark = true\nbright = 1"), "unknown key 'bright'"),
-        (("[textual]", "[[textual]]"), "has to be a table"),
+        (('sett = "K4 R4"\n', ""), "it has no 'sett'"),
+        (('star = "#fefefe"', 'star = "gold"'), "'colours.star' has to be a colour"),
+        (('star = "#fefefe"', 'star = "#fefefe\\n"'), "'colours.star' has to be a colour"),
+        (('star = "#fefefe"\n', ""), "[colours] has no 'star'"),
+        (("star = ", "stars = "), "unknown key 'colours.stars'; the nearest is 'star'"),
+        (
+            ("dark = true", "dark = true\ndrak = 1"),
+            "line 2: unknown key 'drak'; the nearest is 'dark'",
+        ),
+        (("[textual]", "[[textual]]"), "'textual' has to be a table"),
+        (("[textual]", "[threads]\nK = 3\n[textual]"), "line 4: 'threads.K' has to be a colour"),
     ],
 )
 def test_a_broken_theme_is_named_not_fatal(
