@@ -214,4 +214,4 @@ def test_a_logins_own_tokens_are_hidden_like_those_of_the_user() -> None:
     for odd in ("", "två", "a b", "a\r\nb"):
         with pytest.raises(Lost):
             _session({"accessJwt": odd, "refreshJwt": odd}, "https://a.b")
-    assert "1357" not in credentials.hide("Renewal-1357")
+    assert "1357" not in credentials.mask_secrets("Renewal-1357")

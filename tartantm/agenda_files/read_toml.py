@@ -1,4 +1,4 @@
-"""Agenda files in TOML: strict about what they hold, exact about where they err."""
+"""Reads an agenda from TOML; an error names the line, the key and the nearest valid key."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _Venue(Struct, forbid_unknown_fields=True):
 
 
 class _Agenda(Struct, forbid_unknown_fields=True):
-    """The file as it is written; `_Reader` makes the agenda of it."""
+    """The whole file, before `_Reader` turns it into an `Agenda`."""
 
     title: Text | None = None
     hashtags: Texts = ()
@@ -71,7 +71,7 @@ class _Agenda(Struct, forbid_unknown_fields=True):
 
 
 def looks_like(text: str) -> bool:
-    """Whether `text` is meant as TOML: its first line that says anything is a key or a table."""
+    """Whether `text` is meant as TOML: its first line that is no comment is a key or a table."""
     for line in text.splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             return bool(re.match(r"\s*(\[\[?\w+|[\w\"'.-]+\s*=)", line))
@@ -88,7 +88,7 @@ def parse(text: str, name: str) -> Agenda:
 
 
 class _Reader:
-    """Turns the rows of a file into an agenda; raises TomlFault for what no type can say."""
+    """Turns the tables of a file into an agenda, with the checks that go beyond types."""
 
     def __init__(self, document: TomlDocument) -> None:
         self.document = document

@@ -1,7 +1,7 @@
-"""Themes: TOML files with the desk's colours and a tartan sett.
+"""Themes: TOML files with the colours of the desk and a tartan sett.
 
-They are found in the package (or beside it in a checkout) and in the user's own folder; a theme of
-the same name there wins. A broken file is named with its reason and left out.
+They are found in the package (or beside it in a checkout) and in the user's own folder, whose
+themes replace those of the same name. A file that cannot be used is reported and left out.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ OWN = {
 
 
 class ThemeError(ValueError):
-    """A theme file that cannot be used, with the reason in words."""
+    """A theme file that cannot be used; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A set of colours and a sett. Colours are ``#rrggbb``."""
+    """Colours, as ``#rrggbb``, and a sett."""
 
     name: str
     title: str
@@ -61,14 +61,14 @@ class Broken(NamedTuple):
 
 
 def shipped() -> Path:
-    """The folder of the themes that come with the program."""
+    """The folder of the themes that are part of the program."""
     package = Path(__file__).parents[1]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 
 
 def load_all(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[Broken]]:
-    """Read every theme in the folders, later folders winning; broken ones are told apart."""
+    """Read all themes in the folders; later ones replace earlier ones of the same name."""
     themes: dict[str, Theme] = {}
     broken: list[Broken] = []
     for folder in folders:
@@ -83,8 +83,8 @@ def load_all(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[Broken]]:
 
 
 def load(path: Path) -> Theme:
-    """Read one theme; its name is the file's. Raises ThemeError with the reason."""
-    # Not before it is needed: whoever only knows what a theme is need not load what reads one.
+    """Read one theme; its name is that of the file. Raises ThemeError."""
+    # Imported here so that the first frame of the desk, which knows themes, loads no msgspec.
     from tartantm.core.toml_document import TomlDocument, TomlFault
 
     try:
@@ -110,7 +110,7 @@ def load(path: Path) -> Theme:
 
 @cache
 def _file_type() -> type[Struct]:
-    """The struct of a theme's file, made of the names of the colours."""
+    """The struct of a theme's file, built from the names of the colours."""
     from msgspec import Meta, defstruct, field
 
     from tartantm.core.toml_document import Text

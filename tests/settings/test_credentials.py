@@ -12,7 +12,15 @@ from keyring.backend import KeyringBackend
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config, XSettings
-from tartantm.settings.credentials import Token, account_name, find, hide, remove, store, stored
+from tartantm.settings.credentials import (
+    Token,
+    account_name,
+    find,
+    mask_secrets,
+    remove,
+    store,
+    stored,
+)
 
 SECRET = "made-up-token-of-nobody-9876"
 
@@ -153,9 +161,9 @@ def test_tokens_are_masked_everywhere() -> None:
     assert SECRET not in repr(token)
     assert token.masked == "…9876"
     assert Token("short", "a test").masked == "…"
-    assert hide(f"Bearer {SECRET} refused") == "Bearer … refused"
+    assert mask_secrets(f"Bearer {SECRET} refused") == "Bearer … refused"
     Token("ailsa.example:abcd-efgh", "a test")
-    assert hide("wrong password abcd-efgh") == "wrong password …"
+    assert mask_secrets("wrong password abcd-efgh") == "wrong password …"
 
 
 def test_every_account_that_has_a_token_is_listed() -> None:
