@@ -161,10 +161,11 @@ def _read(path: Path) -> tuple[_File, dict[str, MastodonSettings]]:
         raise BadInput(f"{path} cannot be read: {error}.") from None
     tables = dict(document.tables)
     if "sources" in tables and not isinstance(tables["sources"], dict):
-        tables["sources"] = {"default": tables["sources"]}
+        bare: Any = Words
+        tables["sources"] = {"default": document.convert(tables["sources"], bare, ("sources",))}
     sources = dict(tables.get("sources", {}))
     for name in sources:
-        if name not in _SOURCES and not name.startswith("mastodon:"):
+        if name not in _Sources.__struct_fields__ and not name.startswith("mastodon:"):
             raise document.fault(
                 ("sources", name),
                 f'[sources.{name}] is no source; there are x, bluesky and "mastodon:HOST"',
@@ -178,9 +179,6 @@ def _read(path: Path) -> tuple[_File, dict[str, MastodonSettings]]:
     if isinstance(tables.get("keys"), dict):
         tables["keys"] = dict(_flat(tables["keys"]))
     return document.convert(tables, _File), mastodon
-
-
-_SOURCES = ("default", "x", "bluesky")
 
 
 def _environment(*names: str) -> str | None:

@@ -62,7 +62,7 @@ def test_everything_set(tmp_path: Path) -> None:
 
 
 def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TARTANTM_X_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("TARTANTM_X_URL", "http://127.0.0.1:9/")
     monkeypatch.setenv("SSL_CERT_FILE", "env.pem")
     read = config(tmp_path, 'sources = ["x"]')
     assert (read.x.url, read.network.ca_file) == ("http://127.0.0.1:9", Path("env.pem"))
@@ -79,8 +79,14 @@ def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.M
         ("[sources.blusky]", "[sources.blusky] is no source; there are x, bluesky"),
         ("[sources.bluesky]\njetstream = 'https://a'", "begins with wss:// or ws://"),
         ("[sources.x]\ntoken = 'secret'", "unknown key 'sources.x.token'"),
+        (
+            "[sources.'mastodon:m.example']\ntoken = 'secret'",
+            "line 2: unknown key 'sources.mastodon:",
+        ),
+        ("[keys]\nnote.star = 3", "line 2: 'keys.note.star' has to be a list"),
         ("[export]\nx_text = 'all'", '\'export.x_text\' has to be "full" or "link"'),
         ("[keys]\n'note.star' = 3", "'keys.note.star' has to be a list"),
+        ("sources = [3]", "line 1: 'sources' has to be a list"),
         ("[sources]\ndefault = [3]", "line 2: 'sources.default' has to be a list"),
     ],
 )
