@@ -1,4 +1,4 @@
-"""Chats, posts and events for tests. All people and words here are invented."""
+"""Builds chats, posts and events for tests. All people and words here are invented."""
 
 from __future__ import annotations
 
@@ -50,33 +50,33 @@ def post(name: str = "1", text: str = "Words", minute: float = 1, **more: Any) -
 
 
 def placed(question: str | None = "Q1", *, inbox: bool = False, by: str = "time") -> Placement:
-    """Where grouping might have put a post."""
+    """A placement as grouping makes one."""
     return Placement(question, by, f"{question} open since 18:01", 0.4 if inbox else 0.9, inbox)
 
 
 def captured(*posts: Post, question: str | None = "Q1", inbox: bool = False) -> list[Event]:
-    """Posts as a source heard them."""
+    """The events of posts that a source delivered."""
     return [Captured(each, placed(question, inbox=inbox)) for each in posts]
 
 
 def recorded(events: Iterable[Event], first: int = 1) -> list[Recorded]:
-    """Events as the journal gives them out."""
+    """Events as the journal returns them."""
     return [Recorded(n, START, event) for n, event in enumerate(events, first)]
 
 
 def chat_of(*events: Event, agenda: Agenda = AGENDA) -> Chat:
-    """A chat to which these events happened."""
+    """A chat after these events."""
     return Chat(recorded([Begun(agenda, "d", "00" * 8), *events]))
 
 
 def happen(chat: Chat, *events: Event) -> None:
-    """Let more happen to a chat."""
+    """Apply more events to a chat."""
     for item in recorded(events, chat.last_seq + 1):
         chat.apply(item)
 
 
 def state_of(chat: Chat) -> dict[str, Any]:
-    """Everything about a chat that anybody can see, for comparing two."""
+    """The visible state of a chat, to compare two."""
     return {
         "agenda": chat.agenda,
         "rules": (chat.mutes, chat.redactions),

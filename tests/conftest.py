@@ -1,4 +1,4 @@
-"""What every test shares: a home of its own, coroutines as tests, screens compared as text."""
+"""Shared by all tests: a home folder for each, coroutines as tests, screens compared as text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 
 from tartantm.settings import credentials
 
-# Machines are noisy: speed is measured in tests/benchmarks, never here. A suite tells of the commit
-# it ran on, so it tries the same examples each time; `pytest --hypothesis-profile=search` looks for
-# new ones.
+# Machines are noisy: speed is measured in tests/benchmarks, never here. A failure has to be due to
+# the commit, so the same examples are tried each time; `pytest --hypothesis-profile=search` looks
+# for new ones.
 hypothesis.settings.register_profile("tartantm", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("search", deadline=None)
 hypothesis.settings.load_profile("tartantm")
@@ -26,7 +26,9 @@ SCREENS = Path(__file__).parent / "screens"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-screens", action="store_true", help="write the text screens anew; look at them"
+        "--update-screens",
+        action="store_true",
+        help="write the text screens again; then read the difference",
     )
 
 
@@ -48,7 +50,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing a test does reaches the folders of whoever runs it."""
+    """A home folder for each test, so that none touches the files of the user who runs it."""
     folder = tmp_path / "home"
     monkeypatch.setenv("TARTANTM_HOME", str(folder))
     for name in ("TARTANTM_THEME", "NO_COLOR", "TARTANTM_DEBUG", *credentials.VARIABLES.values()):

@@ -1,6 +1,6 @@
-"""Draws the picture of the desk at the head of the README: python3 tests/desk_picture.py
+"""Draws the picture of the desk at the head of the README: ``python3 tests/desk_picture.py``.
 
-The real app on the made-up evening, half past six gone by a few minutes, without a terminal.
+It is the real app on the demo's evening, shortly after half past six, without a terminal.
 """
 
 from __future__ import annotations

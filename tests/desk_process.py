@@ -1,4 +1,4 @@
-"""The real desk in a process of its own at a real terminal, watched from outside."""
+"""Runs the real desk in a process of its own at a real terminal, and reads what it draws."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TAKE_TERMINAL = (
 
 
 class DeskProcess:
-    """``tartantm ARGUMENTS`` at a terminal of 120 by 36; read all the time by the event loop."""
+    """``tartantm ARGUMENTS`` at a terminal of 120 by 36 that the event loop reads."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class DeskProcess:
         environment: dict[str, str],
         program: Sequence[str] = ("-m", "tartantm"),
     ) -> None:
-        """`program`: what Python runs."""
+        """`program`: the arguments of Python that start it."""
         self.terminal, far = pty.openpty()
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, b"\x24\x00\x78\x00\x00\x00\x00\x00")
         command = [sys.executable, "-S", "-c", TAKE_TERMINAL, sys.executable, *program]
@@ -47,7 +47,7 @@ class DeskProcess:
         os.close(far)
         os.set_blocking(self.terminal, False)
         self.drawn = bytearray()
-        """All that it wrote since this was last emptied."""
+        """What it wrote since this was last cleared."""
         self._came = asyncio.Event()
         asyncio.get_running_loop().add_reader(self.terminal, self._read)
 
@@ -65,7 +65,7 @@ class DeskProcess:
 
     @property
     def text(self) -> str:
-        """What was drawn, without escape sequences; in the order of drawing."""
+        """What was drawn, in that order, without escape sequences."""
         return re.sub(
             r"\x1b(\[[0-?]*[ -/]*[@-~]|\].*?(\x07|\x1b\\)|.)",
             " ",
@@ -78,7 +78,7 @@ class DeskProcess:
         await self.rest()
 
     async def press(self, keys: str) -> float:
-        """Type what has something to draw; gives the seconds until it was."""
+        """Type keys that change the screen; returns the seconds until the first change."""
         self._came.clear()
         began = time.monotonic()
         os.write(self.terminal, keys.encode())
@@ -87,7 +87,7 @@ class DeskProcess:
         return time.monotonic() - began
 
     async def rest(self, seconds: float = 0.15) -> None:
-        """Wait until it has drawn nothing for so long; where it never rests, ten times that."""
+        """Wait until it has drawn nothing for `seconds`; at most ten times that."""
         until = time.monotonic() + 10 * seconds
         while time.monotonic() < until:
             self._came.clear()
@@ -98,7 +98,7 @@ class DeskProcess:
                 return
 
     async def shows(self, words: str) -> None:
-        """Wait until it has drawn these words."""
+        """Wait until these words have been drawn."""
         async with asyncio.timeout(60):
             while words not in self.text:
                 self._came.clear()
@@ -106,13 +106,13 @@ class DeskProcess:
 
     @property
     def memory(self) -> int:
-        """Bytes that it holds in memory."""
+        """Its resident memory in bytes."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     @property
     def cpu(self) -> float:
-        """Seconds of CPU that it used."""
+        """The CPU time that it used, in seconds."""
         fields = (
             Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         )
@@ -131,10 +131,10 @@ class DeskProcess:
         return False
 
     async def leave(self) -> int:
-        """Quit by the keys for it; gives the exit code.
+        """Leave with the keys for it; returns the exit code.
 
-        On a busy machine keys may wait behind others and come to a dialog that these opened, so
-        it is asked again where nothing came of it.
+        On a busy machine the keys may reach a dialog that earlier keys opened, so they are typed
+        again until it ends.
         """
         until = time.monotonic() + 120
         while self.process.poll() is None:

@@ -1,4 +1,4 @@
-"""Which module may know which, and what a command may load."""
+"""Which module may import which (contracts in pyproject.toml), and what each command loads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 import tartantm
 
 PACKAGE = Path(tartantm.__file__).parent
-MODULES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = ("textual", "tweepy", "rich", "requests", "httpx", "websockets")
 
 
-def test_the_contracts_of_pyproject_hold() -> None:
-    """Direction and absence of circles; `lint-imports` says which import breaks one, and why."""
+def test_the_import_contracts_hold() -> None:
+    """`lint-imports` names the import that breaks one; the reason for each stands beside it."""
     done = subprocess.run(
         [shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or "lint-imports"],
         capture_output=True,
@@ -25,11 +25,8 @@ def test_the_contracts_of_pyproject_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-HEAVY = ("textual", "tweepy", "rich", "requests", "httpx", "websockets")
-
-
 def loaded_by(*arguments: str) -> tuple[int, set[str]]:
-    """Run a command in a process of its own; gives its exit code and what it loaded."""
+    """Run a command in a process of its own; returns its exit code and the modules it loaded."""
     script = (
         "import sys\n"
         "from tartantm.cli.main import run\n"
@@ -74,7 +71,7 @@ def test_help_loads_next_to_nothing() -> None:
 
 
 def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
-    """They are loaded by the thread that reads, once the frame is drawn."""
+    """The thread that reads the session loads them once the frame is drawn."""
     script = "import sys, tartantm.cli.desk, tartantm.desk.app; print(*sys.modules, sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -1,4 +1,4 @@
-"""What the package says of what it needs: every range is bounded, every licence is known."""
+"""The dependencies: every range has two bounds, every licence is free and listed in the README."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDED: list[str] = [
     *(each for extra in PROJECT.get("optional-dependencies", {}).values() for each in extra),
 ]
 DATA_ONLY = {"tzdata"}
-"""Names its versions by years: there is no next version that could break anything."""
+"""Versions named by years: there is no next major version that could break anything."""
 
 FREE = re.compile(r"(?i)\b(mit|bsd|apache|psf|python software|mpl|mozilla|isc|unlicense)")
 
@@ -48,28 +48,29 @@ def name_of(needed: str) -> str:
 
 
 def licences(name: str) -> list[str]:
-    """What a package says of its licence."""
-    told = metadata.metadata(name)
+    """The licences in a package's metadata."""
+    fields_of = metadata.metadata(name)
     fields = ("License-Expression", "License", "Classifier")
-    words = [each for field in fields for each in told.get_all(field) or []]
+    words = [each for field in fields for each in fields_of.get_all(field) or []]
     return [each for each in words if "::" not in each or each.startswith("License ::")]
 
 
 @pytest.mark.skipif(not PROJECT, reason="there is no pyproject.toml here")
-def test_the_readme_lists_what_it_needs() -> None:
+def test_the_readme_lists_the_dependencies() -> None:
     assert sorted(LISTED) == sorted(map(name_of, RUNS_WITH))
 
 
 @pytest.mark.parametrize("needed", RUNS_WITH)
 def test_its_licence_is_the_one_listed(needed: str) -> None:
     try:
-        told = licences(name_of(needed))
+        found = licences(name_of(needed))
     except metadata.PackageNotFoundError:
-        pytest.skip(f"{needed} is not needed on this system")
-    assert any(re.search(rf"(?i)\b{LISTED[name_of(needed)]}\b", each) for each in told), told
+        pytest.skip(f"{needed} is not installed on this system")
+    licence = LISTED[name_of(needed)]
+    assert any(re.search(rf"(?i)\b{licence}\b", each) for each in found), found
 
 
-def test_all_that_comes_with_it_is_free() -> None:
+def test_indirect_dependencies_are_free_software() -> None:
     waiting, seen = [*map(name_of, RUNS_WITH)], set[str]()
     while waiting:
         name = waiting.pop()
@@ -77,9 +78,9 @@ def test_all_that_comes_with_it_is_free() -> None:
             continue
         seen.add(name)
         try:
-            told = licences(name)
+            found = licences(name)
         except metadata.PackageNotFoundError:  # for another system, or an extra nobody chose
             continue
-        assert any(FREE.search(each) for each in told), (name, told)
+        assert any(FREE.search(each) for each in found), (name, found)
         waiting += [name_of(each) for each in metadata.requires(name) or [] if "extra" not in each]
     assert len(seen) > len(RUNS_WITH)

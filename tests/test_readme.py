@@ -1,4 +1,4 @@
-"""What the README says of keys and commands is what the program does."""
+"""The README's keys, commands, agenda and settings are those of the program."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def test_the_table_of_keys_is_the_table_of_commands() -> None:
     assert keys[: len(table())] == [(key, words) for key, words, _ in table()]
 
 
-def test_the_agenda_of_the_readme_is_one() -> None:
+def test_the_agenda_in_the_readme_can_be_read() -> None:
     blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
     agenda = parse(blocks[0], "agenda.toml")
     assert [question.id for question in agenda.questions] == ["Q1", "Q1a"]
 
 
-def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
+def test_the_settings_in_the_readme_can_be_read(tmp_path: Path) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
     path = tmp_path / "config.toml"
     path.write_text(blocks[1], encoding="utf-8")
@@ -36,6 +36,6 @@ def test_the_settings_of_the_readme_are_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", sorted(set(re.findall(r"`tartantm ([^`\n]+)`", TEXT))))
-def test_commands_of_the_readme_exist(written: str) -> None:
+def test_commands_in_the_readme_exist(written: str) -> None:
     words = written.replace("[", "").replace("]", "").split("--format")[0].split(" >")[0].split()
     parse_command(words if len(words) > 1 or words[0] != "erase" else [*words, "x"])

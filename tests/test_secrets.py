@@ -1,4 +1,4 @@
-"""A token is planted; then everything that the program wrote and showed is searched for it."""
+"""Secrets: a token is planted, then all that the program wrote and showed is searched for it."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes as POSIX has them")
 
 
 def written(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """Every file in a folder, and every name."""
+    """Every path below a folder, with the bytes of the files."""
     for path in folder.rglob("*"):
         yield path, path.read_bytes() if path.is_file() else b""
 
 
 def leaks(folder: Path, *shown: str) -> list[str]:
-    """Where the secret stands that it must not."""
+    """Where the secret was found."""
     found = [str(path) for path, data in written(folder) if SECRET.encode() in data]
     found += [str(path) for path, _ in written(folder) if SECRET in path.name]
     return found + [text for text in shown if SECRET in text]
 
 
 async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple[str, list[str]]:
-    """Follow X and Mastodon with the secret as the token of both; gives output and leaks."""
+    """Follow X and Mastodon with the secret as the token of both; returns output and leaks."""
     agenda = tmp_path / "agenda.toml"
     agenda.write_text(dump(replace(AGENDA, starts=datetime.now(UTC), ends=None)), encoding="utf-8")
     async with XServer(token=SECRET) as x, MastodonServer() as mastodon:
@@ -95,7 +95,7 @@ async def test_a_token_is_written_and_shown_nowhere(
     assert leaks(tmp_path, done.stdout, done.stderr) == []
 
 
-def test_what_should_not_have_happened_is_written_down_without_the_token(
+def test_the_log_of_an_unexpected_exception_lacks_the_token(
     tmp_path: Path,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -119,7 +119,7 @@ def test_what_should_not_have_happened_is_written_down_without_the_token(
 
 
 @posix
-def test_only_its_owner_reads_what_is_kept(
+def test_only_the_owner_can_read_files(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = os.umask(0)
@@ -214,4 +214,4 @@ def test_a_logins_own_tokens_are_hidden_like_those_of_the_user() -> None:
     for odd in ("", "två", "a b", "a\r\nb"):
         with pytest.raises(Lost):
             _session({"accessJwt": odd, "refreshJwt": odd}, "https://a.b")
-    assert "1357" not in credentials.hide("Renewal-1357")
+    assert "1357" not in credentials.mask_secrets("Renewal-1357")

@@ -1,4 +1,4 @@
-"""Words of strangers at a real terminal: no byte of them acts, spoofs a line or reorders one."""
+"""Hostile text at a real terminal: no byte acts, fakes a line or changes the order of one."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ TRICKS = (
     ":smile: [/] [ ] \\[ $text {pwn} %s",
     "P\u200bW\u200bN" + "\u0301" * 60,
 )
-"""What strangers might write."""
+"""What hostile posts may contain."""
 
 OUR_OWN = {
     *("colour", "CSI H", "CSI >u", "CSI <u", "CSI ?$p", "string ]22;default", "000d"),
     *(f"mode ?{n}" for n in (7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004, 2026, 2048)),
 }
-"""What the desk itself says to a terminal: colours, places, the mouse, its pointer, pasting."""
+"""What the desk itself sends: colours, positions, modes for mouse, pointer and pasting."""
 
 ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 SEQUENCE = re.compile(
@@ -50,7 +50,7 @@ SEQUENCE = re.compile(
 
 
 def evening(words: Iterable[str]) -> list[Event]:
-    """Every field that comes from outside holds these words; cleaned by nobody."""
+    """Events with these words, uncleaned, in every field that comes from outside."""
     events: list[Event] = []
     strings = tuple(words)
     agenda = Agenda(
@@ -95,7 +95,7 @@ def made(path: Path, words: Iterable[str]) -> Path:
 
 
 def kinds(drawn: str) -> set[str]:
-    """What escape sequences do, without their numbers; and every other character that acts."""
+    """The kinds of escape sequences, without their numbers, and other control characters."""
     found = set()
     for match in SEQUENCE.finditer(drawn):
         private, numbers, final, string, body, single = match.groups()
@@ -116,11 +116,11 @@ WALK = (
     *("dkkkdi", "\rksuw", "\x1b", "m", "\x1b", "p", "\x1b", "S", "\x1b", "r", "\x1b", "O", "\x1b"),
     *("]]]]S", "\x1b", "huT", "\x1b", "\x10", "Show", "\x1b", "/PWN", "\x1b", "?", "\x1b"),
 )
-"""Every list, dialog and message that shows words; Escape stands alone, or it would be Alt."""
+"""Keys that open all lists, dialogs and messages; Escape is sent alone, or it would be Alt."""
 
 
 async def walk(session: Path, home: Path) -> str:
-    """What the desk writes to a terminal while somebody walks through all of it."""
+    """What the desk writes to a terminal while every list and dialog is opened."""
     from tests.desk_process import DeskProcess
 
     desk = DeskProcess(["run", str(session)], {"TARTANTM_HOME": str(home)})

@@ -1,1 +1,1 @@
-"""An agenda from a file and to a file."""
+"""Agenda files: read from TOML or Markdown, written as TOML."""

@@ -1,4 +1,4 @@
-"""Agenda files: which format one is in, and what it holds."""
+"""Reads an agenda file, or the text of one, in whichever format it is written."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from tartantm.core.agenda import Agenda, AgendaError
 
 
 class AgendaFile(NamedTuple):
-    """An agenda with the SHA-256 of the file it was read from, to notice later changes."""
+    """An agenda with the SHA-256 of its file, by which later changes of the file are noticed."""
 
     agenda: Agenda
     digest: str
 
 
 def load_agenda(path: Path) -> AgendaFile:
-    """Read an agenda file, TOML or Markdown by its ending, else by its content.
-
-    Raises AgendaError with file and line where it cannot be used.
-    """
+    """Read an agenda file; raises AgendaError that names file and line if it cannot be used."""
     path = path.expanduser()
     try:
         content = path.read_bytes()
@@ -40,7 +37,10 @@ def load_agenda(path: Path) -> AgendaFile:
 
 
 def parse(text: str, name: str) -> Agenda:
-    """Read an agenda from `text`; `name` is the file's name, for errors and to tell the format."""
+    """Read an agenda from `text`, as TOML or Markdown by the ending of `name`, else by content.
+
+    `name` is also what errors name.
+    """
     suffix = Path(name).suffix.casefold()
     if suffix == ".toml" or (suffix not in (".md", ".markdown") and read_toml.looks_like(text)):
         return read_toml.parse(text, name)

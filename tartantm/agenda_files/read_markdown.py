@@ -1,7 +1,7 @@
-"""Agendas pasted as Markdown or plain text: a heading, a list of questions, nested follow-ups.
+"""Reads an agenda from Markdown or plain text: a heading, a list of questions, nested follow-ups.
 
-Real announcements mix their marks ("1)", "3.", "Q4:", "•") within one list and stand between
-paragraphs that have nothing to do with it, so this reads lines, not a strict Markdown tree.
+Real announcements mix their list marks ("1)", "3.", "Q4:", "•") within one list and stand between
+paragraphs that have nothing to do with it, so this reads line by line and builds no Markdown tree.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w*[^\W\d_]\w*)")
 
 
 class _Item(NamedTuple):
+    """An item of a list: one question or follow-up."""
+
     line: int
     depth: int
     number: int | None
@@ -35,7 +37,7 @@ class _Item(NamedTuple):
 
 
 def parse(text: str, name: str) -> Agenda:
-    """Read title, hashtags and questions; raises AgendaError where there are no questions."""
+    """Read title, first hashtag and questions; raises AgendaError without a title or questions."""
     lines = text.splitlines()
     title = next((heading for _, heading in _headings(lines)), None)
     if title is None:
@@ -56,6 +58,7 @@ def parse(text: str, name: str) -> Agenda:
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Headings with ``#`` or underlined, each with the index of its line."""
     for number, line in enumerate(lines):
         if match := _HEADING.match(line):
             yield number, match[2]
@@ -69,6 +72,7 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _items(lines: list[str]) -> Iterator[_Item]:
+    """Items of all lists; their depth follows from how far each is indented."""
     headings = dict(_headings(lines))
     section = ""
     indents: list[int] = []
@@ -105,9 +109,10 @@ def _items(lines: list[str]) -> Iterator[_Item]:
 
 
 def _questions(items: list[_Item], name: str) -> Iterator[Question]:
+    """Questions and follow-ups with their ids; whatever is nested at any depth is a follow-up."""
     number = 0
     follow_ups = 0
-    # "1. 1. 1." is how Markdown lists are often written; only rising numbers are meant.
+    # Markdown lists are often written "1. 1. 1."; numbers count only if all of them rise.
     given = [item.number for item in items if item.depth == 0]
     rising = [n for n in given if n is not None]
     meant = len(rising) == len(given) and rising == sorted(set(rising))
@@ -127,7 +132,7 @@ def _questions(items: list[_Item], name: str) -> Iterator[Question]:
 
 
 def _inline(text: str) -> str:
-    """Take the marks of emphasis, links and escapes out of a line."""
+    """A line without Markdown's emphasis, links and escapes."""
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", text)
     text = re.sub(r"(?<!\w)([*_])(\S(?:.*?\S)?)\1(?!\w)", r"\2", text)

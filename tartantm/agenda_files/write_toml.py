@@ -1,4 +1,4 @@
-"""Agendas written as TOML, for people to go on editing."""
+"""Writes an agenda as TOML that people can go on editing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tartantm.core.agenda import Agenda
 
 
 def dump(agenda: Agenda) -> str:
-    """Write an agenda as TOML that `agenda_toml.parse` reads back to the same agenda."""
+    """The TOML of an agenda; `read_toml.parse` reads the same agenda from it."""
     lines = _pairs(
         title=agenda.title,
         hashtags=agenda.hashtags,

@@ -1,5 +1,7 @@
-"""What each command takes. A parser is made for the one command that is asked for: all forty would
-cost every start as much as Python's own.
+"""The commands of the command line, and what each takes.
+
+A parser is made for the one command that is asked for: all of them would cost every start as much
+as Python's own.
 """
 
 from __future__ import annotations

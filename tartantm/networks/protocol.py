@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import Heard
-from tartantm.settings.credentials import hide
+from tartantm.settings.credentials import mask_secrets
 
 LONGEST_SENTENCE = 1000
 """Characters; servers choose their own names and give reasons as long as they like."""
@@ -48,7 +48,7 @@ class Unfilled(SourceError):
 
 def plain(sentence: str) -> str:
     """A sentence with words of a server in it, on one line, without our tokens and not too long."""
-    return hide(clean(sentence[:LONGEST_SENTENCE], lines=False))
+    return mask_secrets(clean(sentence[:LONGEST_SENTENCE], lines=False))
 
 
 class ChatIndex(Protocol):

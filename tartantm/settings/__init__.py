@@ -1,1 +1,1 @@
-"""Settings, folders, tokens, themes, and writing files whole."""
+"""The user's settings, folders, tokens and themes, and what the program writes about itself."""

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Writing a text file in one step: readers find the old file or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, chunks: Iterable[str], *, mode: int = 0o644) -> None:
-    """Write a UTF-8 text file in one step: readers see the old file or the new one.
+    """Write `chunks` as a UTF-8 text file with the permissions `mode`, where the system has them.
 
-    Line ends are written as given. Raises OSError, with nothing half-written left behind.
+    Line ends are written as given. Raises OSError, and leaves no partial file behind.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:

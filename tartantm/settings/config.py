@@ -3,52 +3,77 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+from msgspec.structs import force_setattr, replace
 
 from tartantm.core.errors import BadInput
+from tartantm.core.toml_document import KeyPath, Text, TomlDocument, TomlFault
 from tartantm.settings.paths import paths
 
-T = TypeVar("T")
+Words = Annotated[
+    tuple[str, ...] | str, Meta(description='a list such as ["one", "two"], or one text in quotes')
+]
+"""One word, or a list of them."""
+
+WebAddress = Annotated[
+    str,
+    Meta(pattern=r"^https?://", description="an address that begins with https:// or http://"),
+]
+StreamAddress = Annotated[
+    str, Meta(pattern=r"^wss?://", description="an address that begins with wss:// or ws://")
+]
+Amount = Annotated[float, Meta(ge=0, lt=1e9, description="an amount, 0 or more")]
 
 
-@dataclass(frozen=True)
-class NetSettings:
+class NetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How to reach the world from here: ``[network]``."""
 
-    ca_file: Path | None = None
+    ca_file: Annotated[Path, Meta(description="the path of a file, in quotes")] | None = None
     """Certificates of a company's own authority, in PEM; else the system's store."""
-    proxy: str | None = None
+    proxy: WebAddress | None = None
     """``http://host:port``; else as the environment says (``HTTPS_PROXY``, ``NO_PROXY``)."""
 
 
-@dataclass(frozen=True)
-class XSettings:
+class XSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """``[sources.x]``. Prices in US dollars."""
 
-    url: str = "https://api.x.com"
-    price: float = 0.005
+    url: WebAddress = "https://api.x.com"
+    price: Amount = 0.005
     """What X charges for reading one post."""
-    cap: float | None = None
+    cap: Amount | None = None
     """How much may be spent on one session; then X pauses."""
+    token_command: Words = ()
+    """A program that prints the token, with its arguments."""
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "url", self.url.rstrip("/"))
 
 
-@dataclass(frozen=True)
-class BlueskySettings:
+class BlueskySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """``[sources.bluesky]``; None for the public services."""
 
-    url: str | None = None
+    url: WebAddress | None = None
     """The AppView or PDS to ask."""
-    jetstream: str | None = None
+    jetstream: StreamAddress | None = None
     """Where posts are streamed from, ``wss://host``."""
+    token_command: Words = ()
+
+    def __post_init__(self) -> None:
+        for name in ("url", "jetstream"):
+            force_setattr(self, name, (getattr(self, name) or "").rstrip("/") or None)
 
 
-@dataclass(frozen=True)
-class Config:
+class MastodonSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[sources."mastodon:HOST"]``, a table for each server."""
+
+    token_command: Words = ()
+
+
+class Config(Struct, frozen=True):
     """Settings. A flag outranks the environment, that outranks the file."""
 
     theme: str = ""
@@ -58,48 +83,102 @@ class Config:
     network: NetSettings = NetSettings()
     x: XSettings = XSettings()
     bluesky: BlueskySettings = BlueskySettings()
-    token_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Programs that print the token of a network: ``token_command`` of its table."""
+    mastodon: dict[str, MastodonSettings] = field(default_factory=dict)
+    """By the source's name, ``mastodon:HOST``."""
     x_text: Literal["full", "link"] = "full"
     """What a transcript shows of posts from X: ``[export] x_text``."""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """``[keys]``: the keys of the desk's commands, by the commands' ids."""
+
+    def token_command(self, account: str) -> tuple[str, ...]:
+        """The program that prints an account's token, with its arguments; () for none."""
+        match account:
+            case "x":
+                return _words(self.x.token_command)
+            case "bluesky":
+                return _words(self.bluesky.token_command)
+            case _:
+                return _words(self.mastodon.get(account, MastodonSettings()).token_command)
+
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts that have a token command."""
+        return [name for name in ("x", "bluesky", *self.mastodon) if self.token_command(name)]
+
+
+class _Export(Struct, frozen=True, forbid_unknown_fields=True):
+    x_text: Annotated[Literal["full", "link"], Meta(description='"full" or "link"')] = "full"
+
+
+class _Sources(Struct, frozen=True, forbid_unknown_fields=True):
+    default: Words = ()
+    x: XSettings = XSettings()
+    bluesky: BlueskySettings = BlueskySettings()
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file, after `_arranged`."""
+
+    theme: Text = ""
+    sources: _Sources = _Sources()
+    network: NetSettings = NetSettings()
+    export: _Export = _Export()
+    keys: dict[str, Words] = field(default_factory=dict)
 
 
 def load(path: Path | None = None) -> Config:
-    """Read the settings; raises BadInput naming file and key where they are wrong."""
+    """Read the settings; raises BadInput naming file, line and key where they are wrong."""
     path = path or paths().config
-    reader = _Reader(path)
-    top = reader.table(_read(path) if path.exists() else {}, "", _TOP)
-    network = reader.table(top.get("network", {}), "network", _NETWORK)
-    export = reader.table(top.get("export", {}), "export", {"x_text": _one_of("full", "link")})
-    tables = _by_source(top.get("sources", {}))
-    default = tables.pop("default", ())
-    for name in tables:
-        if name not in _SOURCES and not name.startswith("mastodon:"):
-            raise BadInput(f"{path}: [sources.{name}] is no source; {_NAMES}.")
-    known = {name: _SOURCES.get(name, {}) | {"token_command": _words} for name in tables}
-    read = {n: reader.table(table, f"sources.{n}", known[n]) for n, table in tables.items()}
-    commands = {name: table.pop("token_command", ()) for name, table in read.items()}
-    ca_file = network.get("ca_file") or _environment("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    try:
+        file, mastodon = _read(path)
+    except TomlFault as fault:
+        raise BadInput(fault.sentence(str(path))) from None
+    ca_file = _environment("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") or ""
+    if file.network.ca_file not in (None, Path()):
+        ca_file = str(file.network.ca_file)
     return Config(
-        theme=_environment("TARTANTM_THEME") or top.get("theme", ""),
-        sources=reader.check(default, "sources", _words),
-        network=NetSettings(
-            Path(ca_file).expanduser() if ca_file else None, network.get("proxy") or None
+        theme=_environment("TARTANTM_THEME") or file.theme,
+        sources=_words(file.sources.default),
+        network=replace(file.network, ca_file=Path(ca_file).expanduser() if ca_file else None),
+        x=replace(file.sources.x, **_given(url="TARTANTM_X_URL")),
+        bluesky=replace(
+            file.sources.bluesky,
+            **_given(url="TARTANTM_BLUESKY_URL", jetstream="TARTANTM_BLUESKY_JETSTREAM_URL"),
         ),
-        x=XSettings(**(read.get("x", {}) | _given(url=_environment("TARTANTM_X_URL")))),
-        bluesky=BlueskySettings(
-            **read.get("bluesky", {})
-            | _given(
-                url=_environment("TARTANTM_BLUESKY_URL"),
-                jetstream=_environment("TARTANTM_BLUESKY_JETSTREAM_URL"),
-            )
-        ),
-        token_commands={name: command for name, command in commands.items() if command},
-        x_text=export.get("x_text", "full"),
-        keys=reader.table(_flat(top.get("keys", {})), "keys", None),
+        mastodon=mastodon,
+        x_text=file.export.x_text,
+        keys={command: _words(keys) for command, keys in file.keys.items()},
     )
+
+
+def _read(path: Path) -> tuple[_File, dict[str, MastodonSettings]]:
+    """The file's settings, and those of each Mastodon server."""
+    if not path.exists():
+        return _File(), {}
+    try:
+        document = TomlDocument(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}.") from None
+    tables = dict(document.tables)
+    if "sources" in tables and not isinstance(tables["sources"], dict):
+        bare: Any = Words
+        tables["sources"] = {"default": document.convert(tables["sources"], bare, ("sources",))}
+    sources = dict(tables.get("sources", {}))
+    for name in sources:
+        if name not in _Sources.__struct_fields__ and not name.startswith("mastodon:"):
+            raise document.fault(
+                ("sources", name),
+                f'[sources.{name}] is no source; there are x, bluesky and "mastodon:HOST"',
+            )
+    mastodon = {
+        name: document.convert(sources.pop(name), MastodonSettings, ("sources", name))
+        for name in list(sources)
+        if name.startswith("mastodon:")
+    }
+    tables["sources"] = sources
+    if isinstance(tables.get("keys"), dict):
+        tables["keys"] = dict(_flat(tables["keys"]))
+    return document.convert(tables, _File), mastodon
 
 
 def _environment(*names: str) -> str | None:
@@ -107,119 +186,20 @@ def _environment(*names: str) -> str | None:
     return next((value for name in names if (value := os.environ.get(name))), None)
 
 
-def _given(**values: str | None) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value}
+def _given(**variables: str) -> dict[str, str]:
+    """The settings whose variables are set."""
+    return {name: value for name, each in variables.items() if (value := _environment(each))}
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{path}: this is not TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}.") from None
+def _words(value: tuple[str, ...] | str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
-Check = Callable[[object], Any]
-"""Gives a setting in its own type; raises ValueError with what it has to be."""
-
-
-class _Reader:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def table(self, data: object, name: str, known: Mapping[str, Check] | None) -> dict[str, Any]:
-        """The settings of a table; where `known` is None any key may stand, each for words."""
-        if not isinstance(data, dict):
-            raise BadInput(f"{self.path}: {name!r} has to be a table, [{name}].")
-        prefix = f"{name}." if name else ""
-        settings = {}
-        for key, value in data.items():
-            if known is not None and key not in known:
-                near = get_close_matches(key, known, 1, 0.5)
-                hint = f"the nearest is {near[0]!r}" if near else f"known: {', '.join(known)}"
-                raise BadInput(f"{self.path}: unknown key {prefix + key!r}; {hint}.")
-            settings[key] = self.check(value, prefix + key, known[key] if known else _words)
-        return settings
-
-    def check(self, value: object, name: str, check: Check) -> Any:
-        try:
-            return check(value)
-        except ValueError as error:
-            raise BadInput(f"{self.path}: {name!r} has to be {error}.") from None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("text in quotes")
-    return value
-
-
-def _words(value: object) -> tuple[str, ...]:
-    """One word, or a list of them."""
-    words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-        raise ValueError('a list such as ["one", "two"]')
-    return tuple(words)
-
-
-def _amount(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
-        raise ValueError("an amount, 0 or more")
-    return float(value)
-
-
-def _address(*schemes: str) -> Check:
-    def check(value: object) -> str:
-        text = _text(value)
-        if text.partition("://")[0] not in schemes or "://" not in text:
-            raise ValueError(f"an address that begins with {' or '.join(schemes)}://")
-        return text.rstrip("/")
-
-    return check
-
-
-def _one_of(*words: str) -> Check:
-    def check(value: object) -> str:
-        if value not in words:
-            raise ValueError(" or ".join(f'"{word}"' for word in words))
-        return str(value)
-
-    return check
-
-
-def _as_it_is(value: T) -> T:
-    return value
-
-
-def _by_source(value: object) -> dict[str, Any]:
-    """``[sources.x]`` tables by name; a bare list is the default sources."""
-    return dict(value) if isinstance(value, dict) else {"default": value}
-
-
-def _flat(value: object) -> object:
+def _flat(table: dict[str, Any]) -> Iterator[tuple[str, object]]:
     """A table whose names have dots: TOML takes ``note.star = "s"`` for a table in a table."""
-    if not isinstance(value, dict):
-        return value
-    flat: dict[str, object] = {}
-    for key, inner in value.items():
-        rows = _flat(inner)
-        parts = rows.items() if isinstance(rows, dict) else [("", rows)]
-        flat.update({f"{key}.{name}" if name else key: each for name, each in parts})
-    return flat
-
-
-_NAMES = 'there are x, bluesky and "mastodon:HOST"'
-_web = _address("https", "http")
-_TOP: dict[str, Check] = {
-    "theme": _text,
-    "sources": _as_it_is,
-    "network": _as_it_is,
-    "export": _as_it_is,
-    "keys": _as_it_is,
-}
-_NETWORK: dict[str, Check] = {"ca_file": _text, "proxy": _web}
-_SOURCES: dict[str, dict[str, Check]] = {
-    "x": {"url": _web, "price": _amount, "cap": _amount},
-    "bluesky": {"url": _web, "jetstream": _address("wss", "ws")},
-}
+    waiting: list[tuple[KeyPath, object]] = [((name,), value) for name, value in table.items()]
+    for path, value in waiting:
+        if isinstance(value, dict):
+            waiting += [((*path, name), each) for name, each in value.items()]
+        else:
+            yield ".".join(map(str, path)), value

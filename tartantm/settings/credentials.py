@@ -1,4 +1,4 @@
-"""Tokens: from the environment, a command, the system's keyring, or a file only the owner reads.
+"""Tokens of the networks: read from environment, command, keyring or file; kept; masked in text.
 
 An account is named as its source is: ``x``, ``mastodon:HOST``, ``bluesky``. X wants an app's bearer
 token, Mastodon a user's access token, Bluesky ``handle:app-password``.
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from tartantm.settings.config import Config
 
 SERVICE = "tartantm"
-"""What the keyring files tokens under."""
+"""The name under which the keyring keeps tokens."""
 
 COMMAND_SECONDS = 20.0
-"""How long a token command may take: some ask for a finger."""
+"""How long a token command may take: some wait for a fingerprint."""
 
 VARIABLES = {
     "x": "TARTANTM_X_TOKEN",
@@ -38,34 +38,34 @@ VARIABLES = {
     "bluesky": "TARTANTM_BLUESKY_TOKEN",
 }
 
-_revealed: set[str] = set()
+_secrets: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Token:
-    """A secret and where it was found."""
+    """A token and where it was found."""
 
     secret: str = field(repr=False)
     where: str
     """For people: ``the variable TARTANTM_X_TOKEN``."""
 
     def __post_init__(self) -> None:
-        conceal(self.secret)
+        register_secret(self.secret)
 
     @property
     def masked(self) -> str:
-        """Enough of it to tell two tokens apart, and no more."""
+        """The last four characters, enough to tell two tokens apart; none of a short one."""
         return "…" + self.secret[-4:] if len(self.secret) >= 16 else "…"
 
 
-def conceal(secret: str) -> None:
-    """Have `hide` know a secret that came from elsewhere, such as a login's own token."""
-    _revealed.add(secret)
+def register_secret(secret: str) -> None:
+    """Have `mask_secrets` mask a secret from elsewhere, such as the token that a login returns."""
+    _secrets.add(secret)
 
 
-def hide(text: str) -> str:
-    """A text without any token that this process has read."""
-    for secret in _revealed:
+def mask_secrets(text: str) -> str:
+    """The text with every secret that this process has read replaced by "…"."""
+    for secret in _secrets:
         for part in (secret, secret.rpartition(":")[2]):
             if len(part) >= 4:
                 text = text.replace(part, "…")
@@ -73,7 +73,7 @@ def hide(text: str) -> str:
 
 
 def account_name(written: str) -> str:
-    """The account of a network as people write it; raises BadInput where there is none such."""
+    """The name of an account as users write it, in one spelling; raises BadInput if it has none."""
     network, _, server = written.strip().partition(":")
     if network == "mastodon" and server:
         with suppress(ValueError):  # as for "[": half an IPv6 address
@@ -85,54 +85,56 @@ def account_name(written: str) -> str:
 
 
 def find(account: str, config: Config) -> Token | None:
-    """The token of an account; raises TartantmError where a place that has one cannot be read."""
+    """The token of an account, None if there is none; raises TartantmError if it cannot be read."""
     network, _, host = account.partition(":")
     if value := _for_host(os.environ.get(VARIABLES[network], "").strip(), host):
         return Token(value, f"the variable {VARIABLES[network]}")
-    if command := config.token_commands.get(account):
-        return Token(_printed_by(command), f"the command {command[0]}")
-    if (keyring := _keyring()) and (kept := _asked(keyring, account)):
+    if command := config.token_command(account):
+        return Token(_from_command(command), f"the command {command[0]}")
+    if (keyring := _keyring()) and (kept := _from_keyring(keyring, account)):
         return Token(kept, "the system's keyring")
-    if kept := _read().get(account):
+    if kept := _read_file().get(account):
         return Token(kept, f"the file {_path()}")
     return None
 
 
 def store(account: str, secret: str) -> Token:
-    """Keep a token: in the keyring where there is one, else in the file. Says where."""
+    """Keep a token in the keyring if there is one, else in the file; returns it with the place."""
     secret = checked(account, secret)
     if keyring := _keyring():
-        with suppress(Exception):  # a locked keyring must not keep anybody from going on
+        with suppress(Exception):  # the file takes the token of whoever has a locked keyring
             keyring.set_password(SERVICE, account, secret)
             if keyring.get_password(SERVICE, account) == secret:
-                _write({name: value for name, value in _read().items() if name != account})
+                _write_file(
+                    {name: value for name, value in _read_file().items() if name != account}
+                )
                 return Token(secret, "the system's keyring")
-    _write(_read() | {account: secret})
+    _write_file(_read_file() | {account: secret})
     return Token(secret, f"the file {_path()}")
 
 
 def remove(account: str) -> bool:
-    """Forget a token that `store` kept; gives whether there was one."""
+    """Remove a token that `store` kept; returns whether there was one."""
     found = False
-    if (keyring := _keyring()) and _asked(keyring, account):
+    if (keyring := _keyring()) and _from_keyring(keyring, account):
         keyring.delete_password(SERVICE, account)
         found = True
-    kept = _read()
+    kept = _read_file()
     if kept.pop(account, None):
-        _write(kept)
+        _write_file(kept)
         found = True
     return found
 
 
 def stored(config: Config) -> list[str]:
-    """Accounts that have a token somewhere that can be listed."""
-    named = {"x", "bluesky", *config.token_commands, *_read()}
+    """Accounts that are configured or have a token in the file; a keyring cannot be listed."""
+    named = {"x", "bluesky", *config.accounts, *_read_file()}
     named |= {account_name(name) for name in config.sources if name.startswith("mastodon:")}
     return sorted(named)
 
 
 def checked(account: str, secret: str) -> str:
-    """A token as somebody typed it, fit to be sent; raises BadInput saying what it lacks."""
+    """A token as somebody typed it, without surrounding white space; raises BadInput."""
     secret = secret.strip()
     if not secret:
         raise BadInput("There was no token.")
@@ -144,14 +146,14 @@ def checked(account: str, secret: str) -> str:
 
 
 def _for_host(value: str, host: str) -> str:
-    """A variable's token; it may hold several as ``host=token,host=token``."""
+    """The token in a variable, which may hold several: ``host=token,host=token``."""
     pairs = [part.strip().partition("=") for part in value.split(",")]
     if host and len(pairs[0][0]) and all("." in name and token for name, _, token in pairs):
         return next((token for name, _, token in pairs if name.casefold() == host), "")
     return value
 
 
-def _printed_by(command: tuple[str, ...]) -> str:
+def _from_command(command: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=COMMAND_SECONDS, text=True, encoding="utf-8"
@@ -169,7 +171,7 @@ def _printed_by(command: tuple[str, ...]) -> str:
 
 
 def _keyring() -> KeyringBackend | None:
-    """The system's keyring, None where it is not installed or nothing stands behind it."""
+    """The system's keyring, None if it is not installed or has no usable backend."""
     try:
         import keyring
     except ImportError:
@@ -178,7 +180,7 @@ def _keyring() -> KeyringBackend | None:
     return backend if backend.priority >= 1 else None
 
 
-def _asked(keyring: KeyringBackend, account: str) -> str | None:
+def _from_keyring(keyring: KeyringBackend, account: str) -> str | None:
     try:
         return keyring.get_password(SERVICE, account)
     except Exception:  # each system's keyring has errors of its own; the file may still have it
@@ -189,7 +191,7 @@ def _path() -> Path:
     return paths().config.parent / "tokens.json"
 
 
-def _read() -> dict[str, str]:
+def _read_file() -> dict[str, str]:
     path = _path()
     try:
         mode = path.stat().st_mode
@@ -205,7 +207,7 @@ def _read() -> dict[str, str]:
     return data
 
 
-def _write(tokens: dict[str, str]) -> None:
+def _write_file(tokens: dict[str, str]) -> None:
     path = _path()
     if not tokens and not path.exists():
         return

@@ -113,7 +113,7 @@ def _new_logger(target: Path) -> Logger:
 
     from tartantm.core.errors import TartantmError
     from tartantm.core.post import clean
-    from tartantm.settings.credentials import hide
+    from tartantm.settings.credentials import mask_secrets
     from tartantm.settings.paths import ensure_folder
 
     class PrivateRotatingFile(RotatingFileHandler):
@@ -132,7 +132,7 @@ def _new_logger(target: Path) -> Logger:
         converter = staticmethod(time.gmtime)
 
         def format(self, record: logging.LogRecord) -> str:
-            return hide(clean(super().format(record), lines=False))[:LONGEST_LINE]
+            return mask_secrets(clean(super().format(record), lines=False))[:LONGEST_LINE]
 
     logger = logging.Logger("tartantm.debug", logging.DEBUG)
     try:

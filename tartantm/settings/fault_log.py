@@ -1,4 +1,4 @@
-"""Faults of our own: written down in full for whoever mends them, told in one sentence."""
+"""Unexpected exceptions: the traceback goes to the log file, one sentence to the user."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import traceback
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
-from tartantm.settings.credentials import hide
+from tartantm.settings.credentials import mask_secrets
 from tartantm.settings.paths import ensure_folder, paths
 
 
 def in_full(error: BaseException) -> str:
-    """What happened and where, for whoever mends it; no local names, and no secrets."""
+    """The traceback without the values of variables, without secrets and without control codes."""
     text = "".join(traceback.format_exception(error))
-    return hide("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
+    return mask_secrets("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
 
 
 def log_fault(error: Exception) -> str:
-    """Write down what should not have happened, without secrets; says what and where."""
+    """Append the traceback to the log file; returns the sentence for the user.
+
+    A log that cannot be written costs the traceback and nothing else.
+    """
     words = f"something went wrong that should not have: {type(error).__name__}: {error}."
-    words = hide(clean(words, lines=False))
+    words = mask_secrets(clean(words, lines=False))
     try:
         path = paths().log
         ensure_folder(path.parent)

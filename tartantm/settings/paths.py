@@ -1,4 +1,4 @@
-"""Where tartantm keeps things, by the rules of the system it runs on.
+"""The folders and files that tartantm uses, as the operating system wants them placed.
 
 ``TARTANTM_HOME`` puts everything below one folder instead (a memory stick, tests).
 """
@@ -22,7 +22,7 @@ SUFFIX = ".tartantm"
 
 
 class Paths(NamedTuple):
-    """Every folder and file that the program reads or writes by itself."""
+    """Every folder and file that the program reads or writes without being given a path."""
 
     config: Path
     themes: Path
@@ -32,7 +32,7 @@ class Paths(NamedTuple):
 
 
 def paths() -> Paths:
-    """The places on this machine; nothing is created by asking."""
+    """The paths on this machine. Creates nothing."""
     if home := os.environ.get("TARTANTM_HOME"):
         base = Path(home).expanduser().absolute()
         config, data, state, logs = base, base, base / "state", base / "log"
@@ -52,7 +52,7 @@ def paths() -> Paths:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """Make a folder that only its owner may enter, where it is missing."""
+    """Create a folder that only its owner may enter, unless it exists; raises TartantmError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -61,20 +61,20 @@ def ensure_folder(folder: Path) -> Path:
 
 
 def session_name(agenda: Agenda) -> str:
-    """The name of a chat's session file: ``tartantm-2012-06-20.tartantm``."""
+    """The file name of a chat's session: ``tartantm-2012-06-20.tartantm``."""
     day = agenda.starts.date() if agenda.starts else None
     return f"{slug(agenda.hashtags[0] if agenda.hashtags else agenda.title, day)}{SUFFIX}"
 
 
 def session_path(given: str | None, name: str) -> Path:
-    """Where a session is kept: where the user said, else by its name among the others."""
+    """The path of a session: the one that the user named, else `name` in the sessions folder."""
     return Path(given).expanduser() if given else ensure_folder(paths().sessions) / name
 
 
 def slug(text: str, day: date | None = None) -> str:
-    """Make a name that is a safe file name on every system; never a path."""
+    """Turn a text into a file name that is safe on every system and is never a path."""
     plain = re.sub(r"[^\w]+", "-", text.casefold()).strip("-_")[:60]
-    # File systems count bytes: 255 with what is put behind it.
+    # File systems count bytes: 255, of which the date, the ending and SQLite's own need some.
     plain = plain.encode()[:180].decode("utf-8", "ignore") or "chat"
     if re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", plain):
         plain += "-chat"
@@ -82,17 +82,17 @@ def slug(text: str, day: date | None = None) -> str:
 
 
 def session_tag(session: Path) -> str:
-    """A short name for a session by which servers and locks know it; it tells nothing of it."""
+    """A short name of a session for servers and lock files, which says nothing about it."""
     return hashlib.sha256(str(session.resolve()).encode()).hexdigest()[:16]
 
 
 def capture_lock(session: Path) -> Path:
-    """The file whose lock says which process captures for a session; kept out of its folder."""
+    """The lock file of the process that captures for a session, outside its folder."""
     return ensure_folder(paths().state) / f"capture-{session_tag(session)}.lock"
 
 
 def find_session(name: str) -> Path:
-    """The session a person means: a path, or the name of one in the sessions folder."""
+    """The path of the session that a user means: a path, or a name in the sessions folder."""
     path = Path(name).expanduser()
     if path.exists() or path.parent != Path():
         return path

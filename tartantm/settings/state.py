@@ -1,4 +1,4 @@
-"""What the program remembers by itself between runs. Never the user's config file."""
+"""What the program remembers between runs, in its state folder: the theme that was chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILE = "state.json"
 
 
 def theme() -> str | None:
-    """The theme that was chosen last, None where none was."""
+    """The name of the theme that was chosen last, None if none was."""
     try:
         data = json.loads((paths().state / _FILE).read_text("utf-8"))
     except (OSError, ValueError):
@@ -23,7 +23,7 @@ def theme() -> str | None:
 
 
 def remember_theme(name: str) -> None:
-    """Remember the chosen theme; where that cannot be written it is chosen again another day."""
+    """Remember the chosen theme. If it cannot be written, the next run starts with the default."""
     with suppress(OSError, TartantmError):
         folder = ensure_folder(paths().state)
         write_atomically(folder / _FILE, [json.dumps({"theme": name}) + "\n"])

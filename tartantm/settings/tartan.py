@@ -1,8 +1,8 @@
-"""Tartan setts: thread counts such as "K4 R24 K24 Y4", and the cloth they weave.
+"""Tartan setts: thread counts such as "K4 R24 K24 Y4", and the cloth that is woven from them.
 
 A sett is written as weavers write it: a colour's letters and a number of threads. The first and the
-last stripe are pivots (a slash, "K/4", may say so): the cloth runs to the end and back again. With
-"..." in front it repeats without turning.
+last stripe are pivots (a slash, "K/4", may say so): the pattern is repeated in reverse. With "..."
+in front it repeats without turning.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ THREADS = {
     "P": "#6b3f83",
     "T": "#74492b",
 }
-"""What the letters mean unless a theme says otherwise; D and L before one darken or lighten it."""
+"""Colours by their letters, unless a theme has its own; D or L in front darkens or lightens."""
 
 _STRIPE = re.compile(r"([A-Z]{1,3})\s*/?\s*(\d{1,3})")
 
 
 class Stripe(NamedTuple):
-    """Threads of one colour side by side."""
+    """Adjacent threads of one colour."""
 
     colour: str
     """``#rrggbb``."""
@@ -49,7 +49,7 @@ class Sett(NamedTuple):
 
 
 def parse(text: str, colours: Mapping[str, str] | None = None) -> Sett:
-    """Read a thread count; raises ValueError with a sentence where it is none."""
+    """Read a thread count; raises ValueError that says what is wrong with it."""
     written = text.strip()
     turning = not written.startswith(("...", "…"))
     body = written.lstrip(".… ").rstrip(".… ").upper()
@@ -69,10 +69,10 @@ def parse(text: str, colours: Mapping[str, str] | None = None) -> Sett:
 
 
 def weave(sett: Sett, width: int, height: int) -> list[list[str]]:
-    """Weave cloth: `height` rows of `width` colours, a 2/2 twill as tartan is woven.
+    """Weave cloth in 2/2 twill, as tartan is woven: `height` rows of `width` colours.
 
-    Where warp and weft have one colour the cloth is solid; elsewhere their threads alternate along
-    diagonals, which is what the eye takes for the mixed colours of tartan.
+    Where warp and weft have the same colour the cloth is solid; elsewhere their threads alternate
+    along diagonals, which the eye sees as the mixed colours of tartan.
     """
     threads = sett.threads
     return [
@@ -82,7 +82,7 @@ def weave(sett: Sett, width: int, height: int) -> list[list[str]]:
 
 
 def scaled(sett: Sett, repeat: int) -> Sett:
-    """The same sett with about `repeat` threads a repeat; every stripe keeps one at least."""
+    """The same sett with about `repeat` threads in a repeat; every stripe keeps at least one."""
     total = len(sett.threads)
     return Sett(
         tuple(Stripe(c, max(1, round(width * repeat / total))) for c, width in sett.stripes)
@@ -90,7 +90,7 @@ def scaled(sett: Sett, repeat: int) -> Sett:
 
 
 def mix(one: str, other: str, share: float = 0.5) -> str:
-    """The colour between two; `share` of the other."""
+    """The colour between two; `share`, from 0 to 1, is that of `other`."""
     pairs = zip(_rgb(one), _rgb(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 

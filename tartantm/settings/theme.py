@@ -1,25 +1,27 @@
-"""Themes: TOML files with the desk's colours and a tartan sett.
+"""Themes: TOML files with the colours of the desk and a tartan sett.
 
-They are found in the package (or beside it in a checkout) and in the user's own folder; a theme of
-the same name there wins. A broken file is named with its reason and left out.
+They are found in the package (or beside it in a checkout) and in the user's own folder, whose
+themes replace those of the same name. A file that cannot be used is reported and left out.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from tartantm.settings.tartan import Sett, parse
+
+if TYPE_CHECKING:
+    from msgspec import Struct
 
 TEXTUAL = (
     *("primary", "secondary", "accent", "foreground", "background", "surface", "panel"),
     *("warning", "error", "success"),
 )
-"""Textual's own colours; a theme gives all of them."""
+"""Textual's own colours; a theme names all of them."""
 
 OWN = {
     "muted": "names, times and reasons: quieter than the posts' words",
@@ -32,18 +34,16 @@ OWN = {
     "good": "a source that is well",
     "trouble": "a source that is not, and what is not saved",
 }
-"""tartantm's own colours and what they are for; a theme gives all of them."""
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+"""tartantm's own colours and what they are for; a theme names all of them."""
 
 
 class ThemeError(ValueError):
-    """A theme file that cannot be used, with the reason in words."""
+    """A theme file that cannot be used; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A set of colours and a sett. Colours are ``#rrggbb``."""
+    """Colours, as ``#rrggbb``, and a sett."""
 
     name: str
     title: str
@@ -61,14 +61,14 @@ class Broken(NamedTuple):
 
 
 def shipped() -> Path:
-    """The folder of the themes that come with the program."""
+    """The folder of the themes that are part of the program."""
     package = Path(__file__).parents[1]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 
 
 def load_all(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[Broken]]:
-    """Read every theme in the folders, later folders winning; broken ones are told apart."""
+    """Read all themes in the folders; later ones replace earlier ones of the same name."""
     themes: dict[str, Theme] = {}
     broken: list[Broken] = []
     for folder in folders:
@@ -83,41 +83,56 @@ def load_all(folders: Iterable[Path]) -> tuple[dict[str, Theme], list[Broken]]:
 
 
 def load(path: Path) -> Theme:
-    """Read one theme; its name is the file's. Raises ThemeError with the reason."""
+    """Read one theme; its name is that of the file. Raises ThemeError."""
+    # Imported here so that the first frame of the desk, which knows themes, loads no msgspec.
+    from tartantm.core.toml_document import TomlDocument, TomlFault
+
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document = TomlDocument(path.read_text("utf-8-sig"))
+        file: Any = document.convert(document.tables, _file_type())
+    except (OSError, UnicodeDecodeError) as error:
         raise ThemeError(f"it cannot be read: {error}") from None
-    unknown = data.keys() - {"title", "dark", "sett", "threads", "textual", "colours"}
-    if unknown:
-        raise ThemeError(f"unknown key {sorted(unknown)[0]!r}")
-    dark, written = data.get("dark", True), data.get("sett")
-    if not isinstance(dark, bool) or not isinstance(written, str):
-        raise ThemeError("it needs 'sett', a thread count in quotes, and 'dark', true or false")
+    except TomlFault as fault:
+        raise ThemeError(str(fault)) from None
     try:
-        sett = parse(written, _colours(data, "threads", ()))
+        sett = parse(file.sett, {letters.upper(): hue for letters, hue in file.threads.items()})
     except ValueError as error:
         raise ThemeError(str(error)) from None
     return Theme(
         path.stem,
-        str(data.get("title", path.stem)),
-        dark,
-        _colours(data, "textual", TEXTUAL),
-        _colours(data, "colours", tuple(OWN)),
+        path.stem if file.title is None else file.title,
+        file.dark,
+        {name: getattr(file.textual, name) for name in TEXTUAL},
+        {name: getattr(file.colours, name) for name in OWN},
         sett,
     )
 
 
-def _colours(data: Mapping[str, object], table: str, wanted: tuple[str, ...]) -> dict[str, str]:
-    rows = data.get(table, {})
-    if not isinstance(rows, dict):
-        raise ThemeError(f"[{table}] has to be a table")
-    for key, value in rows.items():
-        if wanted and key not in wanted:
-            raise ThemeError(f"[{table}] has an unknown colour {key!r}")
-        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
-            raise ThemeError(f'[{table}] {key} has to be a colour like "#1a2b3c"')
-    missing = [name for name in wanted if name not in rows]
-    if missing:
-        raise ThemeError(f"[{table}] lacks {missing[0]!r}")
-    return {key.upper() if table == "threads" else key: value for key, value in rows.items()}
+@cache
+def _file_type() -> type[Struct]:
+    """The struct of a theme's file, built from the names of the colours."""
+    from msgspec import Meta, defstruct, field
+
+    from tartantm.core.toml_document import Text
+
+    colour = Annotated[
+        str, Meta(pattern=r"^#[0-9a-fA-F]{6}\Z", description='a colour like "#1a2b3c"')
+    ]
+    truth = Annotated[bool, Meta(description="true or false")]
+    sett = Annotated[str, Meta(description='a thread count in quotes, such as "K4 R24 K24 Y4"')]
+
+    def table(name: str, colours: Iterable[str]) -> type[Struct]:
+        return defstruct(name, [(each, colour) for each in colours], forbid_unknown_fields=True)
+
+    return defstruct(
+        "ThemeFile",
+        [
+            ("sett", sett),
+            ("textual", table("TextualColours", TEXTUAL)),
+            ("colours", table("OwnColours", OWN)),
+            ("title", Text | None, None),
+            ("dark", truth, True),
+            ("threads", dict[str, colour], field(default_factory=dict)),
+        ],
+        forbid_unknown_fields=True,
+    )

@@ -51,7 +51,8 @@ def test_every_network_with_a_token_has_its_account_variable_prompt_and_table(
         config.write_text(f'[sources."{name}"]\ntoken_command = ["show"]\n', encoding="utf-8")
         if parts(name)[0] in credentials.VARIABLES:
             assert credentials.account_name(name) == name
-            assert load(config).token_commands == {name: ("show",)}
+            settings = load(config)
+            assert settings.accounts == [name] and settings.token_command(name) == ("show",)
         else:
             with pytest.raises(BadInput):
                 credentials.account_name(name)

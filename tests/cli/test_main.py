@@ -193,7 +193,7 @@ def test_follow_ends_in_time_and_on_signals(tmp_path: Path, agenda: Path) -> Non
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_follow_ends_cleanly_on_a_signal(tmp_path: Path, agenda: Path, number: int) -> None:
-    from tests.slow_source import SCRIPT
+    from tests.cli.endless_source import SCRIPT
 
     session = tmp_path / "a.tartantm"
     process = subprocess.Popen(

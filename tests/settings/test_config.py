@@ -53,17 +53,16 @@ def test_everything_set(tmp_path: Path) -> None:
     assert read.sources == ("mastodon:mastodon.example", "bluesky")
     assert read.network.ca_file == Path("council.pem")
     assert read.network.proxy == "http://proxy.example:3128"
-    assert read.x == XSettings("https://x.example", 0.01, 5.0)
+    assert read.x == XSettings("https://x.example", 0.01, 5.0, ("pass", "x"))
     assert read.bluesky == BlueskySettings(None, "wss://jetstream.example")
-    assert read.token_commands == {
-        "x": ("pass", "x"),
-        "mastodon:mastodon.example": ("token-of",),
-    }
+    assert read.accounts == ["x", "mastodon:mastodon.example"]
+    assert read.token_command("mastodon:mastodon.example") == ("token-of",)
+    assert read.token_command("bluesky") == read.token_command("mastodon:another.example") == ()
     assert (read.x_text, read.keys) == ("link", {"note.star": ("s", "*")})
 
 
 def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TARTANTM_X_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("TARTANTM_X_URL", "http://127.0.0.1:9/")
     monkeypatch.setenv("SSL_CERT_FILE", "env.pem")
     read = config(tmp_path, 'sources = ["x"]')
     assert (read.x.url, read.network.ca_file) == ("http://127.0.0.1:9", Path("env.pem"))
@@ -78,11 +77,17 @@ def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.M
         ("[sources.x]\ncap = -1", "'sources.x.cap' has to be an amount"),
         ("[sources.x]\nprice = true", "'sources.x.price' has to be an amount"),
         ("[sources.blusky]", "[sources.blusky] is no source; there are x, bluesky"),
-        ("[sources.bluesky]\njetstream = 'https://a'", "begins with wss or ws://"),
+        ("[sources.bluesky]\njetstream = 'https://a'", "begins with wss:// or ws://"),
         ("[sources.x]\ntoken = 'secret'", "unknown key 'sources.x.token'"),
+        (
+            "[sources.'mastodon:m.example']\ntoken = 'secret'",
+            "line 2: unknown key 'sources.mastodon:",
+        ),
+        ("[keys]\nnote.star = 3", "line 2: 'keys.note.star' has to be a list"),
         ("[export]\nx_text = 'all'", '\'export.x_text\' has to be "full" or "link"'),
         ("[keys]\n'note.star' = 3", "'keys.note.star' has to be a list"),
-        ("[sources]\ndefault = [3]", "'sources' has to be a list"),
+        ("sources = [3]", "line 1: 'sources' has to be a list"),
+        ("[sources]\ndefault = [3]", "line 2: 'sources.default' has to be a list"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, words: str) -> None:

@@ -11,8 +11,16 @@ from keyring.backend import KeyringBackend
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
-from tartantm.settings.config import Config
-from tartantm.settings.credentials import Token, account_name, find, hide, remove, store, stored
+from tartantm.settings.config import Config, XSettings
+from tartantm.settings.credentials import (
+    Token,
+    account_name,
+    find,
+    mask_secrets,
+    remove,
+    store,
+    stored,
+)
 
 SECRET = "made-up-token-of-nobody-9876"
 
@@ -98,7 +106,7 @@ def test_the_keyring_is_taken_where_there_is_one(locker: Locker, home: Path) -> 
 def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     store("x", SECRET)
     program = (sys.executable, "-c", "print('from-the-command\\nsecond line')")
-    config = Config(token_commands={"x": program})
+    config = Config(x=XSettings(token_command=program))
     assert (found := find("x", config)) and found.secret == "from-the-command"
     monkeypatch.setenv("TARTANTM_X_TOKEN", "from-the-environment")
     assert (found := find("x", config)) and found.secret == "from-the-environment"
@@ -110,7 +118,7 @@ def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPa
 )
 def test_a_token_command_that_fails_says_nothing_secret(program: tuple[str, ...]) -> None:
     with pytest.raises(TartantmError, match="The token command") as error:
-        find("x", Config(token_commands={"x": program}))
+        find("x", Config(x=XSettings(token_command=program)))
     assert "my secret" not in str(error.value)
 
 
@@ -153,14 +161,14 @@ def test_tokens_are_masked_everywhere() -> None:
     assert SECRET not in repr(token)
     assert token.masked == "…9876"
     assert Token("short", "a test").masked == "…"
-    assert hide(f"Bearer {SECRET} refused") == "Bearer … refused"
+    assert mask_secrets(f"Bearer {SECRET} refused") == "Bearer … refused"
     Token("ailsa.example:abcd-efgh", "a test")
-    assert hide("wrong password abcd-efgh") == "wrong password …"
+    assert mask_secrets("wrong password abcd-efgh") == "wrong password …"
 
 
 def test_every_account_that_has_a_token_is_listed() -> None:
     store("mastodon:a.example", SECRET)
-    config = Config(sources=("mastodon:b.example", "bluesky"), token_commands={"x": ("pass",)})
+    config = Config(sources=("mastodon:b.example", "bluesky"), x=XSettings(token_command="pass"))
     assert stored(config) == ["bluesky", "mastodon:a.example", "mastodon:b.example", "x"]
 
 

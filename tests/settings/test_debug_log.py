@@ -58,7 +58,7 @@ def test_of_an_address_nothing_is_written_that_may_be_secret(url: str, shown: st
 
 
 def test_tokens_are_masked_and_a_line_stays_one_line(log: Path) -> None:
-    credentials.conceal("Planted-0123456789")
+    credentials.register_secret("Planted-0123456789")
     debug_log.write("broke: Planted-0123456789\n\x1b[31mnext é 🙂")
     text = log.read_text("utf-8")
     assert "Planted" not in text and "\x1b" not in text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
+from tartantm.core.toml_document import nearest
 from tartantm.desk.commands.command import SHOWN, Command, shown
 from tartantm.desk.commands.table import COMMANDS
 
@@ -33,8 +33,8 @@ def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], 
     known = {command.id: command for command in COMMANDS}
     for name, written in keymap.items():
         if name not in known:
-            near = get_close_matches(name, known, 1, 0.5)
-            hint = f"the nearest is {near[0]}" if near else "'tartantm keys' lists them"
+            near = nearest(name, known)
+            hint = f"the nearest is {near}" if near else "'tartantm keys' lists them"
             problems.append(f"The keymap names no command with {name!r}; {hint}.")
             continue
         keys = [(key, _textual(key)) for key in written]

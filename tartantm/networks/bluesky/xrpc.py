@@ -18,7 +18,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
 from tartantm.networks.protocol import Lost, Refused
-from tartantm.settings.credentials import conceal
+from tartantm.settings.credentials import register_secret
 
 PUBLIC = "https://public.api.bsky.app"
 """The AppView that answers anybody, though not about everything."""
@@ -196,7 +196,7 @@ def _session(told: Json, base: str) -> LoginSession:
     if not _fit(access) or not _fit(renewal):
         raise Lost(f"{_host(base)} answered a login with no session.")
     for secret in (access, renewal):
-        conceal(secret)
+        register_secret(secret)
     return LoginSession(_home(told) or base, access, renewal, monotonic())
 
 

@@ -1,4 +1,4 @@
-"""A program that follows a source without end, for the tests that stop it."""
+"""A program that follows a source which never ends, for tests that stop it."""
 
 SCRIPT = """
 import asyncio, itertools, sys
