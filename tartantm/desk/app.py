@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
@@ -45,9 +46,10 @@ class DeskApp(App[None]):
 
     CSS_PATH = "desk.tcss"
     TITLE = "tartantm"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    COMMANDS: ClassVar[set[type | Callable[[], type]]] = App.COMMANDS
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own key for the palette works everywhere; the desk's does on the desk alone."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False)]
+    """Without priority, unlike Textual's, so that the desk's keys come first."""
     NOTIFICATION_TIMEOUT = 6
 
     session: LiveSession
@@ -86,23 +88,11 @@ class DeskApp(App[None]):
         """Why the session could not be opened, or what should not have been; it ended the app."""
 
     async def on_event(self, event: Event) -> None:
-        """Take keys one after the other."""
+        """Take keys one after the other; `key_queue` says why Textual's dispatch does not do."""
         if isinstance(event, Key | Paste) and not event.is_forwarded and self.opened.is_set():
-            self.key_queue.type(event)
+            self.key_queue.put(event)
         else:
             await super().on_event(event)
-
-    async def _give(self, event: Key | Paste) -> bool:
-        """Carry a key of the desk out on the spot; all others go through the widgets."""
-        at_desk = self.screen is self.desk and self.focused is self.desk.list
-        if at_desk and isinstance(event, Key) and (command := self._by_key.get(event.key)):
-            await self.desk.action_run(command)
-            return True
-        await super().on_event(event)
-        return False
-
-    async def _carried_out(self) -> None:
-        await self.command_queue.settled()
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -135,7 +125,6 @@ class DeskApp(App[None]):
             if self.reading.abandoned:
                 return
             self._commands = parts.commands
-            self._by_key = {key: each.id for each in self._commands for key in each.keys}
             self.session = parts.live()
         except Abandoned:
             return
@@ -145,10 +134,12 @@ class DeskApp(App[None]):
             return
         # What was read stays; the collector needs not hold the screen up to look through it.
         gc.freeze()
-        self.command_queue = CommandQueue(lambda error: self.call_later(_raise, error))
+        self.command_queue = CommandQueue(self._raise_later)
         sett = self._themes[self.theme].sett
         self.desk = parts.desk(self.session, sett, self, self.command_queue)
-        self.key_queue = KeyQueue(self, self._give, self._carried_out)
+        self.key_queue = KeyQueue(
+            self, super().on_event, self.command_queue.settled, self._raise_later
+        )
         self.opened.set()
         # Textual applies this anew to every key typed elsewhere: so no more than what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
@@ -193,23 +184,31 @@ class DeskApp(App[None]):
         elif self.screen is self.desk:
             await self.desk.action_run("desk.quit")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The palette is for the desk: not before it stands, and not while it asks something."""
-        return action != "command_palette" or (self.opened.is_set() and self.screen is self.desk)
-
     def action_command_palette(self) -> None:
         """Open the palette."""
         from tartantm.desk.dialogs.base import Palette
 
         self.push_screen(Palette(id="--command-palette"))
 
+    def _raise_later(self, error: BaseException) -> None:
+        """Raise an error of a task in the app's own loop, which ends the app."""
+
+        def raise_it() -> None:
+            raise error
+
+        self.call_later(raise_it)
+
     def _fatal_error(self) -> None:
-        """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
+        """End with `fault` set, for the caller to report.
+
+        Textual would print a traceback with the values of local names, tokens among them. It offers
+        no public hook for this.
+        """
         error = self._exception or sys.exc_info()[1]
         # Textual's palette may look for parts of itself that are gone already when the app ends.
         if not self._left:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
-        self._close_messages_no_wait()
+        self.exit(return_code=1)
 
     def _look(self) -> None:
         if not terminal_loss.terminal_is_there():
@@ -264,7 +263,3 @@ class DeskApp(App[None]):
                 escape(question.text) if question else "",  # the palette takes it for markup
                 lambda name=name: desk.context.show(name),
             )
-
-
-def _raise(error: BaseException) -> None:
-    raise error

@@ -47,9 +47,17 @@ class Desk(Screen[None]):
     """What the moderator sees all evening."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(command.keys), f"run('{command.id}')", command.title, False, id=command.id)
+        Binding(
+            ",".join(command.keys),
+            f"run('{command.id}')",
+            command.title,
+            show=False,
+            priority=True,
+            id=command.id,
+        )
         for command in COMMANDS
     ]
+    """Priority bindings run before Textual looks at the next key; see `key_queue`."""
 
     AUTO_FOCUS: ClassVar[str] = "PostList"
     """Keys typed before the first frame are commands, never words for the search."""

@@ -289,7 +289,7 @@ async def test_another_theme_is_remembered(tmp_path: Path) -> None:
 async def test_quitting_a_chat_that_nothing_feeds_does_not_ask(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, _):
         await press(pilot, "q")
-        assert pilot.app._exit
+        assert pilot.app.return_code is not None
 
 
 class Endless:
@@ -314,7 +314,7 @@ async def test_quitting_a_live_chat_asks(tmp_path: Path) -> None:
         await press(pilot, "n")
         assert top(pilot) is desk
         await press(pilot, "q", "y")
-        assert pilot.app._exit
+        assert pilot.app.return_code is not None
 
 
 async def settle(pilot: Any, condition: Callable[[], bool]) -> None:

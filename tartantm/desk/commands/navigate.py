@@ -5,6 +5,7 @@ from __future__ import annotations
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
+from tartantm.desk.commands.keymap import table
 from tartantm.desk.dialogs.dialogs import Confirm, Help
 from tartantm.desk.panes.views import INBOX
 
@@ -94,7 +95,7 @@ async def _theme(desk: DeskContext) -> None:
 
 @command("desk.help")
 async def _help(desk: DeskContext) -> None:
-    await desk.ask(Help(desk.commands))
+    await desk.ask(Help(table(desk.commands)))
 
 
 @command("desk.palette")
