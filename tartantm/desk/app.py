@@ -7,9 +7,10 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
@@ -24,10 +25,14 @@ from tartantm.store.load_progress import Abandoned, LoadProgress
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from tartantm.desk.commands.command_queue import CommandQueue
+    from tartantm.desk.dialogs.base import SingleAnswerDialog
     from tartantm.desk.key_queue import KeyQueue
     from tartantm.desk.screen import Desk
     from tartantm.store.session import LiveSession
 
+
+T = TypeVar("T")
 
 LEAVING_SECONDS = 5.0
 """How long sources get to say goodbye."""
@@ -41,13 +46,15 @@ class DeskApp(App[None]):
 
     CSS_PATH = "desk.tcss"
     TITLE = "tartantm"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    COMMANDS: ClassVar[set[type | Callable[[], type]]] = App.COMMANDS
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own key for the palette works everywhere; the desk's does on the desk alone."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False)]
+    """Without priority, unlike Textual's, so that the desk's keys come first."""
     NOTIFICATION_TIMEOUT = 6
 
     session: LiveSession
     desk: Desk
+    command_queue: CommandQueue
     key_queue: KeyQueue
     """They are there once `opened` is set."""
 
@@ -81,23 +88,11 @@ class DeskApp(App[None]):
         """Why the session could not be opened, or what should not have been; it ended the app."""
 
     async def on_event(self, event: Event) -> None:
-        """Take keys one after the other."""
+        """Take keys one after the other; `key_queue` says why Textual's dispatch does not do."""
         if isinstance(event, Key | Paste) and not event.is_forwarded and self.opened.is_set():
-            self.key_queue.type(event)
+            self.key_queue.put(event)
         else:
             await super().on_event(event)
-
-    async def _give(self, event: Key | Paste) -> bool:
-        """Carry a key of the desk out on the spot; all others go through the widgets."""
-        at_desk = self.screen is self.desk and self.focused is self.desk.list
-        if at_desk and isinstance(event, Key) and (command := self._by_key.get(event.key)):
-            await self.desk.action_run(command)
-            return True
-        await super().on_event(event)
-        return False
-
-    async def _carried_out(self) -> None:
-        await self.desk.command_queue.settled()
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -121,6 +116,7 @@ class DeskApp(App[None]):
     async def _open(self) -> None:
         """Read the session and put the desk on the screen."""
         from tartantm.desk.build import assemble
+        from tartantm.desk.commands.command_queue import CommandQueue
         from tartantm.desk.commands.keymap import own_keys
         from tartantm.desk.key_queue import KeyQueue
 
@@ -129,7 +125,6 @@ class DeskApp(App[None]):
             if self.reading.abandoned:
                 return
             self._commands = parts.commands
-            self._by_key = {key: each.id for each in self._commands for key in each.keys}
             self.session = parts.live()
         except Abandoned:
             return
@@ -139,14 +134,18 @@ class DeskApp(App[None]):
             return
         # What was read stays; the collector needs not hold the screen up to look through it.
         gc.freeze()
-        self.desk = parts.desk(self.session, self._themes[self.theme].sett)
-        self.key_queue = KeyQueue(self, self._give, self._carried_out)
+        self.command_queue = CommandQueue(self._raise_later)
+        sett = self._themes[self.theme].sett
+        self.desk = parts.desk(self.session, sett, self, self.command_queue)
+        self.key_queue = KeyQueue(
+            self, super().on_event, self.command_queue.settled, self._raise_later
+        )
         self.opened.set()
         # Textual applies this anew to every key typed elsewhere: so no more than what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
-        if follow := self.desk.follow:
-            self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
+        if capture := self.desk.context.capture:
+            self._capturing = self.run_worker(capture.run(), group="capture", exit_on_error=True)
         for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
 
@@ -163,12 +162,16 @@ class DeskApp(App[None]):
         if damaged := len(self.session.damaged):
             yield f"{damaged} events of the session could not be read."
 
+    async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
+        """Show a dialog and return its answer; None where it was left without one."""
+        return await self.command_queue.ask(self, dialog)
+
     async def choose_theme(self) -> None:
         """Let the moderator choose, and remember the choice."""
         from tartantm.desk.dialogs.dialogs import Choice
 
         rows = [(name, theme.title) for name, theme in self._themes.items()]
-        chosen = await self.desk.ask(Choice("Theme", rows, self.theme))
+        chosen = await self.ask(Choice("Theme", rows, self.theme))
         if chosen:
             self.theme = chosen
             self.desk.band.wear(self._themes[chosen].sett)
@@ -181,23 +184,31 @@ class DeskApp(App[None]):
         elif self.screen is self.desk:
             await self.desk.action_run("desk.quit")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The palette is for the desk: not before it stands, and not while it asks something."""
-        return action != "command_palette" or (self.opened.is_set() and self.screen is self.desk)
-
     def action_command_palette(self) -> None:
         """Open the palette."""
         from tartantm.desk.dialogs.base import Palette
 
         self.push_screen(Palette(id="--command-palette"))
 
+    def _raise_later(self, error: BaseException) -> None:
+        """Raise an error of a task in the app's own loop, which ends the app."""
+
+        def raise_it() -> None:
+            raise error
+
+        self.call_later(raise_it)
+
     def _fatal_error(self) -> None:
-        """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
+        """End with `fault` set, for the caller to report.
+
+        Textual would print a traceback with the values of local names, tokens among them. It offers
+        no public hook for this.
+        """
         error = self._exception or sys.exc_info()[1]
         # Textual's palette may look for parts of itself that are gone already when the app ends.
         if not self._left:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
-        self._close_messages_no_wait()
+        self.exit(return_code=1)
 
     def _look(self) -> None:
         if not terminal_loss.terminal_is_there():
@@ -213,8 +224,8 @@ class DeskApp(App[None]):
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""
         self.reading.abandoned = True
-        if self._capturing is not None and self.desk.follow is not None:
-            self.desk.follow.stop()
+        if self._capturing is not None and (capture := self.desk.context.capture):
+            capture.stop()
             with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
                 await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
         if self.opened.is_set():
@@ -228,7 +239,7 @@ class DeskApp(App[None]):
         from tartantm.core.describe import posts
         from tartantm.desk.panes.views import INBOX
 
-        count = len(self.desk.views[INBOX]) if self.opened.is_set() else 0
+        count = len(self.desk.context.views[INBOX]) if self.opened.is_set() else 0
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -245,10 +256,10 @@ class DeskApp(App[None]):
                 command.help,
                 lambda run=run: desk.run_action(run),
             )
-        for name in desk.views.names:
+        for name in desk.context.views.names:
             question = self.session.chat.agenda.get(name)
             yield SystemCommand(
                 f"Show {NAMES.get(name, name)}",
                 escape(question.text) if question else "",  # the palette takes it for markup
-                lambda name=name: desk.show(name),
+                lambda name=name: desk.context.show(name),
             )

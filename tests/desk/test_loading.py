@@ -94,7 +94,7 @@ async def test_who_leaves_meanwhile_waits_for_nothing(tmp_path: Path) -> None:
     async with disk.app.run_test() as pilot:
         await disk.last_event()
         await press(pilot, "q")
-        assert disk.app._exit and not disk.app.opened.is_set()
+        assert disk.app.return_code is not None and not disk.app.opened.is_set()
         disk.may.set()
     assert disk.app.waiting_in_inbox == "" and disk.app.fault is None
 
@@ -107,6 +107,6 @@ async def test_what_cannot_be_opened_ends_the_app_with_the_reason() -> None:
 
     app = DeskApp("evening", read, load_all([shipped()])[0], "night")
     async with app.run_test(), asyncio.timeout(PATIENCE):
-        while not app._exit:
+        while app.return_code is None:
             await asyncio.sleep(0.01)
     assert app.fault is trouble and app.waiting_in_inbox == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from tartantm.core import agenda_edits as edits
 from tartantm.core import events as ev
@@ -14,13 +13,11 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.agenda import AgendaDialog
 from tartantm.desk.dialogs.dialogs import Choice, Line
-
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
 _BEFORE_WORDS = re.compile(r"(?i)^(?:[@#][\w.@-]+\s+|[a-z]\s?\d{1,2}[a-z]?\s?[:.)-]+\s*)+")
 
@@ -33,8 +30,8 @@ def asked(chat: Chat) -> set[str]:
 
 
 @command("agenda.edit")
-async def _edit(desk: Desk) -> None:
-    chat = desk.session.chat
+async def _edit(desk: DeskContext) -> None:
+    chat = desk.chat
     chosen = chat.periods.open_question or ""
     told = ""
     while answer := await desk.ask(AgendaDialog(questions(desk), chosen, told)):
@@ -55,7 +52,7 @@ async def _edit(desk: Desk) -> None:
             told = f"{edit.words}. u undoes it."
             chosen = edits.new_id(before, edit) or _successor(before, edit, chosen)
         else:
-            told = desk.message[0]
+            told = desk.messages.words
 
 
 def _successor(before: Agenda, edit: Edit, chosen: str) -> str:
@@ -67,82 +64,82 @@ def _successor(before: Agenda, edit: Edit, chosen: str) -> str:
     return left[min(place, len(left) - 1)].id if left else ""
 
 
-async def record(desk: Desk, edit: Edit, *more: ev.Event) -> bool:
+async def record(desk: DeskContext, edit: Edit, *more: ev.Event) -> bool:
     """Record a changed agenda; where nothing is different, say so."""
-    if edit.agenda == desk.session.chat.agenda:
+    if edit.agenda == desk.chat.agenda:
         desk.say("That changes nothing.")
         return False
     return await act(desk, ev.AgendaEdited(edit.agenda, edit.renamed, edit.words), *more)
 
 
-async def _undo(desk: Desk) -> str:
+async def _undo(desk: DeskContext) -> str:
     """Take back the last act where it was one on the agenda; gives what to say."""
-    last = desk.session.chat.history.undoable
+    last = desk.chat.history.undoable
     if last is None or not isinstance(last.event, ev.AgendaEdited):
         return "The last act was not on the agenda; close this, and u undoes it."
     done = await act(desk, ev.Undone(last.seq))
-    return f"Undid: {last.words}." if done else desk.message[0]
+    return f"Undid: {last.words}." if done else desk.messages.words
 
 
-async def _insert(desk: Desk, question: str) -> Edit | None:
+async def _insert(desk: DeskContext, question: str) -> Edit | None:
     words = await desk.ask(Line(f"New question after {question}" if question else "New question"))
-    chat = desk.session.chat
+    chat = desk.chat
     parent = chat.agenda.get(question)
     after = parent.parent or question if parent else None
     return edits.insert(chat.agenda, _words(words), after, asked(chat)) if words else None
 
 
-async def _follow_up(desk: Desk, question: str) -> Edit | None:
+async def _follow_up(desk: DeskContext, question: str) -> Edit | None:
     words = await desk.ask(Line(f"New follow-up of {question}"))
-    chat = desk.session.chat
+    chat = desk.chat
     if not words:
         return None
     return edits.insert(chat.agenda, _words(words), question, asked(chat), follow_up=True)
 
 
-async def _reword(desk: Desk, question: str) -> Edit | None:
-    agenda = desk.session.chat.agenda
+async def _reword(desk: DeskContext, question: str) -> Edit | None:
+    agenda = desk.chat.agenda
     old = agenda.get(question)
     words = await desk.ask(Line(f"Other words for {question}", old.text if old else ""))
-    return edits.reword(desk.session.chat.agenda, question, _words(words)) if words else None
+    return edits.reword(desk.chat.agenda, question, _words(words)) if words else None
 
 
-async def _up(desk: Desk, question: str) -> Edit | None:
-    chat = desk.session.chat
+async def _up(desk: DeskContext, question: str) -> Edit | None:
+    chat = desk.chat
     return edits.move(chat.agenda, question, -1, asked(chat))
 
 
-async def _down(desk: Desk, question: str) -> Edit | None:
-    chat = desk.session.chat
+async def _down(desk: DeskContext, question: str) -> Edit | None:
+    chat = desk.chat
     return edits.move(chat.agenda, question, 1, asked(chat))
 
 
-async def _merge(desk: Desk, question: str) -> Edit | None:
+async def _merge(desk: DeskContext, question: str) -> Edit | None:
     rows = [row for row in questions(desk) if row[0] != question]
     into = await desk.ask(Choice(f"Merge {question}, its posts too, into", rows, quick=True))
-    chat = desk.session.chat
+    chat = desk.chat
     return edits.merge(chat.agenda, question, into, asked(chat)) if into else None
 
 
-async def _split(desk: Desk, question: str) -> Edit | None:
-    old = desk.session.chat.agenda.get(question)
+async def _split(desk: DeskContext, question: str) -> Edit | None:
+    old = desk.chat.agenda.get(question)
     text = old.text if old else ""
     first = await desk.ask(Line(f"{question} keeps its posts and these words", text))
     second = first and await desk.ask(Line("The new question's words", text))
-    chat = desk.session.chat
+    chat = desk.chat
     if not first or not second:
         return None
     return edits.split(chat.agenda, question, _words(first), _words(second), asked(chat))
 
 
-async def _skip(desk: Desk, question: str) -> Edit | None:
-    chat = desk.session.chat
+async def _skip(desk: DeskContext, question: str) -> Edit | None:
+    chat = desk.chat
     if question in asked(chat):
         raise BadInput(f"{question} was opened; c closes it, o goes on to the next.")
     return edits.skip(chat.agenda, question, asked(chat))
 
 
-_EDITS: dict[str, Callable[[Desk, str], Awaitable[Edit | None]]] = {
+_EDITS: dict[str, Callable[[DeskContext, str], Awaitable[Edit | None]]] = {
     "insert": _insert,
     "follow_up": _follow_up,
     "reword": _reword,
@@ -155,9 +152,9 @@ _EDITS: dict[str, Callable[[Desk, str], Awaitable[Edit | None]]] = {
 
 
 @command("agenda.promote")
-async def _promote(desk: Desk) -> None:
+async def _promote(desk: DeskContext) -> None:
     """The post's words become a question, after the one that is open unless said otherwise."""
-    chat, entry = desk.session.chat, desk.session.chat.entry(desk.list.cursor)
+    chat, entry = desk.chat, desk.under_cursor
     if entry is None:
         return
     words = await desk.ask(Line("The question's words", _question_words(chat, entry)))

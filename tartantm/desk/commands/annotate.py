@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from tartantm.core import events as ev
 from tartantm.core.describe import posts
 from tartantm.core.post import clean
 from tartantm.core.remarks import remarked
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command, still_held
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.desk.dialogs.note import Words
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
-
 
 @command("note.star")
-async def _star(desk: Desk) -> None:
+async def _star(desk: DeskContext) -> None:
     await _toggle(desk, "starred", ev.Starred)
 
 
 @command("note.hide")
-async def _hide(desk: Desk) -> None:
+async def _hide(desk: DeskContext) -> None:
     await _toggle(desk, "hidden", ev.Hidden)
 
 
-async def _toggle(desk: Desk, attribute: str, event: type[ev.Starred] | type[ev.Hidden]) -> None:
+async def _toggle(
+    desk: DeskContext, attribute: str, event: type[ev.Starred] | type[ev.Hidden]
+) -> None:
     ids = desk.targets()
     if ids:
-        on = not all(getattr(desk.session.chat.entries[i], attribute) for i in ids)
+        on = not all(getattr(desk.chat.entries[i], attribute) for i in ids)
         if await act(desk, event(tuple(ids), on), on=ids):
-            desk.list.unselect()
+            desk.post_list.unselect()
 
 
 @command("note.write")
-async def _note(desk: Desk) -> None:
+async def _note(desk: DeskContext) -> None:
     ids = desk.targets()
     if not ids:
         return
-    entry = desk.session.chat.entries[ids[0]]
+    entry = desk.chat.entries[ids[0]]
     title = f"Note on {entry.post.author.shown}: {entry.post.text[:60]}"
     words = await desk.ask(Words(clean(title, lines=False), entry.note or ""))
     if words is not None and still_held(desk, [entry.id]):
@@ -47,12 +47,12 @@ async def _note(desk: Desk) -> None:
 
 
 @command("note.mark")
-async def _mark(desk: Desk) -> None:
+async def _mark(desk: DeskContext) -> None:
     ids = desk.targets()
     if not ids:
         return
     marks: tuple[ev.Mark, ...] = get_args(ev.Mark)
-    entries = [desk.session.chat.entries[post_id] for post_id in ids]
+    entries = [desk.chat.entries[post_id] for post_id in ids]
     on_all = {mark for mark in marks if all(mark in entry.marks for entry in entries)}
     rows = [(m, f"{m.capitalize()}{'  (on; again to drop it)' * (m in on_all)}") for m in marks]
     hint = "Its first letter marks. Esc leaves."
@@ -63,12 +63,12 @@ async def _mark(desk: Desk) -> None:
         and (ids := still_held(desk, ids))
         and await act(desk, ev.Marked(tuple(ids), mark, mark not in on_all))
     ):
-        desk.list.unselect()
+        desk.post_list.unselect()
 
 
 @command("note.summary")
-async def _summary(desk: Desk) -> None:
-    chat = desk.session.chat
+async def _summary(desk: DeskContext) -> None:
+    chat = desk.chat
     question = chat.agenda.get(desk.shown)
     now = chat.summary_of(question.id) if question else chat.summary
     title = f"Summary of {question.id}: {question.text}" if question else "Summary of the chat"
@@ -78,9 +78,9 @@ async def _summary(desk: Desk) -> None:
 
 
 @command("note.remark")
-async def _remark(desk: Desk) -> None:
+async def _remark(desk: DeskContext) -> None:
     """One key, the venue's number where there are several, and the words."""
-    agenda = desk.session.chat.agenda
+    agenda = desk.chat.agenda
     venue = agenda.venues[0].name if agenda.venues else ""
     if len(agenda.venues) > 1:
         rows = [(place.name, f"{n}  {place.name}") for n, place in enumerate(agenda.venues, 1)]
@@ -93,7 +93,7 @@ async def _remark(desk: Desk) -> None:
     hint = "Write the speaker, a colon and the words. Enter keeps it, Esc leaves."
     written = await desk.ask(Line(f"Remark from {venue or 'the room'}", "", hint))
     if written:
-        chat = desk.session.chat
+        chat = desk.chat
         remark = remarked(chat, written, venue, desk.clock.now(), chat.periods.open_question)
         if remark:
             await act(desk, remark)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 from tartantm.core import events as ev
 from tartantm.core.describe import REASONS, posts
 from tartantm.core.identity import author_key
 from tartantm.core.mutes import Rule
 from tartantm.core.post import clean
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice, Line
-
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
 _NONE = "none", "No reason"
 
 
 @command("note.mute")
-async def _mute(desk: Desk) -> None:
-    chat, entry = desk.session.chat, desk.session.chat.entry(desk.list.cursor)
+async def _mute(desk: DeskContext) -> None:
+    chat, entry = desk.chat, desk.under_cursor
     rows = []
     if entry:
         key = author_key(entry.post)
@@ -46,8 +44,8 @@ async def _mute(desk: Desk) -> None:
 
 
 @command("note.redact")
-async def _redact(desk: Desk) -> None:
-    chat, entry = desk.session.chat, desk.session.chat.entry(desk.list.cursor)
+async def _redact(desk: DeskContext) -> None:
+    chat, entry = desk.chat, desk.under_cursor
     rows = []
     if entry:
         rows.append(("words", "Words of this post"))

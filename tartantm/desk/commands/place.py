@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import numbered
 from tartantm.core.describe import posts
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import HANDLERS, Handler, act, command, still_held
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.panes.views import GENERAL
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
-
-async def put(desk: Desk, question: str | None, targets: Iterable[str] | None = None) -> None:
+async def put(
+    desk: DeskContext, question: str | None, targets: Iterable[str] | None = None
+) -> None:
     """Put posts under a question, and what hangs on them along."""
     ids = list(targets) if targets is not None else desk.targets()
     if not ids:
         return
     moves: dict[str, str | None] = dict.fromkeys(ids, question)
     if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=ids):
-        desk.list.unselect()
+        desk.post_list.unselect()
 
 
 def _placer(number: int) -> Handler:
-    async def handler(desk: Desk) -> None:
+    async def handler(desk: DeskContext) -> None:
         question = numbered(number)
-        if question in desk.session.chat.agenda:
+        if question in desk.chat.agenda:
             await put(desk, question)
         else:
             desk.say(f"The agenda has no {question}.", trouble=True)
@@ -43,13 +42,13 @@ for _number in range(1, 11):
 
 
 @command("place.general")
-async def _general(desk: Desk) -> None:
+async def _general(desk: DeskContext) -> None:
     await put(desk, None)
 
 
 @command("place.open")
-async def _open(desk: Desk) -> None:
-    question = desk.session.chat.periods.open_question
+async def _open(desk: DeskContext) -> None:
+    question = desk.chat.periods.open_question
     if question:
         await put(desk, question)
     else:
@@ -57,8 +56,8 @@ async def _open(desk: Desk) -> None:
 
 
 @command("place.accept")
-async def _accept(desk: Desk) -> None:
-    entries = [desk.session.chat.entries[post_id] for post_id in desk.targets()]
+async def _accept(desk: DeskContext) -> None:
+    entries = [desk.chat.entries[post_id] for post_id in desk.targets()]
     waiting = [entry for entry in entries if entry.in_inbox]
     if not waiting:
         if entries:
@@ -66,11 +65,11 @@ async def _accept(desk: Desk) -> None:
         return
     moves = {entry.id: entry.placement.question for entry in waiting}
     if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=moves):
-        desk.list.unselect()
+        desk.post_list.unselect()
 
 
 @command("place.pick")
-async def _pick(desk: Desk) -> None:
+async def _pick(desk: DeskContext) -> None:
     ids = desk.targets()
     if ids:
         rows = [*questions(desk), (GENERAL, "General: welcome, thanks, chatter")]

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
 from tartantm.core import events as ev
-from tartantm.core.agenda import Question
-from tartantm.core.chat import Chat
+from tartantm.core.plan import next_question
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.copy import show_copied
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.announce import versions
 from tartantm.desk.dialogs.dialogs import Choice
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
-
-def questions(desk: Desk) -> list[tuple[str, str]]:
+def questions(desk: DeskContext) -> list[tuple[str, str]]:
     """Every question, to choose from: ● the open one, ✓ those that were open."""
-    chat = desk.session.chat
+    chat = desk.chat
     opened = {period.question for period in chat.periods.active}
     now = chat.periods.open_question
     rows = []
@@ -30,28 +24,9 @@ def questions(desk: Desk) -> list[tuple[str, str]]:
     return rows
 
 
-def next_question(chat: Chat) -> Question | None:
-    """The question after the one that was opened last; None after the last of the agenda."""
-    running = reversed(chat.periods.active)
-    return chat.agenda.after(next((period.question for period in running if period.question), None))
-
-
-def planned_end(chat: Chat) -> datetime | None:
-    """When the open question's time is up: by its minutes, or when the next is planned."""
-    period = chat.periods.last
-    question = chat.agenda.get(period.question) if period else None
-    if period is None or question is None:
-        return None
-    if question.minutes:
-        return period.at + timedelta(minutes=question.minutes)
-    following = chat.agenda.after(question.id)
-    planned = following.opens_at if following else None
-    return planned if planned and planned > period.at else None
-
-
 @command("agenda.next")
-async def _next(desk: Desk) -> None:
-    following = next_question(desk.session.chat)
+async def _next(desk: DeskContext) -> None:
+    following = next_question(desk.chat)
     if following is None:
         desk.say("That was the last question of the agenda.", trouble=True)
     else:
@@ -59,8 +34,8 @@ async def _next(desk: Desk) -> None:
 
 
 @command("agenda.open")
-async def _choose_question(desk: Desk) -> None:
-    following = next_question(desk.session.chat)
+async def _choose_question(desk: DeskContext) -> None:
+    following = next_question(desk.chat)
     hint = "Type its number, 4a for Q4a, or press Enter. Esc leaves."
     rows = questions(desk)
     if not rows:
@@ -73,8 +48,8 @@ async def _choose_question(desk: Desk) -> None:
 
 
 @command("agenda.close")
-async def _close(desk: Desk) -> None:
-    question = desk.session.chat.periods.open_question
+async def _close(desk: DeskContext) -> None:
+    question = desk.chat.periods.open_question
     if question:
         await act(desk, ev.Closed(question, desk.clock.now()))
     else:
@@ -82,8 +57,8 @@ async def _close(desk: Desk) -> None:
 
 
 @command("agenda.copy")
-async def _copy(desk: Desk) -> None:
-    chat = desk.session.chat
+async def _copy(desk: DeskContext) -> None:
+    chat = desk.chat
     following = next_question(chat)
     if following is None:
         desk.say("That was the last question of the agenda.", trouble=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tartantm.core import events as ev
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
-
 
 @command("desk.undo")
-async def _undo(desk: Desk) -> None:
-    undoable = desk.session.chat.history.undoable
+async def _undo(desk: DeskContext) -> None:
+    undoable = desk.chat.history.undoable
     if undoable is None:
         desk.say("There is nothing to undo.")
     elif await act(desk, ev.Undone(undoable.seq), on=undoable.posts):
@@ -22,8 +18,8 @@ async def _undo(desk: Desk) -> None:
 
 
 @command("desk.redo")
-async def _redo(desk: Desk) -> None:
-    redoable = desk.session.chat.history.redoable
+async def _redo(desk: DeskContext) -> None:
+    redoable = desk.chat.history.redoable
     if redoable is None:
         desk.say("There is nothing to do again.")
     elif await act(desk, ev.Redone(redoable.seq), on=redoable.posts):
@@ -31,9 +27,9 @@ async def _redo(desk: Desk) -> None:
 
 
 @command("desk.history")
-async def _history(desk: Desk) -> None:
+async def _history(desk: DeskContext) -> None:
     """What was done and holds, newest first; choosing an act takes back all that came after it."""
-    chat = desk.session.chat
+    chat = desk.chat
     done = [one for one in reversed(chat.history.acts) if not one.undone]
     if not done:
         desk.say("Nothing was done yet.")

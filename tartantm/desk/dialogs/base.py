@@ -42,7 +42,8 @@ class Field(Input):
         super().__init__(words, select_on_focus=False, **more)
         self.cursor_blink = False
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines that were pasted, as one."""
         event.stop()
         event.prevent_default()
         self.replace(" ".join(event.text.split()), *self.selection)
@@ -51,9 +52,15 @@ class Field(Input):
 class Options(OptionList):
     """A list to choose from, also where it has no room."""
 
-    def _move_page(self, direction: int) -> None:
+    def action_page_up(self) -> None:
+        """Go up by a page, where the list is laid out already."""
         if self.scrollable_content_region:
-            super()._move_page(direction)  # type: ignore[arg-type]
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """Go down by a page, where the list is laid out already."""
+        if self.scrollable_content_region:
+            super().action_page_down()  # type: ignore[no-untyped-call]
 
 
 class Palette(CommandPalette):

@@ -13,7 +13,6 @@ from textual.events import Key
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tartantm.desk.commands.keymap import Command, table
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
 
 
@@ -146,13 +145,14 @@ class Help(SingleAnswerDialog[None]):
         Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "Close")
     ]
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Each row is (keys, what they do, group)."""
         super().__init__()
-        self._commands = commands
+        self._rows = rows
 
     def compose(self) -> ComposeResult:
         """One table a group."""
-        rows = table(self._commands)
+        rows = self._rows
         width = max(len(keys) for keys, _, _ in rows) + 2
         with VerticalScroll(classes="dialog help"):
             yield Label("Keys", classes="title")

@@ -27,7 +27,8 @@ class EditorError(Exception):
 class Writing(TextArea):
     """A field in which Enter ends the writing."""
 
-    async def _on_key(self, event: Key) -> None:
+    def on_key(self, event: Key) -> None:
+        """Enter ends the writing; with Ctrl, Shift or Alt it begins a new line."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -36,8 +37,6 @@ class Writing(TextArea):
             event.stop()
             event.prevent_default()
             self.insert("\n")
-        else:
-            await super()._on_key(event)
 
 
 class Words(SingleAnswerDialog[str | None]):
