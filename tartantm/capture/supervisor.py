@@ -24,7 +24,6 @@ from tartantm.networks import Heard, heard_at
 from tartantm.networks.clock import Clock
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings.paths import capture_lock
-from tartantm.store.journal import JournalError
 from tartantm.store.session import LiveSession
 
 GATHER_SECONDS = 0.015
@@ -34,7 +33,7 @@ TURN_SECONDS = 0.015
 """How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""
 
 RETRY_SECONDS = 1.0
-"""How often a commit that failed, or the right to capture, is tried again."""
+"""How often the right to capture is tried again."""
 
 TICK_SECONDS = 0.5
 """How often the chat's clock is held against the agenda's plan."""
@@ -86,13 +85,16 @@ class Follow:
         self.health = [_health_of(source) for source in sources]
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
-        self.trouble = ""
-        """Why posts cannot be saved now; they wait and are tried again."""
         self.waiting = 0
         """Posts that were heard and are not saved yet."""
         self._parcels: asyncio.Queue[Parcel] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
         self._runners: list[Runner] = []
+
+    @property
+    def trouble(self) -> str:
+        """Why posts cannot be saved now; they wait and are tried again. "" where they can."""
+        return self.session.trouble
 
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they gave is durable then."""
@@ -165,7 +167,7 @@ class Follow:
 
         sure = self._complete_until(source.name)
         again = partial(self._again, source.name) if self._again else None
-        runner = Runner(source, health, hear, self._keep, self.clock, self, sure, again)
+        runner = Runner(source, health, hear, self.session.keep, self.clock, self, sure, again)
         self._runners.append(runner)
         try:
             await runner.run()
@@ -188,7 +190,7 @@ class Follow:
         return max(min(since, now), now - LONGEST_GAP)
 
     async def _read(self, source: Recording, health: Health) -> None:
-        await self._keep([SourceChanged(source.name, "connected")])
+        await self.session.keep([SourceChanged(source.name, "connected")])
         health.state = "connected"
         state = "ended"
         try:
@@ -199,7 +201,7 @@ class Follow:
             state, health.detail = "failed", str(error)
         health.state = "ended" if state == "ended" else "failed"
         counts = (source.damaged, None, health.heard, health.duplicates)
-        await self._keep([SourceChanged(source.name, health.state, health.detail, *counts)])
+        await self.session.keep([SourceChanged(source.name, health.state, health.detail, *counts)])
 
     async def _hear(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
         new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -221,7 +223,7 @@ class Follow:
                 came = await self._take(parcel)
                 counts.append(sum(isinstance(event, Captured) for event in came))
                 events += came
-            await self._keep(events)
+            await self.session.keep(events)
             for parcel, count in zip(parcels, counts, strict=True):
                 self.waiting -= len(parcel.batch)
                 if not parcel.new.done():
@@ -249,20 +251,8 @@ class Follow:
         """Open planned questions when the chat's clock reaches them, posts or no posts."""
         while True:
             if self.capture is not None:
-                await self._keep(self.capture.clock(self.clock.now()))
+                await self.session.keep(self.capture.clock(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
-
-    async def _keep(self, events: Sequence[Event]) -> None:
-        """Record events, however long the disk takes to let it happen."""
-        while events:
-            try:
-                await self.session.record(*events)
-            except JournalError as error:
-                self.trouble = str(error)
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self.trouble = ""
-                return
 
 
 async def _first(

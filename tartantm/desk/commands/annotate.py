@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, get_args
 from tartantm.core import events as ev
 from tartantm.core.describe import posts
 from tartantm.core.post import clean
-from tartantm.core.remarks import remarked
 from tartantm.desk.commands.dispatch import act, command, still_held
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.desk.dialogs.note import Words
+from tartantm.moderation import annotate
 
 if TYPE_CHECKING:
     from tartantm.desk.screen import Desk
@@ -94,6 +94,5 @@ async def _remark(desk: Desk) -> None:
     written = await desk.ask(Line(f"Remark from {venue or 'the room'}", "", hint))
     if written:
         chat = desk.session.chat
-        remark = remarked(chat, written, venue, desk.clock.now(), chat.periods.open_question)
-        if remark:
-            await act(desk, remark)
+        question = chat.periods.open_question
+        await act(desk, *annotate.remark(chat, written, venue, desk.clock.now(), question).events)
