@@ -49,7 +49,7 @@ async def draw() -> str:
             for key in ("i", "enter", "enter", "s", "k"):
                 await pilot.press(key)
             await pilot.pause()
-            app.desk.message = ("", False, 0.0)
+            app.desk.context.messages.clear()
             app.desk.draw()
             await pilot.pause()
             picture = app.export_screenshot(title="tartantm")

@@ -88,6 +88,6 @@ def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
         *("cli", "cli.desk", "core", "core.errors", "store", "store.load_progress"),
         *("settings", "settings.paths", "settings.tartan", "settings.theme"),
         *("desk", "desk.app", "desk.loading", "desk.terminal_loss", "desk.themes"),
-        *("desk.panes", "desk.panes.tartan_band"),
+        *("desk.panes", "desk.panes.folding", "desk.panes.tartan_band"),
     }
     assert not {"msgspec", "sqlite3", "filelock"} & set(done.stdout.split())

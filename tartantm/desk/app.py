@@ -7,7 +7,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, SystemCommand
 from textual.driver import Driver
@@ -24,10 +24,14 @@ from tartantm.store.load_progress import Abandoned, Reading
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from tartantm.desk.commands.command_queue import CommandQueue
+    from tartantm.desk.dialogs.base import SingleAnswerDialog
     from tartantm.desk.key_queue import KeyQueue
     from tartantm.desk.screen import Desk
     from tartantm.store.session import LiveSession
 
+
+T = TypeVar("T")
 
 LEAVING_SECONDS = 5.0
 """How long sources get to say goodbye."""
@@ -48,6 +52,7 @@ class DeskApp(App[None]):
 
     session: LiveSession
     desk: Desk
+    command_queue: CommandQueue
     key_queue: KeyQueue
     """They are there once `opened` is set."""
 
@@ -97,7 +102,7 @@ class DeskApp(App[None]):
         return False
 
     async def _carried_out(self) -> None:
-        await self.desk.command_queue.settled()
+        await self.command_queue.settled()
 
     def get_driver_class(self) -> type[Driver]:
         """The usual driver, but one that outlives its terminal."""
@@ -121,6 +126,7 @@ class DeskApp(App[None]):
     async def _open(self) -> None:
         """Read the session and put the desk on the screen."""
         from tartantm.desk.build import assemble
+        from tartantm.desk.commands.command_queue import CommandQueue
         from tartantm.desk.commands.keymap import own_keys
         from tartantm.desk.key_queue import KeyQueue
 
@@ -139,14 +145,16 @@ class DeskApp(App[None]):
             return
         # What was read stays; the collector needs not hold the screen up to look through it.
         gc.freeze()
-        self.desk = parts.desk(self.session, self._themes[self.theme].sett)
+        self.command_queue = CommandQueue(lambda error: self.call_later(_raise, error))
+        sett = self._themes[self.theme].sett
+        self.desk = parts.desk(self.session, sett, self, self.command_queue)
         self.key_queue = KeyQueue(self, self._give, self._carried_out)
         self.opened.set()
         # Textual applies this anew to every key typed elsewhere: so no more than what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
-        if follow := self.desk.follow:
-            self._capturing = self.run_worker(follow.run(), group="capture", exit_on_error=True)
+        if capture := self.desk.context.capture:
+            self._capturing = self.run_worker(capture.run(), group="capture", exit_on_error=True)
         for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
 
@@ -163,12 +171,16 @@ class DeskApp(App[None]):
         if damaged := len(self.session.damaged):
             yield f"{damaged} events of the session could not be read."
 
+    async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
+        """Show a dialog and return its answer; None where it was left without one."""
+        return await self.command_queue.ask(self, dialog)
+
     async def choose_theme(self) -> None:
         """Let the moderator choose, and remember the choice."""
         from tartantm.desk.dialogs.dialogs import Choice
 
         rows = [(name, theme.title) for name, theme in self._themes.items()]
-        chosen = await self.desk.ask(Choice("Theme", rows, self.theme))
+        chosen = await self.ask(Choice("Theme", rows, self.theme))
         if chosen:
             self.theme = chosen
             self.desk.band.wear(self._themes[chosen].sett)
@@ -213,8 +225,8 @@ class DeskApp(App[None]):
     async def leave(self) -> None:
         """Stop capturing, let the session go, and end."""
         self.reading.abandoned = True
-        if self._capturing is not None and self.desk.follow is not None:
-            self.desk.follow.stop()
+        if self._capturing is not None and (capture := self.desk.context.capture):
+            capture.stop()
             with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
                 await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
         if self.opened.is_set():
@@ -228,7 +240,7 @@ class DeskApp(App[None]):
         from tartantm.core.describe import posts
         from tartantm.desk.panes.views import INBOX
 
-        count = len(self.desk.views[INBOX]) if self.opened.is_set() else 0
+        count = len(self.desk.context.views[INBOX]) if self.opened.is_set() else 0
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -245,10 +257,14 @@ class DeskApp(App[None]):
                 command.help,
                 lambda run=run: desk.run_action(run),
             )
-        for name in desk.views.names:
+        for name in desk.context.views.names:
             question = self.session.chat.agenda.get(name)
             yield SystemCommand(
                 f"Show {NAMES.get(name, name)}",
                 escape(question.text) if question else "",  # the palette takes it for markup
-                lambda name=name: desk.show(name),
+                lambda name=name: desk.context.show(name),
             )
+
+
+def _raise(error: BaseException) -> None:
+    raise error

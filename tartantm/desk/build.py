@@ -19,6 +19,8 @@ from tartantm.desk.commands import (
     undo,
 )
 from tartantm.desk.commands.command import Command
+from tartantm.desk.commands.command_queue import CommandQueue
+from tartantm.desk.commands.context import Application
 from tartantm.desk.commands.keymap import remapped
 from tartantm.desk.loading import Opened
 from tartantm.desk.panes.views import Views
@@ -50,15 +52,17 @@ class Parts(NamedTuple):
         """The session, taking acts and hearing what other processes record."""
         return LiveSession(self.opened.session.path, self.opened.session, self.grouper)
 
-    def desk(self, session: LiveSession, sett: Sett) -> Desk:
-        """The desk on it."""
+    def desk(
+        self, session: LiveSession, sett: Sett, application: Application, queue: CommandQueue
+    ) -> Desk:
+        """The desk's screen on that session."""
         _, sources, clock, again = self.opened
-        follow = None
+        capture = None
         if sources:
             from tartantm.capture.supervisor import Follow
 
-            follow = Follow(session, sources, clock, again)
-        return Desk(session, self.views, clock, sett, follow, self.commands)
+            capture = Follow(session, sources, clock, again)
+        return Desk(session, self.views, clock, sett, capture, self.commands, application, queue)
 
 
 def assemble(

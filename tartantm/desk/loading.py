@@ -11,12 +11,11 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tartantm.desk.panes.folding import fold
 from tartantm.desk.panes.tartan_band import TartanBand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from textual.geometry import Size
 
     from tartantm.capture.supervisor import Source
     from tartantm.networks.clock import Clock
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 DRAW_SECONDS = 0.1
 """How often it is told how far the reading is."""
 
-NARROW, WIDE, TALL = 100, 160, 40
-
 
 class Opened(NamedTuple):
     """What the desk is opened on."""
@@ -40,14 +37,6 @@ class Opened(NamedTuple):
     clock: Clock
     again: Callable[[str], LiveSource] | None = None
     """Makes a source anew that was refused, by what is set up then."""
-
-
-def fold(screen: Screen[None], size: Size) -> None:
-    """Have the stylesheet fold panes away where there is no room for them."""
-    screen.set_class(size.width < NARROW, "-narrow")
-    screen.set_class(size.width >= WIDE, "-wide")
-    screen.set_class(size.width < WIDE - 40, "-small")
-    screen.set_class(size.height >= TALL, "-tall")
 
 
 class Opening(Screen[None]):

@@ -8,6 +8,7 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
+from tartantm.core.plan import next_question
 from tartantm.moderation.act import PreparedAct, on_agenda, prepare
 
 
@@ -40,9 +41,3 @@ def following(chat: Chat) -> Question:
     if question is None:
         raise BadInput("That was the last question of the agenda.")
     return question
-
-
-def next_question(chat: Chat) -> Question | None:
-    """The question after the one that was opened last; None after the last of the agenda."""
-    periods = reversed(chat.periods.active)
-    return chat.agenda.after(next((period.question for period in periods if period.question), None))

@@ -130,8 +130,8 @@ class Steps:
         middle = f"x:{self.next // 2}"
 
         def stand() -> None:
-            desk.listing.filters = ()
-            desk.show("all", middle)
+            desk.context.listing.filters = ()
+            desk.context.show("all", middle)
 
         return {
             "nothing": (stand, self._nothing),
@@ -144,8 +144,8 @@ class Steps:
             "arriving": (desk.list.follow, self._arriving),
             "frozen": (stand, self._arriving),
             "star": (stand, self._star),
-            "place": (lambda: desk.show("inbox"), self._place),
-            "undo": (lambda: desk.show("inbox"), self._undo),
+            "place": (lambda: desk.context.show("inbox"), self._place),
+            "undo": (lambda: desk.context.show("inbox"), self._undo),
         }
 
     async def _nothing(self) -> None:
@@ -162,20 +162,20 @@ class Steps:
         await self.pilot.resize_terminal(self.width, 36)
 
     async def _question(self) -> None:
-        self.desk.show("Q6")
+        self.desk.context.show("Q6")
 
     async def _search(self) -> None:
-        self.desk.listing.look_for("strategy")
+        self.desk.context.listing.look_for("strategy")
         self.desk.narrow()
 
     async def _rare(self) -> None:
-        self.desk.listing.look_for("needle")
+        self.desk.context.listing.look_for("needle")
         self.desk.narrow()
 
     async def _arriving(self) -> None:
         new = [event(self.next + n, self.next) for n in range(5)]
         self.next += 5
-        await self.desk.session.record(*new)
+        await self.desk.context.session.record(*new)
 
     async def _star(self) -> None:
         await self.desk.action_run("note.star")

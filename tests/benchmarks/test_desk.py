@@ -51,7 +51,7 @@ async def drawn(folder: Path, count: int) -> dict[str, int]:
     events = [event(n, count) for n in range(count)]
     result = {}
     async with desk_of(folder, events) as (pilot, desk):
-        desk.show(ALL, f"x:{count // 2}")
+        desk.context.show(ALL, f"x:{count // 2}")
         await pilot.pause()
         for key in ("j", "k", "pagedown", "home", "s", "u", "right_square_bracket", "end"):
             with counted() as counts:
@@ -59,7 +59,7 @@ async def drawn(folder: Path, count: int) -> dict[str, int]:
             result[key] = counts["posts"]
             assert counts["rows"] <= 20, "the agenda pane is made once a change"
         with counted() as counts:
-            await desk.session.record(*(event(count + n, count) for n in range(5)))
+            await desk.context.session.record(*(event(count + n, count) for n in range(5)))
             await pilot.pause()
         result["arriving"] = counts["posts"]
     return result

@@ -18,7 +18,7 @@ from tests.desk.running import StillClock, desk_of, press
 
 
 def ids(desk: Desk) -> str:
-    return " ".join(question.id for question in desk.session.chat.agenda.questions)
+    return " ".join(question.id for question in desk.context.chat.agenda.questions)
 
 
 def told(pilot: Any) -> str:
@@ -28,7 +28,7 @@ def told(pilot: Any) -> str:
 async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:
     """Q1 and Q2 were asked, Q3 was not: it becomes Q4, with the post that stands under it."""
     async with desk_of(tmp_path) as (pilot, desk):
-        chat = desk.session.chat
+        chat = desk.context.chat
         await press(pilot, "3", "e")
         assert isinstance(pilot.app.screen, AgendaDialog)
         await press(pilot, "i", *"Who pays?", "enter")
@@ -46,7 +46,7 @@ async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:
 
 async def test_every_change_of_the_dialog(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        chat = desk.session.chat
+        chat = desk.context.chat
         await press(pilot, "e", "f", *"When?", "enter")
         assert ids(desk) == "Q1 Q2 Q2a Q2b Q3"
         await press(pilot, "K")
@@ -72,7 +72,7 @@ async def test_a_post_becomes_the_next_question(tmp_path: Path) -> None:
         *captured(post("9", "Q: #TartanTM but who looks after the pub's account?", 20)),
     ]
     async with desk_of(tmp_path, events) as (pilot, desk):
-        chat = desk.session.chat
+        chat = desk.context.chat
         await press(pilot, "Q")
         assert isinstance(pilot.app.screen, Line)
         await press(pilot, "enter", "n")
@@ -92,11 +92,13 @@ async def test_a_post_becomes_the_next_question(tmp_path: Path) -> None:
 async def test_an_agenda_from_nothing(tmp_path: Path) -> None:
     async with desk_of(tmp_path, []) as (pilot, desk):
         empty = replace(AGENDA, questions=())
-        await desk.session.record(ev.AgendaEdited(empty, {q.id: None for q in AGENDA.questions}))
+        await desk.context.session.record(
+            ev.AgendaEdited(empty, {q.id: None for q in AGENDA.questions})
+        )
         await press(pilot, "O")
-        assert "e makes one" in desk.message[0]
+        assert "e makes one" in desk.context.messages.words
         await press(pilot, "e", "x", "i", *"First?", "enter", "escape", "o")
-        assert desk.session.chat.periods.open_question == "Q1"
+        assert desk.context.chat.periods.open_question == "Q1"
 
 
 async def test_a_quiet_cue_when_time_is_up(tmp_path: Path) -> None:
@@ -107,8 +109,8 @@ async def test_a_quiet_cue_when_time_is_up(tmp_path: Path) -> None:
     async with desk_of(tmp_path, events, minute=14) as (pilot, desk):
         said = {}
         for minute in (14, 15.5, 31):
-            assert isinstance(desk.clock, StillClock)
-            desk.clock.minute = minute
+            assert isinstance(desk.context.clock, StillClock)
+            desk.context.clock.minute = minute
             desk.draw()
             await pilot.pause()
             pane = "".join(line.text for line in desk.agenda.drawn_lines())
@@ -125,4 +127,4 @@ async def test_the_next_question_is_copied_for_a_network(tmp_path: Path) -> None
         assert pilot.app.clipboard == "Q2a: Who reads it? #tartantm"
         assert isinstance(pilot.app.screen, Telling)
         await press(pilot, "escape", "O", "3", "C")
-        assert desk.message[0] == "That was the last question of the agenda."
+        assert desk.context.messages.words == "That was the last question of the agenda."

@@ -23,7 +23,7 @@ def chosen(desk: Desk) -> list[str]:
 
 async def test_a_range_and_scattered_posts(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        desk.show("Q1")
+        desk.context.show("Q1")
         await press(pilot, "home", "v", "j", "j")
         assert chosen(desk) == ["x:0", "x:1", "x:h1"]
         await press(pilot, "k", "v", "j", "j", "space", "J")
@@ -42,7 +42,7 @@ async def test_a_post_goes_with_its_replies(tmp_path: Path) -> None:
     ]
     async with desk_of(tmp_path, events) as (pilot, desk):
         await press(pilot, "home", "+", "3")
-        places = [entry.placement for entry in desk.session.chat.entries.values()]
+        places = [entry.placement for entry in desk.context.chat.entries.values()]
         assert [each.question for each in places] == ["Q3", "Q3", "Q3", "Q1"]
         assert [each.by_person for each in places] == [True, True, True, False]
 
@@ -52,11 +52,11 @@ async def test_this_and_what_follows(tmp_path: Path) -> None:
     posts = captured(*(post(f"{n}", "Words", n, author=f"a{n}") for n in range(6)))
     events = [*posts, ev.Placed({"x:3": "Q1"}), ev.Placed({"x:4": "Q2"})]
     async with desk_of(tmp_path, events) as (pilot, desk):
-        desk.show("all", "x:1")
+        desk.context.show("all", "x:1")
         await press(pilot, ">")
         assert chosen(desk) == ["x:1", "x:2", "x:5"]
         await press(pilot, "3")
-        entries = desk.session.chat.entries
+        entries = desk.context.chat.entries
         assert [e.placement.question for e in entries.values()] == [
             "Q1",
             "Q3",
@@ -70,13 +70,13 @@ async def test_this_and_what_follows(tmp_path: Path) -> None:
 async def test_an_author_is_muted_and_heard_again(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "M", "a")
-        chat = desk.session.chat
+        chat = desk.context.chat
         assert chat.mutes == (("author", "x:mòrag"),)
-        assert len(desk.views["hidden"]) == 5 and desk.list.cursor != "x:22"
-        assert desk.message[0] == "Muted @mòrag. u undoes it."
-        desk.show("hidden")
+        assert len(desk.context.views["hidden"]) == 5 and desk.list.cursor != "x:22"
+        assert desk.context.messages.words == "Muted @mòrag. u undoes it."
+        desk.context.show("hidden")
         await press(pilot, "M", "down", "down", "enter")
-        assert not chat.mutes and len(desk.views["hidden"]) == 0
+        assert not chat.mutes and len(desk.context.views["hidden"]) == 0
         await press(pilot, "M", "p", *"A PINT", "enter")
         assert chat.entries["x:22"].muted
 
@@ -86,14 +86,14 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
 ) -> None:
     async with desk_of(tmp_path, size="large") as (pilot, desk):
         await press(pilot, "X", "w", "n")
-        assert list(desk.session.chat.redactions) == [("post", "x:22")]
+        assert list(desk.context.chat.redactions) == [("post", "x:22")]
         assert_screen(pilot.app, "redacted")
         await press(pilot, "X", "down", "enter", "p")
         await press(pilot, "X", "down", "down", "enter", *"parrots", "enter", "o")
         await press(pilot, "X", "w", "escape")
-        kinds = [kind for kind, _ in desk.session.chat.redactions]
+        kinds = [kind for kind, _ in desk.context.chat.redactions]
         assert kinds == ["post", "author", "phrase"]
-        assert [why for _, why in desk.session.chat.redactions.values()] == [
+        assert [why for _, why in desk.context.chat.redactions.values()] == [
             "",
             "personal",
             "off-topic",
@@ -101,7 +101,7 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
         shown = "\n".join(line.text for line in desk.list.drawn_lines())
         assert shown.count("redacted") == 5
         await press(pilot, "X", "end", "enter")
-        assert [kind for kind, _ in desk.session.chat.redactions] == ["post", "author"]
+        assert [kind for kind, _ in desk.context.chat.redactions] == ["post", "author"]
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ async def test_where_no_editor_can_be_used_the_dialog_stays(tmp_path: Path, edit
         hint = str(pilot.app.screen.query_one(".hint").render())
         assert hint == "This terminal cannot be lent to an editor; write the words here."
         await press(pilot, "enter")
-        assert desk.session.chat.entries["x:22"].note == "One\ntwo"
+        assert desk.context.chat.entries["x:22"].note == "One\ntwo"
 
 
 async def test_stepping_back_in_the_list_of_acts(tmp_path: Path) -> None:
@@ -175,21 +175,21 @@ async def test_stepping_back_in_the_list_of_acts(tmp_path: Path) -> None:
             "Confirmed 1 post under Q1",
         ]
         await press(pilot, "down", "down", "enter")
-        entry = desk.session.chat.entries["x:70"]
+        entry = desk.context.chat.entries["x:70"]
         assert (entry.starred, entry.hidden, entry.placement.question) == (True, False, "Q1")
-        assert desk.message[0] == "Took back 2 acts; U does them again."
+        assert desk.context.messages.words == "Took back 2 acts; U does them again."
         await press(pilot, "U", "U")
         assert (entry.hidden, entry.placement.question) == (True, "Q2")
         await press(pilot, "H", "end", "enter")
-        assert not any(not act.undone for act in desk.session.chat.history.acts)
+        assert not any(not act.undone for act in desk.context.chat.history.acts)
         await press(pilot, "H")
-        assert desk.message[0] == "Nothing was done yet."
+        assert desk.context.messages.words == "Nothing was done yet."
 
 
 async def test_marks_by_letter_come_and_go(tmp_path: Path) -> None:
     events = [ev.Captured(post("1"), placed("Q1"))]
     async with desk_of(tmp_path, events) as (pilot, desk):
-        entry = desk.session.chat.entries["x:1"]
+        entry = desk.context.chat.entries["x:1"]
         for key in "iadrq":
             await press(pilot, "m", key)
         assert entry.marks == ("idea", "action", "decision", "resource", "question")

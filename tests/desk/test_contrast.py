@@ -70,7 +70,7 @@ async def test_every_text_of_every_theme_can_be_read(tmp_path: Path, theme: str)
     ]
     async with desk_of(tmp_path, events, size="large", theme=theme) as (pilot, desk):
         assert too_faint(pilot.app) == {}, "following"
-        desk.say("Something went wrong", trouble=True)
+        desk.context.say("Something went wrong", trouble=True)
         await press(pilot, "i", "space")
         assert too_faint(pilot.app) == {}, "inbox and selection"
         await press(pilot, "slash", *"par")

@@ -101,10 +101,10 @@ async def test_help_and_palette(tmp_path: Path) -> None:
 async def test_a_digit_places_the_post_under_the_cursor(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "k", "k", "3")
-        entry = desk.session.chat.entries["x:21"]
+        entry = desk.context.chat.entries["x:21"]
         assert (entry.placement.question, entry.placement.by) == ("Q3", "moderator")
         assert desk.list.cursor == "x:21"
-        assert "Moved 1 post from Q2 to Q3" in desk.message[0]
+        assert "Moved 1 post from Q2 to Q3" in desk.context.messages.words
 
 
 async def test_two_keys_clear_an_inbox_of_two(tmp_path: Path) -> None:
@@ -112,8 +112,8 @@ async def test_two_keys_clear_an_inbox_of_two(tmp_path: Path) -> None:
         await press(pilot, "i")
         await pilot.press("3", "enter")
         await pilot.pause()
-        assert len(desk.views["inbox"]) == 0
-        entries = desk.session.chat.entries
+        assert len(desk.context.views["inbox"]) == 0
+        entries = desk.context.chat.entries
         assert entries["x:21"].placement.question == "Q3"
         assert (entries["x:22"].placement.question, entries["x:22"].placement.by) == (
             *("Q2", "moderator"),
@@ -124,13 +124,13 @@ async def test_two_keys_clear_an_inbox_of_two(tmp_path: Path) -> None:
 async def test_a_question_that_the_agenda_lacks(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "0")
-        assert desk.message[0] == "The agenda has no Q10."
-        assert not desk.session.chat.history.acts[4:]
+        assert desk.context.messages.words == "The agenda has no Q10."
+        assert not desk.context.chat.history.acts[4:]
 
 
 async def test_general_open_question_and_picker(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        entries = desk.session.chat.entries
+        entries = desk.context.chat.entries
         await press(pilot, "minus")
         assert entries["x:22"].placement.question is None
         await press(pilot, "full_stop")
@@ -144,19 +144,19 @@ async def test_general_open_question_and_picker(tmp_path: Path) -> None:
 async def test_selected_posts_go_together_and_undo_takes_all_back(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "i", "space", "space", "1")
-        entries = desk.session.chat.entries
+        entries = desk.context.chat.entries
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q1", "Q1"]
         assert not desk.list.chosen.ids
         await press(pilot, "u")
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q2", "Q2"]
-        assert len(desk.views["inbox"]) == 2
+        assert len(desk.context.views["inbox"]) == 2
         await press(pilot, "U")
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q1", "Q1"]
 
 
 async def test_star_hide_mark_and_note(tmp_path: Path, assert_screen: Check) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        entry = desk.session.chat.entries["x:22"]
+        entry = desk.context.chat.entries["x:22"]
         await press(pilot, "s")
         assert entry.starred
         await press(pilot, "h")
@@ -174,31 +174,31 @@ async def test_star_hide_mark_and_note(tmp_path: Path, assert_screen: Check) -> 
 
 async def test_a_dialog_that_is_left_changes_nothing(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        before = len(desk.session.chat.history.acts)
+        before = len(desk.context.chat.history.acts)
         for key in ("w", "p", "m", "S", "O", "T"):
             await press(pilot, key)
             assert top(pilot) is not desk, key
             await press(pilot, "escape")
             assert top(pilot) is desk, key
-        assert len(desk.session.chat.history.acts) == before
+        assert len(desk.context.chat.history.acts) == before
 
 
 async def test_summaries(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "S", *"All", "enter")
         await saved(pilot)
-        assert desk.session.chat.summary == "All"
-        desk.show("Q1")
+        assert desk.context.chat.summary == "All"
+        desk.context.show("Q1")
         await press(pilot, "S", *"One", "enter")
         await saved(pilot)
-        assert desk.session.chat.summary_of("Q1") == "One"
+        assert desk.context.chat.summary_of("Q1") == "One"
 
 
 async def test_a_remark_from_the_room(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "r", "2")
         await press(pilot, *"Ewan", "colon", "space", *"ach", "enter")
-        entry = list(desk.session.chat.entries.values())[-1]
+        entry = list(desk.context.chat.entries.values())[-1]
         assert (entry.post.author.name, entry.post.text) == ("Ewan", "ach")
         assert entry.post.venue == "The Pretend Arms"
         assert entry.placement.question == "Q2"
@@ -213,14 +213,14 @@ async def test_keys_typed_before_the_first_frame_are_commands(tmp_path: Path) ->
     async with app.run_test() as pilot:
         await app.opened.wait()
         await pilot.press("s", "1")
-        assert app.desk.listing.words == ""
+        assert app.desk.context.listing.words == ""
         assert app.session.chat.entries["x:1"].starred
         await app.session.close()
 
 
 async def test_the_agenda_in_hand(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        periods = desk.session.chat.periods
+        periods = desk.context.chat.periods
         await press(pilot, "o")
         assert periods.open_question == "Q2a"
         await press(pilot, "c")
@@ -228,7 +228,7 @@ async def test_the_agenda_in_hand(tmp_path: Path) -> None:
         await press(pilot, "o")
         assert periods.open_question == "Q3"
         await press(pilot, "o")
-        assert desk.message[0] == "That was the last question of the agenda."
+        assert desk.context.messages.words == "That was the last question of the agenda."
         await press(pilot, "O", "q", "1")
         assert periods.open_question == "Q1"
         await press(pilot, "u", "u", "u")
@@ -238,12 +238,12 @@ async def test_the_agenda_in_hand(tmp_path: Path) -> None:
 async def test_lists_one_after_the_other(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         shown = []
-        for _ in desk.views.names:
+        for _ in desk.context.views.names:
             await press(pilot, "right_square_bracket")
-            shown.append(desk.shown)
+            shown.append(desk.context.shown)
         assert shown == ["inbox", "general", "starred", "Q1", "Q2", "Q2a", "Q3", "hidden", "all"]
         await press(pilot, "left_square_bracket")
-        assert desk.shown == "hidden"
+        assert desk.context.shown == "hidden"
 
 
 async def test_search_as_you_type(tmp_path: Path, assert_screen: Check) -> None:
@@ -252,9 +252,9 @@ async def test_search_as_you_type(tmp_path: Path, assert_screen: Check) -> None:
         assert len(desk.list.view) == 1
         assert_screen(pilot.app, "search")
         await press(pilot, "enter", "1")
-        assert desk.session.chat.entries["x:21"].placement.question == "Q1"
+        assert desk.context.chat.entries["x:21"].placement.question == "Q1"
         await press(pilot, "escape")
-        assert len(desk.list.view) == len(desk.views["all"])
+        assert len(desk.list.view) == len(desk.context.views["all"])
         assert desk.list.cursor == "x:21"
 
 
@@ -275,7 +275,7 @@ async def test_the_mouse(tmp_path: Path) -> None:
         clicked = desk.list.cursor
         assert clicked != "x:22" and not desk.list.following
         await pilot.click(desk.agenda, offset=(5, 1))
-        assert desk.shown == "inbox"
+        assert desk.context.shown == "inbox"
         await pilot.click(desk.list, offset=(20, 1), times=2)
         assert desk.has_class("-details")
 
@@ -308,7 +308,7 @@ class Endless:
 
 async def test_quitting_a_live_chat_asks(tmp_path: Path) -> None:
     async with desk_of(tmp_path, sources=[Endless()]) as (pilot, desk):
-        assert desk.live
+        assert desk.context.live
         await press(pilot, "q")
         assert isinstance(top(pilot), Confirm)
         await press(pilot, "n")
@@ -334,7 +334,9 @@ async def test_what_arrives_is_shown_and_a_frozen_list_counts_it(
         held, line = desk.list.cursor, desk.list.line
         more = [post(f"{n}", f"Another {n}", 21.95, author="Calum") for n in range(101, 113)]
         source.queue.put_nowait(more)
-        await settle(pilot, lambda: len(desk.list.waiting) == 12 and not desk.session.unsaved)
+        await settle(
+            pilot, lambda: len(desk.list.waiting) == 12 and not desk.context.session.unsaved
+        )
         assert (desk.list.cursor, desk.list.line) == (held, line)
         await pilot.pause()
         assert_screen(pilot.app, "frozen")
@@ -345,24 +347,24 @@ async def test_what_arrives_is_shown_and_a_frozen_list_counts_it(
 async def test_a_key_that_meets_a_new_post_is_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.desk.screen.SETTLE_SECONDS", 60.0)
+    monkeypatch.setattr("tartantm.desk.targets.SETTLE_SECONDS", 60.0)
     source = Endless()
     async with desk_of(tmp_path, sources=[source]) as (pilot, desk):
         source.queue.put_nowait([post("100", "Just now", 21.9)])
         await settle(pilot, lambda: desk.list.cursor == "x:100")
         await pilot.press("s")
-        assert not desk.session.chat.entries["x:100"].starred
-        assert "press again" in desk.message[0]
+        assert not desk.context.chat.entries["x:100"].starred
+        assert "press again" in desk.context.messages.words
         await press(pilot, "s")
-        assert desk.session.chat.entries["x:100"].starred
+        assert desk.context.chat.entries["x:100"].starred
 
 
 async def test_acts_of_another_desk_are_shown(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         with Session(tmp_path / "evening.tartantm") as other:
             other.record(ev.Placed({"x:21": "Q3", "x:22": "Q3"}))
-        await settle(pilot, lambda: len(desk.views["Q3"]) == 2)
-        assert len(desk.views["inbox"]) == 0
+        await settle(pilot, lambda: len(desk.context.views["Q3"]) == 2)
+        assert len(desk.context.views["inbox"]) == 0
 
 
 async def test_a_full_disk_is_said_and_nothing_happens(
@@ -376,10 +378,11 @@ async def test_a_full_disk_is_said_and_nothing_happens(
 
             patched.setattr(Journal, "append", full)
             await press(pilot, "s")
-            assert desk.message[:2] == ("The disk is full.", True)
-            assert not desk.session.chat.entries["x:22"].starred
+            assert desk.context.messages.current == "The disk is full."
+            assert desk.context.messages.trouble
+            assert not desk.context.chat.entries["x:22"].starred
         await press(pilot, "s")
-        assert desk.session.chat.entries["x:22"].starred
+        assert desk.context.chat.entries["x:22"].starred
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 24), (80, 10)])
@@ -392,7 +395,7 @@ async def test_a_terminal_that_is_too_small(
         assert_screen(pilot.app, f"too-small-{width}")
         await pilot.resize_terminal(120, 36)
         await press(pilot, "s")
-        assert desk.session.chat.entries["x:22"].starred
+        assert desk.context.chat.entries["x:22"].starred
 
 
 HOSTILE = [
@@ -431,14 +434,14 @@ async def test_hostile_words_are_words(tmp_path: Path) -> None:
             assert "\x1b" not in screen_text(pilot.app)
             await press(pilot, "escape")
         await press(pilot, "k", "s", "1")
-        assert len(desk.session.chat.history.acts) == 3
+        assert len(desk.context.chat.history.acts) == 3
 
 
 async def test_no_colour_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "i", "1")
-        assert len(desk.views["inbox"]) == 1
+        assert len(desk.context.views["inbox"]) == 1
 
 
 def test_the_evening_for_tests_is_sound() -> None:

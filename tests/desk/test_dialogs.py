@@ -26,7 +26,7 @@ async def test_the_keys_of_a_dialog_are_in_view(
     tmp_path: Path, size: tuple[int, int], opens: str
 ) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        await desk.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
+        await desk.context.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
         await pilot.resize_terminal(*size)
         await press(pilot, opens)
         dialog, hint = (pilot.app.screen.query_one(name) for name in (".dialog", ".hint"))
@@ -39,7 +39,7 @@ async def test_all_lines_that_are_pasted_are_kept(tmp_path: Path) -> None:
         await press(pilot, "r", "1")
         pilot.app.post_message(Paste("Isla: one\nand two\r\n\n  three\t"))
         await press(pilot, "enter")
-        remark = list(desk.session.chat.entries.values())[-1].post
+        remark = list(desk.context.chat.entries.values())[-1].post
         assert (remark.author.shown, remark.text) == ("Isla", "one and two three")
         await press(pilot, "slash")
         pilot.app.post_message(Paste("a\nparrot"))
@@ -58,9 +58,9 @@ async def test_a_post_that_is_erased_while_its_dialog_is_open(tmp_path: Path, ke
             assert erasure is not None
             other.journal.erase(erasure.rewrite, erasure.event)
         async with asyncio.timeout(30):
-            while "x:22" in desk.session.chat.entries:
+            while "x:22" in desk.context.chat.entries:
                 await pilot.pause(0.02)
-        acts = len(desk.session.chat.history.acts)
+        acts = len(desk.context.chat.history.acts)
         await press(pilot, *answers)
-        assert desk.message[0] == "That post was erased meanwhile."
-        assert len(desk.session.chat.history.acts) == acts
+        assert desk.context.messages.words == "That post was erased meanwhile."
+        assert len(desk.context.chat.history.acts) == acts

@@ -58,16 +58,18 @@ async def test_a_storm_moves_nothing(tmp_path: Path, size: str, start: int) -> N
         await pilot.pause()
         cursor, line = desk.list.cursor, first_line(desk)
         assert cursor == f"x:{start}"
-        entries = desk.session.chat.entries
+        entries = desk.context.chat.entries
         for number in range(ROUNDS):
             starred = entries[cursor].starred
             # The key is pressed while the batch is on its way.
-            recording = asyncio.create_task(desk.session.record(*storm(random, cursor, number)))
+            recording = asyncio.create_task(
+                desk.context.session.record(*storm(random, cursor, number))
+            )
             if number % 6 == 5:
                 await pilot.press("s")
                 assert entries[cursor].starred is not starred
             await recording
-            desk.flush()
+            desk.context.changes.flush()
             assert (desk.list.cursor, first_line(desk)) == (cursor, line)
         assert [i for i, e in entries.items() if e.starred] == [cursor] * (ROUNDS // 6 % 2)
         assert desk.list.unseen
@@ -82,34 +84,34 @@ async def test_twenty_keys_place_twenty_posts_while_more_come(tmp_path: Path) ->
         await press(pilot, "i")
         assert desk.list.cursor == "x:0"
         early = captured(*(post(f"early{n}", "E", 1 + n / 9) for n in range(9)), inbox=True)
-        recording = asyncio.create_task(desk.session.record(*early))
+        recording = asyncio.create_task(desk.context.session.record(*early))
         await pilot.press(*"3" * 10, *["enter"] * 5, *"-" * 5)
         await recording
         await pilot.pause()
-        entries = desk.session.chat.entries
+        entries = desk.context.chat.entries
         now = [entries[f"x:{n}"].placement.question for n in range(20)]
         assert now == ["Q3"] * 10 + ["Q1"] * 5 + [None] * 5
         assert all(entries[f"x:{n}"].placement.by_person for n in range(20))
-        assert len(desk.views["inbox"]) == 9
+        assert len(desk.context.views["inbox"]) == 9
 
 
 async def test_a_post_that_goes_elsewhere_under_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its neighbour takes its line, and does not get what was meant for it."""
-    monkeypatch.setattr("tartantm.desk.screen.SETTLE_SECONDS", 60.0)
+    monkeypatch.setattr("tartantm.desk.targets.SETTLE_SECONDS", 60.0)
     events = [*evening(), *captured(post("r", "RT", 9.05, repost_of="x:late"))]
     async with desk_of(tmp_path, events) as (pilot, desk):
         desk.list.go_to("x:r")
         line = desk.list.line
-        await desk.session.record(*captured(post("late", "The original", 2)))
-        desk.flush()
+        await desk.context.session.record(*captured(post("late", "The original", 2)))
+        desk.context.changes.flush()
         assert (desk.list.cursor, desk.list.line) == ("x:41", line)
         await press(pilot, "s")
-        assert not any(entry.starred for entry in desk.session.chat.entries.values())
-        assert "press again" in desk.message[0]
+        assert not any(entry.starred for entry in desk.context.chat.entries.values())
+        assert "press again" in desk.context.messages.words
         await press(pilot, "s")
-        assert desk.session.chat.entries["x:41"].starred
+        assert desk.context.chat.entries["x:41"].starred
 
 
 async def test_a_gap_is_better_than_a_line_that_moves(tmp_path: Path) -> None:
@@ -117,8 +119,10 @@ async def test_a_gap_is_better_than_a_line_that_moves(tmp_path: Path) -> None:
     async with desk_of(tmp_path, captured(*posts)) as (pilot, desk):
         desk.list.go_to("x:2")
         line = first_line(desk)
-        await desk.session.record(ev.Muted("author", "x:calum"), ev.Muted("author", "x:zainab"))
-        desk.flush()
+        await desk.context.session.record(
+            ev.Muted("author", "x:calum"), ev.Muted("author", "x:zainab")
+        )
+        desk.context.changes.flush()
         assert (desk.list.cursor, first_line(desk)) == ("x:2", line)
         assert len(desk.list.view) == 2
         await press(pilot, "k", "j")

@@ -101,7 +101,7 @@ async def test_a_batch_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
         for number in range(5):
             with counted() as frames:
                 batch = captured(*(post(f"new{number}{n}", "More", 40 + number) for n in range(5)))
-                await desk.session.record(*batch)
+                await desk.context.session.record(*batch)
                 await pilot.pause()
             assert (len(frames), frames.layouts) == (1, 0), frames
             assert desk.list.cursor == f"x:new{number}4"

@@ -26,7 +26,7 @@ async def test_no_key_acts_on_a_post_that_cannot_be_seen(tmp_path: Path) -> None
     async with desk_of(tmp_path) as (pilot, desk):
         await pilot.resize_terminal(*NO_ROOM)
         await press(pilot, "3", "m", "i")
-        entry = desk.session.chat.entries["x:22"]
+        entry = desk.context.chat.entries["x:22"]
         assert entry.in_inbox and not entry.marks and pilot.app.screen is desk
 
 
@@ -44,16 +44,16 @@ async def test_a_dialog_is_answered_once(tmp_path: Path) -> None:
             pilot.app.simulate_key(key)
         await pilot.pause()
         assert pilot.app.screen is desk
-        assert desk.session.chat.entries["x:22"].marks == ("idea",)
+        assert desk.context.chat.entries["x:22"].marks == ("idea",)
 
 
 async def test_words_typed_ahead_go_where_they_were_meant_to(tmp_path: Path) -> None:
     """All keys at once, as a slow line brings them: a search, a remark, marks, a note."""
     async with desk_of(tmp_path) as (pilot, desk):
-        chat = desk.session.chat
+        chat = desk.context.chat
 
         await at_once(pilot, "slash", *"parrots", "enter", "s", "escape")
-        assert chat.entries["x:21"].starred and desk.listing.words == "parrots"
+        assert chat.entries["x:21"].starred and desk.context.listing.words == "parrots"
         await at_once(pilot, "end", "m", "i", "m", "a", "w", *"mind this", "enter", "p", "3")
         entry = chat.entries["x:22"]
         assert (entry.marks, entry.note) == (("idea", "action"), "mind this")
@@ -79,6 +79,6 @@ async def test_keys_at_random(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
         await typed(pilot)
         await press(pilot, *["escape"] * 9)
         assert pilot.app.screen is desk
-        before = desk.shown
+        before = desk.context.shown
         await press(pilot, "right_square_bracket")
-        assert desk.shown != before
+        assert desk.context.shown != before

@@ -27,12 +27,16 @@ async def test_a_thread_and_back(tmp_path: Path) -> None:
         ev.Captured(post("40", "Back to Q1", 21.9, author="Calum", reply_to="x:20"), placed("Q1")),
     ]
     async with desk_of(tmp_path, events) as (pilot, desk):
-        desk.show("Q2", "x:20")
+        desk.context.show("Q2", "x:20")
         await press(pilot, "t")
         assert shown(desk) == ["x:14", "x:20", "x:40"]
         assert desk.list.cursor == "x:20" and "in the thread of Zainab" in words(desk)
         await press(pilot, "k", "t")
-        assert (desk.shown, desk.list.cursor, desk.listing.filters) == ("Q2", "x:20", ())
+        assert (desk.context.shown, desk.list.cursor, desk.context.listing.filters) == (
+            "Q2",
+            "x:20",
+            (),
+        )
 
 
 async def test_everything_by_an_author_and_filters_on_top(tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ async def test_everything_by_an_author_and_filters_on_top(tmp_path: Path) -> Non
         await press(pilot, "escape")
         assert shown(desk) == ["x:13"]
         await press(pilot, "escape", "escape")
-        assert (desk.shown, desk.list.cursor) == ("inbox", "x:21")
+        assert (desk.context.shown, desk.list.cursor) == ("inbox", "x:21")
 
 
 async def test_filters_by_kind_of_post(tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ async def test_filters_by_kind_of_post(tmp_path: Path) -> None:
 async def test_on_to_the_next_post_found(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "n")
-        assert desk.message[0].startswith("Nothing was looked for yet")
+        assert desk.context.messages.words.startswith("Nothing was looked for yet")
         await press(pilot, "slash", *"zainab", "enter", "escape")
         assert len(shown(desk)) == 22 and desk.list.cursor == "x:20"
         hits = []
@@ -72,15 +76,15 @@ async def test_on_to_the_next_post_found(tmp_path: Path) -> None:
             await press(pilot, key)
             hits.append(desk.list.cursor)
         assert hits == ["x:3", "x:7", "x:3", "x:20", "x:15"]
-        assert desk.message[0] == "4 of 5 with “zainab”."
+        assert desk.context.messages.words == "4 of 5 with “zainab”."
         await press(pilot, "slash", *"nowhere", "escape", "n")
-        assert desk.message[0] == "Nothing here has “nowhere”."
+        assert desk.context.messages.words == "Nothing here has “nowhere”."
 
 
 async def test_an_arriving_post_joins_a_narrowed_list_only_if_it_fits(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "slash", *"parrot", "enter")
-        await desk.session.record(
+        await desk.context.session.record(
             *captured(post("50", "Parrots!", 21.8), post("51", "Other", 21.9))
         )
         await pilot.pause()
@@ -121,7 +125,7 @@ async def test_links_are_listed_and_opened(tmp_path: Path, monkeypatch: pytest.M
         await press(pilot, "2", "enter")
         assert opened == ["https://a.example/paper"]
         await press(pilot, "k", "l")
-        assert desk.message[0] == "This post has no links and no pictures."
+        assert desk.context.messages.words == "This post has no links and no pictures."
 
 
 async def test_over_ssh_an_address_is_copied(

@@ -10,7 +10,7 @@ from tartantm.capture.health import Health
 from tartantm.core import events as ev
 from tartantm.desk.commands.sources import report
 from tartantm.desk.dialogs.dialogs import Telling
-from tartantm.desk.panes import status
+from tartantm.desk.panes.bars import Bar
 from tests.builders import at, captured, chat_of, post
 from tests.desk.running import desk_of, press
 
@@ -62,12 +62,12 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
         words = " ".join(str(each.render()) for each in screen.query(Static))
         assert "captured" in words and "No network is heard now" in words
         await press(pilot, "escape", "R")
-        assert desk.message[0] == "No source waits to try again."
+        assert desk.context.messages.words == "No source waits to try again."
 
 
 async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) -> None:
     async with desk_of(tmp_path, []) as (pilot, desk):
-        assert status.status(desk, desk.clock.now())[0] == [("No network is heard", "muted")]
+        assert "No network is heard" in desk.query_one("#status", Bar).words
         assert desk.list.empty == "No network is heard yet; L says how to hear one."
         await press(pilot, "L")
         told = pilot.app.screen.query(Static).results()

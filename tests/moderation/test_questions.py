@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput
+from tartantm.core.plan import next_question
 from tartantm.moderation import questions
 from tests.builders import AGENDA, at, chat_of
 from tests.moderation.doing import do, evening
@@ -31,7 +32,7 @@ def test_what_cannot_be_opened_or_closed() -> None:
     with pytest.raises(BadInput, match=r"^The agenda has no Q9\.$"):
         questions.open_(chat, "Q9", at(5))
     do(chat, questions.open_(chat, "Q3", at(5)))
-    assert questions.next_question(chat) is None
+    assert next_question(chat) is None
     with pytest.raises(BadInput, match=r"^That was the last question of the agenda\.$"):
         questions.open_next(chat, at(6))
     do(chat, questions.close(chat, at(7)))
@@ -40,6 +41,6 @@ def test_what_cannot_be_opened_or_closed() -> None:
 
 
 def test_before_any_was_opened_the_first_comes_next() -> None:
-    first = questions.next_question(chat_of())
+    first = next_question(chat_of())
     assert first is not None and first.id == "Q1"
-    assert questions.next_question(chat_of(agenda=replace(AGENDA, questions=()))) is None
+    assert next_question(chat_of(agenda=replace(AGENDA, questions=()))) is None

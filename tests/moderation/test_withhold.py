@@ -26,10 +26,11 @@ def test_authors_and_phrases_are_muted_until_that_is_ended() -> None:
     assert do(chat, withhold.mute_authors(chat, ["x:ailsa"], on=False)) == "No longer muted @ailsa."
     assert do(chat, withhold.mute_phrase(chat, "words  OF\n")) == "Muted a phrase."
     assert [entry.muted for entry in chat.entries.values()] == [True, True, True]
-    assert chat.mutes == (("author", "x:calum"), ("phrase", "words OF"))
-    for rule in chat.mutes:
+    rules = chat.mutes
+    assert rules == (("author", "x:calum"), ("phrase", "words OF"))
+    for rule in rules:
         do(chat, withhold.end_mute(chat, rule))
-    assert chat.mutes == ()
+    assert not chat.mutes
 
 
 def test_a_phrase_of_nothing_is_refused() -> None:

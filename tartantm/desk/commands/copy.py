@@ -6,22 +6,19 @@ import asyncio
 import os
 import sys
 import webbrowser
-from typing import TYPE_CHECKING
 
 from tartantm.core.entry import Entry
 from tartantm.core.post import clean
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.announce import ADDRESS
 from tartantm.desk.dialogs.dialogs import Choice, Telling
 from tartantm.desk.panes.post_lines import media_words
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
-
 
 @command("post.links")
-async def _links(desk: Desk) -> None:
-    entry = desk.session.chat.entry(desk.list.cursor)
+async def _links(desk: DeskContext) -> None:
+    entry = desk.under_cursor
     if entry is None:
         return
     post = entry.post
@@ -60,8 +57,8 @@ def _browser_here() -> bool:
 
 
 @command("post.copy")
-async def _copy(desk: Desk) -> None:
-    entries = [desk.session.chat.entries[post_id] for post_id in desk.targets()]
+async def _copy(desk: DeskContext) -> None:
+    entries = [desk.chat.entries[post_id] for post_id in desk.targets()]
     if entries:
         await show_copied(desk, "Copied", "\n\n".join(map(_as_text, entries)))
 
@@ -73,7 +70,7 @@ def _as_text(entry: Entry) -> str:
     return "\n".join(line for line in lines if line)
 
 
-async def show_copied(desk: Desk, title: str, words: str) -> None:
+async def show_copied(desk: DeskContext, title: str, words: str) -> None:
     """Copy words by the terminal's own way (OSC 52), and show them where it has none."""
     desk.app.copy_to_clipboard(words)
     hint = "If your terminal did not take it, select it here with the mouse. Esc closes."

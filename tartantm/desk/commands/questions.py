@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-from tartantm.core import events as ev
-from tartantm.core.agenda import Question
-from tartantm.core.chat import Chat
+from tartantm.core.plan import next_question
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.copy import show_copied
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.announce import versions
 from tartantm.desk.dialogs.dialogs import Choice
-
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
+from tartantm.moderation import questions as moderation
 
 
-def questions(desk: Desk) -> list[tuple[str, str]]:
+def questions(desk: DeskContext) -> list[tuple[str, str]]:
     """Every question, to choose from: ● the open one, ✓ those that were open."""
-    chat = desk.session.chat
+    chat = desk.chat
     opened = {period.question for period in chat.periods.active}
     now = chat.periods.open_question
     rows = []
@@ -30,37 +24,14 @@ def questions(desk: Desk) -> list[tuple[str, str]]:
     return rows
 
 
-def next_question(chat: Chat) -> Question | None:
-    """The question after the one that was opened last; None after the last of the agenda."""
-    running = reversed(chat.periods.active)
-    return chat.agenda.after(next((period.question for period in running if period.question), None))
-
-
-def planned_end(chat: Chat) -> datetime | None:
-    """When the open question's time is up: by its minutes, or when the next is planned."""
-    period = chat.periods.last
-    question = chat.agenda.get(period.question) if period else None
-    if period is None or question is None:
-        return None
-    if question.minutes:
-        return period.at + timedelta(minutes=question.minutes)
-    following = chat.agenda.after(question.id)
-    planned = following.opens_at if following else None
-    return planned if planned and planned > period.at else None
-
-
 @command("agenda.next")
-async def _next(desk: Desk) -> None:
-    following = next_question(desk.session.chat)
-    if following is None:
-        desk.say("That was the last question of the agenda.", trouble=True)
-    else:
-        await act(desk, ev.Opened(following.id, desk.clock.now(), "moderator"))
+async def _next(desk: DeskContext) -> None:
+    await act(desk, moderation.open_next(desk.chat, desk.clock.now()))
 
 
 @command("agenda.open")
-async def _choose_question(desk: Desk) -> None:
-    following = next_question(desk.session.chat)
+async def _choose_question(desk: DeskContext) -> None:
+    following = next_question(desk.chat)
     hint = "Type its number, 4a for Q4a, or press Enter. Esc leaves."
     rows = questions(desk)
     if not rows:
@@ -69,26 +40,18 @@ async def _choose_question(desk: Desk) -> None:
     start = following.id if following else ""
     chosen = await desk.ask(Choice("Open", rows, start, hint, quick=True))
     if chosen:
-        await act(desk, ev.Opened(chosen, desk.clock.now(), "moderator"))
+        await act(desk, moderation.open_(desk.chat, chosen, desk.clock.now()))
 
 
 @command("agenda.close")
-async def _close(desk: Desk) -> None:
-    question = desk.session.chat.periods.open_question
-    if question:
-        await act(desk, ev.Closed(question, desk.clock.now()))
-    else:
-        desk.say("No question is open.", trouble=True)
+async def _close(desk: DeskContext) -> None:
+    await act(desk, moderation.close(desk.chat, desk.clock.now()))
 
 
 @command("agenda.copy")
-async def _copy(desk: Desk) -> None:
-    chat = desk.session.chat
-    following = next_question(chat)
-    if following is None:
-        desk.say("That was the last question of the agenda.", trouble=True)
-        return
-    found = versions(chat.agenda, following)
+async def _copy(desk: DeskContext) -> None:
+    chat = desk.chat
+    found = versions(chat.agenda, moderation.following(chat))
     longest = max((version.text for version in found), key=len)
     rows = [
         (v.network, f"{v.network}, {v.length} of {v.most}{', cut to fit' * (v.text != longest)}")

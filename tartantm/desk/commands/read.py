@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tartantm.core.entry import Entry
 from tartantm.core.identity import author_key
 from tartantm.core.post import NETWORKS, clean
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.panes.filters import Filter, Kind, thread_of
 from tartantm.desk.panes.views import ALL
 
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
-
-def _under_cursor(desk: Desk) -> Entry | None:
-    return desk.session.chat.entry(desk.list.cursor)
+def _under_cursor(desk: DeskContext) -> Entry | None:
+    return desk.under_cursor
 
 
 @command("view.thread")
-async def _thread(desk: Desk) -> None:
+async def _thread(desk: DeskContext) -> None:
     entry = _under_cursor(desk)
     if entry and not desk.listing.filter("thread") and _alone(desk, entry):
         desk.say("This post stands alone: it answers none, and none answers it.")
@@ -30,41 +26,41 @@ async def _thread(desk: Desk) -> None:
         _visit(desk, Filter("thread", entry.id, title))
 
 
-def _alone(desk: Desk, entry: Entry) -> bool:
-    return len(thread_of(desk.session.chat, entry.id)) == 1
+def _alone(desk: DeskContext, entry: Entry) -> bool:
+    return len(thread_of(desk.chat, entry.id)) == 1
 
 
 @command("view.author")
-async def _author(desk: Desk) -> None:
+async def _author(desk: DeskContext) -> None:
     if entry := _under_cursor(desk):
         title = clean(f"by {entry.post.author.shown}", lines=False)
         _visit(desk, Filter("author", author_key(entry.post), title))
 
 
-def _visit(desk: Desk, wanted: Filter) -> None:
+def _visit(desk: DeskContext, wanted: Filter) -> None:
     """Show a thread or an author in all lists, or go back where one came from."""
     if desk.listing.filter(wanted.kind):
         _return(desk, wanted.kind)
         return
     if desk.listing.came_from is None:
-        desk.listing.came_from = (desk.shown, desk.list.cursor)
+        desk.listing.came_from = (desk.shown, desk.post_list.cursor)
     desk.listing.set(wanted)
-    here = desk.list.cursor
+    here = desk.post_list.cursor
     desk.show(ALL, here)
 
 
-def _return(desk: Desk, kind: Kind) -> None:
+def _return(desk: DeskContext, kind: Kind) -> None:
     desk.listing.drop(kind)
     if desk.listing.filter("thread") or desk.listing.filter("author"):
-        desk.narrow()
+        desk.lists.narrow()
         return
-    name, post_id = desk.listing.came_from or (desk.shown, desk.list.cursor)
+    name, post_id = desk.listing.came_from or (desk.shown, desk.post_list.cursor)
     desk.listing.came_from = None
     desk.show(name if name in desk.views else ALL, post_id)
 
 
 @command("view.filter")
-async def _filter(desk: Desk) -> None:
+async def _filter(desk: DeskContext) -> None:
     entry = _under_cursor(desk)
     choices = {
         "starred": Filter("starred", title="starred"),
@@ -92,54 +88,54 @@ async def _filter(desk: Desk) -> None:
     chosen = await desk.ask(Choice("Show only", rows, hint=hint, quick=True))
     if chosen:
         desk.listing.toggle(choices[chosen])
-        desk.narrow()
+        desk.lists.narrow()
 
 
 @command("view.search")
-async def _search(desk: Desk) -> None:
-    desk.open_search()
+async def _search(desk: DeskContext) -> None:
+    desk.search.open()
 
 
 @command("view.next_hit")
-async def _next_hit(desk: Desk) -> None:
+async def _next_hit(desk: DeskContext) -> None:
     _hit(desk, 1)
 
 
 @command("view.previous_hit")
-async def _previous_hit(desk: Desk) -> None:
+async def _previous_hit(desk: DeskContext) -> None:
     _hit(desk, -1)
 
 
-def _hit(desk: Desk, by: int) -> None:
+def _hit(desk: DeskContext, by: int) -> None:
     hits = desk.listing.hits()
     if hits is None:
         desk.say("Nothing was looked for yet; / looks for words.")
     elif not hits:
         desk.say(f"Nothing here has “{desk.listing.words}”.")
     else:
-        place = desk.list.place_in(hits)
-        target = place + by if place is not None else desk.list.beside(hits, by)
-        desk.list.go_to(hits.id_at(target % len(hits)), desk.list.line)
+        place = desk.post_list.place_in(hits)
+        target = place + by if place is not None else desk.post_list.beside(hits, by)
+        desk.post_list.go_to(hits.id_at(target % len(hits)), desk.post_list.line)
         desk.say(f"{target % len(hits) + 1} of {len(hits)} with “{desk.listing.words}”.")
 
 
 @command("view.details")
-async def _details(desk: Desk) -> None:
+async def _details(desk: DeskContext) -> None:
     desk.toggle_details()
 
 
 @command("desk.back")
-async def _back(desk: Desk) -> None:
+async def _back(desk: DeskContext) -> None:
     """Close what is open, one thing at a time."""
     filters = desk.listing.filters
-    if desk.has_class("-searching"):
-        desk.end_search()
-    elif desk.has_class("-details"):
-        desk.remove_class("-details")
-    elif desk.list.chosen.ids or desk.list.chosen.anchor:
-        desk.list.unselect()
+    if desk.search.is_open:
+        desk.search.close()
+    elif desk.panes.details_open:
+        desk.panes.close_details()
+    elif desk.post_list.chosen.ids or desk.post_list.chosen.anchor:
+        desk.post_list.unselect()
     elif filters and filters[-1].kind in ("thread", "author"):
         _return(desk, filters[-1].kind)
     elif filters:
         desk.listing.drop(filters[-1].kind)
-        desk.narrow()
+        desk.lists.narrow()

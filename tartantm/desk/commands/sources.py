@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
-from typing import TYPE_CHECKING
 
 from tartantm.capture.health import Health
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
+from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import Telling
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.statistics_model import Coverage, Gap
-
-if TYPE_CHECKING:
-    from tartantm.desk.screen import Desk
 
 _STATES = {
     "waiting": "waits for the other tartantm that captures",
@@ -36,16 +33,16 @@ tartantm doctor tells which of them can be reached from here."""
 
 
 @command("desk.sources")
-async def _sources(desk: Desk) -> None:
-    health = desk.follow.health if desk.follow else ()
-    words = "\n\n".join([*report(desk.session.chat, health), *([] if health else [UNHEARD])])
+async def _sources(desk: DeskContext) -> None:
+    health = desk.capture.health if desk.capture else ()
+    words = "\n\n".join([*report(desk.chat, health), *([] if health else [UNHEARD])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
     await desk.ask(Telling("Sources", words, hint))
 
 
 @command("desk.reconnect")
-async def _reconnect(desk: Desk) -> None:
-    tried = desk.follow.retry_now() if desk.follow else 0
+async def _reconnect(desk: DeskContext) -> None:
+    tried = desk.capture.retry_now() if desk.capture else 0
     several = "" if tried == 1 else "s"
     desk.say(f"Trying {tried} source{several} again." if tried else "No source waits to try again.")
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
-from tartantm.desk.commands.questions import planned_end
+from tartantm.core.plan import planned_end
 from tartantm.desk.panes.line_widget import Lines
 from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
 from tartantm.desk.panes.views import ALL, FIRST, INBOX, LAST, NAMES, Views

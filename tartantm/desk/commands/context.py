@@ -1,0 +1,117 @@
+"""What the handlers of commands may use of the desk, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.desk.changes import ChangeFeed
+from tartantm.desk.commands.command import Command
+from tartantm.desk.dialogs.base import SingleAnswerDialog
+from tartantm.desk.panes.details import Details
+from tartantm.desk.panes.list_chooser import ListChooser
+from tartantm.desk.panes.messages import Messages
+from tartantm.desk.panes.pane_layout import PaneLayout
+from tartantm.desk.panes.post_filter_list import Listing
+from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.search_line import SearchLine
+from tartantm.desk.panes.status import is_live
+from tartantm.desk.panes.views import Views
+from tartantm.desk.targets import targets
+from tartantm.networks.clock import Clock
+from tartantm.store.session import LiveSession
+
+if TYPE_CHECKING:
+    from tartantm.capture.supervisor import Follow
+
+T = TypeVar("T")
+
+
+class Application(Protocol):
+    """What a command may ask of the app around the desk."""
+
+    async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
+        """Show a dialog and return its answer; None where it was left without one."""
+
+    async def choose_theme(self) -> None:
+        """Let the moderator choose a theme."""
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by the terminal's own way (OSC 52)."""
+
+    async def leave(self) -> None:
+        """Save and end."""
+
+
+@dataclass
+class DeskContext:
+    """The desk as a command sees it: what it reads, and what it can have the desk do."""
+
+    session: LiveSession
+    clock: Clock
+    capture: Follow | None
+    """What hears the sources; None where none is named."""
+    commands: Sequence[Command]
+    """Every command under the user's keys."""
+    views: Views
+    """All lists of the chat."""
+    listing: Listing
+    """Which of them is shown, and what narrows it."""
+    post_list: PostList
+    """The list on the screen, with cursor and selection."""
+    messages: Messages
+    changes: ChangeFeed
+    """Shows at once what an act changed."""
+    lists: ListChooser
+    search: SearchLine
+    panes: PaneLayout
+    details: Details
+    app: Application
+    venue: str | None = None
+    """Where the last remark was made."""
+
+    @property
+    def chat(self) -> Chat:
+        """The chat as it stands now."""
+        return self.session.chat
+
+    @property
+    def live(self) -> bool:
+        """Whether a source may still deliver posts."""
+        return is_live(self.capture)
+
+    @property
+    def under_cursor(self) -> Entry | None:
+        """The post under the cursor, whatever is selected."""
+        return self.chat.entry(self.post_list.cursor)
+
+    @property
+    def shown(self) -> str:
+        """The name of the list that is shown."""
+        return self.listing.shown
+
+    def targets(self) -> list[str]:
+        """The posts an act is for: the selected ones, else the one under the cursor."""
+        return targets(self.chat, self.post_list, self.messages.say)
+
+    async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
+        """Show a dialog and return its answer; None where it was left without one."""
+        return await self.app.ask(dialog)
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """Show a message for a few seconds."""
+        self.messages.say(words, trouble=trouble)
+
+    def show(self, name: str, post_id: str | None = None) -> None:
+        """Show a list, at a post where that is in it, else where it was left."""
+        self.lists.show(name, post_id)
+
+    def toggle_details(self) -> None:
+        """Show the details of the post under the cursor, or hide them."""
+        self.panes.toggle_details(self.post_list.cursor)

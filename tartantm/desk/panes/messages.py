@@ -1,0 +1,33 @@
+"""The message that the status line shows for a few seconds after a command."""
+
+from __future__ import annotations
+
+from math import inf
+from time import monotonic
+
+MESSAGE_SECONDS = 6.0
+"""How long a message is shown."""
+
+
+class Messages:
+    """The latest message to the moderator."""
+
+    def __init__(self) -> None:
+        self.words = ""
+        """The latest message, also after its time."""
+        self.trouble = False
+        """Whether it reports a failure."""
+        self._at = -inf
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """Show a message instead of the one before."""
+        self.words, self.trouble, self._at = words, trouble, monotonic()
+
+    def clear(self) -> None:
+        """Show no message any more."""
+        self._at = -inf
+
+    @property
+    def current(self) -> str:
+        """The message while it is new; "" afterwards."""
+        return self.words if monotonic() - self._at < MESSAGE_SECONDS else ""

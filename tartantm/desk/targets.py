@@ -1,0 +1,31 @@
+"""Which posts an act is for, with a guard against acting on a post that came under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from time import monotonic
+
+from tartantm.core.chat import Chat
+from tartantm.desk.panes.posts import PostList
+
+SETTLE_SECONDS = 0.4
+"""After the cursor moved by itself, an act within this time has to be asked for again."""
+
+
+def targets(chat: Chat, post_list: PostList, say: Callable[[str], object]) -> list[str]:
+    """Returns the ids of the selected posts in order of time, else that under the cursor.
+
+    Returns none, and says why, where the cursor has just moved by itself: the key was meant for
+    the post that stood there before. The list no longer follows the newest post then.
+    """
+    entries = chat.entries
+    if selected := [post_id for post_id in post_list.chosen.ids if post_id in entries]:
+        return sorted(selected, key=lambda post_id: entries[post_id].key)
+    following, post_list.following = post_list.following, False
+    if monotonic() - post_list.moved_at < SETTLE_SECONDS:
+        why = "A post came in just then" if following else "That post just went elsewhere"
+        post_list.moved_at = -inf
+        say(f"{why}; the list stands still now: press again.")
+        return []
+    return [post_list.cursor] if post_list.cursor else []
