@@ -10,6 +10,7 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
+from tartantm.grouping.faults import guarded
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Heard
 from tartantm.settings.fault_log import log_fault
@@ -63,9 +64,12 @@ class Capture:
             at = question.opens_at or now
             events.append(Opened(question.id, at, "plan"))
             self._opened.add(question.id)
-            if revised := self.grouper.opened(question.id, at):
+            if revised := self._opens(question.id, at):
                 events.append(Grouped(revised))
         return events
+
+    def _opens(self, question: str, at: datetime) -> dict[str, Placement]:
+        return guarded(lambda: self.grouper.opened(question, at), {})
 
     def _post(self, post: Post, source: str) -> list[Event]:
         known = next(filter(None, map(self._known, (post.id, *post.aliases))), None)

@@ -13,7 +13,6 @@ from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
 from tartantm.core.post import Post
-from tartantm.grouping.grouper import Grouper
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, LiveSource
@@ -59,7 +58,7 @@ class SessionRecheck:
         self.session = session
         self.asked = self.gone = self.edited = 0
         self.total = sum(len(asked) for asked in by_source(session.chat).values())
-        self._capture = Capture(session.chat, Grouper(session.chat))
+        self._capture = Capture(session.chat, session.grouper)
 
     @property
     def unanswered(self) -> int:
@@ -100,7 +99,7 @@ class SessionRecheck:
                 self.edited += 1
                 news.append(event)
         if news:
-            self.session.record(*news)
+            self.session.act(*news)
 
     def finish(self) -> str:
         """Record that the networks were asked; returns a sentence on what they answered."""

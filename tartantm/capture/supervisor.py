@@ -23,9 +23,7 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
-from tartantm.settings import debug_log
 from tartantm.settings.paths import capture_lock
-from tartantm.store.journal import JournalError
 from tartantm.store.session import LiveSession
 
 GATHER_SECONDS = 0.015
@@ -35,7 +33,7 @@ TURN_SECONDS = 0.015
 """Seconds of grouping before the screen gets a turn; a post takes a millisecond or two."""
 
 RETRY_SECONDS = 1.0
-"""Seconds before a commit that failed, or the lock of capturing, is tried again."""
+"""Seconds before the right to capture is asked for again."""
 
 TICK_SECONDS = 0.5
 """Seconds between two comparisons of the chat's clock with the agenda's plan."""
@@ -87,13 +85,16 @@ class Supervisor:
         self.health = [_health_of(source) for source in sources]
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
-        self.trouble = ""
-        """Why posts cannot be saved now, in a sentence; they wait and are tried again."""
         self.waiting = 0
         """Posts that were received and are not saved yet."""
         self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
         self._runners: list[SourceRunner] = []
+
+    @property
+    def trouble(self) -> str:
+        """Why posts cannot be saved now; they wait and are tried again. "" where they can."""
+        return self.session.trouble
 
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they delivered is durable then."""
@@ -165,7 +166,7 @@ class Supervisor:
             source,
             health,
             deliver=partial(self._enqueue, health),
-            record=self._record,
+            record=self.session.keep,
             clock=self.clock,
             held=self,
             complete_until=self._complete_until(source.name),
@@ -194,7 +195,7 @@ class Supervisor:
 
     async def _read(self, source: FiniteSource, health: Health) -> None:
         """Deliver all that a file or a replay has."""
-        await self._record([SourceChanged(source.name, "connected")])
+        await self.session.keep([SourceChanged(source.name, "connected")])
         health.change("connected")
         try:
             queued = [await self._enqueue(health, batch) async for batch in source.batches()]
@@ -202,10 +203,10 @@ class Supervisor:
                 await new
         except TartantmError as error:
             health.change("failed", str(error))
-            await self._record([health.event("failed", health.detail, None)])
+            await self.session.keep([health.event("failed", health.detail, None)])
         else:
             health.change("ended")
-            await self._record([health.event("ended", health.detail, None)])
+            await self.session.keep([health.event("ended", health.detail, None)])
 
     async def _enqueue(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
         """Queue posts for the next commit; the future holds how many of them were new."""
@@ -229,7 +230,7 @@ class Supervisor:
                 came = await self._events_for(queued)
                 counts.append(sum(isinstance(event, Captured) for event in came))
                 events += came
-            await self._record(events)
+            await self.session.keep(events)
             for queued, count in zip(batches, counts, strict=True):
                 self.waiting -= len(queued.batch)
                 if not queued.new.done():
@@ -258,21 +259,8 @@ class Supervisor:
         """Open planned questions when the chat's clock reaches them, posts or no posts."""
         while True:
             if self.capture is not None:
-                await self._record(self.capture.open_due(self.clock.now()))
+                await self.session.keep(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
-
-    async def _record(self, events: Sequence[Event]) -> None:
-        """Record events; where the disk does not let that happen, try until it does."""
-        while events:
-            try:
-                await self.session.record(*events)
-            except JournalError as error:
-                self.trouble = str(error)
-                debug_log.write(f"session: saving again in {RETRY_SECONDS:.0f} s: {error}")
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self.trouble = ""
-                return
 
 
 async def _first(

@@ -126,6 +126,7 @@ def demo(options: Namespace) -> int:
             address=None,
             pseudonyms=None,
             x_text=None,
+            despite_damage=False,
         )
     )
 
@@ -150,6 +151,7 @@ def _desk(
 ) -> int:
     if not _terminal():
         raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
+    from tartantm.cli import damage
     from tartantm.cli.publish import publishing
     from tartantm.desk import terminal_loss
     from tartantm.desk.app import DeskApp
@@ -166,10 +168,14 @@ def _desk(
             raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
         wanted = DEFAULT
     page = publishing(path, options, running=live)
+    damaged: list[int] = []
     with ExitStack() as running:
 
         def opened(progress: LoadProgress) -> Opened:
             result = read(progress)
+            damaged.extend(result.session.damaged)
+            if options.publish and not options.despite_damage:
+                damage.refuse(path, damaged, despite=False)
             running.enter_context(page)  # only now the session is there for sure
             return result
 
@@ -181,6 +187,7 @@ def _desk(
     terminal_loss.let_go()
     if app.fault is not None:
         raise app.fault
+    damage.warn(path, damaged)
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:

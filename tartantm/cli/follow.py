@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.agenda_files.load import load_agenda
+from tartantm.cli import damage
 from tartantm.cli.publish import publishing
 from tartantm.core.agenda import Agenda
 from tartantm.core.describe import posts
@@ -40,6 +41,10 @@ def follow(options: Namespace) -> int:
     if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest)
+    if options.publish:
+        damage.refuse(path, session.damaged, despite=options.despite_damage)
+    else:
+        damage.warn(path, session.damaged)
     with publishing(path, options, running=True):
         return asyncio.run(_follow(session, heard, clock, options))
 

@@ -1,13 +1,15 @@
-"""Commands that list a session in plain lines, one a post, for ears as well as eyes.
+"""Commands that list a session in plain lines, one a post, for screen readers too.
 
-The number at the head of a line names its post in the commands of `cli_acting`.
+The number at the head of a line names its post in the commands of `cli.moderate`.
 """
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from tartantm.cli import damage
 from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
@@ -17,8 +19,8 @@ from tartantm.store.session import Session
 
 
 def inbox(options: Namespace) -> int:
-    """`tartantm inbox`: what waits for a look, oldest first, with suggestion and reason."""
-    with Session(find_session(options.session)) as session:
+    """`tartantm inbox`: the posts to place, oldest first, with suggestion and reason."""
+    with _session(options) as session:
         chat = session.chat
         waiting = [entry for entry in chat.ordered() if entry.in_inbox]
         for entry in waiting:
@@ -33,7 +35,7 @@ def inbox(options: Namespace) -> int:
 
 def posts(options: Namespace) -> int:
     """`tartantm posts`: the posts of a list, oldest first."""
-    with Session(find_session(options.session)) as session:
+    with _session(options) as session:
         chat = session.chat
         wanted = options.list.casefold()
         words = (options.words or "").casefold().split()
@@ -51,12 +53,20 @@ def posts(options: Namespace) -> int:
 
 def history(options: Namespace) -> int:
     """`tartantm history`: what was done, oldest first."""
-    with Session(find_session(options.session)) as session:
+    with _session(options) as session:
         zone = session.chat.agenda.tz
         for act in session.chat.history.acts:
             undone = " (undone)" if act.undone else ""
             print(f"{act.at.astimezone(zone):%H:%M} {act.words}{undone}")
     return 0
+
+
+@contextmanager
+def _session(options: Namespace) -> Iterator[Session]:
+    """The session that is named; events of it that cannot be read are warned of."""
+    with Session(find_session(options.session)) as session:
+        damage.warn(session.path, session.damaged)
+        yield session
 
 
 def _line(entry: Entry, chat: Chat) -> str:
@@ -67,8 +77,8 @@ def _line(entry: Entry, chat: Chat) -> str:
         *(f"marked {mark}" for mark in entry.marks),
         f"note: {' '.join(entry.note.split())}" if entry.note else "",
     ]
-    told = "; ".join(filter(None, facts))
-    return f"{entry.seq}  {text_line(entry, chat)}{f' ({told})' if told else ''}"
+    annotations = "; ".join(filter(None, facts))
+    return f"{entry.seq}  {text_line(entry, chat)}{f' ({annotations})' if annotations else ''}"
 
 
 def _in_list(entry: Entry, chat: Chat, wanted: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from tartantm.cli.parsers_moderate import ACTING, Command, session
+from tartantm.cli.parsers_moderate import MODERATING, Command, despite_damage, session
 
 
 def positive(text: str) -> float:
@@ -26,37 +26,47 @@ def duration(text: str) -> float:
 
 
 def _demo(sub: ArgumentParser) -> None:
-    sub.add_argument("--speed", type=positive, default=20.0, help="times as fast (20)")
+    sub.add_argument("--speed", type=positive, default=20.0, help="how many times as fast (20)")
     sub.add_argument("--export", metavar="DIR", help="no desk: write the transcripts into DIR")
-    sub.add_argument("--session", metavar="FILE", help="where to keep the evening")
+    sub.add_argument("--session", metavar="FILE", help="the session file to keep the evening in")
     _theme(sub)
 
 
 def _run(sub: ArgumentParser) -> None:
-    without = "an agenda file, or a session; without one you are helped to write an agenda"
-    sub.add_argument("agenda", metavar="AGENDA", nargs="?", help=without)
-    _hearing(sub)
+    sub.add_argument(
+        "agenda",
+        metavar="AGENDA",
+        nargs="?",
+        help="an agenda file or a session; without one, you are helped to write an agenda",
+    )
+    _sources(sub)
     _theme(sub)
 
 
 def _follow(sub: ArgumentParser) -> None:
     sub.add_argument("agenda", metavar="AGENDA", help="an agenda file")
-    _hearing(sub)
-    sub.add_argument("--for", dest="seconds", type=duration, metavar="TIME", help="30s, 10m, 2h")
-    sub.add_argument("--json", action="store_true", help="a JSON object for each post")
+    _sources(sub)
+    sub.add_argument(
+        "--for",
+        dest="seconds",
+        type=duration,
+        metavar="TIME",
+        help="how long: 30s, 10m, 2h (until the sources end)",
+    )
+    sub.add_argument("--json", action="store_true", help="print a JSON object for each post")
 
 
 def _import(sub: ArgumentParser) -> None:
-    sub.add_argument("archives", metavar="ARCHIVE", nargs="+")
+    sub.add_argument("archives", metavar="ARCHIVE", nargs="+", help="files of recorded posts")
     sub.add_argument("--agenda", required=True, help="an agenda file")
-    sub.add_argument("--session", required=True, metavar="FILE")
+    sub.add_argument("--session", required=True, metavar="FILE", help="made where it is missing")
 
 
 def _replay(sub: ArgumentParser) -> None:
-    sub.add_argument("archive", metavar="ARCHIVE")
+    sub.add_argument("archive", metavar="ARCHIVE", help="a file of recorded posts")
     sub.add_argument("--agenda", required=True, help="an agenda file")
-    sub.add_argument("--speed", type=positive, default=1.0, help="times as fast (1)")
-    sub.add_argument("--session", metavar="FILE")
+    sub.add_argument("--speed", type=positive, default=1.0, help="how many times as fast (1)")
+    sub.add_argument("--session", metavar="FILE", help="the session file to keep the evening in")
     _theme(sub)
     _publishing(sub)
 
@@ -66,11 +76,12 @@ def _export(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--format", default="", help="html,markdown,json,csv,text,archive (all of them)"
     )
-    sub.add_argument("--output", metavar="DIR", default=".", help="where to (here)")
+    sub.add_argument("--output", metavar="DIR", default=".", help="the folder to write to (.)")
     sub.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
-    sub.add_argument("--theme", help="whose tartan and colour the page wears")
+    sub.add_argument("--theme", help="the theme that gives the page its tartan and colour")
     sub.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
     _withholding(sub)
+    despite_damage(sub, "write it")
 
 
 def _erase(sub: ArgumentParser) -> None:
@@ -78,75 +89,94 @@ def _erase(sub: ArgumentParser) -> None:
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     who.add_argument("--post", metavar="ID", help="a post's number in 'tartantm posts', or its id")
-    sub.add_argument("--yes", action="store_true", help="do not ask")
+    _yes(sub)
+    despite_damage(sub)
 
 
 def _doctor(sub: ArgumentParser) -> None:
-    sub.add_argument("agenda", metavar="AGENDA", nargs="?", help="whose hashtags to try")
-    sub.add_argument("--source", action="append", default=[], help="only this one")
+    sub.add_argument(
+        "agenda", metavar="AGENDA", nargs="?", help="an agenda file; its hashtags are tried"
+    )
+    sub.add_argument("--source", action="append", default=[], help="check only this source")
 
 
 def _account(sub: ArgumentParser) -> None:
-    acts = sub.add_subparsers(metavar="add|check|list|remove", required=True)
-    for act, words in (
-        ("add", "keep a token; it is asked for, or read from a pipe"),
-        ("check", "find out whether the network takes the token"),
-        ("list", "list the accounts"),
-        ("remove", "forget a token"),
-    ):
-        one = acts.add_parser(act, help=words)
-        one.set_defaults(call=f"networks:account_{act}")
-        if act != "list":
+    actions = sub.add_subparsers(metavar="add|check|list|remove", required=True)
+    for action, words in {
+        "add": "store a token; it is asked for, or read from a pipe",
+        "check": "check whether the network accepts the token",
+        "list": "list the accounts",
+        "remove": "remove a token",
+    }.items():
+        one = actions.add_parser(action, help=words)
+        one.set_defaults(call=f"networks:account_{action}")
+        if action != "list":
             one.add_argument("network", metavar="NETWORK", help="x, bluesky or mastodon:HOST")
 
 
 def _forget(sub: ArgumentParser) -> None:
     session(sub)
-    sub.add_argument("--yes", action="store_true", help="do not ask")
+    _yes(sub)
 
 
 def _agenda(sub: ArgumentParser) -> None:
-    ways = sub.add_subparsers(metavar="check|convert", required=True)
-    for way, words in (("check", "say what is wrong with it"), ("convert", "write it as TOML")):
-        one = ways.add_parser(way, help=words)
-        one.set_defaults(call=f"info:agenda_{way}")
-        one.add_argument("file", metavar="FILE")
+    actions = sub.add_subparsers(metavar="check|convert", required=True)
+    for action, words in {
+        "check": "show what was understood, or what is wrong with it",
+        "convert": "write it as TOML",
+    }.items():
+        one = actions.add_parser(action, help=words)
+        one.set_defaults(call=f"info:agenda_{action}")
+        one.add_argument("file", metavar="FILE", help="an agenda file, TOML or Markdown")
 
 
 def _nothing(sub: ArgumentParser) -> None:
     pass
 
 
+def _yes(sub: ArgumentParser) -> None:
+    sub.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+
+
 def _theme(sub: ArgumentParser) -> None:
     sub.add_argument("--theme", help="see 'tartantm themes'")
 
 
-def _hearing(sub: ArgumentParser) -> None:
+def _sources(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--source",
         action="append",
         default=[],
         help="x, mastodon:HOST, bluesky, feed:URL or file:PATH; may be given several times",
     )
-    sub.add_argument("--session", metavar="FILE", help="where to keep the evening; made if missing")
+    sub.add_argument(
+        "--session",
+        metavar="FILE",
+        help="the session file to keep the evening in; made where it is missing",
+    )
     _publishing(sub)
 
 
 def _publishing(sub: ArgumentParser) -> None:
-    sub.add_argument("--publish", metavar="DIR", help="keep the web page up to date there")
+    sub.add_argument("--publish", metavar="DIR", help="keep the web page in DIR up to date")
     sub.add_argument(
-        "--publish-every", type=duration, default=30.0, metavar="TIME", help="how often (30s)"
+        "--publish-every",
+        type=duration,
+        default=30.0,
+        metavar="TIME",
+        help="how often the page is written (30s)",
     )
     _withholding(sub)
+    despite_damage(sub, "publish")
 
 
 def _withholding(sub: ArgumentParser) -> None:
-    sub.add_argument("--address", metavar="URL", help="where the page will stand on the web")
+    sub.add_argument("--address", metavar="URL", help="the page's address on the web")
     sub.add_argument("--noindex", action="store_true", help="ask search engines to stay away")
     sub.add_argument(
         "--pseudonyms",
         choices=["participants", "all"],
-        help="numbers for names: all but the agenda's people, or all",
+        help="numbers for names: of all but the agenda's people, or of all",
     )
     sub.add_argument(
         "--x-text",
@@ -158,18 +188,18 @@ def _withholding(sub: ArgumentParser) -> None:
 COMMANDS: dict[str, Command] = {
     "demo": ("desk:demo", "play a made-up evening on the desk", _demo),
     "run": ("desk:run", "open the desk on an agenda, or on a kept session", _run),
-    "follow": ("follow:follow", "capture without the desk, line by line", _follow),
+    "follow": ("follow:follow", "capture without the desk, printing a line for each post", _follow),
     "import": ("recordings:import_", "put recorded posts into a session", _import),
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
     "erase": ("recordings:erase", "remove a person or a post for good", _erase),
-    "doctor": ("networks:doctor", "tell whether the networks work from here", _doctor),
-    "account": ("", "keep, check, list or forget a network's token", _account),
-    "recheck": ("networks:recheck", "ask which posts are gone or edited", session),
+    "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
+    "account": ("", "add, check, list or remove a network's token", _account),
+    "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),
     "sessions": ("sessions:sessions", "list the sessions kept here, their age and size", _nothing),
     "forget": ("sessions:forget", "remove a session for good", _forget),
-    **ACTING,
-    "paths": ("info:where", "tell where everything is kept", _nothing),
+    **MODERATING,
+    "paths": ("info:where", "list the places where files are kept", _nothing),
     "themes": ("info:themes", "list the themes", _nothing),
     "keys": ("info:keys", "list the desk's keys", _nothing),
     "agenda": ("", "check or convert an agenda file", _agenda),

@@ -18,10 +18,26 @@ def session(sub: ArgumentParser) -> None:
     sub.add_argument("session", metavar="SESSION", help="a session, by file or by name")
 
 
-def _on_posts(sub: ArgumentParser, *, off: bool = True) -> None:
-    sub.add_argument("posts", metavar="POST", nargs="+", help="its number in the list, or id")
-    if off:
-        sub.add_argument("--off", action="store_true", help="no longer")
+def despite_damage(sub: ArgumentParser, words: str = "go on") -> None:
+    """The flag of everything that publishes or acts."""
+    sub.add_argument(
+        "--despite-damage",
+        action="store_true",
+        help=f"{words} although events of the session cannot be read",
+    )
+
+
+def _act(sub: ArgumentParser) -> None:
+    session(sub)
+    despite_damage(sub)
+
+
+def _on_posts(sub: ArgumentParser) -> None:
+    sub.add_argument("posts", metavar="POST", nargs="+", help="its number in the list, or its id")
+
+
+def _off(sub: ArgumentParser) -> None:
+    sub.add_argument("--off", action="store_true", help="no longer")
 
 
 def _posts(sub: ArgumentParser) -> None:
@@ -32,78 +48,84 @@ def _posts(sub: ArgumentParser) -> None:
 
 
 def _place(sub: ArgumentParser) -> None:
-    session(sub)
+    _act(sub)
     sub.add_argument("question", metavar="QUESTION", help="Q3, 4a, general, open, or accept")
-    _on_posts(sub, off=False)
+    _on_posts(sub)
 
 
 def _session_and_posts(sub: ArgumentParser) -> None:
-    session(sub)
+    _act(sub)
     _on_posts(sub)
+    _off(sub)
 
 
 def _mark(sub: ArgumentParser) -> None:
-    session(sub)
+    _act(sub)
     sub.add_argument("mark", choices=["idea", "action", "decision", "resource", "question"])
     _on_posts(sub)
+    _off(sub)
 
 
 def _note(sub: ArgumentParser) -> None:
-    session(sub)
-    sub.add_argument("post", metavar="POST")
+    _act(sub)
+    sub.add_argument("post", metavar="POST", help="its number in the list, or its id")
     sub.add_argument("words", metavar="WORDS", nargs="*")
 
 
 def _summary(sub: ArgumentParser) -> None:
-    session(sub)
+    _act(sub)
     sub.add_argument("question", metavar="QUESTION", help="Q3, or chat")
     sub.add_argument("words", metavar="WORDS", nargs="*")
 
 
 def _remark(sub: ArgumentParser) -> None:
-    session(sub)
+    _act(sub)
     sub.add_argument("words", metavar="WORDS", nargs="+", help="such as 'Ewan: we print it'")
-    sub.add_argument("--venue", help="where it was said (the agenda's first)")
+    sub.add_argument("--venue", help="where it was said (the agenda's first venue)")
     sub.add_argument("--question", help="where it belongs (the open question)")
 
 
 def _open(sub: ArgumentParser) -> None:
-    session(sub)
-    sub.add_argument("question", metavar="QUESTION", nargs="?")
+    _act(sub)
+    sub.add_argument("question", metavar="QUESTION", nargs="?", help="such as Q3 (the next one)")
 
 
 def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
-    session(sub)
+    _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
     what.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
-    what.add_argument("--phrase", metavar="WORDS")
+    what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any case")
     if post:
-        what.add_argument("--post", metavar="POST", help="its words")
+        what.add_argument("--post", metavar="POST", help="the words of one post")
         reasons = ["personal", "request", "abuse", "off-topic"]
-        sub.add_argument("--reason", choices=reasons, default="", help="the transcript says it")
-    sub.add_argument("--off", action="store_true", help="no longer")
+        sub.add_argument("--reason", choices=reasons, default="", help="transcripts show it")
+    _off(sub)
 
 
-ACTING: dict[str, Command] = {
-    "inbox": ("listing:inbox", "list what waits for a look", session),
+MODERATING: dict[str, Command] = {
+    "inbox": ("listing:inbox", "list the posts that wait to be placed", session),
     "posts": ("listing:posts", "list posts, each with its number", _posts),
     "history": ("listing:history", "list what was done", session),
     "place": ("moderate:place", "put posts under a question", _place),
     "star": ("moderate:star", "make posts highlights", _session_and_posts),
     "hide": ("moderate:hide", "leave posts out of the transcript", _session_and_posts),
     "mark": ("moderate:mark", "mark posts", _mark),
-    "note": ("moderate:note", "write a note on a post; no words take it away", _note),
+    "note": ("moderate:note", "write a note on a post; without words, remove it", _note),
     "summary": (
         "moderate:summary",
-        "sum up a question or the chat; no words take it away",
+        "sum up a question or the chat; without words, remove the summary",
         _summary,
     ),
     "remark": ("moderate:remark", "write down what somebody said aloud", _remark),
-    "open": ("moderate:open_", "open the next question, or one of them", _open),
-    "close": ("moderate:close", "close the open question", session),
-    "mute": ("moderate:mute", "hide an author or a phrase, now and later", _rule),
-    "redact": ("moderate:redact", "keep words back, now and later", partial(_rule, post=True)),
-    "undo": ("moderate:undo", "take back the last act", session),
-    "redo": ("moderate:redo", "do again what was taken back", session),
+    "open": ("moderate:open_", "open the next question, or a given one", _open),
+    "close": ("moderate:close", "close the open question", _act),
+    "mute": ("moderate:mute", "hide everything by an author or with a phrase", _rule),
+    "redact": (
+        "moderate:redact",
+        "keep a post's words, a name or a phrase out of transcripts",
+        partial(_rule, post=True),
+    ),
+    "undo": ("moderate:undo", "undo the last act", _act),
+    "redo": ("moderate:redo", "redo what was undone last", _act),
 }
 """By name, in the order in which help lists them: for screen readers and scripts."""

@@ -29,4 +29,11 @@ def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCont
     every, how = options.publish_every, page_options(options, path.stem)
     if how.x_text == "full" and "x" in (getattr(options, "source", None) or load().sources):
         print(X_RULE, file=sys.stderr)
-    return page.publishing(path, Path(options.publish), how, every=every, running=running)
+    return page.publishing(
+        path,
+        Path(options.publish),
+        how,
+        every=every,
+        running=running,
+        despite_damage=options.despite_damage,
+    )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tartantm.cli import damage
 from tartantm.core.describe import posts, too_long
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.paths import SUFFIX, find_session, paths
@@ -42,6 +43,7 @@ def import_(options: Namespace) -> int:
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
     with Session(path, create=True) as session:
+        damage.warn(path, session.damaged)
         new = not session.chat.last_seq
         session.take_agenda(agenda, digest)
         before = len(session.chat.entries)
@@ -59,21 +61,16 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     from tartantm.archives.playback import in_order
     from tartantm.archives.restore import restore
     from tartantm.capture.capture import Capture
-    from tartantm.core.events import Grouped
-    from tartantm.grouping.grouper import Grouper
 
     only = archives[0] if len(archives) == 1 else None
     if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
         for batch in _batches(restore(only, session.chat.agenda)):
             session.record(*batch)
         return ", placed and annotated as they were"
-    grouper = Grouper(session.chat)
-    capture = Capture(session.chat, grouper)
+    capture = Capture(session.chat, session.grouper)
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
-        change = session.record(*capture.events_for(heard[start : start + BATCH]))
-        if revised := grouper.observe(change):
-            session.record(Grouped(revised))
+        session.act(*capture.events_for(heard[start : start + BATCH]))
     left_out = [
         (capture.duplicates, "known already"),
         (capture.restricted, "not public"),
@@ -91,16 +88,14 @@ def _batches(events: list[Event]) -> Iterable[list[Event]]:
 
 
 def _report(name: str, archive: Archive) -> None:
-    for damage in archive.damaged[:DAMAGE_SHOWN]:
-        print(f"{name}, line {damage.line}: {damage.reason}; skipped", file=sys.stderr)
+    for line in archive.damaged[:DAMAGE_SHOWN]:
+        print(f"{name}, line {line.line}: {line.reason}; skipped", file=sys.stderr)
     if (more := len(archive.damaged) - DAMAGE_SHOWN) > 0:
         print(f"{name}: {more} more damaged lines, skipped", file=sys.stderr)
 
 
 def export(options: Namespace) -> int:
     """`tartantm export`: the transcript, in every format or in those asked for."""
-    from tartantm.core.chat import Chat
-    from tartantm.store.journal import recorded_events
     from tartantm.transcript import FORMATS
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
@@ -110,7 +105,9 @@ def export(options: Namespace) -> int:
     if options.width and options.width < 20:
         raise BadInput("The text format needs 20 columns at least.")
     path = find_session(options.session)
-    chat = Chat(recorded_events(path))
+    with Session(path) as session:
+        chat = session.chat
+        damage.refuse(path, session.damaged, despite=options.despite_damage)
     how = replace(
         page_options(options, path.stem),
         include_hidden=options.include_hidden,
@@ -222,6 +219,8 @@ def erase(options: Namespace) -> int:
 
     path = find_session(options.session)
     with Session(path) as session:
+        # An event that cannot be read may hold the words of whoever is to be erased, and stays.
+        damage.refuse(path, session.damaged, despite=options.despite_damage)
         chat = session.chat
         what = options.author or _numbered(chat, options.post)
         erasure = by_author(chat, what) if options.author else one_post(chat, what)

@@ -9,6 +9,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.identity import author_key
+from tartantm.moderation.questions import open_question
 
 OPEN = "open"
 
@@ -20,7 +21,7 @@ def entries(chat: Chat, names: Iterable[str]) -> list[Entry]:
     for name in names:
         entry = by_number.get(name.removeprefix("#")) or chat.entry(name)
         if entry is None:
-            raise BadInput(f"There is no post {name}; 'tartantm posts' tells their numbers.")
+            raise BadInput(f"There is no post {name}; 'tartantm posts' shows their numbers.")
         found.append(entry)
     return found
 
@@ -33,9 +34,7 @@ def ids(chat: Chat, names: Iterable[str]) -> tuple[str, ...]:
 def question(chat: Chat, written: str) -> str:
     """A question's id as people write it: "Q4a", "q4A", "4a", or "open" for the open one."""
     if written.casefold() == OPEN:
-        if chat.periods.open_question is None:
-            raise BadInput("No question is open.")
-        return chat.periods.open_question
+        return open_question(chat)
     plain = written.casefold().removeprefix("q")
     name = f"Q{plain}"
     if name not in chat.agenda:

@@ -59,16 +59,17 @@ def forget(options: Namespace) -> int:
 
 def _told(path: Path) -> str:
     """What a session is, in a few words; raises TartantmError where it is none."""
-    from tartantm.core.chat import Chat
-    from tartantm.store.journal import recorded_events
+    from tartantm.store.session import Session
 
-    chat = Chat(recorded_events(path))
+    with Session(path) as session:
+        chat, damaged = session.chat, len(session.damaged)
     inbox = sum(entry.in_inbox for entry in chat.entries.values())
     waiting = f", {inbox} in the inbox" if inbox else ""
     size = sum(part.stat().st_size for part in (path, *_beside(path)) if part.exists())
     age = f"; {_age(chat.last_at)}" if chat.last_at else ""
     title = clean(chat.agenda.title, lines=False)
-    return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}"
+    unread = f"; {damaged} event{'s' * (damaged > 1)} cannot be read" if damaged else ""
+    return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}{unread}"
 
 
 def _beside(path: Path) -> list[Path]:

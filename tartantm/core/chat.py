@@ -72,7 +72,7 @@ class Chat:
             return change
         event = cast(ev.Act, event)
         by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-        words = describe_act(event, self._stands_at)
+        words = describe_act(event, self.stands_at)
         act = ActDone(recorded.seq, recorded.at, event, words, by_person)
         self.history.begin(act)
         self._apply(event, change)
@@ -132,7 +132,8 @@ class Chat:
         """The entry of a post by its id or any alias, None where the chat does not hold it."""
         return self.entries.get(self.threads.resolve(post_id)) if post_id else None
 
-    def _stands_at(self, post_id: str) -> str | None:
+    def stands_at(self, post_id: str) -> str | None:
+        """The question a post stands under; None for General, and where there is no such post."""
         entry = self.entry(post_id)
         return entry.placement.question if entry else None
 

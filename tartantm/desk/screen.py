@@ -18,7 +18,7 @@ from tartantm.desk.changes import ChangeFeed
 from tartantm.desk.commands.command import Command, shown
 from tartantm.desk.commands.command_queue import CommandQueue
 from tartantm.desk.commands.context import Application, DeskContext
-from tartantm.desk.commands.dispatch import HANDLERS
+from tartantm.desk.commands.dispatch import carry_out
 from tartantm.desk.commands.table import COMMANDS
 from tartantm.desk.panes.agenda import AgendaList
 from tartantm.desk.panes.bars import Bar
@@ -148,7 +148,7 @@ class Desk(Screen[None]):
             await self._queue.run(self._carry_out(command))
 
     async def _carry_out(self, command: str) -> None:
-        await HANDLERS[command](self.context)
+        await carry_out(self.context, command)
         self.draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

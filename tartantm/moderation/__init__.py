@@ -1,1 +1,4 @@
-"""What a moderator may do, as functions that return events and one sentence."""
+"""What a moderator may do: functions of a chat that return the events of an act and its sentence.
+
+The desk and the command line both call them. A refusal is a BadInput with its sentence.
+"""

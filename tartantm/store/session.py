@@ -1,11 +1,15 @@
-"""A session: a chat with the file that holds it, for one process among several."""
+"""A session: a chat with the file that holds it, and the one way to act on both.
+
+An act is recorded, grouping observes what it changed, and the placements that follow from it are
+recorded too. `Session` does so step by step, for commands; `LiveSession` for a running desk.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +17,9 @@ from typing import TYPE_CHECKING
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
-from tartantm.core.events import AgendaChanged, Begun, Event, Grouped, Recorded
-from tartantm.store.journal import Journal
+from tartantm.core.events import AgendaChanged, Begun, Event, Grouped, Placement, Recorded
+from tartantm.settings import debug_log
+from tartantm.store.journal import Journal, JournalError
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.recorder import Origin, Recorder
 
@@ -23,6 +28,16 @@ if TYPE_CHECKING:
 
 
 SLOW_SECONDS = 0.5
+"""From here on the desk says that events wait for the disk."""
+
+RETRY_SECONDS = 1.0
+"""How long after a commit that failed it is tried again."""
+
+RETRIES = 10
+"""How often a command tries again to record what follows from its act."""
+
+CLOSING_SECONDS = 2.0
+"""How long a closing session waits until what follows from acts is recorded."""
 
 
 class Session:
@@ -41,10 +56,52 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.journal.close()
 
+    @property
+    def damaged(self) -> Sequence[int]:
+        """Numbers of the events that could not be read."""
+        return self.journal.damaged
+
+    @cached_property
+    def grouper(self) -> Grouper:
+        """Groups this chat's posts, and knows every post and correction so far."""
+        from tartantm.grouping.grouper import Grouper
+
+        return Grouper(self.chat)
+
     def record(self, *events: Event) -> Change:
-        """Make events durable, then let them happen; with them what other processes recorded."""
+        """Make events durable, then apply them and what other processes recorded before.
+
+        Grouping does not observe them; acts, and posts that were heard, are for `act`.
+        """
         recorded = self.journal.append(events)
         return Change().merge(self.chat.apply(item) for item in recorded)
+
+    def act(self, *events: Event) -> Change:
+        """Record events, then the placements that follow from them by grouping.
+
+        Raises JournalError where the events cannot be saved; then they did not happen. What
+        follows is tried again for `RETRIES` seconds; the error says so where that fails too.
+        """
+        from tartantm.grouping.faults import guarded
+
+        # It has to know the chat as it was before, to see what is different.
+        grouper = guarded(lambda: self.grouper, None)
+        change = self.record(*events)
+        if grouper is not None and (revised := _revised(grouper, change)):
+            self._record_what_follows(Grouped(revised))
+        return change
+
+    def _record_what_follows(self, event: Grouped) -> None:
+        for tries_left in reversed(range(RETRIES + 1)):
+            try:
+                self.record(event)
+                return
+            except JournalError as error:
+                if not tries_left:
+                    raise JournalError(
+                        f"That is done, but not what follows from it for other posts: {error}"
+                    ) from None
+            time.sleep(RETRY_SECONDS)
 
     def take_agenda(self, agenda: Agenda, digest: str) -> None:
         """Begin with an agenda, or take up its file's changes since the session last read it."""
@@ -57,7 +114,7 @@ class Session:
 class LiveSession:
     """A chat and its file, for a running desk: nothing here waits for the disk.
 
-    What `record` is given happens once it is durable, in the same order in every process.
+    What is recorded happens once it is durable, in the same order in every process.
     """
 
     def __init__(
@@ -71,25 +128,39 @@ class LiveSession:
         if read is None:
             with Session(path) as read:
                 pass
-        self.chat, self.damaged = read.chat, read.journal.damaged
+        self.chat, self.damaged = read.chat, read.damaged
         if grouper is not None:
             self.grouper = grouper
         self.unsaved = 0
         """Events that wait to be durable; they are not shown yet."""
+        self.trouble = ""
+        """Why events cannot be saved now that are tried again until they are; "" where they can."""
         self._waiting_since = 0.0
         self._listeners: list[Callable[[Change], None]] = []
+        self._follows: dict[str, Placement] = {}
+        """Placements that follow from what was recorded, not recorded themselves yet."""
+        self._recording_follows: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._recorder = Recorder(path, self.chat.last_seq, self._deliver)
 
     def listen(self, listener: Callable[[Change], None]) -> None:
-        """Have `listener` told of every change, right after it happened."""
+        """Call `listener` with every change, right after it happened."""
         self._listeners.append(listener)
 
-    async def record(self, *events: Event) -> None:
-        """Let events happen; they are durable and applied when this returns.
+    async def act(self, *events: Event) -> None:
+        """Record events; grouping observes them, and what follows is recorded in the background.
 
-        Raises JournalError where they cannot be saved; then they did not happen.
+        The events are durable and applied when this returns. Raises JournalError where they cannot
+        be saved; then they did not happen.
         """
+        from tartantm.grouping.faults import guarded
+
+        # It has to know the chat as it was before, to see what is different.
+        guarded(lambda: self.grouper, None)
+        await self.record(*events)
+
+    async def record(self, *events: Event) -> None:
+        """Like `act`, but does not make the grouper: one that is there observes everything."""
         if not self.unsaved:
             self._waiting_since = time.monotonic()
         self.unsaved += len(events)
@@ -98,13 +169,29 @@ class LiveSession:
         finally:
             self.unsaved -= len(events)
 
+    async def keep(self, events: Sequence[Event]) -> None:
+        """Record events, however long the disk takes to let it happen; see `trouble`."""
+        while events:
+            try:
+                await self.record(*events)
+            except JournalError as error:
+                self.trouble = str(error)
+                debug_log.write(f"session: saving again in {RETRY_SECONDS:.0f} s: {error}")
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self.trouble = ""
+                return
+
     @property
     def slow(self) -> bool:
         """Whether the disk has let events wait for longer than anybody would notice."""
         return bool(self.unsaved) and time.monotonic() - self._waiting_since > SLOW_SECONDS
 
     async def close(self) -> None:
-        """Finish what is under way and let the file go."""
+        """Finish what is under way, as far as the disk lets it, and let the file go."""
+        if self._recording_follows is not None:
+            await asyncio.wait({self._recording_follows}, timeout=CLOSING_SECONDS)
+            self._recording_follows.cancel()
         await asyncio.to_thread(self._recorder.close)
 
     @cached_property
@@ -124,9 +211,32 @@ class LiveSession:
         else:
             change = Change().merge(self.chat.apply(item) for item in recorded)
         if "grouper" in self.__dict__:
-            revised = self.grouper.observe(change)
-            # Whoever acts records what follows from it; the others hear of that too.
+            revised = _revised(self.grouper, change)
+            # Whoever acts records what follows from it; the others read that from the file.
             if revised and origin == "here":
-                self._follow_up = self._loop.create_task(self.record(Grouped(revised)))
+                self._record_what_follows(revised)
         for listener in self._listeners:
             listener(change)
+
+    def _record_what_follows(self, revised: dict[str, Placement]) -> None:
+        self._follows |= revised
+        if self._recording_follows is None or self._recording_follows.done():
+            self._recording_follows = self._loop.create_task(self._record_follows())
+
+    async def _record_follows(self) -> None:
+        """Record one after the other what follows, so that a later placement is never undone."""
+        while follows := self._follows:
+            self._follows = {}
+            try:
+                await self.keep([Grouped(follows)])
+            except Exception as error:
+                from tartantm.settings.fault_log import log_fault
+
+                log_fault(error)
+
+
+def _revised(grouper: Grouper, change: Change) -> dict[str, Placement]:
+    """What grouping places elsewhere because of a change."""
+    from tartantm.grouping.faults import guarded
+
+    return guarded(lambda: grouper.observe(change), {})

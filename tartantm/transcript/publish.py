@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.store.damage import DamagedSession
 from tartantm.store.journal import Journal
 from tartantm.transcript import ExportOptions, export
 
@@ -38,7 +39,9 @@ class Publisher:
         every: float = EVERY_SECONDS,
         options: ExportOptions | None = None,
         running: bool = True,
+        despite_damage: bool = False,
     ) -> None:
+        self._despite_damage = despite_damage
         self._session, self._folder, self._every = session, folder, every
         self._options, self._running = options or ExportOptions(), running
         self._leave = threading.Event()
@@ -49,6 +52,8 @@ class Publisher:
         """How many times the page was written."""
         self.trouble = ""
         """Why the page could not be written the last time, in a sentence; "" where it could."""
+        self.refused: DamagedSession | None = None
+        """Why no page is written any more: events cannot be read, and any may be a redaction."""
         self.turned = threading.Condition()
         """Notified after every look at the session."""
 
@@ -89,6 +94,9 @@ class Publisher:
                 else:
                     for recorded in new.recorded:
                         chat.apply(recorded)
+            if journal.damaged and not self._despite_damage:
+                self.refused = DamagedSession(self._session, journal.damaged)
+                raise self.refused
             if new.recorded or last or self.trouble:
                 now = datetime.now(UTC) if running else None
                 options = replace(self._options, running_at=now)
@@ -105,20 +113,39 @@ class Publisher:
 
 @contextmanager
 def publishing(
-    session: Path, folder: Path, options: ExportOptions, *, every: float, running: bool
+    session: Path,
+    folder: Path,
+    options: ExportOptions,
+    *,
+    every: float,
+    running: bool,
+    despite_damage: bool = False,
 ) -> Iterator[None]:
-    """Publish within a ``with``, and say on standard error afterwards how that went."""
+    """Publish within a ``with``, and say on standard error afterwards how that went.
+
+    Raises DamagedSession at the end where publishing stopped for that; `despite_damage` lets it
+    go on without the events that cannot be read.
+    """
     place = folder.expanduser()
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"The folder {place} cannot be made: {error.strerror}.") from None
-    publisher = Publisher(session, place, every=every, options=options, running=running)
+    publisher = Publisher(
+        session,
+        place,
+        every=every,
+        options=options,
+        running=running,
+        despite_damage=despite_damage,
+    )
     try:
         with publisher:
             yield
+        if publisher.refused:
+            raise publisher.refused
     finally:
-        if publisher.trouble:
+        if publisher.trouble and not publisher.refused:
             print(f"tartantm: {publisher.path}: {publisher.trouble}", file=sys.stderr)
         elif publisher.written:
             print(f"The page as it stands now: {publisher.path}", file=sys.stderr)

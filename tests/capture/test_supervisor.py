@@ -52,6 +52,7 @@ class StillClock(Clock):
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GATHER_SECONDS", "RETRY_SECONDS", "TICK_SECONDS"):
         monkeypatch.setattr(supervisor, name, 0.01)
+    monkeypatch.setattr("tartantm.store.session.RETRY_SECONDS", 0.01)
 
 
 def session_at(path: Path, agenda: object = AGENDA) -> LiveSession:

@@ -181,7 +181,7 @@ def test_undo_redo_and_what_was_done(kept: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("star", "99"), "There is no post 99; 'tartantm posts' tells their numbers."),
+        (("star", "99"), "There is no post 99; 'tartantm posts' shows their numbers."),
         (("place", "Q9", "3"), "The agenda has no Q9; it has Q1, Q2, Q2a, Q3."),
         (("remark", "Ewan:"), "A remark needs words"),
         (("mute", "--phrase", " "), "A phrase needs words."),

@@ -44,6 +44,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits shorter by a factor of some twenty."""
     for name in ("GATHER_SECONDS", "RETRY_SECONDS", "TICK_SECONDS"):
         monkeypatch.setattr(supervisor, name, 0.01)
+    monkeypatch.setattr("tartantm.store.session.RETRY_SECONDS", 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.1)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)

@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.entry import Change
+from tartantm.grouping.grouper import Grouper
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import LiveSession, Session
-from tests.builders import AGENDA, captured, post, state_of
+from tests.builders import AGENDA, captured, placed, post, state_of
 
 
 @pytest.fixture
@@ -163,3 +165,152 @@ async def test_an_erasure_elsewhere_is_taken_up(path: Path) -> None:
     assert heard[-1].reloaded
     assert set(session.chat.entries) == {"x:2"}
     await session.close()
+
+
+class Grouping:
+    """Stands in for the grouper: places x:2 elsewhere, or fails."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails = fails
+
+    def observe(self, change: Change) -> dict[str, ev.Placement]:
+        if self.fails:
+            raise RuntimeError("bad cog")
+        return {"x:2": placed("Q3", by="reply")} if "x:1" in change.changed else {}
+
+    def as_grouper(self) -> Grouper:
+        return cast(Grouper, self)
+
+
+def session_with(path: Path, grouping: Grouping) -> Session:
+    session = Session(path)
+    session.grouper = grouping.as_grouper()
+    return session
+
+
+def live_with(path: Path, grouping: Grouping) -> LiveSession:
+    return LiveSession(path, grouper=grouping.as_grouper())
+
+
+def full_for_what_follows(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
+    """Have the disk be full for what follows from acts; gives what was tried."""
+    append, tried = Journal.append, list[str]()
+    monkeypatch.setattr("tartantm.store.session.RETRY_SECONDS", 0.01)
+
+    def full(self: Journal, events: Sequence[ev.Event]) -> list[ev.Recorded]:
+        tried.extend(type(event).__name__ for event in events)
+        if (
+            any(isinstance(event, ev.Grouped) for event in events)
+            and tried.count("Grouped") <= times
+        ):
+            raise JournalError("The disk is full.")
+        return append(self, events)
+
+    monkeypatch.setattr(Journal, "append", full)
+    return tried
+
+
+def log_of(home: Path) -> str:
+    return (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+def test_what_follows_from_an_act_is_recorded_too(path: Path) -> None:
+    with session_with(path, Grouping()) as session:
+        session.act(ev.Starred(("x:1",)))
+        assert session.chat.entries["x:2"].placement.question == "Q3"
+    with Session(path) as again:
+        assert again.chat.entries["x:2"].placement.by == "reply"
+
+
+@pytest.mark.parametrize("broken", ["observe", "begin"])
+def test_a_fault_of_grouping_costs_no_act(
+    path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("bad cog")
+
+    monkeypatch.setattr(Grouper, "observe" if broken == "observe" else "__init__", fail)
+    with Session(path) as session:
+        session.act(ev.Starred(("x:1",)))
+        assert session.chat.entries["x:1"].starred
+    assert "RuntimeError: bad cog" in log_of(home)
+
+
+def test_what_follows_is_tried_again_where_the_disk_is_full(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = full_for_what_follows(monkeypatch, 3)
+    with session_with(path, Grouping()) as session:
+        session.act(ev.Starred(("x:1",)))
+        assert session.chat.entries["x:2"].placement.question == "Q3"
+    assert tried == ["Starred", *["Grouped"] * 4]
+
+
+def test_a_command_says_so_where_the_disk_stays_full(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_for_what_follows(monkeypatch, 1000)
+    with session_with(path, Grouping()) as session:
+        with pytest.raises(JournalError, match=r"That is done, but not what follows .* full\."):
+            session.act(ev.Starred(("x:1",)))
+        assert session.chat.entries["x:1"].starred
+
+
+async def test_a_fault_of_grouping_costs_a_desk_nothing_else(path: Path, home: Path) -> None:
+    session = live_with(path, Grouping(fails=True))
+    heard: list[Change] = []
+    session.listen(heard.append)
+    await session.act(ev.Starred(("x:1",)))
+    assert session.chat.entries["x:1"].starred
+    assert [change.changed for change in heard] == [["x:1"]]
+    await session.close()
+    assert "RuntimeError: bad cog" in log_of(home)
+
+
+async def test_a_desk_tries_what_follows_again_and_says_why(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_for_what_follows(monkeypatch, 3)
+    session = live_with(path, Grouping())
+    await session.act(ev.Starred(("x:1",)))
+    await until(lambda: session.trouble == "The disk is full.")
+    await until(lambda: session.chat.entries["x:2"].placement.question == "Q3")
+    await until(lambda: not session.trouble)
+    await session.close()
+
+
+async def test_what_follows_is_recorded_before_a_session_closes(path: Path) -> None:
+    session = live_with(path, Grouping())
+    await session.act(ev.Starred(("x:1",)))
+    await session.close()
+    with Session(path) as again:
+        assert again.chat.entries["x:2"].placement.question == "Q3"
+
+
+async def test_a_full_disk_does_not_keep_a_session_from_closing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_for_what_follows(monkeypatch, 10**6)
+    monkeypatch.setattr("tartantm.store.session.CLOSING_SECONDS", 0.05)
+    session = live_with(path, Grouping())
+    await session.act(ev.Starred(("x:1",)))
+    async with asyncio.timeout(5):
+        await session.close()
+    with Session(path) as again:
+        assert again.chat.entries["x:1"].starred
+
+
+async def test_the_later_placement_of_two_that_wait_is_the_one_that_stays(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_for_what_follows(monkeypatch, 3)
+    grouping = Grouping()
+    session = live_with(path, grouping)
+    await session.act(ev.Starred(("x:1",)))
+    later = {"x:2": placed("Q2", by="reply")}
+    monkeypatch.setattr(grouping, "observe", lambda change: later if change.acts else {})
+    await session.keep([ev.Hidden(("x:1",))])  # it may share a commit with what cannot be saved
+    await until(lambda: session.chat.entries["x:2"].placement.question == "Q2")
+    await session.close()
+    with Session(path) as again:
+        assert again.chat.entries["x:2"].placement.question == "Q2"

@@ -1,37 +1,30 @@
-"""Commands that say something about posts: stars, notes, marks, summaries, remarks."""
+"""Commands that say something about posts: stars, notes, marks, summaries, remarks; and hiding."""
 
 from __future__ import annotations
 
 from typing import get_args
 
-from tartantm.core import events as ev
 from tartantm.core.describe import posts
+from tartantm.core.events import Mark
 from tartantm.core.post import clean
-from tartantm.core.remarks import remarked
 from tartantm.desk.commands.context import DeskContext
-from tartantm.desk.commands.dispatch import act, command, still_held
+from tartantm.desk.commands.dispatch import act, act_on_targets, command
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.desk.dialogs.note import Words
+from tartantm.moderation import annotate
+from tartantm.moderation.withhold import hide
 
 
 @command("note.star")
 async def _star(desk: DeskContext) -> None:
-    await _toggle(desk, "starred", ev.Starred)
+    if ids := desk.targets():
+        await act_on_targets(desk, annotate.star(desk.chat, ids))
 
 
 @command("note.hide")
 async def _hide(desk: DeskContext) -> None:
-    await _toggle(desk, "hidden", ev.Hidden)
-
-
-async def _toggle(
-    desk: DeskContext, attribute: str, event: type[ev.Starred] | type[ev.Hidden]
-) -> None:
-    ids = desk.targets()
-    if ids:
-        on = not all(getattr(desk.chat.entries[i], attribute) for i in ids)
-        if await act(desk, event(tuple(ids), on), on=ids):
-            desk.post_list.unselect()
+    if ids := desk.targets():
+        await act_on_targets(desk, hide(desk.chat, ids))
 
 
 @command("note.write")
@@ -42,8 +35,8 @@ async def _note(desk: DeskContext) -> None:
     entry = desk.chat.entries[ids[0]]
     title = f"Note on {entry.post.author.shown}: {entry.post.text[:60]}"
     words = await desk.ask(Words(clean(title, lines=False), entry.note or ""))
-    if words is not None and still_held(desk, [entry.id]):
-        await act(desk, ev.Noted(entry.id, clean(words) or None))
+    if words is not None:
+        await act(desk, annotate.note(desk.chat, entry.id, words))
 
 
 @command("note.mark")
@@ -51,19 +44,14 @@ async def _mark(desk: DeskContext) -> None:
     ids = desk.targets()
     if not ids:
         return
-    marks: tuple[ev.Mark, ...] = get_args(ev.Mark)
-    entries = [desk.chat.entries[post_id] for post_id in ids]
-    on_all = {mark for mark in marks if all(mark in entry.marks for entry in entries)}
+    marks: tuple[Mark, ...] = get_args(Mark)
+    on_all = annotate.marks_of_all(desk.chat, ids)
     rows = [(m, f"{m.capitalize()}{'  (on; again to drop it)' * (m in on_all)}") for m in marks]
     hint = "Its first letter marks. Esc leaves."
     chosen = await desk.ask(Choice(f"Mark {posts(len(ids))} as", rows, hint=hint, quick=True))
     mark = next((mark for mark in marks if mark == chosen), None)
-    if (
-        mark
-        and (ids := still_held(desk, ids))
-        and await act(desk, ev.Marked(tuple(ids), mark, mark not in on_all))
-    ):
-        desk.post_list.unselect()
+    if mark:
+        await act_on_targets(desk, annotate.mark(desk.chat, ids, mark, mark not in on_all))
 
 
 @command("note.summary")
@@ -74,7 +62,7 @@ async def _summary(desk: DeskContext) -> None:
     title = f"Summary of {question.id}: {question.text}" if question else "Summary of the chat"
     words = await desk.ask(Words(title, now or ""))
     if words is not None:
-        await act(desk, ev.Summarised(question.id if question else None, clean(words) or None))
+        await act(desk, annotate.summarise(chat, question.id if question else None, words))
 
 
 @command("note.remark")
@@ -94,6 +82,5 @@ async def _remark(desk: DeskContext) -> None:
     written = await desk.ask(Line(f"Remark from {venue or 'the room'}", "", hint))
     if written:
         chat = desk.chat
-        remark = remarked(chat, written, venue, desk.clock.now(), chat.periods.open_question)
-        if remark:
-            await act(desk, remark)
+        question = chat.periods.open_question
+        await act(desk, annotate.remark(chat, written, venue, desk.clock.now(), question))

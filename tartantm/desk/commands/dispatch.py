@@ -1,12 +1,12 @@
-"""How commands find the functions that carry them out, and how an act is recorded."""
+"""How commands find the functions that carry them out, and how they act on the session."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable
 
-from tartantm.core import events as ev
 from tartantm.core.errors import TartantmError
 from tartantm.desk.commands.context import DeskContext
+from tartantm.moderation.act import NothingToDo, PreparedAct
 
 Handler = Callable[[DeskContext], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {}
@@ -23,27 +23,23 @@ def command(name: str) -> Callable[[Handler], Handler]:
     return keep
 
 
-def still_held(desk: DeskContext, ids: Iterable[str]) -> list[str]:
-    """Those of the posts that another process did not erase while a dialog was open."""
-    held = [post_id for post_id in ids if post_id in desk.chat.entries]
-    if not held:
-        desk.say("That post was erased meanwhile.", trouble=True)
-    return held
-
-
-async def act(desk: DeskContext, *events: ev.Event, on: Collection[str] = ()) -> bool:
-    """Record an act; where that fails the desk says why and nothing has happened.
-
-    `on` names the posts that it is about: where it sends them elsewhere, the moderator knows.
-    """
+async def carry_out(desk: DeskContext, name: str) -> None:
+    """Run a command. What it refuses, or cannot save, the desk shows; then nothing was done."""
     try:
-        with desk.changes.acting_on(on):
-            await desk.session.record(*events)
-            desk.changes.flush()
+        await HANDLERS[name](desk)
     except TartantmError as error:
-        desk.say(str(error), trouble=True)
-        return False
-    acts = desk.chat.history.acts
-    if acts and isinstance(events[-1], ev.Act):
-        desk.say(f"{acts[-1].words}. u undoes it.")
-    return True
+        desk.say(str(error), trouble=not isinstance(error, NothingToDo))
+
+
+async def act(desk: DeskContext, prepared: PreparedAct, hint: str = "u undoes it.") -> None:
+    """Record an act and show what was done; raises TartantmError where it cannot be saved."""
+    with desk.changes.acting_on(prepared.posts):
+        await desk.session.act(*prepared.events)
+        desk.changes.flush()
+    desk.say(f"{prepared.sentence} {hint}".rstrip())
+
+
+async def act_on_targets(desk: DeskContext, prepared: PreparedAct) -> None:
+    """Record an act on the posts of `DeskContext.targets`, and end the selection."""
+    await act(desk, prepared)
+    desk.post_list.unselect()

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from tartantm.core import events as ev
 from tartantm.core.agenda import numbered
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
-from tartantm.desk.commands.dispatch import HANDLERS, Handler, act, command, still_held
+from tartantm.desk.commands.dispatch import HANDLERS, Handler, act_on_targets, command
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.panes.views import GENERAL
+from tartantm.moderation.act import on_agenda
+from tartantm.moderation.place import accept, place
+from tartantm.moderation.questions import open_question
 
 
-async def put(
-    desk: DeskContext, question: str | None, targets: Iterable[str] | None = None
-) -> None:
-    """Put posts under a question, and what hangs on them along."""
-    ids = list(targets) if targets is not None else desk.targets()
-    if not ids:
-        return
-    moves: dict[str, str | None] = dict.fromkeys(ids, question)
-    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=ids):
-        desk.post_list.unselect()
+async def put(desk: DeskContext, question: str | None, ids: Sequence[str]) -> None:
+    """Put posts under a question or General, and what depends on them too."""
+    if ids:
+        await act_on_targets(desk, place(desk.chat, desk.session.grouper, ids, question))
 
 
 def _placer(number: int) -> Handler:
     async def handler(desk: DeskContext) -> None:
-        question = numbered(number)
-        if question in desk.chat.agenda:
-            await put(desk, question)
-        else:
-            desk.say(f"The agenda has no {question}.", trouble=True)
+        question = on_agenda(desk.chat, numbered(number))
+        await put(desk, question, desk.targets())
 
     return handler
 
@@ -43,29 +36,23 @@ for _number in range(1, 11):
 
 @command("place.general")
 async def _general(desk: DeskContext) -> None:
-    await put(desk, None)
+    await put(desk, None, desk.targets())
 
 
 @command("place.open")
 async def _open(desk: DeskContext) -> None:
-    question = desk.chat.periods.open_question
-    if question:
-        await put(desk, question)
-    else:
-        desk.say("No question is open.", trouble=True)
+    question = open_question(desk.chat)
+    await put(desk, question, desk.targets())
 
 
 @command("place.accept")
 async def _accept(desk: DeskContext) -> None:
-    entries = [desk.chat.entries[post_id] for post_id in desk.targets()]
-    waiting = [entry for entry in entries if entry.in_inbox]
-    if not waiting:
-        if entries:
-            desk.toggle_details()
-        return
-    moves = {entry.id: entry.placement.question for entry in waiting}
-    if await act(desk, ev.Placed(moves, desk.session.grouper.carried(moves)), on=moves):
-        desk.post_list.unselect()
+    ids = desk.targets()
+    waiting = [post_id for post_id in ids if desk.chat.entries[post_id].in_inbox]
+    if waiting:
+        await act_on_targets(desk, accept(desk.chat, desk.session.grouper, waiting))
+    elif ids:
+        desk.toggle_details()
 
 
 @command("place.pick")
@@ -77,5 +64,5 @@ async def _pick(desk: DeskContext) -> None:
         chosen = await desk.ask(
             Choice(f"Place {posts(len(ids))} under", rows, hint=hint, quick=True)
         )
-        if chosen and (ids := still_held(desk, ids)):
+        if chosen:
             await put(desk, None if chosen == GENERAL else chosen, ids)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tartantm.core import events as ev
 from tartantm.core.plan import next_question
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.copy import show_copied
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.announce import versions
 from tartantm.desk.dialogs.dialogs import Choice
+from tartantm.moderation import questions as moderation
 
 
 def questions(desk: DeskContext) -> list[tuple[str, str]]:
@@ -26,11 +26,7 @@ def questions(desk: DeskContext) -> list[tuple[str, str]]:
 
 @command("agenda.next")
 async def _next(desk: DeskContext) -> None:
-    following = next_question(desk.chat)
-    if following is None:
-        desk.say("That was the last question of the agenda.", trouble=True)
-    else:
-        await act(desk, ev.Opened(following.id, desk.clock.now(), "moderator"))
+    await act(desk, moderation.open_next(desk.chat, desk.clock.now()))
 
 
 @command("agenda.open")
@@ -44,26 +40,18 @@ async def _choose_question(desk: DeskContext) -> None:
     start = following.id if following else ""
     chosen = await desk.ask(Choice("Open", rows, start, hint, quick=True))
     if chosen:
-        await act(desk, ev.Opened(chosen, desk.clock.now(), "moderator"))
+        await act(desk, moderation.open_(desk.chat, chosen, desk.clock.now()))
 
 
 @command("agenda.close")
 async def _close(desk: DeskContext) -> None:
-    question = desk.chat.periods.open_question
-    if question:
-        await act(desk, ev.Closed(question, desk.clock.now()))
-    else:
-        desk.say("No question is open.", trouble=True)
+    await act(desk, moderation.close(desk.chat, desk.clock.now()))
 
 
 @command("agenda.copy")
 async def _copy(desk: DeskContext) -> None:
     chat = desk.chat
-    following = next_question(chat)
-    if following is None:
-        desk.say("That was the last question of the agenda.", trouble=True)
-        return
-    found = versions(chat.agenda, following)
+    found = versions(chat.agenda, moderation.following(chat))
     longest = max((version.text for version in found), key=len)
     rows = [
         (v.network, f"{v.network}, {v.length} of {v.most}{', cut to fit' * (v.text != longest)}")

@@ -29,6 +29,7 @@ from tests.networks.mastodon.server import TOKEN, Faults, MastodonServer, MockPr
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GATHER_SECONDS", "RETRY_SECONDS", "TICK_SECONDS"):
         monkeypatch.setattr(supervisor, name, 0.01)
+    monkeypatch.setattr("tartantm.store.session.RETRY_SECONDS", 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)

@@ -1,0 +1,54 @@
+"""`PreparedAct`: an act that is ready to be recorded, with the sentence that says what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.describe import describe_act
+from tartantm.core.errors import BadInput
+
+
+class NothingToDo(BadInput):
+    """The act would change nothing, and no mistake was made: there is nothing to undo."""
+
+
+class PreparedAct(NamedTuple):
+    """What the moderator does, not recorded yet. A refused act raises BadInput instead."""
+
+    events: tuple[ev.Act | ev.Undone | ev.Redone, ...]
+    """To be recorded together, all or none."""
+    sentence: str
+    """What was done once they are recorded; a line for each author or post where it is several."""
+    posts: tuple[str, ...] = ()
+    """Ids of the posts it is about: that these go elsewhere surprises nobody."""
+    warning: str = ""
+    """What to think of, in a sentence; the act is done all the same."""
+
+
+def prepare(
+    chat: Chat, *events: ev.Act, posts: Iterable[str] = (), warning: str = ""
+) -> PreparedAct:
+    """An act of these events, in the words that the list of acts has for it."""
+    lines = (f"{describe_act(event, chat.stands_at)}." for event in events)
+    return PreparedAct(events, "\n".join(lines), tuple(posts), warning)
+
+
+def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
+    """Those of the posts that the chat holds; raises BadInput where it holds none of them.
+
+    While the moderator chooses what to do with a post, another process may erase it.
+    """
+    found = tuple(post for post in posts if post in chat.entries)
+    if not found:
+        raise BadInput("That post was erased meanwhile.")
+    return found
+
+
+def on_agenda(chat: Chat, question: str) -> str:
+    """The id of a question; raises BadInput where the agenda has no such question."""
+    if question not in chat.agenda:
+        raise BadInput(f"The agenda has no {question}.")
+    return question

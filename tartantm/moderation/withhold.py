@@ -1,0 +1,77 @@
+"""Acts that keep something out of transcripts: hidden posts, mutes, redactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.errors import BadInput
+from tartantm.core.mutes import Rule
+from tartantm.core.post import clean
+from tartantm.moderation.act import PreparedAct, held, prepare
+
+
+def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAct:
+    """Hide posts or, with `on` False, show them; None shows them where all are hidden."""
+    ids = held(chat, posts)
+    if on is None:
+        on = not all(chat.entries[post].hidden for post in ids)
+    return prepare(chat, ev.Hidden(ids, on), posts=ids)
+
+
+def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> PreparedAct:
+    """Hide everything by authors, now and later, or no longer; they are named by `author_key`."""
+    return prepare(chat, *(ev.Muted("author", author, on) for author in authors))
+
+
+def mute_phrase(chat: Chat, written: str, *, on: bool = True) -> PreparedAct:
+    """Hide everything with a phrase in it, now and later, or no longer."""
+    return prepare(chat, ev.Muted("phrase", _phrase(written), on))
+
+
+def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
+    """End one of `Chat.mutes`."""
+    match rule:
+        case ("author", author):
+            return mute_authors(chat, [author], on=False)
+        case (_, phrase):
+            return prepare(chat, ev.Muted("phrase", phrase, on=False))
+
+
+def redact_post(chat: Chat, post: str, reason: ev.Reason = "", *, on: bool = True) -> PreparedAct:
+    """Keep the words of a post out of every transcript, or no longer."""
+    (post_id,) = held(chat, [post])
+    return prepare(chat, ev.Redacted("post", post_id, on, reason))
+
+
+def redact_authors(
+    chat: Chat, authors: Iterable[str], reason: ev.Reason = "", *, on: bool = True
+) -> PreparedAct:
+    """Keep the names of authors, named by `author_key`, out of every transcript, or no longer."""
+    return prepare(chat, *(ev.Redacted("author", author, on, reason) for author in authors))
+
+
+def redact_phrase(
+    chat: Chat, written: str, reason: ev.Reason = "", *, on: bool = True
+) -> PreparedAct:
+    """Keep a phrase out of every transcript, or no longer."""
+    return prepare(chat, ev.Redacted("phrase", _phrase(written), on, reason))
+
+
+def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
+    """End one of `Chat.redactions`."""
+    match rule:
+        case ("author", author):
+            return redact_authors(chat, [author], on=False)
+        case ("post", post):
+            return prepare(chat, ev.Redacted("post", post, on=False))
+        case (_, phrase):
+            return prepare(chat, ev.Redacted("phrase", phrase, on=False))
+
+
+def _phrase(written: str) -> str:
+    phrase = clean(written, lines=False)
+    if not phrase:
+        raise BadInput("A phrase needs words.")
+    return phrase

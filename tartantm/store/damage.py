@@ -1,0 +1,37 @@
+"""What is said where events of a session file cannot be read, and the refusal to go on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tartantm.core.errors import TartantmError
+
+NUMBERS_SHOWN = 5
+
+
+class DamagedSession(TartantmError):
+    """Events of the session cannot be read, so what would be published or done may be wrong."""
+
+    def __init__(self, path: Path, numbers: Sequence[int]) -> None:
+        several = len(set(numbers)) > 1
+        redactions, them = ("redactions", "them") if several else ("a redaction", "it")
+        super().__init__(
+            f"{_unreadable(path, numbers)} and may be {redactions}; use a back-up, or give"
+            f" --despite-damage to go on without {them}."
+        )
+
+
+def damage_warning(path: Path, numbers: Sequence[int]) -> str:
+    """What to say where one goes on without the events of these numbers."""
+    left_out = "they are left out" if len(set(numbers)) > 1 else "it is left out"
+    return f"{_unreadable(path, numbers)}; {left_out}."
+
+
+def _unreadable(path: Path, numbers: Sequence[int]) -> str:
+    """ "2 events of evening.tartantm cannot be read (numbers 4, 7)"."""
+    numbers = sorted(set(numbers))
+    shown = ", ".join(map(str, numbers[:NUMBERS_SHOWN])) + ", …" * (len(numbers) > NUMBERS_SHOWN)
+    if len(numbers) == 1:
+        return f"1 event of {path.name} cannot be read (number {shown})"
+    return f"{len(numbers)} events of {path.name} cannot be read (numbers {shown})"

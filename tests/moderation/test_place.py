@@ -1,0 +1,60 @@
+"""Placing posts, and what goes along with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tartantm.core import events as ev
+from tartantm.core.errors import BadInput
+from tartantm.grouping.grouper import Grouper
+from tartantm.moderation.place import accept, place
+from tests.builders import happen
+from tests.moderation.doing import do, evening
+
+
+def test_a_post_takes_its_replies_along() -> None:
+    chat = evening()
+    act = place(chat, Grouper(chat), ["x:2"], "Q2")
+    assert act.posts == ("x:2",)
+    assert do(chat, act) == "Moved 1 post from Q1 to Q2."
+    placements = {entry.id: entry.placement for entry in chat.entries.values()}
+    assert [placements[i].question for i in ("x:1", "x:2", "x:3")] == ["Q1", "Q2", "Q2"]
+    assert [placements[i].by_person for i in ("x:2", "x:3")] == [True, False]
+
+
+def test_without_a_grouper_only_the_post_itself_moves() -> None:
+    chat = evening()
+    act = place(chat, None, ["x:2"], None)
+    assert act.events == (ev.Placed({"x:2": None}),)
+    assert do(chat, act) == "Moved 1 post from Q1 to General."
+
+
+def test_a_fault_of_grouping_does_not_keep_a_post_where_it_is(home: Path) -> None:
+    class Broken:
+        def carried(self, moves: object) -> None:
+            raise RuntimeError("bad cog")
+
+    chat = evening()
+    act = place(chat, cast(Grouper, Broken()), ["x:2"], "Q3")
+    assert act.events == (ev.Placed({"x:2": "Q3"}),)
+    assert "bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+def test_accepting_confirms_each_post_where_it_stands() -> None:
+    chat = evening()
+    happen(chat, ev.Grouped({"x:3": ev.Placement("Q2", "reply", "", 0.5, inbox=True)}))
+    assert do(chat, accept(chat, Grouper(chat), ["x:2", "x:3"])) == "Confirmed 2 posts."
+    assert not any(entry.in_inbox for entry in chat.entries.values())
+    assert [chat.stands_at(post) for post in ("x:2", "x:3")] == ["Q1", "Q2"]
+
+
+def test_what_cannot_be_placed() -> None:
+    chat = evening()
+    with pytest.raises(BadInput, match=r"^The agenda has no Q9\.$"):
+        place(chat, None, ["x:2"], "Q9")
+    with pytest.raises(BadInput, match=r"^That post was erased meanwhile\.$"):
+        place(chat, None, ["x:gone"], "Q1")
+    assert place(chat, None, ["x:gone", "x:1"], "Q2").posts == ("x:1",)
