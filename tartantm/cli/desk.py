@@ -28,7 +28,7 @@ from tartantm.settings.paths import (
 
 if TYPE_CHECKING:
     from tartantm.desk.loading import Opened
-    from tartantm.store.load_progress import Reading
+    from tartantm.store.load_progress import LoadProgress
 
 
 def run(options: Namespace) -> int:
@@ -55,23 +55,23 @@ def run(options: Namespace) -> int:
     path = session_path(options.session, session_name(agenda))
     options.source = names = options.source or load().sources
 
-    def read(reading: Reading) -> Opened:
+    def read(progress: LoadProgress) -> Opened:
         from tartantm.cli.follow import begin, sources
         from tartantm.desk.loading import Opened
 
         ears = sources(names, agenda.hashtags, path)
-        return Opened(begin(path, agenda, digest, reading), *ears)
+        return Opened(begin(path, agenda, digest, progress), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
-def _reopening(path: Path, options: Namespace) -> Callable[[Reading], Opened]:
-    def read(reading: Reading) -> Opened:
+def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], Opened]:
+    def read(progress: LoadProgress) -> Opened:
         from tartantm.cli.follow import sources
         from tartantm.desk.loading import Opened
         from tartantm.store.session import Session
 
-        with Session(path, reading=reading) as session:
+        with Session(path, progress=progress) as session:
             ears = sources(options.source, session.chat.agenda.hashtags, path)
         return Opened(session, *ears)
 
@@ -87,14 +87,14 @@ def replay(options: Namespace) -> int:
     name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = session_path(options.session, name)
 
-    def read(reading: Reading) -> Opened:
+    def read(progress: LoadProgress) -> Opened:
         from tartantm.archives.playback import ReplaySource
         from tartantm.archives.read import read as read_archive
         from tartantm.cli.follow import begin
         from tartantm.desk.loading import Opened
 
         source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
-        session = begin(path, agenda, digest, reading)
+        session = begin(path, agenda, digest, progress)
         source.skip(session.chat)
         return Opened(session, [source], source.clock)
 
@@ -141,7 +141,12 @@ def _terminal() -> bool:
 
 
 def _desk(
-    path: Path, title: str, read: Callable[[Reading], Opened], options: Namespace, *, live: bool
+    path: Path,
+    title: str,
+    read: Callable[[LoadProgress], Opened],
+    options: Namespace,
+    *,
+    live: bool,
 ) -> int:
     if not _terminal():
         raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
@@ -163,8 +168,8 @@ def _desk(
     page = publishing(path, options, running=live)
     with ExitStack() as running:
 
-        def opened(reading: Reading) -> Opened:
-            result = read(reading)
+        def opened(progress: LoadProgress) -> Opened:
+            result = read(progress)
             running.enter_context(page)  # only now the session is there for sure
             return result
 

@@ -19,7 +19,7 @@ from tartantm.core.errors import BadInput, TartantmError
 from tartantm.networks.clock import Clock, HeardClock
 from tartantm.settings.config import load
 from tartantm.settings.paths import session_name, session_path, session_tag
-from tartantm.store.load_progress import Reading
+from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession, Session
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ def _on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
-def begin(path: Path, agenda: Agenda, digest: str, reading: Reading | None = None) -> Session:
+def begin(path: Path, agenda: Agenda, digest: str, progress: LoadProgress | None = None) -> Session:
     """Make the session where it is missing, and have it know the agenda. It is closed again."""
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
-    with Session(path, create=True, reading=reading) as session:
+    with Session(path, create=True, progress=progress) as session:
         session.take_agenda(agenda, digest)
     return session
 

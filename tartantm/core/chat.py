@@ -6,10 +6,10 @@ the same order give the same chat everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from sys import intern
-from typing import Any, cast, get_args
+from typing import Any, assert_never, cast, get_args
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda
@@ -20,7 +20,7 @@ from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.interning import Authors, share_words
 from tartantm.core.mutes import Rule, mute, ruled
 from tartantm.core.periods import Period, Periods
-from tartantm.core.renumbering import renumber, renumber_after_undo
+from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
 from tartantm.core.threads import Threads
 from tartantm.core.undo import ActDone, History
 
@@ -67,18 +67,66 @@ class Chat:
         event = recorded.event
         self.last_seq, self.last_at = recorded.seq, recorded.at
         change = Change()
-        if type(event) in _ACTS:
-            event = cast(ev.Act, event)
-            by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-            words = describe_act(event, self._stands_at)
-            act = ActDone(recorded.seq, recorded.at, event, words, by_person)
-            self.history.begin(act)
-            _APPLY[type(event)](self, event, change)
-            self.history.end(tuple(change.added + change.changed))
-            change.acts.append(act)
-        else:
-            _APPLY[type(event)](self, event, change)
+        if type(event) not in _ACTS:
+            self._apply(event, change)
+            return change
+        event = cast(ev.Act, event)
+        by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
+        words = describe_act(event, self._stands_at)
+        act = ActDone(recorded.seq, recorded.at, event, words, by_person)
+        self.history.begin(act)
+        self._apply(event, change)
+        self.history.end(tuple(change.added + change.changed))
+        change.acts.append(act)
         return change
+
+    def _apply(self, event: Event, change: Change) -> None:
+        match event:  # the most frequent kinds first: each case costs an `isinstance`
+            case ev.Captured() | ev.Remarked():
+                self._captured(event, change)
+            case ev.Grouped():
+                self._place(event.placements, change)
+            case ev.Edited():
+                self._edited(event, change)
+            case ev.Deleted():
+                self._deleted(event, change)
+            case ev.Placed():
+                self._placed(event, change)
+            case ev.Starred():
+                self._each(event.posts, "starred", event.on, change)
+            case ev.Hidden():
+                self._each(event.posts, "hidden", event.on, change)
+            case ev.Marked():
+                self._marked(event, change)
+            case ev.Noted():
+                self._each((event.post,), "note", event.note, change)
+            case ev.Summarised():
+                self._summarised(event, change)
+            case ev.Opened():
+                opened = Period(event.at, self.last_seq, event.question, event.by, event.post)
+                self._add_period(opened, change)
+            case ev.Closed():
+                self._add_period(Period(event.at, self.last_seq, None), change)
+            case ev.Begun():
+                self._begun(event, change)
+            case ev.AgendaChanged():
+                self._agenda_changed(event, change)
+            case ev.AgendaEdited():
+                self._agenda_edited(event, change)
+            case ev.Muted():
+                self._muted(event, change)
+            case ev.Redacted():
+                self._redacted(event, change)
+            case ev.Undone() | ev.Redone():
+                self._undone(event, change)
+            case ev.SourceChanged() | ev.Filled():
+                self._source(event, change)
+            case ev.Rechecked():
+                self._rechecked(event, change)
+            case ev.Erased():
+                self._erased(event, change)
+            case _:
+                assert_never(event)
 
     def entry(self, post_id: str | None) -> Entry | None:
         """The entry of a post by its id or any alias, None where the chat does not hold it."""
@@ -103,18 +151,61 @@ class Chat:
             if entry is not None and self.history.set(entry, attribute, value):
                 change.changed.append(entry.id)
 
-    def _begun(self, event: ev.Begun | ev.AgendaChanged, change: Change) -> None:
+    def _begun(self, event: ev.Begun, change: Change) -> None:
+        self.salt = event.salt
+        self._take_agenda(event, change)
+
+    def _agenda_changed(self, event: ev.AgendaChanged, change: Change) -> None:
+        self._take_agenda(event, change)
+        self._renumber(event.renamed, change)
+
+    def _take_agenda(self, event: ev.Begun | ev.AgendaChanged, change: Change) -> None:
         self.agenda, self.digest = event.agenda, event.digest or self.digest
         change.agenda = True
-        if isinstance(event, ev.Begun):
-            self.salt = event.salt
-        else:
-            renumber(self, event.renamed, change)
 
     def _agenda_edited(self, event: ev.AgendaEdited, change: Change) -> None:
         self.history.set(self, "agenda", event.agenda)
         change.agenda = True
-        renumber(self, event.renamed, change)
+        self._renumber(event.renamed, change)
+
+    def _renumber(self, renamed: dict[str, str | None], change: Change) -> None:
+        """Give posts, periods and summaries the ids of the agenda that holds now."""
+        now = forwards(renamed, self.agenda)
+        renumbered = renumber(self.entries.values(), self.periods.all_periods, now)
+        for entry, placement in renumbered.placements:
+            self.history.set(entry, "placement", placement)
+            change.changed.append(entry.id)
+        for period, question in renumbered.questions:
+            self.history.set(period, "question", question)
+        self.history.set(self, "states", renumber_states(self.states, now))
+        change.periods = True
+
+    def _renumber_after_undo(self, act: ActDone, stood: dict[str, Placement]) -> list[str]:
+        """After an edit of the agenda was undone or redone: renumber what came since it, too.
+
+        `stood` holds each post's placement before. What the act itself restored is left alone; the
+        rest becomes a part of the act. Returns the ids of the posts that this moved.
+        """
+        assert isinstance(act.event, ev.AgendaEdited)
+        renaming = backwards if act.undone else forwards
+        restored = {id(holder) for holder, *_ in act.changes}
+        # What was withdrawn comes back only once the agenda is as it was when that was made.
+        periods = [
+            period
+            for period in self.periods.all_periods
+            if id(period) not in restored and not period.withdrawn
+        ]
+        entries = [
+            entry
+            for entry in self.entries.values()
+            if not entry.withdrawn and entry.placement is stood[entry.id]
+        ]
+        renumbered = renumber(entries, periods, renaming(act.event.renamed, self.agenda))
+        for period, question in renumbered.questions:
+            self.history.amend(act, period, "question", question)
+        for entry, placement in renumbered.placements:
+            self.history.amend(act, entry, "placement", placement)
+        return [entry.id for entry, _ in renumbered.placements]
 
     def _muted(self, event: ev.Muted, change: Change) -> None:
         mutes = ruled(self.mutes, (event.kind, event.value), on=event.on)
@@ -184,9 +275,6 @@ class Chat:
                 entry.post, entry.earlier = entry.post.emptied(), ()
                 change.changed += [entry.id, *self.threads.unfold(entry)]
 
-    def _grouped(self, event: ev.Grouped, change: Change) -> None:
-        self._place(event.placements, change)
-
     def _place(self, placements: dict[str, Placement], change: Change) -> None:
         """Place what nobody placed by hand: what a person decided stays."""
         for post_id, placement in placements.items():
@@ -200,33 +288,16 @@ class Chat:
             self._each((post_id,), "placement", placement, change)
         self._place(event.carried, change)
 
-    def _opened(self, event: ev.Opened, change: Change) -> None:
-        self._add_period(
-            Period(event.at, self.last_seq, event.question, event.by, event.post), change
-        )
-
-    def _closed(self, event: ev.Closed, change: Change) -> None:
-        self._add_period(Period(event.at, self.last_seq, None), change)
-
     def _add_period(self, period: Period, change: Change) -> None:
         self.periods.add(period)
         change.periods = True
         self.history.made(period)
-
-    def _starred(self, event: ev.Starred, change: Change) -> None:
-        self._each(event.posts, "starred", event.on, change)
-
-    def _hidden(self, event: ev.Hidden, change: Change) -> None:
-        self._each(event.posts, "hidden", event.on, change)
 
     def _marked(self, event: ev.Marked, change: Change) -> None:
         for entry in filter(None, map(self.entry, event.posts)):
             rest = tuple(mark for mark in entry.marks if mark != event.mark)
             marks = (*rest, event.mark) if event.on else rest
             self._each((entry.id,), "marks", marks, change)
-
-    def _noted(self, event: ev.Noted, change: Change) -> None:
-        self._each((event.post,), "note", event.note, change)
 
     def _summarised(self, event: ev.Summarised, change: Change) -> None:
         holder: Any = self
@@ -242,10 +313,10 @@ class Chat:
             return
         of_agenda = isinstance(act.event, ev.AgendaEdited)
         stood = {each.id: each.placement for each in self.entries.values()} if of_agenda else {}
-        self.history.turn(act, undo=undo)
+        self.history.reverse(act, undo=undo)
         change.changed += act.posts
         if of_agenda:
-            change.changed += renumber_after_undo(self, act, stood)
+            change.changed += self._renumber_after_undo(act, stood)
             change.agenda = True
         if isinstance(act.event, ev.Muted):
             change.changed += mute(self.entries.values(), self.mutes)
@@ -273,29 +344,3 @@ class Chat:
 
 # A look into this set costs a twentieth of `isinstance` with the union.
 _ACTS = frozenset(get_args(ev.Act))
-_APPLY: dict[type[Event], Callable[[Chat, Any, Change], None]] = {
-    ev.Begun: Chat._begun,
-    ev.AgendaChanged: Chat._begun,
-    ev.Captured: Chat._captured,
-    ev.Edited: Chat._edited,
-    ev.Deleted: Chat._deleted,
-    ev.Grouped: Chat._grouped,
-    ev.Opened: Chat._opened,
-    ev.Closed: Chat._closed,
-    ev.Placed: Chat._placed,
-    ev.Starred: Chat._starred,
-    ev.Hidden: Chat._hidden,
-    ev.Marked: Chat._marked,
-    ev.Noted: Chat._noted,
-    ev.Summarised: Chat._summarised,
-    ev.Remarked: Chat._captured,
-    ev.AgendaEdited: Chat._agenda_edited,
-    ev.Muted: Chat._muted,
-    ev.Redacted: Chat._redacted,
-    ev.Undone: Chat._undone,
-    ev.Redone: Chat._undone,
-    ev.SourceChanged: Chat._source,
-    ev.Filled: Chat._source,
-    ev.Rechecked: Chat._rechecked,
-    ev.Erased: Chat._erased,
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from tartantm.core import events as ev
 
@@ -57,6 +58,8 @@ def describe_act(event: ev.Act, stands_at: StandsAt) -> str:
         case ev.Redacted():
             why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
             return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}{why}"
+        case _:
+            assert_never(event)
 
 
 def _ruled(event: ev.Muted | ev.Redacted) -> str:

@@ -86,8 +86,18 @@ class History:
         here = self._undo if undo else self._redo
         return next((act for act in reversed(here) if act.seq == seq), None)
 
-    def turn(self, act: ActDone, *, undo: bool) -> None:
-        """Take an act back, or do it again."""
+    def amend(self, act: ActDone, holder: Any, attribute: str, value: Any) -> None:
+        """Set an attribute as a part of an act that was just undone or redone.
+
+        Redoing or undoing that act restores what stood there before.
+        """
+        was = getattr(holder, attribute)
+        setattr(holder, attribute, value)
+        before, after = (value, was) if act.undone else (was, value)
+        act.changes.append((holder, attribute, before, after))
+
+    def reverse(self, act: ActDone, *, undo: bool) -> None:
+        """Undo an act, or redo it."""
         here, there = (self._undo, self._redo) if undo else (self._redo, self._undo)
         for holder, attribute, before, after in reversed(act.changes) if undo else act.changes:
             was, becomes = (after, before) if undo else (before, after)

@@ -19,7 +19,7 @@ from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
 from tartantm.desk.loading import Opened, Opening
 from tartantm.settings.theme import Broken, Theme
-from tartantm.store.load_progress import Abandoned, Reading
+from tartantm.store.load_progress import Abandoned, LoadProgress
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -54,7 +54,7 @@ class DeskApp(App[None]):
     def __init__(
         self,
         title: str,
-        read: Callable[[Reading], Opened],
+        read: Callable[[LoadProgress], Opened],
         themes: dict[str, Theme],
         theme: str,
         broken: Sequence[Broken] = (),
@@ -71,7 +71,7 @@ class DeskApp(App[None]):
             self.register_theme(ours.textual_theme(each))
         self.theme = theme
         self._capturing: Worker[None] | None = None
-        self.reading = Reading(title)
+        self.reading = LoadProgress(title)
         self.opened = asyncio.Event()
         """Set when the desk is on the screen."""
         self._ending = False

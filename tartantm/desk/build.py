@@ -26,7 +26,7 @@ from tartantm.desk.screen import Desk
 from tartantm.grouping.grouper import Grouper
 from tartantm.settings.config import load
 from tartantm.settings.tartan import Sett
-from tartantm.store.load_progress import Reading
+from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 CARRIED_OUT_BY = (
@@ -62,7 +62,9 @@ class Parts(NamedTuple):
 
 
 def assemble(
-    read: Callable[[Reading], Opened], far: Reading, keymap: Mapping[str, Sequence[str]] | None
+    read: Callable[[LoadProgress], Opened],
+    far: LoadProgress,
+    keymap: Mapping[str, Sequence[str]] | None,
 ) -> Parts:
     """Read, and look through all that was read; `far` tells meanwhile how far that is."""
     opened = read(far)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tartantm.networks.clock import Clock
     from tartantm.networks.protocol import LiveSource
     from tartantm.settings.tartan import Sett
-    from tartantm.store.load_progress import Reading
+    from tartantm.store.load_progress import LoadProgress
     from tartantm.store.session import Session
 
 DRAW_SECONDS = 0.1
@@ -55,7 +55,7 @@ class Opening(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "Leave", False)]
 
-    def __init__(self, reading: Reading, sett: Sett) -> None:
+    def __init__(self, reading: LoadProgress, sett: Sett) -> None:
         super().__init__()
         self._reading, self._sett = reading, sett
 

@@ -1,21 +1,30 @@
-"""Erasing: which events a person or a post stands in, and those events without them."""
+"""Which events an erased person or post stands in, and what is left of those events."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
+from typing import Any, TypeVar, assert_never
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
+from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.identity import author_key, fingerprint, names_of
 from tartantm.core.post import Author, Post
 
+_REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
+"""By event or struct, the fields in which a post's id may stand, at any depth."""
+
+_Holder = TypeVar("_Holder", bound=Struct)
+
 
 class Erasure:
-    """What is to go: some posts, their reposts, and their author's traces in others' posts."""
+    """What is to be erased: posts, their reposts, and their author's traces in others' posts."""
 
     def __init__(self, chat: Chat, posts: Iterable[Post], author: Author | None = None) -> None:
         chosen = {post.id: post for post in posts}
@@ -26,89 +35,112 @@ class Erasure:
         self.posts = list(chosen.values())
         self.ids = {name for post in self.posts for name in (post.id, *post.aliases)}
         self.author = author
-        self.keys = {
-            author_key(post) for post in self.posts if author and _same(post.author, author)
-        }
-        blocked = {name for post in self.posts for name in (post.id, *post.aliases)}
-        if author is not None:
-            blocked |= {
-                name for post in self.posts if _same(post.author, author) for name in names_of(post)
-            }
+        own = [post for post in self.posts if author and _same(post.author, author)]
+        self.keys = {author_key(post) for post in own}
+        blocked = self.ids | {name for post in own for name in names_of(post)}
         self.event = ev.Erased(
             len(self.posts), tuple(sorted(fingerprint(chat.salt, name) for name in blocked))
         )
 
     def rewrite(self, event: Event) -> Event | None:
-        """The event without what is erased; itself where it holds none of it; None for nothing."""
+        """Return the event without what is erased, None where nothing is left of it.
+
+        Returns the event itself where it holds nothing that is erased.
+        """
         match event:
-            case ev.Captured():
-                if event.post.id in self.ids:
-                    return None
-                post, placement = self._post(event.post), self._placement(event.placement)
-                if post is event.post and placement is event.placement:
-                    return event
-                return ev.Captured(post, placement)
-            case ev.Edited() | ev.Remarked():
-                if event.post.id in self.ids:
-                    return None
-                post = self._post(event.post)
-                return event if post is event.post else replace(event, post=post)
+            case ev.Captured() | ev.Edited() | ev.Remarked():
+                return None if self._is_erased(event.post) else self._rest(event)
             case ev.Noted():
                 return None if event.post in self.ids else event
-            case ev.Deleted() | ev.Starred() | ev.Hidden() | ev.Marked():
-                posts = tuple(post for post in event.posts if post not in self.ids)
-                if posts == event.posts:
-                    return event
-                return replace(event, posts=posts) if posts else None
-            case ev.Grouped():
-                placements = self._placements(event.placements)
-                if placements == event.placements:
-                    return event
-                return ev.Grouped(placements) if placements else None
-            case ev.Placed():
-                moves = {post: q for post, q in event.moves.items() if post not in self.ids}
-                carried = self._placements(event.carried)
-                if moves == event.moves and carried == event.carried:
-                    return event
-                return ev.Placed(moves, carried) if moves or carried else None
             case ev.Muted() | ev.Redacted():
                 return None if event.value in self.ids | self.keys else event
-            case ev.Opened():
-                return replace(event, post=None) if event.post in self.ids else event
-            case _:
+            case ev.Deleted() | ev.Starred() | ev.Hidden() | ev.Marked():
+                left = self._rest(event)
+                return left if left is event or left.posts else None
+            case ev.Grouped():
+                regrouped = self._rest(event)
+                return regrouped if regrouped is event or regrouped.placements else None
+            case ev.Placed():
+                moved = self._rest(event)
+                return moved if moved is event or moved.moves or moved.carried else None
+            case ev.Begun() | ev.AgendaChanged() | ev.AgendaEdited() | ev.Opened():
+                return self._rest(event)
+            case (
+                ev.Closed()
+                | ev.Summarised()
+                | ev.Undone()
+                | ev.Redone()
+                | ev.SourceChanged()
+                | ev.Filled()
+                | ev.Rechecked()
+                | ev.Erased()
+            ):
                 return event
+            case _:
+                assert_never(event)
 
-    def _post(self, post: Post) -> Post:
-        """Another's post without references to what is erased; its words stay its author's."""
-        changes: dict[str, object] = {
-            name: None
-            for name in ("reply_to", "repost_of", "quote_of", "thread")
-            if getattr(post, name) in self.ids
-        }
-        if self.author:
-            handle = self.author.handle.casefold()
-            if (post.reply_to_handle or "").casefold() == handle:
-                changes["reply_to_handle"] = None
-            mentions = tuple(m for m in post.mentions if m.casefold() != handle)
-            if mentions != post.mentions:
-                changes["mentions"] = mentions
-        return replace(post, **changes) if changes else post
+    def _is_erased(self, post: Post) -> bool:
+        return not self.ids.isdisjoint((post.id, *post.aliases))
 
-    def _placements(self, placements: dict[str, Placement]) -> dict[str, Placement]:
-        return {i: self._placement(p) for i, p in placements.items() if i not in self.ids}
+    def _rest(self, holder: _Holder) -> _Holder:
+        """Return an event or struct without references to what is erased, at any depth.
 
-    def _placement(self, placement: Placement) -> Placement:
-        """Reasons name people: "replies to Ailsa Example in Q3"."""
+        Words stay: they are of those who wrote them.
+        """
+        changes: dict[str, Any] = {}
+        for name in _REFERRING[type(holder)]:
+            before = getattr(holder, name)
+            after = self._referred(before)
+            if after is not before:
+                changes[name] = after
+        if isinstance(holder, Post):
+            changes |= self._handles(holder)
+        elif isinstance(holder, Placement):
+            changes |= self._names(holder)
+        return replace(holder, **changes) if changes else holder
+
+    def _referred(self, value: Any) -> Any:
+        """Return the value of a field without ids of erased posts, itself where it has none."""
+        if isinstance(value, str):
+            return None if value in self.ids else value
+        if isinstance(value, Struct):
+            return self._rest(value)
+        if isinstance(value, tuple):
+            kept = [self._referred(item) for item in value]
+            if all(map(operator.is_, value, kept)):
+                return value
+            return tuple(item for item in kept if item is not None)
+        if isinstance(value, dict):
+            left = {k: self._referred(item) for k, item in value.items() if k not in self.ids}
+            unchanged = len(left) == len(value) and all(left[k] is value[k] for k in left)
+            return value if unchanged else left
+        return value
+
+    def _handles(self, post: Post) -> dict[str, Any]:
+        """Return another's post's fields that named the erased author, without that handle."""
+        if self.author is None:
+            return {}
+        changes: dict[str, Any] = {}
+        handle = self.author.handle.casefold()
+        if (post.reply_to_handle or "").casefold() == handle:
+            changes["reply_to_handle"] = None
+        mentions = tuple(m for m in post.mentions if m.casefold() != handle)
+        if mentions != post.mentions:
+            changes["mentions"] = mentions
+        return changes
+
+    def _names(self, placement: Placement) -> dict[str, Any]:
+        """Return the reason without names that it gave: "replies to Ailsa Example in Q3"."""
         reason = placement.reason
         for post in self.posts:
             for name in (post.author.name, f"@{post.author.handle}"):
                 if name and name in reason:
                     reason = reason.replace(name, "somebody")
-        return placement if reason == placement.reason else replace(placement, reason=reason)
+        return {} if reason == placement.reason else {"reason": reason}
 
 
 def by_author(chat: Chat, written: str) -> Erasure | None:
-    """Everything by an author, written ``handle`` or ``handle@network``; None: nothing by them."""
+    """Return the erasure of all posts by ``handle`` or ``handle@network``; None where none are."""
     network, handle = split_handle(written)
     posts = [
         entry.post
@@ -119,7 +151,7 @@ def by_author(chat: Chat, written: str) -> Erasure | None:
 
 
 def one_post(chat: Chat, post_id: str) -> Erasure | None:
-    """One post and its reposts; None where the chat does not hold it."""
+    """Return the erasure of one post and its reposts; None where the chat does not hold it."""
     entry = chat.entry(post_id)
     return Erasure(chat, [entry.post]) if entry else None
 

@@ -1,8 +1,11 @@
 """The session file: one SQLite database that holds everything that happened, in order.
 
-Table ``event`` has one row an event: its number, when it was recorded (microseconds since 1970,
-UTC) and the event as JSON (see `events`). Rows are only ever added, but for `Journal.erase`.
-Several processes may hold the same file; each hears what the others append.
+Table ``event`` has one row for each event: its number, when it was recorded (microseconds since
+1970, UTC) and the event as JSON (see `events`). Rows are only ever added, except by
+`Journal.erase`. Several processes may have the same file open; each reads what the others append.
+
+This file is longer than others because all of it guards one thing, the rows of that table:
+reading, appending, erasing and following them, and the errors of SQLite that can get in the way.
 """
 
 from __future__ import annotations
@@ -13,23 +16,28 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.core.events import Event, Recorded
+from tartantm.core.events import Erased, Event, Recorded
 from tartantm.core.sanitise_events import defused
 from tartantm.store.file_identity import Inodes, continues, put_back
 from tartantm.store.sqlite import BUSY_SECONDS, bare_head, connect, head, prepare
 
 APPLICATION_ID = 0x54544D31
-"""``TTM1``: how `file` and SQLite tell a tartantm session from other databases."""
+"""``TTM1``, by which `file` and SQLite distinguish a tartantm session from other databases."""
 
 MIGRATIONS = (
     """CREATE TABLE event (
         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL)""",
 )
-"""The statement that leads from version n to n + 1; a file's version is their number."""
+"""The statements that lead from version n to n + 1; a file's version is how many it went through.
+
+A new kind of event, or a new field of one, needs a version too, so that an older program refuses
+the file instead of leaving out what it does not know: then the statement is an empty string.
+"""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,20 +45,28 @@ _HEAD_TRIES = 6
 
 
 class NotASession(BadInput):
-    """The file is no session of this program, or one of a newer version."""
+    """The file is not a session of this program, or is one of a newer version."""
 
 
 class JournalError(TartantmError):
     """The session file cannot be written or read now; nothing was recorded."""
 
 
+class NewEvents(NamedTuple):
+    """What was recorded since the last delivery."""
+
+    recorded: list[Recorded]
+    anew: bool = False
+    """Whether these are all events of the file: something was erased since, so begin anew."""
+
+
 class Journal:
-    """One process's hold on a session file. Not for several threads."""
+    """A session file that one process has open. Not for use by several threads."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.position = 0
-        """Number of the last event that this journal gave out."""
+        """Number of the last event that was delivered."""
         self.damaged: list[int] = []
         """Numbers of events that could not be read; they stay in the file."""
         self._decoder = msgspec.json.Decoder(Event)
@@ -73,8 +89,9 @@ class Journal:
                     if fresh and not path.stat().st_size:
                         path.unlink()
                     raise
-            self._version = self._data_version()
-        self._inodes = Inodes.of(path)
+        self._version: int | None = None
+        """SQLite's count of others' commits when `position` was reached; None if unknown."""
+        self._inodes = self._opened_inodes()
 
     def __enter__(self) -> Journal:
         return self
@@ -85,7 +102,7 @@ class Journal:
     def append(self, events: Sequence[Event]) -> list[Recorded]:
         """Record events, all or none; durable when this returns.
 
-        Gives every event that came since the last call: those of other processes first, then these.
+        Returns every event since the last delivery: those of other processes first, then these.
         """
         at = datetime.now(UTC)
         self.ensure_same_file()
@@ -108,27 +125,50 @@ class Journal:
                     event = self._decoder.decode(defused(data or b""))
                     recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
                 except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
-                    self.damaged.append(number)
+                    if number not in self.damaged:
+                        self.damaged.append(number)
                 else:
                     yield recorded
 
-    def read_new(self) -> Iterator[Recorded]:
-        """What other processes, or this one, recorded since the last call of this or `append`."""
-        for recorded in self.since(self.position):
-            self.position = recorded.seq
-            yield recorded
+    @contextmanager
+    def read_new(self) -> Iterator[NewEvents]:
+        """Provide what was recorded since the last delivery, to be delivered within the ``with``.
+
+        Position and version move on together, and only where that ends without an error: whatever
+        a read or a delivery that failed half-way held is provided again by the next call.
+        """
+        with _sentences(self.path):
+            version = self._data_version()
+        recorded = list(self.since(self.position))
+        anew = self.position > 0 and any(isinstance(item.event, Erased) for item in recorded)
+        if anew:
+            recorded = list(self.since(0))
+        yield NewEvents(recorded, anew)
+        self._delivered(recorded, version)
+
+    @contextmanager
+    def read_all(self) -> Iterator[NewEvents]:
+        """Provide all events, to begin anew with them; otherwise like `read_new`."""
+        with _sentences(self.path):
+            version = self._data_version()
+        recorded = list(self.since(0))
+        yield NewEvents(recorded, anew=True)
+        self._delivered(recorded, version)
+
+    def _delivered(self, recorded: list[Recorded], version: int) -> None:
+        self.position = recorded[-1].seq if recorded else self.position
+        self._version = version
 
     @property
     def last(self) -> int:
-        """Number of the last event there is, 0 where there is none."""
+        """Number of the last event in the file, 0 where it has none."""
         with _sentences(self.path):
             return self._last()
 
     def changed(self) -> bool:
-        """Whether another process wrote since the last call; costs a few microseconds."""
+        """Whether another process may have written since the last delivery; takes microseconds."""
         with _sentences(self.path):
-            before, self._version = self._version, self._data_version()
-        return before != self._version
+            return self._data_version() != self._version
 
     def ensure_same_file(self) -> None:
         """Put the file or its log back where somebody removed them while they were open.
@@ -152,14 +192,14 @@ class Journal:
             self._db.close()
             self._db, _ = connect(self.path, fresh=False)
             prepare(self._db)
-            self._version = self._data_version()
-        self._inodes = Inodes.of(self.path)
+            self._version = None  # a new connection counts anew; others may have written before it
+        self._inodes = self._opened_inodes()
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
-        """Rewrite every event, drop those for which `rewrite` gives None, and wipe what was there.
+        """Rewrite every event, delete those for which `rewrite` returns None, wipe the old content.
 
-        `erased` is recorded in the same transaction. Gives the number of events that changed. The
-        old content is gone from the file's pages and its log when this returns.
+        `erased` is recorded in the same transaction. Returns how many events changed. When this
+        returns, the old content is gone from the file's pages and its log.
         """
         count = 0
         with _sentences(self.path):
@@ -182,8 +222,14 @@ class Journal:
         return count
 
     def close(self) -> None:
-        """Let the file go. The last to close it leaves a single file behind."""
+        """Close the file. The last process to do so leaves a single file behind."""
         self._db.close()
+
+    def _opened_inodes(self) -> Inodes:
+        """Return which files this connection has open."""
+        with _sentences(self.path):
+            self._data_version()  # SQLite creates the log and its shared memory at the first read
+        return Inodes.of(self.path)
 
     def _last(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
@@ -215,9 +261,9 @@ class Journal:
         if version == len(MIGRATIONS):
             return
         with self._transaction():
-            # Another process may have been quicker.
+            # Another process may have migrated it meanwhile.
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            for statement in MIGRATIONS[version:]:
+            for statement in filter(None, MIGRATIONS[version:]):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
@@ -246,9 +292,9 @@ def _check_header(path: Path) -> None:
         except sqlite3.DatabaseError as error:
             if "malformed" not in str(error):
                 raise NotASession(f"{path} is not a tartantm session.") from None
-            if not tries_left:  # power went while that was written; the log still has all
+            if not tries_left:  # power failed while that was written; the log still has all
                 application, version = bare_head(path)
-            time.sleep(0.02)  # another process may be at writing its log into the file
+            time.sleep(0.02)  # another process may be writing its log into the file
     if application != APPLICATION_ID:
         raise NotASession(f"{path} is a database of another program, not a tartantm session.")
     if version > len(MIGRATIONS):
@@ -257,7 +303,7 @@ def _check_header(path: Path) -> None:
 
 @contextmanager
 def _sentences(path: Path) -> Iterator[None]:
-    """Period SQLite's errors into one sentence that says what to do."""
+    """Turn SQLite's errors into one sentence that says what to do."""
     try:
         yield
     except sqlite3.Error as error:
@@ -287,6 +333,6 @@ def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
 
 
 def recorded_events(path: Path) -> Iterable[Recorded]:
-    """Read a session's events without holding it longer than that takes."""
+    """Read a session's events; the file is open no longer than that takes."""
     with Journal(path) as journal:
         yield from journal.since(0)

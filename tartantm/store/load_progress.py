@@ -1,4 +1,4 @@
-"""How far the reading of a session is, for whoever waits for it."""
+"""Progress of loading a session file, for another thread that shows it and may abandon it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 
 class Abandoned(Exception):
-    """Nobody wants any more what was being read."""
+    """Loading ended early because nobody wants its result any more."""
 
 
-class Reading:
-    """A session file that is being read; other threads may see how far it is, and end it."""
+class LoadProgress:
+    """How much of a session file has been read; other threads may look at it and end it."""
 
     def __init__(self, title: str = "") -> None:
         self.title = title
-        """What the evening is called, as far as it was read."""
+        """The chat's title, as far as it was read."""
         self.done = 0
         """Number of the event read last."""
         self.total = 0
-        """Number of the last event there is; 0 until that is known."""
+        """Number of the last event in the file; 0 until that is known."""
         self.abandoned = False
-        """Whoever sets this has the reading end with `Abandoned` at the next event."""
+        """When this is set, loading ends with `Abandoned` at the next event."""
 
     def events(self, journal: Journal) -> Iterator[Recorded]:
-        """Every event of a journal, which then knows that it gave them out."""
+        """Yield every event of a journal, and move its position along."""
         from tartantm.core.events import AgendaChanged, Begun
 
         self.total = journal.last
@@ -38,5 +38,6 @@ class Reading:
                 raise Abandoned
             if isinstance(item.event, Begun | AgendaChanged):
                 self.title = item.event.agenda.title
-            journal.position = self.done = item.seq
+            self.done = item.seq
             yield item
+            journal.position = item.seq

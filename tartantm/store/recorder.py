@@ -1,4 +1,8 @@
-"""Durable commits off the screen's thread, several a commit, and word of what others recorded."""
+"""The recorder: a thread that commits events off the screen's thread and follows other processes.
+
+Several submissions are committed together, and whatever is durable is delivered in the order of
+the journal, whichever process recorded it.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,15 @@ from tartantm.core.events import Erased, Event, Recorded
 from tartantm.store.journal import Journal
 
 WATCH_SECONDS = 0.2
-"""How often the file is asked for what other processes recorded."""
+"""How often the file is checked for what other processes recorded."""
 
 Origin = Literal["here", "elsewhere", "all"]
-"""Who recorded: this process, another one; or these are all events there are now: begin anew."""
+"""Who recorded: this process, or another one; or these are all events there are: begin anew."""
 
 Deliver = Callable[[list[Recorded], Origin], None]
 """Called in the recorder's thread with new events, in the journal's order."""
+
+_Submission = tuple[Sequence[Event], "Future[None]"]
 
 
 class Recorder:
@@ -27,17 +33,19 @@ class Recorder:
 
     def __init__(self, path: Path, position: int, deliver: Deliver) -> None:
         self._path, self._position, self._deliver = path, position, deliver
-        self._waiting: queue.SimpleQueue[tuple[Sequence[Event], Future[None]] | None]
-        self._waiting = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._undelivered: list[Future[None]] = []
+        """Of submissions that are durable but could not be delivered yet."""
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
         self._ready.result()
 
     def submit(self, events: Sequence[Event]) -> Future[None]:
-        """Record events, all or none. Delivered before the future is done; it may hold an error.
+        """Record events, all or none. The future is done once they are durable and delivered.
 
-        What was submitted is recorded even if nobody waits for it any more.
+        It holds an error where they could not be recorded. What was submitted is recorded even if
+        nobody waits for it any more.
         """
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()  # from here on cancelling has no effect
@@ -45,7 +53,7 @@ class Recorder:
         return future
 
     def close(self) -> None:
-        """Finish what was submitted and let the file go."""
+        """Finish what was submitted and close the file."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -62,9 +70,10 @@ class Recorder:
                 pass
         finally:
             journal.close()
+            self._settle()
 
     def _step(self, journal: Journal) -> bool:
-        """Wait for work or for the next look at the file; False when it is time to close."""
+        """Wait for submissions or the next check of the file; False when it is time to close."""
         try:
             first = self._waiting.get(timeout=WATCH_SECONDS)
         except queue.Empty:
@@ -74,32 +83,55 @@ class Recorder:
         while not self._waiting.empty():
             groups.append(self._waiting.get())
         todo = [group for group in groups if group is not None]
-        try:
-            if todo:
-                events = [event for group, _ in todo for event in group]
-                recorded = journal.append(events)
-                others = len(recorded) - len(events)
-                self._give(journal, recorded[:others], "elsewhere")
-                self._give(journal, recorded[others:], "here")
-        except BaseException as error:
-            for _, future in todo:
-                future.set_exception(error)
-        else:
-            for _, future in todo:
-                future.set_result(None)
+        if todo:
+            self._commit(journal, todo)
         return len(todo) == len(groups)
 
+    def _commit(self, journal: Journal, todo: Sequence[_Submission]) -> None:
+        events = [event for group, _ in todo for event in group]
+        futures = [future for _, future in todo]
+        behind = bool(self._undelivered)
+        try:
+            recorded = journal.append(events)
+        except BaseException as error:
+            for future in futures:
+                future.set_exception(error)
+            return
+        # They are durable now: a fault from here on must not say that they did not happen.
+        self._undelivered += futures
+        others = len(recorded) - len(events)
+        if behind or any(isinstance(item.event, Erased) for item in recorded):
+            self._watch(journal)
+            return
+        try:
+            if others:
+                self._deliver(recorded[:others], "elsewhere")
+            if events:
+                self._deliver(recorded[others:], "here")
+        except Exception:
+            return  # the next check delivers everything anew
+        self._settle()
+
     def _watch(self, journal: Journal) -> None:
+        """Deliver what other processes recorded, and what could not be delivered before."""
         try:
             journal.ensure_same_file()
-            if journal.changed():
-                self._give(journal, list(journal.read_new()), "elsewhere")
+            if self._undelivered:
+                reading = journal.read_all()
+            elif journal.changed():
+                reading = journal.read_new()
+            else:
+                return
+            with reading as new:
+                if new.recorded:
+                    self._deliver(new.recorded, "all" if new.anew else "elsewhere")
         except Exception:
-            # A file that cannot be read just now is asked again; a commit will say what is wrong.
+            # A file that cannot be read now is read at the next check; a commit reports the fault.
             return
+        self._settle()
 
-    def _give(self, journal: Journal, recorded: list[Recorded], origin: Origin) -> None:
-        if any(isinstance(item.event, Erased) for item in recorded):
-            self._deliver(list(journal.since(0)), "all")
-        elif recorded:
-            self._deliver(recorded, origin)
+    def _settle(self) -> None:
+        """Everything is delivered, or nobody is left to deliver it to."""
+        undelivered, self._undelivered = self._undelivered, []
+        for future in undelivered:
+            future.set_result(None)

@@ -15,7 +15,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.events import AgendaChanged, Begun, Event, Grouped, Recorded
 from tartantm.store.journal import Journal
-from tartantm.store.load_progress import Reading
+from tartantm.store.load_progress import LoadProgress
 from tartantm.store.recorder import Origin, Recorder
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ SLOW_SECONDS = 0.5
 class Session:
     """A chat and its file, for commands that work step by step."""
 
-    def __init__(self, path: Path, *, create: bool = False, reading: Reading | None = None) -> None:
+    def __init__(
+        self, path: Path, *, create: bool = False, progress: LoadProgress | None = None
+    ) -> None:
         self.path = path
         self.journal = Journal(path, create=create)
-        self.chat = Chat((reading or Reading()).events(self.journal))
+        self.chat = Chat((progress or LoadProgress()).events(self.journal))
 
     def __enter__(self) -> Session:
         return self

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.core.events import Erased
 from tartantm.store.journal import Journal
 from tartantm.transcript import Options, export
 
@@ -84,13 +83,13 @@ class Publisher:
 
     def _turn(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
         try:
-            fresh = list(journal.read_new())
-            if any(isinstance(recorded.event, Erased) for recorded in fresh):
-                chat.reload(journal.since(0))
-            else:
-                for recorded in fresh:
-                    chat.apply(recorded)
-            if fresh or last or self.trouble:
+            with journal.read_new() as new:
+                if new.anew:
+                    chat.reload(new.recorded)
+                else:
+                    for recorded in new.recorded:
+                        chat.apply(recorded)
+            if new.recorded or last or self.trouble:
                 now = datetime.now(UTC) if running else None
                 options = replace(self._options, running_at=now)
                 export(chat, ["html"], self._folder, self.path.stem, options=options)

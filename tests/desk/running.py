@@ -21,7 +21,7 @@ from tartantm.desk.screen import Desk
 from tartantm.grouping.grouper import Grouper
 from tartantm.networks.clock import Clock
 from tartantm.settings.theme import load_all, shipped
-from tartantm.store.load_progress import Reading
+from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at, captured, placed, post
 
@@ -74,8 +74,8 @@ def app_of(
 ) -> DeskApp:
     """The app on a session."""
 
-    def read(reading: Reading) -> Opened:
-        with Session(path, reading=reading) as session:
+    def read(progress: LoadProgress) -> Opened:
+        with Session(path, progress=progress) as session:
             return Opened(session, sources, clock or StillClock(2))
 
     return DeskApp(path.stem, read, load_all([shipped()])[0], theme)

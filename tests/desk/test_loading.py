@@ -14,7 +14,7 @@ from tartantm.core.errors import BadInput
 from tartantm.desk.app import DeskApp
 from tartantm.desk.loading import Opened, Opening
 from tartantm.settings.theme import load_all, shipped
-from tartantm.store.load_progress import Reading
+from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
 from tests.desk.running import SIZES, StillClock, opened, press
@@ -37,20 +37,20 @@ class SlowDisk:
             session.record(*captured(post("1"), post("2")))
         self.app = DeskApp("evening", self.read, load_all([shipped()])[0], "night")
 
-    def read(self, reading: Reading) -> Opened:
+    def read(self, progress: LoadProgress) -> Opened:
         """What the app calls in its thread."""
-        usual = reading.events
+        usual = progress.events
 
         def slowly(journal: Any) -> Any:
             for item in usual(journal):
-                if item.seq == reading.total:
+                if item.seq == progress.total:
                     self.reached.set()
                     assert self.may.wait(PATIENCE)
                 yield item
 
-        reading.events = slowly  # type: ignore[method-assign]
+        progress.events = slowly  # type: ignore[method-assign]
         try:
-            with Session(self.path, reading=reading) as session:
+            with Session(self.path, progress=progress) as session:
                 return Opened(session, [], StillClock(2))
         except BaseException as error:
             self.ended = error
@@ -102,7 +102,7 @@ async def test_who_leaves_meanwhile_waits_for_nothing(tmp_path: Path) -> None:
 async def test_what_cannot_be_opened_ends_the_app_with_the_reason() -> None:
     trouble = BadInput("The file is damaged.")
 
-    def read(reading: Reading) -> Opened:
+    def read(progress: LoadProgress) -> Opened:
         raise trouble
 
     app = DeskApp("evening", read, load_all([shipped()])[0], "night")

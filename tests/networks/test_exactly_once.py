@@ -142,7 +142,7 @@ async def evening(path: Path, plan: list[list[Fault]]) -> None:
             await live.close()
         running.result()
     with Journal(path) as journal:
-        events = [recorded.event for recorded in journal.read_new()]
+        events = [recorded.event for recorded in journal.since(0)]
     captured = Counter(event.post.id for event in events if isinstance(event, Captured))
     assert set(captured) == set(networks.sent)
     assert set(captured.values()) == {1}

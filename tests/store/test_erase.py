@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.agenda_edits import promote
 from tartantm.core.events import Placement
 from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author
@@ -89,6 +90,28 @@ def test_undo_still_works_after_an_erasure(path: Path) -> None:
             session.record(ev.Undone(session.chat.history.undoable.seq))
         assert session.chat.entries["x:4"].placement.question == "Q2"
         assert not session.chat.entries["x:4"].starred
+
+
+def test_a_question_made_of_a_post_forgets_who_asked_it(path: Path) -> None:
+    with Session(path) as session:
+        edit = promote(session.chat.agenda, "Who reads that?", "x:1", "Q3")
+        session.record(ev.AgendaEdited(edit.agenda, edit.renamed, edit.words))
+        session.take_agenda(edit.agenda, "another digest")
+    erase(path, author="calum")
+    assert b"x:1" not in everything(path)
+    with Session(path) as session:
+        assert session.chat.agenda.questions[-1].text == "Who reads that?"
+        assert session.chat.agenda.questions[-1].asked_by == ()
+
+
+def test_others_posts_keep_the_source_that_heard_them(path: Path) -> None:
+    reply = post("6", "Quite", reply_to="x:1")
+    with Session(path) as session:
+        session.record(ev.Captured(reply, placed(), "mastodon:social.example"))
+    erase(path, author="calum")
+    with Session(path) as session:
+        assert session.chat.entries["x:6"].post.reply_to is None
+        assert session.chat.entries["x:6"].source == "mastodon:social.example"
 
 
 def test_nobody_of_that_name(path: Path) -> None:

@@ -53,7 +53,8 @@ def test_two_who_hold_it_go_on_with_the_same_file(path: Path, endings: tuple[str
             Path(f"{path}{ending}").unlink()
         other.append(LAST)
         one.append(captured(post("4")))
-        assert [item.event for item in other.read_new()] == captured(post("4"))
+        with other.read_new() as new:
+            assert [item.event for item in new.recorded] == captured(post("4"))
     assert held(path) == [*FIRST, *LAST, *captured(post("4"))]
 
 

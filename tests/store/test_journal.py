@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,16 +93,95 @@ def test_a_session_that_cannot_be_made_leaves_no_file(
 
 def test_two_hold_one_file(path: Path) -> None:
     one, other = Journal(path, create=True), Journal(path)
-    assert not other.changed()
+    assert new_to(other) == [] and not other.changed()
     one.append(EVENTS[:2])
-    assert other.changed() and not other.changed()
+    assert other.changed()
     # What came before one's own events is given out with them, in order.
     together = other.append(EVENTS[2:])
     assert [item.event for item in together] == EVENTS
-    assert [item.event for item in one.read_new()] == EVENTS[2:]
-    assert list(one.read_new()) == []
+    assert new_to(one) == EVENTS[2:]
+    assert new_to(one) == [] and not one.changed()
     one.close()
     other.close()
+
+
+def new_to(journal: Journal) -> list[Event]:
+    with journal.read_new() as new:
+        return [item.event for item in new.recorded]
+
+
+def test_what_could_not_be_delivered_is_new_again(path: Path) -> None:
+    one, other = Journal(path, create=True), Journal(path)
+    one.append(EVENTS)
+    with pytest.raises(RuntimeError), other.read_new():
+        raise RuntimeError("delivered to nobody")
+    assert other.position == 0 and other.changed()
+    assert new_to(other) == EVENTS
+    one.close()
+    other.close()
+
+
+def test_a_read_that_fails_half_way_loses_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = Journal(path, create=True), Journal(path)
+    one.append(EVENTS)
+    since = Journal.since
+
+    def failing(self: Journal, seq: int) -> Iterator[ev.Recorded]:
+        yield next(since(self, seq))
+        raise JournalError("disk I/O error.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "since", failing)
+        with pytest.raises(JournalError):
+            new_to(other)
+    assert other.position == 0 and other.changed()
+    assert new_to(other) == EVENTS
+    one.close()
+    other.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody remove open files")
+def test_what_was_written_before_a_file_is_put_back_is_noticed(path: Path) -> None:
+    one, other = Journal(path, create=True), Journal(path)
+    one.append(EVENTS[:2])
+    assert new_to(other) == EVENTS[:2]
+    one.append(EVENTS[2:])
+    path.unlink()
+    one.ensure_same_file()
+    other.ensure_same_file()
+    assert other.changed()
+    assert new_to(other) == EVENTS[2:]
+    one.close()
+    other.close()
+
+
+def test_after_an_erasure_everything_is_read_anew(path: Path) -> None:
+    one, other = Journal(path, create=True), Journal(path)
+    one.append(EVENTS)
+    new_to(other)
+    one.erase(lambda event: None if isinstance(event, ev.Captured) else event, ev.Erased(2))
+    one.append(EVENTS[:1])
+    with other.read_new() as new:
+        assert new.anew
+        assert [item.event for item in new.recorded] == [
+            EVENTS[0],
+            EVENTS[-1],
+            ev.Erased(2),
+            EVENTS[0],
+        ]
+    assert new_to(other) == []
+    one.close()
+    other.close()
+
+
+def test_a_damaged_event_is_reported_once(path: Path) -> None:
+    journal = Journal(path, create=True)
+    journal._db.execute("INSERT INTO event (at, data) VALUES (0, '{')")
+    assert new_to(journal) == new_to(journal) == []
+    assert journal.damaged == [1]
+    journal.close()
 
 
 def test_numbers_are_never_used_twice(path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tartantm.core.events import Event
 from tartantm.store.journal import Journal
-from tartantm.store.load_progress import Abandoned, Reading
+from tartantm.store.load_progress import Abandoned, LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
 
@@ -24,11 +24,11 @@ def evening(path: Path) -> Path:
 
 
 def test_it_tells_how_far_it_is_and_what_the_evening_is_called(tmp_path: Path) -> None:
-    reading = Reading("file")
+    progress = LoadProgress("file")
     with Journal(evening(tmp_path / "a.tartantm")) as journal:
         told = [
-            (item.seq, reading.done, reading.total, reading.title)
-            for item in reading.events(journal)
+            (item.seq, progress.done, progress.total, progress.title)
+            for item in progress.events(journal)
         ]
         assert journal.position == 5
     title = AGENDA.title
@@ -36,20 +36,20 @@ def test_it_tells_how_far_it_is_and_what_the_evening_is_called(tmp_path: Path) -
 
 
 def test_whoever_does_not_want_it_any_more_ends_it(tmp_path: Path) -> None:
-    reading = Reading()
+    progress = LoadProgress()
     with Journal(evening(tmp_path / "a.tartantm")) as journal:
-        events = reading.events(journal)
+        events = progress.events(journal)
         next(events)
-        reading.abandoned = True
+        progress.abandoned = True
         with pytest.raises(Abandoned):
             next(events)
 
 
 def test_a_session_of_its_own_is_read_to_its_end(tmp_path: Path) -> None:
     path = evening(tmp_path / "a.tartantm")
-    reading = Reading()
-    with Session(path, reading=reading) as session:
+    progress = LoadProgress()
+    with Session(path, progress=progress) as session:
         more: list[Event] = captured(post("4"))
         session.record(*more)
         assert list(session.chat.entries) == ["x:1", "x:2", "x:3", "x:4"]
-    assert (reading.done, reading.total) == (5, 5)
+    assert (progress.done, progress.total) == (5, 5)
