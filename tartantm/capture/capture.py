@@ -10,7 +10,7 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
-from tartantm.grouping.grouper import Grouper, Placing
+from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks import Heard
 from tartantm.settings.fault_log import log_fault
 
@@ -88,14 +88,14 @@ class Capture:
             events.append(Grouped(placing.revised))
         return events
 
-    def _placed(self, post: Post) -> Placing:
+    def _placed(self, post: Post) -> PlaceResult:
         try:
             return self.grouper.place(post)
         except Exception as error:
             # Whatever a stranger wrote to make grouping stumble: the post itself must not be lost.
             log_fault(error)
             why = "Grouping stumbled over this post; the log says how"
-            return Placing(Placement(None, "fault", why, 0.0, inbox=True), None, {})
+            return PlaceResult(Placement(None, "fault", why, 0.0, inbox=True), None, {})
 
     def _known(self, name: str) -> str | None:
         entry = None if name in self._ids else self.chat.entry(name)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tartantm.core.chat import Chat
     from tartantm.core.events import Event
     from tartantm.settings.theme import Theme
-    from tartantm.transcript import Options
+    from tartantm.transcript import ExportOptions
 
 BATCH = 500
 """Posts to a commit while importing."""
@@ -121,12 +121,12 @@ def export(options: Namespace) -> int:
     return 0
 
 
-def page_options(options: Namespace, name: str) -> Options:
+def page_options(options: Namespace, name: str) -> ExportOptions:
     """What the page NAME.html wears, says and leaves out: by the command line, else by settings."""
     from tartantm.settings.config import load
-    from tartantm.transcript import Options
+    from tartantm.transcript import ExportOptions
 
-    return Options(
+    return ExportOptions(
         theme=theme(getattr(options, "theme", None)),
         noindex=options.noindex,
         x_text=options.x_text or load().x_text,
@@ -139,9 +139,9 @@ def _address(given: str, name: str) -> str:
     """Where a page will stand; a folder's address, which ends in a slash, gets the page's name."""
     from urllib.parse import quote
 
-    from tartantm.transcript.prose import web
+    from tartantm.transcript.web_links import web_url
 
-    address = web(given + f"{quote(name)}.html" * given.endswith("/"))
+    address = web_url(given + f"{quote(name)}.html" * given.endswith("/"))
     if address is None or "#" in address:
         raise BadInput(f"{given!r} is no web address for a page, such as https://chat.example/.")
     return address
@@ -154,7 +154,7 @@ X_RULE = (
 """What the terms of X (autumn 2026) come down to for whoever publishes a transcript."""
 
 
-def _remind(chat: Chat, path: Path, how: Options) -> None:
+def _remind(chat: Chat, path: Path, how: ExportOptions) -> None:
     """Say on standard error what to think of before publishing."""
     heard = {entry.post.network for entry in chat.entries.values() if entry.published}
     if how.x_text == "full" and "x" in heard:
@@ -167,7 +167,7 @@ def _remind(chat: Chat, path: Path, how: Options) -> None:
         print(warning, file=sys.stderr)
 
 
-def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options) -> None:
+def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: ExportOptions) -> None:
     from tartantm.transcript import export as write
 
     try:
@@ -195,7 +195,7 @@ def write_demo(output: Path) -> int:
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
     from tartantm.demo import AGENDA, EVENING, moderation
-    from tartantm.transcript import FORMATS, Options
+    from tartantm.transcript import FORMATS, ExportOptions
 
     agenda, digest = load_agenda(AGENDA)
     with (
@@ -205,7 +205,7 @@ def write_demo(output: Path) -> int:
         session.take_agenda(agenda, digest)
         fill(session, [read(EVENING)], keep=False)
         session.record(*moderation(session.chat))
-        how = Options(theme=theme(None))
+        how = ExportOptions(theme=theme(None))
         _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
     return 0
 

@@ -1,4 +1,4 @@
-"""Another agenda in mid-chat: what people wrote before means the questions as they were then."""
+"""A changed agenda: labels written before the change keep the questions they meant at the time."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from tartantm.core.events import Placement
 from tartantm.grouping.memory import Memory, PlacedPost
 
 _SURE = ("label", "reply", "quote", "repost")
-"""What may take a post out of General again whose question left the agenda."""
+"""What may move a post out of General after its question was removed from the agenda."""
 
 
-def renaming(old: Memory, chat: Chat) -> Callable[[str | None], str | None]:
-    """What became of the old agenda's questions, told by what the chat did with their posts."""
+def map_questions(old: Memory, chat: Chat) -> Callable[[str | None], str | None]:
+    """Return a function from an old question's id to its new id, None where it was removed.
+
+    It goes by where the chat moved the posts of a question, then by the question's text.
+    """
     went: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for known in old.posts.values():
-        entry = chat.entry(known.id)
-        if known.placement.question and entry is not None:
-            went[known.placement.question][entry.placement.question] += 1
+    for placed in old.posts.values():
+        entry = chat.entry(placed.id)
+        if placed.placement.question and entry is not None:
+            went[placed.placement.question][entry.placement.question] += 1
     texts = {question.text.casefold(): question.id for question in chat.agenda.questions}
 
     def now(question: str | None) -> str | None:
@@ -36,13 +39,16 @@ def renaming(old: Memory, chat: Chat) -> Callable[[str | None], str | None]:
     return now
 
 
-def carry_over(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
-    """Read labels as they were meant; gives the posts that are worth another thought."""
-    now = renaming(old, chat)
-    added = _added(old.agenda, chat.agenda, now)
+def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
+    """Keep labels as their authors meant them; returns the posts to be placed again.
+
+    Those are the posts in the inbox, and those whose label names a question that is new.
+    """
+    now = map_questions(old, chat)
+    added = _new_questions(old.agenda, chat.agenda, now)
     again = []
-    for known in new.posts.values():
-        before, reading = old.posts.get(known.id), new.reading(known)
+    for placed in new.posts.values():
+        before, reading = old.posts.get(placed.id), new.reading(placed)
         if before is None:
             continue
         label, news = old.reading(before).label, False
@@ -51,19 +57,23 @@ def carry_over(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
             label = label._replace(question=question, also=also) if question else None
         elif reading.label and reading.label.question in added:
             label, news = reading.label, True
-        known.read = replace(reading, label=label)
-        if news or known.placement.inbox:
-            again.append(known)
+        placed.read = replace(reading, label=label)
+        if news or placed.placement.inbox:
+            again.append(placed)
     return again
 
 
-def _added(old: Agenda, new: Agenda, now: Callable[[str | None], str | None]) -> set[str]:
-    """Questions that the old agenda had in no form."""
+def _new_questions(old: Agenda, new: Agenda, now: Callable[[str | None], str | None]) -> set[str]:
+    """Return the ids of questions that the old agenda did not have in any form."""
     return {q.id for q in new.questions} - {now(question.id) for question in old.questions}
 
 
-def worth_it(known: PlacedPost, placement: Placement) -> bool:
-    """Whether a post should go there; one whose question left waits for a look, or a good sign."""
-    if known.placement.question is None and known.placement.reason.endswith("left the agenda"):
+def may_move(placed: PlacedPost, placement: Placement) -> bool:
+    """Whether a post may be moved to `placement`.
+
+    A post whose question was removed stays in General until a person moves it or a label, reply,
+    quote or repost places it.
+    """
+    if placed.placement.question is None and placed.placement.reason.endswith("left the agenda"):
         return placement.question is not None and placement.by in _SURE
     return True

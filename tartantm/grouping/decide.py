@@ -1,18 +1,18 @@
-"""Rules: what is certain about a post by convention; about all else the ranker decides.
+"""The placement of one post: fixed rules for clear cases, else the ranker.
 
-`by` tells what decided:
+`Placement.by` says what decided:
 
     asked     a host's post, or one that the agenda names, asks the question
-    repost    it hands on another post, and goes where that is
-    label     its author wrote the question's number
+    repost    it reposts another post, and stands where that stands
+    label     its author wrote the question's number ("A3", see `labels`)
     quote     it quotes a post that stands there
     reply     it replies to a post that stands there, or continues one of its author's own
     greeting  a welcome, hello or introduction: General
     general   thanks, farewell, announcement, the tools; before the questions or after them
-    thread    it stands in a thread of which the latest known post stands there
-    mention   it speaks to somebody whose latest post stands there
-    author    its author was just writing there
-    wording   it has words of the question, or of the posts that stand there
+    thread    the latest earlier post of its thread stands there
+    mention   it mentions somebody whose latest post stands there
+    author    its author's latest post stands there
+    wording   it shares words with the question, or with posts that stand there
     time      the question was open
 """
 
@@ -25,81 +25,86 @@ from tartantm.core.events import Placement
 from tartantm.grouping import reasons
 from tartantm.grouping.features import case_of
 from tartantm.grouping.memory import Memory, PlacedPost
-from tartantm.grouping.ranker import Weights, confidence, grounds, rank
+from tartantm.grouping.ranker import Weights, confidence, confidence_features, rank
 from tartantm.grouping.signals import Signals, gather
 
 LONG_AFTER = timedelta(minutes=10)
-"""So long after the host took leave, what is said aloud belongs to no question."""
+"""How long after the host's farewell a remark from a room still belongs to the open question."""
 
-ASKED = 0.99
-BEFORE = 0.97
-REPOST_OF_LABELLED = 0.8
-REPOST_OF_UNKNOWN = 0.9
-SAID = 0.85
-"""Remarks from a room; unmeasured: the recorded chats have none."""
+ASKED_CONFIDENCE = 0.99
+BEFORE_START_CONFIDENCE = 0.97
+LABELLED_REPOST_CONFIDENCE = 0.8
+UNKNOWN_REPOST_CONFIDENCE = 0.9
+REMARK_CONFIDENCE = 0.85
+"""For remarks from a room. Not measured: the recorded chats have none."""
 
 
 class Decision(NamedTuple):
-    """Where a post stands, and on which other posts that rests."""
+    """A placement, and the posts that it depends on."""
 
     placement: Placement
     rests_on: tuple[str, ...] = ()
+    """Ids of posts whose placements were used, beside those that the post refers to."""
 
 
-def decide(memory: Memory, known: PlacedPost, weights: Weights) -> Decision:
-    """Judge a post by what is known now."""
-    return judge(gather(memory, known), memory, known, weights)
+def decide(memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
+    """Place a post by what is known now."""
+    return judge(gather(memory, placed), memory, placed, weights)
 
 
-def judge(s: Signals, memory: Memory, known: PlacedPost, weights: Weights) -> Decision:
-    """Judge a post by its signals."""
+def judge(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
+    """Place a post by its signals."""
     certain = by_convention(s, memory)
-    return Decision(certain) if certain else _ranked(s, memory, known, weights)
+    return Decision(certain) if certain else _decide_by_rank(s, memory, placed, weights)
 
 
 def by_convention(s: Signals, memory: Memory) -> Placement | None:
-    """Where a post stands by what such posts are; None where that has to be weighed."""
+    """Return the placement by a fixed rule; None where the ranker has to decide."""
     if s.asks:
         again = " again" if s.again else ""
-        return Placement(s.asks, "asked", f"asks {s.asks}{again}", ASKED)
+        return Placement(s.asks, "asked", f"asks {s.asks}{again}", ASKED_CONFIDENCE)
     if s.remark:
-        return _said(s, memory)
+        return _place_remark(s, memory)
     if s.original or s.reposts:
-        return _repost(s)
+        return _place_repost(s)
     follows = s.parent and s.parent.placement.question
     labelled = s.label and s.label.strength == "strong" and not s.label.announces
     if not (s.opened or labelled or follows or s.talk):
-        return Placement(None, "general", "before the first question", BEFORE)
+        return Placement(None, "general", "before the first question", BEFORE_START_CONFIDENCE)
     return None
 
 
-def _said(s: Signals, memory: Memory) -> Placement:
-    """Remarks are typed in while people speak to what is open."""
+def _place_remark(s: Signals, memory: Memory) -> Placement:
+    """Place a remark under the open question: it is typed in while people talk about that."""
     if s.open is None or s.opened_at is None:
-        return Placement(None, "time", "said while no question was open", SAID)
+        return Placement(None, "time", "said while no question was open", REMARK_CONFIDENCE)
     if s.left_at and s.at - s.left_at > LONG_AFTER:
-        return Placement(None, "time", "said after the end", SAID)
+        return Placement(None, "time", "said after the end", REMARK_CONFIDENCE)
     since = reasons.clock(s.opened_at, memory)
-    return Placement(s.open, "time", f"said while {s.open} was open, since {since}", SAID)
+    return Placement(
+        s.open, "time", f"said while {s.open} was open, since {since}", REMARK_CONFIDENCE
+    )
 
 
-def _repost(s: Signals) -> Placement:
+def _place_repost(s: Signals) -> Placement:
     if s.original:
         where = s.original.placement
-        # What is handed on stands where the original stands: one look is enough for both.
+        # It shares the original's inbox flag: the moderator checks both at once.
         return Placement(
             where.question, "repost", reasons.reposts(s.original), where.confidence, where.inbox
         )
     if s.label and s.label.strength != "weak":
         reason = f'reposts a post labelled "{s.label.written}"'
-        return Placement(s.label.question, "repost", reason, REPOST_OF_LABELLED)
-    return Placement(None, "repost", "reposts a post from outside the chat", REPOST_OF_UNKNOWN)
+        return Placement(s.label.question, "repost", reason, LABELLED_REPOST_CONFIDENCE)
+    return Placement(
+        None, "repost", "reposts a post from outside the chat", UNKNOWN_REPOST_CONFIDENCE
+    )
 
 
-def _ranked(s: Signals, memory: Memory, known: PlacedPost, weights: Weights) -> Decision:
-    case = case_of(s, memory, known)
+def _decide_by_rank(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
+    case = case_of(s, memory, placed)
     choice = rank(case, weights)
-    sure = confidence(*grounds(choice, case.situation, s), weights)
-    by, reason, doubtful = reasons.of(s, memory, known, case.situation, choice)
+    sure = confidence(*confidence_features(choice, case.situation, s), weights)
+    by, reason, doubtful = reasons.reason_for(s, memory, placed, case.situation, choice)
     inbox = doubtful or sure < weights.inbox_below
     return Decision(Placement(choice.place, by, reason, sure, inbox), case.rests_on)

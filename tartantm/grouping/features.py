@@ -1,8 +1,8 @@
-"""Features: what speaks for each place where a post may stand, as named numbers.
+"""Features: the evidence for each question that a post may belong to, as named numbers.
 
-A post is in one of four situations, and in each only a few features count: `labelled` by its
-author, `following` another post (reply, quote, next part), `talk` that nobody has to answer, or
-`free`. Most features are 1 or not there; what each weighs stands in ``weights.json``.
+A post is in one of four situations, each with its own features: `labelled` by its author,
+`following` another post (reply, quote, next part), small `talk`, or `free`. Most features are 1 or
+absent. Their names are the keys of ``weights.json``, which has the weight of each.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from tartantm.grouping.signals import Signals
 Situation = Literal["labelled", "following", "talk", "free"]
 Features = dict[str, float]
 
-NEIGHBOURS = 100
-"""So many posts before it, at most, are compared with a post."""
+MAX_NEIGHBOURS = 100
+"""How many earlier posts a post is compared with, at most."""
 
-WITHIN = timedelta(minutes=30)
-"""So far back they are compared."""
+NEIGHBOUR_WINDOW = timedelta(minutes=30)
+"""How old those may be."""
 
 _MINUTE = timedelta(minutes=1)
 _LONG = 8
-"""Telling words that make more than a greeting of a post."""
+"""Number of content words from which a post is more than a greeting."""
 
 
 class Case(NamedTuple):
-    """A post's situation, and what speaks for each candidate."""
+    """A post's situation, and the features of each candidate."""
 
     situation: Situation
     candidates: dict[str | None, Features]
-    """Questions by the agenda's order, General first."""
+    """Questions in the agenda's order, after General (None)."""
     rests_on: tuple[str, ...]
-    """The posts whose places were looked at, beside those that the post refers to."""
+    """Ids of posts whose placements were used, beside those that the post refers to."""
 
 
 def situation_of(s: Signals) -> Situation:
-    """Which features count."""
+    """Return which set of features applies."""
     if s.label and s.label.strength != "weak" and not s.label.announces:
         return "labelled"
     if s.parent or s.quoted or s.continues:
@@ -50,37 +50,37 @@ def situation_of(s: Signals) -> Situation:
 
 
 def followed(s: Signals) -> PlacedPost | None:
-    """The post that this one follows: parent, quoted post or earlier part."""
+    """Return the post that this one follows: parent, quoted post or earlier part."""
     return s.parent or s.quoted or s.continues
 
 
-def case_of(s: Signals, memory: Memory, known: PlacedPost) -> Case:
-    """What speaks for each place where a post may stand."""
+def case_of(s: Signals, memory: Memory, placed: PlacedPost) -> Case:
+    """Return the features of every candidate for one post."""
     situation = situation_of(s)
-    weigh = _Weigh(s, memory, known)
-    getattr(weigh, situation)()
+    features = _CandidateFeatures(s, memory, placed)
+    getattr(features, situation)()
     rests_on = [s.continues]
     if situation == "free":
         rests_on += [s.thread, s.addressed, s.last]
     elif situation == "talk":
         rests_on += [s.addressed]
     ids = dict.fromkeys(other.id for other in rests_on if other)
-    return Case(situation, weigh.candidates, tuple(ids))
+    return Case(situation, features.candidates, tuple(ids))
 
 
-class _Weigh:
-    """Fills the candidates of one post."""
+class _CandidateFeatures:
+    """Collects the features of one post's candidates; one method for each situation."""
 
-    def __init__(self, s: Signals, memory: Memory, known: PlacedPost) -> None:
-        self.s, self.memory, self.known = s, memory, known
-        self.reading: Reading = memory.reading(known)
+    def __init__(self, s: Signals, memory: Memory, placed: PlacedPost) -> None:
+        self.s, self.memory, self.placed = s, memory, placed
+        self.reading: Reading = memory.reading(placed)
         likely = {*s.opened, *s.worded, s.next}
         likely |= {s.label.question, s.label.also} if s.label else set()
         for other in (s.parent, s.quoted, s.thread, s.addressed, s.continues, s.last):
             likely |= {other.placement.question} if other else set()
         self.candidates: dict[str | None, Features] = {None: {}}
         self.candidates |= {q.id: {} for q in memory.agenda.questions if q.id in likely}
-        # Recordings of whole minutes do not tell what is quick.
+        # Recordings with whole minutes only: half a minute is the best guess.
         exact = s.at.second or (s.opened_at and s.opened_at.second)
         since = (s.at - s.opened_at) / _MINUTE if s.opened_at else 0.0
         self.minutes = since if exact else since + 0.5
@@ -97,7 +97,7 @@ class _Weigh:
         s, label = self.s, self.s.label
         assert label is not None
         kind = "two labels" if label.also or label.unclear else f"{label.strength} label"
-        where = {"middle": " within", "shared": " handed on"}.get(label.where, "")
+        where = {"middle": " within", "repost": " in a repost"}.get(label.where, "")
         self.add(label.question, kind + where)
         if label.also:
             self.add(label.also, "second label")
@@ -189,40 +189,40 @@ class _Weigh:
             self.add(None, "last question, long", log1p(self.minutes) / 2)
         if s.first:
             self.add(None, "first post")
-        if self.known.host:
+        if self.placed.host:
             self.add(None, "host")
         if s.next:
             self.add(None, "host before a question")
             self.add(s.next, "host before it")
-        told = len(self.reading.about)
-        self.add(None, "brief", max(0.0, 1 - told / 6))
-        self.add(None, "tells", min(told, 12) / 6)
+        content = len(self.reading.about)
+        self.add(None, "brief", max(0.0, 1 - content / 6))
+        self.add(None, "content words", min(content, 12) / 6)
         if "?" in text:
             self.add(None, "question mark")
         if "!" in text:
             self.add(None, "exclamation mark")
-        if self.known.post.links or "http" in self.known.post.text:
+        if self.placed.post.links or "http" in self.placed.post.text:
             self.add(None, "link")
         if self.reading.to and not s.addressed:
             self.add(None, "speaks to a stranger")
 
     def _worded(self, least: int) -> None:
         for place in self.candidates:
-            shared = self.memory.reader.shared_with(self.reading, place)
-            if shared >= least:
-                self.add(place, "its words", min(shared, 3) ** 0.5)
+            common = self.memory.reader.count_common_words(self.reading, place)
+            if common >= least:
+                self.add(place, "its words", min(common, 3) ** 0.5)
             if place in self.reading.worded:
                 self.add(place, "its wording")
 
     def _neighbours(self) -> None:
-        """Which places the posts stand in that have telling words of this one."""
-        about, author = self.reading.about.keys(), self.known.post.author.handle
+        """Let earlier posts with common content words vote for their own places."""
+        about, author = self.reading.about.keys(), self.placed.post.author.handle
         often: Counter[str] = Counter()
         near: list[tuple[str | None, list[str]]] = []
         if not about:
             return
-        for other in self.memory.lately(self.known.order, WITHIN, NEIGHBOURS):
-            if other.gone or other.post.repost_of or other.post.author.handle == author:
+        for other in self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS):
+            if other.deleted or other.post.repost_of or other.post.author.handle == author:
                 continue
             theirs = self.memory.reading(other).about
             if about.isdisjoint(theirs):

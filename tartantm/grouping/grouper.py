@@ -1,4 +1,4 @@
-"""`Grouper`: which question each post belongs to, and what follows when something changes."""
+"""`Grouper`: places each new post, and revises earlier placements when something changes."""
 
 from __future__ import annotations
 
@@ -14,120 +14,127 @@ from tartantm.core.periods import Period
 from tartantm.core.post import Post
 from tartantm.grouping import agenda_change, signals
 from tartantm.grouping.decide import Decision, decide, judge
-from tartantm.grouping.features import NEIGHBOURS, WITHIN
+from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
 
-_OFTEN = 4
-"""How often one post is thought over because of one change; circles of references end so."""
+_MAX_RETHINKS = 4
+"""How often one change may make one post be decided anew; this ends circles of references."""
 
 _Before = dict[str, tuple[Placement, tuple[str, ...]]]
-"""Where posts stood, and on what that rested."""
+"""By post id: the earlier placement, and the posts that it depended on."""
 
 
-class Placing(NamedTuple):
-    """What grouping says of a new post."""
+class PlaceResult(NamedTuple):
+    """The result of placing a new post."""
 
     placement: Placement
     opens: str | None
-    """The question that this post, a host's, opens."""
+    """The question that this post, a host's, opens; None for most."""
     revised: dict[str, Placement]
-    """Earlier posts that nobody placed by hand and that now stand elsewhere."""
+    """New placements of earlier posts, none of which a person placed."""
 
 
 class Grouper:
-    """Groups a chat's posts. It goes by the times of posts and openings, never by the clock."""
+    """Groups a chat's posts by the times of posts and openings; it never reads the clock."""
 
     def __init__(self, chat: Chat, weights: Weights | None = None) -> None:
         self._chat = chat
         self._weights = weights or shipped()
-        self._begin()
+        self._rebuild_memory()
 
-    def place(self, post: Post) -> Placing:
-        """Place a post that is heard for the first time, and remember where."""
-        known = self._memory.posts.get(post.id) or self._memory.add(post)
+    def place(self, post: Post) -> PlaceResult:
+        """Place a post that is new to the chat, and remember its placement."""
+        placed = self._memory.posts.get(post.id) or self._memory.add(post)
         revised: dict[str, Placement] = {}
-        found = signals.gather(self._memory, known)
+        found = signals.gather(self._memory, placed)
         opens = found.asks if found.asks and not found.again and found.open != found.asks else None
-        self._remember(known, judge(found, self._memory, known, self._weights))
-        since = self._learn(known, found)
+        self._remember(placed, judge(found, self._memory, placed, self._weights))
+        since = self._record_question_and_leave(placed, found)
         if opens:
-            since = self._open(opens, post.sort_at, since)
-        changed = [known, *self._rethink(self._later(known, since), revised)]
-        self._spread(changed, revised)
-        revised.pop(known.id, None)
-        return Placing(known.placement, opens, revised)
+            since = self._record_opening(opens, post.sort_at, since)
+        changed = [placed, *self._reconsider(self._affected_by(placed, since), revised)]
+        self._propagate(changed, revised)
+        revised.pop(placed.id, None)
+        return PlaceResult(placed.placement, opens, revised)
 
     def opened(self, question: str, at: datetime, post: str | None = None) -> dict[str, Placement]:
-        """A question was opened, and the chat will hear of it; gives what now stands elsewhere."""
+        """Note that a question was opened, before the chat knows; returns revised placements."""
         revised: dict[str, Placement] = {}
-        since = self._open(question, at, None)
+        since = self._record_opening(question, at, None)
         if since is not None:
-            self._spread(self._rethink(self._since(since), revised), revised)
+            self._propagate(self._reconsider(self._from_opening(since), revised), revised)
         return revised
 
     def observe(self, change: Change) -> dict[str, Placement]:
-        """Learn of what happened to the chat; gives what now stands elsewhere.
+        """Take note of a change to the chat; returns the revised placements.
 
-        Never gives posts that a person placed, nor what it gave before. Under another agenda the
-        chat has carried all placements over; thought over is only what waits in the inbox, and
-        what may be labelled with a question that is new.
+        It never returns posts that a person placed, nor a revision that it returned before. After
+        a change of the agenda the chat has renumbered all placements already, so only posts in the
+        inbox and posts that may be labelled with a new question are placed again.
         """
         revised: dict[str, Placement] = {}
         if change.reloaded or change.agenda:
             old = self._memory
-            self._begin()
-            again = agenda_change.carry_over(old, self._memory, self._chat) if change.agenda else []
-            self._spread(self._rethink(again, revised), revised)
+            self._rebuild_memory()
+            again = (
+                agenda_change.keep_old_labels(old, self._memory, self._chat)
+                if change.agenda
+                else []
+            )
+            self._propagate(self._reconsider(again, revised), revised)
             return revised
-        since = self._openings() if change.periods else None
+        since = self._sync_openings() if change.periods else None
         again = []
         changed: list[PlacedPost] = []
         for post_id in dict.fromkeys((*change.added, *change.changed)):
             if (entry := self._chat.entry(post_id)) is None:
                 continue
-            known = self._memory.posts.get(entry.id)
-            if known is None:
-                known = self._take(entry)
-                since = _earlier(since, self._learn(known))
-                again += self._later(known, None)
-                changed.append(known)
+            placed = self._memory.posts.get(entry.id)
+            if placed is None:
+                placed = self._add_entry(entry)
+                since = _earlier(since, self._record_question_and_leave(placed))
+                again += self._affected_by(placed, None)
+                changed.append(placed)
                 continue
-            if entry.post != known.post:
-                known.gone = entry.deleted_at is not None
-                self._memory.replace(known, entry.post)
-                since = _earlier(since, self._learn(known))
-                again += [known, *self._memory.soon(known.order, WITHIN, NEIGHBOURS)]
-            # What undo took back from a person stands again as it stood: it is not thought over.
-            if self._adopt(known, entry.placement):
-                changed.append(known)
+            if entry.post != placed.post:
+                placed.deleted = entry.deleted_at is not None
+                self._memory.replace(placed, entry.post)
+                since = _earlier(since, self._record_question_and_leave(placed))
+                again += [
+                    placed,
+                    *self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS),
+                ]
+            # An undone move by a person restores the placement before it: it is not decided anew.
+            if self._sync_with_chat(placed, entry.placement):
+                changed.append(placed)
         if since is not None:
-            again += self._since(since)
-        changed += self._rethink(again, revised)
-        self._spread(changed, revised)
-        return {i: p for i, p in revised.items() if not self._shows(i, p)}
+            again += self._from_opening(since)
+        changed += self._reconsider(again, revised)
+        self._propagate(changed, revised)
+        return {i: p for i, p in revised.items() if not self._is_shown(i, p)}
 
     def carried(self, moves: Mapping[str, str | None]) -> dict[str, Placement]:
-        """A person puts these posts there: what goes along, and why. Nothing is remembered yet.
+        """Return what would follow if a person moved posts to these questions; nothing is changed.
 
-        That is what refers to them or speaks to their authors; what only resembles them is thought
-        over once the move has happened, see `observe`.
+        Only posts that refer to the moved ones or mention their authors are considered. Posts with
+        similar words are placed again once the move has happened, see `observe`.
         """
         before: _Before = {}
-        moved = [known for post_id in moves if (known := self._memory.find(post_id))]
-        targets = {known.id: moves[i] for i in moves if (known := self._memory.find(i))}
+        moved = [placed for post_id in moves if (placed := self._memory.find(post_id))]
+        targets = {placed.id: moves[i] for i in moves if (placed := self._memory.find(i))}
         revised: dict[str, Placement] = {}
-        for known in moved:
-            before[known.id] = known.placement, known.rests_on
-            self._memory.place(known, Placement(targets[known.id], "moderator", "", 1.0))
+        for placed in moved:
+            before[placed.id] = placed.placement, placed.rests_on
+            self._memory.place(placed, Placement(targets[placed.id], "moderator", "", 1.0))
         try:
-            self._spread(moved, revised, before)
+            self._propagate(moved, revised, before)
         finally:
             for post_id, (placement, rests_on) in before.items():
                 self._memory.place(self._memory.posts[post_id], placement, rests_on)
         return {post_id: p for post_id, p in revised.items() if post_id not in targets}
 
-    def _begin(self) -> None:
+    def _rebuild_memory(self) -> None:
         """Build the memory from what the chat holds."""
         self._memory = Memory(self._chat.agenda)
         self._orders: dict[int, Order] = {}
@@ -138,53 +145,62 @@ class Grouper:
         ]
         for item in sorted(items, key=lambda item: item.seq):
             if isinstance(item, Entry):
-                self._take(item)
+                self._add_entry(item)
             else:
-                self._orders[item.seq] = item.at, self._memory.next()
-        self._openings()
-        for known in self._memory.posts.values():
-            if known.host or known.id in self._memory.asked_by:
-                self._learn(known)
-        for known in self._memory.posts.values():
-            if known.placement.by in ("mention", "thread", "author"):
-                rests_on = self._decide(known).rests_on
-                self._memory.place(known, known.placement, rests_on)
+                self._orders[item.seq] = item.at, self._memory.next_number()
+        self._sync_openings()
+        for placed in self._memory.posts.values():
+            if placed.host or placed.id in self._memory.asked_by:
+                self._record_question_and_leave(placed)
+        for placed in self._memory.posts.values():
+            if placed.placement.by in ("mention", "thread", "author"):
+                rests_on = self._decide(placed).rests_on
+                self._memory.place(placed, placed.placement, rests_on)
 
-    def _take(self, entry: Entry) -> PlacedPost:
-        """Take up a post that the chat holds and that was not placed here."""
-        known = self._memory.add(entry.post)
-        known.gone = entry.deleted_at is not None
-        self._memory.place(known, entry.placement)
+    def _add_entry(self, entry: Entry) -> PlacedPost:
+        """Add a post that the chat holds and that this grouper did not place."""
+        placed = self._memory.add(entry.post)
+        placed.deleted = entry.deleted_at is not None
+        self._memory.place(placed, entry.placement)
         if entry.placement.by == "asked":
-            # What it asked then, it asks still, however the agenda was worded since.
-            self._memory.asked_by.setdefault(known.id, entry.placement.question)
-        return known
+            # It still asks the same question, even if the agenda's wording has changed since.
+            self._memory.asked_by.setdefault(placed.id, entry.placement.question)
+        return placed
 
-    def _decide(self, known: PlacedPost) -> Decision:
-        return decide(self._memory, known, self._weights)
+    def _decide(self, placed: PlacedPost) -> Decision:
+        return decide(self._memory, placed, self._weights)
 
-    def _remember(self, known: PlacedPost, decision: Decision) -> None:
-        known.given.append(decision.placement)
-        self._memory.place(known, *decision)
+    def _remember(self, placed: PlacedPost, decision: Decision) -> None:
+        placed.unconfirmed.append(decision.placement)
+        self._memory.place(placed, *decision)
 
-    def _learn(self, known: PlacedPost, found: signals.Signals | None = None) -> Order | None:
-        """Remember what a post asks or that it takes leave; gives from where on that matters."""
-        asks = found.asks if found else signals.asks(self._memory, known)
-        news = self._memory.asks(known, None if known.gone else asks)
-        since = _earlier(known.order, self._openings()) if news else None
-        leaves = not known.gone and signals.takes_leave(self._memory, known)
-        return _earlier(since, known.order) if self._memory.takes_leave(known, leaves) else since
+    def _record_question_and_leave(
+        self, placed: PlacedPost, found: signals.Signals | None = None
+    ) -> Order | None:
+        """Record which question a post asks, or that it takes leave.
 
-    def _open(self, question: str, at: datetime, since: Order | None) -> Order | None:
-        """Remember that a question was opened, of which the chat hears later."""
-        known = {(period.question, period.at) for period in self._chat.periods.active}
-        known |= {(opening.question, opening.order[0]) for opening in self._pending}
-        if (question, at) not in known:
-            self._pending.append(Opening((at, self._memory.next()), question))
-        return _earlier(since, self._openings())
+        Returns from which place in time on this may change placements; None where it changes none.
+        """
+        asks = found.asks if found else signals.asks(self._memory, placed)
+        news = self._memory.record_question_asked(placed, None if placed.deleted else asks)
+        since = _earlier(placed.order, self._sync_openings()) if news else None
+        leaves = not placed.deleted and signals.takes_leave(self._memory, placed)
+        return (
+            _earlier(since, placed.order)
+            if self._memory.record_leave_taking(placed, leaves)
+            else since
+        )
 
-    def _openings(self) -> Order | None:
-        """Take up which openings hold; gives from where on something is different."""
+    def _record_opening(self, question: str, at: datetime, since: Order | None) -> Order | None:
+        """Record an opening that the chat does not know yet."""
+        already = {(period.question, period.at) for period in self._chat.periods.active}
+        already |= {(opening.question, opening.order[0]) for opening in self._pending}
+        if (question, at) not in already:
+            self._pending.append(Opening((at, self._memory.next_number()), question))
+        return _earlier(since, self._sync_openings())
+
+    def _sync_openings(self) -> Order | None:
+        """Bring openings in line with the chat's; returns from where on they differ, or None."""
         for period in self._chat.periods.all_periods:
             if period.seq in self._orders:
                 continue
@@ -193,97 +209,101 @@ class Grouper:
             ]
             if same:
                 self._pending.remove(same[0])
-            self._orders[period.seq] = same[0].order if same else (period.at, self._memory.next())
+            self._orders[period.seq] = (
+                same[0].order if same else (period.at, self._memory.next_number())
+            )
         running = self._chat.periods.active
         now = [Opening(self._orders[period.seq], period.question) for period in running]
-        return self._memory.open([*now, *self._pending])
+        return self._memory.set_openings([*now, *self._pending])
 
-    def _since(self, since: Order) -> list[PlacedPost]:
-        """Posts that an opening at a place in time matters to; hosts lead in to it before."""
+    def _from_opening(self, since: Order) -> list[PlacedPost]:
+        """Return the posts that an opening at `since` may concern, with the host's lead-in."""
         at, number = since
-        return self._memory.since((at - signals.LEAD_IN, number))
+        return self._memory.since((at - signals.LEAD_IN_WINDOW, number))
 
-    def _later(self, known: PlacedPost, since: Order | None) -> list[PlacedPost]:
-        """What has to be thought over because this post came, late or with news."""
-        again = self._since(since) if since is not None else []
-        if not self._memory.is_latest(known):
-            again += self._memory.soon(known.order, WITHIN, NEIGHBOURS)
-            again += self._memory.naming(known, signals.HANDING_ON)
-            again += filter(None, [self._memory.next_by(known)])
+    def _affected_by(self, placed: PlacedPost, since: Order | None) -> list[PlacedPost]:
+        """Return the posts to be decided anew because of this one: it came late, or opens."""
+        again = self._from_opening(since) if since is not None else []
+        if not self._memory.is_latest(placed):
+            again += self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
+            again += self._memory.mentioning(placed, signals.MANUAL_REPOST_WINDOW)
+            again += filter(None, [self._memory.next_by(placed)])
         return again
 
-    def _adopt(self, known: PlacedPost, shown: Placement) -> bool:
-        """Bring a post in line with what the chat shows; True where it stands elsewhere now."""
-        if shown in known.given:
-            del known.given[: known.given.index(shown) + 1]
+    def _sync_with_chat(self, placed: PlacedPost, shown: Placement) -> bool:
+        """Bring a post in line with the placement that the chat shows; True where that is new."""
+        if shown in placed.unconfirmed:
+            del placed.unconfirmed[: placed.unconfirmed.index(shown) + 1]
             return False
-        # What was given out and is not shown yet will be, unless a person decided meanwhile.
-        if shown == known.placement or (known.given and not shown.by_person):
+        # A placement returned earlier will be shown soon, unless a person decided meanwhile.
+        if shown == placed.placement or (placed.unconfirmed and not shown.by_person):
             return False
-        known.given.clear()
-        self._memory.place(known, shown)
+        placed.unconfirmed.clear()
+        self._memory.place(placed, shown)
         return True
 
-    def _rethink(
+    def _reconsider(
         self, posts: Iterable[PlacedPost], revised: dict[str, Placement]
     ) -> list[PlacedPost]:
-        """Think again about posts, in order of time; gives those that stand elsewhere now."""
-        unique = sorted({known.id: known for known in posts}.values(), key=lambda k: k.order)
-        return [known for known in unique if self._again(known, revised, None)]
+        """Decide anew about posts, in order of time; returns those with a new placement."""
+        unique = sorted({placed.id: placed for placed in posts}.values(), key=lambda k: k.order)
+        return [placed for placed in unique if self._reconsider_one(placed, revised, None)]
 
-    def _spread(
+    def _propagate(
         self,
         changed: Iterable[PlacedPost],
         revised: dict[str, Placement],
         before: _Before | None = None,
     ) -> None:
-        """Think again about what follows from changed posts, and from those, and so on.
+        """Decide anew about posts that depend on changed ones, then about the dependants of those.
 
-        With `before`, it is only supposed: what stood there is kept in it.
+        With `before` this is only a trial: the placements before it are saved there.
         """
-        waiting = [(known, before is None) for known in changed]
-        often = Counter(known.id for known, _ in waiting if before is not None)
-        most = 1 if before is not None else _OFTEN
+        waiting = [(placed, before is None) for placed in changed]
+        often = Counter(placed.id for placed, _ in waiting if before is not None)
+        most = 1 if before is not None else _MAX_RETHINKS
         while waiting:
-            known, moved = waiting.pop(0)
-            concerned = self._memory.dependants(known)
+            placed, moved = waiting.pop(0)
+            concerned = self._memory.dependants(placed)
             if moved:
-                concerned += self._resembling(known)
+                concerned += self._with_common_words(placed)
             for other in concerned:
                 if often[other.id] < most:
                     often[other.id] += 1
                     stood = other.placement.question
-                    if self._again(other, revised, before):
+                    if self._reconsider_one(other, revised, before):
                         elsewhere = other.placement.question != stood
                         waiting.append((other, before is None and elsewhere))
 
-    def _resembling(self, known: PlacedPost) -> list[PlacedPost]:
-        """Posts soon after that have telling words of this one: its place speaks for theirs."""
-        about = self._memory.reading(known).about.keys()
-        soon = self._memory.soon(known.order, WITHIN, NEIGHBOURS)
-        return [each for each in soon if not about.isdisjoint(self._memory.reading(each).about)]
+    def _with_common_words(self, placed: PlacedPost) -> list[PlacedPost]:
+        """Return posts shortly after this one that share content words with it."""
+        about = self._memory.reading(placed).about.keys()
+        following = self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
+        return [
+            each for each in following if not about.isdisjoint(self._memory.reading(each).about)
+        ]
 
-    def _again(
-        self, known: PlacedPost, revised: dict[str, Placement], before: _Before | None
+    def _reconsider_one(
+        self, placed: PlacedPost, revised: dict[str, Placement], before: _Before | None
     ) -> bool:
-        if not known.movable:
+        if not placed.movable:
             return False
-        decision = self._decide(known)
-        if decision.placement == known.placement:
+        decision = self._decide(placed)
+        if decision.placement == placed.placement:
             if before is None:
-                self._memory.place(known, *decision)
+                self._memory.place(placed, *decision)
             return False
-        if not agenda_change.worth_it(known, decision.placement):
+        if not agenda_change.may_move(placed, decision.placement):
             return False
         if before is None:
-            self._remember(known, decision)
+            self._remember(placed, decision)
         else:
-            before.setdefault(known.id, (known.placement, known.rests_on))
-            self._memory.place(known, *decision)
-        revised[known.id] = decision.placement
+            before.setdefault(placed.id, (placed.placement, placed.rests_on))
+            self._memory.place(placed, *decision)
+        revised[placed.id] = decision.placement
         return True
 
-    def _shows(self, post_id: str, placement: Placement) -> bool:
+    def _is_shown(self, post_id: str, placement: Placement) -> bool:
         entry = self._chat.entry(post_id)
         return entry is not None and entry.placement == placement
 

@@ -1,6 +1,7 @@
-"""Labels as people write them: "A3:", "q1", "Answer 2 –", "A1/A2", "… #chat A2".
+"""Labels: where "3" becomes question Q3, in "A3:", "q1", "Answer 2 –", "A1/A2", "… #chat A2".
 
-The letters are the agenda's, and so are the numbers: "A9" is a road where there is no question 9.
+Letters and numbers are the agenda's: "A9" is a road where there is no question 9. `Labels.read`
+finds the label of a text; `decide` and `features` turn it into a placement.
 """
 
 from __future__ import annotations
@@ -9,30 +10,30 @@ import re
 from typing import Literal, NamedTuple
 
 from tartantm.core.agenda import Agenda
-from tartantm.grouping.normalise import plain, shared, words
+from tartantm.grouping.normalise import manual_repost, normalise, words
 
 Strength = Literal["strong", "medium", "weak"]
-Where = Literal["start", "sentence", "end", "middle", "shared"]
+Where = Literal["start", "sentence", "end", "middle", "repost"]
 
 
 class Label(NamedTuple):
     """A label found in a post."""
 
     question: str
-    """The id of a question that the agenda has."""
+    """The question's id; the agenda has it."""
     written: str
-    """As the author wrote it, for the reason."""
+    """The label as the author wrote it, for the reason."""
     strength: Strength
     """Strong has punctuation, medium stands where labels stand, weak could be anything."""
     where: Where
     asks: bool
-    """Whether it has the letter of questions: a host asks with it, anybody else answers."""
+    """Whether it has the letter for questions ("Q3"): a host asks with it, others answer."""
     also: str | None = None
-    """A second question that it names."""
+    """The id of a second question that it names."""
     unclear: bool = False
     """Whether it may mean another question: "A1/2" is part 1 of 2, or questions 1 and 2."""
     announces: bool = False
-    """Whether the post only says that a question comes, goes on or ends."""
+    """Whether the post only says that a question is coming, goes on or ends."""
 
 
 _SPELLED = {
@@ -84,19 +85,19 @@ _LOOSE = re.compile(
 _TRAILER = re.compile(r"(?:\s|[#@][\w.@-]+|https?://\S+|[.…!?)\]\"'}])*+$")
 _SENTENCE = re.compile(r"(?:[.!?:;…)\]\"]|[^\w\s,@#&/+=~*'<-])\s?$|\n\s?$")
 _STOP = re.compile(r"(?<=\w\w)[.!?…](?:\s|$)|\n")
-"""Where a sentence ends: what comes after says nothing of a label that began it."""
+"""The end of a sentence: what follows does not qualify a label that began it."""
 
 _SLIP = re.compile(r"[aA]!(?=[:.\s])")
 _RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
 _SHORT = 14
-"""Words of a sentence that may be no more than an announcement."""
+"""Words up to which a sentence may be no more than an announcement."""
 
 _ENOUGH = 4
-"""Words after a number that make a sentence of their own, not an announcement."""
+"""Words after a label from which they are an answer of their own, not an announcement."""
 
 
 class Labels:
-    """Reads labels with one agenda's letters and numbers."""
+    """Finds labels with one agenda's letters and numbers."""
 
     def __init__(self, agenda: Agenda) -> None:
         letters = [label.casefold() for label in agenda.labels] or ["q", "a"]
@@ -122,18 +123,18 @@ class Labels:
         self._openers = re.compile(_OPENERS.pattern.replace("{label}", either))
 
     def read(self, text: str) -> Label | None:
-        """The label of a post, None where it has none. Of several, the clearest."""
-        text = plain(text)
+        """Return the label of a post's text, of several the clearest; None where it has none."""
+        text = normalise(text)
         if not self._numbers:
             return None
-        if (handed := shared(text)) is not None:
-            # A label in words handed on tells where the original stands, not the comment.
-            label = self._best(handed.comment)
-            body = self._best(handed.words)
+        if (repost := manual_repost(text)) is not None:
+            # A label in the reposted words is the original's, not the comment's.
+            label = self._best(repost.comment)
+            body = self._best(repost.words)
             if label or not body:
                 return label
-            weaker: Strength = "weak" if handed.comment or body.strength == "weak" else "medium"
-            return body._replace(strength=weaker, where="shared")
+            weaker: Strength = "weak" if repost.comment or body.strength == "weak" else "medium"
+            return body._replace(strength=weaker, where="repost")
         return self._best(text)
 
     def _best(self, text: str) -> Label | None:
@@ -154,7 +155,7 @@ class Labels:
         return min(found, key=lambda label: _RANKS[label.strength], default=None)
 
     def _peel(self, text: str) -> int:
-        """Where the author's own words begin: behind mentions, hashtags, brackets and "RT @x:"."""
+        """Return where the author's own words begin: after mentions, hashtags, "RT @x:"."""
         position = 0
         while match := self._openers.match(text, position):
             position = match.end()
@@ -194,7 +195,7 @@ class Labels:
         return Label(question, written, strength or "weak", where, asks, also, unclear, announces)
 
     def _second(self, match: re.Match[str]) -> tuple[str | None, bool]:
-        """The second question of "A1 & A2" or "A4/5"; and whether that is unclear."""
+        """Return the second question of "A1 & A2" or "A4/5", and whether that is unclear."""
         if not match["two"]:
             return None, False
         join = match["join"].strip()
@@ -218,7 +219,7 @@ class Labels:
 
 
 def _spaced(match: re.Match[str]) -> bool:
-    """Whether a single letter and its number stand apart: "A 3"."""
+    """Whether there is a space between a single letter and its number: "A 3"."""
     return len(match["letter"]) == 1 and match["gap"].isspace()
 
 
@@ -233,7 +234,7 @@ def _only_counts(match: re.Match[str], end: int, strong: bool) -> bool:
 def _strength(
     match: re.Match[str], where: Where, end: int, strong: bool, says_itself: bool
 ) -> Strength | None:
-    """How much a number says where it stands; None where it says nothing."""
+    """Return how reliable a label is by its position; None where it is none."""
     if where == "start":
         return "strong" if strong else "weak" if _spaced(match) else "medium"
     text = match.string

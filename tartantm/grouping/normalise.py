@@ -1,4 +1,4 @@
-"""Plain wording: posts as text that can be compared, whatever keyboard they were written with."""
+"""Text in one spelling, so that posts can be compared: words, stems, mentions, manual reposts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CAPITALS = {
     for first in (0x1F130, 0x1F150, 0x1F170)
     for offset in range(26)
 }
-# Keycap frames, variation selectors and joiners say nothing; quotation marks are of one kind.
+# Keycap frames, variation selectors and joiners carry no meaning; quotation marks become one kind.
 _DROPPED = dict.fromkeys((0x20E3, 0xFE0E, 0xFE0F, 0x200B, 0x200C, 0x200D, 0x2060, 0xAD))
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x2BC: "'", 0x201C: '"', 0x201D: '"'}
 _SAME: dict[int, str | None] = {**_CAPITALS, **_DROPPED, **_QUOTES}
@@ -22,10 +22,12 @@ _SAME: dict[int, str | None] = {**_CAPITALS, **_DROPPED, **_QUOTES}
 _URL = re.compile(r"https?://\S+|\bpic\.twitter\.com/\S+")
 _MENTION = re.compile(r"@\w(?:[\w.@-]*\w)?")
 _TAG = re.compile(r"#(\w+)")
-# Behind a sentence a hashtag only addresses the chat; within one ("a great #chat!") it is a word.
+# After a sentence a hashtag only addresses the chat; within one ("a great #chat!") it is a word.
 _TRAILING = re.compile(r"([.!?…)])(?:\s*#\w+)+\s*$")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_SHARED = re.compile(r"(?i)(?:^|(?<=[\s\"(]))(?:rt|mt)\s*:?\s*@(?P<who>\w(?:[\w.@-]*\w)?)\s*:?\s*")
+_MANUAL_REPOST = re.compile(
+    r"(?i)(?:^|(?<=[\s\"(]))(?:rt|mt)\s*:?\s*@(?P<who>\w(?:[\w.@-]*\w)?)\s*:?\s*"
+)
 _ENDING = re.compile(r"'s$|(?<=\w{4})(?:ing|ers|ies|ed|es|er|ly|y|s)$")
 _COMMON_WORDS = """
 a about after all also am an and another any are as at back be because been before being but by can
@@ -51,11 +53,11 @@ sono het een van voor zijn dat deze niet ook maar
 """
 _COMMON = frozenset(_COMMON_WORDS.split()) | frozenset(_COMMON_ELSEWHERE.split())
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
-"""Scripts without blanks between words: there two characters in a row are compared."""
+"""Scripts without spaces between words: pairs of characters are compared instead."""
 
 
-class Shared(NamedTuple):
-    """Another's words, handed on by hand: "comment RT @who: words"."""
+class ManualRepost(NamedTuple):
+    """A repost typed by hand: "comment RT @who: words"."""
 
     comment: str
     who: str
@@ -63,27 +65,27 @@ class Shared(NamedTuple):
     words: str
 
 
-def plain(text: str) -> str:
-    """Give `text` with one spelling for each character: fancy fonts, keycaps, full width."""
+def normalise(text: str) -> str:
+    """Return `text` with one spelling for each character: no fancy fonts, keycaps, full width."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
 
 
 def bare(text: str, tags: Set[str] = frozenset()) -> str:
-    """Give plain `text` without addresses and mentions; a hashtag of `tags` reads "chat"."""
+    """Return normalised `text` without URLs and mentions; a hashtag of `tags` becomes "chat"."""
     text = _TRAILING.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text)))
     text = _TAG.sub(lambda match: "chat" if match[1].casefold() in tags else match[1], text)
     return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
-    """The words of plain `text`: no addresses, mentions or hashtags."""
+    """Return the words of normalised `text`, without URLs, mentions and hashtags."""
     return _WORD.findall(_TAG.sub(" ", _MENTION.sub(" ", _URL.sub(" ", text))))
 
 
-def telling(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
-    """The words that say what plain `text` is about, by their stems; without `tags`."""
+def content_words(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
+    """Return the words that say what normalised `text` is about, by their stems; without `tags`."""
     text = _TAG.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
     left_out = _COMMON.union(tags)
     found = [word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out]
@@ -99,23 +101,23 @@ def _parts(word: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """A word without the ending that grammar gave it, roughly."""
+    """Return a word without its grammatical ending, roughly."""
     return _ENDING.sub("", word)
 
 
-def covered(part: Set[str], whole: Set[str]) -> float:
-    """How much of `part` stands in `whole`, from 0 to 1; 0 where there is nothing to compare."""
+def overlap(part: Set[str], whole: Set[str]) -> float:
+    """Return the share of `part` that is in `whole`, from 0 to 1; 0 where `part` is empty."""
     return len(part & whole) / len(part) if part else 0.0
 
 
-def shared(text: str) -> Shared | None:
-    """Take plain text apart that hands on another's words by hand; None where it does not."""
-    match = _SHARED.search(text)
+def manual_repost(text: str) -> ManualRepost | None:
+    """Split a normalised text that is a repost typed by hand; None for any other."""
+    match = _MANUAL_REPOST.search(text)
     if match is None or not text[match.end() :].strip():
         return None
-    return Shared(text[: match.start()].strip(), match["who"].casefold(), text[match.end() :])
+    return ManualRepost(text[: match.start()].strip(), match["who"].casefold(), text[match.end() :])
 
 
-def mentioned(text: str) -> list[str]:
-    """Handles that a text names with ``@``, folded."""
+def mentioned_handles(text: str) -> list[str]:
+    """Return the handles that a text mentions with ``@``, case-folded."""
     return [name[1:].casefold() for name in _MENTION.findall(text)] if "@" in text else []

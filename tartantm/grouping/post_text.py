@@ -1,4 +1,4 @@
-"""What a post's text says by itself: label, kind of talk, whom it speaks to, what it is about."""
+"""What a post's text says by itself: label, kind of talk, whom it addresses, its content words."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tartantm.core.agenda import Agenda
 from tartantm.core.post import Post
 from tartantm.grouping.labels import Label, Labels
 from tartantm.grouping.normalise import (
-    Shared,
+    ManualRepost,
     bare,
-    covered,
-    mentioned,
-    plain,
-    shared,
-    telling,
+    content_words,
+    manual_repost,
+    mentioned_handles,
+    normalise,
+    overlap,
 )
 from tartantm.grouping.small_talk import Talk, talk_of
 
 SAME_WORDING = 0.8
-"""Share of a question's telling words that a post has to have to be taken for that question."""
+"""Share of a question's content words that a post must have to count as that question."""
 
 _ADDRESSED = re.compile(r"^[\s.\"'(]*((?:@\w[\w.@-]*[,:]?\s*)+)")
 _CALLED = re.compile(r"^\s*([\w|\[\]`^-]{2,30})[:,]\s")
@@ -35,28 +35,28 @@ class Reading:
     """What a post's text says by itself."""
 
     bare: str
-    """The text as `wording.bare` gives it."""
+    """The text as `normalise.bare` returns it."""
     label: Label | None
     to: tuple[str, ...]
-    """Folded handles that the post speaks to."""
+    """Case-folded handles that the post addresses."""
     called: str
-    """A word in front of a colon or comma; whether it is anybody's name is for others to know."""
-    shared: Shared | None
-    """Another's words, handed on by hand."""
+    """The word before a first colon or comma, "" for none; it may be somebody's name."""
+    manual_repost: ManualRepost | None
+    """Its parts where it is a repost typed by hand."""
     part: int
-    """Which part of several this is: 2 for "2/2"; 0 where it says nothing of that."""
+    """Which part of several this is: 2 for "2/2"; 0 where it does not say."""
     worded: tuple[str, ...]
-    """Questions that it words nearly as the agenda does; several where they have one wording."""
+    """Questions whose wording it nearly has; several where they share one wording."""
     verbatim: tuple[str, ...]
-    """Questions that it words just so, also those too short to be told from other talk."""
+    """Questions whose exact wording it has, also those that are too short for `worded`."""
     links: tuple[str, ...]
-    """Ids or addresses of posts that it links to."""
+    """Ids or URLs of posts that it links to."""
     about: dict[str, str]
-    """Telling words by their stems, see `wording.telling`."""
+    """Content words by their stems, see `normalise.content_words`."""
 
     @cached_property
     def talk(self) -> Talk | None:
-        """What kind of talk it is. Looked for when asked for: that takes most of the time."""
+        """The kind of small talk, None for none. Computed on demand: it takes most of the time."""
         return talk_of(self.bare)
 
 
@@ -67,7 +67,7 @@ class Reader:
         self.labels = Labels(agenda)
         self.tags = frozenset(tag.casefold() for tag in agenda.hashtags)
         self._questions = {
-            question.id: telling(plain(question.text), self.tags).keys()
+            question.id: content_words(normalise(question.text), self.tags).keys()
             for question in agenda.questions
         }
         self._verbatim = {
@@ -77,16 +77,16 @@ class Reader:
         }
         often = Counter(stem for stems in self._questions.values() for stem in stems)
         most = max(1, len(self._questions) // 3)
-        self._own = {
+        self._rare_stems = {
             question: frozenset(stem for stem in stems if often[stem] <= most)
             for question, stems in self._questions.items()
         }
 
     def read(self, post: Post) -> Reading:
-        """Read a post's text."""
-        text = plain(post.text)
-        about = telling(text, self.tags)
-        to = mentioned(match[1]) if (match := _ADDRESSED.match(text)) else []
+        """Return what a post's text says."""
+        text = normalise(post.text)
+        about = content_words(text, self.tags)
+        to = mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
         if post.reply_to_handle:
             to.insert(0, post.reply_to_handle.casefold())
         called = _CALLED.match(text)
@@ -99,7 +99,7 @@ class Reader:
             label=self.labels.read(post.text),
             to=tuple(dict.fromkeys(to)),
             called=called[1].casefold() if called else "",
-            shared=shared(text),
+            manual_repost=manual_repost(text),
             part=int(part[1]) if part and counts else 0,
             worded=self._worded(about),
             verbatim=self._word_for_word(text),
@@ -107,20 +107,20 @@ class Reader:
             about=about,
         )
 
-    def shared_with(self, reading: Reading, question: str | None) -> int:
-        """How many words a post has in common with a question that few others have."""
-        return len(self._own.get(question or "", frozenset()) & reading.about.keys())
+    def count_common_words(self, reading: Reading, question: str | None) -> int:
+        """Return how many words a post shares with a question that few other questions have."""
+        return len(self._rare_stems.get(question or "", frozenset()) & reading.about.keys())
 
-    def in_common(self, reading: Reading, question: str | None) -> str:
-        """The longest word that a post has in common with a question and few others have, or ""."""
-        stems = self._own.get(question or "", frozenset()) & reading.about.keys()
+    def longest_common_word(self, reading: Reading, question: str | None) -> str:
+        """Return the longest of those words, "" where there is none."""
+        stems = self._rare_stems.get(question or "", frozenset()) & reading.about.keys()
         return max((reading.about[stem] for stem in stems), key=lambda w: (len(w), w), default="")
 
     def _worded(self, about: dict[str, str]) -> tuple[str, ...]:
         found: dict[str, float] = {}
         for question, stems in self._questions.items():
-            share = covered(stems, about.keys())
-            # A lead-in before the question does not matter; an essay that has all its words does.
+            share = overlap(stems, about.keys())
+            # A lead-in before the question is allowed, an essay that happens to have its words not.
             if share >= SAME_WORDING and len(stems) >= 3 and len(about) <= 2 * len(stems) + 6:
                 found[question] = share
         best = max(found.values(), default=0.0)
@@ -132,4 +132,4 @@ class Reader:
 
 
 def _all_words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", plain(text).casefold())
+    return re.findall(r"[^\W_]+", normalise(text).casefold())

@@ -1,9 +1,9 @@
-"""The ranker: weighs what speaks for each place, and says how surely the best one is right.
+"""The ranker: scores the candidates of a post, and computes the confidence of the best one.
 
-A place's score is the sum of its features times their weights; chances are the exponentials of
-the scores, shared out (a conditional logit). The chance of the best place then becomes a
+A candidate's score is the sum of its features times their weights; its probability is the softmax
+of the scores (a conditional logit). The probability of the best candidate is then calibrated to a
 confidence: how often such a choice was right in chats that the weights were not fitted on. All
-numbers stand in ``weights.json``, made by ``tests/benchmarks/train_grouping.py``.
+numbers are in ``weights.json``, which ``tests/benchmarks/train_grouping.py`` writes.
 """
 
 from __future__ import annotations
@@ -19,59 +19,59 @@ from tartantm.grouping.features import Case, Features, Situation, followed
 from tartantm.grouping.signals import Signals
 
 SHIPPED = Path(__file__).with_name("weights.json")
-"""The weights of this version, in the package."""
-
+"""The file with the weights of this version."""
 
 _USUAL = 2.0
-"""Log-odds of a usual place; somebody spoken to who stands surer than that adds to confidence."""
+"""Log-odds of a usual placement; a mentioned person's placement above it adds to confidence."""
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """What was learned of recorded chats."""
+    """The numbers fitted on recorded chats."""
 
     about: str
-    """Where the numbers are from, in words."""
+    """What the numbers were fitted on, in words."""
     inbox_below: float
-    """Less sure placements are for somebody to look at."""
+    """Placements with a lower confidence go to the inbox."""
     weights: dict[Situation, Features]
-    """What each feature weighs, by situation."""
+    """By situation: the weight of each feature."""
     confidence: dict[str, Features]
-    """By situation, what adds to the log-odds of being right: ``always``; ``chance``, the log-odds
-    of the choice; ``followed`` and ``spoken to``, those of the other post's place."""
+    """By situation: the terms of the log-odds of being right. ``always`` is the constant,
+    ``chance`` weighs the log-odds of the choice, ``followed`` and ``spoken to`` those of the
+    placement of the post that is followed or of the person mentioned."""
 
 
 class Choice(NamedTuple):
-    """The place that most speaks for."""
+    """The best candidate."""
 
     place: str | None
     odds: float
-    """Logarithm of its odds by the ranker."""
+    """The logarithm of its odds against all others."""
     parts: Features
     """What each feature adds to its score."""
 
 
 @cache
 def shipped() -> Weights:
-    """The weights in the package."""
+    """Return the weights of this version; read once."""
     return msgspec.json.decode(SHIPPED.read_bytes(), type=Weights)
 
 
 def rank(case: Case, weights: Weights) -> Choice:
-    """Choose the best of a case's candidates; of equals the first by the agenda's order."""
+    """Return the best of a case's candidates; of equals the first in the agenda's order."""
     weigh = weights.weights.get(case.situation, {})
     parts = {
         place: {name: weigh.get(name, 0.0) * value for name, value in features.items()}
         for place, features in case.candidates.items()
     }
-    # Rounded, so that no machine's last digit decides.
+    # Rounded, so that differences between machines in the last digit never decide.
     scores = {place: round(sum(each.values()), 6) for place, each in parts.items()}
     best = max(scores, key=lambda place: scores[place])
     others = sum(exp(score - scores[best]) for place, score in scores.items() if place != best)
     return Choice(best, -log(max(others, 1e-4)), parts[best])
 
 
-def grounds(choice: Choice, situation: Situation, s: Signals) -> tuple[str, Features]:
-    """What tells how surely a choice is right, and the line of `Weights.confidence` for that."""
+def confidence_features(choice: Choice, situation: Situation, s: Signals) -> tuple[str, Features]:
+    """Return the row of `Weights.confidence` for a choice, and the values for that row."""
     found = {"always": 1.0, "chance": choice.odds}
     above = followed(s)
     if situation == "following" and above:
@@ -83,13 +83,13 @@ def grounds(choice: Choice, situation: Situation, s: Signals) -> tuple[str, Feat
 
 
 def confidence(line: str, found: Features, weights: Weights) -> float:
-    """How surely a choice is right."""
+    """Return the estimated chance that a choice is right, from 0 to 1."""
     weigh = weights.confidence.get(line, {"chance": 1.0})
     odds = sum(weigh.get(name, 0.0) * value for name, value in found.items())
     return round(1 / (1 + exp(-odds)), 2)
 
 
 def logit(chance: float) -> float:
-    """The logarithm of the odds of a chance, kept within reason."""
+    """Return the log-odds of a probability, which is clamped to 0.01 to 0.99."""
     chance = min(max(chance, 0.01), 0.99)
     return log(chance / (1 - chance))

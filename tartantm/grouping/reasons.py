@@ -1,4 +1,4 @@
-"""Reasons: why a post stands where it stands, in words, from what weighed most."""
+"""Reasons: why a post has its placement, in words, from the feature with the most weight."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _TALK = {
 
 
 class Reason(NamedTuple):
-    """Why, for people."""
+    """The reason for a placement."""
 
     by: str
-    """What decided, see `rules`."""
+    """What decided, see `decide`."""
     words: str
     doubtful: bool = False
-    """Whether somebody should look, however sure the ranker is: two signs contradict."""
+    """Whether two signs contradict each other: it goes to the inbox whatever the confidence."""
 
 
-def of(
-    s: Signals, memory: Memory, known: PlacedPost, situation: Situation, choice: Choice
+def reason_for(
+    s: Signals, memory: Memory, placed: PlacedPost, situation: Situation, choice: Choice
 ) -> Reason:
-    """Say why the ranker's choice was chosen."""
+    """Return the reason for the ranker's choice."""
     if situation == "labelled" and s.label and choice.place == s.label.question:
         return _label(s, s.label, memory)
     above = followed(s)
@@ -47,7 +47,7 @@ def of(
         return Reason("label", words, True)
     if choice.place is None:
         return _general(s, memory, choice)
-    return _question(s, memory, known, choice)
+    return _question(s, memory, placed, choice)
 
 
 def _label(s: Signals, label: Label, memory: Memory) -> Reason:
@@ -63,7 +63,7 @@ def _label(s: Signals, label: Label, memory: Memory) -> Reason:
         )
     if s.opened and label.question not in s.opened:
         words += f", but {label.question} is not open yet"
-        # Perhaps a road, or the sheets of a printer.
+        # It may be a road, or a paper size.
         return Reason("label", words, label.strength != "strong" and not _is_next(s, label, memory))
     if not s.opened and label.strength != "strong":
         words += ", but no question is open yet"
@@ -93,31 +93,31 @@ def _verb(s: Signals) -> str:
 def _follows(s: Signals, above: PlacedPost) -> Reason:
     by = "quote" if s.quoted and not s.parent else "reply"
     if not (s.parent or s.quoted):
-        return Reason(by, _towards("continues a post by", above))
-    words = _towards(_verb(s), above) if by == "reply" else _at("quotes", above)
+        return Reason(by, _with_author("continues a post by", above))
+    words = _with_author(_verb(s), above) if by == "reply" else _with_place("quotes", above)
     if s.label and not s.label.announces and s.label.question != above.placement.question:
         return Reason(by, f"{words}, but mentions {s.label.question}", True)
     return Reason(by, words)
 
 
 def reposts(original: PlacedPost) -> str:
-    """Why a repost stands where it stands."""
-    return _at("reposts", original)
+    """Return the reason for a repost's placement."""
+    return _with_place("reposts", original)
 
 
-def _at(verb: str, other: PlacedPost) -> str:
-    """A post is called by its place."""
+def _with_place(verb: str, other: PlacedPost) -> str:
+    """Return the verb with a post named by its placement: "quotes a post in Q3"."""
     where = other.placement
     if where.by_person:
         return f"{verb} a post that the moderator moved to {place_name(where.question)}"
     return f"{verb} a post in {place_name(where.question)}"
 
 
-def _towards(verb: str, other: PlacedPost) -> str:
-    """A post is called by its author."""
+def _with_author(verb: str, other: PlacedPost) -> str:
+    """Return the verb with a post named by its author: "replies to Ailsa in Q3"."""
     where, author = other.placement, other.post.author
     if where.by_person:
-        return _at(verb, other)
+        return _with_place(verb, other)
     if where.by == "asked":
         return f"{verb} the post that asked {where.question}"
     return f"{verb} {author.name or f'@{author.handle}'} in {place_name(where.question)}"
@@ -129,16 +129,16 @@ def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
     if s.talk:
         by = "greeting" if s.talk in ("greeting", "introduction") else "general"
         return Reason(by, _TALK[s.talk])
-    part = _most(choice)
+    part = _strongest_feature(choice)
     if part == "speaks to somebody in General" and s.addressed:
-        return Reason("mention", _towards("speaks to", s.addressed))
+        return Reason("mention", _with_author("speaks to", s.addressed))
     if part == "in a thread in General" and s.thread:
-        return Reason("thread", _towards("in a thread with", s.thread))
+        return Reason("thread", _with_author("in a thread with", s.thread))
     if s.left_at:
         return Reason("general", f"after the end at {clock(s.left_at, memory)}")
     if s.open is None:
         since = f" since {clock(s.opened_at, memory)}" if s.opened_at else ""
-        # No recorded chat has such a time.
+        # No recorded chat has such a pause, so nothing is known about it.
         return Reason("time", f"no question open{since}", True)
     while_open = f", while {s.open} was open since {clock(s.opened_at, memory)}"
     words = {
@@ -151,14 +151,14 @@ def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
     return Reason("general", words.get(part, f"says nothing of a question{while_open}"))
 
 
-def _question(s: Signals, memory: Memory, known: PlacedPost, choice: Choice) -> Reason:
-    part, place = _most(choice), choice.place
+def _question(s: Signals, memory: Memory, placed: PlacedPost, choice: Choice) -> Reason:
+    part, place = _strongest_feature(choice), choice.place
     if part == "its wording":
         return Reason("wording", f"has the wording of {place}")
     if part == "speaks to somebody" and s.addressed:
-        return Reason("mention", _towards("speaks to", s.addressed))
+        return Reason("mention", _with_author("speaks to", s.addressed))
     if part == "in a thread" and s.thread:
-        return Reason("thread", _towards("in a thread with", s.thread))
+        return Reason("thread", _with_author("in a thread with", s.thread))
     if part in ("author's last", "author asked it") and place != s.open:
         return Reason("author", f"its author was just writing in {place}")
     if place == s.open:
@@ -167,7 +167,7 @@ def _question(s: Signals, memory: Memory, known: PlacedPost, choice: Choice) -> 
         words = f"{s.open or 'nothing'} only just open, since {clock(s.opened_at, memory)}"
     else:
         words = ""
-    if common := memory.reader.in_common(memory.reading(known), place):
+    if common := memory.reader.longest_common_word(memory.reading(placed), place):
         words = f'{words}, and says "{common}"' if words else f'says "{common}" as {place} does'
         return Reason("wording", words)
     if part == "words of its posts" or not words:
@@ -175,17 +175,17 @@ def _question(s: Signals, memory: Memory, known: PlacedPost, choice: Choice) -> 
     return Reason("time", words)
 
 
-_SILENT = {"General", "open", "open before", "open earlier", "fresh", "brief", "tells"}
-"""Features that are no reason by themselves."""
+_SILENT = {"General", "open", "open before", "open earlier", "fresh", "brief", "content words"}
+"""Features that are not given as reasons."""
 
 
-def _most(choice: Choice) -> str:
-    """The feature that most speaks for the choice."""
-    telling = {name: part for name, part in choice.parts.items() if name not in _SILENT}
-    best = max(telling, key=lambda name: round(telling[name], 6), default="")
-    return best if best and telling[best] > 0 else ""
+def _strongest_feature(choice: Choice) -> str:
+    """Return the feature that adds most to the choice's score, "" where none adds anything."""
+    scores = {name: part for name, part in choice.parts.items() if name not in _SILENT}
+    best = max(scores, key=lambda name: round(scores[name], 6), default="")
+    return best if best and scores[best] > 0 else ""
 
 
 def clock(at: datetime | None, memory: Memory) -> str:
-    """A time as people at the chat read it."""
+    """Return a time in the chat's time zone: "18:04"."""
     return f"{at.astimezone(memory.agenda.tz):%H:%M}" if at else ""

@@ -1,4 +1,4 @@
-"""Talk that belongs to no question: greetings, thanks, farewells, announcements, the tools."""
+"""Small talk, which answers no question: greetings, thanks, farewells, announcements, the tools."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Literal
 
 Talk = Literal["greeting", "introduction", "thanks", "farewell", "announcement", "technical"]
 
-# Tried in this order on text from `wording.bare`, where the chat's own hashtag reads "chat"; in
-# lower case but for introductions, which need the capitals of names.
+# Tried in this order on text from `normalise.bare`, where the chat's own hashtag is "chat"; in
+# lower case, except for introductions, which need the capitals of names.
 _PATTERNS: dict[Talk, str] = {
     "farewell": r"""
         ^\W*(?:good\s?night|night\s+(?:all|everyone|folks)|bye|goodbye|cheerio|take\s+care
@@ -129,7 +129,7 @@ _ELSEWHERE: dict[Talk, str] = {
         |mi\s+chiamo|ik\s+ben)\s+\w+.{0,40}\b(?:aus|von|de|desde|du|da|uit|van)\b
         """,
 }
-"""The same where a post begins with it, in languages of other chats."""
+"""Beginnings of such posts in other languages."""
 
 _COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTERNS.items()] + [
     (kind, re.compile(rf"(?i)^\W*(?:chat\W+)?(?:{pattern})(?!\w)", re.VERBOSE))
@@ -138,7 +138,7 @@ _COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTE
 
 
 def talk_of(text: str) -> Talk | None:
-    """The kind of talk that `text` (from `wording.bare`) is; None for what may be an answer."""
+    """Return the kind of talk in `text` (from `normalise.bare`); None if it may be an answer."""
     folded = text.casefold()
     for kind, pattern in _COMPILED:
         if pattern.search(text if kind == "introduction" else folded):

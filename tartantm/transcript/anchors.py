@@ -23,3 +23,9 @@ def anchor(post_id: str) -> str:
         return f"{letter}-{native}"
     digest = blake2b(post_id.encode("utf-8", "replace"), digest_size=8).digest()
     return f"{letter}_{b2a_base64(digest).translate(_NAMES)[:8].decode('ascii')}"
+
+
+def question_anchor(question: str) -> str:
+    """A question's anchor: ``q3a``."""
+    plain_id = question.casefold()
+    return plain_id if re.fullmatch(r"[a-z][0-9]+[a-z]*", plain_id) else anchor(f"q:{question}")

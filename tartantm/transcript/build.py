@@ -6,7 +6,6 @@ restricted (hidden ones too where asked for), and of the others neither words no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import get_args
@@ -15,12 +14,12 @@ from tartantm import __version__
 from tartantm.core.chat import Chat
 from tartantm.core.events import Mark
 from tartantm.transcript import times
-from tartantm.transcript.anchors import anchor
+from tartantm.transcript.anchors import question_anchor
+from tartantm.transcript.clean_text import cleaned, one_line
 from tartantm.transcript.coverage import coverage
-from tartantm.transcript.items import Items
-from tartantm.transcript.links import shared
-from tartantm.transcript.model import Item, Listed, Part, Transcript
-from tartantm.transcript.prose import line, plain
+from tartantm.transcript.item_builder import ItemBuilder
+from tartantm.transcript.model import AgendaPerson, Item, Part, Transcript
+from tartantm.transcript.shared_links import shared
 from tartantm.transcript.statistics import people, statistics
 from tartantm.transcript.visibility import PublicView
 
@@ -28,21 +27,21 @@ MARKS: tuple[Mark, ...] = ("decision", "action", "idea", "resource", "question")
 assert set(MARKS) == set(get_args(Mark))
 
 
-def build(veil: PublicView) -> Transcript:
+def build(view: PublicView) -> Transcript:
     """Make the document of a chat as its readers may see it."""
-    chat, agenda = veil.chat, veil.chat.agenda
-    making = Items(veil)
-    posts = tuple(making.items())
+    chat, agenda = view.chat, view.chat.agenda
+    builder = ItemBuilder(view)
+    posts = tuple(builder.items())
     shown = [item for item in posts if item.number]
-    parts = _parts(chat, making, shown)
-    participants = making.speakers.participants(shown)
+    parts = _parts(chat, builder, shown)
+    participants = builder.speakers.participants(shown)
     ends = _latest(agenda.ends, chat.periods.last.at if chat.periods.last else None)
-    day = agenda.starts or (making.openings and making.openings[0][1]) or None
+    day = agenda.starts or (builder.openings and builder.openings[0][1]) or None
     day = day.astimezone(agenda.tz) if day else shown[0].at if shown else None
     zone = times.zone(agenda.timezone, day) if day else ""
     return Transcript(
-        title=line(agenda.title),
-        hashtags=tuple("#" + line(tag).lstrip("#") for tag in agenda.hashtags),
+        title=one_line(agenda.title),
+        hashtags=tuple("#" + one_line(tag).lstrip("#") for tag in agenda.hashtags),
         starts=agenda.starts,
         ends=agenda.ends,
         timezone=agenda.timezone,
@@ -50,11 +49,16 @@ def build(veil: PublicView) -> Transcript:
         zone=zone,
         day=day,
         people=tuple(
-            Listed(line(one.name), tuple(map(line, one.handles)), one.role, line(one.organisation))
+            AgendaPerson(
+                one_line(one.name),
+                tuple(map(one_line, one.handles)),
+                one.role,
+                one_line(one.organisation),
+            )
             for one in agenda.people
         ),
         venues=agenda.venues,
-        summary=plain(chat.summary) if chat.summary else None,
+        summary=cleaned(chat.summary) if chat.summary else None,
         parts=parts,
         posts=posts,
         highlights=tuple(item for item in shown if item.starred),
@@ -65,20 +69,20 @@ def build(veil: PublicView) -> Transcript:
         },
         participants=participants,
         links=shared(shown),
-        statistics=statistics(shown, parts, participants, making.openings, ends),
+        statistics=statistics(shown, parts, participants, builder.openings, ends),
         coverage=coverage(chat, shown),
         version=__version__,
-        pseudonyms=veil.options.pseudonyms,
-        address=veil.options.address,
+        pseudonyms=view.options.pseudonyms,
+        address=view.options.address,
         x_withheld=any(item.withheld for item in shown),
-        running_at=_local(veil.options.running_at, agenda.tz),
+        running_at=_local(view.options.running_at, agenda.tz),
     )
 
 
 def _when(chat: Chat, day: datetime | None, zone: str) -> str:
     agenda = chat.agenda
     if agenda.starts and day:
-        return times.span(day, agenda.ends and agenda.ends.astimezone(agenda.tz), zone)
+        return times.date_range(day, agenda.ends and agenda.ends.astimezone(agenda.tz), zone)
     return f"{times.day(day)}, {zone}" if day else ""
 
 
@@ -90,7 +94,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
+def _parts(chat: Chat, builder: ItemBuilder, shown: list[Item]) -> tuple[Part, ...]:
     """General before the first question, the questions in order, the rest of General."""
     theirs: dict[str | None, list[Item]] = {}
     also: dict[str, list[Item]] = {}
@@ -107,20 +111,20 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
         questions.append(
             Part(
                 question_anchor(question.id),
-                line(question.text),
+                one_line(question.text),
                 items,
                 people(items),
                 question,
-                _local(making.opened.get(question.id), tz),
-                _local(making.closed.get(question.id), tz),
-                plain(summary) if summary else None,
+                _local(builder.opened.get(question.id), tz),
+                _local(builder.closed.get(question.id), tz),
+                cleaned(summary) if summary else None,
                 tuple(also.get(question.id, ())),
             )
         )
     general = theirs.get(None, [])
     if not questions:
         return (_general("general", "Posts", general),) if general else ()
-    first, last = _bounds(chat, making)
+    first, last = _bounds(chat, builder)
     before = [item for item in general if first and item.post.sort_at < first]
     after = [item for item in general if last and item.post.sort_at >= last]
     during = general[len(before) : len(general) - len(after)]
@@ -133,25 +137,19 @@ def _parts(chat: Chat, making: Items, shown: list[Item]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.question or part.items)
 
 
-def question_anchor(question: str) -> str:
-    """A question's anchor: ``q3a``."""
-    plain_id = question.casefold()
-    return plain_id if re.fullmatch(r"[a-z][0-9]+[a-z]*", plain_id) else anchor(f"q:{question}")
-
-
 def _general(name: str, title: str, items: Iterable[Item]) -> Part:
     posts = tuple(items)
     return Part(name, title, posts, people(posts))
 
 
-def _bounds(chat: Chat, making: Items) -> tuple[datetime | None, datetime | None]:
+def _bounds(chat: Chat, builder: ItemBuilder) -> tuple[datetime | None, datetime | None]:
     """When the first question opened and when the last one closed, as far as that is known."""
     starts, ends = chat.agenda.starts, chat.agenda.ends
-    if not making.opened:
+    if not builder.opened:
         return starts, ends
-    latest = max(making.opened.values())
+    latest = max(builder.opened.values())
     # A question still open has no end; the chat's own end is the next best.
-    closed = _latest(*making.closed.values())
-    if None in making.closed.values():
+    closed = _latest(*builder.closed.values())
+    if None in builder.closed.values():
         closed = ends if ends and ends > latest else None
-    return min(making.opened.values()), closed
+    return min(builder.opened.values()), closed

@@ -7,33 +7,35 @@ import re
 from msgspec.structs import replace
 
 from tartantm.core.post import Link, Media, Post
-from tartantm.transcript.prose import line, plain, web
+from tartantm.transcript.clean_text import cleaned, one_line
+from tartantm.transcript.web_links import web_url
 
 _SKY = re.compile(r"at://(did:[\w:.%-]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 
 
-def fitted(post: Post) -> Post:
+def clean_post(post: Post) -> Post:
     """`post` ready to be shown; the same object where it is that already."""
     if not (post.links or post.media or post.content_warning or post.venue):
-        text = plain(post.text)
+        text = cleaned(post.text)
         return post if text == post.text else replace(post, text=text)
     return replace(
         post,
-        text=plain(post.text),
-        links=tuple(Link(one.url, line(one.shown), line(one.title)) for one in post.links),
+        text=cleaned(post.text),
+        links=tuple(Link(one.url, one_line(one.shown), one_line(one.title)) for one in post.links),
         media=tuple(
-            Media(one.kind, web(one.url), line(one.alt) if one.alt else None) for one in post.media
+            Media(one.kind, web_url(one.url), one_line(one.alt) if one.alt else None)
+            for one in post.media
         ),
-        content_warning=line(post.content_warning) if post.content_warning else None,
-        venue=line(post.venue) if post.venue else None,
+        content_warning=one_line(post.content_warning) if post.content_warning else None,
+        venue=one_line(post.venue) if post.venue else None,
     )
 
 
-def source_of(network: str, post: Post) -> str | None:
+def source_url(network: str, post: Post) -> str | None:
     """Where a post stands at its network: as the source said, else as its id tells."""
     if network == "room":
         return None
-    if post.url and (url := web(post.url)):
+    if post.url and (url := web_url(post.url)):
         return url
     native = post.id[len(network) + 1 :]
     if network == "x" and native.isascii() and native.isdigit():
@@ -41,4 +43,4 @@ def source_of(network: str, post: Post) -> str | None:
     if network == "bluesky":
         match = _SKY.fullmatch(native)
         return f"https://bsky.app/profile/{match[1]}/post/{match[2]}" if match else None
-    return web(native)
+    return web_url(native)

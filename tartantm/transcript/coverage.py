@@ -10,9 +10,8 @@ from datetime import datetime
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.events import Filled
-from tartantm.transcript.model import Item
-from tartantm.transcript.prose import line
-from tartantm.transcript.statistics_model import Coverage, Gap, Recheck, SourceState
+from tartantm.transcript.clean_text import one_line
+from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
@@ -37,7 +36,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         fates["restricted"],
         chat.erased,
         sum(item.redacted is not None for item in shown),
-        {line(by): number for by, number in sorted(placed.items())},
+        {one_line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
         chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,
         _recheck(chat),
@@ -62,13 +61,13 @@ def _gaps(chat: Chat) -> Iterator[Gap]:
     lost: dict[str, datetime] = {}
     filled: dict[str, list[Filled]] = {}
     ended: list[tuple[str, datetime, datetime | None]] = []
-    for _, told in chat.coverage:
-        if isinstance(told, Filled):
-            filled.setdefault(told.source, []).append(told)
-        elif told.state == "lost" and told.at:
-            lost.setdefault(told.source, told.at)
-        elif told.state == "connected" and told.source in lost:
-            ended.append((told.source, lost.pop(told.source), told.at))
+    for _, report in chat.coverage:
+        if isinstance(report, Filled):
+            filled.setdefault(report.source, []).append(report)
+        elif report.state == "lost" and report.at:
+            lost.setdefault(report.source, report.at)
+        elif report.state == "connected" and report.source in lost:
+            ended.append((report.source, lost.pop(report.source), report.at))
     ended += [(source, since, None) for source, since in lost.items()]
     for source, since, until in sorted(ended, key=lambda gap: gap[1]):
         asked = [
@@ -90,9 +89,9 @@ def _gaps(chat: Chat) -> Iterator[Gap]:
 def _recheck(chat: Chat) -> Recheck | None:
     if chat.rechecked is None:
         return None
-    at, told = chat.rechecked
+    at, report = chat.rechecked
     local = at.astimezone(chat.agenda.tz)
-    return Recheck(local, told.asked, told.gone, told.edited, told.unanswered)
+    return Recheck(local, report.asked, report.gone, report.edited, report.unanswered)
 
 
 _USER = re.compile(r"(?<=//)[^/@\s]*@")
@@ -101,4 +100,4 @@ _FOLDERS = re.compile(r"(?i)^file:.*[/\\]")
 
 def public(words: str) -> str:
     """A source's name or state without folders and names that are nobody's business."""
-    return _FOLDERS.sub("file:", _USER.sub("", line(words)))
+    return _FOLDERS.sub("file:", _USER.sub("", one_line(words)))

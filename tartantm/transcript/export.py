@@ -1,21 +1,20 @@
-"""Writes transcripts into files, each whole or not at all."""
+"""`export`: writes a chat into files, in the formats asked for, each file whole or not at all."""
 
 from __future__ import annotations
 
 import gc
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.transcript.options import Options
+from tartantm.transcript.formats import FORMATS, Format
+from tartantm.transcript.options import ExportOptions
 
 if TYPE_CHECKING:
     from tartantm.core.chat import Chat
@@ -23,70 +22,44 @@ if TYPE_CHECKING:
     from tartantm.transcript.visibility import PublicView
 
 
-class Document:
-    """A chat to be exported; its transcript is made when the first format asks for it."""
+class ExportContext:
+    """One export of a chat; its public view and transcript are made when a format needs them."""
 
-    def __init__(self, chat: Chat, options: Options) -> None:
+    def __init__(self, chat: Chat, options: ExportOptions) -> None:
         self.chat, self.options = chat, options
 
     @cached_property
-    def transcript(self) -> Transcript:
-        """The one document that all formats of an export share."""
-        from tartantm.transcript.build import build
-
-        return build(self.veil)
-
-    @cached_property
-    def veil(self) -> PublicView:
-        """What of the chat may be told."""
+    def public_view(self) -> PublicView:
+        """What readers may see of the chat."""
         from tartantm.transcript.visibility import PublicView
 
         return PublicView(self.chat, self.options)
 
+    @cached_property
+    def transcript(self) -> Transcript:
+        """The transcript that all formats of an export share."""
+        from tartantm.transcript.build import build
 
-@dataclass(frozen=True)
-class Format:
-    """A format that transcripts are written in; its writer is imported when it is used."""
+        return build(self.public_view)
 
-    title: str
-    suffix: str
-    module: str
-
-    def pieces(self, document: Document) -> Iterator[str]:
-        """The file's text, piece by piece."""
-        write = import_module(self.module).write
-        return cast("Iterator[str]", write(document.transcript, document.options))
-
-
-class _Archive(Format):
-    """The recorded posts themselves: made of the chat, not of its transcript."""
-
-    def pieces(self, document: Document) -> Iterator[str]:
-        write = import_module(self.module).write
-        hidden = document.options.include_hidden
-        return cast("Iterator[str]", write(document.veil.archived(), include_hidden=hidden))
-
-
-FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        "html": Format("web page", ".html", "tartantm.transcript.formats.html.page"),
-        "markdown": Format("Markdown", ".md", "tartantm.transcript.formats.markdown"),
-        "json": Format("JSON", ".json", "tartantm.transcript.formats.json"),
-        "csv": Format("table", ".csv", "tartantm.transcript.formats.csv"),
-        "text": Format("plain text", ".txt", "tartantm.transcript.formats.text"),
-        "archive": _Archive("archive", ".jsonl", "tartantm.archives.write"),
-    }
-)
-"""Every format by the name that ``--format`` takes."""
+    def pieces(self, form: Format) -> Iterator[str]:
+        """Yield the text of the file in a format, piece by piece."""
+        write = import_module(form.module).write
+        if form.of_posts:
+            hidden = self.options.include_hidden
+            posts = write(self.public_view.archive_chat(), include_hidden=hidden)
+            return cast("Iterator[str]", posts)
+        return cast("Iterator[str]", write(self.transcript, self.options))
 
 
 def export(
-    chat: Chat, formats: Iterable[str], folder: Path, name: str, *, options: Options
+    chat: Chat, formats: Iterable[str], folder: Path, name: str, *, options: ExportOptions
 ) -> list[Path]:
-    """Write `chat` as ``NAME.suffix`` into `folder` in each format; gives the paths in order.
+    """Write `chat` as ``NAME.suffix`` into `folder` in each format; returns the paths in order.
 
-    Files appear only once all of them are whole: where one fails, what stood there before stays.
-    Raises TartantmError with the reason.
+    Files appear only once all of them are complete: where one fails, the files that were there
+    before stay. Raises BadInput for an unknown format or a name that is none for a file, and
+    TartantmError where a file cannot be written.
     """
     wanted = list(dict.fromkeys(formats))
     for one in wanted:
@@ -94,12 +67,12 @@ def export(
             raise BadInput(f"There is no format {one!r}; choose from {', '.join(FORMATS)}.")
     if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
-    document = Document(chat, options)
+    context = ExportContext(chat, options)
     collecting = gc.isenabled()
     written: list[tuple[Path, Path]] = []
     path = folder
     try:
-        # A document has no circles, and a large chat takes long to be searched for them.
+        # Nothing made here has reference cycles, and searching a large chat for them takes long.
         gc.disable()
         folder.mkdir(parents=True, exist_ok=True)
         for one in wanted:
@@ -107,7 +80,7 @@ def export(
             path = folder / f"{name}{form.suffix}"
             unfinished = folder / f".{name}.{secrets.token_hex(4)}{form.suffix}"
             written.append((unfinished, path))
-            _write(unfinished, form.pieces(document))
+            _write(unfinished, context.pieces(form))
         for unfinished, path in written:
             unfinished.replace(path)
     except OSError as error:

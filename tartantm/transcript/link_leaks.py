@@ -34,15 +34,15 @@ class LinkLeaks:
         if len(part) > 1:
             self._parts.add(part.casefold())
 
-    def tells(self, url: str) -> bool:
+    def leaks_through(self, url: str) -> bool:
         """Whether an address holds one of them."""
         return not self._parts.isdisjoint(_BETWEEN.split(url.casefold()))
 
-    def without(self, text: str, links: Iterable[Link] = ()) -> str:
+    def remove_from(self, text: str, links: Iterable[Link] = ()) -> str:
         """Words without such addresses, however a post's links have them stand there."""
         for link in links:
-            if link.shown and self.tells(link.url):
+            if link.shown and self.leaks_through(link.url):
                 text = text.replace(link.shown, WITHHELD)
         if "://" not in text:
             return text
-        return _BARE.sub(lambda match: WITHHELD if self.tells(match[0]) else match[0], text)
+        return _BARE.sub(lambda match: WITHHELD if self.leaks_through(match[0]) else match[0], text)

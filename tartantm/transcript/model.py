@@ -14,7 +14,6 @@ from msgspec import Struct
 from tartantm.core.agenda import Question, Role, Venue
 from tartantm.core.events import Mark, Placement, Reason
 from tartantm.core.post import Post
-from tartantm.transcript.statistics_model import Coverage, Statistics
 
 
 class Speaker(Struct, frozen=True, gc=False):
@@ -30,7 +29,7 @@ class Speaker(Struct, frozen=True, gc=False):
     role: Role = ""
 
 
-class Ref(Struct, frozen=True, gc=False):
+class PostRef(Struct, frozen=True, gc=False):
     """Another post that a post answers or quotes."""
 
     number: int = 0
@@ -46,7 +45,7 @@ class CrossPost(Struct, frozen=True, gc=False):
     """The same words by the same person on another network."""
 
     network: str
-    source: str | None
+    url: str | None
 
 
 class Folds(Struct, frozen=True, gc=False):
@@ -57,7 +56,7 @@ class Folds(Struct, frozen=True, gc=False):
     elsewhere: tuple[CrossPost, ...] = ()
 
 
-class Redaction(Struct, frozen=True, gc=False):
+class RedactionNotice(Struct, frozen=True, gc=False):
     """What the moderator redacted in a post, but for what it was."""
 
     at: datetime
@@ -86,12 +85,12 @@ class Item(Struct, frozen=True, gc=False):
     placement: Placement
     """`question` here may name one that left the agenda; take the item's."""
     in_inbox: bool
-    source: str | None
+    url: str | None
     """Where the post stands at its network."""
     reply_to: str | None = None
     repost_of: str | None = None
     quote_of: str | None = None
-    late: str = ""
+    answered_while: str = ""
     """Where it came after its question's time, what was open then: an id, or ``none``."""
     moved: bool = False
     """Whether the moderator put it under its question, and no number in its words says so."""
@@ -99,7 +98,7 @@ class Item(Struct, frozen=True, gc=False):
     hidden: bool = False
     withheld: bool = False
     """Its words stay on X; only the link is given."""
-    redacted: Redaction | None = None
+    redacted: RedactionNotice | None = None
     """Where the moderator redacted a name or words in it: when and why."""
     unlinked: bool = False
     """It has another id than its original and no link to it, since that would tell more."""
@@ -107,8 +106,8 @@ class Item(Struct, frozen=True, gc=False):
     note: str | None = None
     edited: datetime | None = None
     folded_into: str | None = None
-    reply: Ref | None = None
-    quote: Ref | None = None
+    reply: PostRef | None = None
+    quote: PostRef | None = None
     folds: Folds | None = None
     answers: tuple[str, ...] = ()
     """The questions that its own words answer, where they are more than one."""
@@ -148,7 +147,7 @@ class Participant(Struct, frozen=True):
     first: Item
 
 
-class Listed(Struct, frozen=True):
+class AgendaPerson(Struct, frozen=True):
     """Somebody the agenda names."""
 
     name: str
@@ -168,6 +167,114 @@ class SharedLink(Struct, frozen=True):
     """The address as posts have it, in every spelling."""
 
 
+class Count(Struct, frozen=True):
+    """Posts and people of a question or a network."""
+
+    id: str | None
+    name: str
+    posts: int
+    people: int
+
+
+class Bin(Struct, frozen=True):
+    """Posts in one stretch of the clock, and the questions opened in it."""
+
+    start: datetime
+    posts: int
+    opened: tuple[str, ...]
+
+
+class Range(Struct, frozen=True):
+    """How many people wrote between `least` and `most` posts; 0 means no upper end."""
+
+    least: int
+    most: int
+    people: int
+
+
+class Statistics(Struct, frozen=True):
+    """The numbers of the evening."""
+
+    posts: int
+    people: int
+    questions: tuple[Count, ...]
+    """Questions in order, then General with id None."""
+    networks: tuple[Count, ...]
+    minutes: int
+    """Length of a bin."""
+    bins: tuple[Bin, ...]
+    earlier: int
+    """Posts before the first bin."""
+    later: int
+    """Posts after the last bin."""
+    openings: tuple[tuple[str, datetime], ...]
+    ranges: tuple[Range, ...]
+
+
+class SourceState(Struct, frozen=True):
+    """A source and how it last was."""
+
+    source: str
+    state: str
+    detail: str
+    damaged: int
+
+
+class Gap(Struct, frozen=True):
+    """A time in which a source heard nothing."""
+
+    source: str
+    since: datetime
+    until: datetime | None
+    """None where it was not heard again."""
+    filled: bool
+    """Whether the network could be asked for it afterwards."""
+    posts: int
+    """Posts that came of asking."""
+    why: str
+    """Why it could not be filled."""
+
+
+class Recheck(Struct, frozen=True):
+    """The last time that the networks were asked which posts still stand."""
+
+    at: datetime
+    asked: int
+    gone: int
+    edited: int
+    unanswered: int
+
+
+class Coverage(Struct, frozen=True):
+    """What was captured, what became of it, and how surely posts stand where they stand."""
+
+    sources: tuple[SourceState, ...]
+    captured: int
+    remarks: int
+    shown: int
+    folded: int
+    copies: int
+    """Of those folded, how many are the same words elsewhere and no reposts."""
+    hidden: int
+    deleted: int
+    restricted: int
+    erased: int
+    redacted: int
+    """Shown posts in which the moderator redacted a name or words."""
+    placed: dict[str, int]
+    """Shown posts by what placed them."""
+    unsure: int
+    until: datetime | None
+    """When the session last changed."""
+    rechecked: Recheck | None
+    gaps: tuple[Gap, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many posts are not in the transcript for anybody's reasons."""
+        return self.hidden + self.deleted + self.restricted + self.erased
+
+
 class Transcript(Struct, frozen=True):
     """The whole document."""
 
@@ -183,7 +290,7 @@ class Transcript(Struct, frozen=True):
     """The zone in words."""
     day: datetime | None
     """The day whose posts are shown with the time alone."""
-    people: tuple[Listed, ...]
+    people: tuple[AgendaPerson, ...]
     venues: tuple[Venue, ...]
     summary: str | None
     parts: tuple[Part, ...]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
+class ExportOptions:
     """Choices for every format; each format takes the ones that concern it."""
 
     include_hidden: bool = False

@@ -17,7 +17,7 @@ from pathlib import Path
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.store.journal import Journal
-from tartantm.transcript import Options, export
+from tartantm.transcript import ExportOptions, export
 
 EVERY_SECONDS = 30.0
 """How often to look for something new, unless told otherwise."""
@@ -36,11 +36,11 @@ class Publisher:
         folder: Path,
         *,
         every: float = EVERY_SECONDS,
-        options: Options | None = None,
+        options: ExportOptions | None = None,
         running: bool = True,
     ) -> None:
         self._session, self._folder, self._every = session, folder, every
-        self._options, self._running = options or Options(), running
+        self._options, self._running = options or ExportOptions(), running
         self._leave = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self.path = folder / f"{session.stem}.html"
@@ -105,7 +105,7 @@ class Publisher:
 
 @contextmanager
 def publishing(
-    session: Path, folder: Path, options: Options, *, every: float, running: bool
+    session: Path, folder: Path, options: ExportOptions, *, every: float, running: bool
 ) -> Iterator[None]:
     """Publish within a ``with``, and say on standard error afterwards how that went."""
     place = folder.expanduser()

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from tartantm.transcript.model import Item, Part, Participant
-from tartantm.transcript.people import network_name
-from tartantm.transcript.statistics_model import Bin, Count, Range, Statistics
+from tartantm.transcript.model import Bin, Count, Item, Part, Participant, Range, Statistics
+from tartantm.transcript.speakers import network_name
 
 _WIDTHS = (5, 10, 15, 30, 60, 120, 240, 480, 1440, 4320, 10080)
 _MOST_BINS = 48

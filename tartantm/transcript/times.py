@@ -52,7 +52,7 @@ def zone(name: str | None, at: datetime) -> str:
     return f"{city} time ({shown + ', ' if shown and shown != 'UTC' else ''}{utc})"
 
 
-def span(starts: datetime, ends: datetime | None, zone_words: str) -> str:
+def date_range(starts: datetime, ends: datetime | None, zone_words: str) -> str:
     """ "Wednesday 20 June 2012, 18:00 to 20:00 UK time (BST)"."""
     words = f"{day(starts)}, {clock(starts)}"
     if ends is not None:

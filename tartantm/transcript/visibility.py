@@ -24,15 +24,15 @@ from tartantm.core.post import Link, Media, Post
 from tartantm.core.redaction import Redactions
 from tartantm.core.threads import Threads
 from tartantm.transcript.link_leaks import LinkLeaks
-from tartantm.transcript.model import Redaction
-from tartantm.transcript.options import Options
+from tartantm.transcript.model import RedactionNotice
+from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.pseudonyms import Pseudonyms
 
 
 class PublicView:
     """A chat as its readers may see it; the chat itself where nothing is withheld."""
 
-    def __init__(self, chat: Chat, options: Options) -> None:
+    def __init__(self, chat: Chat, options: ExportOptions) -> None:
         self._original, self.options = chat, options
         self._redactions = Redactions(chat)
         self._pseudonyms: Pseudonyms | None = None
@@ -41,82 +41,84 @@ class PublicView:
             self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
         self._ids: dict[str, str] = {}
         self._rules = [(Redactions(chat, rule), *told) for rule, told in chat.redactions.items()]
-        self.redacted: dict[str, Redaction] = {}
+        self.redacted: dict[str, RedactionNotice] = {}
         """When and why the moderator redacted something in a post, by its id."""
         self.unlinked: set[str] = set()
         """Ids of posts that are told without their original, which would tell more."""
         self.chat = chat
         if self._redactions or self._pseudonyms or options.x_text == "link":
-            self._hide_ids()
-            self.chat = self._veiled()
-        self.admitted = _admitted(self.chat, hidden_too=options.include_hidden)
+            self._replace_ids()
+            self.chat = self._public_chat()
+        self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries that may be told of, by time."""
-        self._unnamed = _names_left_out(self.chat, {entry.post.id for entry in self.admitted})
+        self._hidden_names = _hidden_names_pattern(
+            self.chat, {entry.post.id for entry in self.visible}
+        )
 
     def placement(self, entry: Entry) -> Placement:
         """Where a post stands, with a reason that names nobody who is not shown."""
-        if self._unnamed and self._unnamed.search(entry.placement.reason):
+        if self._hidden_names and self._hidden_names.search(entry.placement.reason):
             reason = "Goes with a post that is not in this transcript"
             return replace(entry.placement, reason=reason)
         return entry.placement
 
-    def archived(self) -> Chat:
+    def archive_chat(self) -> Chat:
         """The chat with nothing but what may be told, for the archive."""
         chat = copy(self.chat)
         chat.entries = {
-            entry.id: replace(entry, placement=self.placement(entry)) for entry in self.admitted
+            entry.id: replace(entry, placement=self.placement(entry)) for entry in self.visible
         }
         return chat
 
-    def _hide_ids(self) -> None:
+    def _replace_ids(self) -> None:
         """Find the posts whose ids lead to what is withheld, and give them others."""
-        self._telling = LinkLeaks()
+        self._leaks = LinkLeaks()
         withheld = {value for kind, value in self._original.redactions if kind == "author"}
         for entry in self._original.entries.values():
             post = entry.post
             # The posts of those who keep their names lead to the whole thread, with its names.
             unlinked = self._pseudonyms is not None
             named = self._pseudonyms is not None and self._pseudonyms.hides(post)
-            redacted = self._touched(post, self._redactions)
+            redacted = self._is_redacted(post, self._redactions)
             if named or author_key(post) in withheld:
-                self._telling.add_author(post.author)
+                self._leaks.add_author(post.author)
             if unlinked or redacted:
-                self._telling.add_post(post)
-                hidden = self._ids[entry.id] = self._opaque(entry.id)
+                self._leaks.add_post(post)
+                hidden = self._ids[entry.id] = self._opaque_id(entry.id)
                 self.unlinked.add(hidden)
                 if redacted:
-                    self.redacted[hidden] = self._told(post)
+                    self.redacted[hidden] = self._redaction_notice(post)
 
-    def _touched(self, post: Post, redactions: Redactions) -> bool:
+    def _is_redacted(self, post: Post, redactions: Redactions) -> bool:
         """Whether something is redacted in a post, or in what names it, its author or its place."""
         if redactions.touches(post):
             return True
         named = (post.id, post.url, post.author.handle, post.author.id, post.venue, *post.hashtags)
         return any(redactions.words(one) != one for one in named if one)
 
-    def _told(self, post: Post) -> Redaction:
+    def _redaction_notice(self, post: Post) -> RedactionNotice:
         """What readers are told of redactions in a post."""
-        told = [(at, reason) for one, at, reason in self._rules if self._touched(post, one)]
+        told = [(at, reason) for one, at, reason in self._rules if self._is_redacted(post, one)]
         given = {reason for _, reason in told}
         at = max(at for at, _ in told).astimezone(self._original.agenda.tz)
-        return Redaction(at, tuple(reason for reason in REASONS if reason in given))
+        return RedactionNotice(at, tuple(reason for reason in REASONS if reason in given))
 
-    def _opaque(self, post_id: str) -> str:
+    def _opaque_id(self, post_id: str) -> str:
         """An id made of another with the session's salt: the same every time, with no way back."""
         key = self._original.salt.encode()[:64]
         digest = blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
         return f"{post_id.partition(':')[0]}:{digest.hexdigest()}"
 
-    def _id(self, post_id: str | None) -> str | None:
+    def _public_id(self, post_id: str | None) -> str | None:
         """A reference to another post as readers may know it."""
         if post_id is None:
             return None
         held = self._original.entry(post_id)
         if held is not None:
             return self._ids.get(held.id, post_id)
-        return self._opaque(post_id) if self._pseudonyms else post_id
+        return self._opaque_id(post_id) if self._pseudonyms else post_id
 
-    def _veiled(self) -> Chat:
+    def _public_chat(self) -> Chat:
         original, chat = self._original, copy(self._original)
         chat.agenda = self._agenda(original.agenda)
         chat.entries = {new.id: new for new in map(self._entry, original.entries.values())}
@@ -125,7 +127,8 @@ class PublicView:
             chat.threads.also_known(entry)
         chat.periods = Periods()
         chat.periods.all_periods = [
-            replace(period, post=self._id(period.post)) for period in original.periods.all_periods
+            replace(period, post=self._public_id(period.post))
+            for period in original.periods.all_periods
         ]
         chat.summary = original.summary and self._words(original.summary)
         chat.states = {
@@ -154,7 +157,7 @@ class PublicView:
                 replace(
                     question,
                     text=self._words(question.text),
-                    asked_by=tuple(filter(None, map(self._id, question.asked_by))),
+                    asked_by=tuple(filter(None, map(self._public_id, question.asked_by))),
                 )
                 for question in agenda.questions
             ),
@@ -177,25 +180,25 @@ class PublicView:
                 replace(wording, text=self._words(wording.text))
                 for wording in (() if silent else entry.earlier)
             ),
-            folds=tuple(filter(None, map(self._id, entry.folds))),
-            folded_into=self._id(entry.folded_into),
+            folds=tuple(filter(None, map(self._public_id, entry.folds))),
+            folded_into=self._public_id(entry.folded_into),
         )
 
     def _words(self, text: str, network: str = "") -> str:
         """Any words without what is redacted, without names and without what leads to them."""
-        text = self._redactions.words(self._telling.without(text))
+        text = self._redactions.words(self._leaks.remove_from(text))
         return self._pseudonyms.words(text, network) if self._pseudonyms else text
 
     def _post(self, post: Post, *, on_x: bool) -> Post:
-        telling = self._telling
+        leaks = self._leaks
         innocent = replace(
             post,
-            text=telling.without(post.text, post.links),
-            links=tuple(link for link in post.links if not telling.tells(link.url)),
-            reply_to=self._id(post.reply_to),
-            repost_of=self._id(post.repost_of),
-            quote_of=self._id(post.quote_of),
-            thread=self._id(post.thread),
+            text=leaks.remove_from(post.text, post.links),
+            links=tuple(link for link in post.links if not leaks.leaks_through(link.url)),
+            reply_to=self._public_id(post.reply_to),
+            repost_of=self._public_id(post.repost_of),
+            quote_of=self._public_id(post.quote_of),
+            thread=self._public_id(post.thread),
             hashtags=tuple(tag for tag in post.hashtags if self._words(tag) == tag),
             venue=post.venue and self._words(post.venue),
         )
@@ -205,12 +208,12 @@ class PublicView:
             author = replace(author, handle="")
         if author is not post.author:
             # Whoever has no name here is still one person, and not the next one without.
-            key = self._opaque(f"{post.network}:{post.author.id or post.author.handle}")
+            key = self._opaque_id(f"{post.network}:{post.author.id or post.author.handle}")
             author = replace(author, id=key, url=None)
         elif self._pseudonyms:
             author = self._pseudonyms.author(post)
         if self._pseudonyms:
-            seen = self._unnamed_words(seen, self._pseudonyms)
+            seen = self._with_pseudonyms(seen, self._pseudonyms)
         if post.id in self._ids:
             seen = replace(
                 seen,
@@ -227,7 +230,7 @@ class PublicView:
             seen, text="", links=(), media=(), hashtags=(), mentions=(), content_warning=None
         )
 
-    def _unnamed_words(self, post: Post, pseudonyms: Pseudonyms) -> Post:
+    def _with_pseudonyms(self, post: Post, pseudonyms: Pseudonyms) -> Post:
         def words(text: str) -> str:
             return pseudonyms.words(text, post.network)
 
@@ -242,7 +245,7 @@ class PublicView:
         )
 
 
-def _admitted(chat: Chat, *, hidden_too: bool) -> list[Entry]:
+def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
     """The entries that may stand in a transcript, by time."""
     allowed = [
         entry
@@ -256,10 +259,12 @@ def _admitted(chat: Chat, *, hidden_too: bool) -> list[Entry]:
     ]
     # A repost repeats the words of its original, so it goes where that goes.
     ids = {entry.id: entry for entry in allowed}
-    return [entry for entry in allowed if entry.folded_into is None or _stands(entry, ids)]
+    return [
+        entry for entry in allowed if entry.folded_into is None or _original_is_visible(entry, ids)
+    ]
 
 
-def _stands(entry: Entry, allowed: dict[str, Entry]) -> bool:
+def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
     """Whether what a post is folded into may be shown, however often that is folded itself."""
     seen: set[str] = set()
     while entry.folded_into:
@@ -270,12 +275,12 @@ def _stands(entry: Entry, allowed: dict[str, Entry]) -> bool:
     return True
 
 
-def _names_left_out(chat: Chat, admitted: Collection[str]) -> re.Pattern[str] | None:
+def _hidden_names_pattern(chat: Chat, visible: Collection[str]) -> re.Pattern[str] | None:
     """What finds the names of those of whom no post is shown, None where there are none."""
-    out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in admitted]
+    out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in visible]
     hidden = {name for author in out for name in (author.name, author.handle)} - {""}
     if hidden:
-        told = [chat.entries[post_id].post.author for post_id in admitted]
+        told = [chat.entries[post_id].post.author for post_id in visible]
         hidden -= {author.name for author in told}
         hidden -= {author.handle for author in told}
     if not hidden:

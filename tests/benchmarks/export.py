@@ -20,7 +20,7 @@ from statistics import median
 from time import process_time
 
 from tartantm.core.chat import Chat
-from tartantm.transcript import FORMATS, Options, export
+from tartantm.transcript import FORMATS, ExportOptions, export
 from tests.transcript.evening import big
 
 ROUNDS = 9
@@ -61,7 +61,7 @@ def memory(posts: int) -> tuple[int, int, int]:
     script = (
         "import sys, tempfile\nfrom pathlib import Path\n"
         "from tests.transcript.evening import big\n"
-        "from tartantm.transcript import FORMATS, Options, export\n"
+        "from tartantm.transcript import FORMATS, ExportOptions, export\n"
         "def told(what):\n"
         "    words = Path('/proc/self/status').read_text().split()\n"
         "    return int(words[words.index(what) + 1]) * 1024\n"
@@ -69,7 +69,7 @@ def memory(posts: int) -> tuple[int, int, int]:
         "Path('/proc/self/clear_refs').write_text('5')\n"
         "before = told('VmRSS:')\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
-        "    paths = export(chat, list(FORMATS), Path(folder), 'a', options=Options())\n"
+        "    paths = export(chat, list(FORMATS), Path(folder), 'a', options=ExportOptions())\n"
         "    size = sum(path.stat().st_size for path in paths)\n"
         "print(before, told('VmHWM:') - before, size)\n"
     )
@@ -91,7 +91,7 @@ def main(posts: int) -> None:
         folder = Path(name)
 
         def all_of(these: Chat, formats: list[str]) -> Callable[[], object]:
-            return lambda: export(these, formats, folder, "a", options=Options())
+            return lambda: export(these, formats, folder, "a", options=ExportOptions())
 
         works = {
             "bare": lambda: bare(chat, folder / "bare.html"),

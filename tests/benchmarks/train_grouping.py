@@ -26,7 +26,7 @@ from tartantm.grouping import signals
 from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import Features, case_of
 from tartantm.grouping.memory import Memory, Opening, PlacedPost
-from tartantm.grouping.ranker import Weights, confidence, grounds, rank
+from tartantm.grouping.ranker import Weights, confidence, confidence_features, rank
 from tests.benchmarks.recorded import Recording, ids_in, recording
 
 START = {
@@ -106,57 +106,57 @@ def _memory_of(heard: Recording) -> Memory:
     memory = Memory(heard.agenda)
     for post in heard.posts:
         memory.add(post)
-    for known in memory.posts.values():
-        memory.asks(known, signals.asks(memory, known))
-        memory.takes_leave(known, signals.takes_leave(memory, known))
+    for placed in memory.posts.values():
+        memory.record_question_asked(placed, signals.asks(memory, placed))
+        memory.record_leave_taking(placed, signals.takes_leave(memory, placed))
     planned = ((q.opens_at, q.id) for q in heard.agenda.questions if q.opens_at)
-    memory.open([Opening((at, -1), question) for at, question in planned])
+    memory.set_openings([Opening((at, -1), question) for at, question in planned])
     return memory
 
 
 def _in_order(memory: Memory) -> list[PlacedPost]:
-    for known in memory.posts.values():
-        memory.place(known, Placement(None, "general", "", 0.0))
-    return sorted(memory.posts.values(), key=lambda known: known.order)
+    for placed in memory.posts.values():
+        memory.place(placed, Placement(None, "general", "", 0.0))
+    return sorted(memory.posts.values(), key=lambda placed: placed.order)
 
 
 @cache
 def examples_of(heard: Recording) -> list[Example]:
     """Every choice in a chat, each seen with all posts before it where they should stand."""
     memory, guess, found = _memory_of(heard), _weights(START), []
-    for known in _in_order(memory):
-        s, truth = signals.gather(memory, known), heard.truths[known.id]
+    for placed in _in_order(memory):
+        s, truth = signals.gather(memory, placed), heard.truths[placed.id]
         if (placement := by_convention(s, memory)) is None:
-            case = case_of(s, memory, known)
+            case = case_of(s, memory, placed)
             place = rank(case, guess).place if heard.hidden_labels else truth.question
             placement = Placement(place, "time", "", 0.8)
-            teaches = truth.labelled and known.id not in heard.asking
+            teaches = truth.labelled and placed.id not in heard.asking
             weight = CERTAINTY.get(truth.certainty, 0.0)
             candidates = case.candidates
             if heard.hidden_labels:
-                teaches, weight = teaches and known.id in heard.hidden_labels, LABELLED
+                teaches, weight = teaches and placed.id in heard.hidden_labels, LABELLED
                 candidates = {q: each for q, each in candidates.items() if q is not None}
             if teaches and weight and truth.question in candidates and len(candidates) > 1:
                 right = list(candidates).index(truth.question)
                 values = list(candidates.values())
                 found.append(Example(heard.id, case.situation, values, right, weight))
-        memory.place(known, placement)
+        memory.place(placed, placement)
     return found
 
 
 def outcomes_of(heard: Recording, weights: Weights) -> list[Outcome]:
     """Every choice in a chat as `weights` make it."""
     memory, found = _memory_of(heard), []
-    for known in _in_order(memory):
-        s, truth = signals.gather(memory, known), heard.truths[known.id]
+    for placed in _in_order(memory):
+        s, truth = signals.gather(memory, placed), heard.truths[placed.id]
         name, line, placement = "", Features(), by_convention(s, memory)
         if placement is None:
-            case = case_of(s, memory, known)
+            case = case_of(s, memory, placed)
             choice = rank(case, weights)
-            name, line = grounds(choice, case.situation, s)
+            name, line = confidence_features(choice, case.situation, s)
             placement = Placement(choice.place, "time", "", confidence(name, line, weights))
-        memory.place(known, placement)
-        if truth.labelled and known.id not in heard.asking:
+        memory.place(placed, placement)
+        if truth.labelled and placed.id not in heard.asking:
             right = placement.question == truth.question
             certain = truth.certainty != "low"
             found.append(Outcome(name, line, placement.confidence, right, certain))

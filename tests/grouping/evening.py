@@ -18,7 +18,7 @@ from tartantm.core.events import (
     Undone,
 )
 from tartantm.core.post import Post
-from tartantm.grouping import Grouper, Placing
+from tartantm.grouping import Grouper, PlaceResult
 from tests.builders import AGENDA, START, at, chat_of, post
 
 ISLA = "isla"
@@ -65,13 +65,13 @@ class Evening:
         """The moderator opens a question."""
         return self.happen(Opened(question, at(minute), "moderator"))
 
-    def hear(self, new: Post) -> Placing:
+    def hear(self, new: Post) -> PlaceResult:
         """A source hears a post; what comes of it is durable at once."""
         placing, events = self.place(new)
         self.happen(*events)
         return placing
 
-    def place(self, new: Post) -> tuple[Placing, list[Event]]:
+    def place(self, new: Post) -> tuple[PlaceResult, list[Event]]:
         """A source hears a post; gives the events that are to become durable."""
         placing = self.grouper.place(new)
         events: list[Event] = [Captured(new, placing.placement)]

@@ -35,18 +35,18 @@ def places(made: Evening) -> dict[str, str | None]:
     return {n: made.stands(n).question for n in ("one", "two", "re", "three", "hand")}
 
 
-BEFORE = {"one": "Q1", "two": "Q2", "re": "Q2", "three": "Q3", "hand": "Q3"}
+BEFORE_START_CONFIDENCE = {"one": "Q1", "two": "Q2", "re": "Q2", "three": "Q3", "hand": "Q3"}
 
 
 def change(made: Evening, new: Agenda, **renamed: str | None) -> None:
-    assert places(made) == BEFORE
+    assert places(made) == BEFORE_START_CONFIDENCE
     made.happen(AgendaChanged(new, "2", renamed))
 
 
 def test_reworded() -> None:
     made = evening()
     change(made, agenda(("Q1", "Q1"), ("Q2", "Is a page enough?"), ("Q3", "Q3")))
-    assert places(made) == BEFORE
+    assert places(made) == BEFORE_START_CONFIDENCE
     assert made.says("new", "A2: it is", 25).question == "Q2"
 
 
@@ -81,7 +81,7 @@ def test_split() -> None:
     questions = agenda(("Q1", "Q1"), ("Q2", "Q2"), ("Q3", "Q3")).questions
     part = Question("Q2a", "Which page?", "Q2")
     change(made, replace(SIX, questions=(*questions[:2], part, questions[2])))
-    assert places(made) == BEFORE
+    assert places(made) == BEFORE_START_CONFIDENCE
     assert made.says("new", "A2a: the first", 25).question == "Q2a"
 
 

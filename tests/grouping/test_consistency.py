@@ -91,10 +91,10 @@ def test_grouper_and_chat_agree(happened: list[tuple[str, object]]) -> None:
     by_person: dict[str, str | None] = {}
     for kind, *what in happened:
         step(evening, kind, *what)
-        known = evening.grouper._memory.posts
+        placed = evening.grouper._memory.posts
         for post_id, entry in evening.chat.entries.items():
-            assert known[post_id].placement == entry.placement
-            assert known[post_id].given == []
+            assert placed[post_id].placement == entry.placement
+            assert placed[post_id].unconfirmed == []
             if kind not in ("move", "undo", "redo") and post_id in by_person:
                 assert entry.placement.question == by_person[post_id]
         by_person = {

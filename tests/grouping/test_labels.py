@@ -129,8 +129,8 @@ def test_a_number_without_punctuation_is_a_medium_label(text: str) -> None:
         ("We print like A2 nothing any more", "Q2", "weak", "middle"),
         ("A 2 Nobody reads it", "Q2", "weak", "start"),
         ("2A pages are plenty", "Q2", "weak", "start"),
-        ("RT @calum: A2: pages are plenty", "Q2", "medium", "shared"),
-        ("Forgot the tag! RT @calum: A2: pages are plenty", "Q2", "weak", "shared"),
+        ("RT @calum: A2: pages are plenty", "Q2", "medium", "repost"),
+        ("Forgot the tag! RT @calum: A2: pages are plenty", "Q2", "weak", "repost"),
         ("A3: yes RT @calum: A2: pages are plenty", "Q3", "strong", "start"),
     ],
 )

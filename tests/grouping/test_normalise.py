@@ -4,12 +4,12 @@ import pytest
 
 from tartantm.grouping.normalise import (
     bare,
-    covered,
-    mentioned,
-    plain,
-    shared,
+    content_words,
+    manual_repost,
+    mentioned_handles,
+    normalise,
+    overlap,
     stem,
-    telling,
     words,
 )
 
@@ -27,7 +27,7 @@ from tartantm.grouping.normalise import (
     ],
 )
 def test_one_spelling_for_each_character(text: str, expected: str) -> None:
-    assert plain(text) == expected
+    assert normalise(text) == expected
 
 
 def test_bare_text_has_no_names_and_addresses_and_the_hashtag_reads_chat() -> None:
@@ -38,12 +38,12 @@ def test_bare_text_has_no_names_and_addresses_and_the_hashtag_reads_chat() -> No
 
 
 def test_telling_words_are_compared_by_their_stems() -> None:
-    one = telling("Do we need written strategies?")
-    other = telling("We wrote a strategy. It's written! #Strategy")
+    one = content_words("Do we need written strategies?")
+    other = content_words("We wrote a strategy. It's written! #Strategy")
     assert "strategy" in other.values() and "written" in one.values()
-    assert covered(one.keys(), other.keys()) == 1
-    assert covered(set(), one.keys()) == 0
-    assert telling("all of the #tartantm", {"tartantm"}) == {}
+    assert overlap(one.keys(), other.keys()) == 1
+    assert overlap(set(), one.keys()) == 0
+    assert content_words("all of the #tartantm", {"tartantm"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,21 @@ def test_stems(word: str, expected: str) -> None:
 
 
 def test_words_handed_on_are_told_from_ones_own() -> None:
-    assert shared("RT @Ailsa: one page") == ("", "ailsa", "one page")
-    assert shared("Quite! RT @ailsa@mastodon.example one page") == (
+    assert manual_repost("RT @Ailsa: one page") == ("", "ailsa", "one page")
+    assert manual_repost("Quite! RT @ailsa@mastodon.example one page") == (
         "Quite!",
         "ailsa@mastodon.example",
         "one page",
     )
-    assert shared("MT @ailsa one page") == ("", "ailsa", "one page")
-    assert shared("START @ailsa: one") is None
-    assert shared("RT @ailsa:") is None
+    assert manual_repost("MT @ailsa one page") == ("", "ailsa", "one page")
+    assert manual_repost("START @ailsa: one") is None
+    assert manual_repost("RT @ailsa:") is None
 
 
 def test_words_and_mentions() -> None:
     assert words("@isla I can't, #tartantm https://x.example/a") == ["I", "can't"]
-    assert mentioned("@Isla and @ailsa@mastodon.example.") == ["isla", "ailsa@mastodon.example"]
-    assert mentioned("nobody") == []
+    assert mentioned_handles("@Isla and @ailsa@mastodon.example.") == [
+        "isla",
+        "ailsa@mastodon.example",
+    ]
+    assert mentioned_handles("nobody") == []

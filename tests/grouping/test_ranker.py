@@ -8,7 +8,15 @@ import msgspec
 import pytest
 
 from tartantm.grouping.features import Case, Features, case_of
-from tartantm.grouping.ranker import SHIPPED, Choice, Weights, confidence, grounds, rank, shipped
+from tartantm.grouping.ranker import (
+    SHIPPED,
+    Choice,
+    Weights,
+    confidence,
+    confidence_features,
+    rank,
+    shipped,
+)
 from tartantm.grouping.signals import gather
 from tests.builders import post
 from tests.grouping.evening import ISLA, SIX, Evening
@@ -59,8 +67,8 @@ def test_confidence_grows_with_the_odds_and_stays_below_one() -> None:
 
 def features_of(evening: Evening, text: str, minute: float, **more: object) -> Case:
     evening.grouper.place(post("new", text, minute, **more))
-    known = evening.grouper._memory.posts["x:new"]
-    return case_of(gather(evening.grouper._memory, known), evening.grouper._memory, known)
+    placed = evening.grouper._memory.posts["x:new"]
+    return case_of(gather(evening.grouper._memory, placed), evening.grouper._memory, placed)
 
 
 def test_features_are_what_they_are_called() -> None:
@@ -70,7 +78,7 @@ def test_features_are_what_they_are_called() -> None:
     assert found.situation == "free" and found.rests_on == ("x:1",)
     assert list(found.candidates) == [None, "Q1", "Q2"]
     general, first, second = found.candidates.values()
-    assert {"General", "first post", "question mark", "link", "tells"} <= general.keys()
+    assert {"General", "first post", "question mark", "link", "content words"} <= general.keys()
     assert {"open before", "speaks to somebody", "words of its posts"} <= first.keys()
     assert {"open", "fresh", "its words"} <= second.keys()
     assert 0 < first["speaks to somebody"] < 1
@@ -98,8 +106,8 @@ def test_who_follows_a_surer_post_is_surer() -> None:
     evening.says("1", "What a day for a ferry", 8)
     evening.says("2", "@ailsa Which one?", 9, author="calum", reply_to="x:1")
     memory = evening.grouper._memory
-    known = memory.posts["x:2"]
-    line, found = grounds(Choice(None, 3.0, {}), "following", gather(memory, known))
+    placed = memory.posts["x:2"]
+    line, found = confidence_features(Choice(None, 3.0, {}), "following", gather(memory, placed))
     assert line == "following"
     surer = {**found, "followed": found["followed"] + 1}
     assert confidence(line, surer, shipped()) > confidence(line, found, shipped())

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.grouping.normalise import bare, plain
+from tartantm.grouping.normalise import bare, normalise
 from tartantm.grouping.small_talk import Talk, talk_of
 
 
 def talk(text: str) -> Talk | None:
-    return talk_of(bare(plain(text), frozenset(["tartantm"])))
+    return talk_of(bare(normalise(text), frozenset(["tartantm"])))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from tartantm.agenda_files.write_toml import dump
 from tartantm.core.events import Captured
 from tartantm.store.journal import Journal
 from tartantm.store.session import Session
-from tartantm.transcript import Options, export
+from tartantm.transcript import ExportOptions, export
 from tests.builders import AGENDA
 from tests.desk_process import DeskProcess
 from tests.networks.bluesky.server import BlueskyServer
@@ -228,7 +228,7 @@ class Evening:
     def _archive(self) -> int:
         """Write the posts so far where `_explained` reads them; gives their number."""
         with Session(self.session) as session:
-            export(session.chat, ["archive"], self.folder, "evening", options=Options())
+            export(session.chat, ["archive"], self.folder, "evening", options=ExportOptions())
             return len(session.chat.entries)
 
     async def _caught_up(self) -> None:

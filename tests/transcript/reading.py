@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 from tartantm.core.chat import Chat
-from tartantm.transcript import FORMATS, Options
+from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.build import build
-from tartantm.transcript.export import Document
+from tartantm.transcript.export import ExportContext
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.visibility import PublicView
 
-WORDS = ("html", "markdown", "json", "csv", "text")
+WORDS = tuple(name for name, form in FORMATS.items() if not form.of_posts)
 """The formats of the transcript itself."""
 
 _UNSEEN = re.compile(
@@ -26,12 +26,12 @@ _OPTIONAL = {"p", "tr", "th", "td", "li", "thead", "tbody"}
 
 def export_text(chat: Chat, name: str, **options: Any) -> str:
     """What the file of that format would hold."""
-    return "".join(FORMATS[name].pieces(Document(chat, Options(**options))))
+    return "".join(ExportContext(chat, ExportOptions(**options)).pieces(FORMATS[name]))
 
 
 def made(chat: Chat, **options: Any) -> Transcript:
     """The document of a chat."""
-    return build(PublicView(chat, Options(**options)))
+    return build(PublicView(chat, ExportOptions(**options)))
 
 
 def by_text(transcript: Transcript, start: str) -> Item:

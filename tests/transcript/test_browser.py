@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.transcript import Options, export
+from tartantm.transcript import ExportOptions, export
 from tests.transcript.evening import big
 from tests.transcript.hostile import hostile, naughty
 from tests.transcript.reading import WORDS
@@ -38,7 +38,7 @@ def run(*arguments: str) -> str:
 
 
 def test_the_page_passes_every_check(tmp_path: Path) -> None:
-    (path,) = export(big(100).chat, ["html"], tmp_path, "page", options=Options())
+    (path,) = export(big(100).chat, ["html"], tmp_path, "page", options=ExportOptions())
     told = tmp_path / "told.json"
     run("--bar", "--json", str(told), str(path))
     (page,) = json.loads(told.read_text("utf-8"))
@@ -48,7 +48,7 @@ def test_the_page_passes_every_check(tmp_path: Path) -> None:
 
 def test_hostile_strings_do_nothing_anywhere(tmp_path: Path) -> None:
     strings = [one["text"] for one in json.loads(run("payloads"))]
-    paths = export(hostile(strings).chat, WORDS, tmp_path, "page", options=Options())
+    paths = export(hostile(strings).chat, WORDS, tmp_path, "page", options=ExportOptions())
     run("injection", *map(str, paths))
 
 
@@ -56,12 +56,12 @@ def test_hostile_strings_do_nothing_anywhere(tmp_path: Path) -> None:
 def test_naughty_strings_do_nothing_either(tmp_path: Path) -> None:
     strings = tmp_path / "strings.json"
     strings.write_text(json.dumps(naughty()), encoding="utf-8")
-    paths = export(hostile(naughty()).chat, WORDS, tmp_path, "page", options=Options())
+    paths = export(hostile(naughty()).chat, WORDS, tmp_path, "page", options=ExportOptions())
     run("injection", "--partial", "--strings", str(strings), *map(str, paths))
 
 
 def test_pages_without_names_or_words_pass_every_check(tmp_path: Path) -> None:
     chat = big(60).chat
-    options = Options(pseudonyms="participants", x_text="link")
+    options = ExportOptions(pseudonyms="participants", x_text="link")
     (page,) = export(chat, ["html"], tmp_path, "a", options=options)
     run("--bar", "--skip", "vnu", str(page))

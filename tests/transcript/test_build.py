@@ -53,16 +53,16 @@ def test_numbers_run_by_time_over_what_is_shown() -> None:
 def test_late_answers_stand_with_their_question_and_say_so() -> None:
     transcript = made(small().chat)
     late = by_text(transcript, "And the beer mat")
-    assert late.question == "Q1" and late.late == "Q3"
-    assert by_text(transcript, "A1 You").late == ""
+    assert late.question == "Q1" and late.answered_while == "Q3"
+    assert by_text(transcript, "A1 You").answered_while == ""
     e = Evening()
     e.open(0, "Q1")
     e.close(5, "Q1")
     e.post(9, DELE, "one more thing", "Q1")
     e.post(-9, DELE, "too early", "Q1")
     transcript = made(e.chat)
-    assert by_text(transcript, "one more").late == "none"
-    assert by_text(transcript, "too early").late == ""
+    assert by_text(transcript, "one more").answered_while == "none"
+    assert by_text(transcript, "too early").answered_while == ""
 
 
 def test_replies_and_quotes_name_number_and_author() -> None:
@@ -271,7 +271,7 @@ def test_a_time_that_a_network_claims_too_late_is_shown_as_heard() -> None:
 def test_withheld_x_text_leaves_author_link_and_annotations() -> None:
     transcript = made(small().chat, x_text="link")
     ours = [item for item in transcript.posts if item.post.network == "x"]
-    assert ours and all(item.withheld and not item.post.text and item.source for item in ours)
+    assert ours and all(item.withheld and not item.post.text and item.url for item in ours)
     assert by_text(transcript, "A1 You").starred
     assert all("Dele" not in name for link in transcript.links for name in link.shared_by)
 

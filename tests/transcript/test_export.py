@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.transcript import FORMATS, Options, export
+from tartantm.transcript import FORMATS, ExportOptions, export
 from tartantm.transcript.formats import text as as_text
 from tests.transcript.evening import big, small
 
@@ -30,7 +30,9 @@ def test_formats_and_their_endings() -> None:
 
 def test_paths_come_in_the_order_asked_for(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
-    paths = export(small().chat, ["text", "html", "text"], folder, "evening", options=Options())
+    paths = export(
+        small().chat, ["text", "html", "text"], folder, "evening", options=ExportOptions()
+    )
     assert paths == [folder / "evening.txt", folder / "evening.html"]
     assert sorted(path.name for path in folder.iterdir()) == ["evening.html", "evening.txt"]
     assert b"\r" not in paths[0].read_bytes()
@@ -38,16 +40,16 @@ def test_paths_come_in_the_order_asked_for(tmp_path: Path) -> None:
 
 def test_an_older_file_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old", encoding="utf-8")
-    (path,) = export(small().chat, ["text"], tmp_path, "a", options=Options())
+    (path,) = export(small().chat, ["text"], tmp_path, "a", options=ExportOptions())
     assert "crossroads" in path.read_text("utf-8")
 
 
 def test_unknown_formats_and_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no format 'pdf'; choose from html, markdown"):
-        export(small().chat, ["pdf"], tmp_path, "a", options=Options())
+        export(small().chat, ["pdf"], tmp_path, "a", options=ExportOptions())
     for name in ("", "../a", "a/b", ".", "/"):
         with pytest.raises(BadInput, match="no name for a file"):
-            export(small().chat, ["text"], tmp_path, name, options=Options())
+            export(small().chat, ["text"], tmp_path, name, options=ExportOptions())
 
 
 def failing(*_: object) -> Iterator[str]:
@@ -59,7 +61,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a.md").write_text("old", encoding="utf-8")
     monkeypatch.setattr(as_text, "write", failing)
     with pytest.raises(TartantmError, match=r"a\.txt cannot be written: No space left on device\."):
-        export(small().chat, ["markdown", "text"], tmp_path, "a", options=Options())
+        export(small().chat, ["markdown", "text"], tmp_path, "a", options=ExportOptions())
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
     assert (tmp_path / "a.md").read_text("utf-8") == "old"
 
@@ -67,14 +69,14 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
 def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(TartantmError, match="cannot be written"):
-        export(small().chat, ["text"], tmp_path / "file", "a", options=Options())
+        export(small().chat, ["text"], tmp_path / "file", "a", options=ExportOptions())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(TartantmError, match=r"Permission denied\."):
-        export(small().chat, ["text"], tmp_path, "a", options=Options())
+        export(small().chat, ["text"], tmp_path, "a", options=ExportOptions())
 
 
 def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +89,9 @@ def test_the_archive_is_another_module_s(tmp_path: Path, monkeypatch: pytest.Mon
             yield "{}\n"
 
     monkeypatch.setitem(sys.modules, "tartantm.archives.write", Fake)
-    (path,) = export(small().chat, ["archive"], tmp_path, "a", options=Options(include_hidden=True))
+    (path,) = export(
+        small().chat, ["archive"], tmp_path, "a", options=ExportOptions(include_hidden=True)
+    )
     assert (path.name, path.read_text("utf-8"), asked) == ("a.jsonl", "{}\n", [True])
 
 
@@ -118,7 +122,7 @@ def calls(count: int, folder: Path) -> int:
 
     sys.setprofile(count_one)
     try:
-        export(chat, FORMATS, folder, "a", options=Options())
+        export(chat, FORMATS, folder, "a", options=ExportOptions())
     finally:
         sys.setprofile(None)
     return called
@@ -135,9 +139,9 @@ def test_the_collector_works_again_afterwards(tmp_path: Path) -> None:
         leave()
         try:
             before = gc.isenabled()
-            export(small().chat, ["text"], tmp_path, "a", options=Options())
+            export(small().chat, ["text"], tmp_path, "a", options=ExportOptions())
             with pytest.raises(TartantmError):
-                export(small().chat, ["text"], tmp_path / "a.txt", "a", options=Options())
+                export(small().chat, ["text"], tmp_path / "a.txt", "a", options=ExportOptions())
             assert gc.isenabled() == before
         finally:
             gc.enable()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.core.chat import Chat
-from tartantm.transcript import FORMATS, Options, export
+from tartantm.transcript import FORMATS, ExportOptions, export
 from tests.transcript.evening import small
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,7 +24,7 @@ def _version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_golden(name: str, tmp_path: Path) -> None:
-    (path,) = export(small().chat, [name], tmp_path, "small", options=Options())
+    (path,) = export(small().chat, [name], tmp_path, "small", options=ExportOptions())
     golden = GOLDEN / path.name
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_bytes(path.read_bytes())
@@ -33,8 +33,8 @@ def test_golden(name: str, tmp_path: Path) -> None:
 
 def test_the_same_chat_gives_the_same_bytes(tmp_path: Path) -> None:
     evening = small()
-    once = export(evening.chat, FORMATS, tmp_path / "one", "a", options=Options())
-    again = export(Chat(evening.recorded), FORMATS, tmp_path / "two", "a", options=Options())
+    once = export(evening.chat, FORMATS, tmp_path / "one", "a", options=ExportOptions())
+    again = export(Chat(evening.recorded), FORMATS, tmp_path / "two", "a", options=ExportOptions())
     assert [path.name for path in once] == [f"a{form.suffix}" for form in FORMATS.values()]
     for path, other in zip(once, again, strict=True):
         assert path.read_bytes() == other.read_bytes()
@@ -46,5 +46,5 @@ def test_nothing_comes_from_the_clock_or_the_place(
     golden = (GOLDEN / "small.html").read_bytes()
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
-    (path,) = export(small().chat, ["html"], tmp_path, "small", options=Options())
+    (path,) = export(small().chat, ["html"], tmp_path, "small", options=ExportOptions())
     assert path.read_bytes() == golden

@@ -22,7 +22,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured
 from tartantm.core.post import clean
-from tartantm.transcript import Options, export
+from tartantm.transcript import ExportOptions, export
 from tests.transcript.evening import small
 from tests.transcript.hostile import OWN, hostile, naughty, plainly
 from tests.transcript.reading import Page, export_text, squeezed
@@ -79,7 +79,7 @@ def test_json_gives_every_string_back() -> None:
 
 def test_the_archive_comes_back_as_the_same_chat(tmp_path: Path) -> None:
     before = plainly([clean(string, lines=False) for string in STRINGS]).chat
-    (path,) = export(before, ["archive"], tmp_path, "a", options=Options())
+    (path,) = export(before, ["archive"], tmp_path, "a", options=ExportOptions())
     archive = read(path)
     assert not archive.damaged and archive.agenda == before.agenda
     events = restore(archive, archive.agenda)
@@ -91,7 +91,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     for string in STRINGS:
         try:
-            (path,) = export(small().chat, ["text"], folder, string, options=Options())
+            (path,) = export(small().chat, ["text"], folder, string, options=ExportOptions())
         except TartantmError as error:
             assert str(error).endswith((".", "there."))
         else:

@@ -11,10 +11,9 @@ import pytest
 from tartantm.core.chat import Chat
 from tartantm.core.events import Hidden, Muted, Noted, Redacted, Summarised, Undone
 from tartantm.core.post import Author, Link, Media
+from tartantm.transcript import FORMATS
 from tests.transcript.evening import AGENDA, PEOPLE, Evening, small
 from tests.transcript.reading import export_text, made
-
-FORMATS = ("html", "markdown", "json", "csv", "text", "archive")
 
 AILSA, DELE = PEOPLE["ailsa"], PEOPLE["dele"]
 ROSE = Author(
@@ -253,8 +252,8 @@ def test_reasons_in_the_archive_name_nobody_left_out() -> None:
 
 
 def test_nothing_is_copied_where_nothing_is_withheld() -> None:
-    from tartantm.transcript import Options
+    from tartantm.transcript import ExportOptions
     from tartantm.transcript.visibility import PublicView
 
     chat = small().chat
-    assert PublicView(chat, Options()).chat is chat
+    assert PublicView(chat, ExportOptions()).chat is chat

@@ -12,7 +12,7 @@ from tartantm.core.describe import posts
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import Telling
 from tartantm.transcript.coverage import coverage, public
-from tartantm.transcript.statistics_model import Coverage, Gap
+from tartantm.transcript.model import Coverage, Gap
 
 if TYPE_CHECKING:
     from tartantm.desk.screen import Desk

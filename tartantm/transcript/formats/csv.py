@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tartantm.transcript.clean_text import cleaned
 from tartantm.transcript.model import Item, Speaker, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.prose import plain
+from tartantm.transcript.options import ExportOptions
 
 COLUMNS = (
     *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
@@ -24,7 +24,7 @@ _ORDINARY = re.compile(r"[0-9A-Za-z][ !#-+\--~]*")
 _QUOTED = re.compile('[",\r\n]')
 
 
-def write(transcript: Transcript, options: Options) -> Iterator[str]:
+def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     """The file, row by row; the mark at its start tells Excel that it is UTF-8."""
     yield "\ufeff" + ",".join(COLUMNS) + "\r\n"
     heads: dict[int, str] = {}
@@ -42,7 +42,7 @@ def cell(text: str | None) -> str:
     # Most cells are a word, a time or an address, and need no longer look.
     if _ORDINARY.fullmatch(text):
         return text
-    text = plain(text)
+    text = cleaned(text)
     if not text[:1].isalnum() and _FORMULA.match(text):
         text = f"'{text}"
     if _QUOTED.search(text):
@@ -70,7 +70,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         speaker,
         cell(post.venue),
         cell(post.text),
-        cell(item.source),
+        cell(item.url),
         cell(item.reply_to),
         cell(item.repost_of),
         cell(item.quote_of),
@@ -81,7 +81,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         cell(placement.reason),
         str(placement.confidence),
         "yes" if item.in_inbox else "",
-        cell(item.late) if item.late != "none" else "",
+        cell(item.answered_while) if item.answered_while != "none" else "",
         "yes" if item.starred else "",
         " ".join(item.marks),
         cell(item.note),

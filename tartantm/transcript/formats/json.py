@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from tartantm.core.post import Link
-from tartantm.transcript.model import Item, Part, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.prose import host, plain
-from tartantm.transcript.statistics_model import Count, Coverage
+from tartantm.transcript.clean_text import cleaned
+from tartantm.transcript.model import Count, Coverage, Item, Part, Transcript
+from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.times import stamp
+from tartantm.transcript.web_links import url_host
 
 FORMAT, VERSION = "tartantm-transcript", 1
 
@@ -31,7 +31,7 @@ def schema() -> dict[str, Any]:
     return read
 
 
-def write(transcript: Transcript, options: Options) -> Iterator[str]:
+def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     """The file, piece by piece, in a fixed order of keys."""
     yield f'{{\n "format": "{FORMAT}",\n "version": {VERSION},\n'
     yield f' "made_by": {_piece("tartantm " + transcript.version)},\n'
@@ -72,9 +72,9 @@ def _formatted(value: object) -> str:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return plain(value)
+        return cleaned(value)
     if isinstance(value, dict):
-        return {plain(key): _clean(one) for key, one in value.items()}
+        return {cleaned(key): _clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(one) for one in value]
     return value
@@ -155,7 +155,7 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": post.id,
         "network": item.speaker.network,
-        "url": item.source,
+        "url": item.url,
         "author": author,
         "created_at": item.created,
         "text": post.text,
@@ -177,7 +177,9 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
         "anchor": item.anchor if item.number else None,
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
-        "answered_while_open": item.late if item.late not in ("", "none") else None,
+        "answered_while_open": item.answered_while
+        if item.answered_while not in ("", "none")
+        else None,
         "answers": item.answers,
         "languages": post.languages,
         "hashtags": post.hashtags,
@@ -214,7 +216,7 @@ def _participant(one: Any) -> dict[str, Any]:
 def _link(one: Any) -> dict[str, Any]:
     return {
         "url": one.url,
-        "host": host(one.url),
+        "host": url_host(one.url),
         "title": one.title or None,
         "shared_by": one.shared_by,
         "posts": [item.post.id for item in one.items],

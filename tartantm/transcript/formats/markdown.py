@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.post import Link
-from tartantm.transcript import about
-from tartantm.transcript.about import count
-from tartantm.transcript.formats import text_header
+from tartantm.transcript.clean_text import cleaned, excerpt, one_line
+from tartantm.transcript.formats import about, phrases
+from tartantm.transcript.formats.phrases import count
 from tartantm.transcript.model import Item, Part, Speaker, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import brief, line, plain, spans
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock_on, stamp
+from tartantm.transcript.web_links import link_spans
 
 _SPECIAL = "\\`*_{}[]<>&|~#!$^"
 # What means something only where a line begins: bullets, numbers, rules, underlines, fences.
@@ -25,7 +25,7 @@ _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 def md(text: str) -> str:
     """Give `text` as Markdown that is nothing but text."""
-    return _begun(_escaped(plain(text)))
+    return _begun(_escaped(cleaned(text)))
 
 
 def _escaped(text: str) -> str:
@@ -45,13 +45,13 @@ def _begun(text: str) -> str:
     return _BEGINNING.sub(lambda match: match[0] + "\\", text)
 
 
-def write(transcript: Transcript, options: Options) -> Iterator[str]:
+def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     """The file, piece by piece."""
     yield _front(transcript, options)
-    yield f"# {md(line(transcript.title)) or 'Transcript'}\n\n"
+    yield f"# {md(one_line(transcript.title)) or 'Transcript'}\n\n"
     if transcript.hashtags:
         yield f"{md(' '.join(transcript.hashtags))}\n\n"
-    for name, what in text_header.facts(transcript):
+    for name, what in phrases.facts(transcript):
         yield f"- {name}: {md(what)}\n"
     if transcript.summary:
         yield f"\n## Moderator’s summary\n\n{_paragraphs(transcript.summary)}\n"
@@ -61,7 +61,7 @@ def write(transcript: Transcript, options: Options) -> Iterator[str]:
     if transcript.marked:
         yield "\n## What came of it\n"
         for mark, items in transcript.marked.items():
-            yield f"\n### {text_header.OUTCOMES[mark]}\n\n"
+            yield f"\n### {phrases.OUTCOMES[mark]}\n\n"
             yield from map(_listed, items)
     posts = _Posts(transcript)
     for part in transcript.parts:
@@ -69,7 +69,7 @@ def write(transcript: Transcript, options: Options) -> Iterator[str]:
     yield from _appendices(transcript)
 
 
-def _front(transcript: Transcript, options: Options) -> str:
+def _front(transcript: Transcript, options: ExportOptions) -> str:
     """YAML front matter; JSON strings are YAML strings."""
     facts = {
         "title": transcript.title,
@@ -85,12 +85,12 @@ def _front(transcript: Transcript, options: Options) -> str:
 
 
 def _part(transcript: Transcript, part: Part, posts: _Posts) -> Iterator[str]:
-    yield f"\n## {md(text_header.part_title(part))}\n\n{text_header.part_facts(part, transcript)}\n"
+    yield f"\n## {md(phrases.part_title(part))}\n\n{phrases.part_facts(part, transcript)}\n"
     if part.summary:
         yield f"\n**Moderator’s summary:** {_paragraphs(part.summary)}\n"
     yield from map(posts.post, part.items)
     if part.also:
-        yield f"\nAlso answered in {md('; '.join(map(text_header.elsewhere, part.also)))}\n"
+        yield f"\nAlso answered in {md('; '.join(map(phrases.elsewhere, part.also)))}\n"
 
 
 class _Posts:
@@ -104,23 +104,23 @@ class _Posts:
         """Who, when and from where, then the words as a quotation, then the moderator's."""
         name, who = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         number = f"\\#{item.number}"
-        if item.source:
-            number = f"[{number}](<{_address(item.source)}>)"
-        facts = md(", ".join(text_header.item_facts(item)))
+        if item.url:
+            number = f"[{number}](<{_address(item.url)}>)"
+        facts = md(", ".join(phrases.item_facts(item)))
         about = f"{who}, {facts}" if facts and who else who or facts
-        told = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
+        block = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
         if item.withheld:
-            told += "> Read this post on X.\n"
+            block += "> Read this post on X.\n"
         if item.post.content_warning:
-            told += f"> Content warning: {md(item.post.content_warning)}\n>\n"
+            block += f"> Content warning: {md(item.post.content_warning)}\n>\n"
         if item.post.text:
             rows = _paragraphs(item.post.text, item.post.links)
-            told += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
+            block += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
         if item.folds or item.post.media:
-            told += "".join(f"\n{md(words)}\n" for words in text_header.after(item))
+            block += "".join(f"\n{md(words)}\n" for words in phrases.after(item))
         if item.note:
-            told += f"\n**Moderator’s note:** {_paragraphs(item.note)}\n"
-        return told
+            block += f"\n**Moderator’s note:** {_paragraphs(item.note)}\n"
+        return block
 
     def _head(self, speaker: Speaker) -> tuple[str, str]:
         who = [word for word in (speaker.handle, speaker.organisation, speaker.role) if word]
@@ -135,7 +135,7 @@ class _Posts:
 def _paragraphs(text: str, links: Iterable[Link] = ()) -> str:
     """Clean text with its links; lines stay lines."""
     if links or "://" in text:
-        pieces = spans(text, links)
+        pieces = link_spans(text, links)
         whole = "".join(_link(url, shown) if url else _escaped(shown) for shown, url in pieces)
     else:
         whole = _escaped(text)
@@ -156,8 +156,8 @@ def _address(url: str) -> str:
 
 
 def _listed(item: Item) -> str:
-    said = "" if item.withheld else f"“{md(brief(item.post.text))}” "
-    note = f" (note: {md(brief(item.note))})" if item.note else ""
+    said = "" if item.withheld else f"“{md(excerpt(item.post.text))}” "
+    note = f" (note: {md(excerpt(item.note))})" if item.note else ""
     return f"- {said}{md(item.speaker.name)}, \\#{item.number}{note}\n"
 
 
@@ -169,12 +169,12 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
             posts = ", ".join(f"\\#{item.number}" for item in link.items)
             yield (
                 f"1. {title}{_link(link.url, link.url)}"
-                f" ({md(text_header.listed(link.shared_by))} in {posts})\n"
+                f" ({md(phrases.listed(link.shared_by))} in {posts})\n"
             )
     if transcript.participants:
         yield "\n## Who took part\n\n"
         for one in transcript.participants:
-            accounts = [text_header.account(one) for one in one.accounts]
+            accounts = [phrases.account(one) for one in one.accounts]
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {md(', '.join(fact for fact in (one.name, *facts) if fact))}\n"
     yield "\n## About this transcript\n\n"

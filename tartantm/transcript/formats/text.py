@@ -7,18 +7,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from tartantm.transcript import about
-from tartantm.transcript.about import count
-from tartantm.transcript.formats import text_header
+from tartantm.transcript.clean_text import excerpt, paragraphs
+from tartantm.transcript.formats import about, phrases
+from tartantm.transcript.formats.phrases import count
 from tartantm.transcript.model import Item, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.prose import brief, paragraphs
+from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.times import clock_on
 
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
-def write(transcript: Transcript, options: Options) -> Iterator[str]:
+def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     """The file, piece by piece."""
     lines = _lines(transcript)
     if options.width > 0:
@@ -34,7 +33,7 @@ def _lines(transcript: Transcript) -> Iterator[str]:
     yield transcript.title or "Transcript"
     if transcript.hashtags:
         yield " ".join(transcript.hashtags)
-    for name, what in text_header.facts(transcript):
+    for name, what in phrases.facts(transcript):
         yield f"{name}: {what}"
     if transcript.summary:
         yield from _head("Moderator’s summary")
@@ -43,11 +42,11 @@ def _lines(transcript: Transcript) -> Iterator[str]:
         yield from _head("Highlights")
         yield from map(_listed, transcript.highlights)
     for mark, items in transcript.marked.items():
-        yield from _head(text_header.OUTCOMES[mark])
+        yield from _head(phrases.OUTCOMES[mark])
         yield from map(_listed, items)
     for part in transcript.parts:
-        yield from _head(text_header.part_title(part))
-        yield text_header.part_facts(part, transcript)
+        yield from _head(phrases.part_title(part))
+        yield phrases.part_facts(part, transcript)
         if part.summary:
             yield from _rows(part.summary, "Moderator’s summary: ")
         if part.items:
@@ -55,7 +54,7 @@ def _lines(transcript: Transcript) -> Iterator[str]:
         for item in part.items:
             yield from _post(item, transcript)
         if part.also:
-            yield f"Also answered in {'; '.join(map(text_header.elsewhere, part.also))}"
+            yield f"Also answered in {'; '.join(map(phrases.elsewhere, part.also))}"
     yield from _appendices(transcript)
 
 
@@ -66,17 +65,17 @@ def _head(title: str) -> Iterator[str]:
 
 def _post(item: Item, transcript: Transcript) -> Iterator[str]:
     text = item.post.text
-    if item.withheld and item.source:
-        text = f"Read this post on X: {item.source}"
+    if item.withheld and item.url:
+        text = f"Read this post on X: {item.url}"
     if item.post.content_warning:
         text = f"(content warning: {item.post.content_warning}) {text}"
     at = clock_on(item.at, transcript.day)
     yield from _rows(text, f"[{at}] {_apart(item.speaker.name)}: ", "    ")
     facts = f"#{item.number}"
-    for fact in text_header.item_facts(item):
+    for fact in phrases.item_facts(item):
         facts += f", {fact}"
     yield f"    ({facts})"
-    for words in text_header.after(item):
+    for words in phrases.after(item):
         yield f"    {words}"
     if item.note:
         yield from _rows(item.note, "    Moderator’s note: ", "    ")
@@ -104,8 +103,8 @@ def _apart(name: str) -> str:
 
 
 def _listed(item: Item) -> str:
-    said = "" if item.withheld else f"“{brief(item.post.text)}” "
-    note = f" (note: {brief(item.note)})" if item.note else ""
+    said = "" if item.withheld else f"“{excerpt(item.post.text)}” "
+    note = f" (note: {excerpt(item.note)})" if item.note else ""
     return f"- {said}{_apart(item.speaker.name)}, #{item.number}{note}"
 
 
@@ -118,7 +117,7 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
     if transcript.participants:
         yield from _head("Who took part")
         for one in transcript.participants:
-            accounts = [text_header.account(one) for one in one.accounts]
+            accounts = [phrases.account(one) for one in one.accounts]
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {_apart(one.name)}, {', '.join(fact for fact in facts if fact)}"
     yield from _head("About this transcript")

@@ -112,10 +112,10 @@ def test_zones_in_words(name: str | None, at: datetime, words: str) -> None:
 def test_times_in_words() -> None:
     start = datetime(2012, 12, 31, 22, 5, tzinfo=UTC)
     late = datetime(2013, 1, 1, 1, 0, tzinfo=UTC)
-    assert times.span(start, late, "UTC") == (
+    assert times.date_range(start, late, "UTC") == (
         "Monday 31 December 2012, 22:05 to 1 January 2013, 01:00 UTC"
     )
-    assert times.span(start, None, "UTC") == "Monday 31 December 2012, 22:05 UTC"
+    assert times.date_range(start, None, "UTC") == "Monday 31 December 2012, 22:05 UTC"
     assert times.clock_on(start, start) == "22:05"
     assert times.stamp(start.replace(microsecond=120000)) == "2012-12-31T22:05:00.120000Z"
     local = datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("Europe/London"))

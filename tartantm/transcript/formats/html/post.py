@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from tartantm.transcript.formats.html.escape import bdi, esc, escaped, link, names, prose, words
-from tartantm.transcript.formats.text_header import MARKS, MEDIA, plain_facts, redacted
-from tartantm.transcript.languages import primary, shown
-from tartantm.transcript.model import Item, Ref, Speaker, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import host, web
+from tartantm.transcript.formats.html.escape import (
+    bdi,
+    esc,
+    escaped,
+    html_paragraphs,
+    html_words,
+    link,
+    name_list,
+)
+from tartantm.transcript.formats.html.language_tags import html_lang, primary_language
+from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redacted
+from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on
+from tartantm.transcript.web_links import url_host, web_url
 
 
 class Posts:
@@ -20,10 +28,10 @@ class Posts:
     from outside.
     """
 
-    def __init__(self, transcript: Transcript, options: Options) -> None:
+    def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
         self._day = transcript.day
         self._date = transcript.day.date() if transcript.day else None
-        self._language = primary(options.language)
+        self._language = primary_language(options.language)
         self._numbers = {
             url: number for number, one in enumerate(transcript.links, 1) for url in one.written
         }
@@ -44,10 +52,9 @@ class Posts:
         tag, kind = "article", " class=star" if item.starred else ""
         if item.unlinked:
             kind += " data-redacted"
-        if item.source:
+        if item.url:
             about = (
-                f'{who}<a href="{escaped(item.source)}"'
-                f' aria-label="{network} #{number}">{network}</a>'
+                f'{who}<a href="{escaped(item.url)}" aria-label="{network} #{number}">{network}</a>'
             )
         elif post.is_remark:
             # Nobody published it: an article is what can be found elsewhere too.
@@ -57,14 +64,14 @@ class Posts:
         else:
             about = f"{who}{network}"
         if item.withheld:
-            read = link(item.source, f"Read #{number} on X") if item.source else "Words left on X"
+            read = link(item.url, f"Read #{number} on X") if item.url else "Words left on X"
             body = f"<p dir=auto>{read}"
         elif (
             "\n" in post.text or post.links or post.languages or post.media or post.content_warning
         ):
             body = self._body(item, text)
         else:
-            body = f"<p dir=auto{text}>{words(post.text, (), self._numbers)}"
+            body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
         at = item.at
@@ -82,24 +89,26 @@ class Posts:
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
         facts = (handle, speaker.organisation, speaker.role)
-        who = "".join(f"{bdi(words)}, " for words in facts if words)
+        who = "".join(f"{bdi(fact)}, " for fact in facts if fact)
         head = name, who, esc(network_name(speaker.network)), data
         self._heads[id(speaker)] = head
         return head
 
     def _body(self, item: Item, attributes: str) -> str:
         post = item.post
-        language = shown(post.languages[0]) if len(post.languages) == 1 else None
-        if language and primary(language) != self._language:
+        language = html_lang(post.languages[0]) if len(post.languages) == 1 else None
+        if language and primary_language(language) != self._language:
             attributes += f" lang={language}"
-        body = prose(post.text, post.links, attributes, self._numbers) if post.text else ""
+        body = (
+            html_paragraphs(post.text, post.links, attributes, self._numbers) if post.text else ""
+        )
         for number, media in enumerate(post.media, 1):
             name = MEDIA.get(media.kind, "Attachment")
-            told = f": {bdi(media.alt)}" if media.alt else " without description"
-            body += f"<p class=meta>{name}{told}"
-            if url := web(media.url):
+            described = f": {bdi(media.alt)}" if media.alt else " without description"
+            body += f"<p class=meta>{name}{described}"
+            if url := web_url(media.url):
                 which = f" {number}" if len(post.media) > 1 else ""
-                shown_as = f"{name.lower()}{which} of #{item.number} at {host(url)}"
+                shown_as = f"{name.lower()}{which} of #{item.number} at {url_host(url)}"
                 body += f" ({link(url, shown_as)})"
         if post.content_warning:
             warning = f"Content warning: {bdi(post.content_warning)}"
@@ -110,17 +119,17 @@ class Posts:
         after = ""
         if folds := item.folds:
             if folds.reposters:
-                after += f"<p class=meta>Reposted by {names(folds.reposters)}"
+                after += f"<p class=meta>Reposted by {name_list(folds.reposters)}"
             places = [
-                link(copy.source, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
-                if copy.source
+                link(copy.url, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
+                if copy.url
                 else esc(name)
                 for copy, name in ((each, network_name(each.network)) for each in folds.elsewhere)
             ]
             if places:
                 after += f"<p class=meta>Also on {' and '.join(places)}"
         if item.note:
-            after += f"<p class=note><b>Moderator’s note:</b> <bdi>{words(item.note)}</bdi>"
+            after += f"<p class=note><b>Moderator’s note:</b> <bdi>{html_words(item.note)}</bdi>"
         return after
 
 
@@ -139,7 +148,7 @@ def _facts(item: Item) -> str:
         facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
     if item.quote:
         facts += f" · quotes {other(item.quote)}"
-    if item.late or item.moved or item.edited or item.repost_of:
+    if item.answered_while or item.moved or item.edited or item.repost_of:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
@@ -149,7 +158,7 @@ def _facts(item: Item) -> str:
     return facts
 
 
-def other(ref: Ref, *, own: bool = False) -> str:
+def other(ref: PostRef, *, own: bool = False) -> str:
     """Another post in words, as a link where the transcript has it: "Catrin Voss, #12"."""
     if not ref.number:
         return bdi(ref.name) if ref.name else "a post that is not in this transcript"

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from tartantm.transcript.about import count, paragraphs
-from tartantm.transcript.formats import text_header
+from tartantm.transcript.clean_text import excerpt
+from tartantm.transcript.formats import phrases
+from tartantm.transcript.formats.about import paragraphs
 from tartantm.transcript.formats.html import charts
-from tartantm.transcript.formats.html.escape import bdi, esc, link, names, prose, words
+from tartantm.transcript.formats.html.escape import (
+    bdi,
+    esc,
+    html_paragraphs,
+    html_words,
+    link,
+    name_list,
+)
 from tartantm.transcript.formats.html.post import person_anchor
-from tartantm.transcript.formats.text_header import OUTCOMES
+from tartantm.transcript.formats.phrases import OUTCOMES, count
 from tartantm.transcript.model import Item, Transcript
-from tartantm.transcript.options import Options
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import brief
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on
 
 
@@ -23,21 +30,21 @@ def section(name: str, title: str, inside: str) -> str:
     return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>\n{inside}</section>\n'
 
 
-def summary(transcript: Transcript, _: Options) -> str:
+def summary(transcript: Transcript, _: ExportOptions) -> str:
     """The moderator's words on the evening."""
     if not transcript.summary:
         return ""
-    return section("summary", "Moderator’s summary", prose(transcript.summary) + "\n")
+    return section("summary", "Moderator’s summary", html_paragraphs(transcript.summary) + "\n")
 
 
-def highlights(transcript: Transcript, _: Options) -> str:
+def highlights(transcript: Transcript, _: ExportOptions) -> str:
     """The starred posts, briefly."""
     if not transcript.highlights:
         return ""
     return section("highlights", "Highlights", _quotes(transcript.highlights))
 
 
-def outcomes(transcript: Transcript, _: Options) -> str:
+def outcomes(transcript: Transcript, _: ExportOptions) -> str:
     """What was decided, is to be done, was proposed, found or left open."""
     if not transcript.marked:
         return ""
@@ -52,15 +59,15 @@ def _quotes(items: Iterable[Item]) -> str:
 
 
 def _quote(item: Item) -> str:
-    said = "" if item.withheld else f'<p dir="auto">“{esc(brief(item.post.text))}”</p>\n'
-    note = f" · note: <bdi>{words(brief(item.note))}</bdi>" if item.note else ""
+    said = "" if item.withheld else f'<p dir="auto">“{esc(excerpt(item.post.text))}”</p>\n'
+    note = f" · note: <bdi>{html_words(excerpt(item.note))}</bdi>" if item.note else ""
     return (
         f"<li>{said}<p class=meta>{bdi(item.speaker.name)},"
         f' <a href="#{item.anchor}">#{item.number}</a>{note}</p></li>\n'
     )
 
 
-def links(transcript: Transcript, _: Options) -> str:
+def links(transcript: Transcript, _: ExportOptions) -> str:
     """Every address that was shared, in full."""
     if not transcript.links:
         return ""
@@ -70,12 +77,12 @@ def links(transcript: Transcript, _: Options) -> str:
         title = f"{bdi(one.title)}: " if one.title else ""
         rows += (
             f"<li>{title}{link(one.url, one.url)} <span class=meta>"
-            f"{names(one.shared_by, 4)} in {posts}</span></li>\n"
+            f"{name_list(one.shared_by, 4)} in {posts}</span></li>\n"
         )
     return section("links", "Links shared", f"<ol>{rows}</ol>\n")
 
 
-def people(transcript: Transcript, options: Options) -> str:
+def people(transcript: Transcript, options: ExportOptions) -> str:
     """Who took part, by name; with what tells programs who wrote which post."""
     if not transcript.participants:
         return ""
@@ -89,7 +96,7 @@ def people(transcript: Transcript, options: Options) -> str:
         accounts = [
             f"{bdi(account.handle)} ({esc(network_name(account.network))})"
             if account.handle
-            else esc(text_header.account(account))
+            else esc(phrases.account(account))
             for account in one.accounts
         ]
         known = [bdi(fact) for fact in (one.organisation, one.role) if fact]
@@ -102,7 +109,7 @@ def people(transcript: Transcript, options: Options) -> str:
     return section("people", "Who took part", f'<ul class="plain columns"{scope}>{rows}</ul>\n')
 
 
-def figures(transcript: Transcript, _: Options) -> str:
+def figures(transcript: Transcript, _: ExportOptions) -> str:
     """The numbers of the evening, each as a chart and as a table."""
     numbers = transcript.statistics
     if not numbers.posts:
@@ -188,8 +195,8 @@ def _people(transcript: Transcript) -> Iterator[tuple[str, str]]:
     yield "", _table("People by number of posts", ("Posts", "People"), rows)
 
 
-def _figure(chart: str, told: str) -> str:
-    return f"<figure>{chart} <figcaption>{told} </figcaption></figure>\n"
+def _figure(chart: str, caption: str) -> str:
+    return f"<figure>{chart} <figcaption>{caption} </figcaption></figure>\n"
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -204,11 +211,11 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
     )
 
 
-def about(transcript: Transcript, _: Options) -> str:
+def about(transcript: Transcript, _: ExportOptions) -> str:
     """How the transcript came about, what is not in it, and whom to ask."""
-    told = "".join(f"<p>{words}</p>\n" for words in paragraphs(transcript, bdi, esc))
-    told += (
+    text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs(transcript, bdi, esc))
+    text += (
         "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"
         " read it. It was made to meet WCAG 2.2 AA.</p>\n"
     )
-    return section("about", "About this transcript", told)
+    return section("about", "About this transcript", text)

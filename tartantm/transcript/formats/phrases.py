@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.describe import REASONS
-from tartantm.transcript.about import count
+from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Item, Part, Transcript
-from tartantm.transcript.people import network_name
-from tartantm.transcript.prose import line
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, day, zone
 
 OUTCOMES = {
@@ -44,7 +43,7 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     if transcript.when:
         yield "When", transcript.when
     if transcript.venues:
-        yield "Where", listed(line(venue.name) for venue in transcript.venues)
+        yield "Where", listed(one_line(venue.name) for venue in transcript.venues)
     for role, one, many in _ROLES:
         people = [person for person in transcript.people if person.role == role]
         if people:
@@ -58,15 +57,15 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     numbers = transcript.statistics
     asked = count(len(numbers.questions) - 1, "question")
     if numbers.posts:
-        told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
-        told += f" on {asked}" * (len(numbers.questions) > 1)
+        words = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+        words += f" on {asked}" * (len(numbers.questions) > 1)
     else:
-        told = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
+        words = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
     if out := transcript.coverage.left_out:
-        told += f"; {out:,} left out"
+        words += f"; {out:,} left out"
     if redacted := transcript.coverage.redacted:
-        told += f"; {redacted:,} redacted"
-    yield "Posts", told
+        words += f"; {redacted:,} redacted"
+    yield "Posts", words
     if transcript.pseudonyms:
         yield "Names", "replaced by numbers"
     if now := transcript.running_at:
@@ -81,17 +80,17 @@ def part_title(part: Part) -> str:
 
 def part_facts(part: Part, transcript: Transcript) -> str:
     """ "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
-    told = []
+    words = []
     if part.opened_at:
-        told.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
+        words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
         if part.closed_at:
-            told[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
+            words[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
     elif part.question:
-        told.append("Never opened")
+        words.append("Never opened")
     posts = "No posts"
     if part.items:
         posts = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
-    return " · ".join((*told, posts))
+    return " · ".join((*words, posts))
 
 
 def elsewhere(item: Item) -> str:
@@ -122,8 +121,12 @@ def plain_facts(item: Item) -> Iterator[str]:
     """Those facts that name nobody, for every format."""
     if item.repost_of:
         yield "repost of a post that is not in this transcript"
-    if item.late:
-        then = f"while {item.late} was open" if item.late != "none" else "after it was closed"
+    if item.answered_while:
+        then = (
+            f"while {item.answered_while} was open"
+            if item.answered_while != "none"
+            else "after it was closed"
+        )
         yield f"answered {then}"
     if item.moved:
         yield f"placed under {item.question} by the moderator"
@@ -134,16 +137,16 @@ def plain_facts(item: Item) -> Iterator[str]:
 def redacted(item: Item) -> str:
     """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
-    told = f"{clock_on(item.redacted.at, item.at)} by the moderator"
+    words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
-    return f"{told}: {reasons}" if reasons else told
+    return f"{words}: {reasons}" if reasons else words
 
 
 def after(item: Item) -> Iterator[str]:
     """What stands below a post: its media and who repeated it."""
     for media in item.post.media:
-        told = f": {media.alt}" if media.alt else " without description"
-        yield MEDIA.get(media.kind, "Attachment") + told
+        words = f": {media.alt}" if media.alt else " without description"
+        yield MEDIA.get(media.kind, "Attachment") + words
     if folds := item.folds:
         if folds.reposters:
             yield f"Reposted by {listed(folds.reposters)}"
@@ -157,6 +160,11 @@ def account(one: Account) -> str:
         return "in the room"
     name = network_name(one.network)
     return f"{one.handle} ({name})" if one.handle else name
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 post", "1,204 posts"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tartantm.transcript.model import Item, SharedLink
-from tartantm.transcript.prose import addresses
+from tartantm.transcript.web_links import shared_urls
 
 _TRACKING = re.compile(
     r"(?i)(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_[ce]id"
@@ -31,7 +31,7 @@ def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
     for item in items:
         if not item.post.links and "://" not in item.post.text:
             continue
-        for written, title in addresses(item.post.text, item.post.links):
+        for written, title in shared_urls(item.post.text, item.post.links):
             url = untracked(written)
             page = _same(url)
             first, known, names, posts, spellings = found.setdefault(page, (url, title, {}, [], {}))
@@ -49,5 +49,5 @@ def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
 
 def _same(url: str) -> str:
     """Equal for addresses that lead to the same page."""
-    host, path = _PARTS.fullmatch(url.partition("://")[2]).groups()  # type: ignore[union-attr]
-    return host.casefold().removeprefix("www.") + path.rstrip("/")
+    domain, path = _PARTS.fullmatch(url.partition("://")[2]).groups()  # type: ignore[union-attr]
+    return domain.casefold().removeprefix("www.") + path.rstrip("/")

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from tartantm.core.agenda import Agenda, Person
 from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Item, Participant, Speaker
-from tartantm.transcript.prose import line
 
 _Key = tuple[str, str]
 
@@ -37,17 +37,19 @@ class Speakers:
         person = self._agenda.person(author, network)
         if network == "room":
             person = person or self._named.get(author.shown.casefold())
-        handle = "" if network == "room" else line(author.handle).lstrip("@")
-        name = line(author.name) or (person.name if person else handle or line(author.handle))
+        handle = "" if network == "room" else one_line(author.handle).lstrip("@")
+        name = one_line(author.name) or (
+            person.name if person else handle or one_line(author.handle)
+        )
         if not name:
-            name = f"Somebody in {line(venue)}" if venue else "Somebody"
+            name = f"Somebody in {one_line(venue)}" if venue else "Somebody"
         key = self._key(network, author, person, name)
         return Speaker(
             self._numbers.setdefault(key, len(self._numbers)),
             name,
             f"@{handle}" if handle else "",
             network,
-            line(person.organisation) if person else "",
+            one_line(person.organisation) if person else "",
             person.role if person else "",
         )
 
@@ -72,7 +74,7 @@ class Speakers:
         person = self._agenda.people[int(key[1])] if key[0] == "agenda" else None
         accounts = dict.fromkeys(Account(one.handle, one.network) for one in speakers)
         return Participant(
-            line(person.name) if person else speakers[0].name,
+            one_line(person.name) if person else speakers[0].name,
             tuple(accounts),
             speakers[0].organisation,
             speakers[0].role,
@@ -83,11 +85,11 @@ class Speakers:
 
 def by_name(name: str) -> tuple[str, str]:
     """Sorts names alike on every machine: letters without accents, numbers by size, as written."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = _NUMBER.sub(lambda number: number[0].zfill(6), plain)
-    return "".join(c for c in plain if c.isalnum() or c == " ").strip(), name
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    folded = _NUMBER.sub(lambda number: number[0].zfill(6), folded)
+    return "".join(c for c in folded if c.isalnum() or c == " ").strip(), name
 
 
 def network_name(network: str) -> str:
     """The name people know a network by."""
-    return NETWORKS.get(network) or line(network).title()
+    return NETWORKS.get(network) or one_line(network).title()

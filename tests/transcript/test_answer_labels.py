@@ -6,7 +6,7 @@ import pytest
 
 from tartantm.core.agenda import Agenda, Question
 from tartantm.core.events import Placed, Redacted
-from tartantm.transcript.answers import Answers
+from tartantm.transcript.answer_labels import AnswerLabels
 from tests.transcript.evening import PEOPLE, Evening
 from tests.transcript.reading import Page, export_text, made
 
@@ -39,21 +39,21 @@ DELE = PEOPLE["dele"]
     ],
 )
 def test_numbers_of_several_answers(text: str, several: tuple[str, ...]) -> None:
-    assert Answers(AGENDA).several(text) == several
+    assert AnswerLabels(AGENDA).answered_questions(text) == several
 
 
 def test_the_letters_are_the_agenda_s() -> None:
-    answers = Answers(Agenda("", labels=("F", "Antwort"), questions=AGENDA.questions))
-    assert answers.several("Antwort 1 nein. Antwort 2 ja") == ()
-    assert answers.several("Antwort1 nein. Antwort2 ja") == ("Q1", "Q2")
-    assert answers.several("A1 nein. A2 ja") == ()
-    assert answers.begins_with("@x Antwort 2 ja", "Q2")
+    answers = AnswerLabels(Agenda("", labels=("F", "Antwort"), questions=AGENDA.questions))
+    assert answers.answered_questions("Antwort 1 nein. Antwort 2 ja") == ()
+    assert answers.answered_questions("Antwort1 nein. Antwort2 ja") == ("Q1", "Q2")
+    assert answers.answered_questions("A1 nein. A2 ja") == ()
+    assert answers.begins_with_label_of("@x Antwort 2 ja", "Q2")
 
 
 @pytest.mark.parametrize("text", ["." * 9000, "A1 " * 9000, "@a " * 9000, "A1" + " " * 9000])
 def test_hostile_text_is_read_in_no_time(text: str) -> None:
-    answers = Answers(AGENDA)
-    assert answers.several(text) == () and not answers.begins_with(text, "Q2")
+    answers = AnswerLabels(AGENDA)
+    assert answers.answered_questions(text) == () and not answers.begins_with_label_of(text, "Q2")
 
 
 def evening() -> Evening:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tartantm.core.post import Link, clean
-from tartantm.transcript.prose import Span, addresses, brief, host, plain, spans, web
+from tartantm.transcript.clean_text import cleaned, excerpt
+from tartantm.transcript.web_links import Span, link_spans, shared_urls, url_host, web_url
 
 ODD = " \n\nab\u202e\u0301e\u00a0\u2028\ud83d\U000e0067\ufeff👏"
 
@@ -18,8 +19,8 @@ ODD = " \n\nab\u202e\u0301e\u00a0\u2028\ud83d\U000e0067\ufeff👏"
 @given(st.text(st.one_of(st.characters(), st.sampled_from(ODD))), st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_plain_is_clean_only_faster(text: str, lines: bool) -> None:
-    assert plain(text, lines=lines) == clean(text, lines=lines)
-    assert plain(plain(text)) == plain(text)
+    assert cleaned(text, lines=lines) == clean(text, lines=lines)
+    assert cleaned(cleaned(text)) == cleaned(text)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,10 @@ def test_plain_is_clean_only_faster(text: str, lines: bool) -> None:
     ],
 )
 def test_addresses_in_text_are_links(text: str, url: str) -> None:
-    found = [span for span in spans(text) if span.url]
-    assert [span.url for span in found] == [url] and "".join(s.text for s in spans(text)) == text
+    found = [date_range for date_range in link_spans(text) if date_range.url]
+    assert [date_range.url for date_range in found] == [url] and "".join(
+        s.text for s in link_spans(text)
+    ) == text
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_addresses_in_text_are_links(text: str, url: str) -> None:
     ],
 )
 def test_what_could_mislead_stays_text(text: str) -> None:
-    assert spans(text) == [Span(text)] and addresses(text) == []
+    assert link_spans(text) == [Span(text)] and shared_urls(text) == []
 
 
 @pytest.mark.parametrize(
@@ -88,10 +91,10 @@ def test_what_could_mislead_stays_text(text: str) -> None:
     ],
 )
 def test_a_link_s_own_wording(shown: str, url: str, becomes: list[tuple[str, bool]]) -> None:
-    found = spans(f"a {shown} b", (Link(url, shown),))
-    joined = [(span.text, bool(span.url)) for span in found]
+    found = link_spans(f"a {shown} b", (Link(url, shown),))
+    joined = [(date_range.text, bool(date_range.url)) for date_range in found]
     if len(becomes) == 1 and not becomes[0][1]:
-        assert not any(span.url for span in found)
+        assert not any(date_range.url for date_range in found)
     else:
         start = [(f"a {becomes[0][0]}", False)] if not becomes[0][1] else []
         assert [one for one in joined if one[1]] == [one for one in becomes if one[1]]
@@ -106,7 +109,7 @@ SHOWN = st.text(st.sampled_from("a.exmplb/ :@#wt…?co\\1-_"), max_size=25)
 @settings(max_examples=600, deadline=None)
 def test_no_link_reads_as_another_host(shown: str, there: str, named: str, rest: str) -> None:
     shown = " ".join(f"{shown}https://{named}{rest}".split())
-    for text, url in spans(f"x {shown} y", (Link(f"https://{there}/p", shown),)):
+    for text, url in link_spans(f"x {shown} y", (Link(f"https://{there}/p", shown),)):
         read = re.match(r"\s*https?://([^/?#\s\"'<>]+)", text)
         if url and read:
             assert urlsplit(url).netloc.casefold() == read[1].casefold()
@@ -114,32 +117,32 @@ def test_no_link_reads_as_another_host(shown: str, there: str, named: str, rest:
 
 def test_every_occurrence_is_a_link_and_none_overlaps() -> None:
     links = (Link("https://a.example/x", "a.example"), Link("https://a.example/y", "example"))
-    found = spans("a.example and a.example", links)
-    assert [span.url for span in found if span.url] == ["https://a.example/x"] * 2
+    found = link_spans("a.example and a.example", links)
+    assert [date_range.url for date_range in found if date_range.url] == ["https://a.example/x"] * 2
 
 
 def test_addresses_tell_titles_and_do_not_count_twice() -> None:
     links = (Link("https://a.example/long", "https://t.co/1", "A page"),)
-    assert addresses("see https://t.co/1 and https://b.example", links) == [
+    assert shared_urls("see https://t.co/1 and https://b.example", links) == [
         ("https://a.example/long", "A page"),
         ("https://b.example", ""),
     ]
 
 
 def test_web_lets_only_web_addresses_through() -> None:
-    assert web('https://a.example/"x') == "https://a.example/%22x"
-    assert web("https://a.example/%s?a[]=%20#b#c") == "https://a.example/%25s?a%5B%5D=%20#b%23c"
-    assert web("https://a.example/JavaScript:x:y") == "https://a.example/JavaScript%3Ax:y"
-    assert web("https://a.example/a b") is None and web("mailto:a@b.example") is None
-    assert web(None) is None and host("https://A.example:80/") == "a.example:80"
+    assert web_url('https://a.example/"x') == "https://a.example/%22x"
+    assert web_url("https://a.example/%s?a[]=%20#b#c") == "https://a.example/%25s?a%5B%5D=%20#b%23c"
+    assert web_url("https://a.example/JavaScript:x:y") == "https://a.example/JavaScript%3Ax:y"
+    assert web_url("https://a.example/a b") is None and web_url("mailto:a@b.example") is None
+    assert web_url(None) is None and url_host("https://A.example:80/") == "a.example:80"
 
 
 def test_brief_cuts_between_words() -> None:
-    assert brief("short\n\nenough") == "short enough"
-    assert brief("word " * 40, 20) == "word word word…"
-    assert brief("x" * 40, 20) == "x" * 19 + "…"
+    assert excerpt("short\n\nenough") == "short enough"
+    assert excerpt("word " * 40, 20) == "word word word…"
+    assert excerpt("x" * 40, 20) == "x" * 19 + "…"
 
 
 def test_long_runs_take_no_long_time() -> None:
     for text in (")" * 20_000, "a" * 20_000, "a." * 10_000, "https://" * 3_000, "-" * 20_000):
-        spans(f"https://a.example/{text}", (Link("https://a.example/", text),))
+        link_spans(f"https://a.example/{text}", (Link("https://a.example/", text),))

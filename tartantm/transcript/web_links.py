@@ -1,6 +1,6 @@
-"""What every format does with words from outside: one cleaning, and which stretches are links.
+"""URLs in posts: which are fit to be linked, and which stretches of a text are links.
 
-A link never reads as another host than the one it leads to, whatever its author wrote.
+A link never looks as if it led to another host than it does, whatever its author wrote.
 """
 
 from __future__ import annotations
@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
-from unicodedata import is_normalized
 
-from tartantm.core.post import Link, clean, safe_url
+from tartantm.core.post import Link, safe_url
+from tartantm.transcript.clean_text import one_line
 
-# Line ends that `clean` would not leave as they are.
-_LOOSE = re.compile(r" \n|\n |\n\n\n|\A\n|\n\Z")
 _HOST = re.compile(
     r"(?i)(?:(?:[a-z0-9-]+\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?"
 )
@@ -28,13 +26,6 @@ _WEB = re.compile(r"(?i)https?://([^/?#]*)")
 _BARE = re.compile(r"(?i)\bhttps?://[^\s<>\"'“”«»]+")
 _NAMES_HOST = re.compile(r"(?<![\w-])[\w-]++(?:[.。．｡][\w-]++)++")
 _SHORTENERS = {"t.co"}
-# Controls, odd blanks, direction controls, tags, noncharacters, surrogates.
-_SUSPECT = re.compile(
-    "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000\ufeff"
-    "\ufdd0-\ufdef\ud800-\udfff\U000e0000-\U000e007f"
-    + "".join(f"\\U{p << 16 | 0xFFFE:08x}\\U{p << 16 | 0xFFFF:08x}" for p in range(17))
-    + "]"
-)
 
 
 class Span(NamedTuple):
@@ -44,52 +35,30 @@ class Span(NamedTuple):
     url: str | None = None
 
 
-def plain(text: str, *, lines: bool = True) -> str:
-    """Give `text` as `tartantm.core.post.clean` does; fast where there is nothing to clean."""
-    return text if _is_clean(text, lines) else clean(text, lines=lines)
-
-
-def _is_clean(text: str, lines: bool) -> bool:
-    if "  " in text or text[:1] == " " or text[-1:] == " ":
-        return False
-    if "\n" in text:
-        if not lines or _LOOSE.search(text):
-            return False
-        text = text.replace("\n", "")
-    if text.isascii():
-        return text.isprintable()
-    return not _SUSPECT.search(text) and is_normalized("NFC", text)
-
-
-def line(text: str) -> str:
-    """The same, on one line."""
-    return plain(text, lines=False)
-
-
-def host(url: str) -> str | None:
+def url_host(url: str) -> str | None:
     """The host of a web address, None where a reader could mistake it or it is none."""
     match = _WEB.match(url)
     return match[1].casefold() if match and _HOST.fullmatch(match[1]) else None
 
 
-def web(url: str | None) -> str | None:
+def web_url(url: str | None) -> str | None:
     """`url` where it is a web address fit to be linked, else None."""
     if url and len(url) < 2000 and _ORDINARY.fullmatch(url):
         return url
     url = safe_url(url)
-    if not url or not host(url):
+    if not url or not url_host(url):
         return None
     address, sign, fragment = _MISPLACED.sub(lambda m: f"%{ord(m[0]):02X}", url).partition("#")
     return address + sign + fragment.replace("#", "%23")
 
 
-def spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
+def link_spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
     """Cut `text` into words and links. Joined, the words are the text; only hosts are added."""
     if not links and "://" not in text:
         return [Span(text)]
     found: list[tuple[int, int, list[Span]]] = []
     for link in links:
-        url, shown = web(link.url), line(link.shown)
+        url, shown = web_url(link.url), one_line(link.shown)
         if not shown or shown[0] in "#@":
             continue
         start = text.find(shown)
@@ -100,7 +69,7 @@ def spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
     for match in _BARE.finditer(text):
         end = match.start() + len(_trimmed(match[0]))
         written = text[match.start() : end]
-        if url := web(written):
+        if url := web_url(written):
             found.append((match.start(), end, [Span(written, url)]))
     result, done = [], 0
     # At the same place the longest wins: a link's own wording over a bare address within it.
@@ -116,35 +85,21 @@ def spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
     return result
 
 
-def addresses(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
+def shared_urls(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
     """Every web address that a post shares, with its title where the post gave one."""
-    shared = {url: line(link.title) for link in links if (url := web(link.url))}
+    shared = {url: one_line(link.title) for link in links if (url := web_url(link.url))}
     if "://" in text:
-        worded = {line(link.shown) for link in links}
+        worded = {one_line(link.shown) for link in links}
         for match in _BARE.finditer(text):
             written = _trimmed(match[0])
-            if written not in worded and (url := web(written)):
+            if written not in worded and (url := web_url(written)):
                 shared.setdefault(url, "")
     return list(shared.items())
 
 
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: what stands between empty lines."""
-    return [part for part in plain(text).split("\n\n") if part]
-
-
-def brief(text: str, length: int = 320) -> str:
-    """The beginning of `text` on one line, cut between words where it is longer."""
-    text = " ".join(plain(text).split())
-    if len(text) <= length:
-        return text
-    cut = text[: length - 1].rpartition(" ")[0]
-    return (cut if len(cut) > length // 2 else text[: length - 1]) + "…"
-
-
 def _named(shown: str, url: str | None) -> list[Span]:
     """The link that stands as `shown`: its host can be read, and is the one it leads to."""
-    target = host(url) if url else None
+    target = url_host(url) if url else None
     if not url or not target:
         return [Span(shown)]
     address = _WEB.match(shown)

@@ -10,30 +10,30 @@ from itertools import pairwise
 from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.transcript.anchors import anchor
-from tartantm.transcript.answers import Answers
-from tartantm.transcript.clean_posts import fitted, source_of
-from tartantm.transcript.model import CrossPost, Folds, Item, Ref
-from tartantm.transcript.people import Speakers
-from tartantm.transcript.prose import line, plain
+from tartantm.transcript.answer_labels import AnswerLabels
+from tartantm.transcript.clean_posts import clean_post, source_url
+from tartantm.transcript.clean_text import cleaned, one_line
+from tartantm.transcript.model import CrossPost, Folds, Item, PostRef
+from tartantm.transcript.speakers import Speakers
 from tartantm.transcript.times import stamp
 from tartantm.transcript.visibility import PublicView
 
-_LEFT_OUT = Ref()
+_LEFT_OUT = PostRef()
 
 
-class Items:
+class ItemBuilder:
     """The items of one chat, of what its veil lets through."""
 
-    def __init__(self, veil: PublicView) -> None:
-        chat, entries = veil.chat, veil.admitted
+    def __init__(self, view: PublicView) -> None:
+        chat, entries = view.chat, view.visible
         self.speakers = Speakers(chat.agenda)
-        self._veil, self._chat, self._entries = veil, chat, entries
-        self._withheld = {"x"} if veil.options.x_text == "link" else set()
+        self._view, self._chat, self._entries = view, chat, entries
+        self._withheld = {"x"} if view.options.x_text == "link" else set()
         self._tz = chat.agenda.tz
         self._questions = {question.id for question in chat.agenda.questions}
         shown = (entry.post.id for entry in entries if entry.folded_into is None)
         self._numbers = {post_id: number for number, post_id in enumerate(shown, 1)}
-        self._admitted = {entry.post.id: entry for entry in entries}
+        self._visible = {entry.post.id: entry for entry in entries}
         self._anchors: dict[str, str] = {}
         periods = [
             period
@@ -48,7 +48,7 @@ class Items:
             if period and period.question:
                 self.opened.setdefault(period.question, period.at)
                 self.closed[period.question] = following.at if following else None
-        self._answers = Answers(chat.agenda)
+        self._answers = AnswerLabels(chat.agenda)
 
     @property
     def openings(self) -> list[tuple[str, datetime]]:
@@ -61,7 +61,7 @@ class Items:
             yield self._item(entry)
 
     def _item(self, entry: Entry) -> Item:
-        post, placement = entry.post, self._veil.placement(entry)
+        post, placement = entry.post, self._view.placement(entry)
         post_id = post.id
         network = post_id.partition(":")[0]
         question = placement.question if placement.question in self._questions else None
@@ -74,7 +74,7 @@ class Items:
         return Item(
             self._numbers.get(post_id, 0),
             self._anchor(post_id),
-            fitted(post),
+            clean_post(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
             stamped,
@@ -82,33 +82,33 @@ class Items:
             question,
             placement,
             entry.in_inbox,
-            self._source(network, post),
-            self._id(post.reply_to) if post.reply_to else None,
-            self._id(post.repost_of) if post.repost_of else None,
-            self._id(post.quote_of) if post.quote_of else None,
+            self._url(network, post),
+            self._public_id(post.reply_to) if post.reply_to else None,
+            self._public_id(post.repost_of) if post.repost_of else None,
+            self._public_id(post.quote_of) if post.quote_of else None,
             self._late(question, at) if question else "",
-            moved and not self._answers.begins_with(post.text, question or ""),
+            moved and not self._answers.begins_with_label_of(post.text, question or ""),
             entry.starred,
             entry.hidden or entry.muted,
             network in self._withheld,
-            self._veil.redacted.get(post_id),
-            post_id in self._veil.unlinked,
+            self._view.redacted.get(post_id),
+            post_id in self._view.unlinked,
             entry.marks,
-            plain(entry.note) if entry.note else None,
+            cleaned(entry.note) if entry.note else None,
             edited.astimezone(self._tz) if edited else None,
             entry.folded_into,
             reply,
             quote,
             self._folds(entry) if entry.folds else None,
-            self._answers.several(post.text),
+            self._answers.answered_questions(post.text),
         )
 
-    def _id(self, post_id: str) -> str | None:
+    def _public_id(self, post_id: str) -> str | None:
         """The id to tell of another post: as it is held; None for one that was left out."""
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
-        return held.id if held.id in self._admitted else None
+        return held.id if held.id in self._visible else None
 
     def _anchor(self, post_id: str) -> str:
         made = self._anchors.get(post_id)
@@ -116,25 +116,25 @@ class Items:
             made = self._anchors[post_id] = anchor(post_id)
         return made
 
-    def _source(self, network: str, post: Post) -> str | None:
-        return None if post.id in self._veil.unlinked else source_of(network, post)
+    def _url(self, network: str, post: Post) -> str | None:
+        return None if post.id in self._view.unlinked else source_url(network, post)
 
     def _head(self, entry: Entry) -> Entry:
         """The entry that stands for another: a repost of a copy is folded twice."""
         while entry.folded_into:
-            entry = self._admitted[entry.folded_into]
+            entry = self._visible[entry.folded_into]
         return entry
 
-    def _ref(self, post_id: str, handle: str | None, post: Post) -> Ref:
+    def _ref(self, post_id: str, handle: str | None, post: Post) -> PostRef:
         held = self._chat.entry(post_id)
         if held is None:
-            return Ref(name=f"@{line(handle).lstrip('@')}" if handle else "")
-        if held.id not in self._admitted:
+            return PostRef(name=f"@{one_line(handle).lstrip('@')}" if handle else "")
+        if held.id not in self._visible:
             return _LEFT_OUT
         head = self._head(held)
         speaker = self.speakers.of(head.post.network, head.post)
         own = speaker.person == self.speakers.of(post.network, post).person
-        return Ref(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
+        return PostRef(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
         """What was open when a post came after its question's time."""
@@ -149,7 +149,7 @@ class Items:
         elsewhere = []
         waiting = list(entry.folds)
         while waiting:
-            folded = self._admitted.get(waiting.pop(0))
+            folded = self._visible.get(waiting.pop(0))
             if folded is None:
                 continue
             waiting += folded.folds
@@ -157,5 +157,5 @@ class Items:
             if post.repost_of:
                 reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
-                elsewhere.append(CrossPost(post.network, self._source(post.network, post)))
+                elsewhere.append(CrossPost(post.network, self._url(post.network, post)))
         return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None

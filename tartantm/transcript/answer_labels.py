@@ -20,7 +20,7 @@ _STOP = re.compile(r"(?:[.!?…:;)\]]\s+|\n\s*|#\w+\s+)$")
 _JOIN = re.compile(r"\s*[/&+,]?\s*(?:and\s)?\s*")
 
 
-class Answers:
+class AnswerLabels:
     """Reads numbers of questions as people write them, with one agenda's letters."""
 
     def __init__(self, agenda: Agenda) -> None:
@@ -37,12 +37,12 @@ class Answers:
             re.compile(rf"{re.escape(letter)}[.#-]?[0-9]").search for letter in sorted(last)
         ]
 
-    def begins_with(self, text: str, question: str) -> bool:
+    def begins_with_label_of(self, text: str, question: str) -> bool:
         """Whether the number that a post begins with is that question's."""
         match = self._first.match(text, _start(text))
         return match is not None and self._named(match) == question
 
-    def several(self, text: str) -> tuple[str, ...]:
+    def answered_questions(self, text: str) -> tuple[str, ...]:
         """The questions that a post answers by their numbers, where they are more than one."""
         # A second number stands behind a first, and few posts have one.
         for numbered in self._numbered:
