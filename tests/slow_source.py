@@ -14,6 +14,6 @@ class Endless:
             yield [post(str(n), minute=6)]
             await asyncio.sleep(0.01)
 
-configured.Sources.make = lambda self, name: Endless()
+configured.SourceRegistry.make = lambda self, name: Endless()
 sys.exit(cli.run(["follow", sys.argv[1], "--source", "x", "--session", sys.argv[2]]))
 """

@@ -162,14 +162,14 @@ import sys
 from tartantm.cli import main as cli
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 
 async def broken(self):
     token = credentials.find("x", Config())
     secret = token.secret
     raise RuntimeError(f"Authorization: Bearer {secret} \\x1b]0;PWN\\x07")
 
-Follow.run = broken
+Supervisor.run = broken
 sys.exit(cli.run(sys.argv[1:]))
 """
 """A program whose capture fails with a token at hand."""

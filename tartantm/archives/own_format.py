@@ -25,7 +25,11 @@ from tartantm.core.events import (
     Placement,
 )
 from tartantm.core.post import Post, clean
-from tartantm.networks.json_fields import Json, Unreadable, mapping
+from tartantm.networks.heard import Unreadable
+from tartantm.networks.json_fields import (
+    Json,
+    mapping,
+)
 
 FORMAT = "tartantm-archive"
 VERSION = 1
@@ -42,7 +46,7 @@ class Header(Struct):
     """On the whole chat."""
 
 
-class Kept(Struct):
+class RecordedPost(Struct):
     """A post with what was decided about it."""
 
     post: Post
@@ -58,13 +62,13 @@ class Kept(Struct):
     """Wordings that ``edit`` lines tell."""
 
 
-class Later(Struct):
+class RecordedEdit(Struct):
     """An ``edit`` line: a later wording."""
 
     post: Post
 
 
-def read_line(value: Json) -> Header | Kept | Later | Deleted | None:
+def read_line(value: Json) -> Header | RecordedPost | RecordedEdit | Deleted | None:
     """Read one line of an archive; None where it is no line of ours.
 
     Raises Unreadable where it is one, but not as it should be.
@@ -72,8 +76,8 @@ def read_line(value: Json) -> Header | Kept | Later | Deleted | None:
     if value.get("format") == FORMAT:
         return _header(value)
     if _names_post(value.get("post")):
-        kept = validate.convert({**value, "later": []}, Kept, "post")
-        return Kept(
+        kept = validate.convert({**value, "later": []}, RecordedPost, "post")
+        return RecordedPost(
             post=validate.post(kept.post),
             placement=validate.placement(kept.placement) if kept.placement else None,
             starred=kept.starred,
@@ -86,7 +90,7 @@ def read_line(value: Json) -> Header | Kept | Later | Deleted | None:
         post = validate.post(validate.convert(value["edit"], Post, "edit"))
         if post.edited_at is None:
             raise Unreadable("an edit does not say when it was made")
-        return Later(replace(post, received_at=None))
+        return RecordedEdit(replace(post, received_at=None))
     if isinstance(mapping(value, "deletion").get("posts"), list):
         told = validate.convert({"event": "deleted", **value["deletion"]}, Deleted, "deletion")
         return Deleted(tuple(map(validate.post_id, told.posts)), validate.time(told.at), told.why)
@@ -127,7 +131,7 @@ def _turns(turns: list[Any]) -> Iterator[Opened | Closed]:
             yield Opened(last, validate.time(opened.at), opened.by, validate.reference(opened.post))
 
 
-def wordings(kept: Kept) -> Iterator[Post]:
+def wordings(kept: RecordedPost) -> Iterator[Post]:
     """A post as it was heard, wording after wording, each with a version of its own."""
     texts = [wording.text for wording in kept.earlier]
     if not texts:

@@ -10,8 +10,8 @@ from pathlib import Path
 from tartantm.archives.read import Archive, read
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
-from tartantm.networks import Heard, heard_at
 from tartantm.networks.clock import ReplayClock
+from tartantm.networks.heard import Heard, heard_at
 
 BATCH = 200
 """Posts handed over at a time where nothing is to be waited for."""

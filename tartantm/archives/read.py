@@ -1,6 +1,7 @@
-"""Recorded posts in a file: what X, Mastodon and Bluesky deliver, and tartantm's own archives.
+"""Reads files of recorded posts: JSON of X, Mastodon and Bluesky, and tartantm's own archives.
 
-The format is told by the content of each line, never by a name; a file may mix them.
+The format is recognised by the content of each line, never by a file's name; a file may mix them.
+To read another format, add it to `FORMATS`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from msgspec.structs import replace
 
 from tartantm.archives import own_format
 from tartantm.archives.json_stream import load, split
-from tartantm.archives.own_format import Header, Kept, Later
+from tartantm.archives.own_format import Header, RecordedEdit, RecordedPost
 from tartantm.core.agenda import Agenda
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Closed, Deleted, Opened
-from tartantm.networks import Heard, heard_at
 from tartantm.networks.bluesky import payload as bluesky_payload
+from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import EPOCH, Reading, Unreadable
+from tartantm.networks.json_fields import (
+    EPOCH,
+)
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.x import payload as x_payload
 
@@ -41,10 +44,10 @@ class Damage:
 
 @dataclass
 class Archive:
-    """What a file of recorded posts holds. All from `agenda` on is known from our own format."""
+    """What a file of recorded posts holds; all from `agenda` on comes from our own format only."""
 
     format: str = ""
-    """``x``, ``mastodon``, ``bluesky`` or ``tartantm``: that of the first line that told."""
+    """A key of `FORMATS`: that of the first line that was recognised; "" before it."""
     heard: list[Heard] = field(default_factory=list)
     """In the order of the file; with our own format, in the order of time."""
     damaged: list[Damage] = field(default_factory=list)
@@ -53,7 +56,7 @@ class Archive:
     summaries: dict[str, str] = field(default_factory=dict)
     """By question."""
     summary: str | None = None
-    kept: dict[str, Kept] = field(default_factory=dict)
+    kept: dict[str, RecordedPost] = field(default_factory=dict)
     """What was decided about each post, by its id."""
 
 
@@ -86,12 +89,6 @@ class _Reader:
         self._latest = EPOCH
         self._server: str | None = None
         self._header: Header | None = None
-        self._formats: tuple[tuple[str, Callable[[dict[str, Any]], Reading | None]], ...] = (
-            ("tartantm", self._own),
-            ("bluesky", bluesky_payload.read),
-            ("mastodon", self._mastodon),
-            ("x", x_payload.read),
-        )
 
     def values(self, *, report: bool = True) -> Iterator[tuple[int, Any]]:
         """Each value with its line; lists are taken apart."""
@@ -110,48 +107,49 @@ class _Reader:
                     yield number, value
 
     def take(self, number: int, value: Any) -> None:
-        """Take up what one value tells."""
-        name, reading = self._told(value) if isinstance(value, dict) else ("", None)
-        if reading is None:
+        """Add what one value holds to the archive, or why it could not be read."""
+        name, parsed = self._parse(value) if isinstance(value, dict) else ("", None)
+        if parsed is None:
             self._damage(number, "no post that tartantm knows")
             return
         self.archive.format = self.archive.format or name
-        for reason in reading.problems:
+        for reason in parsed.problems:
             self._damage(number, reason)
-        for item in reading.heard:
+        for item in parsed.heard:
             if isinstance(item, Deleted) and item.at == EPOCH:
                 item = replace(item, at=self._latest)
             self._latest = max(self._latest, heard_at(item))
             self.archive.heard.append(item)
 
-    def _told(self, value: dict[str, Any]) -> tuple[str, Reading | None]:
-        """The format of a value and what it tells."""
-        for name, read_as in self._formats:
+    def _parse(self, value: dict[str, Any]) -> tuple[str, Parsed | None]:
+        """The format of a value and what it holds; None where it is of no known format."""
+        for name, parse in FORMATS.items():
             try:
-                reading = read_as(value)
+                parsed = parse(self, value)
             except Unreadable as problem:
-                return name, Reading(problems=[str(problem)])
-            if reading is not None:
-                return name, reading
+                return name, Parsed(problems=[str(problem)])
+            if parsed is not None:
+                return name, parsed
         return "", None
 
     def _damage(self, number: int, reason: str) -> None:
         self.archive.damaged.append(Damage(number, reason[:LONGEST_REASON]))
 
-    def _mastodon(self, value: dict[str, Any]) -> Reading | None:
+    def _mastodon(self, value: dict[str, Any]) -> Parsed | None:
         if not mastodon_payload.is_mastodon(value):
             return None
         if self._server is None:
-            # Replies name posts by numbers of this server; one status that tells it does for all.
-            told = (
+            # Replies name posts by ids of the server that was asked; one status that shows which it
+            # was is enough for the whole file.
+            servers = (
                 mastodon_payload.server_of(other)
                 for _, other in self.values(report=False)
                 if isinstance(other, dict)
             )
-            self._server = next(filter(None, told), "")
+            self._server = next(filter(None, servers), "")
         return mastodon_payload.read(value, self._server)
 
-    def _own(self, value: dict[str, Any]) -> Reading | None:
+    def _own(self, value: dict[str, Any]) -> Parsed | None:
         record = own_format.read_line(value)
         archive = self.archive
         match record:
@@ -163,14 +161,31 @@ class _Reader:
                 self._header = record
                 archive.agenda, archive.turns = record.agenda, record.turns
                 archive.summaries, archive.summary = record.summaries, record.summary
-                return Reading()
-            case Kept():
-                # What two sources heard is recorded twice; what was decided first holds.
+                return Parsed()
+            case RecordedPost():
+                # A post that two sources delivered is recorded twice; what was decided first holds.
                 archive.kept.setdefault(record.post.id, record)
-                return Reading([*own_format.wordings(record)])
-            case Later():
+                return Parsed([*own_format.wordings(record)])
+            case RecordedEdit():
                 if kept := archive.kept.get(record.post.id):
                     kept.later.append(record.post)
-                return Reading([record.post])
+                return Parsed([record.post])
             case Deleted():
-                return Reading([record])
+                return Parsed([record])
+
+
+def _parse_bluesky(_: _Reader, value: dict[str, Any]) -> Parsed | None:
+    return bluesky_payload.read(value)
+
+
+def _parse_x(_: _Reader, value: dict[str, Any]) -> Parsed | None:
+    return x_payload.read(value)
+
+
+FORMATS: dict[str, Callable[[_Reader, dict[str, Any]], Parsed | None]] = {
+    "tartantm": _Reader._own,
+    "bluesky": _parse_bluesky,
+    "mastodon": _Reader._mastodon,
+    "x": _parse_x,
+}
+"""How to parse one value, by format, in the order they are tried; None says "not mine"."""

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from msgspec.structs import replace
 
-from tartantm.archives.own_format import Kept
+from tartantm.archives.own_format import RecordedPost
 from tartantm.archives.read import Archive
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import (
@@ -54,7 +54,7 @@ def restore(archive: Archive, agenda: Agenda | None = None) -> list[Event]:
     return events + [item for item in archive.heard if isinstance(item, Deleted)]
 
 
-def _placement(kept: Kept, known: set[str | None]) -> Placement:
+def _placement(kept: RecordedPost, known: set[str | None]) -> Placement:
     placed = kept.placement
     if placed is None:
         return Placement(None, "archive", "The archive does not place it", 0.0, inbox=True)
@@ -64,7 +64,7 @@ def _placement(kept: Kept, known: set[str | None]) -> Placement:
     return placed
 
 
-def _captured(kept: Kept, placement: Placement) -> Iterator[Event]:
+def _captured(kept: RecordedPost, placement: Placement) -> Iterator[Event]:
     """A post's capture and its edits, so that each earlier wording ends when it did."""
     post = kept.post
     texts = [*(wording.text for wording in kept.earlier), post.text]
@@ -92,7 +92,7 @@ def _older(one: Post, other: Post) -> bool:
     return one.edited_at < other.edited_at
 
 
-def _marked(kept: Iterable[Kept]) -> Iterator[Marked]:
+def _marked(kept: Iterable[RecordedPost]) -> Iterator[Marked]:
     """Marks in rounds, the first of every post first, so that each post's keep their order."""
     given = [[(mark, each.post.id) for mark in each.marks] for each in kept if each.marks]
     for turn in zip_longest(*given):

@@ -11,7 +11,7 @@ from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Open
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
 from tartantm.grouping.grouper import Grouper, PlaceResult
-from tartantm.networks import Heard
+from tartantm.networks.heard import Heard
 from tartantm.settings.fault_log import log_fault
 
 
@@ -39,7 +39,7 @@ class Capture:
         if change.reloaded:
             self._begin()
 
-    def hear(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
+    def events_for(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
         """The events that come of what was heard, in order; [] for what is known already."""
         events: list[Event] = []
         for item in heard:
@@ -51,7 +51,7 @@ class Capture:
                 events += self._post(item, source)
         return events
 
-    def clock(self, now: datetime) -> list[Event]:
+    def open_due(self, now: datetime) -> list[Event]:
         """Open the questions that are due by the agenda's plan."""
         due = [
             question
@@ -78,7 +78,7 @@ class Capture:
             self._remember(post, known)
             return [Edited(post)]
         self._remember(post)
-        events = self.clock(post.sort_at)
+        events = self.open_due(post.sort_at)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
         if placing.opens:

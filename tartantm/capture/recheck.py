@@ -1,4 +1,4 @@
-"""Asking the networks again: which posts of a session are gone, protected or edited."""
+"""Asks the networks which posts of a session are gone, protected or edited since."""
 
 from __future__ import annotations
 
@@ -7,50 +7,53 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tartantm.capture.capture import Capture
-from tartantm.capture.registry import Sources
+from tartantm.capture.registry import NETWORKS, SourceRegistry
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
 from tartantm.core.post import Post
 from tartantm.grouping.grouper import Grouper
-from tartantm.networks import Heard
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, LiveSource
 from tartantm.settings.config import Config
 from tartantm.settings.paths import session_tag
 from tartantm.store.session import Session
 
 AT_ONCE = 100
-"""Posts asked for before what came of it is recorded."""
+"""Posts asked for before the answers are recorded."""
 
 LONGEST_WAIT = 120.0
-"""Seconds that a network may ask to wait in one go; more, and the rest stays unanswered."""
+"""Seconds that are waited when a network asks to; for longer, the rest stays unanswered."""
+
+RECHECKED = frozenset(name for name, known in NETWORKS.items() if known.can_recheck)
+"""Networks that can be asked what became of their posts."""
 
 Say = Callable[[str], None]
 
 
 async def recheck(path: Path, config: Config, say: Say) -> int:
-    """Ask for every post of a session, apply what came of it, and say it in words.
+    """Ask for every post of a session, record what became of them, and report it by `say`.
 
-    Gives 0 where every network answered, else 1; what was answered is recorded all the same.
+    Returns 0 where every network answered, else 1; what was answered is recorded all the same.
     """
     with Session(path) as session:
-        checking = Checking(session)
-        net = Net(config.network, ServerClock())
-        sources = Sources(config, net, session.chat.agenda.hashtags, session_tag(path))
+        rechecking = SessionRecheck(session)
+        http = HttpClients(config.network, ServerClock())
+        sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
         for name, asked in by_source(session.chat).items():
             try:
                 source = sources.live(name)
-                await checking.ask(source, asked)
+                await rechecking.ask(source, asked)
             except TartantmError as error:
                 say(f"{name}: {error}")
-        say(checking.finish())
-        return 1 if checking.unanswered else 0
+        say(rechecking.finish())
+        return 1 if rechecking.unanswered else 0
 
 
-class Checking:
-    """One round of asking, and what came of it."""
+class SessionRecheck:
+    """One round of asking, and the counts of what it found."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -64,7 +67,7 @@ class Checking:
         return self.total - self.asked
 
     async def ask(self, source: LiveSource, asked: Sequence[Post]) -> None:
-        """Ask one source for posts; raises where it cannot be asked, keeping what it told."""
+        """Ask one source for posts; raises where it cannot be asked, keeping what it answered."""
         try:
             for begin in range(0, len(asked), AT_ONCE):
                 some = asked[begin : begin + AT_ONCE]
@@ -87,7 +90,7 @@ class Checking:
     def _take(self, heard: Sequence[Heard]) -> None:
         chat = self.session.chat
         news: list[Event] = []
-        for event in self._capture.hear(heard):
+        for event in self._capture.events_for(heard):
             if isinstance(event, Deleted):
                 gone = {entry.id for entry in map(chat.entry, event.posts) if entry}
                 still = tuple(sorted(each for each in gone if not chat.entries[each].deleted_at))
@@ -100,7 +103,7 @@ class Checking:
             self.session.record(*news)
 
     def finish(self) -> str:
-        """Record that the networks were asked; gives what came of it in words."""
+        """Record that the networks were asked; returns a sentence on what they answered."""
         event = Rechecked(self.asked, self.gone, self.edited, self.unanswered)
         self.session.record(event)
         words = f"Asked for {many(self.asked)}: {self.gone} gone, {self.edited} edited."
@@ -110,20 +113,20 @@ class Checking:
 
 
 def by_source(chat: Chat) -> dict[str, list[Post]]:
-    """Posts that still stand, by the name of the source that can be asked for them."""
+    """Posts that still stand, by the name of the source that can be asked about them."""
     asked: dict[str, list[Post]] = {}
     for entry in chat.entries.values():
-        if entry.deleted_at or entry.withdrawn or entry.post.network in ("room", "feed"):
-            continue
         name = entry.post.network
-        if name == "mastodon":
+        if entry.deleted_at or entry.withdrawn or name not in RECHECKED:
+            continue
+        if NETWORKS[name].place:
             name = _server(entry.post, entry.source, chat)
         asked.setdefault(name, []).append(entry.post)
     return asked
 
 
 def _server(post: Post, source: str, chat: Chat) -> str:
-    """The Mastodon source that knows a post: the one that heard it, else a server it names."""
+    """The Mastodon source that knows a post: the one that delivered it, else a server it names."""
     if source.startswith("mastodon:"):
         return source
     # "mastodon:https://host/…" is the post's own address, "mastodon:host/17" a server's number.

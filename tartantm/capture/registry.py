@@ -1,10 +1,14 @@
-"""Sources by their names on the command line and in the config file."""
+"""The networks that can be listened to, and their sources by name: ``x``, ``mastodon:HOST``, ….
+
+`NETWORKS` is the one place where networks are listed. A name is what ``--source`` and the config
+file take: a network, and behind a colon where to reach it, if the network has many servers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.archives.playback import FileSource
 from tartantm.core.errors import BadInput
@@ -14,101 +18,48 @@ from tartantm.settings.config import Config
 
 if TYPE_CHECKING:
     from tartantm.capture.supervisor import Source
-    from tartantm.networks.http import Net
-
-SOURCES = "x, mastodon:HOST, bluesky, feed:URL or file:PATH"
+    from tartantm.networks.http import HttpClients
 
 
-def parts(name: str) -> tuple[str, str]:
-    """A network's kind and where it is; raises BadInput with what can be written."""
-    kind, _, rest = name.partition(":")
-    if kind not in ("x", "mastodon", "bluesky", "feed") or bool(rest) != (
-        kind in ("mastodon", "feed")
-    ):
-        raise BadInput(f"{name!r} is no source; write {SOURCES}.")
-    return kind, rest
+class SourceRegistry:
+    """Makes the sources of one chat, which all connect through one `HttpClients`."""
 
-
-class Sources:
-    """Makes sources for one chat: all go out by one `Net`, X rules carry one `tag`."""
-
-    def __init__(self, config: Config, net: Net, hashtags: Sequence[str], tag: str) -> None:
-        self.config, self.net, self.hashtags, self.tag = config, net, hashtags, tag
+    def __init__(
+        self, config: Config, http: HttpClients, hashtags: Sequence[str], tag: str
+    ) -> None:
+        """`tag` marks the chat's own rule on X."""
+        self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
     def make(self, name: str) -> Source:
         """The source of that name; raises BadInput with what can be written or what it lacks."""
         return file_source(name) if name.startswith("file:") else self.live(name)
 
     def live(self, name: str) -> LiveSource:
-        """The source of that name, which listens to a network."""
-        kind, rest = parts(name)
-        if not self.hashtags and kind != "feed":
-            raise BadInput(f"The agenda names no hashtag that {kind} could be asked for.")
-        if kind == "x":
-            return self._x()
-        if kind == "bluesky":
-            return self._bluesky()
-        if kind == "mastodon":
-            from tartantm.networks.mastodon.source import MastodonSource
-
-            token = self._token(credentials.account_name(name))
-            return MastodonSource(self.net, rest, self.hashtags, token)
-        from tartantm.networks.feed.source import FeedSource
-
-        return FeedSource(self.net, rest, self.hashtags)
+        """The source of that name, which listens to a network; raises BadInput as `make` does."""
+        network, place = parts(name)
+        known = NETWORKS[network]
+        if known.needs_hashtag and not self.hashtags:
+            raise BadInput(f"The agenda names no hashtag to ask {network} for.")
+        return known.make(self, place)
 
     def addresses(self, name: str) -> list[str]:
-        """Where a source connects to."""
-        kind, _, rest = name.partition(":")
-        if kind == "x":
-            return [self.config.x.url]
-        if kind == "mastodon":
-            from tartantm.networks.mastodon.client import base_of
+        """The addresses that a source connects to; raises BadInput as `make` does."""
+        network, place = parts(name)
+        return NETWORKS[network].addresses(self.config, place)
 
-            return [base_of(rest)]
-        if kind == "bluesky":
-            from tartantm.networks.bluesky.jetstream import DEFAULT
-            from tartantm.networks.bluesky.xrpc import PUBLIC
-
-            settings = self.config.bluesky
-            return [settings.url or PUBLIC, settings.jetstream or DEFAULT]
-        return [rest]
-
-    def _x(self) -> LiveSource:
-        from tartantm.networks.x.source import XSource
-
-        token = self._token("x")
-        if token is None:
-            raise BadInput(
-                "X gives nothing without a token: type 'tartantm account add x', "
-                f"or set {credentials.VARIABLES['x']}."
-            )
-        x = self.config.x
-        return XSource(
-            self.net, token, self.hashtags, self.tag, base=x.url, price=x.price, cap=x.cap
-        )
-
-    def _bluesky(self) -> LiveSource:
-        from tartantm.networks.bluesky.jetstream import DEFAULT
-        from tartantm.networks.bluesky.source import BlueskySource
-        from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, Account
-
-        settings, account = self.config.bluesky, None
-        if (token := self._token("bluesky")) is not None:
-            secret = credentials.checked("bluesky", token)
-            handle, _, password = secret.rpartition(":")
-            account = Account(handle.lstrip("@"), password, settings.url or ENTRY)
-        return BlueskySource(
-            self.net,
-            self.hashtags,
-            jetstream=settings.jetstream or DEFAULT,
-            service=settings.url or PUBLIC,
-            account=account,
-        )
-
-    def _token(self, account: str) -> str | None:
+    def token(self, account: str) -> str | None:
+        """The token of an account, None where there is none."""
         found = credentials.find(account, self.config)
         return found.secret if found else None
+
+
+def parts(name: str) -> tuple[str, str]:
+    """A source's network and place, as in ``mastodon:HOST``; raises BadInput."""
+    network, _, place = name.partition(":")
+    known = NETWORKS.get(network)
+    if known is None or bool(place) != bool(known.place):
+        raise BadInput(f"{name!r} is no source; write {SOURCES}.")
+    return network, place
 
 
 def file_source(name: str) -> FileSource:
@@ -117,3 +68,111 @@ def file_source(name: str) -> FileSource:
     if not path.is_file():
         raise BadInput(f"There is no file {path} to read posts from.")
     return FileSource(path)
+
+
+class Network(NamedTuple):
+    """How sources of one network are named, made and reached."""
+
+    place: str
+    """What stands behind the colon in a source's name, ``HOST`` or ``URL``; "" for nothing."""
+    make: Callable[[SourceRegistry, str], LiveSource]
+    """Makes a source for a place; its modules are loaded only then."""
+    addresses: Callable[[Config, str], list[str]]
+    """The addresses that such a source connects to, for ``tartantm doctor``."""
+    needs_hashtag: bool = True
+    """Whether there is nothing to ask for without a hashtag."""
+    can_recheck: bool = True
+    """Whether it says of posts that they are gone; only such networks are asked by `recheck`."""
+
+
+def _x(registry: SourceRegistry, _: str) -> LiveSource:
+    from tartantm.networks.x.source import XSource
+
+    token = registry.token("x")
+    if token is None:
+        raise BadInput(
+            "X lets nobody read without a token: type 'tartantm account add x', "
+            f"or set {credentials.VARIABLES['x']}."
+        )
+    settings = registry.config.x
+    return XSource(
+        registry.http,
+        token,
+        registry.hashtags,
+        registry.tag,
+        base=settings.url,
+        price=settings.price,
+        cap=settings.cap,
+    )
+
+
+def _x_addresses(config: Config, _: str) -> list[str]:
+    return [config.x.url]
+
+
+def _mastodon(registry: SourceRegistry, place: str) -> LiveSource:
+    from tartantm.networks.mastodon.source import MastodonSource
+
+    token = registry.token(credentials.account_name(f"mastodon:{place}"))
+    return MastodonSource(registry.http, place, registry.hashtags, token)
+
+
+def _mastodon_addresses(_: Config, place: str) -> list[str]:
+    from tartantm.networks.mastodon.client import base_of
+
+    return [base_of(place)]
+
+
+def _bluesky(registry: SourceRegistry, _: str) -> LiveSource:
+    from tartantm.networks.bluesky.jetstream import DEFAULT
+    from tartantm.networks.bluesky.source import BlueskySource
+    from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, Account
+
+    settings, account = registry.config.bluesky, None
+    if (token := registry.token("bluesky")) is not None:
+        secret = credentials.checked("bluesky", token)
+        handle, _, password = secret.rpartition(":")
+        account = Account(handle.lstrip("@"), password, settings.url or ENTRY)
+    return BlueskySource(
+        registry.http,
+        registry.hashtags,
+        jetstream=settings.jetstream or DEFAULT,
+        service=settings.url or PUBLIC,
+        account=account,
+    )
+
+
+def _bluesky_addresses(config: Config, _: str) -> list[str]:
+    from tartantm.networks.bluesky.jetstream import DEFAULT
+    from tartantm.networks.bluesky.xrpc import PUBLIC
+
+    return [config.bluesky.url or PUBLIC, config.bluesky.jetstream or DEFAULT]
+
+
+def _feed(registry: SourceRegistry, place: str) -> LiveSource:
+    from tartantm.networks.feed.source import FeedSource
+
+    return FeedSource(registry.http, place, registry.hashtags)
+
+
+def _feed_addresses(_: Config, place: str) -> list[str]:
+    return [place]
+
+
+NETWORKS: dict[str, Network] = {
+    "x": Network(place="", make=_x, addresses=_x_addresses),
+    "mastodon": Network(place="HOST", make=_mastodon, addresses=_mastodon_addresses),
+    "bluesky": Network(place="", make=_bluesky, addresses=_bluesky_addresses),
+    "feed": Network(
+        place="URL",
+        make=_feed,
+        addresses=_feed_addresses,
+        needs_hashtag=False,
+        can_recheck=False,
+    ),
+}
+"""Every network by its name; lists that stand elsewhere are compared with it by a test."""
+
+_NAMES = [f"{name}:{known.place}" if known.place else name for name, known in NETWORKS.items()]
+SOURCES = f"{', '.join(_NAMES)} or file:PATH"
+"""What can be written for a source."""

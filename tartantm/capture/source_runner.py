@@ -1,4 +1,4 @@
-"""Keeps one live source going: connects again, fills gaps, and tells what may be missing."""
+"""Keeps one live source connected: reconnects, fills gaps, and records what may be missing."""
 
 from __future__ import annotations
 
@@ -12,105 +12,122 @@ from typing import Any
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import Health
 from tartantm.core.errors import TartantmError
-from tartantm.core.events import Event, Filled, SourceChanged
-from tartantm.networks import Heard
+from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, Limited, LiveSource, Lost, Refused, Unfilled
+from tartantm.settings import debug_log
 
 OVERLAP = timedelta(seconds=30)
-"""How much further back a gap is filled than it was seen: posts arrive late at their servers."""
+"""How much further back than its beginning a gap is filled: posts reach their servers late."""
 
 LONGEST_WAIT = 15 * 60.0
 """Seconds to wait at most, whatever a server asks for."""
 
-LOOK_SECONDS = 1.0
-"""How often a silent stream is looked at."""
+WATCH_SECONDS = 1.0
+"""How often it is checked whether a stream has fallen silent."""
 
-Hear = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
-"""Hands posts over; the future tells, once they are durable, how many were new."""
+Deliver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
+"""Hands over what was received; the future holds, once it is durable, how many posts were new."""
 
-Keep = Callable[[Sequence[Event]], Awaitable[None]]
+Record = Callable[[Sequence[Event]], Awaitable[None]]
+"""Records events; returns once they are durable."""
 
-Again = Callable[[], LiveSource]
-"""Makes a source anew, by what is set up now; may block, and raise TartantmError."""
+MakeSource = Callable[[], LiveSource]
+"""Makes a source from what is set up now; may block, and raise TartantmError."""
 
 
-class Runner:
-    """One source, from the start of capturing until it is stopped or refused."""
+class SourceRunner:
+    """Runs one source from the start of capturing until it is stopped, or refused for good."""
 
     def __init__(
         self,
         source: LiveSource,
         health: Health,
-        hear: Hear,
-        keep: Keep,
+        *,
+        deliver: Deliver,
+        record: Record,
         clock: Clock,
         held: ChatIndex,
-        sure: datetime,
-        again: Again | None = None,
+        complete_until: datetime,
+        make_again: MakeSource | None = None,
     ) -> None:
-        """With `again`, a source that was refused waits for `retry_now`, and is made anew."""
-        self.source, self.health, self.clock, self.held = source, health, clock, held
-        self._hear, self._keep, self._again = hear, keep, again
-        source.held = held
-        self._sure = sure
-        """Nothing said before this can be missing."""
+        """Nothing said before `complete_until` can be missing.
+
+        With `make_again`, a source that was refused waits for `retry_now` and is then made anew.
+        """
+        self.health, self.clock, self.held = health, clock, held
+        self._deliver, self._record, self._make_again = deliver, record, make_again
+        self._use(source)
+        self._complete_until = complete_until
         self._alive_at: datetime | None = None
         self._connected = asyncio.Event()
         self._filled = False
         self._backoff = Backoff()
-        self._hurry = asyncio.Event()
+        self._retry = asyncio.Event()
+
+    def _use(self, source: LiveSource) -> None:
+        """Make `source` the one that is run."""
+        self.source = source
+        source.held = self.held
+        self.health.note, self.health.damaged = source.note, lambda: source.damaged
 
     async def run(self) -> None:
-        """Listen until cancelled, or until trying on would be of no use and nobody can help."""
+        """Listen until cancelled, or until the source is refused and cannot be made again."""
         try:
             while True:
                 began = monotonic()
-                self.health.state, self.health.retry_at = "connecting", None
+                self.health.retry_at = None
+                self.health.change("connecting")
                 try:
                     await self._listen()
                 except Refused as error:
-                    await self._broken("failed", str(error))
-                    if self._again is None:
+                    await self._fail(error)
+                    if self._make_again is None:
                         return
-                    await self._renew(self._again)
+                    await self._wait_and_remake(self._make_again)
                     continue
                 except Limited as error:
-                    await self._broken("lost", str(error))
-                    wait = min(max(error.seconds, 1.0), LONGEST_WAIT)
+                    await self._lose(error)
+                    wait = _bounded(error)
                 except (Lost, OSError) as error:
-                    await self._broken("lost", str(error))
+                    await self._lose(error)
                     wait = self._backoff.after(monotonic() - began)
-                self.health.retry_at = monotonic() + wait
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._hurry.wait(), wait)
-                self._hurry.clear()
+                await self._wait(wait)
         finally:
             await self._close()
 
     def retry_now(self) -> bool:
-        """Try again now; gives whether it was waiting to."""
-        refused = self.health.state == "failed" and self._again is not None
+        """Connect again now; returns whether it was waiting to."""
+        refused = self.health.state == "failed" and self._make_again is not None
         if self.health.retry_in is None and not refused:
             return False
-        self._hurry.set()
+        self._retry.set()
         return True
 
-    async def _renew(self, again: Again) -> None:
-        """Wait until somebody has seen to what was refused, and wants another try."""
+    async def _wait(self, seconds: float) -> None:
+        """Wait before the next connection, or until `retry_now`."""
+        self.health.retry_at = monotonic() + seconds
+        debug_log.write(f"source {self.source.name}: connecting again in {seconds:.1f} s")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._retry.wait(), seconds)
+            debug_log.write(f"source {self.source.name}: connecting again now, as was asked for")
+        self._retry.clear()
+
+    async def _wait_and_remake(self, make_again: MakeSource) -> None:
+        """Wait until the user has seen to what was refused and asks for another try."""
         await self._close()
         while True:
-            await self._hurry.wait()
-            self._hurry.clear()
+            await self._retry.wait()
+            self._retry.clear()
             try:
-                source = await asyncio.to_thread(again)
+                source = await asyncio.to_thread(make_again)
             except TartantmError as error:
-                self.health.detail = str(error)
+                self.health.change("failed", str(error))
             else:
                 break
-        source.held, source.damaged = self.held, self.source.damaged
-        self.source = source
-        self.health.note, self.health.damaged = source.note, lambda: source.damaged
+        source.damaged = self.source.damaged
+        self._use(source)
         self._backoff = Backoff()
 
     async def _close(self) -> None:
@@ -118,22 +135,22 @@ class Runner:
             await asyncio.wait_for(self.source.close(), 3)
 
     async def finish(self) -> None:
-        """Say that it was listened to up to now; after `run` was cancelled."""
+        """Record that it listened until now; to be called after `run` was cancelled."""
         if self._connected.is_set():
-            await self._keep([self._changed("ended")])
-        self.health.state = "ended"
+            await self._record([self.health.event("ended", "", self._alive_at)])
+        self.health.change("ended")
 
     async def _listen(self) -> None:
-        """One connection: raises when it breaks."""
+        """Run one connection; raises when it breaks."""
         await self.source.open()
         self._connected.clear()
         self._filled = False
         self.health.alive_since = monotonic()
-        jobs: list[Coroutine[Any, Any, None]] = [self._poll(), self._welcome()]
+        jobs: list[Coroutine[Any, Any, None]] = [self._poll(), self._fill_gap()]
         if self.source.streams:
             jobs += [self._stream(), self._watch()]
         if self.source.replies_every:
-            jobs.append(self._look_for_replies())
+            jobs.append(self._poll_replies())
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             while True:
@@ -148,120 +165,122 @@ class Runner:
 
     async def _stream(self) -> None:
         async for batch in self.source.stream(self._alive):
-            await self._take(batch)
+            if batch:
+                self.health.last_post_at = self.clock.now()
+                await self._deliver(batch)
         raise Lost("The connection was closed.")
 
     async def _watch(self) -> None:
+        """Raise Lost where the stream is silent for too long."""
         while (self.health.silent_for or 0.0) < self.source.silence:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(WATCH_SECONDS)
         raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
 
     async def _poll(self) -> None:
-        """Ask now and then, with a stream too: a server may accept one and send nothing."""
+        """Ask every `poll_every` seconds, beside a stream too: one may be open and send nothing."""
         streams = self.source.streams
         if streams:
             await asyncio.sleep(self.source.poll_every)
         else:
-            # The first look goes back to where nothing is missing; it is the gap's filling too.
-            since, until = self._sure, self.clock.now()
+            # The first poll goes back to where nothing is missing, and so fills the gap.
+            since, until = self._complete_until, self.clock.now()
             try:
-                await self._asked(self.source.since(since - OVERLAP))
+                await self._ask(self.source.since(since - OVERLAP))
             except Unfilled as error:
-                await self._keep([Filled(self.source.name, since, until, "", 0, str(error))])
+                await self._record([Filled(self.source.name, since, until, "", 0, str(error))])
             self._alive()
         while True:
             began, new = self.clock.now(), 0
             await asyncio.sleep(self.source.poll_every)
             try:
-                new = await self._asked(self.source.since(began - OVERLAP))
+                new = await self._ask(self.source.since(began - OVERLAP))
             except Unfilled as error:
                 self.health.detail = str(error)
             except (Lost, Limited, OSError) as error:
                 if not streams:
                     raise
-                # The stream has a watch of its own; beside it a poll may fail.
+                # The stream is watched by itself; a poll beside it may fail.
                 self.health.detail = str(error)
+                debug_log.write(f"source {self.source.name}: a poll failed: {error}")
             if not streams:
                 self._alive()
             elif new and (self.health.silent_for or 0.0) > self.source.poll_every:
                 self.health.detail = "The stream is silent; posts come by asking."
 
-    async def _look_for_replies(self) -> None:
+    async def _poll_replies(self) -> None:
         await self._connected.wait()
         while True:
             await asyncio.sleep(self.source.replies_every)
-            await self._asked(self.source.replies(self.held))
+            await self._ask(self.source.replies(self.held))
 
-    async def _welcome(self) -> None:
-        """Once connected, fill the gap since nothing was missing."""
+    async def _fill_gap(self) -> None:
+        """Once connected, ask for what was said since nothing was missing."""
         await self._connected.wait()
-        since, until = self._sure, self.clock.now()
-        await self._keep([self._changed("connected")])
+        since, until = self._complete_until, self.clock.now()
+        await self._record([self.health.event("connected", "", self.clock.now())])
         if not self.source.streams:
-            self._filled, self.health.state = True, "connected"
+            self._filled = True
+            self.health.change("connected")
             return
-        self.health.state = "filling"
-        tries = Backoff()
+        self.health.change("filling")
+        backoff = Backoff()
         while True:
             try:
-                posts = await self._asked(self.source.since(since - OVERLAP))
+                posts = await self._ask(self.source.since(since - OVERLAP))
             except Unfilled as error:
                 filled = Filled(self.source.name, since, until, "", 0, str(error))
                 break
             except Limited as error:
-                self.health.detail = str(error)
-                await asyncio.sleep(min(max(error.seconds, 1.0), LONGEST_WAIT))
+                await self._wait_to_fill(error, _bounded(error))
             except (Lost, OSError) as error:
-                # The stream is well; what was missed is asked for again, however long it takes.
-                self.health.detail = str(error)
-                await asyncio.sleep(tries.after(0.0))
+                # The stream works; what was missed is asked for again, however long it takes.
+                await self._wait_to_fill(error, backoff.after(0.0))
             else:
                 by = self.source.gap_filler
                 filled = Filled(self.source.name, since, until, by, posts)
                 break
-        await self._keep([filled])
+        await self._record([filled])
         self._filled = True
-        self.health.state, self.health.detail = "connected", filled.why
+        self.health.change("connected", filled.why)
+
+    async def _wait_to_fill(self, error: Exception, seconds: float) -> None:
+        self.health.detail = str(error)
+        debug_log.write(
+            f"source {self.source.name}: its gap is asked for again in {seconds:.1f} s: {error}"
+        )
+        await asyncio.sleep(seconds)
 
     def _alive(self) -> None:
+        """Note a sign of life."""
         self.health.alive_since = monotonic()
         self._alive_at = self.clock.now()
         self._connected.set()
         if self._filled:
-            self._sure = self._alive_at
+            self._complete_until = self._alive_at
 
-    async def _take(self, batch: Sequence[Heard]) -> None:
-        if batch:
-            self.health.last_post_at = self.clock.now()
-            await self._hear(batch)
-
-    async def _asked(self, batches: AsyncIterator[list[Heard]]) -> int:
-        """Hear what was asked for; gives how many posts were new."""
-        new = [await self._hear(batch) async for batch in batches if batch]
+    async def _ask(self, batches: AsyncIterator[list[Heard]]) -> int:
+        """Deliver the answers to a request; returns how many posts were new."""
+        new = [await self._deliver(batch) async for batch in batches if batch]
         count = sum([await each for each in new])
         if count:
             self.health.last_post_at = self.clock.now()
         return count
 
-    async def _broken(self, state: str, sentence: str) -> None:
+    async def _lose(self, error: Exception) -> None:
+        """Take note of a broken connection; one that never stood began no new gap."""
         was_connected = self._connected.is_set()
         self._connected.clear()
-        if state == "failed":
-            self.health.state, self.health.detail = "failed", sentence
-            await self._keep([self._changed("failed", sentence)])
-            return
-        self.health.state, self.health.detail = "lost", sentence
+        self.health.change("lost", str(error))
         if was_connected:
-            await self._keep([self._changed("lost", sentence)])
+            await self._record([self.health.event("lost", str(error), self._alive_at)])
 
-    def _changed(self, state: str, detail: str = "") -> SourceChanged:
-        at = self.clock.now() if state in ("connected", "failed") else self._alive_at
-        return SourceChanged(
-            self.source.name,
-            state,  # type: ignore[arg-type]
-            detail,
-            self.source.damaged,
-            at,
-            self.health.heard,
-            self.health.duplicates,
-        )
+    async def _fail(self, error: Exception) -> None:
+        """Take note that the network refuses."""
+        self._connected.clear()
+        self.health.change("failed", str(error))
+        await self._record([self.health.event("failed", str(error), self.clock.now())])
+
+
+def _bounded(limited: Limited) -> float:
+    """Seconds to wait where a server asks to: at least one, and not for ever."""
+    return min(max(limited.seconds, 1.0), LONGEST_WAIT)

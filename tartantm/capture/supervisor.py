@@ -1,4 +1,4 @@
-"""One supervisor for all sources of a session: what they hear is captured, durably and once."""
+"""Runs all sources of a session; what they deliver is recorded durably, each post once."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from filelock import FileLock, Timeout
 
 from tartantm.capture.capture import Capture
 from tartantm.capture.health import Health
-from tartantm.capture.source_runner import Runner
+from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.entry import Entry
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
 from tartantm.core.post import Post
-from tartantm.networks import Heard, heard_at
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
+from tartantm.settings import debug_log
 from tartantm.settings.paths import capture_lock
 from tartantm.store.journal import JournalError
 from tartantm.store.session import LiveSession
 
 GATHER_SECONDS = 0.015
-"""From one commit to the next, at least, and so from frame to frame: the next records the rest."""
+"""Seconds between two commits, at least, and so between two frames: the next has the rest."""
 
 TURN_SECONDS = 0.015
-"""How long posts are grouped before the screen gets a turn; each takes a millisecond or two."""
+"""Seconds of grouping before the screen gets a turn; a post takes a millisecond or two."""
 
 RETRY_SECONDS = 1.0
-"""How often a commit that failed, or the right to capture, is tried again."""
+"""Seconds before a commit that failed, or the lock of capturing, is tried again."""
 
 TICK_SECONDS = 0.5
-"""How often the chat's clock is held against the agenda's plan."""
+"""Seconds between two comparisons of the chat's clock with the agenda's plan."""
 
 BEFORE_START = timedelta(minutes=30)
 """How long before its start a chat is asked for: people say hello early."""
@@ -46,31 +47,31 @@ LONGEST_GAP = timedelta(days=7)
 """No network is asked for posts older than this."""
 
 
-class Recording(Protocol):
-    """A source that gives what it has and ends: a file, a replay."""
+class FiniteSource(Protocol):
+    """A source that delivers what it has and ends: a file, a replay."""
 
     name: str
     damaged: int
     """Lines that could not be read so far."""
 
     def batches(self) -> AsyncIterator[list[Heard]]:
-        """Give what is heard, in batches, until the source has ended."""
+        """Yield what the source has, in batches, until it has ended."""
         ...
 
 
-Source = Recording | LiveSource
+Source = FiniteSource | LiveSource
 
 
-class Parcel(NamedTuple):
-    """Posts on their way to be recorded."""
+class QueuedBatch(NamedTuple):
+    """Posts that wait to be recorded."""
 
     health: Health
     batch: Sequence[Heard]
     new: asyncio.Future[int]
-    """How many were new, once they are durable."""
+    """How many posts were new, once they are durable."""
 
 
-class Follow:
+class Supervisor:
     """Runs the sources of a session until all have ended, or until it is stopped."""
 
     def __init__(
@@ -78,24 +79,24 @@ class Follow:
         session: LiveSession,
         sources: Sequence[Source],
         clock: Clock,
-        again: Callable[[str], LiveSource] | None = None,
+        make_again: Callable[[str], LiveSource] | None = None,
     ) -> None:
-        """`again` makes a refused source of that name anew, once somebody has seen to it."""
-        self.session, self.clock, self._again = session, clock, again
+        """`make_again` makes a refused source of that name anew, when the user asks for it."""
+        self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
         self.trouble = ""
-        """Why posts cannot be saved now; they wait and are tried again."""
+        """Why posts cannot be saved now, in a sentence; they wait and are tried again."""
         self.waiting = 0
-        """Posts that were heard and are not saved yet."""
-        self._parcels: asyncio.Queue[Parcel] = asyncio.Queue(maxsize=100)
+        """Posts that were received and are not saved yet."""
+        self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
-        self._runners: list[Runner] = []
+        self._runners: list[SourceRunner] = []
 
     async def run(self) -> None:
-        """Capture until every source has ended, or `stop`; what they gave is durable then."""
+        """Capture until every source has ended, or `stop`; what they delivered is durable then."""
         lock = FileLock(capture_lock(self.session.path), mode=0o600)
         while True:
             try:
@@ -114,11 +115,11 @@ class Follow:
             lock.release()
 
     def stop(self) -> None:
-        """Have `run` end soon: sources let go, and what they gave is recorded."""
+        """Have `run` end soon: sources disconnect, and what they delivered is recorded."""
         self._stop.set()
 
     def retry_now(self) -> int:
-        """Have sources that were lost or refused connect again now; gives how many."""
+        """Have sources that were lost or refused connect again now; returns how many."""
         return sum([runner.retry_now() for runner in self._runners])
 
     def holds(self, post_id: str) -> bool:
@@ -149,7 +150,7 @@ class Follow:
                 for task in running:
                     task.cancel()
                 await asyncio.gather(*running, return_exceptions=True)
-            await _first({asyncio.create_task(self._parcels.join())}, background)
+            await _first({asyncio.create_task(self._queue.join())}, background)
         finally:
             for task in background:
                 task.cancel()
@@ -160,12 +161,16 @@ class Follow:
             await self._read(source, health)
             return
 
-        async def hear(batch: Sequence[Heard]) -> asyncio.Future[int]:
-            return await self._hear(health, batch)
-
-        sure = self._complete_until(source.name)
-        again = partial(self._again, source.name) if self._again else None
-        runner = Runner(source, health, hear, self._keep, self.clock, self, sure, again)
+        runner = SourceRunner(
+            source,
+            health,
+            deliver=partial(self._enqueue, health),
+            record=self._record,
+            clock=self.clock,
+            held=self,
+            complete_until=self._complete_until(source.name),
+            make_again=partial(self._make_again, source.name) if self._make_again else None,
+        )
         self._runners.append(runner)
         try:
             await runner.run()
@@ -174,71 +179,75 @@ class Follow:
             raise
 
     def _complete_until(self, name: str) -> datetime:
-        """Up to when a source missed nothing: where it was left, else before the chat's start."""
+        """Until when a source missed nothing: where it was left, else before the chat's start."""
         chat, now = self.session.chat, self.clock.now()
-        told = [event for _, event in chat.coverage if event.source == name]
-        changes = [event for event in told if isinstance(event, SourceChanged)]
+        recorded = [event for _, event in chat.coverage if event.source == name]
+        changes = [event for event in recorded if isinstance(event, SourceChanged)]
         if changes:
             last = changes[-1]
-            # A run that was killed said no goodbye; what it recorded last is what it heard last.
-            heard = last.at if last.state != "connected" else _last_heard(self.session, name)
-            since = heard or last.at or now
+            # A run that was killed recorded no end; the last post it recorded stands for that.
+            end = last.at if last.state != "connected" else _last_heard(self.session, name)
+            since = end or last.at or now
         else:
             since = (chat.agenda.starts or now) - BEFORE_START
         return max(min(since, now), now - LONGEST_GAP)
 
-    async def _read(self, source: Recording, health: Health) -> None:
-        await self._keep([SourceChanged(source.name, "connected")])
-        health.state = "connected"
-        state = "ended"
+    async def _read(self, source: FiniteSource, health: Health) -> None:
+        """Deliver all that a file or a replay has."""
+        await self._record([SourceChanged(source.name, "connected")])
+        health.change("connected")
         try:
-            parcels = [await self._hear(health, b) async for b in source.batches()]
-            for new in parcels:
+            queued = [await self._enqueue(health, batch) async for batch in source.batches()]
+            for new in queued:
                 await new
         except TartantmError as error:
-            state, health.detail = "failed", str(error)
-        health.state = "ended" if state == "ended" else "failed"
-        counts = (source.damaged, None, health.heard, health.duplicates)
-        await self._keep([SourceChanged(source.name, health.state, health.detail, *counts)])
+            health.change("failed", str(error))
+            await self._record([health.event("failed", health.detail, None)])
+        else:
+            health.change("ended")
+            await self._record([health.event("ended", health.detail, None)])
 
-    async def _hear(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
+    async def _enqueue(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
+        """Queue posts for the next commit; the future holds how many of them were new."""
         new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.waiting += len(batch)
-        await self._parcels.put(Parcel(health, batch, new))
+        await self._queue.put(QueuedBatch(health, batch, new))
         return new
 
     async def _record_all(self) -> None:
+        """Record what is queued, as many batches at once as came since the last commit."""
         last = -GATHER_SECONDS
         while True:
-            parcels = [await self._parcels.get()]
+            batches = [await self._queue.get()]
             await asyncio.sleep(max(0.0, last + GATHER_SECONDS - monotonic()))
             last = monotonic()
-            while not self._parcels.empty():
-                parcels.append(self._parcels.get_nowait())
+            while not self._queue.empty():
+                batches.append(self._queue.get_nowait())
             events: list[Event] = []
             counts = []
-            for parcel in parcels:
-                came = await self._take(parcel)
+            for queued in batches:
+                came = await self._events_for(queued)
                 counts.append(sum(isinstance(event, Captured) for event in came))
                 events += came
-            await self._keep(events)
-            for parcel, count in zip(parcels, counts, strict=True):
-                self.waiting -= len(parcel.batch)
-                if not parcel.new.done():
-                    parcel.new.set_result(count)
-                self._parcels.task_done()
+            await self._record(events)
+            for queued, count in zip(batches, counts, strict=True):
+                self.waiting -= len(queued.batch)
+                if not queued.new.done():
+                    queued.new.set_result(count)
+                self._queue.task_done()
 
-    async def _take(self, parcel: Parcel) -> list[Event]:
+    async def _events_for(self, queued: QueuedBatch) -> list[Event]:
+        """The events that follow from a batch; the screen gets turns while they are worked out."""
         assert self.capture is not None
-        health, before = parcel.health, self.capture.duplicates
-        for item in parcel.batch:
-            self.clock.heard(heard_at(item))
-        health.heard += len(parcel.batch)
+        health, before = queued.health, self.capture.duplicates
+        for item in queued.batch:
+            self.clock.advance(heard_at(item))
+        health.heard += len(queued.batch)
         health.last_post_at = self.clock.now()
         events: list[Event] = []
         turn = monotonic()
-        for item in parcel.batch:
-            events += self.capture.hear([item], health.name)
+        for item in queued.batch:
+            events += self.capture.events_for([item], health.name)
             if monotonic() - turn > TURN_SECONDS:
                 await asyncio.sleep(0)
                 turn = monotonic()
@@ -249,16 +258,17 @@ class Follow:
         """Open planned questions when the chat's clock reaches them, posts or no posts."""
         while True:
             if self.capture is not None:
-                await self._keep(self.capture.clock(self.clock.now()))
+                await self._record(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
 
-    async def _keep(self, events: Sequence[Event]) -> None:
-        """Record events, however long the disk takes to let it happen."""
+    async def _record(self, events: Sequence[Event]) -> None:
+        """Record events; where the disk does not let that happen, try until it does."""
         while events:
             try:
                 await self.session.record(*events)
             except JournalError as error:
                 self.trouble = str(error)
+                debug_log.write(f"session: saving again in {RETRY_SECONDS:.0f} s: {error}")
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self.trouble = ""

@@ -45,7 +45,7 @@ def follow(options: Namespace) -> int:
 
 
 async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options: Namespace) -> int:
-    from tartantm.capture.supervisor import Follow
+    from tartantm.capture.supervisor import Supervisor
     from tartantm.cli.follow_lines import json_line, text_line
 
     session = LiveSession(read.path, read)
@@ -66,7 +66,7 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
                 stop.set()  # whoever read our lines has seen enough
 
     session.listen(show)
-    following = Follow(session, heard, clock)
+    following = Supervisor(session, heard, clock)
     task = asyncio.create_task(following.run())
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
@@ -127,14 +127,16 @@ def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> Source
 
     if all(name.startswith("file:") for name in names):
         return SourceSet([file_source(name) for name in names], HeardClock() if names else Clock())
-    from tartantm.capture.registry import Sources
-    from tartantm.networks.http import Net, ServerClock
+    from tartantm.capture.registry import SourceRegistry
+    from tartantm.networks.http import HttpClients, ServerClock
 
     clock = ServerClock()
 
-    def makers() -> Sources:
+    def makers() -> SourceRegistry:
         config = load()
-        return Sources(config, Net(config.network, clock), hashtags, session_tag(path))
+        return SourceRegistry(
+            config, HttpClients(config.network, clock), hashtags, session_tag(path)
+        )
 
     made = makers()
     return SourceSet([made.make(name) for name in names], clock, lambda name: makers().live(name))

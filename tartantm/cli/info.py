@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
+from tartantm.settings import debug_log
 from tartantm.settings.paths import paths
 
 
@@ -16,6 +17,8 @@ def where(_: Namespace) -> int:
     from tartantm.settings.theme import shipped
 
     places = paths()._asdict() | {"shipped themes": shipped()}
+    if debug_log.is_on():
+        places["debug log"] = debug_log.path()
     width = max(map(len, places))
     for name, path in places.items():
         print(f"{name.ljust(width)}  {path}")

@@ -17,7 +17,7 @@ from tartantm.settings.config import load as load_config
 from tartantm.settings.paths import find_session
 
 if TYPE_CHECKING:
-    from tartantm.capture.registry import Sources
+    from tartantm.capture.registry import SourceRegistry
     from tartantm.networks.protocol import Finding
 
 ASKING_FOR = "tartantm"
@@ -40,13 +40,13 @@ def doctor(options: Namespace) -> int:
 
 
 async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
-    from tartantm.capture.registry import Sources
-    from tartantm.networks.http import Net, ServerClock
+    from tartantm.capture.registry import SourceRegistry
+    from tartantm.networks.http import HttpClients, ServerClock
     from tartantm.networks.protocol import Finding, plain
-    from tartantm.networks.reachability import clock
+    from tartantm.networks.reachability import check_clock
 
-    net = Net(config.network, ServerClock())
-    sources = Sources(config, net, hashtags, "tartantm-doctor")
+    http = HttpClients(config.network, ServerClock())
+    sources = SourceRegistry(config, http, hashtags, "tartantm-doctor")
     worst = 0
 
     def tell(finding: Finding) -> None:
@@ -65,19 +65,19 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
         except TartantmError as error:
             tell(Finding("bad", str(error)))
     print("this computer")
-    tell(clock(net))
+    tell(check_clock(http))
     return worst
 
 
-async def _findings(sources: Sources, name: str) -> AsyncIterator[Finding]:
+async def _findings(sources: SourceRegistry, name: str) -> AsyncIterator[Finding]:
     """What can be found out about one source: the way to it first, since the rest needs that."""
-    from tartantm.networks.reachability import reach
+    from tartantm.networks.reachability import check_reachable
 
     source = sources.live(name)
     try:
         passable = True
         for address in sources.addresses(name):
-            async for finding in reach(sources.net, address):
+            async for finding in check_reachable(sources.http, address):
                 passable &= finding.level != "bad"
                 yield finding
         if passable:

@@ -71,7 +71,7 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     capture = Capture(session.chat, grouper)
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
-        change = session.record(*capture.hear(heard[start : start + BATCH]))
+        change = session.record(*capture.events_for(heard[start : start + BATCH]))
         if revised := grouper.observe(change):
             session.record(Grouped(revised))
     left_out = [
@@ -159,12 +159,18 @@ def _remind(chat: Chat, path: Path, how: ExportOptions) -> None:
     heard = {entry.post.network for entry in chat.entries.values() if entry.published}
     if how.x_text == "full" and "x" in heard:
         print(X_RULE, file=sys.stderr)
-    if chat.rechecked is None and heard & {"x", "mastodon", "bluesky"} and sys.stdout.isatty():
+    if chat.rechecked is None and sys.stdout.isatty() and heard & _rechecked():
         name = path.stem if path.parent == paths().sessions else path
         words = "Nobody has asked the networks since which posts are gone or edited:"
         print(f"{words} tartantm recheck {name}", file=sys.stderr)
     if warning := too_long(chat.summary):
         print(warning, file=sys.stderr)
+
+
+def _rechecked() -> frozenset[str]:
+    from tartantm.capture.recheck import RECHECKED
+
+    return RECHECKED
 
 
 def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: ExportOptions) -> None:

@@ -55,9 +55,9 @@ class Parts(NamedTuple):
         _, sources, clock, again = self.opened
         follow = None
         if sources:
-            from tartantm.capture.supervisor import Follow
+            from tartantm.capture.supervisor import Supervisor
 
-            follow = Follow(session, sources, clock, again)
+            follow = Supervisor(session, sources, clock, again)
         return Desk(session, self.views, clock, sett, follow, self.commands)
 
 

@@ -37,7 +37,7 @@ from tartantm.settings.tartan import Sett
 from tartantm.store.session import LiveSession
 
 if TYPE_CHECKING:
-    from tartantm.capture.supervisor import Follow
+    from tartantm.capture.supervisor import Supervisor
     from tartantm.desk.app import DeskApp
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Desk(Screen[None]):
         views: Views,
         clock: Clock,
         sett: Sett,
-        follow: Follow | None,
+        follow: Supervisor | None,
         commands: tuple[Command, ...],
     ) -> None:
         super().__init__()

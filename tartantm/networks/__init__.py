@@ -1,19 +1,14 @@
-"""Sources: configured ways to hear one network, live or from a recording.
+"""One folder for each network, one protocol for all of them, and one bounded way out.
 
-What a source gives is `Heard`: a post (a later wording of a post has the same id and another
-``version``), or word that posts are gone.
+A source is one configured way to listen to one network. It satisfies `protocol.LiveSource` and
+delivers `heard.Heard`: posts and deletions. In each folder ``source.py`` listens, and
+``payload.py`` makes posts of what the network sends. So a post of Mastodon's stream goes through
+``mastodon/client.py`` (bytes), ``mastodon/sse.py`` (events), ``mastodon/source.py`` (`_event`,
+`read`) and becomes a `Post` in ``mastodon/payload.py`` (`post_of`).
+
+To add a network: a folder here with ``source.py`` and ``payload.py``; its name in
+`tartantm.core.post.NETWORKS`; a line in `tartantm.capture.registry.NETWORKS`, which says how its
+source is made and which addresses it connects to; if it needs a token, a variable in
+`tartantm.settings.credentials.VARIABLES`; and if recordings of it are to be read, a line in
+`tartantm.archives.read`. Tests fail for a list that was forgotten.
 """
-
-from datetime import datetime
-
-from tartantm.core.events import Deleted
-from tartantm.core.post import Post
-
-Heard = Post | Deleted
-
-
-def heard_at(item: Heard) -> datetime:
-    """When an item became known, as far as its source tells."""
-    if isinstance(item, Deleted):
-        return item.at
-    return item.received_at or item.edited_at or item.created_at

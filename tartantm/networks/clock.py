@@ -13,7 +13,7 @@ class Clock:
         """The time it is in the chat."""
         return datetime.now(UTC)
 
-    def heard(self, when: datetime) -> None:
+    def advance(self, when: datetime) -> None:
         """Learn the time of something that was heard."""
 
 
@@ -27,7 +27,7 @@ class HeardClock(Clock):
         """The time of the latest thing heard; the wall's before the first."""
         return self._latest or super().now()
 
-    def heard(self, when: datetime) -> None:
+    def advance(self, when: datetime) -> None:
         """Move on to `when`, never back."""
         self._latest = max(when, self._latest or when)
 

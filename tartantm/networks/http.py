@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 from tartantm import __version__
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import Clock
+from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ServerClock(Clock):
         return abs(self.offset) > WRONG_BY
 
 
-class Net:
+class HttpClients:
     """Clients for every network, all going out the same way."""
 
     def __init__(self, settings: NetSettings, clock: ServerClock) -> None:
@@ -96,14 +97,20 @@ class Net:
             return None
         return proxies.get(plain) or proxies.get("all")
 
-    def http(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+    def client(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         """A client for one server; it learns the time from every answer."""
         import httpx
+
+        client = httpx.AsyncClient
+        if debug_log.is_on():
+            from tartantm.networks.logged_client import LoggedClient
+
+            client = LoggedClient
 
         async def learn(response: httpx.Response) -> None:
             self.clock.learn(response.headers.get("Date"))
 
-        return httpx.AsyncClient(
+        return client(
             base_url=base,
             headers={"User-Agent": USER_AGENT, **(headers or {})},
             verify=self.tls,
@@ -114,7 +121,7 @@ class Net:
             event_hooks={"response": [learn]},
         )
 
-    def websocket(self, url: str) -> dict[str, Any]:
+    def websocket_options(self, url: str) -> dict[str, Any]:
         """Keyword arguments for ``websockets.connect``."""
         return {
             "ssl": self.tls if url.startswith("wss:") else None,
@@ -126,7 +133,9 @@ class Net:
             "max_size": 2**20,
         }
 
-    def prepare(self, session: requests.Session, base: str = "https://api.x.com") -> None:
+    def configure_requests(
+        self, session: requests.Session, base: str = "https://api.x.com"
+    ) -> None:
         """Send a `requests` session (tweepy's), which is to reach `base`, the same way out."""
         from requests.adapters import HTTPAdapter
 

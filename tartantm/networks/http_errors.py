@@ -21,7 +21,7 @@ WAIT_SECONDS = 60.0
 LONGEST_SECONDS = 24 * 3600.0
 
 
-def broken(error: Exception, host: str) -> Lost:
+def connection_error(error: Exception, host: str) -> Lost:
     """Why a server could not be talked to, from what httpx raised.
 
     Nothing of the error's own words is shown but of a certificate's fault: they may name a proxy
@@ -48,7 +48,7 @@ def broken(error: Exception, host: str) -> Lost:
     return Lost(f"The connection to {host} broke.")
 
 
-def web_page(host: str) -> Lost:
+def web_page_error(host: str) -> Lost:
     """For a web page where there should have been data: mostly a network that wants a login."""
     return Lost(
         f"A web page came instead of an answer from {host}; the network may want a login page "
@@ -63,7 +63,7 @@ def is_html(response: httpx.Response, data: bytes) -> bool:
     return kind in ("text/html", "application/xhtml+xml") or begin.startswith((b"<!doc", b"<html"))
 
 
-async def read(response: httpx.Response, most: int) -> bytes | None:
+async def read_body(response: httpx.Response, most: int) -> bytes | None:
     """The whole body of an answer; None where it is larger than `most` bytes."""
     held = bytearray()
     async for chunk in response.aiter_bytes():

@@ -11,27 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec import Struct, field
-
 from tartantm.core.post import clean, utc
-from tartantm.networks import Heard
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Json = dict[str, Any]
 """A JSON object."""
-
-
-class Unreadable(ValueError):
-    """One post that cannot be made of what was given; says why, without a full stop."""
-
-
-class Reading(Struct):
-    """What one JSON value of a network told; it may tell of nothing that matters here."""
-
-    heard: list[Heard] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    """Why posts in it could not be read, one sentence part each."""
 
 
 def mapping(value: object, *path: str) -> Json:

@@ -12,25 +12,25 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post, clean
-from tartantm.networks import Heard
+from tartantm.networks.heard import Heard
 from tartantm.settings.credentials import hide
 
 LONGEST_SENTENCE = 1000
 """Characters; servers choose their own names and give reasons as long as they like."""
 
 
-class Trouble(TartantmError):
+class SourceError(TartantmError):
     """What a source raises. Servers may have put words into it: no line of it is theirs to make."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(plain(sentence))
 
 
-class Lost(Trouble):
+class Lost(SourceError):
     """The connection broke or the server had a fault; worth trying again soon."""
 
 
-class Limited(Trouble):
+class Limited(SourceError):
     """The server asks to wait: `seconds` from now, by the server's own clock."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
@@ -38,11 +38,11 @@ class Limited(Trouble):
         self.seconds = seconds
 
 
-class Refused(Trouble):
+class Refused(SourceError):
     """Trying again would not help until somebody does something, which the sentence tells."""
 
 
-class Unfilled(Trouble):
+class Unfilled(SourceError):
     """What was said in a gap cannot be had from here; the sentence says why."""
 
 

@@ -8,32 +8,32 @@ import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from tartantm.networks.http import Net
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding
 
 _LOGIN = "this Wi-Fi may want you to log in first; open any web page in a browser."
 
 
-async def reach(net: Net, url: str) -> AsyncIterator[Finding]:
+async def check_reachable(http: HttpClients, url: str) -> AsyncIterator[Finding]:
     """Try DNS, proxy, connection, certificate, and look for a login page in between."""
     parts = urlsplit(url)
     host, plain = parts.hostname or "", parts.scheme in ("http", "ws")
-    proxy = net.proxy_for(url)
+    proxy = http.proxy_for(url)
     if proxy:
         yield Finding("good", f"{host} is reached by the proxy {_without_password(proxy)}.")
     else:
         yield (found := await _resolved(host, parts.port or (80 if plain else 443)))
         if found.level == "bad":
             return
-    yield await _answered(net, f"{'http' if plain else 'https'}://{parts.netloc}", host)
+    yield await _answered(http, f"{'http' if plain else 'https'}://{parts.netloc}", host)
 
 
-def clock(net: Net) -> Finding:
+def check_clock(http: HttpClients) -> Finding:
     """What the servers' answers told about the local clock."""
-    seconds = net.clock.offset.total_seconds()
-    if not net.clock.told:
+    seconds = http.clock.offset.total_seconds()
+    if not http.clock.told:
         return Finding("doubtful", "No server told the time, so the clock was not checked.")
-    if not net.clock.is_wrong:
+    if not http.clock.is_wrong:
         return Finding("good", "This computer's clock is right.")
     way = "slow" if seconds > 0 else "fast"
     return Finding(
@@ -55,11 +55,11 @@ async def _resolved(host: str, port: int) -> Finding:
     return Finding("good", f"{host} has {many} address{'' if many == 1 else 'es'}.")
 
 
-async def _answered(net: Net, base: str, host: str) -> Finding:
+async def _answered(http: HttpClients, base: str, host: str) -> Finding:
     import httpx
 
     try:
-        async with net.http(base) as client:
+        async with http.client(base) as client:
             answer = await client.get("/", follow_redirects=False)
     except httpx.ProxyError:
         return Finding("bad", f"The proxy would not let us through to {host}.")

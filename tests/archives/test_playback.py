@@ -50,7 +50,7 @@ async def test_a_replay_goes_on_where_a_session_was_left(archive: Path) -> None:
 
 
 def test_edits_and_deletions_have_their_own_time() -> None:
-    edit = post("1", "Later", 1, edited_at=at(9), version="2")
+    edit = post("1", "RecordedEdit", 1, edited_at=at(9), version="2")
     gone = ev.Deleted(("x:2",), at(5))
     first, second = post("1", minute=1), post("2", minute=2, received_at=at(6))
     assert in_order([edit, gone, second, first]) == [first, gone, second, edit]

@@ -1,9 +1,9 @@
 """The desk while posts arrive: ``capture.py [--rate 1,100,1000] [--seconds 60] [--held 0]``.
 
-The real desk, drawing as at a terminal, hears a source through `Follow`. Printed for each rate is
-how long a post took from leaving its source to being saved and drawn, how late the screen's thread
-was, how much of a core it took and whether all was said and saved in time. A round in which other
-programs kept the processors busy (``/proc/pressure/cpu``) says nothing of latency: it is made
+The real desk, drawing as at a terminal, hears a source through `Supervisor`. Printed for each rate
+is how long a post took from leaving its source to being saved and drawn, how late the screen's
+thread was, how much of a core it took and whether all was said and saved in time. A round in which
+other programs kept the processors busy (``/proc/pressure/cpu``) says nothing of latency: it is made
 again, and after three times said to be noisy.
 """
 
@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from textual.drivers.headless_driver import HeadlessDriver
 
 from tartantm.core.entry import Change
-from tartantm.networks import Heard
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.store.session import Session
 from tests.benchmarks.many import captured, posts
 from tests.benchmarks.measuring import Row, options, report

@@ -30,7 +30,7 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Begun, Event, Grouped, Placed, Placement, Recorded
 from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Weights, shipped
-from tartantm.networks import Heard
+from tartantm.networks.heard import Heard
 from tests.benchmarks.recorded import Recording, Truth, ids_in, recording
 from tests.benchmarks.train_grouping import labels_beside, load, train
 
@@ -69,7 +69,7 @@ def hear(
     capture = Capture(chat, grouper)
     waiting = list(heard)
     for start in range(0, len(waiting), batch):
-        change = _happen(chat, capture.hear(waiting[start : start + batch]))
+        change = _happen(chat, capture.events_for(waiting[start : start + batch]))
         touched = [*change.added, *change.changed]
         if revised := grouper.observe(change):
             touched += _happen(chat, [Grouped(revised)]).changed

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tartantm.networks.bluesky.stream_filter import Sieve
+from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.json_decode import decode
 from tartantm.networks.mastodon import payload as mastodon
 from tartantm.networks.x import payload as x
@@ -37,7 +37,7 @@ def main() -> None:
     """Measure and print."""
     given = options(__doc__).parse_args()
     count, turns = (50, 3) if given.small else (1000, 9)
-    sieve = Sieve(["tartantm"])
+    sieve = StreamFilter(["tartantm"])
 
     def jetstream(frame: bytes) -> None:
         if sieve.may_matter(frame):

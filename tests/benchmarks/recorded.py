@@ -21,7 +21,7 @@ from tartantm.agenda_files.write_toml import dump
 from tartantm.archives.read import read
 from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.post import Post, clean
-from tartantm.networks import heard_at
+from tartantm.networks.heard import heard_at
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"
 """Where the recorded chats lie beside a checkout; absent elsewhere."""

@@ -30,86 +30,86 @@ def planned(*minutes: float) -> Chat:
 def test_a_post_is_recorded_once_however_often_it_is_heard() -> None:
     chat = chat_of()
     capture = capture_of(chat)
-    assert len(capture.hear([post("1"), post("1")])) == 1
-    assert capture.hear([post("1")]) == []
+    assert len(capture.events_for([post("1"), post("1")])) == 1
+    assert capture.events_for([post("1")]) == []
     assert capture.duplicates == 2
 
 
 def test_what_the_chat_holds_already_is_known() -> None:
-    assert capture_of(chat_of(*captured(post("1")))).hear([post("1")]) == []
+    assert capture_of(chat_of(*captured(post("1")))).events_for([post("1")]) == []
 
 
 def test_a_later_wording_of_what_the_chat_holds_is_an_edit_and_a_copy_is_known() -> None:
     held = post("1", version="1", edited_at=at(3), aliases=("x:2",))
     capture = capture_of(chat_of(*captured(held)))
     later = post("1", "Better", version="2", edited_at=at(5))
-    assert capture.hear([held, post("2"), replace(later, edited_at=at(2))]) == []
-    assert capture.hear([later, later]) == [ev.Edited(later)]
+    assert capture.events_for([held, post("2"), replace(later, edited_at=at(2))]) == []
+    assert capture.events_for([later, later]) == [ev.Edited(later)]
 
 
 def test_what_others_record_meanwhile_is_known() -> None:
     chat = chat_of()
     capture = capture_of(chat)
     happen(chat, *captured(post("1")))
-    assert capture.hear([post("1")]) == []
+    assert capture.events_for([post("1")]) == []
 
 
 def test_an_alias_is_the_same_post() -> None:
     capture = capture_of(chat_of())
-    capture.hear([post("1", aliases=("x:2",))])
-    assert capture.hear([post("2")]) == []
+    capture.events_for([post("1", aliases=("x:2",))])
+    assert capture.events_for([post("2")]) == []
 
 
 def test_a_later_wording_is_an_edit() -> None:
     capture = capture_of(chat_of())
-    capture.hear([post("1")])
+    capture.events_for([post("1")])
     edit = post("1", "Better", version="2", edited_at=at(5))
-    assert capture.hear([edit]) == [ev.Edited(edit)]
-    assert capture.hear([edit, post("1")]) == []
+    assert capture.events_for([edit]) == [ev.Edited(edit)]
+    assert capture.events_for([edit, post("1")]) == []
 
 
 def test_posts_that_are_not_public_are_not_kept() -> None:
     capture = capture_of(chat_of())
-    assert capture.hear([post("1", visibility="restricted")]) == []
-    assert len(capture.hear([post("2", visibility="unlisted")])) == 1
+    assert capture.events_for([post("1", visibility="restricted")]) == []
+    assert len(capture.events_for([post("2", visibility="unlisted")])) == 1
     assert capture.restricted == 1
 
 
 def test_questions_open_by_the_plan_before_the_posts_of_their_time() -> None:
     capture = capture_of(planned(5, 15))
-    events = capture.hear([post("1", minute=4), post("2", minute=16)])
+    events = capture.events_for([post("1", minute=4), post("2", minute=16)])
     kinds = [type(event).__name__ for event in events if not isinstance(event, ev.Grouped)]
     assert kinds == ["Captured", "Opened", "Opened", "Captured"]
     opened = [(event.question, event.at) for event in events if isinstance(event, ev.Opened)]
     assert opened == [("Q1", at(5)), ("Q2", at(15))]
-    assert capture.clock(at(60)) == []
+    assert capture.open_due(at(60)) == []
 
 
 def test_the_plan_opens_with_no_posts_at_all() -> None:
     capture = capture_of(planned(5, 15))
-    assert capture.clock(START) == []
-    assert [event.question for event in capture.clock(at(20)) if isinstance(event, ev.Opened)] == [
-        *("Q1", "Q2")
-    ]
+    assert capture.open_due(START) == []
+    assert [
+        event.question for event in capture.open_due(at(20)) if isinstance(event, ev.Opened)
+    ] == [*("Q1", "Q2")]
 
 
 def test_a_question_once_opened_and_undone_is_not_opened_again_by_the_plan() -> None:
     chat = planned(5)
     happen(chat, ev.Opened("Q1", at(5), "plan"))
     happen(chat, ev.Undone(chat.history.acts[0].seq))
-    assert capture_of(chat).clock(at(20)) == []
+    assert capture_of(chat).open_due(at(20)) == []
 
 
 def test_a_hosts_question_opens_it() -> None:
     capture = capture_of(chat_of())
     text = "Q2: Do we need a strategy? #tartantm"
-    events = capture.hear([post("1", text, 7, author="isla")])
+    events = capture.events_for([post("1", text, 7, author="isla")])
     assert ev.Opened("Q2", at(7), "host", "x:1") in events
 
 
 def test_deletions_pass_through() -> None:
     gone = ev.Deleted(("x:9",), at(3))
-    assert capture_of(chat_of()).hear([gone]) == [gone]
+    assert capture_of(chat_of()).events_for([gone]) == [gone]
 
 
 def test_what_was_erased_does_not_come_back() -> None:
@@ -119,7 +119,7 @@ def test_what_was_erased_does_not_come_back() -> None:
     happen(chat, ev.Erased(2, blocked))
     capture.observe(Change(reloaded=True))
     heard = [post("1"), post("2", author="Calum"), post("3")]
-    events = capture.hear(heard)
+    events = capture.events_for(heard)
     assert [event.post.id for event in events if isinstance(event, ev.Captured)] == ["x:3"]
 
 
@@ -137,7 +137,7 @@ def test_batches_make_no_difference() -> None:
         grouper.observe(Change(periods=True))
         for start in range(0, len(posts), size):
             before = chat.last_seq
-            happen(chat, *capture.hear(posts[start : start + size]))
+            happen(chat, *capture.events_for(posts[start : start + size]))
             added = [e.id for e in chat.entries.values() if e.seq > before]
             if revised := grouper.observe(Change(added=added)):
                 happen(chat, ev.Grouped(revised))
@@ -154,7 +154,7 @@ def test_a_post_that_grouping_stumbles_over_is_kept_for_a_look(
 
     capture = capture_of(chat_of())
     monkeypatch.setattr(capture.grouper, "place", stumble)
-    (event,) = capture.hear([post("1")])
+    (event,) = capture.events_for([post("1")])
     assert isinstance(event, ev.Captured)
     assert event.placement.inbox
     assert "ZeroDivisionError" in (home / "log" / "tartantm.log").read_text("utf-8")

@@ -12,12 +12,12 @@ import pytest
 from tartantm.capture import backoff, source_runner
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import Health
-from tartantm.capture.source_runner import OVERLAP, Runner
+from tartantm.capture.source_runner import OVERLAP, SourceRunner
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Event, Filled, SourceChanged
 from tartantm.core.post import Post
-from tartantm.networks import Heard
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
 from tests.builders import START, post
 
@@ -82,13 +82,22 @@ class Scripted:
 class Evening:
     """Runs a source and keeps what came of it."""
 
-    def __init__(self, source: Scripted, again: source_runner.Again | None = None) -> None:
+    def __init__(
+        self, source: Scripted, make_again: source_runner.MakeSource | None = None
+    ) -> None:
         self.source, self.health = source, Health(source.name)
         self.heard: list[str] = []
         self.events: list[Event] = []
-        self.sure = START
-        things = source, self.health, self.hear, self.keep, Clock(), self, self.sure
-        self.runner = Runner(*things, again)
+        self.runner = SourceRunner(
+            source,
+            self.health,
+            deliver=self.hear,
+            record=self.keep,
+            clock=Clock(),
+            held=self,
+            complete_until=START,
+            make_again=make_again,
+        )
 
     async def hear(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         new = [item.id for item in batch if isinstance(item, Post) and item.id not in self.heard]
@@ -133,7 +142,7 @@ class Evening:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.08)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.01)
 
 
 async def test_at_the_start_it_asks_from_where_nothing_is_missing() -> None:

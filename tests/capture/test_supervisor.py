@@ -11,11 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.capture import supervisor
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.core import events as ev
 from tartantm.core.errors import TartantmError
-from tartantm.networks import Heard
 from tartantm.networks.clock import Clock, HeardClock, ReplayClock
+from tartantm.networks.heard import Heard
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, START, at, post
@@ -70,7 +70,7 @@ async def test_several_sources_become_one_stream(tmp_path: Path) -> None:
     session = session_at(tmp_path / "a.tartantm")
     one = Scripted("test:one", [post("1"), post("2")], [post("3")])
     other = Scripted("test:other", [post("2"), post("4")])
-    await Follow(session, [one, other], StillClock(START)).run()
+    await Supervisor(session, [one, other], StillClock(START)).run()
     assert set(session.chat.entries) == {"x:1", "x:2", "x:3", "x:4"}
     assert {source.state for source in session.chat.sources.values()} == {"ended"}
     await session.close()
@@ -79,7 +79,7 @@ async def test_several_sources_become_one_stream(tmp_path: Path) -> None:
 async def test_one_source_fails_and_the_other_goes_on(tmp_path: Path) -> None:
     session = session_at(tmp_path / "a.tartantm")
     failing = Scripted("test:failing", [post("1")], then="fail")
-    following = Follow(session, [failing, Scripted("test:ok", [post("2")])], StillClock(START))
+    following = Supervisor(session, [failing, Scripted("test:ok", [post("2")])], StillClock(START))
     await following.run()
     assert set(session.chat.entries) == {"x:1", "x:2"}
     noted = session.chat.sources["test:failing"]
@@ -92,7 +92,7 @@ async def test_what_cannot_be_saved_waits_and_is_saved_in_the_end(
 ) -> None:
     session = session_at(tmp_path / "a.tartantm")
     source = Scripted("test:one", then="wait")
-    following = Follow(session, [source], StillClock(START))
+    following = Supervisor(session, [source], StillClock(START))
     running = asyncio.create_task(following.run())
     await until(lambda: following.health[0].state == "connected")
     with monkeypatch.context() as patched:
@@ -117,7 +117,7 @@ async def test_one_process_captures_and_another_takes_over(tmp_path: Path) -> No
     path = tmp_path / "a.tartantm"
     desks = [session_at(path), LiveSession(path)]
     sources = [Scripted(f"test:{n}", then="wait") for n in range(2)]
-    follows = [Follow(d, [s], StillClock(START)) for d, s in zip(desks, sources, strict=True)]
+    follows = [Supervisor(d, [s], StillClock(START)) for d, s in zip(desks, sources, strict=True)]
     running = [asyncio.create_task(following.run()) for following in follows]
     await until(lambda: follows[0].capture is not None)
     sources[0].more.put_nowait([post("1")])
@@ -141,7 +141,7 @@ async def test_planned_questions_open_without_posts(tmp_path: Path) -> None:
     questions = [replace(AGENDA.questions[0], opens_at=at(5)), *AGENDA.questions[1:]]
     session = session_at(tmp_path / "a.tartantm", replace(AGENDA, questions=tuple(questions)))
     clock = StillClock(at(4))
-    following = Follow(session, [Scripted("test:one", then="wait")], clock)
+    following = Supervisor(session, [Scripted("test:one", then="wait")], clock)
     running = asyncio.create_task(following.run())
     await until(lambda: following.health[0].state == "connected")
     assert session.chat.periods.open_question is None
@@ -157,7 +157,7 @@ async def test_an_act_and_what_follows_from_it_are_both_recorded(tmp_path: Path)
     """A moderator opens a question late; what came since is thought over, by whoever acted."""
     session = session_at(tmp_path / "a.tartantm")
     posts = [post(str(n), "I think so too", 10 + n, author="Calum") for n in range(1, 4)]
-    await Follow(session, [Scripted("test:one", list(posts))], StillClock(START)).run()
+    await Supervisor(session, [Scripted("test:one", list(posts))], StillClock(START)).run()
     before = {entry.placement.question for entry in session.chat.entries.values()}
     await session.record(ev.Opened("Q2", at(5), "moderator"))
     await until(lambda: session.chat.entries["x:3"].placement.question == "Q2")
@@ -167,8 +167,8 @@ async def test_an_act_and_what_follows_from_it_are_both_recorded(tmp_path: Path)
 
 def test_the_clock_of_a_file_is_as_late_as_its_posts() -> None:
     clock = HeardClock()
-    clock.heard(at(5))
-    clock.heard(at(3))
+    clock.advance(at(5))
+    clock.advance(at(3))
     assert clock.now() == at(5)
 
 
@@ -187,11 +187,11 @@ def test_the_clock_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_fault_of_ours_is_raised_and_not_swallowed(tmp_path: Path) -> None:
     session = session_at(tmp_path / "a.tartantm")
     source = Scripted("test:one", then="wait")
-    following = Follow(session, [source], StillClock(START))
+    following = Supervisor(session, [source], StillClock(START))
     running = asyncio.create_task(following.run())
     await until(lambda: following.capture is not None)
     assert following.capture
-    following.capture.hear = lambda *_: 1 / 0  # type: ignore[assignment]
+    following.capture.events_for = lambda *_: 1 / 0  # type: ignore[assignment]
     source.more.put_nowait([post("1")])
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(running, 5)

@@ -118,7 +118,7 @@ def test_damaged_lines_are_named_and_the_rest_is_kept(
         (("follow", "{agenda}", "--source", "mastodon"), "'mastodon' is no source; write x, mas"),
         (("follow", "{agenda}", "--source", "mastodon:two words"), "two words"),
         (("follow", "{agenda}", "--source", "feed:ftp://a.example"), "feed"),
-        (("follow", "{agenda}", "--source", "x"), "X gives nothing without a token"),
+        (("follow", "{agenda}", "--source", "x"), "X lets nobody read without a token"),
         (("follow", "{agenda}", "--source", "carrier-pigeon"), "no source"),
         (("account", "add", "myspace"), "'myspace' has no account; write x, bluesky or"),
         (("account", "check", "x"), "There is no token for x; type 'tartantm account add x'"),

@@ -119,7 +119,7 @@ def main() -> int:
 
     LiveSession.__init__ = beginning  # type: ignore[method-assign,assignment]
     LiveSession._apply = applying  # type: ignore[method-assign]
-    configured.Sources.make = lambda self, name: KnownStream(Path(arguments[-1]))  # type: ignore[method-assign,assignment,return-value]
+    configured.SourceRegistry.make = lambda self, name: KnownStream(Path(arguments[-1]))  # type: ignore[method-assign,assignment,return-value]
     return cli.run(arguments)
 
 

@@ -27,7 +27,8 @@ def test_each_source_with_what_it_missed() -> None:
         changed("mastodon:a.example", "lost", at=at(20)),
     )
     health = Health("bluesky", lambda: "a note")
-    health.state, health.heard, health.duplicates = "connected", 12, 4
+    health.change("connected")
+    health.heard, health.duplicates = 12, 4
     health.last_post_at = at(9)
     bluesky, mastodon, everything = report(chat, [health])
     assert bluesky.splitlines() == [

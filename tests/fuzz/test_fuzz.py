@@ -22,12 +22,12 @@ from tartantm.archives.read import read
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Captured
 from tartantm.core.post import Post, clean
-from tartantm.networks.bluesky.stream_filter import Sieve, time_of
+from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
 from tartantm.networks.feed.payload import alternate, read_feed
-from tartantm.networks.json_fields import Unreadable
+from tartantm.networks.heard import Unreadable
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.mastodon.sse import EventReader
-from tartantm.networks.x.responses import Reader
+from tartantm.networks.x.responses import ResponseReader
 from tartantm.settings import config, theme
 from tartantm.store.journal import Journal
 from tartantm.store.session import Session
@@ -85,7 +85,7 @@ def jetstream(data: bytes, folder: Path) -> None:
         tight = json.dumps(json.loads(data), separators=(",", ":"), ensure_ascii=False)
         forms.append(tight.encode("utf-8", "replace"))
     for form in forms:
-        sieve = Sieve(["tartantm", "gàidhlig"])
+        sieve = StreamFilter(["tartantm", "gàidhlig"])
         found = sieve.match_frame(form).heard
         assert sieve.may_matter(form) or not found
         for item in found:
@@ -115,7 +115,7 @@ def x_line(data: bytes, folder: Path) -> None:
     except (ValueError, RecursionError):
         return  # the connection counts these, see x.stream
     if isinstance(value, dict):
-        for item in Reader(["tartantm"]).heard(value, NOW):
+        for item in ResponseReader(["tartantm"]).heard(value, NOW):
             if isinstance(item, Post):
                 sound(item)
 

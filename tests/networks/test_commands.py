@@ -60,7 +60,7 @@ async def test_doctor_tells_what_does_not_work() -> None:
     code, said = await tartantm("doctor", "--source", f"mastodon:{url}", "--source", "x")
     assert code == 1
     assert "cannot be connected to" in said
-    assert "X gives nothing without a token" in said
+    assert "X lets nobody read without a token" in said
     assert "Traceback" not in said
 
 

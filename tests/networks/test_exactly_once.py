@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tartantm.capture import backoff, source_runner, supervisor
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Captured
 from tartantm.networks.bluesky import profiles as bluesky_profiles
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import search as bluesky_search
 from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.x import source as x
 from tartantm.networks.x.source import XSource
@@ -46,7 +46,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(supervisor, name, 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.1)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(x, "ASK_EVERY", 0.2)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.05)
     monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
@@ -81,12 +81,12 @@ class Networks:
         ports = [int(url.rpartition(":")[2].partition("/")[0]) for url in urls]
         return [await stack.enter_async_context(FaultProxy(port)) for port in ports]
 
-    def sources(self, proxies: list[FaultProxy], net: Net) -> list[supervisor.Source]:
+    def sources(self, proxies: list[FaultProxy], http: HttpClients) -> list[supervisor.Source]:
         x, mastodon, jetstream, xrpc = (f"127.0.0.1:{proxy.port}" for proxy in proxies)
-        by_x = XSource(net, self.x.token, ["tartantm"], "t", base=f"http://{x}")
-        by_mastodon = MastodonSource(net, f"http://{mastodon}", ["tartantm"], TOKEN)
+        by_x = XSource(http, self.x.token, ["tartantm"], "t", base=f"http://{x}")
+        by_mastodon = MastodonSource(http, f"http://{mastodon}", ["tartantm"], TOKEN)
         by_bluesky = BlueskySource(
-            net, ["tartantm"], jetstream=f"ws://{jetstream}", service=f"http://{xrpc}"
+            http, ["tartantm"], jetstream=f"ws://{jetstream}", service=f"http://{xrpc}"
         )
         for source in (by_x, by_mastodon, by_bluesky):
             source.silence = 0.6
@@ -115,8 +115,8 @@ async def evening(path: Path, plan: list[list[Fault]]) -> None:
         proxies = await networks.enter(stack)
         for proxy, planned in zip(proxies, [*plan, plan[-1]], strict=True):
             proxy.plan.extend(planned)
-        net = Net(NetSettings(), ServerClock())
-        following = Follow(live, networks.sources(proxies, net), net.clock)
+        http = HttpClients(NetSettings(), ServerClock())
+        following = Supervisor(live, networks.sources(proxies, http), http.clock)
         running = asyncio.create_task(following.run())
 
         async def keep_posting(count: int) -> None:

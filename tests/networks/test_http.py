@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.http import Net, ServerClock
-from tartantm.networks.reachability import clock, reach
+from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.reachability import check_clock, check_reachable
 from tartantm.settings.config import NetSettings
 
 
-def net(**settings: object) -> Net:
-    return Net(NetSettings(**settings), ServerClock())  # type: ignore[arg-type]
+def net(**settings: object) -> HttpClients:
+    return HttpClients(NetSettings(**settings), ServerClock())  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +50,11 @@ def test_no_date_or_nonsense_changes_nothing(date: str | None) -> None:
 
 def test_doctor_tells_which_way_the_clock_is_wrong() -> None:
     here = net()
-    assert "was not checked" in clock(here).words
+    assert "was not checked" in check_clock(here).words
     here.clock.learn(http_date(datetime.now(UTC)))
-    assert clock(here).level == "good"
+    assert check_clock(here).level == "good"
     here.clock.learn(http_date(datetime.now(UTC) + timedelta(minutes=5)))
-    found = clock(here)
+    found = check_clock(here)
     assert found.level == "doubtful"
     assert "seconds slow" in found.words
 
@@ -68,7 +68,7 @@ def test_one_proxy_setting_for_every_client(monkeypatch: pytest.MonkeyPatch) -> 
     assert net().proxy_for("http://a.example/") is None
     given = net(proxy="http://given.example:2")
     assert given.proxy_for("http://a.example/") == "http://given.example:2"
-    assert given.websocket("wss://a.example/")["proxy"] == "http://given.example:2"
+    assert given.websocket_options("wss://a.example/")["proxy"] == "http://given.example:2"
 
 
 def test_certificates_of_a_company(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ async def serve(answer: bytes) -> tuple[asyncio.Server, str]:
 async def test_what_stands_in_the_way(answer: str, level: str, words: str) -> None:
     server, url = await serve(f"{answer}\r\nContent-Length: 0\r\n\r\n".encode())
     async with server:
-        found = [finding async for finding in reach(net(), url)]
+        found = [finding async for finding in check_reachable(net(), url)]
     assert [finding.level for finding in found] == ["good", level]
     assert words in found[-1].words
 
@@ -115,12 +115,12 @@ async def test_nobody_listens_there() -> None:
     server, url = await serve(b"")
     server.close()
     await server.wait_closed()
-    found = [finding async for finding in reach(net(), url)]
+    found = [finding async for finding in check_reachable(net(), url)]
     assert found[-1].level == "bad"
 
 
 async def test_an_unknown_name() -> None:
-    (found,) = [finding async for finding in reach(net(), "https://nowhere.invalid")]
+    (found,) = [finding async for finding in check_reachable(net(), "https://nowhere.invalid")]
     assert (found.level, "nowhere.invalid is not known here" in found.words) == ("bad", True)
 
 
@@ -128,6 +128,6 @@ async def test_a_proxy_that_is_not_there_and_its_password_is_not_shown() -> None
     server, url = await serve(b"")
     server.close()
     by_proxy = net(proxy=url.replace("127", "me:secret@127", 1))
-    found = [finding async for finding in reach(by_proxy, "http://a.example")]
+    found = [finding async for finding in check_reachable(by_proxy, "http://a.example")]
     assert [finding.level for finding in found] == ["good", "bad"]
     assert not any("secret" in finding.words for finding in found)

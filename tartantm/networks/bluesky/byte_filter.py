@@ -27,7 +27,7 @@ VANISHING = (
 _ASCII = bytes(range(128))
 
 
-class Needles:
+class ByteFilter:
     """What to look for in messages, for hashtags in the form in which they are compared."""
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class Needles:
         choices = b"|".join(character.encode() for character in (*VANISHING, *odd))
         self._odd = re.compile(choices + b"|\xf3\xa0[\x80\x81]")
 
-    def may_be_in(self, message: bytes) -> bool:
+    def may_match(self, message: bytes) -> bool:
         """False only where no hashtag can be in a message without ``\\u`` and ``\\/``."""
         needles = self._plain
         if not message.isascii():

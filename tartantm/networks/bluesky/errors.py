@@ -21,21 +21,23 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import line, mapping
-from tartantm.networks.protocol import Limited, Lost, Refused, Trouble, Unfilled
+from tartantm.networks.protocol import Limited, Lost, Refused, SourceError, Unfilled
 
 RATE_SECONDS = 60.0
 """How long to wait where a server limits and does not say for how long."""
 
 
-class Expired(Trouble):
+class Expired(SourceError):
     """The token of a session is no longer good; a new one can be had."""
 
 
-def broken(error: Exception, host: str) -> TartantmError:
+def connection_error(error: Exception, host: str) -> TartantmError:
     """The error that a failed connection, request or handshake stands for."""
     if isinstance(error, InvalidStatus):
         response = error.response
-        return answered(host, response.status_code, response.headers, bytes(response.body or b""))
+        return answer_error(
+            host, response.status_code, response.headers, bytes(response.body or b"")
+        )
     if isinstance(error, InvalidProxyStatus):
         return Lost(f"The proxy did not let us through to {host} ({error.response.status_code}).")
     if isinstance(error, ConnectionClosed):
@@ -76,7 +78,7 @@ def _closed(error: ConnectionClosed, host: str) -> TartantmError:
     return Lost(f"{host} closed the connection ({close.code}{': ' if reason else ''}{reason}).")
 
 
-def answered(host: str, status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
+def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
     """The error that an answer other than the one hoped for stands for."""
     try:
         told = mapping(decode(body))
@@ -85,7 +87,7 @@ def answered(host: str, status: int, headers: Mapping[str, str], body: bytes) ->
     name, message = line(told, "error"), line(told, "message")[:200]
     said = f"{host} answered {status}" + (f": {message or name}" if message or name else "")
     if status == 429:
-        return Limited(f"{host} asks to wait; too much was asked of it.", wait_of(headers))
+        return Limited(f"{host} asks to wait; too much was asked of it.", seconds_to_wait(headers))
     if status == 407:
         return Lost("The proxy asks for a name and a password.")
     if name == "ExpiredToken":
@@ -100,7 +102,7 @@ def answered(host: str, status: int, headers: Mapping[str, str], body: bytes) ->
     return Lost(f"{said}.")
 
 
-def wait_of(headers: Mapping[str, str]) -> float:
+def seconds_to_wait(headers: Mapping[str, str]) -> float:
     """Seconds to wait by the headers of a 429, reckoned from the server's own clock."""
     after = headers.get("Retry-After", "")
     if after.isascii() and after.isdigit():

@@ -1,7 +1,8 @@
-"""Jetstream: every post of Bluesky as it is made, as JSON over a websocket, without an account.
+"""Connects to Jetstream: every post of Bluesky as it is made, over a websocket, with no account.
 
-The first wire (``/subscribe``) is meant; its servers tell time in microseconds, by which one
-takes up where another left off. They know no hashtags: whoever listens gets all there is.
+This is the first version of its protocol (``/subscribe``): a JSON object a message, with the
+server's time in microseconds, by which a connection can begin where another one broke off. The
+servers filter by kind of record and by author but not by hashtag, so all posts come.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, broken
+from tartantm.networks.bluesky.errors import Expired, connection_error
 from tartantm.networks.bluesky.payload import POSTS
-from tartantm.networks.http import Net
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Lost, Refused, Unfilled
+from tartantm.settings import debug_log
 
 SERVERS = tuple(
     f"wss://jetstream{number}.us-{coast}.bsky.network/subscribe"
@@ -30,85 +33,97 @@ DEFAULT = SERVERS[0]
 """Stands for all of `SERVERS`: when one fails, the next is tried."""
 
 LARGEST = 1 << 24
-"""Bytes of one message; a larger one ends the connection. Posts have a few thousand."""
+"""Bytes of one message; a larger one ends the connection. Posts have a few thousand at most."""
 
 PONG_SECONDS = 20.0
-"""How long a server may take to answer a ping."""
+"""Seconds that a server may take to answer a ping."""
 
 
-class Connection:
-    """One open connection; what it raises is made a sentence by `Jetstream.connect`."""
+class JetstreamConnection:
+    """One open connection; `Jetstream.connect` makes source errors of what it raises."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self.size = 0
+        """Bytes received so far."""
 
     async def receive(self) -> bytes:
         """The next message; may be cancelled without losing one."""
-        return await self._socket.recv(decode=False)
+        message = await self._socket.recv(decode=False)
+        self.size += len(message)
+        return message
 
     async def ping(self) -> None:
-        """Return once the server has answered, after all that it sent before; else raise."""
+        """Return once the server has answered, after all it sent before; raises otherwise."""
         async with asyncio.timeout(PONG_SECONDS):
             await (await self._socket.ping())
 
     def abort(self) -> None:
-        """Let go at once; who waits for a message is told that the connection broke."""
+        """Close at once; for who waits for a message, the connection broke."""
         self._socket.transport.abort()
 
 
 class Jetstream:
-    """The way to one Jetstream server, or to several that stand in for each other."""
+    """Connects to one Jetstream server, or to the next of several when one fails."""
 
-    def __init__(self, net: Net, base: str = DEFAULT) -> None:
-        self._net = net
+    def __init__(self, http: HttpClients, base: str = DEFAULT) -> None:
+        self._http = http
         self._servers = SERVERS if base == DEFAULT else (_subscribe(base),)
         self._turn = 0
-        self._open: set[Connection] = set()
+        self._open: set[JetstreamConnection] = set()
 
     @property
     def host(self) -> str:
-        """The server whose turn it is, for people."""
+        """The server that is connected to next, for people."""
         return urlsplit(self._servers[self._turn]).netloc.rpartition("@")[2]
 
     @asynccontextmanager
-    async def connect(self, cursor: int | None = None) -> AsyncIterator[Connection]:
+    async def connect(self, cursor: int | None = None) -> AsyncIterator[JetstreamConnection]:
         """Connect, from a time in microseconds since 1970 where one is given, else from now on.
 
         Raises Lost, Limited, and Unfilled where the server no longer has what was said then.
         """
         server, host = self._servers[self._turn], self.host
         url = _with(server, cursor)
-        # Pings are sent by who listens, since nobody is told of the library's own.
-        how = self._net.websocket(url)
-        how |= {"ping_interval": None, "max_size": LARGEST, "close_timeout": 0.5}
+        # The source sends pings of its own: the library does not report the answers to its pings.
+        options = self._http.websocket_options(url)
+        options |= {"ping_interval": None, "max_size": LARGEST, "close_timeout": 0.5}
+        began = monotonic()
+        connection: JetstreamConnection | None = None
         try:
-            async with connect(url, **how) as socket:
-                connection = Connection(socket)
+            async with connect(url, **options) as socket:
+                debug_log.write_request("GET", url, began, "101, a websocket opened")
+                connection = JetstreamConnection(socket)
                 self._open.add(connection)
                 try:
                     yield connection
                 finally:
                     self._open.discard(connection)
+                    debug_log.write_request(
+                        "GET", url, began, "the websocket closed", connection.size
+                    )
         except Lost:
             self._next(server)
             raise
         except (WebSocketException, OSError, EOFError) as error:
             self._next(server)
-            trouble = broken(error, host)
-            # Nobody is known here, so nobody can be refused for good.
-            if isinstance(trouble, Refused | Expired) or (
-                isinstance(trouble, Unfilled) and cursor is None
+            meaning = connection_error(error, host)
+            if connection is None:
+                debug_log.write_request("GET", url, began, f"no websocket: {meaning}")
+            # There is no account here that could be refused for good.
+            if isinstance(meaning, Refused | Expired) or (
+                isinstance(meaning, Unfilled) and cursor is None
             ):
-                raise Lost(str(trouble)) from None
-            raise trouble from None
+                raise Lost(str(meaning)) from None
+            raise meaning from None
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         for connection in list(self._open):
             connection.abort()
 
     def _next(self, failed: str) -> None:
-        """Have it another server's turn, unless somebody else saw to that."""
+        """Go on to the next server, unless another connection did so already."""
         if self._servers[self._turn] == failed:
             self._turn = (self._turn + 1) % len(self._servers)
 

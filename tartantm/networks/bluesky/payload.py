@@ -18,11 +18,10 @@ from datetime import datetime
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, clean, safe_url
 from tartantm.networks.bluesky.record import body_of
+from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
     Json,
-    Reading,
-    Unreadable,
     identifier,
     languages,
     line,
@@ -36,14 +35,14 @@ from tartantm.networks.json_fields import (
 POSTS = "app.bsky.feed.post"
 
 
-def read(value: Json) -> Reading | None:
+def read(value: Json) -> Parsed | None:
     """Read one JSON object; None where it is nothing of Bluesky."""
     if (frame := _frame(value)) is not None:
         return _commit(frame)
     found = _views(value)
     if found is None:
         return None
-    reading = Reading()
+    reading = Parsed()
     for view, reason in found:
         try:
             reading.heard.append(_reposted(view, reason) if reason else _viewed(view))
@@ -64,22 +63,22 @@ def _frame(value: Json) -> Json | None:
     return {} if raw(value, "$type") == "error" and raw(value, "error") else None
 
 
-def _commit(frame: Json) -> Reading:
+def _commit(frame: Json) -> Parsed:
     if frame.get("collection") != POSTS:
-        return Reading()
+        return Parsed()
     did, key, operation = line(frame, "did"), line(frame, "rkey"), frame.get("operation")
     if not did or not key:
-        return Reading(problems=["a post has no address"])
+        return Parsed(problems=["a post has no address"])
     at, uri = frame.get("at"), f"at://{did}/{POSTS}/{key}"
     if operation == "delete":
-        return Reading([Deleted((f"bluesky:{uri}",), at or EPOCH)])
+        return Parsed([Deleted((f"bluesky:{uri}",), at or EPOCH)])
     edited_at = at if operation == "update" else None
     try:
         author = Author(handle=did, id=did, url=_profile(did))
         record, cid = mapping(frame, "record"), line(frame, "cid")
-        return Reading([_post(uri, record, author, at, cid=cid, edited_at=edited_at)])
+        return Parsed([_post(uri, record, author, at, cid=cid, edited_at=edited_at)])
     except Unreadable as problem:
-        return Reading(problems=[str(problem)])
+        return Parsed(problems=[str(problem)])
 
 
 def _views(value: Json) -> list[tuple[Json, Json]] | None:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Author, Post
-from tartantm.networks import Heard
 from tartantm.networks.bluesky.payload import author_of
-from tartantm.networks.bluesky.xrpc import Xrpc
+from tartantm.networks.bluesky.xrpc import XrpcClient
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import rows
 
 WAIT_SECONDS = 2.0
@@ -35,10 +35,10 @@ AT_ONCE = 25
 """Profiles that one call gives, by its lexicon."""
 
 
-class People:
+class ProfileCache:
     """Remembers who is who, and asks for those it does not know."""
 
-    def __init__(self, xrpc: Xrpc) -> None:
+    def __init__(self, xrpc: XrpcClient) -> None:
         self._xrpc = xrpc
         self._known: OrderedDict[str, tuple[float, Author]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[None]] = {}

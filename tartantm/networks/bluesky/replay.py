@@ -1,45 +1,42 @@
-"""Reading a gap again, on a connection beside the live one, until it meets what that one heard."""
+"""Reads a gap again from Jetstream, on a second connection, up to where the live one began."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from tartantm.networks import Heard
+from tartantm.networks.bluesky.jetstream import Jetstream
 from tartantm.networks.bluesky.stream_filter import time_of
+from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Lost
 
-if TYPE_CHECKING:
-    from tartantm.networks.bluesky.source import BlueskySource
-
 QUIET_SECONDS = 2.0
-"""With nothing for so long, and a ping answered, a replay has told what there was."""
+"""After so long without a message, and a ping answered, a replay has sent all there was."""
 
 STALLED_SECONDS = 30.0
-"""A replay that tells nothing for so long, while the stream tells of more, has stalled."""
+"""A replay that sends nothing for so long, while the live stream goes on, has stalled."""
 
 BEYOND = 2_000_000
-"""Microseconds that a replay goes on after the live connection's first message: order errs."""
+"""Microseconds to read past the live connection's first message, since messages come unsorted."""
 
-TOGETHER, TOGETHER_SECONDS = 25, 1.0
-"""So many posts are handed over at once, or what was found in so many seconds."""
+BATCH, BATCH_SECONDS = 25, 1.0
+"""Posts are handed over when there are so many, or after so many seconds."""
 
 STEADY_SECONDS = 60.0
 PAUSE_SECONDS, STOPPED_SECONDS = 2.0, 10.0
 
 
 class Pulse:
-    """When messages came on one connection, to tell a quiet network from a stalled one."""
+    """When messages came on one connection, to distinguish a quiet network from a stalled one."""
 
     def __init__(self) -> None:
         self.first = self.last = 0
-        """Microseconds since 1970 by the server, of the first and the last message; 0 for none."""
+        """Server times of the first and the last message, in microseconds since 1970; 0 for none"""
         self._since = self._came = monotonic()
 
     def beat(self, at: int) -> None:
-        """A message came that was sent `at` a time of the server's."""
+        """Note a message that the server sent at `at`, in microseconds since 1970."""
         now = monotonic()
         if now - self._came > PAUSE_SECONDS:
             self._since = now
@@ -48,49 +45,59 @@ class Pulse:
 
     @property
     def has_stopped(self) -> bool:
-        """Whether messages came without a pause for a minute, and come no more."""
+        """Whether messages came without a pause for a minute and then stopped."""
         steady = self._came - self._since > STEADY_SECONDS
         return steady and monotonic() - self._came > STOPPED_SECONDS
 
 
-async def replay(source: BlueskySource, cursor: int) -> AsyncIterator[list[Heard]]:
-    """What was said from a time on, in microseconds since 1970, until the live stream took over.
+async def replay(
+    jetstream: Jetstream,
+    cursor: int,
+    match: Callable[[bytes], list[Heard]],
+    live: Callable[[], Pulse | None],
+) -> AsyncIterator[list[Heard]]:
+    """Yield what was said from `cursor` (microseconds since 1970) until the live stream took over.
 
-    Raises Lost where it breaks off, and Unfilled where the server no longer has it.
+    `match` finds what belongs to the chat in one message; `live` returns the pulse of the live
+    connection, None while there is none. Raises Lost where the replay breaks off, and Unfilled
+    where the server no longer has what was said then.
     """
     heard: list[Heard] = []
     last, count = 0, 0
-    handed = came = monotonic()
-    async with source.jetstream.connect(max(cursor, 0)) as connection:
+    handed_over = received = monotonic()
+    async with jetstream.connect(max(cursor, 0)) as connection:
         while True:
             try:
-                async with asyncio.timeout(QUIET_SECONDS if not heard else TOGETHER_SECONDS):
+                async with asyncio.timeout(QUIET_SECONDS if not heard else BATCH_SECONDS):
                     frame = await connection.receive()
             except TimeoutError:
                 if heard:
                     yield heard
-                    heard, handed = [], monotonic()
+                    heard, handed_over = [], monotonic()
                     continue
                 await connection.ping()
-                # All that was sent before the answer has come, so it can be had without waiting.
+                # Everything sent before the pong has arrived, so it can be had without waiting.
                 try:
                     async with asyncio.timeout(0.05):
                         frame = await connection.receive()
                 except TimeoutError:
-                    pulse = source.pulse
+                    pulse = live()
                     if pulse is None or pulse.last <= last + BEYOND:
                         return
-                    if monotonic() - came > STALLED_SECONDS:
-                        raise Lost("Bluesky's stream tells now and not then.") from None
+                    if monotonic() - received > STALLED_SECONDS:
+                        raise Lost(
+                            f"The replay of Bluesky's stream stopped for {STALLED_SECONDS:.0f} "
+                            "seconds before it had filled the gap."
+                        ) from None
                     continue
-            came = monotonic()
-            heard += source.match_frame(frame)
+            received = monotonic()
+            heard += match(frame)
             last = time_of(frame) or last
             count += 1
-            if len(heard) >= TOGETHER or (heard and came - handed > TOGETHER_SECONDS):
+            if len(heard) >= BATCH or (heard and received - handed_over > BATCH_SECONDS):
                 yield heard
-                heard, handed = [], monotonic()
-            pulse = source.pulse
+                heard, handed_over = [], monotonic()
+            pulse = live()
             if pulse is not None and pulse.first and last >= pulse.first + BEYOND:
                 break
             if count % 100 == 0:

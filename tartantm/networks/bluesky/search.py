@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
 from tartantm.networks.bluesky import payload as bluesky_payload
-from tartantm.networks.bluesky.stream_filter import Sieve
-from tartantm.networks.bluesky.xrpc import Xrpc
+from tartantm.networks.bluesky.stream_filter import StreamFilter
+from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
 from tartantm.networks.protocol import Refused
 
@@ -33,28 +33,33 @@ FRESH = timedelta(minutes=1)
 FRESH_SECONDS = 5.0
 
 
-class Asking:
+class BlueskySearch:
     """Asks through XRPC, and gives what belongs to the chat."""
 
-    def __init__(self, xrpc: Xrpc, sieve: Sieve, clock: Clock) -> None:
-        self._xrpc, self._sieve, self._clock = xrpc, sieve, clock
+    def __init__(self, xrpc: XrpcClient, stream_filter: StreamFilter, clock: Clock) -> None:
+        self._xrpc, self._filter, self._clock = xrpc, stream_filter, clock
         self.damaged = 0
 
-    async def search(self, since: datetime) -> AsyncIterator[list[Heard]]:
+    @property
+    def keys(self) -> set[str]:
+        """The hashtags searched for, as they are compared."""
+        return self._filter.keys
+
+    async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Posts with the hashtags from a time on, then what was answered to them."""
         answered: dict[str, None] = {}
         seen: set[str] = set()
-        for key in sorted(self._sieve.keys):
+        for key in sorted(self._filter.keys):
             # The first finds what is marked as a hashtag, the second what is only written.
             for words in (f"#{key}", key):
-                async for told in self._pages(words, since):
+                async for told in self._pages(words, when):
                     views = [v for v in rows(told, "posts") if raw(v, "uri") not in seen]
                     seen.update(raw(view, "uri") for view in views)
                     # Not every server heeds "since".
                     found = [
                         post
                         for post in self._kept({"posts": views, "cursor": ""})
-                        if post.sort_at >= since
+                        if post.sort_at >= when
                     ]
                     kept = {post.id for post in found}
                     for view in views:
@@ -63,7 +68,7 @@ class Asking:
                         if isinstance(count, int) and count and f"bluesky:{uri}" in kept:
                             answered[uri] = None
                     yield list(found)
-                    if views and not found and all(_older(view, since) for view in views):
+                    if views and not found and all(_older(view, when) for view in views):
                         break
         async for batch in self.threads(list(answered)[:THREADS]):
             yield batch
@@ -136,7 +141,7 @@ class Asking:
             return []
         self.damaged += len(reading.problems)
         posts = [item for item in reading.heard if isinstance(item, Post)]
-        return [post for each in posts if (post := self._sieve.keep(each))]
+        return [post for each in posts if (post := self._filter.keep(each))]
 
 
 def _older(view: Json, since: datetime) -> bool:

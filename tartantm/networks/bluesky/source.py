@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
-from tartantm.networks import Heard
-from tartantm.networks.bluesky.jetstream import DEFAULT, Connection, Jetstream
-from tartantm.networks.bluesky.profiles import People
+from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream, JetstreamConnection
+from tartantm.networks.bluesky.profiles import ProfileCache
 from tartantm.networks.bluesky.replay import Pulse, replay
-from tartantm.networks.bluesky.search import Asking
-from tartantm.networks.bluesky.stream_filter import Sieve, time_of
-from tartantm.networks.bluesky.xrpc import PUBLIC, Account, Xrpc
-from tartantm.networks.http import Net
+from tartantm.networks.bluesky.search import BlueskySearch
+from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
+from tartantm.networks.bluesky.xrpc import PUBLIC, Account, XrpcClient
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import EPOCH
 from tartantm.networks.protocol import ChatIndex, Finding, Refused, Unfilled
 
@@ -74,7 +74,7 @@ class BlueskySource:
 
     def __init__(
         self,
-        net: Net,
+        http: HttpClients,
         hashtags: Sequence[str],
         *,
         jetstream: str = DEFAULT,
@@ -83,12 +83,12 @@ class BlueskySource:
     ) -> None:
         self.damaged = 0
         self.gap_filler = "replay"
-        self.net = net
-        self.jetstream = Jetstream(net, jetstream)
-        self.xrpc = Xrpc(net, service, account)
-        self.sieve = Sieve(hashtags)
-        self.people = People(self.xrpc)
-        self.asking = Asking(self.xrpc, self.sieve, net.clock)
+        self.http = http
+        self.jetstream = Jetstream(http, jetstream)
+        self.xrpc = XrpcClient(http, service, account)
+        self.filter = StreamFilter(hashtags)
+        self.profiles = ProfileCache(self.xrpc)
+        self.search = BlueskySearch(self.xrpc, self.filter, http.clock)
         self._reader: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
         self._waiting: deque[_Waiting] = deque()
@@ -105,11 +105,11 @@ class BlueskySource:
     @property
     def held(self) -> ChatIndex | None:
         """What the chat holds."""
-        return self.sieve.held
+        return self.filter.held
 
     @held.setter
     def held(self, held: ChatIndex | None) -> None:
-        self.sieve.held = held
+        self.filter.held = held
 
     async def open(self) -> None:
         """Learn the time once, since gaps are told by it; Bluesky needs nothing made ready."""
@@ -130,7 +130,7 @@ class BlueskySource:
             ended = reader.done()
             while self._waiting:
                 batches = list(self._waiting)
-                yield await self.people.named([item for each in batches for item in each.heard])
+                yield await self.profiles.named([item for each in batches for item in each.heard])
                 # Only what was taken counts as heard: what is cut off here comes once more.
                 for _ in batches:
                     self._waiting.popleft()
@@ -142,12 +142,12 @@ class BlueskySource:
         """Replay a gap, or search for a longer one; nothing where the stream told it already."""
         if self._told_already(when):
             return
-        pulse, now = self._pulse, self.net.clock.now()
+        pulse, now = self._pulse, self.http.clock.now()
         self.gap_filler, begin, missing = "replay", when, ""
         if now - when > REPLAYED:
             try:
                 async for batch in self._searched(when):
-                    yield await self.people.named(batch)
+                    yield await self.profiles.named(batch)
                 self.gap_filler, begin = "search", now - INDEXED
             except Refused as error:
                 begin = max(when, now - REPLAYED_AT_MOST)
@@ -159,15 +159,15 @@ class BlueskySource:
             # The clock here may be ahead of the server's, and how long ago it was still be right.
             cursor = min(cursor, pulse.last - (now - begin) // _MICROSECOND)
         try:
-            async for batch in replay(self, cursor - REWIND // _MICROSECOND):
-                yield await self.people.named(batch)
+            async for batch in self._replay(cursor - REWIND // _MICROSECOND):
+                yield await self.profiles.named(batch)
         except Unfilled as error:
             missing = str(error)
         if pulse is self._pulse and self._gap is not None:
             self._gap = None
             late = [item for frame in self._passed for item in self.match_frame(frame)]
             self._passed.clear()
-            yield await self.people.named(late)
+            yield await self.profiles.named(late)
         if missing:
             raise Unfilled(missing)
 
@@ -175,19 +175,20 @@ class BlueskySource:
         """What is below the questions and the last posts held. The stream brings it unasked."""
         posts = [*held.questions("bluesky")[:20], *held.latest("bluesky", 20)]
         uris = dict.fromkeys((post.thread or post.id).removeprefix("bluesky:") for post in posts)
-        async for batch in self.asking.threads(list(uris)):
+        async for batch in self.search.threads(list(uris)):
             yield batch
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, 25 a call; what no longer comes is gone."""
-        async for batch in self.asking.recheck(posts):
+        async for batch in self.search.recheck(posts):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
         """Try the stream, the people's names, the account and its search."""
         from tartantm.networks.bluesky.doctor import diagnose
 
-        async for finding in diagnose(self):
+        now = self.http.clock.now()
+        async for finding in diagnose(self.jetstream, self.xrpc, self.search, now):
             yield finding
 
     def note(self) -> str:
@@ -198,23 +199,21 @@ class BlueskySource:
         """Let go of the stream, of replays and of what is being asked."""
         self.jetstream.close()
         await self._stop_reading()
-        await self.people.close()
+        await self.profiles.close()
         await self.xrpc.close()
 
     def match_frame(self, frame: bytes) -> list[Heard]:
         """What one message tells that matters here."""
-        if not self.sieve.may_matter(frame):
+        if not self.filter.may_matter(frame):
             return []
-        sifted = self.sieve.match_frame(frame)
-        self.damaged += sifted.damaged
-        if sifted.renamed:
-            self.people.forget(sifted.renamed)
-        return sifted.heard
+        found = self.filter.match_frame(frame)
+        self.damaged += found.damaged
+        if found.renamed:
+            self.profiles.forget(found.renamed)
+        return found.heard
 
-    @property
-    def pulse(self) -> Pulse | None:
-        """What the live connection told last; None while there is none."""
-        return self._pulse
+    def _replay(self, cursor: int) -> AsyncIterator[list[Heard]]:
+        return replay(self.jetstream, cursor, self.match_frame, lambda: self._pulse)
 
     def _told_already(self, when: datetime) -> bool:
         """Whether the stream has told all since a time, or a longer gap is being filled."""
@@ -229,7 +228,7 @@ class BlueskySource:
         """Search, and look below what is held; raises Refused where only an account may."""
         if self.xrpc.account is None and self.xrpc.is_public:
             raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
-        async for batch in self.asking.search(when):
+        async for batch in self.search.since(when):
             yield batch
         if self.held is not None:
             async for batch in self.replies(self.held):
@@ -276,7 +275,7 @@ class BlueskySource:
             self._whole_until = self._waiting[0].at if self._waiting else pulse.last
 
 
-async def _ping(connection: Connection, pulse: Pulse, alive: Callable[[], None]) -> None:
+async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[], None]) -> None:
     """Notice a link that is dead; a quiet server that answers is well."""
     try:
         while True:

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post, clean
-from tartantm.networks import Heard
 from tartantm.networks.bluesky import payload as bluesky_payload
-from tartantm.networks.bluesky.byte_filter import Needles
+from tartantm.networks.bluesky.byte_filter import ByteFilter
 from tartantm.networks.bluesky.payload import POSTS
 from tartantm.networks.bluesky.record import tags_of
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
@@ -51,7 +51,7 @@ _TIME = re.compile(rb'\s*\{"did":"[^"\\]*","time_us":(\d{1,18})[,}]')
 _URI = re.compile(rb'at://[^"\\]+')
 
 
-class Sifted(Struct):
+class FrameMatch(Struct):
     """What one message told."""
 
     heard: list[Heard] = field(default_factory=list)
@@ -78,13 +78,13 @@ def time_of(frame: bytes) -> int | None:
     return value if isinstance(value, int) and microseconds(value) else None
 
 
-class Sieve:
+class StreamFilter:
     """Finds posts of a chat, replies to its posts, and what became of posts it holds."""
 
     def __init__(self, hashtags: Iterable[str]) -> None:
         self.keys = {key_of(tag) for tag in hashtags}
         self.held: ChatIndex | None = None
-        self._needles = Needles(self.keys)
+        self._bytes = ByteFilter(self.keys)
         self._recent: OrderedDict[str, str] = OrderedDict()
         self._authors: set[str] | None = None
         """Whose posts are held; accounts close all the time, and nearly all are strangers'."""
@@ -103,7 +103,7 @@ class Sieve:
             return True
         if not frame.endswith(b"}") or (b"\\" in frame and (b"\\u" in frame or b"\\/" in frame)):
             return True
-        if self._needles.may_be_in(frame):
+        if self._bytes.may_match(frame):
             return True
         at = frame.find(b'"reply"')  # what is answered stands behind it
         return at >= 0 and any(
@@ -111,26 +111,26 @@ class Sieve:
             for uri in set(_URI.findall(frame, at))
         )
 
-    def match_frame(self, frame: bytes) -> Sifted:
+    def match_frame(self, frame: bytes) -> FrameMatch:
         """The careful look. Raises Lost where the server says that it ends the stream."""
         if len(frame) > LARGEST:
-            return Sifted(damaged=1)
+            return FrameMatch(damaged=1)
         try:
             value = decode(frame)
         except Undecodable:
-            return Sifted(damaged=1)
+            return FrameMatch(damaged=1)
         if not isinstance(value, dict):
-            return Sifted(damaged=1)
+            return FrameMatch(damaged=1)
         kind = value.get("kind")
         if kind == "commit":
             return self._commit(value)
         if kind == "account":
             return self._account(value)
         if kind == "identity":
-            return Sifted(renamed=line(value, "did"))
+            return FrameMatch(renamed=line(value, "did"))
         if error := line(value, "error"):
             raise Lost(f"Bluesky's stream ended: {line(value, 'message')[:100] or error[:100]}.")
-        return Sifted()
+        return FrameMatch()
 
     def keep(self, post: Post) -> Post | None:
         """A post that came by asking, marked as a reply where it is one; None for others."""
@@ -152,45 +152,47 @@ class Sieve:
     def _refers(self, post_id: str | None) -> bool:
         return post_id is not None and self.holds(post_id)
 
-    def _commit(self, value: Json) -> Sifted:
+    def _commit(self, value: Json) -> FrameMatch:
         commit, did = mapping(value, "commit"), line(value, "did")
         if commit.get("collection") != POSTS or not did:
-            return Sifted()
+            return FrameMatch()
         post_id = f"bluesky:at://{did}/{POSTS}/{line(commit, 'rkey')}"
         if commit.get("operation") == "delete":
-            return Sifted(self._deleted([post_id], microseconds(value.get("time_us")), "author"))
+            return FrameMatch(
+                self._deleted([post_id], microseconds(value.get("time_us")), "author")
+            )
         record = mapping(commit, "record")
         known = commit.get("operation") == "update" and self.holds(post_id)
         tagged = self.tagged(tags_of(record))
         if not (known or tagged or self._answers(record)):
-            return Sifted()
+            return FrameMatch()
         reading = bluesky_payload.read(value)
         if reading is None:
-            return Sifted(damaged=1)
+            return FrameMatch(damaged=1)
         found: list[Heard] = []
         for post in reading.heard:
             if isinstance(post, Post):
                 self.given(post)
                 found.append(post if known or tagged else replace(post, found_by="reply"))
-        return Sifted(found, len(reading.problems))
+        return FrameMatch(found, len(reading.problems))
 
     def _answers(self, record: Json) -> bool:
         uris = (identifier(mapping(record, "reply", end).get("uri")) for end in ("parent", "root"))
         return any(self.holds(f"bluesky:{uri}") for uri in uris if uri.startswith("at://"))
 
-    def _account(self, value: Json) -> Sifted:
+    def _account(self, value: Json) -> FrameMatch:
         did, told = line(value, "did"), mapping(value, "account")
         if told.get("active") is not False:
-            return Sifted()
+            return FrameMatch()
         if self._authors is None:
             self._authors = {post.author.id for post in self._latest()}
             self._authors.update(self._recent.values())
         if did not in self._authors:
-            return Sifted()
+            return FrameMatch()
         mine = [post_id for post_id, author in self._recent.items() if author == did]
         mine += [post.id for post in self._latest() if post.author.id == did]
         at = microseconds(value.get("time_us"))
-        return Sifted(self._deleted(list(dict.fromkeys(mine)), at, "account"))
+        return FrameMatch(self._deleted(list(dict.fromkeys(mine)), at, "account"))
 
     def _latest(self) -> Sequence[Post]:
         return self.held.latest("bluesky", 1 << 30) if self.held is not None else ()

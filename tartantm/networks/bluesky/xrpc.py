@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, answered, broken
-from tartantm.networks.http import Net
+from tartantm.networks.bluesky.errors import Expired, answer_error, connection_error
+from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
 from tartantm.networks.protocol import Lost, Refused
@@ -44,7 +44,7 @@ class Account:
     service: str = ENTRY
 
 
-class Session(NamedTuple):
+class LoginSession(NamedTuple):
     """A login: its tokens stand in no message and no log."""
 
     base: str
@@ -54,18 +54,20 @@ class Session(NamedTuple):
     """By `time.monotonic`."""
 
     def __repr__(self) -> str:
-        return f"Session({self.base!r})"
+        return f"LoginSession({self.base!r})"
 
 
-class Xrpc:
+class XrpcClient:
     """Asks one service, and the account's own server where an account is needed."""
 
-    def __init__(self, net: Net, service: str = PUBLIC, account: Account | None = None) -> None:
+    def __init__(
+        self, http: HttpClients, service: str = PUBLIC, account: Account | None = None
+    ) -> None:
         self.service = _base(service)
         self.account = account
-        self._net = net
+        self._http = http
         self._clients: dict[str, httpx.AsyncClient] = {}
-        self._session: Session | None = None
+        self._session: LoginSession | None = None
         self._logging_in = asyncio.Lock()
         self._refused: tuple[float, str] = (0.0, "")
 
@@ -117,7 +119,7 @@ class Xrpc:
         for client in clients:
             await client.aclose()
 
-    async def _logged_in(self, expired: Session | None = None) -> Session:
+    async def _logged_in(self, expired: LoginSession | None = None) -> LoginSession:
         """The session, renewed where it is old or has just been found expired."""
         async with self._logging_in:
             session = self._session
@@ -132,12 +134,12 @@ class Xrpc:
                 self._session = await self._created()
             return self._session
 
-    async def _renewed(self, session: Session) -> Session:
+    async def _renewed(self, session: LoginSession) -> LoginSession:
         method = "com.atproto.server.refreshSession"
         told = await self._send("POST", session.base, method, session.renewal)
         return _session(told, session.base)
 
-    async def _created(self) -> Session:
+    async def _created(self) -> LoginSession:
         account = self.account
         if account is None:
             raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
@@ -166,13 +168,13 @@ class Xrpc:
     ) -> Json:
         client = self._clients.get(base)
         if client is None:
-            client = self._clients[base] = self._net.http(base)
+            client = self._clients[base] = self._http.client(base)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         path = f"/xrpc/{method}"
         try:
             answer = await client.request(verb, path, params=parameters, json=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise broken(error, _host(base)) from None
+            raise connection_error(error, _host(base)) from None
         if answer.status_code == 200:
             try:
                 value = decode(answer.content)
@@ -183,19 +185,19 @@ class Xrpc:
             told = "html" in answer.headers.get("Content-Type", "")
             what = "a web page; this network may want a login page seen" if told else "no data"
             raise Lost(f"{_host(base)} answered with {what}.")
-        trouble = answered(_host(base), answer.status_code, answer.headers, answer.content)
+        trouble = answer_error(_host(base), answer.status_code, answer.headers, answer.content)
         if isinstance(trouble, Expired) and not token:
             raise Refused(str(trouble))
         raise trouble
 
 
-def _session(told: Json, base: str) -> Session:
+def _session(told: Json, base: str) -> LoginSession:
     access, renewal = raw(told, "accessJwt"), raw(told, "refreshJwt")
     if not _fit(access) or not _fit(renewal):
         raise Lost(f"{_host(base)} answered a login with no session.")
     for secret in (access, renewal):
         conceal(secret)
-    return Session(_home(told) or base, access, renewal, monotonic())
+    return LoginSession(_home(told) or base, access, renewal, monotonic())
 
 
 def _fit(token: str) -> bool:

@@ -18,14 +18,21 @@ from xml.etree import ElementTree
 from msgspec import Struct, field
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
-from tartantm.networks.json_fields import Unreadable, hashtags, hashtags_in, host, languages, unique
+from tartantm.networks.heard import Unreadable
+from tartantm.networks.json_fields import (
+    hashtags,
+    hashtags_in,
+    host,
+    languages,
+    unique,
+)
 from tartantm.networks.mastodon.html import to_text
 
 LONGEST_TEXT = 1500
 """Characters of a post's text; the rest of an article stands behind its link."""
 
 LARGEST_DAMAGED = 2**18
-"""Bytes of a feed that is no XML. Reading such takes ten microseconds a byte."""
+"""Bytes of a feed that is no XML. Parsed such takes ten microseconds a byte."""
 
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 

@@ -19,11 +19,19 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import Post, safe_url
-from tartantm.networks import Heard
 from tartantm.networks.feed.payload import Entry, Feed, alternate, read_feed, tagged
-from tartantm.networks.http import Net
-from tartantm.networks.http_errors import broken, is_html, read, seconds_to_wait, web_page
-from tartantm.networks.json_fields import Unreadable, host
+from tartantm.networks.heard import Heard, Unreadable
+from tartantm.networks.http import HttpClients
+from tartantm.networks.http_errors import (
+    connection_error,
+    is_html,
+    read_body,
+    seconds_to_wait,
+    web_page_error,
+)
+from tartantm.networks.json_fields import (
+    host,
+)
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ class FeedSource:
     network = "feed"
     gap_filler = "feed"
 
-    def __init__(self, net: Net, url: str, hashtags: Sequence[str]) -> None:
+    def __init__(self, http: HttpClients, url: str, hashtags: Sequence[str]) -> None:
         address = safe_url(url)
         if address is None or not host(address):
             raise BadInput("A feed is written as feed: and its web address, feed:https://….")
@@ -67,7 +75,7 @@ class FeedSource:
         self.poll_every = POLL_SECONDS
         self.replies_every = 0.0
         self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
-        self._net, self._url, self._host = net, address, host(address)
+        self._http, self._url, self._host = http, address, host(address)
         words = unquote(address).casefold()
         tags = "|".join(re.escape(tag.casefold()) for tag in self.hashtags)
         self._whole = bool(tags) and bool(re.search(rf"(?<!\w)({tags})(?!\w)", words))
@@ -110,7 +118,7 @@ class FeedSource:
         if post.text == known.text and post.edited_at == known.edited_at:
             return None
         if post.edited_at == known.edited_at:
-            now = self._net.clock.now()
+            now = self._http.clock.now()
             post = replace(post, edited_at=now, version=now.isoformat())
         if not entry.dated:
             post = replace(post, created_at=known.first)
@@ -123,13 +131,13 @@ class FeedSource:
 
         if self._client is None:
             # The server's address decides on the proxy; feeds are asked for by their whole one.
-            self._client = self._net.http(f"{urlsplit(self._url).scheme}://{self._host}")
+            self._client = self._http.client(f"{urlsplit(self._url).scheme}://{self._host}")
         headers = {"Accept": ACCEPT} | ({} if afresh else self._conditions)
         try:
             async with self._client.stream("GET", self._url, headers=headers) as response:
-                data = await read(response, LARGEST)
+                data = await read_body(response, LARGEST)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise broken(error, self._host) from None
+            raise connection_error(error, self._host) from None
         if response.history and all(r.status_code in (301, 308) for r in response.history):
             self._url = str(response.url)
         if response.status_code == 304:
@@ -139,7 +147,7 @@ class FeedSource:
         digest = hashlib.sha256(data).digest()
         if digest == self._digest and not afresh:
             return None
-        now = self._net.clock.now()
+        now = self._http.clock.now()
         try:
             feed = await asyncio.to_thread(read_feed, data, str(response.url), now)
         except Unreadable as problem:
@@ -173,7 +181,7 @@ class FeedSource:
             if found := alternate(data.decode("utf-8", "replace"), str(response.url)):
                 words = f"{name} gives a web page there; its feed is {shown(found)}"
                 raise Refused(f"{words}; give feed: and that address.")
-            raise web_page(name)
+            raise web_page_error(name)
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Feeds tell of none."""

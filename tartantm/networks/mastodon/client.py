@@ -11,8 +11,14 @@ import msgspec
 
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
-from tartantm.networks.http import CONNECT_SECONDS, Net
-from tartantm.networks.http_errors import broken, is_html, read, seconds_to_wait, web_page
+from tartantm.networks.http import CONNECT_SECONDS, HttpClients
+from tartantm.networks.http_errors import (
+    connection_error,
+    is_html,
+    read_body,
+    seconds_to_wait,
+    web_page_error,
+)
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
 from tartantm.networks.protocol import Limited, Lost, Refused
 
@@ -43,8 +49,8 @@ class Denied(Refused):
 class MastodonClient:
     """One server, asked with or without a token. Paths are those of docs.joinmastodon.org."""
 
-    def __init__(self, net: Net, server: str, token: str | None) -> None:
-        self._net, self._token = net, token
+    def __init__(self, http: HttpClients, server: str, token: str | None) -> None:
+        self._http, self._token = http, token
         self.base = base_of(server)
         self.host = host(self.base)
         """As it stands in the aliases of posts: ``host`` or ``host:port``."""
@@ -70,9 +76,9 @@ class MastodonClient:
         client = self._client(self.base, with_token=self.has_token and not as_nobody)
         try:
             async with client.stream("GET", path, params=list(query)) as response:
-                data = await read(response, LARGEST)
+                data = await read_body(response, LARGEST)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise broken(error, self.host) from None
+            raise connection_error(error, self.host) from None
         self._learn(response)
         if data is None:
             raise Lost(f"{self.host} gave an answer without end.")
@@ -81,6 +87,21 @@ class MastodonClient:
             return msgspec.json.decode(data)
         except (ValueError, RecursionError):
             raise Lost(f"{self.host} gave a damaged answer.") from None
+
+    async def instance(self) -> Json:
+        """What the server says about itself; {} where it shows that to nobody.
+
+        Raises Lost, Limited, or Denied where this is no Mastodon server at all.
+        """
+        for version in ("v2", "v1"):
+            try:
+                found = await self.get(f"/api/{version}/instance", as_nobody=True)
+            except Denied as error:
+                if not error.by_api and error.status in (404, 405, 410) and version == "v1":
+                    raise
+                continue
+            return found if isinstance(found, dict) else {}
+        return {}
 
     @asynccontextmanager
     async def listen(self, tag: str, base: str) -> AsyncIterator[httpx.Response]:
@@ -105,13 +126,13 @@ class MastodonClient:
             try:
                 kind = response.headers.get("Content-Type", "")
                 if response.status_code != 200 or not kind.startswith("text/event-stream"):
-                    self._judge(response, await read(response, 2**16) or b"")
+                    self._judge(response, await read_body(response, 2**16) or b"")
                     raise Denied(f"{self.host} has no stream of hashtags.", 404)
                 yield response
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise broken(error, self.host) from None
+            raise connection_error(error, self.host) from None
 
     async def chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
         """The bytes of a stream as they come. Raises Lost when it ends, however it does."""
@@ -121,7 +142,7 @@ class MastodonClient:
             async for chunk in response.aiter_bytes():
                 yield chunk
         except (httpx.HTTPError, OSError) as error:
-            raise broken(error, self.host) from None
+            raise connection_error(error, self.host) from None
         raise Lost(f"{self.host} closed the connection.")
 
     async def close(self) -> None:
@@ -134,7 +155,7 @@ class MastodonClient:
         key = (base, with_token)
         if key not in self._clients:
             headers = {"Authorization": f"Bearer {self._token}"} if with_token else {}
-            self._clients[key] = self._net.http(base, headers)
+            self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
     def _learn(self, response: httpx.Response) -> None:
@@ -149,7 +170,7 @@ class MastodonClient:
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
         page = is_html(response, data)
         if status == 511 or (page and status not in (404, 410) and status < 500):
-            raise web_page(name)
+            raise web_page_error(name)
         if status < 400:
             return
         account = f"`tartantm account add {self.account_name}`"

@@ -18,11 +18,10 @@ import msgspec
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, clean, safe_url
+from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
     Json,
-    Reading,
-    Unreadable,
     hashtags,
     host,
     identifier,
@@ -44,7 +43,7 @@ _EVENTS = {
 }
 
 
-def read(value: Json, server: str = "", now: datetime | None = None) -> Reading | None:
+def read(value: Json, server: str = "", now: datetime | None = None) -> Parsed | None:
     """Read one JSON object; None where it is nothing of Mastodon.
 
     `server` is the server that was asked, ``host`` or ``host:port``, where it is known; "unknown"
@@ -54,7 +53,7 @@ def read(value: Json, server: str = "", now: datetime | None = None) -> Reading 
         return None
     if _is_event(value):
         return _event(value["event"], value, server, now)
-    reading = Reading()
+    reading = Parsed()
     for status in _statuses(value) or ():
         try:
             reading.heard.append(post_of(status, server_of(status) or server or "unknown"))
@@ -122,16 +121,16 @@ def _payload(event: Json) -> Iterator[Json]:
         yield payload
 
 
-def _event(event: str, value: Json, server: str, now: datetime | None) -> Reading:
+def _event(event: str, value: Json, server: str, now: datetime | None) -> Parsed:
     if event == "delete":
         gone = identifier(value.get("payload", value.get("data")))
         named = f"mastodon:{server or 'unknown'}/{gone}"
-        return Reading([Deleted((named,), now or EPOCH)]) if gone else Reading()
+        return Parsed([Deleted((named,), now or EPOCH)]) if gone else Parsed()
     if event not in ("update", "status.update"):
-        return Reading()
+        return Parsed()
     for status in _payload(value):
-        return read(status, server, now) or Reading()
-    return Reading(problems=["the event carries no post"])
+        return read(status, server, now) or Parsed()
+    return Parsed(problems=["the event carries no post"])
 
 
 def post_of(status: Json, server: str) -> Post:

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.mastodon.replies import Read

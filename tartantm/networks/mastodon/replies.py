@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from urllib.parse import quote
 
 from tartantm.core.post import Post
-from tartantm.networks import Heard
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier, rows
 from tartantm.networks.mastodon.client import MastodonClient
 from tartantm.networks.protocol import ChatIndex, Limited, Lost, Refused

@@ -20,9 +20,12 @@ from msgspec.structs import replace
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
-from tartantm.networks.http import Net
-from tartantm.networks.json_fields import Json, Unreadable, identifier
+from tartantm.networks.heard import Heard, Unreadable
+from tartantm.networks.http import HttpClients
+from tartantm.networks.json_fields import (
+    Json,
+    identifier,
+)
 from tartantm.networks.mastodon.client import (
     SILENCE_SECONDS,
     Denied,
@@ -61,7 +64,7 @@ class MastodonSource:
     gap_filler = "timeline"
 
     def __init__(
-        self, net: Net, server: str, hashtags: Sequence[str], token: str | None = None
+        self, http: HttpClients, server: str, hashtags: Sequence[str], token: str | None = None
     ) -> None:
         self.held: ChatIndex | None = None
         self.name = f"mastodon:{server}"
@@ -69,12 +72,12 @@ class MastodonSource:
         self.silence = SILENCE_SECONDS
         self.replies_every = REPLIES_SECONDS
         self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
-        self.client = MastodonClient(net, server, token or None)
-        self.clock = net.clock
+        self.client = MastodonClient(http, server, token or None)
+        self.clock = http.clock
         self._may_stream, self._failures = True, 0
         self._streaming_base = self.client.base
         self._replies = Replies(self.client, self.read)
-        self._recheck = Recheck(self.client, self.read, net.clock)
+        self._recheck = Recheck(self.client, self.read, http.clock)
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases here: the chat may hold a post as another server's."""
         self._listen(stream=self.client.has_token)
@@ -85,22 +88,10 @@ class MastodonSource:
 
     async def open(self) -> None:
         """Learn where the server streams, and whether that is worth another try."""
-        instance = await self.instance()
+        instance = await self.client.instance()
         self._streaming_base = streaming_base(instance, self.client.base)
         tries_again, self._failures = self._failures < STREAM_TRIES, self._failures % STREAM_TRIES
         self._listen(stream=self.client.has_token and self._may_stream and tries_again)
-
-    async def instance(self) -> Json:
-        """What the server says of itself; {} where it tells nobody."""
-        for version in ("v2", "v1"):
-            try:
-                found = await self.client.get(f"/api/{version}/instance", as_nobody=True)
-            except Denied as error:
-                if not error.by_api and error.status in (404, 405, 410) and version == "v1":
-                    raise
-                continue
-            return found if isinstance(found, dict) else {}
-        return {}
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """One connection a hashtag; the end of any is the end of all."""
@@ -244,7 +235,9 @@ class MastodonSource:
         """For ``tartantm doctor``; takes half a minute where the server says nothing."""
         from tartantm.networks.mastodon.doctor import diagnose
 
-        async for finding in diagnose(self):
+        async for finding in diagnose(
+            self.client, self.hashtags, read=self.read, stream=self.stream, clock=self.clock
+        ):
             yield finding
 
     def note(self) -> str:

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tartantm.networks.http import Net
+from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json, mapping, rows
 from tartantm.networks.protocol import Finding, Limited, Lost, Refused
 from tartantm.networks.x.cost import Spending
 
 if TYPE_CHECKING:
-    from tartantm.networks.x.rest import Rest
+    from tartantm.networks.x.rest import RestClient
 
 GOVERNMENT = (
     "X asks for an Enterprise plan where its posts are shown to anybody in, or acting for, a "
@@ -28,7 +28,9 @@ LOOK_BACK = timedelta(minutes=5)
 """How far back the search is tried: what it finds has to be paid for."""
 
 
-async def diagnose(rest: Rest, net: Net, spending: Spending, query: str) -> AsyncIterator[Finding]:
+async def diagnose(
+    rest: RestClient, http: HttpClients, spending: Spending, query: str
+) -> AsyncIterator[Finding]:
     """Step by step; what comes after a step that failed is left out where it would fail too."""
     try:
         counts = mapping(await rest.rule_counts(), "data")
@@ -36,8 +38,8 @@ async def diagnose(rest: Rest, net: Net, spending: Spending, query: str) -> Asyn
         yield Finding("bad", str(error))
     else:
         yield Finding("good", f"X answers and takes the token{_rules(counts)}.")
-        if net.clock.is_wrong:
-            seconds = abs(net.clock.offset.total_seconds())
+        if http.clock.is_wrong:
+            seconds = abs(http.clock.offset.total_seconds())
             yield Finding(
                 "doubtful",
                 f"This machine's clock is off by {seconds:,.0f} seconds by X's; it is put right "
@@ -46,7 +48,7 @@ async def diagnose(rest: Rest, net: Net, spending: Spending, query: str) -> Asyn
         else:
             yield Finding("good", "This machine's clock agrees with X's.")
         try:
-            page = await rest.search(query, net.clock.now() - LOOK_BACK, 10, None)
+            page = await rest.search(query, http.clock.now() - LOOK_BACK, 10, None)
         except (Lost, Limited, Refused) as error:
             yield Finding("bad", f"Search does not answer. {error}")
         else:

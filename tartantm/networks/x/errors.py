@@ -61,7 +61,7 @@ def read_body(body: bytes | str) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def problem(status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
+def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
     """What an answer other than 200 means."""
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))

@@ -14,11 +14,10 @@ from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
+from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
     Json,
-    Reading,
-    Unreadable,
     hashtags,
     hashtags_in,
     identifier,
@@ -47,7 +46,7 @@ _WHY: dict[str, Literal["author", "account", "protected"]] = {
 }
 
 
-def read(value: Json) -> Reading | None:
+def read(value: Json) -> Parsed | None:
     """Read one JSON object; None where it is nothing of X.
 
     Posts that stand only under ``includes`` are drawn on, not given. What X says under ``errors``
@@ -63,7 +62,7 @@ def read(value: Json) -> Reading | None:
         return _compliance(value)
     found_nothing = mapping(value, "meta").get("result_count") == 0
     if found_nothing or any(raw(row, "title") for row in rows(value, "errors")):
-        return Reading()
+        return Parsed()
     return None
 
 
@@ -84,7 +83,7 @@ def _is_post(value: Json) -> bool:
     )
 
 
-def _page(value: Json) -> Reading | None:
+def _page(value: Json) -> Parsed | None:
     data = value["data"]
     if isinstance(data, dict) and isinstance(data.get("payload"), dict):
         return _webhook(data)
@@ -97,16 +96,16 @@ def _page(value: Json) -> Reading | None:
     return reading
 
 
-def _webhook(data: Json) -> Reading | None:
+def _webhook(data: Json) -> Parsed | None:
     """An event of X's Activity API, as it comes by webhook."""
     kind, payload = raw(data, "event_type"), mapping(data, "payload")
     if kind == "post.delete" and (post_id := identifier(payload.get("id"))):
         at = moment(payload.get("created_at")) or posted_at(post_id) or EPOCH
-        return Reading([Deleted((f"x:{post_id}",), at)])
+        return Parsed([Deleted((f"x:{post_id}",), at)])
     return _posts([payload], data) if kind.startswith("post.") and _is_post(payload) else None
 
 
-def _compliance(value: Json) -> Reading | None:
+def _compliance(value: Json) -> Parsed | None:
     """A line of a compliance job's result. One about an account looks the same, but for its id."""
     post_id, created_at = identifier(value.get("id")), moment(value.get("created_at"))
     if not post_id or created_at is None:
@@ -117,11 +116,11 @@ def _compliance(value: Json) -> Reading | None:
         return None
     # Without a time of the deletion, the post's own is at least not too late.
     at = moment(value.get("redacted_at")) or created_at
-    return Reading([Deleted((f"x:{post_id}",), at, _WHY.get(raw(value, "reason"), "author"))])
+    return Parsed([Deleted((f"x:{post_id}",), at, _WHY.get(raw(value, "reason"), "author"))])
 
 
-def _posts(posts: list[Json], holder: Json) -> Reading:
-    includes, reading = _Includes(mapping(holder, "includes")), Reading()
+def _posts(posts: list[Json], holder: Json) -> Parsed:
+    includes, reading = _Includes(mapping(holder, "includes")), Parsed()
     for post in posts:
         try:
             reading.heard.append(_post(post, includes))

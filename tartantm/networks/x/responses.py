@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier, raw, rows
 from tartantm.networks.x import payload as x_payload
 
@@ -23,7 +23,7 @@ _GONE: dict[str, Why] = {
 """By the last part of an error's type. Others, such as an inner fault, say nothing for sure."""
 
 
-class Reader:
+class ResponseReader:
     """Reads pages and lines for one chat."""
 
     def __init__(self, hashtags: Sequence[str]) -> None:

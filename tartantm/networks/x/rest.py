@@ -12,15 +12,17 @@ from contextlib import suppress
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from threading import Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 import requests
 import tweepy  # type: ignore[import-untyped]
 
-from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, Net
+from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, HttpClients
 from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
-from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, problem, read_body
+from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
+from tartantm.settings import debug_log
 
 TWEEPYS_HOST = "https://api.twitter.com"
 """What tweepy asks, whatever it is told."""
@@ -91,11 +93,11 @@ class GuardedSession(requests.Session):
     """Sends tweepy's requests to `base`; answers other than 200 become exceptions of ours."""
 
     def __init__(
-        self, net: Net, base: str, renamed: set[str], read_seconds: float = READ_SECONDS
+        self, http: HttpClients, base: str, renamed: set[str], read_seconds: float = READ_SECONDS
     ) -> None:
         """`renamed`: the paths found so far that want the newer spelling."""
         super().__init__()
-        net.prepare(self, base)
+        http.configure_requests(self, base)
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
         self._renamed = renamed
@@ -116,14 +118,25 @@ class GuardedSession(requests.Session):
         if path in self._renamed:
             params = {k: v for k, v in options["params"].items() if k != "tweet.fields"}
             options["params"] = params | RENAMED
+        began, url = monotonic(), self._base + path
+        outcome, size = "no answer", None
         try:
-            response = super().request(method, self._base + path, **options)
+            response = super().request(method, url, **options)
+            outcome, url = str(response.status_code), response.url
             if response.status_code in (200, 201) and not _is_page(response):
+                if options.get("stream"):
+                    outcome += ", a stream opened"
+                else:
+                    size = len(response.content)
                 return response
             body = _beginning(response, stream=bool(options.get("stream")))
+            size = len(body)
         except (requests.RequestException, OSError) as error:
-            raise unreachable(error) from None
-        raise problem(response.status_code, response.headers, body)
+            outcome = f"{outcome} ({type(error).__name__})"
+            raise connection_error(error) from None
+        finally:
+            debug_log.write_request(method, url, began, outcome, size)
+        raise answer_error(response.status_code, response.headers, body)
 
 
 def _is_page(response: requests.Response) -> bool:
@@ -137,7 +150,7 @@ def _beginning(response: requests.Response, *, stream: bool) -> bytes:
         return bytes(next(response.iter_content(LONGEST_PROBLEM), b""))
 
 
-def unreachable(error: Exception) -> Lost:
+def connection_error(error: Exception) -> Lost:
     """Why no answer came, in a sentence."""
     if isinstance(error, requests.exceptions.ProxyError):
         return Lost("The proxy could not be reached or did not let X through.")
@@ -153,13 +166,13 @@ def unreachable(error: Exception) -> Lost:
     return Lost("X could not be reached, or the connection broke.")
 
 
-class Rest:
+class RestClient:
     """X's requests and answers. Every coroutine may raise Lost, Limited or Refused."""
 
-    def __init__(self, net: Net, token: str, base: str) -> None:
+    def __init__(self, http: HttpClients, token: str, base: str) -> None:
         self.renamed: set[str] = set()
         """Paths that want the newer spelling; shared with the streams."""
-        session = GuardedSession(net, base, self.renamed)
+        session = GuardedSession(http, base, self.renamed)
         self._client = tweepy.Client(token, return_type=dict, wait_on_rate_limit=False)
         self._rules = tweepy.StreamingClient(token, return_type=dict, wait_on_rate_limit=False)
         for client in (self._client, self._rules):

@@ -1,4 +1,4 @@
-"""Asking X for posts: recent search for gaps, and posts by their ids to see what became of them."""
+"""Posts asked of X: recent search to fill gaps, and look-ups by id to see what became of them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
 from tartantm.networks.clock import Clock
+from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, mapping, raw
 from tartantm.networks.protocol import Unfilled
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.responses import gone, later_wordings
 
 if TYPE_CHECKING:
-    from tartantm.networks.x.rest import Rest
+    from tartantm.networks.x.rest import RestClient
 
 LAG = timedelta(seconds=60)
 """Recent search leaves out the last half minute, and what it has not taken up yet."""
@@ -34,12 +34,12 @@ FEWEST, MOST = 10, 100
 """Posts on a page of search."""
 
 
-class Asking:
+class XSearch:
     """Pages of posts, each counted and read."""
 
     def __init__(
         self,
-        rest: Callable[[], Rest],
+        rest: Callable[[], RestClient],
         clock: Clock,
         spending: Spending,
         heard: Callable[[Json, datetime], list[Heard]],

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import Post, is_hashtag
-from tartantm.networks import Heard
-from tartantm.networks.http import Net
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
-from tartantm.networks.x.responses import Reader
-from tartantm.networks.x.search import Asking
-from tartantm.networks.x.stream_policy import Steadiness
-from tartantm.networks.x.stream_rule import Rules
+from tartantm.networks.x.responses import ResponseReader
+from tartantm.networks.x.search import XSearch
+from tartantm.networks.x.stream_policy import StreamPolicy
+from tartantm.networks.x.stream_rule import StreamRule
 
 if TYPE_CHECKING:
-    from tartantm.networks.x.rest import Rest
-    from tartantm.networks.x.stream import Connection, Handover
+    from tartantm.networks.x.rest import RestClient
+    from tartantm.networks.x.stream import LineQueue, StreamConnection
 
 LOOK_EVERY, ASK_EVERY = 45.0, 25.0
 """Seconds between searches, beside a stream and instead of one."""
@@ -61,7 +61,7 @@ class XSource:
 
     def __init__(
         self,
-        net: Net,
+        http: HttpClients,
         token: str,
         hashtags: Sequence[str],
         tag: str,
@@ -79,14 +79,14 @@ class XSource:
             raise BadInput("The X token is not whole: it has no spaces, line breaks or accents.")
         self.held: ChatIndex | None = None
         self.damaged, self.streams, self.poll_every = 0, True, LOOK_EVERY
-        self._net, self._token, self._tag, self._base = net, token, tag, base
-        self._spending = Spending(price, cap, net.clock.now)
-        self._reader = Reader(self._hashtags)
-        self._asking = Asking(self._rest_of_x, net.clock, self._spending, self._heard)
-        self._steady = Steadiness()
-        self._rest: Rest | None = None
-        self._rules: Rules | None = None
-        self._connection: Connection | None = None
+        self._http, self._token, self._tag, self._base = http, token, tag, base
+        self._spending = Spending(price, cap, http.clock.now)
+        self._reader = ResponseReader(self._hashtags)
+        self._search = XSearch(self._rest_client, http.clock, self._spending, self._heard)
+        self._policy = StreamPolicy()
+        self._rest: RestClient | None = None
+        self._rules: StreamRule | None = None
+        self._connection: StreamConnection | None = None
         self._counted = False
         """Whether the posts that earlier runs read are counted."""
         self._ended_streams = self._made_rule = False
@@ -95,24 +95,24 @@ class XSource:
         """Make ready, and have our rule in place."""
         self._let_go()
         # Loading what is needed takes too long for a screen to wait.
-        rest = await asyncio.to_thread(self._rest_of_x)
+        rest = await asyncio.to_thread(self._rest_client)
         if self.held is not None and not self._counted:
             self._spending.held(self.held.latest("x", 100_000))
             self._counted = True
         self._spending.check()
         if self._rules is None:
-            self._rules = Rules(rest, self._tag)
+            self._rules = StreamRule(rest, self._tag)
         if self.streams:
             await self._rules.put(self._wording(RULE_LENGTH))
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends."""
-        from tartantm.networks.x.stream import Connection, Handover
+        from tartantm.networks.x.stream import LineQueue, StreamConnection
 
-        rest, rules = self._rest_of_x(), self._rules
+        rest, rules = self._rest_client(), self._rules
         assert rules is not None, "open() comes first"
         try:
-            self._steady.connecting()
+            self._policy.connecting()
         except Limited as error:
             raise self._asking_meanwhile(error) from None
         last_alive = monotonic()
@@ -125,14 +125,14 @@ class XSource:
             self._ended_streams = self._made_rule = False
             alive()
 
-        handover = Handover()
-        way = (self._net, self._token, self._base, rest.renamed)
-        self._connection = connection = Connection(*way, handover, seen, self.silence)
+        lines = LineQueue()
+        way = (self._http, self._token, self._base, rest.renamed)
+        self._connection = connection = StreamConnection(*way, lines, seen, self.silence)
         connection.start()
-        keeping = asyncio.create_task(self._keep_rule(rules, handover))
+        keeping = asyncio.create_task(self._keep_rule(rules, lines))
         try:
             while True:
-                heard, ending = self._read(await handover.take(), rules)
+                heard, ending = self._read(await lines.take(), rules)
                 yield heard
                 if ending is not None:
                     raise ending
@@ -155,19 +155,19 @@ class XSource:
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Everything from `when` on that recent search knows of."""
-        if self._steady.rested:
-            self._steady.try_again()
+        if self._policy.rested:
+            self._policy.try_again()
             self.streams, self.poll_every = True, LOOK_EVERY
-            raise Lost("Asking X went well for a quarter of an hour; the stream is tried again.")
+            raise Lost("XSearch X went well for a quarter of an hour; the stream is tried again.")
         try:
-            async for batch in self._asking.search(self._wording(QUERY_LENGTH), when):
+            async for batch in self._search.search(self._wording(QUERY_LENGTH), when):
                 yield batch
         except Unfilled:
             # Where X is only asked, nobody tells gaps from what is asked every time.
             if self.streams:
                 raise
         except (Lost, Limited):
-            self._steady.stumbled()
+            self._policy.stumbled()
             raise
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
@@ -178,7 +178,7 @@ class XSource:
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
-        async for batch in self._asking.recheck(posts):
+        async for batch in self._search.recheck(posts):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
@@ -186,7 +186,7 @@ class XSource:
         from tartantm.networks.x.doctor import diagnose
 
         query = self._wording(QUERY_LENGTH)
-        async for finding in diagnose(self._rest_of_x(), self._net, self._spending, query):
+        async for finding in diagnose(self._rest_client(), self._http, self._spending, query):
             yield finding
 
     def note(self) -> str:
@@ -204,11 +204,11 @@ class XSource:
         if rest is not None:
             rest.close()
 
-    def _rest_of_x(self) -> Rest:
+    def _rest_client(self) -> RestClient:
         if self._rest is None:
-            from tartantm.networks.x.rest import Rest
+            from tartantm.networks.x.rest import RestClient
 
-            self._rest = Rest(self._net, self._token, self._base)
+            self._rest = RestClient(self._http, self._token, self._base)
         return self._rest
 
     def _let_go(self) -> None:
@@ -230,19 +230,19 @@ class XSource:
         return heard
 
     def _read(
-        self, lines: Sequence[Json | None], rules: Rules
+        self, lines: Sequence[Json | None], rules: StreamRule
     ) -> tuple[list[Heard], TartantmError | None]:
         """What lines of the stream tell, and why it ends where one says so."""
         heard: list[Heard] = []
         for line in lines:
             if line is not None and (ending := in_stream(line)) is not None:
                 return heard, ending
-            found = self._heard(line, self._net.clock.now())
+            found = self._heard(line, self._http.clock.now())
             # Other chats of the same app have their posts sent here too.
             heard += found if line is None or rules.brought(line) else []
         return heard, None
 
-    async def _keep_rule(self, rules: Rules, handover: Handover) -> None:
+    async def _keep_rule(self, rules: StreamRule, lines: LineQueue) -> None:
         """Have the rule follow the threads of questions asked meanwhile, and still be there."""
         for look in count(1):
             await asyncio.sleep(RULE_LOOK)
@@ -253,10 +253,10 @@ class XSource:
             except (Lost, Limited):
                 continue
             except Refused as error:
-                handover.end(error)
+                lines.end(error)
                 return
 
-    async def _make_rule_again(self, rules: Rules) -> None:
+    async def _make_rule_again(self, rules: StreamRule) -> None:
         if self._made_rule:
             raise Refused(
                 "X goes on saying that there is no rule to stream by, though it was made again. "
@@ -266,7 +266,7 @@ class XSource:
         await rules.put(self._wording(RULE_LENGTH), anew=True)
         raise Limited("X had lost the rule for this chat; it was made again.", RULE_SETTLES)
 
-    async def _end_streams(self, rest: Rest, error: TooManyStreams) -> None:
+    async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:
         """A stream that a crash left over keeps us out: have X end it, once."""
         self._cut("")
         if self._ended_streams:
@@ -277,7 +277,7 @@ class XSource:
 
     def _cut(self, sentence: str) -> Lost:
         """Count a stream that broke, and give streaming up where that goes on."""
-        if not self._steady.cut():
+        if not self._policy.cut():
             return Lost(sentence)
         return self._ask(f"{sentence} The stream broke four times in ten minutes.")
 
@@ -285,7 +285,7 @@ class XSource:
         """A stream that has to wait for long is not waited for: search has limits of its own."""
         if error.seconds <= LONG_WAIT:
             return error
-        self._steady.give_up()
+        self._policy.give_up()
         return self._ask(str(error))
 
     def _ask(self, sentence: str) -> Lost:

@@ -12,16 +12,18 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Semaphore, Thread
+from time import monotonic
 from typing import Any
 
 import requests
 import tweepy  # type: ignore[import-untyped]
 
 from tartantm.core.errors import TartantmError
-from tartantm.networks.http import USER_AGENT, Net
+from tartantm.networks.http import USER_AGENT, HttpClients
 from tartantm.networks.json_fields import Json
 from tartantm.networks.protocol import Lost
 from tartantm.networks.x.rest import FIELDS, GuardedSession
+from tartantm.settings import debug_log
 
 ROOM = 5_000
 """Lines that may wait for a slow reader; then no more are taken from the socket."""
@@ -33,7 +35,7 @@ LINE_LENGTH = 2**20
 """Bytes; no post is near so long."""
 
 
-class Handover:
+class LineQueue:
     """Lines on their way from the stream's thread to the event loop, at most `ROOM` at a time."""
 
     def __init__(self) -> None:
@@ -81,8 +83,10 @@ class Handover:
 class _Session(GuardedSession):
     """Connects once, and can be shut from another thread."""
 
-    def __init__(self, net: Net, base: str, renamed: set[str], read_seconds: float) -> None:
-        super().__init__(net, base, renamed, read_seconds)
+    def __init__(
+        self, http: HttpClients, base: str, renamed: set[str], read_seconds: float
+    ) -> None:
+        super().__init__(http, base, renamed, read_seconds)
         self._used, self._shut = False, False
         self._response: requests.Response | None = None
 
@@ -105,24 +109,25 @@ class _Session(GuardedSession):
                 self._response.raw.shutdown()
 
 
-class Connection(tweepy.StreamingClient):  # type: ignore[misc]
+class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
     """One connection, from `start` until it ends or is `shut`."""
 
     def __init__(
         self,
-        net: Net,
+        http: HttpClients,
         token: str,
         base: str,
         renamed: set[str],
-        handover: Handover,
+        lines: LineQueue,
         alive: Callable[[], None],
         read_seconds: float,
     ) -> None:
         """`alive` is called, in the event loop, when it stands and at each line and keep-alive."""
         super().__init__(token, return_type=dict, max_retries=0)
-        self.session: _Session = _Session(net, base, renamed, read_seconds)
+        self.session: _Session = _Session(http, base, renamed, read_seconds)
         self.user_agent = USER_AGENT
-        self._handover, self._alive = handover, alive
+        self._lines, self._alive = lines, alive
+        self._base, self._began, self._size = base, monotonic(), 0
         self._why: TartantmError = Lost("X closed the connection.")
 
     def start(self) -> None:
@@ -132,25 +137,26 @@ class Connection(tweepy.StreamingClient):  # type: ignore[misc]
     def shut(self) -> None:
         """End it now."""
         self.running = False
-        self._handover.close()
+        self._lines.close()
         self.session.shut()
 
     def on_connect(self) -> None:
         """X answered; what follows is the stream."""
-        self._handover.tell(self._alive)
+        self._lines.tell(self._alive)
 
     def on_data(self, raw_data: bytes) -> None:
-        """A line came."""
-        self._handover.tell(self._alive)
+        """Pass a line on."""
+        self._size += len(raw_data)
+        self._lines.tell(self._alive)
         try:
             value = json.loads(raw_data) if len(raw_data) <= LINE_LENGTH else None
         except (ValueError, RecursionError):
             value = None
-        self._handover.put(value if isinstance(value, dict) else None)
+        self._lines.put(value if isinstance(value, dict) else None)
 
     def on_keep_alive(self) -> None:
         """X says that it is there."""
-        self._handover.tell(self._alive)
+        self._lines.tell(self._alive)
 
     def on_closed(self, response: object) -> None:
         """X closed the connection in good order."""
@@ -172,5 +178,7 @@ class Connection(tweepy.StreamingClient):  # type: ignore[misc]
             self._why = Lost("The stream of X could not be read.")
 
     def on_disconnect(self) -> None:
-        """It has ended, one way or the other."""
-        self._handover.end(self._why)
+        """Say that it has ended, one way or the other."""
+        url = f"{self._base}/2/tweets/search/stream"
+        debug_log.write_request("GET", url, self._began, "the stream ended", self._size)
+        self._lines.end(self._why)

@@ -21,7 +21,7 @@ REST = 15 * 60.0
 """Seconds of healthy asking after which the stream is tried again."""
 
 
-class Steadiness:
+class StreamPolicy:
     """Remembers connections and cuts, in seconds of `time.monotonic`."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
@@ -64,7 +64,7 @@ class Steadiness:
         self._asking_since = self._now()
 
     def stumbled(self) -> None:
-        """Asking did not go well: the rest begins anew."""
+        """XSearch did not go well: the rest begins anew."""
         if self._asking_since is not None:
             self._asking_since = self._now()
 

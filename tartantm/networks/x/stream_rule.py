@@ -1,7 +1,7 @@
-"""Our one rule among those of the app, by which X streams.
+"""The session's own rule of X's filtered stream, among the other rules of the app.
 
-Rules belong to the whole app: another chat, or another program, may have its own. Ours carries our
-tag; a rule with another tag is never touched.
+Rules belong to the whole app: another chat, or another program, may have its own. Ours carries the
+session's tag; a rule with another tag is never touched.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from tartantm.networks.json_fields import Json, identifier, line, raw, rows
 from tartantm.networks.protocol import Refused
 
 if TYPE_CHECKING:
-    from tartantm.networks.x.rest import Rest
+    from tartantm.networks.x.rest import RestClient
 
 
-class Rules:
-    """Keeps our rule as it should be."""
+class StreamRule:
+    """Makes, changes and deletes the session's rule."""
 
-    def __init__(self, rest: Rest, tag: str) -> None:
+    def __init__(self, rest: RestClient, tag: str) -> None:
         self._rest, self._tag = rest, tag
         self._mine: list[str] = []
         self._value = ""

@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
@@ -23,9 +23,9 @@ from tests.networks.bluesky.server import BlueskyServer
 
 def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySource:
     """A source that listens to the stand-in."""
-    net = Net(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), ServerClock())
     more = {"jetstream": server.jetstream, "service": server.url} | more
-    return BlueskySource(net, hashtags or ("tartantm",), **more)
+    return BlueskySource(http, hashtags or ("tartantm",), **more)
 
 
 async def until(condition: Callable[[], object], seconds: float = 15) -> None:
@@ -45,10 +45,10 @@ def session_at(path: Path) -> LiveSession:
 
 
 @asynccontextmanager
-async def following(path: Path, *sources: Any) -> AsyncIterator[Follow]:
+async def following(path: Path, *sources: Any) -> AsyncIterator[Supervisor]:
     """Follow sources until the block ends; then everything is recorded and let go."""
     session = session_at(path)
-    follow = Follow(session, sources, sources[0].net.clock)
+    follow = Supervisor(session, sources, sources[0].http.clock)
     running = asyncio.create_task(follow.run())
     try:
         yield follow

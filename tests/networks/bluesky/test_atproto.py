@@ -24,7 +24,7 @@ from tartantm.core.post import Post
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import Account, BlueskySource
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.settings.config import NetSettings
 from tests.networks.bluesky.following import following, texts, until
 
@@ -93,8 +93,8 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
         isla, calum = await person(client, "isla"), await person(client, "calum")
 
         def source(**more: Any) -> BlueskySource:
-            net = Net(NetSettings(), ServerClock())
-            return BlueskySource(net, ["tartantm"], jetstream=found["jetstream"], **more)
+            http = HttpClients(NetSettings(), ServerClock())
+            return BlueskySource(http, ["tartantm"], jetstream=found["jetstream"], **more)
 
         early = await isla.post("Q1 Who reads it? #tartantm")
         stranger = await calum.post("of no chat at all")

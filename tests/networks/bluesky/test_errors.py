@@ -17,9 +17,9 @@ from tartantm.core.errors import TartantmError
 from tartantm.networks.bluesky.errors import (
     RATE_SECONDS,
     Expired,
-    answered,
-    broken,
-    wait_of,
+    answer_error,
+    connection_error,
+    seconds_to_wait,
 )
 from tartantm.networks.protocol import Limited, Lost, Refused, Unfilled
 
@@ -44,13 +44,13 @@ EPOCH = 1_781_715_600
     ],
 )
 def test_answers(status: int, body: bytes, kind: type, words: str) -> None:
-    error = answered(HOST, status, httpx.Headers(), body)
+    error = answer_error(HOST, status, httpx.Headers(), body)
     assert type(error) is kind and words in str(error)
 
 
 @given(st.integers(100, 599), st.binary(max_size=40), st.text(max_size=10))
 def test_any_answer_is_one_sentence(status: int, body: bytes, reset: str) -> None:
-    said = str(answered(HOST, status, {"ratelimit-reset": reset, "Date": reset}, body))
+    said = str(answer_error(HOST, status, {"ratelimit-reset": reset, "Date": reset}, body))
     assert HOST in said or "proxy" in said
     assert said.endswith(".") and "\n" not in said and len(said) < 400
 
@@ -81,7 +81,7 @@ CERTIFICATE.verify_message = "self-signed certificate"
     ],
 )
 def test_broken_connections(error: Exception, words: str) -> None:
-    trouble = broken(error, HOST)
+    trouble = connection_error(error, HOST)
     assert type(trouble) is Lost and words in str(trouble) and str(trouble).endswith(".")
 
 
@@ -98,7 +98,7 @@ def test_broken_connections(error: Exception, words: str) -> None:
     ],
 )
 def test_how_long_to_wait(headers: dict[str, str], seconds: float) -> None:
-    assert wait_of(headers) == seconds
+    assert seconds_to_wait(headers) == seconds
 
 
 def test_every_kind_is_an_error_for_people() -> None:

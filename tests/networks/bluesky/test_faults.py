@@ -17,7 +17,7 @@ from tartantm.core import events as ev
 from tartantm.networks.bluesky import jetstream
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -28,7 +28,7 @@ from tests.networks.bluesky.server import BlueskyServer, Faults
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.2)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
 
@@ -162,12 +162,12 @@ async def test_handshakes_that_fail_say_why(fault: int | str, kind: type, words:
 
 
 async def test_nobody_there_no_such_name_and_no_websocket() -> None:
-    net = Net(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), ServerClock())
     async with BlueskyServer() as server:
         address, plain = server.jetstream, server.url
     for base, words in ((address, "refuses connections"), ("ws://no-such.invalid", "offline")):
         with pytest.raises(Lost, match=words):
-            async with jetstream.Jetstream(net, base).connect():
+            async with jetstream.Jetstream(http, base).connect():
                 raise AssertionError
 
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -177,7 +177,7 @@ async def test_nobody_there_no_such_name_and_no_websocket() -> None:
     port = int(plain.rpartition(":")[2])
     async with await asyncio.start_server(hang_up, "127.0.0.1", port):
         with pytest.raises(Lost, match="did not answer as a stream"):
-            async with jetstream.Jetstream(net, plain).connect():
+            async with jetstream.Jetstream(http, plain).connect():
                 raise AssertionError
 
 
@@ -185,7 +185,7 @@ async def test_another_server_is_tried_where_one_fails(monkeypatch: pytest.Monke
     async with BlueskyServer() as one, BlueskyServer() as other:
         servers = tuple(f"{server.jetstream}/subscribe" for server in (one, other))
         monkeypatch.setattr(jetstream, "SERVERS", servers)
-        stream = jetstream.Jetstream(Net(NetSettings(), ServerClock()))
+        stream = jetstream.Jetstream(HttpClients(NetSettings(), ServerClock()))
         one.faults.handshakes = [503]
         with pytest.raises(Lost):
             async with stream.connect():

@@ -11,8 +11,8 @@ import pytest
 
 from tartantm.capture import source_runner, supervisor
 from tartantm.core import events as ev
-from tartantm.networks import Heard
 from tartantm.networks.bluesky import replay as bluesky_replay
+from tartantm.networks.heard import Heard
 from tartantm.store.journal import Journal
 from tests.networks.bluesky.following import following, source_for, texts, until
 from tests.networks.bluesky.server import BlueskyServer
@@ -22,7 +22,7 @@ from tests.networks.bluesky.store import did_of
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.2)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
 
@@ -155,7 +155,7 @@ async def test_names_come_late_or_never_and_posts_come_all_the_same(
             await server.post("one #tartantm", "isla")
             await until(lambda: len(chat.entries) == 1)
             calls = server.calls[method]
-            await until(lambda: followed.sources[0].people._asking == {})  # type: ignore[union-attr]
+            await until(lambda: followed.sources[0].profiles._asking == {})  # type: ignore[union-attr]
             server.faults.xrpc[method] = 503
             await server.post("two #tartantm", "isla")
             await server.post("three #tartantm", "calum")

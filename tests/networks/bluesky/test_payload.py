@@ -11,7 +11,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.record import facet_span
-from tartantm.networks.json_fields import Reading
+from tartantm.networks.heard import Parsed
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
 URI = f"at://{DID}/app.bsky.feed.post/3kabc"
@@ -53,7 +53,7 @@ def view(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def read(value: dict[str, Any]) -> Reading:
+def read(value: dict[str, Any]) -> Parsed:
     reading = bluesky_payload.read(value)
     assert reading is not None
     return reading
@@ -87,8 +87,8 @@ def test_second_wire() -> None:
     }
     assert only({"$type": "message", "payload": event}) == only(frame())
     account = {"$type": "network.bsky.jetstream.subscribeEvents#account", "did": DID, "seq": 8}
-    assert read({"$type": "message", "payload": account}) == Reading()
-    assert read({"$type": "error", "error": "ConsumerTooSlow"}) == Reading()
+    assert read({"$type": "message", "payload": account}) == Parsed()
+    assert read({"$type": "error", "error": "ConsumerTooSlow"}) == Parsed()
 
 
 def test_update_and_deletion() -> None:
@@ -111,7 +111,7 @@ def test_update_and_deletion() -> None:
     ],
 )
 def test_frames_passed_over(value: dict[str, Any]) -> None:
-    assert read(value) == Reading()
+    assert read(value) == Parsed()
 
 
 def test_view_has_what_a_stream_lacks() -> None:
@@ -277,7 +277,7 @@ def test_answers() -> None:
     for key in ("posts", "feed"):
         listed = [view() if key == "posts" else {"post": view()}]
         assert read({key: listed, "cursor": "x"}).heard == [only(view())]
-        assert read({key: [], "cursor": "x"}) == Reading()
+        assert read({key: [], "cursor": "x"}) == Parsed()
         assert bluesky_payload.read({key: []}) is None
         assert bluesky_payload.read({key: [{"title": "a blog"}]}) is None
 

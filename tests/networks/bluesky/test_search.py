@@ -11,14 +11,14 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
-from tartantm.networks import Heard
 from tartantm.networks.bluesky import doctor as bluesky_doctor
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import search as bluesky_search
 from tartantm.networks.bluesky import xrpc as bluesky_xrpc
 from tartantm.networks.bluesky.source import Account, BlueskySource
-from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, Session, Xrpc
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, LoginSession, XrpcClient
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Unfilled
 from tartantm.settings.config import NetSettings
 from tests.builders import post
@@ -126,7 +126,7 @@ async def test_a_search_that_fails_for_now_is_asked_for_again(fault: Any, kind: 
         source = source_for(server, account=ACCOUNT)
         await source.open()
         with pytest.raises(kind) as caught:
-            await gathered(source.since(source.net.clock.now() - timedelta(hours=3)))
+            await gathered(source.since(source.http.clock.now() - timedelta(hours=3)))
         if isinstance(caught.value, Limited):
             # By the server's own clock, which is an hour ahead.
             assert 35 < caught.value.seconds <= 40
@@ -154,27 +154,27 @@ async def test_sessions_are_renewed_and_made_anew(monkeypatch: pytest.MonkeyPatc
 
 
 def test_secrets_are_in_no_repr() -> None:
-    shown = repr(ACCOUNT) + repr(Session("https://pds.example", "access-1", "renewal-1", 0.0))
+    shown = repr(ACCOUNT) + repr(LoginSession("https://pds.example", "access-1", "renewal-1", 0.0))
     assert PASSWORD not in shown and "access-1" not in shown and "renewal-1" not in shown
 
 
 @pytest.mark.parametrize("bad", ["", "bsky.social", "ftp://x", "https://", "http://x:port"])
 def test_bad_addresses(bad: str) -> None:
-    net = Net(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), ServerClock())
     with pytest.raises(BadInput):
-        Xrpc(net, bad)
+        XrpcClient(http, bad)
     with pytest.raises(BadInput):
-        BlueskySource(net, ["tartantm"], jetstream=bad)
+        BlueskySource(http, ["tartantm"], jetstream=bad)
 
 
 def test_where_the_account_lives() -> None:
-    net = Net(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), ServerClock())
     for service, account, home in (
         (PUBLIC, ENTRY, ENTRY),
         ("http://localhost:2583/", ENTRY, "http://localhost:2583"),
         ("http://localhost:2583", "https://pds.example", "https://pds.example"),
     ):
-        assert Xrpc(net, service, Account("a", "b", account)).login_base == home
+        assert XrpcClient(http, service, Account("a", "b", account)).login_base == home
 
 
 async def test_recheck() -> None:
@@ -208,12 +208,12 @@ async def test_what_is_not_indexed_yet_is_not_gone() -> None:
         source = source_for(server)
         rechecking = source.recheck([fresh])
 
-        async def again(uris: Any, ask: Any = source.asking._again) -> Any:
+        async def again(uris: Any, ask: Any = source.search._again) -> Any:
             found = await ask(uris)
             server.store.posts[uri] = view
             return found
 
-        source.asking._again = again  # type: ignore[method-assign]
+        source.search._again = again  # type: ignore[method-assign]
         assert await gathered(rechecking) == []
         await source.close()
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, clean
 from tartantm.networks.bluesky.byte_filter import FOLDING, VANISHING
-from tartantm.networks.bluesky.stream_filter import LARGEST, Sieve, key_of, time_of
+from tartantm.networks.bluesky.stream_filter import LARGEST, StreamFilter, key_of, time_of
 from tartantm.networks.json_decode import decode
 from tartantm.networks.json_fields import mapping
 from tartantm.networks.protocol import Lost
@@ -45,8 +45,8 @@ class Holding:
         return [post(f"bluesky:{HELD}", author=Author("isla", id=HELD[5:37]))]
 
 
-def sieve(*hashtags: str) -> Sieve:
-    made = Sieve(hashtags or ("TartanTM",))
+def sieve(*hashtags: str) -> StreamFilter:
+    made = StreamFilter(hashtags or ("TartanTM",))
     made.held = Holding()
     return made
 
@@ -245,7 +245,7 @@ def test_recorded_frames() -> None:
     }
     assert len(tags) > 5
     for tag in tags:
-        looking = Sieve([tag])
+        looking = StreamFilter([tag])
         found = [each for each in frames if looking.match_frame(each).heard]
-        assert all(Sieve([tag]).may_matter(each) for each in found)
+        assert all(StreamFilter([tag]).may_matter(each) for each in found)
     assert all(time_of(each) == mapping(decode(each))["time_us"] for each in frames)

@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.capture import backoff, supervisor
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.networks.feed import source as feed
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
@@ -47,8 +47,8 @@ async def test_a_feed_that_goes_away_and_comes_back(tmp_path: Path) -> None:
         def write(guid: str) -> None:
             server.items.insert(0, item(guid, f"Words {guid}", format_datetime(now)))
 
-        source = FeedSource(Net(NetSettings(), ServerClock()), server.url, ["tartantm"])
-        following = Follow(session, [source], ServerClock())
+        source = FeedSource(HttpClients(NetSettings(), ServerClock()), server.url, ["tartantm"])
+        following = Supervisor(session, [source], ServerClock())
         running = asyncio.create_task(following.run())
         try:
             write("t:1")

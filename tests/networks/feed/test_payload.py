@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tartantm.core.post import Media, Post
 from tartantm.networks.feed.payload import alternate, read_feed
-from tartantm.networks.json_fields import Unreadable
+from tartantm.networks.heard import Unreadable
 
 URL = "https://feeds.example/tags/tartantm.rss?key=1"
 NOW = datetime(2026, 6, 17, 18, 0, tzinfo=UTC)

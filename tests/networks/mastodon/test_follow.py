@@ -13,10 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.capture import backoff, source_runner, supervisor
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Filled, SourceChanged
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -31,7 +31,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(supervisor, name, 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
 
 
 class Evening:
@@ -61,8 +61,8 @@ class Evening:
                 await asyncio.sleep(0.01)
 
     @asynccontextmanager
-    async def following(self, *sources: MastodonSource) -> AsyncIterator[Follow]:
-        follows = Follow(self.session, sources, ServerClock())
+    async def following(self, *sources: MastodonSource) -> AsyncIterator[Supervisor]:
+        follows = Supervisor(self.session, sources, ServerClock())
         running = asyncio.create_task(follows.run())
         try:
             yield follows
@@ -79,7 +79,7 @@ class Evening:
 
 
 def source_of(url: str, token: str | None = TOKEN, silence: float = 30) -> MastodonSource:
-    source = MastodonSource(Net(NetSettings(), ServerClock()), url, ["tartantm"], token)
+    source = MastodonSource(HttpClients(NetSettings(), ServerClock()), url, ["tartantm"], token)
     source.silence = silence
     return source
 

@@ -12,8 +12,8 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
@@ -33,8 +33,8 @@ def tag() -> str:
 
 
 def source_of(mock: MockProcess, *tags: str, token: bool = True) -> MastodonSource:
-    net = Net(NetSettings(), ServerClock())
-    return MastodonSource(net, mock.url, tags, mock.token if token else None)
+    http = HttpClients(NetSettings(), ServerClock())
+    return MastodonSource(http, mock.url, tags, mock.token if token else None)
 
 
 @asynccontextmanager

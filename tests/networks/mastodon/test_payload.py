@@ -9,7 +9,7 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
-from tartantm.networks.json_fields import Reading
+from tartantm.networks.heard import Parsed
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.mastodon.html import to_text
 
@@ -54,7 +54,7 @@ def remote(**changes: Any) -> dict[str, Any]:
     )
 
 
-def read(value: dict[str, Any], server: str = "") -> Reading:
+def read(value: dict[str, Any], server: str = "") -> Parsed:
     reading = mastodon_payload.read(value, server, NOW)
     assert reading is not None
     return reading
@@ -264,10 +264,10 @@ def test_stream_events(key: str) -> None:
 
 def test_stream_events_that_carry_no_post() -> None:
     for event in ("filters_changed", "notification", "conversation", "announcement"):
-        assert read({"event": event, "payload": "{}"}) == Reading()
+        assert read({"event": event, "payload": "{}"}) == Parsed()
     for payload in ("{not json", "[]", None, 5):
         assert read({"event": "update", "payload": payload}).problems
-    assert read({"event": "delete", "payload": None}) == Reading()
+    assert read({"event": "delete", "payload": None}) == Parsed()
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks import Heard
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.mastodon import doctor as mastodon_doctor
 from tartantm.networks.mastodon import timeline as mastodon_timeline
 from tartantm.networks.mastodon.client import base_of, streaming_base
@@ -28,7 +28,7 @@ HTML = {"Content-Type": "text/html"}
 
 def source_of(server: MastodonServer, *tags: str, token: str | None = TOKEN) -> MastodonSource:
     return MastodonSource(
-        Net(NetSettings(), ServerClock()), server.url, tags or ("tartantm",), token
+        HttpClients(NetSettings(), ServerClock()), server.url, tags or ("tartantm",), token
     )
 
 
@@ -482,9 +482,9 @@ async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
         server.account["mutes"] = [{"id": "1"}]
         assert "mutes people" in await told()
         server.faults.answer("/api/v1/timelines", (200, {}, []), times=1)
-        assert "does not see 1 of the last posts" in await told()
+        assert "does not see 1 of the latest posts" in await told()
         server.faults.heartbeat = False
-        assert "says nothing" in await told()
+        assert "sends nothing" in await told()
         server.faults.streams = False
         assert "streams to nobody" in await told()
         access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}

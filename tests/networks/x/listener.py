@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tartantm.capture.health import Health
-from tartantm.capture.source_runner import Runner
+from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.events import Event
 from tartantm.core.post import Post
-from tartantm.networks import Heard
-from tartantm.networks.http import Net, ServerClock
+from tartantm.networks.heard import Heard
+from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.x.source import XSource
 from tartantm.settings.config import NetSettings
 from tests.networks.x.server import XServer
@@ -23,8 +23,8 @@ TAG = "evening-of-the-test"
 
 def x_source(server: XServer, *, token: str | None = None, **more: Any) -> XSource:
     """A source for #tartantm that asks the stand-in, straight and without a proxy."""
-    net = Net(NetSettings(), ServerClock())
-    return XSource(net, token or server.token, ["tartantm"], TAG, base=server.url, **more)
+    http = HttpClients(NetSettings(), ServerClock())
+    return XSource(http, token or server.token, ["tartantm"], TAG, base=server.url, **more)
 
 
 async def until(condition: Callable[[], object], seconds: float = 10) -> None:
@@ -82,8 +82,16 @@ class Running:
     def __init__(self, source: XSource, chat: Chat, since: datetime) -> None:
         self.source, self.chat = source, chat
         self.health = Health(source.name, source.note)
-        clock = source._net.clock
-        self.runner = Runner(source, self.health, chat.hear, chat.keep, clock, chat, since)
+        clock = source._http.clock
+        self.runner = SourceRunner(
+            source,
+            self.health,
+            deliver=chat.hear,
+            record=chat.keep,
+            clock=clock,
+            held=chat,
+            complete_until=since,
+        )
         self.task = asyncio.create_task(self.runner.run())
 
     async def connected(self) -> None:

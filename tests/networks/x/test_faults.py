@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from tartantm.capture import backoff, source_runner
-from tartantm.capture.supervisor import Follow
+from tartantm.capture.supervisor import Supervisor
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Filled
 from tartantm.networks.protocol import Limited, Lost
@@ -26,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits shorter by a factor of some twenty."""
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
-    monkeypatch.setattr(source_runner, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(x, "ASK_EVERY", 0.2)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.1)
     monkeypatch.setattr(x, "ENDING_SECONDS", 0.1)
@@ -62,7 +62,7 @@ async def test_every_fault_in_turn_and_every_post_held_once(tmp_path: Path) -> N
     async with XServer() as server:
         source = x_source(server)
         source.poll_every, source.silence = 0.3, 0.5
-        following = Follow(live, [source], source._net.clock)
+        following = Supervisor(live, [source], source._http.clock)
         task = asyncio.create_task(following.run())
         faults = server.faults
         sent: list[str] = []
@@ -136,7 +136,7 @@ async def test_after_four_cuts_it_asks_and_later_streams_again() -> None:
         await until(lambda: asked in run.chat.ids())
         assert len(server.connects()) == 4 and "asked every" in run.source.note()
         server.faults.end()
-        steady = run.source._steady
+        steady = run.source._policy
         steady._now = lambda: monotonic() + 16 * 60
         await until(lambda: server.streams)
         await run.connected()

@@ -17,10 +17,10 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.protocol import Limited, Lost, Refused
 from tartantm.networks.x.cost import Spending
-from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream, problem
+from tartantm.networks.x.errors import NoRules, TooManyStreams, answer_error, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
-from tartantm.networks.x.responses import Reader, gone
-from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, Steadiness
+from tartantm.networks.x.responses import ResponseReader, gone
+from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, StreamPolicy
 from tests.builders import post
 
 NOW = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Time:
 @given(st.integers(100, 599).filter(lambda s: s not in (200, 201)), JSON, st.binary(max_size=20))
 def test_any_answer_becomes_one_of_our_errors(status: int, value: Any, noise: bytes) -> None:
     for body in (json.dumps(value).encode(), noise, b"<" + noise):
-        error = problem(status, {}, body)
+        error = answer_error(status, {}, body)
         assert isinstance(error, Lost | Limited | Refused)
         sentence = str(error)
         assert sentence.endswith(".") and "\n" not in sentence and sentence.isprintable()
@@ -61,7 +61,7 @@ def test_any_answer_becomes_one_of_our_errors(status: int, value: Any, noise: by
 
 @given(st.dictionaries(st.sampled_from(["data", "errors", "includes"]), JSON))
 def test_any_line_can_be_read(value: dict[str, Any]) -> None:
-    reader = Reader(["tartantm"])
+    reader = ResponseReader(["tartantm"])
     reader.heard(value, NOW)
     in_stream(value)
     Spending(0.005, 1, lambda: NOW).read(value)
@@ -79,10 +79,10 @@ def test_the_wait_until_a_reset(reset: int, date: int, seconds: float) -> None:
         "x-rate-limit-reset": str(int(NOW.timestamp()) + reset),
         "Date": format_datetime(there, usegmt=True),
     }
-    error = problem(429, headers, b"{}")
+    error = answer_error(429, headers, b"{}")
     assert isinstance(error, Limited) and error.seconds == seconds
     for odd in ({}, {"x-rate-limit-reset": "soon"}, {"x-rate-limit-reset": "7", "Date": "today"}):
-        error = problem(429, odd, b"")
+        error = answer_error(429, odd, b"")
         assert isinstance(error, Limited) and error.seconds == 60
 
 
@@ -100,7 +100,7 @@ def test_the_wait_until_a_reset(reset: int, date: int, seconds: float) -> None:
 def test_titles_tell_more_than_the_status(
     status: int, value: dict[str, Any], kind: type[TartantmError] | None
 ) -> None:
-    error = problem(status, {}, json.dumps(value).encode())
+    error = answer_error(status, {}, json.dumps(value).encode())
     assert type(error) is (kind or TooManyStreams)
     assert "\u202e" not in str(error)
 
@@ -160,7 +160,7 @@ def test_without_a_cap_or_a_price_there_is_no_end() -> None:
 
 
 def test_found_by_reply_or_quote_only_where_the_hashtag_is_missing() -> None:
-    reader = Reader(["TartanTM"])
+    reader = ResponseReader(["TartanTM"])
     reader.threads.add("x:7")
 
     def found_by(text: str, **more: Any) -> str:
@@ -190,7 +190,7 @@ def test_only_what_is_surely_gone_is_called_so() -> None:
 
 def test_four_cuts_in_ten_minutes_and_a_quarter_of_an_hour_of_rest() -> None:
     now = Time(0.0)
-    steady = Steadiness(now)
+    steady = StreamPolicy(now)
     for at in (0, 1, 2, 700):
         now.now = float(at)
         assert not steady.cut()
@@ -209,7 +209,7 @@ def test_four_cuts_in_ten_minutes_and_a_quarter_of_an_hour_of_rest() -> None:
 
 def test_connections_are_counted_over_a_quarter_of_an_hour() -> None:
     now = Time(0.0)
-    steady = Steadiness(now)
+    steady = StreamPolicy(now)
     for n in range(MOST_CONNECTIONS):
         now.now = float(n)
         steady.connecting()

@@ -7,7 +7,7 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
-from tartantm.networks.json_fields import Reading
+from tartantm.networks.heard import Parsed
 from tartantm.networks.x import payload as x_payload
 
 FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
@@ -25,7 +25,7 @@ def tweet(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def read(value: dict[str, Any]) -> Reading:
+def read(value: dict[str, Any]) -> Parsed:
     reading = x_payload.read(value)
     assert reading is not None
     return reading
@@ -436,7 +436,7 @@ def test_foreign_text_is_cleaned_wherever_it_stands() -> None:
     ],
 )
 def test_answers_without_posts_tell_nothing(value: dict[str, Any]) -> None:
-    assert read(value) == Reading()
+    assert read(value) == Parsed()
 
 
 def test_errors_beside_posts_are_passed_over() -> None:

@@ -1,4 +1,4 @@
-"""Asking X: search, the cap, looking at posts again, and what doctor is told."""
+"""XSearch X: search, the cap, looking at posts again, and what doctor is told."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_search_by_pages_and_again_for_what_it_had_not_yet() -> None:
         found = await heard_of(source.since(ago(minutes=10)))
         assert {item.id[2:] for item in found} == old
         server.routes.lag = timedelta()
-        again = await heard_of(source.since(source._net.clock.now()))
+        again = await heard_of(source.since(source._http.clock.now()))
         assert [item.id[2:] for item in again] == [new]
         assert source.note() == "131 posts read, $0.66"
         await source.close()
@@ -92,8 +92,8 @@ async def test_the_clock_of_the_server_is_gone_by() -> None:
         source = x_source(server)
         server.post("A1 #tartantm")
         await source.open()
-        assert source._net.clock.is_wrong
-        assert len(await heard_of(source.since(source._net.clock.now()))) == 1
+        assert source._http.clock.is_wrong
+        assert len(await heard_of(source.since(source._http.clock.now()))) == 1
         await source.close()
 
 
@@ -123,6 +123,6 @@ async def test_examine_tells_token_clock_search_cost_and_rules() -> None:
 
 async def test_a_hashtag_too_long_for_x_is_told() -> None:
     source = x_source(XServer())
-    long = XSource(source._net, "token", ["a" * 1200], TAG, base="http://127.0.0.1:9")
+    long = XSource(source._http, "token", ["a" * 1200], TAG, base="http://127.0.0.1:9")
     with pytest.raises(Refused, match="too long"):
         await heard_of(long.since(ago(minutes=1)))

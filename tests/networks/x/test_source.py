@@ -171,7 +171,7 @@ async def test_a_slow_reader_lets_no_more_wait_than_there_is_room_for(
 def test_a_token_that_cannot_be_one_is_not_repeated(token: str) -> None:
     source = x_source(XServer())
     with pytest.raises(BadInput) as caught:
-        XSource(source._net, token, ["tartantm"], TAG)
+        XSource(source._http, token, ["tartantm"], TAG)
     assert not token or token not in str(caught.value)
 
 
@@ -179,7 +179,7 @@ def test_a_token_that_cannot_be_one_is_not_repeated(token: str) -> None:
 def test_only_hashtags_get_into_a_rule(hashtags: list[str]) -> None:
     source = x_source(XServer())
     with pytest.raises(BadInput):
-        XSource(source._net, "token", hashtags, TAG)
+        XSource(source._http, "token", hashtags, TAG)
 
 
 async def test_no_log_holds_the_token(caplog: pytest.LogCaptureFixture) -> None:

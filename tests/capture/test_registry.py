@@ -1,0 +1,84 @@
+"""The list of networks, and every other place that repeats it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tartantm.archives.read import FORMATS
+from tartantm.capture.recheck import RECHECKED
+from tartantm.capture.registry import NETWORKS, SOURCES, SourceRegistry, parts
+from tartantm.cli.main import parse
+from tartantm.cli.networks import _WANTED
+from tartantm.core import post
+from tartantm.core.errors import BadInput
+from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.protocol import LiveSource
+from tartantm.settings import credentials
+from tartantm.settings.config import Config, NetSettings, load
+
+PLACES = {"": "", "HOST": "host.example", "URL": "https://feeds.example/a.xml"}
+NAMES = [f"{name}:{PLACES[n.place]}".removesuffix(":") for name, n in NETWORKS.items()]
+
+
+def registry(*hashtags: str) -> SourceRegistry:
+    http = HttpClients(NetSettings(), ServerClock())
+    return SourceRegistry(Config(), http, hashtags, "tag")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_network_makes_a_source_of_its_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-token")
+    source = registry("tartantm").live(name)
+    assert isinstance(source, LiveSource)
+    assert (source.name, source.network) == (name, parts(name)[0])
+    assert all("://" in address for address in registry().addresses(name))
+
+
+def test_people_know_every_network_by_a_name() -> None:
+    assert {*NETWORKS, "room"} == {*post.NETWORKS}
+
+
+def test_every_network_with_a_token_has_its_account_variable_prompt_and_table(
+    tmp_path: Path,
+) -> None:
+    assert {*credentials.VARIABLES} == {*_WANTED} <= {*NETWORKS}
+    for name in NAMES:
+        config = tmp_path / "config.toml"
+        config.write_text(f'[sources."{name}"]\ntoken_command = ["show"]\n', encoding="utf-8")
+        if parts(name)[0] in credentials.VARIABLES:
+            assert credentials.account_name(name) == name
+            assert load(config).token_commands == {name: ("show",)}
+        else:
+            with pytest.raises(BadInput):
+                credentials.account_name(name)
+            with pytest.raises(BadInput):
+                load(config)
+
+
+def test_the_help_and_the_refusal_name_every_source(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit):
+        parse(["follow", "--help"])
+    assert SOURCES in capsys.readouterr().out
+    for wrong in ("", "twitter", "x:y", "mastodon", "feed:"):
+        with pytest.raises(BadInput, match=SOURCES):
+            parts(wrong)
+
+
+def test_recordings_of_every_network_that_can_be_asked_again_are_read() -> None:
+    assert {*FORMATS} == {"tartantm", *RECHECKED}
+
+
+def test_only_a_feed_can_be_followed_without_a_hashtag() -> None:
+    for name in NAMES:
+        if name.startswith("feed:"):
+            registry().live(name)
+        else:
+            with pytest.raises(BadInput, match="no hashtag"):
+                registry().live(name)
