@@ -61,13 +61,13 @@ def _gaps(chat: Chat) -> Iterator[Gap]:
     lost: dict[str, datetime] = {}
     filled: dict[str, list[Filled]] = {}
     ended: list[tuple[str, datetime, datetime | None]] = []
-    for _, told in chat.coverage:
-        if isinstance(told, Filled):
-            filled.setdefault(told.source, []).append(told)
-        elif told.state == "lost" and told.at:
-            lost.setdefault(told.source, told.at)
-        elif told.state == "connected" and told.source in lost:
-            ended.append((told.source, lost.pop(told.source), told.at))
+    for _, report in chat.coverage:
+        if isinstance(report, Filled):
+            filled.setdefault(report.source, []).append(report)
+        elif report.state == "lost" and report.at:
+            lost.setdefault(report.source, report.at)
+        elif report.state == "connected" and report.source in lost:
+            ended.append((report.source, lost.pop(report.source), report.at))
     ended += [(source, since, None) for source, since in lost.items()]
     for source, since, until in sorted(ended, key=lambda gap: gap[1]):
         asked = [
@@ -89,9 +89,9 @@ def _gaps(chat: Chat) -> Iterator[Gap]:
 def _recheck(chat: Chat) -> Recheck | None:
     if chat.rechecked is None:
         return None
-    at, told = chat.rechecked
+    at, report = chat.rechecked
     local = at.astimezone(chat.agenda.tz)
-    return Recheck(local, told.asked, told.gone, told.edited, told.unanswered)
+    return Recheck(local, report.asked, report.gone, report.edited, report.unanswered)
 
 
 _USER = re.compile(r"(?<=//)[^/@\s]*@")

@@ -82,7 +82,7 @@ class ItemBuilder:
             question,
             placement,
             entry.in_inbox,
-            self._source(network, post),
+            self._url(network, post),
             self._public_id(post.reply_to) if post.reply_to else None,
             self._public_id(post.repost_of) if post.repost_of else None,
             self._public_id(post.quote_of) if post.quote_of else None,
@@ -116,7 +116,7 @@ class ItemBuilder:
             made = self._anchors[post_id] = anchor(post_id)
         return made
 
-    def _source(self, network: str, post: Post) -> str | None:
+    def _url(self, network: str, post: Post) -> str | None:
         return None if post.id in self._view.unlinked else source_url(network, post)
 
     def _head(self, entry: Entry) -> Entry:
@@ -157,5 +157,5 @@ class ItemBuilder:
             if post.repost_of:
                 reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
-                elsewhere.append(CrossPost(post.network, self._source(post.network, post)))
+                elsewhere.append(CrossPost(post.network, self._url(post.network, post)))
         return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None

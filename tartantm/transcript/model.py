@@ -45,7 +45,7 @@ class CrossPost(Struct, frozen=True, gc=False):
     """The same words by the same person on another network."""
 
     network: str
-    source: str | None
+    url: str | None
 
 
 class Folds(Struct, frozen=True, gc=False):
@@ -85,7 +85,7 @@ class Item(Struct, frozen=True, gc=False):
     placement: Placement
     """`question` here may name one that left the agenda; take the item's."""
     in_inbox: bool
-    source: str | None
+    url: str | None
     """Where the post stands at its network."""
     reply_to: str | None = None
     repost_of: str | None = None

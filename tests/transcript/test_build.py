@@ -271,7 +271,7 @@ def test_a_time_that_a_network_claims_too_late_is_shown_as_heard() -> None:
 def test_withheld_x_text_leaves_author_link_and_annotations() -> None:
     transcript = made(small().chat, x_text="link")
     ours = [item for item in transcript.posts if item.post.network == "x"]
-    assert ours and all(item.withheld and not item.post.text and item.source for item in ours)
+    assert ours and all(item.withheld and not item.post.text and item.url for item in ours)
     assert by_text(transcript, "A1 You").starred
     assert all("Dele" not in name for link in transcript.links for name in link.shared_by)
 

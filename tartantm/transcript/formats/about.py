@@ -147,22 +147,24 @@ def inventory(transcript: Transcript) -> str:
 
 def rechecked(transcript: Transcript) -> str:
     """When the networks were last asked which posts still stand."""
-    told = transcript.coverage.rechecked
+    check = transcript.coverage.rechecked
     if not transcript.coverage.captured:
         return ""
-    if told is None:
+    if check is None:
         return "Not checked against the networks since the posts were captured."
     found = [
         f"{number:,} {words}"
         for number, words in (
-            (told.gone, "gone since they were captured"),
-            (told.edited, "edited since"),
-            (told.unanswered, "without an answer"),
+            (check.gone, "gone since they were captured"),
+            (check.edited, "edited since"),
+            (check.unanswered, "without an answer"),
         )
         if number
     ]
-    text = f"Checked against the networks on {date(told.at)} at {clock(told.at)}:"
-    return f"{text} {count(told.asked, 'post')} asked for, {', '.join(found) or 'all still there'}."
+    text = f"Checked against the networks on {date(check.at)} at {clock(check.at)}:"
+    return (
+        f"{text} {count(check.asked, 'post')} asked for, {', '.join(found) or 'all still there'}."
+    )
 
 
 def placing(transcript: Transcript) -> str:
@@ -170,11 +172,11 @@ def placing(transcript: Transcript) -> str:
     facts = transcript.coverage
     if not facts.placed:
         return ""
-    told = [
+    parts = [
         f"{number:,} {_PLACED.get(by, f'by {by}')}"
         for by, number in sorted(facts.placed.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    text = f"How posts came to stand where they stand: {'; '.join(told)}."
+    text = f"How posts came to stand where they stand: {'; '.join(parts)}."
     if facts.unsure:
         text += (
             f" {facts.unsure:,} of them"
@@ -193,9 +195,9 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
             if item.redacted
             for reason in item.redacted.reasons or ("",)
         )
-        told = [f"{why[reason]:,} {words}" for reason, words in REASONS.items() if why[reason]]
-        told += [f"{why['']:,} without a reason given"] * bool(told and why[""])
-        reasons = f" ({', '.join(told)})" if told else ""
+        parts = [f"{why[reason]:,} {words}" for reason, words in REASONS.items() if why[reason]]
+        parts += [f"{why['']:,} without a reason given"] * bool(parts and why[""])
+        reasons = f" ({', '.join(parts)})" if parts else ""
         yield (
             f"The moderator redacted names or words in {count(redacted, 'post')}{reasons};"
             " each says so in its place, and does not link to its original."

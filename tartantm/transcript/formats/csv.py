@@ -70,7 +70,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         speaker,
         cell(post.venue),
         cell(post.text),
-        cell(item.source),
+        cell(item.url),
         cell(item.reply_to),
         cell(item.repost_of),
         cell(item.quote_of),

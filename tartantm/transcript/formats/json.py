@@ -155,7 +155,7 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": post.id,
         "network": item.speaker.network,
-        "url": item.source,
+        "url": item.url,
         "author": author,
         "created_at": item.created,
         "text": post.text,

@@ -104,23 +104,23 @@ class _Posts:
         """Who, when and from where, then the words as a quotation, then the moderator's."""
         name, who = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         number = f"\\#{item.number}"
-        if item.source:
-            number = f"[{number}](<{_address(item.source)}>)"
+        if item.url:
+            number = f"[{number}](<{_address(item.url)}>)"
         facts = md(", ".join(phrases.item_facts(item)))
         about = f"{who}, {facts}" if facts and who else who or facts
-        told = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
+        block = f"\n**{name}** ({clock_on(item.at, self._day)}, {number}; {about})\n\n"
         if item.withheld:
-            told += "> Read this post on X.\n"
+            block += "> Read this post on X.\n"
         if item.post.content_warning:
-            told += f"> Content warning: {md(item.post.content_warning)}\n>\n"
+            block += f"> Content warning: {md(item.post.content_warning)}\n>\n"
         if item.post.text:
             rows = _paragraphs(item.post.text, item.post.links)
-            told += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
+            block += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
         if item.folds or item.post.media:
-            told += "".join(f"\n{md(words)}\n" for words in phrases.after(item))
+            block += "".join(f"\n{md(words)}\n" for words in phrases.after(item))
         if item.note:
-            told += f"\n**Moderator’s note:** {_paragraphs(item.note)}\n"
-        return told
+            block += f"\n**Moderator’s note:** {_paragraphs(item.note)}\n"
+        return block
 
     def _head(self, speaker: Speaker) -> tuple[str, str]:
         who = [word for word in (speaker.handle, speaker.organisation, speaker.role) if word]

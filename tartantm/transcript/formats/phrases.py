@@ -57,15 +57,15 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     numbers = transcript.statistics
     asked = count(len(numbers.questions) - 1, "question")
     if numbers.posts:
-        told = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
-        told += f" on {asked}" * (len(numbers.questions) > 1)
+        words = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+        words += f" on {asked}" * (len(numbers.questions) > 1)
     else:
-        told = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
+        words = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
     if out := transcript.coverage.left_out:
-        told += f"; {out:,} left out"
+        words += f"; {out:,} left out"
     if redacted := transcript.coverage.redacted:
-        told += f"; {redacted:,} redacted"
-    yield "Posts", told
+        words += f"; {redacted:,} redacted"
+    yield "Posts", words
     if transcript.pseudonyms:
         yield "Names", "replaced by numbers"
     if now := transcript.running_at:
@@ -80,17 +80,17 @@ def part_title(part: Part) -> str:
 
 def part_facts(part: Part, transcript: Transcript) -> str:
     """ "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
-    told = []
+    words = []
     if part.opened_at:
-        told.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
+        words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
         if part.closed_at:
-            told[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
+            words[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
     elif part.question:
-        told.append("Never opened")
+        words.append("Never opened")
     posts = "No posts"
     if part.items:
         posts = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
-    return " · ".join((*told, posts))
+    return " · ".join((*words, posts))
 
 
 def elsewhere(item: Item) -> str:
@@ -137,16 +137,16 @@ def plain_facts(item: Item) -> Iterator[str]:
 def redacted(item: Item) -> str:
     """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
-    told = f"{clock_on(item.redacted.at, item.at)} by the moderator"
+    words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
-    return f"{told}: {reasons}" if reasons else told
+    return f"{words}: {reasons}" if reasons else words
 
 
 def after(item: Item) -> Iterator[str]:
     """What stands below a post: its media and who repeated it."""
     for media in item.post.media:
-        told = f": {media.alt}" if media.alt else " without description"
-        yield MEDIA.get(media.kind, "Attachment") + told
+        words = f": {media.alt}" if media.alt else " without description"
+        yield MEDIA.get(media.kind, "Attachment") + words
     if folds := item.folds:
         if folds.reposters:
             yield f"Reposted by {listed(folds.reposters)}"

@@ -65,8 +65,8 @@ def _head(title: str) -> Iterator[str]:
 
 def _post(item: Item, transcript: Transcript) -> Iterator[str]:
     text = item.post.text
-    if item.withheld and item.source:
-        text = f"Read this post on X: {item.source}"
+    if item.withheld and item.url:
+        text = f"Read this post on X: {item.url}"
     if item.post.content_warning:
         text = f"(content warning: {item.post.content_warning}) {text}"
     at = clock_on(item.at, transcript.day)

@@ -24,7 +24,7 @@ def page(evening: Evening, **options: Any) -> Page:
     return Page(export_text(evening.chat, "html", **options))
 
 
-def describe_act(text: str, **more: Any) -> str:
+def html_of(text: str, **more: Any) -> str:
     """The HTML of one post's words."""
     e = Evening()
     e.post(1, DELE, text, **more)
@@ -138,25 +138,25 @@ def test_content_warnings_fold_and_open_on_paper() -> None:
     ],
 )
 def test_only_a_sure_language_is_told(languages: tuple[str, ...], lang: str | None) -> None:
-    told = re.search(r" lang=([^ >]+)", describe_act("words", languages=languages))
+    told = re.search(r" lang=([^ >]+)", html_of("words", languages=languages))
     assert (told[1] if told else None) == lang
 
 
 def test_four_emoji_alike_are_one_and_a_number() -> None:
-    assert "👏×5 &lt;" in describe_act("👏👏👏👏👏 <")
-    assert "👏👏👏&lt;" in describe_act("👏👏👏<")
-    assert "👍🏽×4" in describe_act("👍🏽 👍🏽 👍🏽 👍🏽")
-    assert "🏴󠁧󠁢󠁳󠁣󠁴󠁿👩‍💻" in describe_act("🏴󠁧󠁢󠁳󠁣󠁴󠁿👩‍💻")
-    assert "がががが" in describe_act("がががが")
+    assert "👏×5 &lt;" in html_of("👏👏👏👏👏 <")
+    assert "👏👏👏&lt;" in html_of("👏👏👏<")
+    assert "👍🏽×4" in html_of("👍🏽 👍🏽 👍🏽 👍🏽")
+    assert "🏴󠁧󠁢󠁳󠁣󠁴󠁿👩‍💻" in html_of("🏴󠁧󠁢󠁳󠁣󠁴󠁿👩‍💻")
+    assert "がががが" in html_of("がががが")
 
 
 def test_paragraphs_and_lines_are_kept() -> None:
-    html = describe_act("one\ntwo\n\nthree")
+    html = html_of("one\ntwo\n\nthree")
     assert html == "<p dir=auto>one\ntwo<p dir=auto>three"
 
 
 def test_links_in_text() -> None:
-    html = describe_act("see https://a.example/x?a=1&b=2, ok")
+    html = html_of("see https://a.example/x?a=1&b=2, ok")
     assert (
         '<a href="https://a.example/x?a=1&amp;b=2" rel="nofollow ugc" data-n=1>'
         "https://a.example/x?a=1&amp;b=2</a>, ok" in html

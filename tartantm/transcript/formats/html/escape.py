@@ -48,25 +48,25 @@ Numbers = Mapping[str, int]
 """Places of addresses in the page's list of links, which stand beside them on paper."""
 
 
-def words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
+def html_words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
     """Clean text with its addresses as links, and of four emoji or more alike one, counted."""
     if not links and "://" not in text:
-        return escaped(_calm(text))
+        return escaped(_shorten_emoji_runs(text))
     return "".join(
         link(url, shown, f" data-n={numbers[url]}" if url in numbers else "")
         if url
-        else escaped(_calm(shown))
+        else escaped(_shorten_emoji_runs(shown))
         for shown, url in link_spans(text, links)
     )
 
 
-def prose(
+def html_paragraphs(
     text: str, links: Iterable[Link] = (), attributes: str = "", numbers: Numbers = _NONE
 ) -> str:
     """Paragraphs of clean text, each with a direction of its own."""
     if "\n" not in text:
-        return f"<p dir=auto{attributes}>{words(text, links, numbers)}"
-    parts = [words(part, links, numbers) for part in text.split("\n\n") if part]
+        return f"<p dir=auto{attributes}>{html_words(text, links, numbers)}"
+    parts = [html_words(part, links, numbers) for part in text.split("\n\n") if part]
     if attributes and len(parts) > 1:
         whole = "".join(f"<p dir=auto>{part}" for part in parts)
         return f"<div{attributes}>{whole}</div>"
@@ -78,7 +78,7 @@ def bdi(text: str) -> str:
     return f"<bdi>{esc(text)}</bdi>" if not text.isascii() else esc(text)
 
 
-def names(people: Iterable[str], most: int = 8) -> str:
+def name_list(people: Iterable[str], most: int = 8) -> str:
     """ "Ailsa, Calum and 3 others"."""
     everybody = [bdi(name) for name in people]
     rest = len(everybody) - most
@@ -89,12 +89,12 @@ def names(people: Iterable[str], most: int = 8) -> str:
     return f"{', '.join(everybody[:-1])} and {everybody[-1]}"
 
 
-def _calm(text: str) -> str:
+def _shorten_emoji_runs(text: str) -> str:
     if text.isascii() or not _EMOJI.search(text):
         return text
-    return _RUN.sub(_counted, text)
+    return _RUN.sub(_shortened, text)
 
 
-def _counted(run: re.Match[str]) -> str:
+def _shortened(run: re.Match[str]) -> str:
     one = run[1]
     return f"{one}×{run[0].count(one)}"

@@ -21,7 +21,7 @@ _WRITTEN = re.compile(r"(?i)zh[-_](hans|hant|cn|hk|tw)\b")
 
 
 @lru_cache(maxsize=256)
-def shown(tag: str) -> str | None:
+def html_lang(tag: str) -> str | None:
     """The tag to put on a page for a post's language, None where nothing is sure.
 
     Regions are left out, but for Chinese, where they choose the characters.
@@ -29,11 +29,11 @@ def shown(tag: str) -> str | None:
     if match := _WRITTEN.match(tag):
         part = match[1]
         return "zh-" + (part.title() if len(part) == 4 else part.upper())
-    primary = re.split("[-_]", tag, maxsplit=1)[0].casefold()
-    primary = _OLD.get(primary, primary)
-    return primary if primary in _KNOWN else None
+    primary_language = re.split("[-_]", tag, maxsplit=1)[0].casefold()
+    primary_language = _OLD.get(primary_language, primary_language)
+    return primary_language if primary_language in _KNOWN else None
 
 
-def primary(tag: str) -> str:
+def primary_language(tag: str) -> str:
     """The language of a tag without script and region."""
     return tag.partition("-")[0].casefold()

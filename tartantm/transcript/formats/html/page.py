@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tartantm.transcript.formats import phrases
 from tartantm.transcript.formats.html import sections, stylesheet
-from tartantm.transcript.formats.html.escape import bdi, esc, prose
+from tartantm.transcript.formats.html.escape import bdi, esc, html_paragraphs
 from tartantm.transcript.formats.html.post import Posts, person_anchor
 from tartantm.transcript.formats.phrases import count
 from tartantm.transcript.model import Part, Transcript
@@ -30,7 +30,7 @@ _BEFORE = (
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     """The page, piece by piece."""
-    before, after = _made(_BEFORE, transcript, options), _made(_AFTER, transcript, options)
+    before, after = _nonempty(_BEFORE, transcript, options), _nonempty(_AFTER, transcript, options)
     yield _head(transcript, options)
     yield _header(transcript, options)
     yield _contents(transcript, [one[:2] for one in before], [one[:2] for one in after])
@@ -51,7 +51,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     )
 
 
-def _made(
+def _nonempty(
     parts: Iterable[tuple[str, str, Callable[[Transcript, ExportOptions], str]]],
     transcript: Transcript,
     options: ExportOptions,
@@ -68,11 +68,11 @@ def _head(transcript: Transcript, options: ExportOptions) -> str:
     named = ", ".join(part for part in (tags, day) if part)
     title = ": ".join(part for part in (named, transcript.title, "transcript") if part)
     numbers = transcript.statistics
-    told = (
+    description = (
         f"{count(numbers.posts, 'post')} by {count(numbers.people, 'person', 'people')}"
         f" on {count(len(numbers.questions) - 1, 'question')}"
     )
-    told += f", {transcript.when}." if transcript.when else "."
+    description += f", {transcript.when}." if transcript.when else "."
     css = stylesheet.style(options.theme)
     language = options.language if _TAG.fullmatch(options.language) else "en-GB"
     more = '<meta name="robots" content="noindex">\n' if options.noindex else ""
@@ -90,9 +90,9 @@ style-src '{stylesheet.digest(css)}'; img-src data:; base-uri 'none'; form-actio
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="description" content="{esc(told)}">
+<meta name="description" content="{esc(description)}">
 <meta property="og:title" content="{esc(title)}">
-<meta property="og:description" content="{esc(told)}">
+<meta property="og:description" content="{esc(description)}">
 <meta property="og:type" content="article">
 <meta property="og:locale" content="{language.replace("-", "_")}">
 {more}<link rel="icon" href="data:,">
@@ -115,11 +115,11 @@ def _header(transcript: Transcript, options: ExportOptions) -> str:
         headline, keywords = ' itemprop="headline"', ' itemprop="keywords"'
     rows = ""
     for name, what in phrases.facts(transcript):
-        shown = bdi(what)
+        value = bdi(what)
         if name == "When" and transcript.starts:
             data = ' itemprop="datePublished"' if metadata else ""
-            shown = f'<time{data} datetime="{stamp(transcript.starts)}">{shown}</time>'
-        rows += f"<dt>{name}</dt><dd>{shown}</dd>\n"
+            value = f'<time{data} datetime="{stamp(transcript.starts)}">{value}</time>'
+        rows += f"<dt>{name}</dt><dd>{value}</dd>\n"
     tags = " ".join(map(esc, transcript.hashtags))
     tags = f'<p class="tag"{keywords}>{tags}</p>' if tags else ""
     return (
@@ -178,7 +178,9 @@ def _part(
         f'<p class="meta">{phrases.part_facts(part, transcript)}</p>\n'
     )
     if part.summary:
-        yield (f'<div class="box"><b>Moderator’s summary:</b> {prose(part.summary)}</div>\n')
+        yield (
+            f'<div class="box"><b>Moderator’s summary:</b> {html_paragraphs(part.summary)}</div>\n'
+        )
     for item in part.items:
         yield posts.article(item)
     if part.also:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from tartantm.transcript.formats.html.escape import bdi, esc, escaped, link, names, prose, words
-from tartantm.transcript.formats.html.language_tags import primary, shown
+from tartantm.transcript.formats.html.escape import (
+    bdi,
+    esc,
+    escaped,
+    html_paragraphs,
+    html_words,
+    link,
+    name_list,
+)
+from tartantm.transcript.formats.html.language_tags import html_lang, primary_language
 from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redacted
 from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
@@ -23,7 +31,7 @@ class Posts:
     def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
         self._day = transcript.day
         self._date = transcript.day.date() if transcript.day else None
-        self._language = primary(options.language)
+        self._language = primary_language(options.language)
         self._numbers = {
             url: number for number, one in enumerate(transcript.links, 1) for url in one.written
         }
@@ -44,10 +52,9 @@ class Posts:
         tag, kind = "article", " class=star" if item.starred else ""
         if item.unlinked:
             kind += " data-redacted"
-        if item.source:
+        if item.url:
             about = (
-                f'{who}<a href="{escaped(item.source)}"'
-                f' aria-label="{network} #{number}">{network}</a>'
+                f'{who}<a href="{escaped(item.url)}" aria-label="{network} #{number}">{network}</a>'
             )
         elif post.is_remark:
             # Nobody published it: an article is what can be found elsewhere too.
@@ -57,14 +64,14 @@ class Posts:
         else:
             about = f"{who}{network}"
         if item.withheld:
-            read = link(item.source, f"Read #{number} on X") if item.source else "Words left on X"
+            read = link(item.url, f"Read #{number} on X") if item.url else "Words left on X"
             body = f"<p dir=auto>{read}"
         elif (
             "\n" in post.text or post.links or post.languages or post.media or post.content_warning
         ):
             body = self._body(item, text)
         else:
-            body = f"<p dir=auto{text}>{words(post.text, (), self._numbers)}"
+            body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
         at = item.at
@@ -82,21 +89,23 @@ class Posts:
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
         facts = (handle, speaker.organisation, speaker.role)
-        who = "".join(f"{bdi(words)}, " for words in facts if words)
+        who = "".join(f"{bdi(fact)}, " for fact in facts if fact)
         head = name, who, esc(network_name(speaker.network)), data
         self._heads[id(speaker)] = head
         return head
 
     def _body(self, item: Item, attributes: str) -> str:
         post = item.post
-        language = shown(post.languages[0]) if len(post.languages) == 1 else None
-        if language and primary(language) != self._language:
+        language = html_lang(post.languages[0]) if len(post.languages) == 1 else None
+        if language and primary_language(language) != self._language:
             attributes += f" lang={language}"
-        body = prose(post.text, post.links, attributes, self._numbers) if post.text else ""
+        body = (
+            html_paragraphs(post.text, post.links, attributes, self._numbers) if post.text else ""
+        )
         for number, media in enumerate(post.media, 1):
             name = MEDIA.get(media.kind, "Attachment")
-            told = f": {bdi(media.alt)}" if media.alt else " without description"
-            body += f"<p class=meta>{name}{told}"
+            described = f": {bdi(media.alt)}" if media.alt else " without description"
+            body += f"<p class=meta>{name}{described}"
             if url := web_url(media.url):
                 which = f" {number}" if len(post.media) > 1 else ""
                 shown_as = f"{name.lower()}{which} of #{item.number} at {url_host(url)}"
@@ -110,17 +119,17 @@ class Posts:
         after = ""
         if folds := item.folds:
             if folds.reposters:
-                after += f"<p class=meta>Reposted by {names(folds.reposters)}"
+                after += f"<p class=meta>Reposted by {name_list(folds.reposters)}"
             places = [
-                link(copy.source, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
-                if copy.source
+                link(copy.url, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
+                if copy.url
                 else esc(name)
                 for copy, name in ((each, network_name(each.network)) for each in folds.elsewhere)
             ]
             if places:
                 after += f"<p class=meta>Also on {' and '.join(places)}"
         if item.note:
-            after += f"<p class=note><b>Moderator’s note:</b> <bdi>{words(item.note)}</bdi>"
+            after += f"<p class=note><b>Moderator’s note:</b> <bdi>{html_words(item.note)}</bdi>"
         return after
 
 

@@ -9,7 +9,14 @@ from tartantm.transcript.clean_text import excerpt
 from tartantm.transcript.formats import phrases
 from tartantm.transcript.formats.about import paragraphs
 from tartantm.transcript.formats.html import charts
-from tartantm.transcript.formats.html.escape import bdi, esc, link, names, prose, words
+from tartantm.transcript.formats.html.escape import (
+    bdi,
+    esc,
+    html_paragraphs,
+    html_words,
+    link,
+    name_list,
+)
 from tartantm.transcript.formats.html.post import person_anchor
 from tartantm.transcript.formats.phrases import OUTCOMES, count
 from tartantm.transcript.model import Item, Transcript
@@ -27,7 +34,7 @@ def summary(transcript: Transcript, _: ExportOptions) -> str:
     """The moderator's words on the evening."""
     if not transcript.summary:
         return ""
-    return section("summary", "Moderator’s summary", prose(transcript.summary) + "\n")
+    return section("summary", "Moderator’s summary", html_paragraphs(transcript.summary) + "\n")
 
 
 def highlights(transcript: Transcript, _: ExportOptions) -> str:
@@ -53,7 +60,7 @@ def _quotes(items: Iterable[Item]) -> str:
 
 def _quote(item: Item) -> str:
     said = "" if item.withheld else f'<p dir="auto">“{esc(excerpt(item.post.text))}”</p>\n'
-    note = f" · note: <bdi>{words(excerpt(item.note))}</bdi>" if item.note else ""
+    note = f" · note: <bdi>{html_words(excerpt(item.note))}</bdi>" if item.note else ""
     return (
         f"<li>{said}<p class=meta>{bdi(item.speaker.name)},"
         f' <a href="#{item.anchor}">#{item.number}</a>{note}</p></li>\n'
@@ -70,7 +77,7 @@ def links(transcript: Transcript, _: ExportOptions) -> str:
         title = f"{bdi(one.title)}: " if one.title else ""
         rows += (
             f"<li>{title}{link(one.url, one.url)} <span class=meta>"
-            f"{names(one.shared_by, 4)} in {posts}</span></li>\n"
+            f"{name_list(one.shared_by, 4)} in {posts}</span></li>\n"
         )
     return section("links", "Links shared", f"<ol>{rows}</ol>\n")
 
@@ -188,8 +195,8 @@ def _people(transcript: Transcript) -> Iterator[tuple[str, str]]:
     yield "", _table("People by number of posts", ("Posts", "People"), rows)
 
 
-def _figure(chart: str, told: str) -> str:
-    return f"<figure>{chart} <figcaption>{told} </figcaption></figure>\n"
+def _figure(chart: str, caption: str) -> str:
+    return f"<figure>{chart} <figcaption>{caption} </figcaption></figure>\n"
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -206,9 +213,9 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 def about(transcript: Transcript, _: ExportOptions) -> str:
     """How the transcript came about, what is not in it, and whom to ask."""
-    told = "".join(f"<p>{words}</p>\n" for words in paragraphs(transcript, bdi, esc))
-    told += (
+    text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs(transcript, bdi, esc))
+    text += (
         "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"
         " read it. It was made to meet WCAG 2.2 AA.</p>\n"
     )
-    return section("about", "About this transcript", told)
+    return section("about", "About this transcript", text)

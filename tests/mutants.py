@@ -1,0 +1,167 @@
+"""Changes the code a little, one place at a time, and lists the changes that no test notices.
+
+    python tests/mutants.py visibility      one module: some minutes
+    python tests/mutants.py                 all of them: an hour
+
+mutmut (``pip install -e ".[tests,mutants]"``; not on Windows) makes the mutants and runs the tests
+that reach each, in a folder of its own for each module: ``mutants/visibility``. A survivor is a
+promise without a test, or a change that makes no difference; those of the second kind stand in
+survivors.toml, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+BAR = 0.90
+"""Share of a module's mutants that tests must notice."""
+
+ALL = ("erase", "visibility")
+"""Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
+
+NOTICED = ("killed", "timeout", "segfault", "caught by type check")
+
+MODULES: dict[str, tuple[str, list[str]]] = {
+    "erase": ("tartantm/store/erase.py", ["store/test_erase.py"]),
+    "visibility": (
+        "tartantm/transcript/visibility.py",
+        [f"transcript/test_{name}.py" for name in ("visibility", "privacy", "build", "golden")],
+    ),
+    "journal": (
+        "tartantm/store/journal.py",
+        [f"store/test_{name}.py" for name in ("journal", "file_identity", "sqlite", "erase")],
+    ),
+    "chat": (
+        "tartantm/core/chat.py",
+        [f"core/test_{name}.py" for name in ("chat", "crossposts", "mutes", "renumbering")],
+    ),
+    "source_runner": ("tartantm/capture/source_runner.py", ["capture/test_source_runner.py"]),
+    "grouper": (
+        "tartantm/grouping/grouper.py",
+        [f"grouping/test_{name}.py" for name in ("observe", "agenda_change", "order", "decide")],
+    ),
+}
+"""Each module with the tests that are asked about it: those that are about it, and quick."""
+
+
+class Bench:
+    """A folder in which mutmut looks at one module."""
+
+    def __init__(self, name: str) -> None:
+        path, tests = MODULES[name]
+        self.name, self.module = name, path.removesuffix(".py").replace("/", ".")
+        self.folder = ROOT / "mutants" / name
+        self.settings = {
+            "only_mutate": [path],
+            "pytest_add_cli_args_test_selection": [f"tests/{test}" for test in tests],
+        }
+
+    def prepare(self) -> None:
+        """Lay out the project as it stands now; what mutmut found before is forgotten."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        for name in ("tartantm", "tests", "themes", "README.md", "CHANGELOG.md"):
+            (self.folder / name).symlink_to(ROOT / name)
+        rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in self.settings.items())
+        header = "[tool.mutmut]\n"
+        text = (ROOT / "pyproject.toml").read_text("utf-8").replace(header, header + rows)
+        (self.folder / "pyproject.toml").write_text(text, "utf-8")
+
+    def mutmut(self, *arguments: str) -> str:
+        """Run a command of mutmut; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "mutmut", *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
+        return done.stdout
+
+    def results(self) -> dict[str, str]:
+        """What became of each mutant, by its name."""
+        rows = self.mutmut("results", "--all", "true")
+        return dict(re.findall(r"^\s+(\S+): (.+)$", rows, re.MULTILINE))
+
+    def changed(self, mutant: str) -> tuple[str, str]:
+        """The lines as they stand and as the mutant has them, without indentation."""
+        lines = self.mutmut("show", mutant).splitlines()
+        body = [line for line in lines if not line.startswith(("---", "+++", "#"))]
+        old, new = (
+            "\n".join(line[1:].strip() for line in body if line.startswith(sign)) for sign in "-+"
+        )
+        return old, new
+
+
+def known() -> dict[tuple[str, str, str], str]:
+    """Why a survivor makes no difference, by module and lines before and after."""
+    rows = tomllib.loads(Path(__file__).with_name("survivors.toml").read_text("utf-8"))["survivor"]
+    return {(row["module"], row["old"], row["new"]): row["reason"] for row in rows}
+
+
+def report(bench: Bench, took: float | None) -> bool:
+    """Print what came of one module's mutants; returns whether that is good enough."""
+    states, reasons, unknown = bench.results(), known(), 0
+    for mutant, state in states.items():
+        if state in NOTICED:
+            continue
+        old, new = bench.changed(mutant)
+        reason = reasons.get((bench.name, old, new))
+        unknown += reason is None
+        print(f"{bench.name}: {mutant.rpartition('.')[2]}: {state}")
+        print("\n".join([f"  - {line}" for line in old.splitlines()]))
+        print("\n".join([f"  + {line}" for line in new.splitlines()]))
+        print(f"  {reason or 'NOT EXPLAINED: write a test, or the reason into survivors.toml'}")
+    count = Counter(states.values())
+    noticed = sum(count[state] for state in NOTICED)
+    share = noticed / (len(states) or 1)
+    seconds = f", {took:.0f} seconds" if took is not None else ""
+    print(
+        f"{bench.name}: {len(states)} mutants, {noticed} noticed ({share:.3f}), "
+        f"{len(states) - noticed} not, {unknown} of these not explained{seconds}",
+        flush=True,
+    )
+    return bool(states) and share >= BAR and not (unknown and bench.name in ALL)
+
+
+def main() -> int:
+    """Run what is asked for; 1 where a module is below its bar."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("module", nargs="*", help=", ".join(MODULES))
+    parser.add_argument("--last", action="store_true", help="print what the last run found")
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="at once"
+    )
+    options = parser.parse_args()
+    if unheard := set(options.module) - MODULES.keys():
+        parser.error(f"not among {', '.join(MODULES)}: {', '.join(sorted(unheard))}")
+    good = True
+    for name in options.module or MODULES:
+        bench, took = Bench(name), None
+        if not options.last:
+            began = time.monotonic()
+            bench.prepare()
+            bench.mutmut("run", f"--max-children={options.processes}")
+            took = time.monotonic() - began
+        good &= report(bench, took)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
