@@ -14,7 +14,7 @@ from tartantm.transcript.export import Document
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.visibility import PublicView
 
-WORDS = ("html", "markdown", "json", "csv", "text")
+WORDS = tuple(name for name in FORMATS if name != "archive")
 """The formats of the transcript itself."""
 
 _UNSEEN = re.compile(

@@ -11,10 +11,9 @@ import pytest
 from tartantm.core.chat import Chat
 from tartantm.core.events import Hidden, Muted, Noted, Redacted, Summarised, Undone
 from tartantm.core.post import Author, Link, Media
+from tartantm.transcript import FORMATS
 from tests.transcript.evening import AGENDA, PEOPLE, Evening, small
 from tests.transcript.reading import export_text, made
-
-FORMATS = ("html", "markdown", "json", "csv", "text", "archive")
 
 AILSA, DELE = PEOPLE["ailsa"], PEOPLE["dele"]
 ROSE = Author(
