@@ -14,7 +14,7 @@ from tartantm.transcript.export import Document
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.visibility import PublicView
 
-WORDS = tuple(name for name in FORMATS if name != "archive")
+WORDS = ("html", "markdown", "json", "csv", "text")
 """The formats of the transcript itself."""
 
 _UNSEEN = re.compile(
