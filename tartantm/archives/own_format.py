@@ -17,19 +17,10 @@ from msgspec.structs import replace
 from tartantm.archives import validate
 from tartantm.core.agenda import Agenda
 from tartantm.core.entry import Wording
-from tartantm.core.events import (
-    Closed,
-    Deleted,
-    Mark,
-    Opened,
-    Placement,
-)
+from tartantm.core.events import Closed, Deleted, Mark, Opened, Placement
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    Json,
-    mapping,
-)
+from tartantm.networks.json_fields import Json, mapping
 
 FORMAT = "tartantm-archive"
 VERSION = 1

@@ -15,11 +15,7 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.events import Placement
 from tartantm.core.post import NETWORKS, Author, Link, Media, Post, clean, safe_url, utc
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    hashtags,
-    languages,
-    unique,
-)
+from tartantm.networks.json_fields import hashtags, languages, unique
 
 T = TypeVar("T")
 

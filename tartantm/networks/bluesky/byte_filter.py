@@ -12,15 +12,40 @@ import re
 from collections.abc import Iterable
 
 FOLDING = {
-    **{"ß": "ss", "ẞ": "ss", "ſ": "s", "\u212a": "k", "İ": "i", "ŉ": "n", "ǰ": "j"},
-    **{"ẖ": "h", "ẗ": "t", "ẘ": "w", "ẙ": "y", "ẚ": "a"},
-    **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
+    "ß": "ss",
+    "ẞ": "ss",
+    "ſ": "s",
+    "\u212a": "k",
+    "İ": "i",
+    "ŉ": "n",
+    "ǰ": "j",
+    "ẖ": "h",
+    "ẗ": "t",
+    "ẘ": "w",
+    "ẙ": "y",
+    "ẚ": "a",
+    "ﬀ": "ff",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "ﬃ": "ffi",
+    "ﬄ": "ffl",
+    "ﬅ": "st",
+    "ﬆ": "st",
 }
 """Letters beyond ASCII, and the ASCII letters that they contain after case folding."""
 
 VANISHING = (
-    *("\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2060"),
-    *("\u2066", "\u2067", "\u2068", "\u2069", "\ufeff"),
+    "\u202a",
+    "\u202b",
+    "\u202c",
+    "\u202d",
+    "\u202e",
+    "\u2060",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+    "\ufeff",
 )
 """What cleaning removes from text, beside the tag characters, U+E0000 to U+E007F."""
 

@@ -25,14 +25,7 @@ from tartantm.networks.bluesky.payload import POSTS
 from tartantm.networks.bluesky.record import tags_of
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import (
-    EPOCH,
-    Json,
-    identifier,
-    line,
-    mapping,
-    microseconds,
-)
+from tartantm.networks.json_fields import EPOCH, Json, identifier, line, mapping, microseconds
 from tartantm.networks.protocol import ChatIndex, Lost
 
 LARGEST = 1 << 20

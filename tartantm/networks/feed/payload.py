@@ -19,13 +19,7 @@ from msgspec import Struct, field
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    hashtags,
-    hashtags_in,
-    host,
-    languages,
-    unique,
-)
+from tartantm.networks.json_fields import hashtags, hashtags_in, host, languages, unique
 from tartantm.networks.mastodon.html import to_text
 
 LONGEST_TEXT = 1500

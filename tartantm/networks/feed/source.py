@@ -29,9 +29,7 @@ from tartantm.networks.http_errors import (
     seconds_to_wait,
     web_page_error,
 )
-from tartantm.networks.json_fields import (
-    host,
-)
+from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
 if TYPE_CHECKING:

@@ -37,8 +37,16 @@ from tartantm.networks.json_fields import (
 from tartantm.networks.mastodon.html import to_text
 
 _EVENTS = {
-    *("update", "status.update", "delete", "notification", "filters_changed", "conversation"),
-    *("announcement", "announcement.reaction", "announcement.delete", "notifications_merged"),
+    "update",
+    "status.update",
+    "delete",
+    "notification",
+    "filters_changed",
+    "conversation",
+    "announcement",
+    "announcement.reaction",
+    "announcement.delete",
+    "notifications_merged",
     "encrypted_message",
 }
 

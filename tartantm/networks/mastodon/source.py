@@ -25,10 +25,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
-from tartantm.networks.json_fields import (
-    Json,
-    identifier,
-)
+from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import (
     SILENCE_SECONDS,
     Denied,

@@ -1,7 +1,6 @@
 """The source for X: the filtered stream by a rule of our own, and recent search beside it.
 
-A line of the stream is parsed in `payload` by way of `responses`. Search fills gaps, and is polled
-instead where the stream keeps breaking (`stream_policy`).
+Lines become posts in `payload`. Search fills gaps, and is polled where the stream keeps breaking.
 """
 
 from __future__ import annotations
@@ -39,8 +38,7 @@ LONG_WAIT = 60.0
 """Seconds; where X wants a stream to wait for longer, X is polled meanwhile."""
 
 RULE_SECONDS = 30.0
-"""Seconds between checks whether the rule has to follow another thread; X allows 100 changes in
-15 minutes."""
+"""Seconds between checks of the threads that the rule follows; X allows 100 changes in 900 s."""
 
 RULE_CHECK = 10
 """After so many of these checks X is asked whether the rule is still there."""
@@ -89,7 +87,7 @@ class XSource:
         self._search = XSearch(self._rest_client, http.clock, self._spending, self._heard)
         self._policy = StreamPolicy()
         self._rest: RestClient | None = None
-        self._rules: StreamRule | None = None
+        self._rule: StreamRule | None = None
         self._connection: StreamConnection | None = None
         self._counted = False
         """Whether the posts that earlier runs of the program read are counted."""
@@ -97,24 +95,24 @@ class XSource:
 
     async def open(self) -> None:
         """Prepare, and make our rule."""
-        self._let_go()
+        self._disconnect()
         # Importing tweepy takes too long for the screen to wait.
         rest = await asyncio.to_thread(self._rest_client)
         if self.held is not None and not self._counted:
             self._spending.held(self.held.latest("x", 100_000))
             self._counted = True
         self._spending.check()
-        if self._rules is None:
-            self._rules = StreamRule(rest, self._tag)
+        if self._rule is None:
+            self._rule = StreamRule(rest, self._tag)
         if self.streams:
-            await self._rules.put(self._wording(RULE_LENGTH))
+            await self._rule.put(self._wording(RULE_LENGTH))
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends."""
         from tartantm.networks.x.stream import LineQueue, StreamConnection
 
-        rest, rules = self._rest_client(), self._rules
-        assert rules is not None, "open() comes first"
+        rest, rule = self._rest_client(), self._rule
+        assert rule is not None, "open() comes first"
         try:
             self._policy.connecting()
         except Limited as error:
@@ -123,11 +121,10 @@ class XSource:
 
         def seen() -> None:
             nonlocal last_alive
-            if self._connection is not connection:
-                return
-            last_alive = monotonic()
-            self._ended_streams = self._made_rule = False
-            alive()
+            if self._connection is connection:
+                last_alive = monotonic()
+                self._ended_streams = self._made_rule = False
+                alive()
 
         lines = LineQueue()
         self._connection = connection = StreamConnection(
@@ -140,16 +137,16 @@ class XSource:
             read_seconds=self.silence,
         )
         connection.start()
-        keeping = asyncio.create_task(self._keep_rule(rules, lines))
+        keeping = asyncio.create_task(self._keep_rule(rule, lines))
         try:
             while True:
-                heard, ending = self._read(await lines.take(), rules)
+                heard, ending = self._read(await lines.take(), rule)
                 yield heard
                 if ending is not None:
                     raise ending
                 self._spending.check()
         except NoRules:
-            await self._make_rule_again(rules)
+            await self._make_rule_again(rule)
         except TooManyStreams as error:
             await self._end_streams(rest, error)
         except Limited as error:
@@ -183,9 +180,8 @@ class XSource:
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Nothing: the stream and search follow threads themselves."""
-        nothing: list[list[Heard]] = []
-        for batch in nothing:
-            yield batch
+        return
+        yield []
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
@@ -207,11 +203,11 @@ class XSource:
 
     async def close(self) -> None:
         """Disconnect and delete our rule; a rule that remains is replaced the next time."""
-        self._let_go()
-        rest, rules, self._rest, self._rules = self._rest, self._rules, None, None
-        if rules is not None:
+        self._disconnect()
+        rest, rule, self._rest, self._rule = self._rest, self._rule, None, None
+        if rule is not None:
             with suppress(Lost, Limited, Refused, TimeoutError):
-                await asyncio.wait_for(rules.remove(), REMOVE_SECONDS)
+                await asyncio.wait_for(rule.remove(), REMOVE_SECONDS)
         if rest is not None:
             rest.close()
 
@@ -222,7 +218,7 @@ class XSource:
             self._rest = RestClient(self._http, self._token, self._base)
         return self._rest
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.shut()
             self._connection = None
@@ -241,7 +237,7 @@ class XSource:
         return heard
 
     def _read(
-        self, lines: Sequence[Json | None], rules: StreamRule
+        self, lines: Sequence[Json | None], rule: StreamRule
     ) -> tuple[list[Heard], TartantmError | None]:
         """The items in lines of the stream, and why it ends where a line ends it."""
         heard: list[Heard] = []
@@ -250,16 +246,16 @@ class XSource:
                 return heard, ending
             found = self._heard(line, self._http.clock.now())
             # Posts of other chats of the same app come here too.
-            heard += found if line is None or rules.brought(line) else []
+            heard += found if line is None or rule.brought(line) else []
         return heard, None
 
-    async def _keep_rule(self, rules: StreamRule, lines: LineQueue) -> None:
+    async def _keep_rule(self, rule: StreamRule, lines: LineQueue) -> None:
         """Adapt the rule to the threads of new questions, and restore it where it was deleted."""
         for check in count(1):
             await asyncio.sleep(RULE_SECONDS)
             try:
                 # Any program of the user's may delete every rule of the app.
-                keep = rules.change if check % RULE_CHECK else rules.put
+                keep = rule.change if check % RULE_CHECK else rule.put
                 await keep(self._wording(RULE_LENGTH))
             except (Lost, Limited):
                 continue
@@ -267,14 +263,14 @@ class XSource:
                 lines.end(error)
                 return
 
-    async def _make_rule_again(self, rules: StreamRule) -> None:
+    async def _make_rule_again(self, rule: StreamRule) -> None:
         if self._made_rule:
             raise Refused(
                 "X still reports that there is no rule to stream by, though it was made again. "
                 "Look at the app's rules and its access in X's developer console."
             )
         self._made_rule = True
-        await rules.put(self._wording(RULE_LENGTH), anew=True)
+        await rule.put(self._wording(RULE_LENGTH), anew=True)
         raise Limited("X had lost the rule for this chat; it was made again.", RULE_SETTLES)
 
     async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:

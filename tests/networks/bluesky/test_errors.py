@@ -14,11 +14,7 @@ from websockets.frames import Close
 from websockets.http11 import Response
 
 from tartantm.core.errors import TartantmError
-from tartantm.networks.bluesky.errors import (
-    Expired,
-    answer_error,
-    connection_error,
-)
+from tartantm.networks.bluesky.errors import Expired, answer_error, connection_error
 from tartantm.networks.http_errors import WAIT_SECONDS, seconds_to_wait
 from tartantm.networks.protocol import Limited, Lost, Refused, Unfilled
 
