@@ -44,7 +44,7 @@ def connection_error(error: Exception, host: str) -> Lost:
     if is_caused_by(httpx.ProxyError):
         return Lost(f"The proxy did not let us through to {host}.")
     if is_caused_by(socket.gaierror):
-        return Lost(f"The name {host} cannot be found; is it right, and is there a network?")
+        return Lost(f"The name {host} cannot be found; it is wrong, or there is no network.")
     if is_caused_by(TimeoutError, httpx.TimeoutException):
         return Lost(f"{host} did not answer in time.")
     if isinstance(error, httpx.TooManyRedirects):
