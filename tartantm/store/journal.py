@@ -67,8 +67,7 @@ class Journal:
         self.path = path
         self.position = 0
         """Number of the last event that was delivered."""
-        self.damaged: list[int] = []
-        """Numbers of events that could not be read; they stay in the file."""
+        self._damaged: set[int] = set()
         self._decoder = msgspec.json.Decoder(Event)
         fresh = not path.exists() or path.stat().st_size == 0
         if fresh and not create:
@@ -125,8 +124,7 @@ class Journal:
                     event = self._decoder.decode(sanitised(data or b""))
                     recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
                 except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
-                    if number not in self.damaged:
-                        self.damaged.append(number)
+                    self._damaged.add(number)
                 else:
                     yield recorded
 
@@ -158,6 +156,11 @@ class Journal:
     def _delivered(self, recorded: list[Recorded], version: int) -> None:
         self.position = recorded[-1].seq if recorded else self.position
         self._version = version
+
+    @property
+    def damaged(self) -> list[int]:
+        """Numbers of events that could not be read, in order; they stay in the file."""
+        return sorted(self._damaged)
 
     @property
     def last(self) -> int:
