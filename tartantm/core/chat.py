@@ -73,7 +73,7 @@ class Chat:
             return change
         event = cast(ev.Act, event)
         by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-        words = describe_act(event, self._question_of)
+        words = describe_act(event, self.stands_at)
         act = ActDone(recorded.seq, recorded.at, event, words, by_person)
         self.history.begin(act)
         self._apply(event, change)
@@ -133,7 +133,8 @@ class Chat:
         """Return the entry of a post by its id or any alias, None where the chat has none."""
         return self.entries.get(self.threads.resolve(post_id)) if post_id else None
 
-    def _question_of(self, post_id: str) -> str | None:
+    def stands_at(self, post_id: str) -> str | None:
+        """Return the question a post is placed under; None for General and for no such post."""
         entry = self.entry(post_id)
         return entry.placement.question if entry else None
 

@@ -14,7 +14,7 @@ SOMEBODY = "Somebody"
 def remarked(
     chat: Chat, written: str, venue: str, at: datetime, question: str | None
 ) -> Remarked | None:
-    """Return the event for "Speaker: words", or for words alone; None where there are no words."""
+    """The event for "Speaker: words", or for words alone; None where there are no words."""
     speaker, colon, words = written.partition(":")
     if not colon:
         speaker, words = SOMEBODY, written
