@@ -1,4 +1,4 @@
-"""Makes the items of a transcript: each post with its number, anchor, place and relations."""
+"""`ItemBuilder`: makes a transcript's items, each post with number, anchor, question, relations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEFT_OUT = PostRef()
 
 
 class ItemBuilder:
-    """The items of one chat, of what its veil lets through."""
+    """Makes the items of one chat from what its readers may see."""
 
     def __init__(self, view: PublicView) -> None:
         chat, entries = view.chat, view.visible
@@ -52,11 +52,11 @@ class ItemBuilder:
 
     @property
     def openings(self) -> list[tuple[str, datetime]]:
-        """When each question was first opened, by time."""
+        """When each question was first opened, by time, in the chat's time zone."""
         return [(question, at.astimezone(self._tz)) for question, at in self.opened.items()]
 
     def items(self) -> Iterator[Item]:
-        """Every item by time."""
+        """Yield every item, by time."""
         for entry in self._entries:
             yield self._item(entry)
 
@@ -104,7 +104,7 @@ class ItemBuilder:
         )
 
     def _public_id(self, post_id: str) -> str | None:
-        """The id to tell of another post: as it is held; None for one that was left out."""
+        """Return the id by which to refer to another post; None for one that is not shown."""
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
@@ -120,7 +120,7 @@ class ItemBuilder:
         return None if post.id in self._view.unlinked else source_url(network, post)
 
     def _head(self, entry: Entry) -> Entry:
-        """The entry that stands for another: a repost of a copy is folded twice."""
+        """Return the entry that another is folded into, also through two folds."""
         while entry.folded_into:
             entry = self._visible[entry.folded_into]
         return entry
@@ -137,7 +137,7 @@ class ItemBuilder:
         return PostRef(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
-        """What was open when a post came after its question's time."""
+        """Return the question open when a post came late, "none", or "" for one in time."""
         opened = self.opened.get(question)
         if opened is None or at <= opened:
             return ""

@@ -1,7 +1,7 @@
-"""Publishing while the chat runs: the page is written anew every so often, for people elsewhere.
+"""`Publisher`: writes the web page again and again while the chat is running.
 
-It takes everything from the session file, in a thread and with a connection of its own, so that
-neither the screen nor capture ever waits for it. No web space needs to do more than hold a file.
+It reads the session file in a thread and over a connection of its own, so that neither the screen
+nor capture waits for it. Any web space that can hold a file will do.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from tartantm.store.journal import Journal
 from tartantm.transcript import ExportOptions, export
 
 EVERY_SECONDS = 30.0
-"""How often to look for something new, unless told otherwise."""
+"""How often the session is checked for anything new, by default."""
 
 
 class Publisher:
-    """Keeps ``FOLDER/NAME.html`` up to date from entering to leaving, whole at every moment.
+    """Keeps ``FOLDER/NAME.html`` up to date within a ``with``; the file is complete at any moment.
 
-    On leaving it writes the page once more, as that of a chat that is over. What goes wrong on the
-    way is tried again at the next turn, since an evening must not end for its page.
+    On leaving it writes the page once more, as that of a chat that is over. A failure is kept in
+    `trouble` and the write is tried again at the next check: it must never end the evening.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Publisher:
         self.written = 0
         """How many times the page was written."""
         self.trouble = ""
-        """Why the page could not be written the last time, in a sentence; "" where it could."""
+        """Why the page could not be written the last time, in a sentence; "" where it was."""
         self.turned = threading.Condition()
-        """Notified after every look at the session."""
+        """Notified after every check of the session."""
 
     def __enter__(self) -> Publisher:
         self._thread.start()
@@ -108,7 +108,7 @@ class Publisher:
 def publishing(
     session: Path, folder: Path, options: ExportOptions, *, every: float, running: bool
 ) -> Iterator[None]:
-    """Publish within a ``with``, and say on standard error afterwards how that went."""
+    """Publish within a ``with``, then report on standard error how it went."""
     place = folder.expanduser()
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Dates, times and zones in English words, the same on every machine whatever its locale."""
+"""Dates, times and time zones in English, the same on every machine whatever its locale."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def date_range(starts: datetime, ends: datetime | None, zone_words: str) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """RFC 3339 in UTC: ``2012-06-20T17:04:10Z``, with a fraction where there is one."""
+    """Return a time as RFC 3339 in UTC: ``2012-06-20T17:04:10Z``, with any fraction of a second."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     return at.isoformat()[:-6] + "Z"

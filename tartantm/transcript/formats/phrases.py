@@ -1,4 +1,4 @@
-"""What a transcript's head says, for the formats that are read as text."""
+"""Headings, facts and short phrases that the formats for people share: HTML, Markdown, text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTCOMES = {
     "resource": "Resources",
     "question": "Open questions",
 }
-"""Headings of what came of the evening, by mark."""
+"""By mark: the heading of the list of such posts."""
 
 MARKS = {
     "decision": "Decision",
@@ -26,10 +26,10 @@ MARKS = {
     "resource": "Resource",
     "question": "Open question",
 }
-"""What a mark is called on a post."""
+"""By mark: its name on a post."""
 
 MEDIA = {"image": "Image", "video": "Video", "gif": "Animation", "audio": "Sound"}
-"""What to call a picture, film or sound."""
+"""By kind of media: its name on a post."""
 
 _ROLES = (
     ("host", "Host", "Hosts"),
@@ -39,7 +39,7 @@ _ROLES = (
 
 
 def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
-    """When, where, with whom and how much."""
+    """Yield the facts at the head of the transcript: when, where, with whom, how many posts."""
     if transcript.when:
         yield "When", transcript.when
     if transcript.venues:
@@ -99,7 +99,7 @@ def elsewhere(item: Item) -> str:
 
 
 def item_facts(item: Item) -> Iterator[str]:
-    """What there is to know about a post besides its words, in a few words each."""
+    """Yield the facts about a post besides its text, each in a few words."""
     if item.starred:
         yield "highlight"
     for mark in item.marks:
@@ -118,7 +118,7 @@ def item_facts(item: Item) -> Iterator[str]:
 
 
 def plain_facts(item: Item) -> Iterator[str]:
-    """Those facts that name nobody, for every format."""
+    """Yield those of the facts that name nobody, and so need no links in any format."""
     if item.repost_of:
         yield "repost of a post that is not in this transcript"
     if item.answered_while:
@@ -143,7 +143,7 @@ def redacted(item: Item) -> str:
 
 
 def after(item: Item) -> Iterator[str]:
-    """What stands below a post: its media and who repeated it."""
+    """Yield what is said below a post: its media, and who reposted it."""
     for media in item.post.media:
         words = f": {media.alt}" if media.alt else " without description"
         yield MEDIA.get(media.kind, "Attachment") + words
