@@ -84,7 +84,7 @@ class Speakers:
 
 
 def by_name(name: str) -> tuple[str, str]:
-    """Return a sort key that ignores accents and case, sorts numbers by value, and no locale."""
+    """Return a sort key without case, accents and locale that sorts numbers by their values."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     folded = _NUMBER.sub(lambda number: number[0].zfill(6), folded)
     return "".join(c for c in folded if c.isalnum() or c == " ").strip(), name
