@@ -58,7 +58,7 @@ def test_whoever_lists_the_formats_lists_all_of_them(capsys: pytest.CaptureFixtu
     suffixes = " ".join(form.suffix.removeprefix(".") for form in FORMATS.values())
     assert suffixes in (root / ".ci" / "run").read_text("utf-8")
     said = " ".join(about.paragraphs(made(small().chat), str, str))
-    assert "It can be had as a web page, Markdown, JSON, a table (CSV) and plain text." in said
+    assert "It is available as a web page, Markdown, JSON, a table (CSV) and plain text." in said
 
 
 def test_paths_come_in_the_order_asked_for(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def paragraphs(
         + " "
         + name(moderators(transcript))
         + own(
-            "; say which post by its number or link. It can be had as"
+            "; say which post by its number or link. It is available as"
             f" {listed(form.phrase for form in FORMATS.values() if not form.of_posts)}."
         )
     )
@@ -132,7 +132,7 @@ def inventory(transcript: Transcript) -> str:
         for number, words in (
             (facts.hidden * (not among), "hidden by the moderator"),
             (facts.deleted, "deleted by author or network"),
-            (facts.restricted, "not meant for everybody by the author"),
+            (facts.restricted, "not public, by the author’s choice"),
         )
         if number
     ]
@@ -176,7 +176,7 @@ def placing(transcript: Transcript) -> str:
         f"{number:,} {_PLACED.get(by, f'by {by}')}"
         for by, number in sorted(facts.placed.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    text = f"How posts came to stand where they stand: {'; '.join(parts)}."
+    text = f"How posts were placed: {'; '.join(parts)}."
     if facts.unsure:
         text += (
             f" {facts.unsure:,} of them"
@@ -210,7 +210,7 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
             " whoever searches a network for the words of a public post may still find it there."
         )
     if transcript.x_withheld:
-        yield "Posts on X are given by author and link; their words are to be read there."
+        yield "Posts on X are shown by author and link only; their words can be read there."
 
 
 def made(transcript: Transcript) -> str:
