@@ -40,8 +40,8 @@ class ItemBuilder:
             for previous, period in pairwise([None, *chat.periods.active])
             if period and (previous is None or previous.question != period.question)
         ]
-        self._turns = [period.question for period in periods]
-        self._turned = [period.at for period in periods]
+        self._open_questions = [period.question for period in periods]
+        self._opened_at = [period.at for period in periods]
         self.opened: dict[str, datetime] = {}
         self.closed: dict[str, datetime | None] = {}
         for period, following in pairwise([*periods, None]):
@@ -141,7 +141,7 @@ class ItemBuilder:
         opened = self.opened.get(question)
         if opened is None or at <= opened:
             return ""
-        open_then = self._turns[bisect_right(self._turned, at) - 1]
+        open_then = self._open_questions[bisect_right(self._opened_at, at) - 1]
         return "" if open_then == question else open_then or "none"
 
     def _folds(self, entry: Entry) -> Folds | None:

@@ -50,7 +50,7 @@ class Publisher:
         """How many times the page was written."""
         self.trouble = ""
         """Why the page could not be written the last time, in a sentence; "" where it was."""
-        self.turned = threading.Condition()
+        self.checked = threading.Condition()
         """Notified after every check of the session."""
 
     def __enter__(self) -> Publisher:
@@ -67,9 +67,9 @@ class Publisher:
             while not self._leave.wait(self._every if journal else 0):
                 journal = journal or self._journal()
                 if journal:
-                    self._turn(chat, journal, running=self._running)
+                    self._check(chat, journal, running=self._running)
             if journal := journal or self._journal():
-                self._turn(chat, journal, running=False, last=True)
+                self._check(chat, journal, running=False, last=True)
         finally:
             if journal:
                 journal.close()
@@ -82,7 +82,7 @@ class Publisher:
             self._leave.wait(self._every)
             return None
 
-    def _turn(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
+    def _check(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
         try:
             fresh = list(journal.read_new())
             if any(isinstance(recorded.event, Erased) for recorded in fresh):
@@ -100,8 +100,8 @@ class Publisher:
             self.trouble = str(error)
         except Exception as error:
             self.trouble = f"the page could not be made: {type(error).__name__}: {error}"
-        with self.turned:
-            self.turned.notify_all()
+        with self.checked:
+            self.checked.notify_all()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Files: each whole or not at all, with reasons in sentences."""
+"""Exported files: each written completely or not at all, with errors in sentences."""
 
 from __future__ import annotations
 

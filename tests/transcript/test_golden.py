@@ -35,7 +35,7 @@ def test_golden(name: str, tmp_path: Path) -> None:
     assert path.read_bytes() == golden.read_bytes()
 
 
-def test_the_same_chat_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_chat_makes_the_same_bytes(tmp_path: Path) -> None:
     evening = small()
     once = export(evening.chat, FORMATS, tmp_path / "one", "a", options=ExportOptions())
     again = export(Chat(evening.recorded), FORMATS, tmp_path / "two", "a", options=ExportOptions())
