@@ -1,4 +1,4 @@
-"""Commands on what is recorded: import, export, erase, and the demo written out."""
+"""Commands on recorded posts: `import`, `export`, `erase`, and the export of the demo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DAMAGE_SHOWN = 10
 
 
 def import_(options: Namespace) -> int:
-    """`tartantm import`: recorded posts into a session, grouped as if they were heard now."""
+    """`tartantm import`: put recorded posts into a session, grouped as if they came in now."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
 
@@ -54,9 +54,9 @@ def import_(options: Namespace) -> int:
 
 
 def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
-    """Put archives into a session in the order things were heard; gives what else to say.
+    """Put archives into a session, in the order of time. Returns words to add to the sentence.
 
-    With `keep`, one archive of ours for the same questions brings its placements and annotations.
+    With `keep`, an archive of ours for the same questions keeps its placements and annotations.
     """
     from tartantm.archives.playback import in_order
     from tartantm.archives.restore import restore
@@ -95,7 +95,7 @@ def _report(name: str, archive: Archive) -> None:
 
 
 def export(options: Namespace) -> int:
-    """`tartantm export`: the transcript, in every format or in those asked for."""
+    """`tartantm export`: write the transcript in every format, or in those that are named."""
     from tartantm.transcript import FORMATS
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
@@ -119,7 +119,7 @@ def export(options: Namespace) -> int:
 
 
 def page_options(options: Namespace, name: str) -> Options:
-    """What the page NAME.html wears, says and leaves out: by the command line, else by settings."""
+    """What the page NAME.html looks like and leaves out, by the command line, else by settings."""
     from tartantm.settings.config import load
     from tartantm.transcript import Options
 
@@ -133,7 +133,7 @@ def page_options(options: Namespace, name: str) -> Options:
 
 
 def _address(given: str, name: str) -> str:
-    """Where a page will stand; a folder's address, which ends in a slash, gets the page's name."""
+    """The address of a page; to a folder's address, which ends in a slash, its name is added."""
     from urllib.parse import quote
 
     from tartantm.transcript.prose import web
@@ -158,7 +158,7 @@ def _remind(chat: Chat, path: Path, how: Options) -> None:
         print(X_RULE, file=sys.stderr)
     if chat.rechecked is None and heard & {"x", "mastodon", "bluesky"} and sys.stdout.isatty():
         name = path.stem if path.parent == paths().sessions else path
-        words = "Nobody has asked the networks since which posts are gone or edited:"
+        words = "The networks were not asked yet which posts are gone or edited:"
         print(f"{words} tartantm recheck {name}", file=sys.stderr)
     if warning := too_long(chat.summary):
         print(warning, file=sys.stderr)
@@ -176,7 +176,7 @@ def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: Options)
 
 
 def theme(name: str | None) -> Theme | None:
-    """The theme a page wears: the one named, else the one of the desk."""
+    """The theme of a page: the one that is named, else the one of the desk."""
     from tartantm.settings import state
     from tartantm.settings.config import load
     from tartantm.settings.theme import load_all, shipped
@@ -188,7 +188,7 @@ def theme(name: str | None) -> Theme | None:
 
 
 def write_demo(output: Path) -> int:
-    """The demo without a desk: the whole evening at once, moderated, as transcripts."""
+    """Write the transcripts of the demo's evening, moderated, without a desk."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
     from tartantm.demo import AGENDA, EVENING, moderation
@@ -208,7 +208,7 @@ def write_demo(output: Path) -> int:
 
 
 def erase(options: Namespace) -> int:
-    """`tartantm erase`: out of the file, its free pages and its log, and out of every export."""
+    """`tartantm erase`: remove posts from the file, its free pages and its log, for good."""
     from tartantm.store.erase import by_author, one_post
 
     path = find_session(options.session)
@@ -230,7 +230,7 @@ def erase(options: Namespace) -> int:
 
 
 def _numbered(chat: Chat, name: str) -> str:
-    """The id of the post with that number, else the name as it is."""
+    """The id of the post with that number, else the name itself."""
     number = name.removeprefix("#")
     return next((e.id for e in chat.entries.values() if str(e.seq) == number), name)
 
