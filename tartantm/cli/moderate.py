@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from tartantm.cli import damage, references
 from tartantm.core.chat import Chat
 from tartantm.core.events import SourceChanged
-from tartantm.grouping.faults import guarded
 from tartantm.moderation import annotate, history, questions, withhold
 from tartantm.moderation import place as placing
 from tartantm.moderation.act import PreparedAct
+from tartantm.settings.fault_log import guarded
 from tartantm.settings.paths import find_session
 from tartantm.store.session import Session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tartantm.core.agenda import Agenda
     from tartantm.core.chat import Chat
     from tartantm.core.events import Event
+    from tartantm.moderation.act import PreparedAct
     from tartantm.settings.theme import Theme
     from tartantm.transcript import Options
 
@@ -191,7 +192,7 @@ def write_demo(output: Path) -> int:
     """Write the transcripts of the demo's evening, moderated, without a desk."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
-    from tartantm.demo import AGENDA, EVENING, moderation
+    from tartantm.demo import AGENDA, EVENING
     from tartantm.transcript import FORMATS, Options
 
     agenda, digest = load_agenda(AGENDA)
@@ -201,10 +202,39 @@ def write_demo(output: Path) -> int:
     ):
         session.take_agenda(agenda, digest)
         fill(session, [read(EVENING)], keep=False)
-        session.record(*moderation(session.chat))
+        for act in _demo_acts(session.chat):
+            session.record(*act.events)
         how = Options(theme=theme(None))
         _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
     return 0
+
+
+def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
+    """What the demo's moderator did: mistakes mended, the inbox emptied, words written."""
+    from tartantm.demo import gold, moderation
+    from tartantm.moderation.annotate import mark, note, star, summarise
+    from tartantm.moderation.place import place
+    from tartantm.moderation.withhold import hide
+
+    wanted, done = gold(), moderation()
+    moves: dict[str | None, list[str]] = {}
+    for entry in chat.entries.values():
+        question = wanted[entry.id]
+        misplaced = entry.placement.inbox or entry.placement.question != question
+        if misplaced and not entry.deleted_at:
+            moves.setdefault(question, []).append(entry.id)
+    # Every post is looked at, so nothing goes along with another.
+    for question, ids in moves.items():
+        yield place(chat, None, ids, question)
+    yield star(chat, done.stars, True)
+    yield hide(chat, done.hidden, True)
+    for each, ids in done.marks.items():
+        yield mark(chat, ids, each, True)
+    for post, words in done.notes.items():
+        yield note(chat, post, words)
+    for question_id, words in done.summaries.items():
+        yield summarise(chat, question_id, words)
+    yield summarise(chat, None, done.summary)
 
 
 def erase(options: Namespace) -> int:
