@@ -10,10 +10,9 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
-from tartantm.grouping.faults import guarded
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Heard
-from tartantm.settings.fault_log import log_fault
+from tartantm.settings.fault_log import guarded, log_fault
 
 
 class Capture:

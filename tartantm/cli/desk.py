@@ -1,7 +1,7 @@
-"""Commands that open the desk: on an agenda or a kept session, on a recording, on the demo.
+"""Commands that open the desk: `run`, `replay` and `demo`.
 
 The desk draws its first frame before anything is read. So what is not needed for that is imported
-in the functions that a thread runs while the screen answers already.
+in functions that a thread runs while the screen already answers.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 
 def run(options: Namespace) -> int:
-    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    """`tartantm run`: open the desk on an agenda, live, or on a kept session."""
     from tartantm.settings.config import load
 
     if options.agenda is None:
-        from tartantm.cli.agenda_wizard import written
+        from tartantm.cli.agenda_wizard import at_terminal
 
         known = options.source or load().sources
-        agenda_file, named = written(ask_sources=not known)
+        agenda_file, named = at_terminal(ask_sources=not known)
         options.agenda, options.source = str(agenda_file), options.source or named
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
@@ -79,7 +79,7 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], Opene
 
 
 def replay(options: Namespace) -> int:
-    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
+    """`tartantm replay`: play a recording on the desk, at the pace of its own times."""
     from tartantm.agenda_files.load import load_agenda
 
     agenda, digest = load_agenda(Path(options.agenda))
@@ -102,7 +102,7 @@ def replay(options: Namespace) -> int:
 
 
 def demo(options: Namespace) -> int:
-    """`tartantm demo`: a made-up evening; no account, no network."""
+    """`tartantm demo`: play a made-up evening on the desk; needs no account and no network."""
     from tartantm.demo import AGENDA, EVENING
 
     if options.export or not _terminal():
@@ -131,8 +131,8 @@ def demo(options: Namespace) -> int:
     )
 
 
-def hearing_again(options: Namespace) -> str:
-    """What names the networks again, so that whoever left by mistake hears on."""
+def source_flags(options: Namespace) -> str:
+    """The flags that name the networks again, for whoever left by mistake."""
     names = [name for name in getattr(options, "source", None) or () if name[:5] != "file:"]
     return "".join(f" --source {shlex.quote(name)}" for name in names)
 
@@ -192,6 +192,6 @@ def _desk(
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
         print(f"{waiting} still in the inbox.")
-    print(f"Open it again with:        tartantm run {name}{hearing_again(options)}")
+    print(f"Open it again with:        tartantm run {name}{source_flags(options)}")
     print(f"Write its transcript with: tartantm export {name}")
     return app.return_code or 0
