@@ -12,7 +12,7 @@ from tartantm.core.post import clean
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.announce import ADDRESS
-from tartantm.desk.dialogs.dialogs import Choice, Telling
+from tartantm.desk.dialogs.dialogs import Choice, TextDialog
 from tartantm.desk.panes.post_lines import media_words
 
 
@@ -74,4 +74,4 @@ async def show_copied(desk: DeskContext, title: str, words: str) -> None:
     """Copy words by the terminal's own way (OSC 52), and show them where it has none."""
     desk.app.copy_to_clipboard(words)
     hint = "If your terminal did not take it, select it here with the mouse. Esc closes."
-    await desk.ask(Telling(title, words, hint))
+    await desk.ask(TextDialog(title, words, hint))

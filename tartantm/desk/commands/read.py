@@ -19,7 +19,7 @@ def _under_cursor(desk: DeskContext) -> Entry | None:
 @command("view.thread")
 async def _thread(desk: DeskContext) -> None:
     entry = _under_cursor(desk)
-    if entry and not desk.listing.filter("thread") and _alone(desk, entry):
+    if entry and not desk.shown_list.filter("thread") and _alone(desk, entry):
         desk.say("This post stands alone: it answers none, and none answers it.")
     elif entry:
         title = clean(f"in the thread of {entry.post.author.shown}", lines=False)
@@ -39,23 +39,23 @@ async def _author(desk: DeskContext) -> None:
 
 def _visit(desk: DeskContext, wanted: Filter) -> None:
     """Show a thread or an author in all lists, or go back where one came from."""
-    if desk.listing.filter(wanted.kind):
+    if desk.shown_list.filter(wanted.kind):
         _return(desk, wanted.kind)
         return
-    if desk.listing.came_from is None:
-        desk.listing.came_from = (desk.shown, desk.post_list.cursor)
-    desk.listing.set(wanted)
+    if desk.shown_list.came_from is None:
+        desk.shown_list.came_from = (desk.shown, desk.post_list.cursor)
+    desk.shown_list.set(wanted)
     here = desk.post_list.cursor
     desk.show(ALL, here)
 
 
 def _return(desk: DeskContext, kind: Kind) -> None:
-    desk.listing.drop(kind)
-    if desk.listing.filter("thread") or desk.listing.filter("author"):
+    desk.shown_list.drop(kind)
+    if desk.shown_list.filter("thread") or desk.shown_list.filter("author"):
         desk.lists.narrow()
         return
-    name, post_id = desk.listing.came_from or (desk.shown, desk.post_list.cursor)
-    desk.listing.came_from = None
+    name, post_id = desk.shown_list.came_from or (desk.shown, desk.post_list.cursor)
+    desk.shown_list.came_from = None
     desk.show(name if name in desk.views else ALL, post_id)
 
 
@@ -79,7 +79,7 @@ async def _filter(desk: DeskContext) -> None:
         "noted": "Noted or marked posts",
         "this": f"This network only: {choices['this'].title if entry else ''}",
     }
-    on = {name for name, each in choices.items() if each in desk.listing.filters}
+    on = {name for name, each in choices.items() if each in desk.shown_list.filters}
     rows = [
         (name, f"{words[name]}{'  (on; again to drop it)' if name in on else ''}")
         for name in choices
@@ -87,7 +87,7 @@ async def _filter(desk: DeskContext) -> None:
     hint = "Its first letter. Filters add up; Esc on the desk drops the latest."
     chosen = await desk.ask(Choice("Show only", rows, hint=hint, quick=True))
     if chosen:
-        desk.listing.toggle(choices[chosen])
+        desk.shown_list.toggle(choices[chosen])
         desk.lists.narrow()
 
 
@@ -107,16 +107,16 @@ async def _previous_hit(desk: DeskContext) -> None:
 
 
 def _hit(desk: DeskContext, by: int) -> None:
-    hits = desk.listing.hits()
+    hits = desk.shown_list.hits()
     if hits is None:
         desk.say("Nothing was looked for yet; / looks for words.")
     elif not hits:
-        desk.say(f"Nothing here has “{desk.listing.words}”.")
+        desk.say(f"Nothing here has “{desk.shown_list.words}”.")
     else:
         place = desk.post_list.place_in(hits)
-        target = place + by if place is not None else desk.post_list.beside(hits, by)
+        target = place + by if place is not None else desk.post_list.index_beside(hits, by)
         desk.post_list.go_to(hits.id_at(target % len(hits)), desk.post_list.line)
-        desk.say(f"{target % len(hits) + 1} of {len(hits)} with “{desk.listing.words}”.")
+        desk.say(f"{target % len(hits) + 1} of {len(hits)} with “{desk.shown_list.words}”.")
 
 
 @command("view.details")
@@ -127,15 +127,15 @@ async def _details(desk: DeskContext) -> None:
 @command("desk.back")
 async def _back(desk: DeskContext) -> None:
     """Close what is open, one thing at a time."""
-    filters = desk.listing.filters
+    filters = desk.shown_list.filters
     if desk.search.is_open:
         desk.search.close()
     elif desk.panes.details_open:
         desk.panes.close_details()
-    elif desk.post_list.chosen.ids or desk.post_list.chosen.anchor:
+    elif desk.post_list.selection.ids or desk.post_list.selection.anchor:
         desk.post_list.unselect()
     elif filters and filters[-1].kind in ("thread", "author"):
         _return(desk, filters[-1].kind)
     elif filters:
-        desk.listing.drop(filters[-1].kind)
+        desk.shown_list.drop(filters[-1].kind)
         desk.lists.narrow()

@@ -10,7 +10,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
-from tartantm.desk.dialogs.dialogs import Telling
+from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.statistics_model import Coverage, Gap
 
@@ -37,7 +37,7 @@ async def _sources(desk: DeskContext) -> None:
     health = desk.capture.health if desk.capture else ()
     words = "\n\n".join([*report(desk.chat, health), *([] if health else [UNHEARD])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
-    await desk.ask(Telling("Sources", words, hint))
+    await desk.ask(TextDialog("Sources", words, hint))
 
 
 @command("desk.reconnect")

@@ -154,7 +154,9 @@ READ = (
         id="view.filter",
         keys=("f",),
         title="Filter",
-        help="Show only starred posts, questions, hosts and guests, posts with a note, one network.",
+        help=(
+            "Show only starred posts, questions, hosts and guests, posts with a note, one network."
+        ),
         group="Read",
     ),
     Command(

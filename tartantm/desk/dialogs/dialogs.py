@@ -121,7 +121,7 @@ class Confirm(SingleAnswerDialog[bool]):
             yield Label(f"y  {self._yes}     n  {self._no}", markup=False, classes="hint")
 
 
-class Telling(SingleAnswerDialog[None]):
+class TextDialog(SingleAnswerDialog[None]):
     """Shows words that may be selected with the mouse; a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close")]

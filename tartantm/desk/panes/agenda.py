@@ -13,7 +13,7 @@ from textual.strip import Strip
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.plan import planned_end
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
 from tartantm.desk.panes.views import ALL, FIRST, INBOX, LAST, NAMES, Views
 
@@ -21,14 +21,14 @@ WIDE = 30
 """Columns from which questions are shown in words."""
 
 
-class AgendaList(Lines):
+class AgendaList(LineWidget):
     """The lists of a chat, one of them shown."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"agenda-list--{name}" for name in ("text", "muted", "question", "attention", "shown")
     }
 
-    class Chosen(Message):
+    class Clicked(Message):
         """A list was clicked."""
 
         def __init__(self, name: str) -> None:
@@ -41,7 +41,7 @@ class AgendaList(Lines):
         self.shown = ALL
         self.now: datetime | None = None
         self._top = 0
-        self._told: object = None
+        self._drawn_state: object = None
         self._rows: dict[str, tuple[object, Strip]] = {}
         """By list, its row and what that depends on."""
 
@@ -52,9 +52,9 @@ class AgendaList(Lines):
         opened = self.chat.agenda.get(self.chat.periods.open_question)
         clock = (opened, self._elapsed(opened), self._over())
         told = (shown, self.chat.agenda, counts, clock, self.size)
-        if told != self._told:
-            self._told = told
-            self.renew()
+        if told != self._drawn_state:
+            self._drawn_state = told
+            self.invalidate()
 
     @property
     def rows(self) -> list[str | None]:
@@ -72,7 +72,7 @@ class AgendaList(Lines):
         super().notify_style_update()
         self._rows.clear()
 
-    def made(self) -> list[Strip]:
+    def make_lines(self) -> list[Strip]:
         """One list a line, scrolled so that the one shown is among them."""
         rows, height = self.rows, self.size.height
         at = rows.index(self.shown) if self.shown in rows else 0
@@ -82,7 +82,7 @@ class AgendaList(Lines):
     def _row(self, name: str | None) -> Strip:
         """The row of a list; made anew where what it says is different."""
         if name is None:
-            return strip_of([], self.size.width, self.inks())
+            return strip_of([], self.size.width, self.piece_styles())
         question = self.chat.agenda.get(name)
         opened = question is not None and self.chat.periods.open_question == name
         clock = (self._elapsed(question), self._over()) if opened else None
@@ -90,7 +90,7 @@ class AgendaList(Lines):
         if name not in self._rows or self._rows[name][0] != told:
             ground = "shown" if name == self.shown else "ground"
             pieces = self._pieces(name, question, clock)
-            self._rows[name] = told, strip_of(pieces, self.size.width, self.inks(), ground)
+            self._rows[name] = told, strip_of(pieces, self.size.width, self.piece_styles(), ground)
         return self._rows[name][1]
 
     def _pieces(
@@ -135,7 +135,7 @@ class AgendaList(Lines):
         index, rows = self._top + event.y, self.rows
         name = rows[index] if index < len(rows) else None
         if name:
-            self.post_message(self.Chosen(name))
+            self.post_message(self.Clicked(name))
 
 
 def minutes_words(elapsed: timedelta) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -22,7 +22,7 @@ def sparkline(counts: Sequence[int]) -> str:
     return "".join(_BLOCKS[min(7, -(-count * 7 // most))] for count in counts)
 
 
-class Bar(Lines):
+class Bar(LineWidget):
     """One line with words at the left and at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -40,14 +40,14 @@ class Bar(Lines):
         """Show other words; draws only where they differ."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
-            self.renew()
+            self.invalidate()
 
     @property
     def words(self) -> str:
         """What the line says."""
         return " ".join("".join(text for text, _ in side) for side in (self._left, self._right))
 
-    def made(self) -> list[Strip]:
+    def make_lines(self) -> list[Strip]:
         """The line; the right keeps its place, the left is cut where there is no room."""
         width = self.size.width
         right = list(cut_to(self._right, max(0, width - 2))) if self._right else []
@@ -55,7 +55,9 @@ class Bar(Lines):
         left = list(cut_to(self._left, room)) if room > 3 else []
         gap = width - 2 - _cells(left) - _cells(right)
         edge: Piece = (" ", "text")
-        return [strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.inks())]
+        return [
+            strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.piece_styles())
+        ]
 
 
 def _cells(pieces: list[Piece]) -> int:

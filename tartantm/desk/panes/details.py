@@ -13,7 +13,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import (
     STYLES,
     Piece,
@@ -29,7 +29,7 @@ from tartantm.desk.panes.post_lines import (
 MARGIN = 2
 
 
-class Details(Lines):
+class Details(LineWidget):
     """Everything about the post under the cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
@@ -50,13 +50,13 @@ class Details(Lines):
         if post_id != self.post_id:
             self._top = 0
         self.post_id = post_id
-        self.renew()
+        self.invalidate()
 
     def scroll_lines(self, by: int) -> None:
         """Scroll by lines, within what there is."""
         self.drawn_lines()
         self._top = max(0, min(self._top + by, self._count - self.size.height))
-        self.renew()
+        self.invalidate()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll on."""
@@ -68,7 +68,7 @@ class Details(Lines):
         self.scroll_lines(-3)
         event.stop()
 
-    def made(self) -> list[Strip]:
+    def make_lines(self) -> list[Strip]:
         """The lines from the first one shown; where there is more, the last says so."""
         entry = self.chat.entry(self.post_id)
         inner = self.size.width - 2 * MARGIN
@@ -81,7 +81,7 @@ class Details(Lines):
         return [self._line(line) for line in lines]
 
     def _line(self, pieces: list[Piece]) -> Strip:
-        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.inks())
+        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.piece_styles())
 
 
 def detail_lines(

@@ -19,11 +19,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.painter import Painter
 from tartantm.desk.panes.post_lines import STYLES, PostStyle, strip_of
-from tartantm.desk.panes.selection import Chosen
-from tartantm.desk.panes.viewport import Frame, fill, grip
+from tartantm.desk.panes.selection import Selection
+from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 
 AIRY_FROM = 30
@@ -34,7 +34,7 @@ WHEEL_LINES = 3
 NOTHING: Frame[Strip] = Frame([], 0)
 
 
-class PostList(Lines, can_focus=True):
+class PostList(LineWidget, can_focus=True):
     """The posts of one view, with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
@@ -50,7 +50,7 @@ class PostList(Lines, can_focus=True):
         self._moved = moved
         self.chat = chat
         self.view = view
-        self.chosen = Chosen()
+        self.selection = Selection()
         self.match: re.Pattern[str] | None = None
         self.empty = "Nothing here yet."
         self.cursor: str | None = None
@@ -85,7 +85,7 @@ class PostList(Lines, can_focus=True):
             self._places[self.view.name] = (self.cursor, self._line, self.following)
             self.waiting.clear()
         self.view = view
-        self.chosen.end()
+        self.selection.end()
         cursor, line, self.following = self._places.get(view.name, (None, 0, newest))
         if self.following or cursor is None or self._find(cursor) is None:
             cursor = self._at(len(view) - 1 if newest else 0)
@@ -112,7 +112,7 @@ class PostList(Lines, can_focus=True):
                 self.moved_at = monotonic() if gone else self.moved_at
                 self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
                 self._hold = not own
-        self.renew()
+        self.invalidate()
 
     def move(self, by: int) -> None:
         """Move the cursor by posts; up from the newest stops following."""
@@ -133,7 +133,7 @@ class PostList(Lines, can_focus=True):
         line = self.line
         self.move(by * max(1, len(self._drawn().items) - 1))
         self._line = line
-        self.renew()
+        self.invalidate()
 
     def scroll(self, lines: int) -> None:
         """Move what is shown by lines; the cursor stays on its post while that is seen."""
@@ -173,15 +173,15 @@ class PostList(Lines, can_focus=True):
         """Where in a view the cursor's post stands."""
         return view.index(self._key) if self._key and self._key in view else None
 
-    def beside(self, view: View, by: int) -> int:
+    def index_beside(self, view: View, by: int) -> int:
         """Where in a view the post stands that is next to the cursor's, which is not in it."""
         after = view.index(self._key) if self._key else 0
         return after if by > 0 else after - 1
 
     def unselect(self) -> None:
         """Select nothing."""
-        self.chosen.clear()
-        self.renew()
+        self.selection.clear()
+        self.invalidate()
 
     def notify_style_update(self) -> None:
         """Take colours anew."""
@@ -194,7 +194,7 @@ class PostList(Lines, can_focus=True):
         self._hold = False
         if self.following:
             self._line = self.size.height
-        self.renew()
+        self.invalidate()
 
     def on_mouse_down(self) -> None:
         """Stand still under the mouse."""
@@ -242,9 +242,9 @@ class PostList(Lines, can_focus=True):
         self._line, self._hold = line, False
         entry = self.chat.entries.get(post_id) if post_id else None
         self._key = key_of(entry) if entry else self._key
-        if self.chosen.anchor and entry:
-            self._reach(self.chosen.anchor)
-        self.renew()
+        if self.selection.anchor and entry:
+            self._reach(self.selection.anchor)
+        self.invalidate()
         if moved:
             self._moved(post_id)
 
@@ -252,23 +252,23 @@ class PostList(Lines, can_focus=True):
         begin, here = self._find(anchor), self._cursor_index()
         if begin is not None:
             first, last = sorted((begin, here))
-            self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
+            self.selection.reach(self.view.id_at(index) for index in range(first, last + 1))
 
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
-        airy, selected = height >= AIRY_FROM, post_id in self.chosen.ids
-        look = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
-        return self.painter.strips(post_id, look, self.inks())
+        airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
+        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
+        return self.painter.strips(post_id, style, self.piece_styles())
 
     def _drawn(self) -> Frame[Strip]:
         """The frame; drawing it also settles on which line the cursor really stands."""
         self.drawn_lines()
         return self._frame
 
-    def made(self) -> list[Strip]:
+    def make_lines(self) -> list[Strip]:
         """Fill the screen with posts, from the cursor's outwards."""
         width, height = self.size
-        styles = self.inks()
+        styles = self.piece_styles()
         blank = strip_of([], width, styles)
         if not self.view or not height:
             self._frame = NOTHING
@@ -280,6 +280,6 @@ class PostList(Lines, can_focus=True):
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
         thumb = strip_of([("▐", "thumb")], 1, styles)
-        for n in grip(frame, len(self.view), height):
+        for n in thumb_lines(frame, len(self.view), height):
             lines[n] = Strip.join((lines[n].crop(0, width - 1), thumb))
         return lines

@@ -20,7 +20,7 @@ class TartanBand(Widget):
         super().__init__()
         self._sett = sett
 
-    def wear(self, sett: Sett) -> None:
+    def set_sett(self, sett: Sett) -> None:
         """Show another sett."""
         self._sett = sett
         self.refresh()
