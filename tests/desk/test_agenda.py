@@ -22,7 +22,7 @@ def ids(desk: Desk) -> str:
 
 
 def told(pilot: Any) -> str:
-    return str(pilot.app.screen.query_one(".told").render())
+    return str(pilot.app.screen.query_one(".message").render())
 
 
 async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:

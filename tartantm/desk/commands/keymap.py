@@ -40,7 +40,7 @@ def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], 
         keys = [(key, _textual(key)) for key in written]
         for key, named in keys:
             if named is None:
-                problems.append(f"The keymap gives {name} the key {key!r}, which is none.")
+                problems.append(f"The keymap gives {name} the key {key!r}, which is no key.")
             elif named in _TAKEN:
                 words = f"which {_TAKEN[named]}"
                 problems.append(f"The keymap gives {name} the key {key}, {words}.")

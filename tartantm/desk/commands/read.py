@@ -1,4 +1,4 @@
-"""Commands that show posts otherwise: threads, authors, filters, search, details."""
+"""Commands that change what is shown: threads, authors, filters, search, details."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from tartantm.desk.panes.filters import Filter, Kind, thread_of
 from tartantm.desk.panes.views import ALL
 
 
-def _under_cursor(desk: DeskContext) -> Entry | None:
-    return desk.under_cursor
-
-
 @command("view.thread")
 async def _thread(desk: DeskContext) -> None:
-    entry = _under_cursor(desk)
+    entry = desk.under_cursor
     if entry and not desk.shown_list.filter("thread") and _alone(desk, entry):
-        desk.say("This post stands alone: it answers none, and none answers it.")
+        desk.say("This post is no reply, and nobody has replied to it.")
     elif entry:
         title = clean(f"in the thread of {entry.post.author.shown}", lines=False)
         _visit(desk, Filter("thread", entry.id, title))
@@ -32,13 +28,13 @@ def _alone(desk: DeskContext, entry: Entry) -> bool:
 
 @command("view.author")
 async def _author(desk: DeskContext) -> None:
-    if entry := _under_cursor(desk):
+    if entry := desk.under_cursor:
         title = clean(f"by {entry.post.author.shown}", lines=False)
         _visit(desk, Filter("author", author_key(entry.post), title))
 
 
 def _visit(desk: DeskContext, wanted: Filter) -> None:
-    """Show a thread or an author in all lists, or go back where one came from."""
+    """Show a thread or an author across all lists, or go back to the list before."""
     if desk.shown_list.filter(wanted.kind):
         _return(desk, wanted.kind)
         return
@@ -61,7 +57,7 @@ def _return(desk: DeskContext, kind: Kind) -> None:
 
 @command("view.filter")
 async def _filter(desk: DeskContext) -> None:
-    entry = _under_cursor(desk)
+    entry = desk.under_cursor
     choices = {
         "starred": Filter("starred", title="starred"),
         "questions": Filter("questions", title="that ask a question"),
@@ -126,7 +122,7 @@ async def _details(desk: DeskContext) -> None:
 
 @command("desk.back")
 async def _back(desk: DeskContext) -> None:
-    """Close what is open, one thing at a time."""
+    """Close one thing: the search, the details, the selection, the latest filter."""
     filters = desk.shown_list.filters
     if desk.search.is_open:
         desk.search.close()

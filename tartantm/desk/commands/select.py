@@ -48,7 +48,7 @@ def _extend(desk: DeskContext, by: int) -> None:
 
 @command("post.replies")
 async def _replies(desk: DeskContext) -> None:
-    """The posts an act is for, with every reply below them."""
+    """Select the posts an act is for, with every reply below them."""
     ids = desk.targets()
     threads = desk.chat.threads
     below = {entry.id for post_id in ids for entry in threads.below(post_id)}
@@ -57,7 +57,7 @@ async def _replies(desk: DeskContext) -> None:
 
 @command("post.onward")
 async def _onward(desk: DeskContext) -> None:
-    """This post and those after it in the same question that nobody placed by hand.
+    """Select this post and those after it in the same question that nobody placed by hand.
 
     That is what went wrong when grouping took the wrong question for the open one: from some post
     on every post is placed one question too early or too late.

@@ -1,4 +1,4 @@
-"""How a post looks in the list: a gutter of fixed columns at the left, then free text.
+"""Draws a post as lines of the list: a gutter of fixed columns at the left, then free text.
 
 Nothing stands to the right of free text, since terminals disagree on how wide some characters are.
 """
@@ -43,7 +43,7 @@ _COMBINING = re.compile(r"([̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯]{4})[̀-ͯ҃-
 
 @dataclass(frozen=True)
 class PostStyle:
-    """What the drawing of a post depends on besides the post."""
+    """What the lines of a post depend on besides the post."""
 
     width: int
     cursor: bool = False

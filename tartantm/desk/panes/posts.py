@@ -1,7 +1,7 @@
 """The list of posts: a virtual list of our own that draws, measures and keeps only what it shows.
 
-Its place is a post, not a number of rows: the post under the cursor and the screen line on which
-that post begins. Whatever arrives, folds, grows or goes elsewhere, that line stays. The scrollbar
+Its position is a post, not a number of rows: the post under the cursor, and the screen line on
+which that begins. Whatever arrives, folds, grows or moves elsewhere, that line stays. The scrollbar
 is drawn into the list's own lines, since Textual's costs a third of a frame.
 """
 
@@ -27,7 +27,7 @@ from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 
 AIRY_FROM = 30
-"""Screen lines from which posts get an empty line between them."""
+"""Screen lines from which there is an empty line between posts."""
 
 WHEEL_LINES = 3
 
@@ -45,7 +45,7 @@ class PostList(LineWidget, can_focus=True):
     def __init__(
         self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
     ) -> None:
-        """The list of a view; `moved` is told on which post the cursor stands when it moves."""
+        """`moved` is called with the id of the post under the cursor when that changes."""
         super().__init__()
         self._moved = moved
         self.chat = chat
@@ -58,7 +58,7 @@ class PostList(LineWidget, can_focus=True):
         self.following = False
         """Whether the cursor stays with the newest post."""
         self.waiting: set[str] = set()
-        """Posts that came since the view froze and were not on the screen yet."""
+        """Posts that arrived since the list stopped following and were not on the screen yet."""
         self.moved_at = -inf
         """When the cursor last moved by itself, by `time.monotonic`."""
         self.painter = Painter(chat, zone)
@@ -75,7 +75,7 @@ class PostList(LineWidget, can_focus=True):
 
     @property
     def unseen(self) -> int:
-        """How many posts came since the list froze that were not on the screen yet."""
+        """How many posts arrived since the list stopped following and were not seen yet."""
         self._drawn()
         return len(self.waiting)
 
@@ -95,8 +95,8 @@ class PostList(LineWidget, can_focus=True):
     def changed(self, arrived: Set[str], touched: Set[str], own: bool = False) -> None:
         """Draw again after posts arrived in the view or changed; the cursor's line stays.
 
-        Where the post under the cursor left the view the next one takes its place; `own` tells
-        that the moderator's own act sent it away, so that they expect that.
+        Where the post under the cursor left the view, the next one takes its place; `own` means
+        that the moderator's own act moved it, so that they expect that.
         """
         self.painter.forget(touched)
         if self.following:
@@ -129,7 +129,7 @@ class PostList(LineWidget, can_focus=True):
         self._go(self.view.id_at(target), line)
 
     def page(self, by: int) -> None:
-        """Move by the posts that fit on a screen; the place on the screen stays."""
+        """Move by as many posts as fit on a screen; the cursor's line stays."""
         line = self.line
         self.move(by * max(1, len(self._drawn().items) - 1))
         self._line = line
@@ -156,13 +156,13 @@ class PostList(LineWidget, can_focus=True):
         self._go(self._at(0), 0)
 
     def follow(self) -> None:
-        """Go to the newest post and stay with what arrives."""
+        """Go to the newest post, and to each that arrives."""
         self.following = True
         self.waiting.clear()
         self._go(self._at(len(self.view) - 1), self.size.height)
 
     def go_to(self, post_id: str, line: int | None = None) -> bool:
-        """Put the cursor on a post of the view; False where it is not in it."""
+        """Put the cursor on a post. Returns False where the view does not hold it."""
         if self._find(post_id) is None:
             return False
         self.following = False
@@ -170,11 +170,11 @@ class PostList(LineWidget, can_focus=True):
         return True
 
     def place_in(self, view: View) -> int | None:
-        """Where in a view the cursor's post stands."""
+        """Returns the index of the cursor's post in another view; None where it is not in it."""
         return view.index(self._key) if self._key and self._key in view else None
 
     def index_beside(self, view: View, by: int) -> int:
-        """Where in a view the post stands that is next to the cursor's, which is not in it."""
+        """Returns the index in another view of the post after (1) or before (-1) the cursor's."""
         after = view.index(self._key) if self._key else 0
         return after if by > 0 else after - 1
 
@@ -184,12 +184,12 @@ class PostList(LineWidget, can_focus=True):
         self.invalidate()
 
     def notify_style_update(self) -> None:
-        """Take colours anew."""
+        """Draw all posts anew, for the colours changed."""
         super().notify_style_update()
         self.painter.forget()
 
     def on_resize(self) -> None:
-        """Measure anew what is shown; the post under the cursor stays."""
+        """Measure again what is shown; the post under the cursor stays."""
         self.painter.forget()
         self._hold = False
         if self.following:
@@ -197,7 +197,7 @@ class PostList(LineWidget, can_focus=True):
         self.invalidate()
 
     def on_mouse_down(self) -> None:
-        """Stand still under the mouse."""
+        """Stop following, so that nothing moves under the mouse."""
         self.following = False
 
     def on_click(self, event: events.Click) -> None:
@@ -214,12 +214,12 @@ class PostList(LineWidget, can_focus=True):
         self.following = False
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll on."""
+        """Scroll down."""
         self.scroll(WHEEL_LINES)
         event.stop()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back; that stops following."""
+        """Scroll up, which stops following."""
         self.scroll(-WHEEL_LINES)
         event.stop()
 
@@ -234,7 +234,7 @@ class PostList(LineWidget, can_focus=True):
         return self.view.index(key) if key in self.view else None
 
     def _cursor_index(self) -> int:
-        """Where the cursor's post stands, or would stand if it had not left the view."""
+        """Returns the index of the cursor's post, or where it was before it left the view."""
         return self.view.index(self._key) if self._key else 0
 
     def _go(self, post_id: str | None, line: int) -> None:
@@ -261,7 +261,7 @@ class PostList(LineWidget, can_focus=True):
         return self.painter.strips(post_id, style, self.piece_styles())
 
     def _drawn(self) -> Frame[Strip]:
-        """The frame; drawing it also settles on which line the cursor really stands."""
+        """Returns the frame; drawing it also decides on which line the cursor's post begins."""
         self.drawn_lines()
         return self._frame
 
