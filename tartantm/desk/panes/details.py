@@ -150,7 +150,7 @@ def _placed(entry: Entry, width: int) -> Iterator[list[Piece]]:
     if entry.muted or entry.hidden:
         words = "Muted" if entry.muted else "Hidden"
         yield from _section(f"{words}: not in the transcript")
-    yield from _section("In the inbox" if entry.in_inbox else "Placed under")
+    yield from _section("Waits in the inbox" if entry.in_inbox else "Placed under")
     if entry.in_inbox:
         yield suggestion(entry)[:1]
     else:
