@@ -27,7 +27,7 @@ from tartantm.settings.paths import (
 )
 
 if TYPE_CHECKING:
-    from tartantm.desk.loading import Opened
+    from tartantm.desk.loading import DeskInput
     from tartantm.store.load_progress import LoadProgress
 
 
@@ -55,25 +55,25 @@ def run(options: Namespace) -> int:
     path = session_path(options.session, session_name(agenda))
     options.source = names = options.source or load().sources
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.cli.follow import begin, sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         ears = sources(names, agenda.hashtags, path)
-        return Opened(begin(path, agenda, digest, progress), *ears)
+        return DeskInput(begin(path, agenda, digest, progress), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
-def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], Opened]:
-    def read(progress: LoadProgress) -> Opened:
+def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.cli.follow import sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
             ears = sources(options.source, session.chat.agenda.hashtags, path)
-        return Opened(session, *ears)
+        return DeskInput(session, *ears)
 
     return read
 
@@ -87,16 +87,16 @@ def replay(options: Namespace) -> int:
     name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = session_path(options.session, name)
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.archives.playback import ReplaySource
         from tartantm.archives.read import read as read_archive
         from tartantm.cli.follow import begin
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
         session = begin(path, agenda, digest, progress)
         source.skip(session.chat)
-        return Opened(session, [source], source.clock)
+        return DeskInput(session, [source], source.clock)
 
     return _desk(path, agenda.title, read, options, live=True)
 
@@ -144,7 +144,7 @@ def _terminal() -> bool:
 def _desk(
     path: Path,
     title: str,
-    read: Callable[[LoadProgress], Opened],
+    read: Callable[[LoadProgress], DeskInput],
     options: Namespace,
     *,
     live: bool,
@@ -171,7 +171,7 @@ def _desk(
     damaged: list[int] = []
     with ExitStack() as running:
 
-        def opened(progress: LoadProgress) -> Opened:
+        def opened(progress: LoadProgress) -> DeskInput:
             result = read(progress)
             damaged.extend(result.session.damaged)
             if options.publish and not options.despite_damage:
@@ -183,8 +183,8 @@ def _desk(
         try:
             app.run()
         finally:
-            terminal_loss.release(app._driver)
-    terminal_loss.let_go()
+            terminal_loss.stop_driver(app._driver)
+    terminal_loss.redirect_output()
     if app.fault is not None:
         raise app.fault
     damage.warn(path, damaged)
