@@ -1,6 +1,6 @@
 """The made-up evening of `tartantm demo`: agenda, posts, and what its moderator did.
 
-Nobody in it exists. `AGENDA` and `EVENING` are an agenda file and a recorded archive like any other.
+Nobody in it exists. `AGENDA` is an agenda file and `EVENING` an archive, like any others.
 """
 
 from __future__ import annotations
