@@ -1,6 +1,6 @@
 """The made-up evening of `tartantm demo`: agenda, posts, and what its moderator did.
 
-Nobody in it exists. `AGENDA` and `EVENING` are an ordinary agenda file and an ordinary archive.
+Nobody in it exists. `AGENDA` is an agenda file and `EVENING` an archive, like any others.
 """
 
 from __future__ import annotations
