@@ -1,6 +1,6 @@
-"""The made-up evening of `tartantm demo`: agenda, posts and what its moderator did. Nobody is real.
+"""The made-up evening of `tartantm demo`: agenda, posts, and what its moderator did.
 
-`AGENDA` and `EVENING` are files like a moderator's own: an agenda and a recorded archive.
+Nobody in it exists. `AGENDA` is an agenda file and `EVENING` an archive, like any others.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def paragraphs(
 
 
 def source_words(source: str) -> str:
-    """ "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
+    """Return "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
     kind, _, where = source.partition(":")
     if kind == "file":
         return f"a recording ({where})" if where else "a recording"

@@ -74,12 +74,12 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
 
 
 def part_title(part: Part) -> str:
-    """ "Q3 Who owns the register?"."""
+    """Return the heading of a part: "Q3 Who owns the register?"."""
     return f"{part.question.id} {part.title}" if part.question else part.title
 
 
 def part_facts(part: Part, transcript: Transcript) -> str:
-    """ "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    """Return "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
     words = []
     if part.opened_at:
         words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
@@ -94,7 +94,7 @@ def part_facts(part: Part, transcript: Transcript) -> str:
 
 
 def elsewhere(item: Item) -> str:
-    """ "#12, Catrin Voss, under Q3": a post that stands elsewhere."""
+    """Return a reference to a post in another part: "#12, Catrin Voss, under Q3"."""
     return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
 
 
@@ -135,7 +135,7 @@ def plain_facts(item: Item) -> Iterator[str]:
 
 
 def redacted(item: Item) -> str:
-    """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
+    """Return when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
     words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
@@ -155,7 +155,7 @@ def after(item: Item) -> Iterator[str]:
 
 
 def account(one: Account) -> str:
-    """ "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    """Return "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
     if one.network == "room":
         return "in the room"
     name = network_name(one.network)
@@ -163,12 +163,12 @@ def account(one: Account) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """ "1 post", "1,204 posts"."""
+    """Return a number with its noun: "1 post", "1,204 posts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """ "a, b and c"; "a, x; b, y; c, z" where the names have commas themselves."""
+    """Return "a, b and c", or "a, x; b, y; c, z" where the names have commas themselves."""
     everything = list(words)
     if any("," in word for word in everything):
         return "; ".join(everything)

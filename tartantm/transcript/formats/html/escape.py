@@ -79,7 +79,7 @@ def bdi(text: str) -> str:
 
 
 def name_list(people: Iterable[str], most: int = 8) -> str:
-    """ "Ailsa, Calum and 3 others"."""
+    """Return names as HTML: "Ailsa, Calum and 3 others"."""
     everybody = [bdi(name) for name in people]
     rest = len(everybody) - most
     if rest > 1:
