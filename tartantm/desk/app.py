@@ -207,10 +207,13 @@ class DeskApp(App[None]):
         Textual would print a traceback with the values of local names, tokens among them. It offers
         no public hook for this.
         """
+        if self._left:
+            # Textual's palette may look for parts of itself that are gone already when the app
+            # ends. All is saved by then, so that the exit code has to stay 0.
+            self.exit()
+            return
         error = self._exception or sys.exc_info()[1]
-        # Textual's palette may look for parts of itself that are gone already when the app ends.
-        if not self._left:
-            self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self.fault = error.error if isinstance(error, WorkerFailed) else error
         self.exit(return_code=1)
 
     def _check_terminal(self) -> None:

@@ -60,3 +60,17 @@ async def test_a_fault_ends_the_app_without_a_traceback(
     assert isinstance(app.fault, UnexpectedError) and app.return_code == 1
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
+
+
+async def test_a_fault_after_all_is_saved_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+    app = app_of(path)
+    with pytest.raises(UnexpectedError):  # Textual's pilot raises it; a real run has no pilot
+        async with app.run_test() as pilot:
+            await opened(pilot)
+            await app.leave()
+            app.desk.list.call_later(fail)
+            await pilot.pause()
+    assert app.return_code == 0 and app.fault is None
