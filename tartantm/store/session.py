@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
-from tartantm.core.events import AgendaChanged, Begun, Event, Grouped, Placement, Recorded
+from tartantm.core.events import (
+    AgendaChanged,
+    Begun,
+    Erased,
+    Event,
+    Grouped,
+    Placement,
+    Recorded,
+)
 from tartantm.settings import debug_log
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.load_progress import LoadProgress
@@ -74,6 +82,11 @@ class Session:
         Grouping does not observe them; acts, and posts that were heard, are for `act`.
         """
         recorded = self.journal.append(events)
+        if any(isinstance(item.event, Erased) for item in recorded):
+            # Another process rewrote what this one has read.
+            with self.journal.read_all() as everything:
+                self.chat.reload(everything.recorded)
+            return Change(reloaded=True)
         return Change().merge(self.chat.apply(item) for item in recorded)
 
     def act(self, *events: Event) -> Change:
@@ -208,6 +221,8 @@ class LiveSession:
         if origin == "all":
             self.chat.reload(recorded)
             change = Change(reloaded=True)
+            held = self.chat.entries
+            self._follows = {post: at for post, at in self._follows.items() if post in held}
         else:
             change = Change().merge(self.chat.apply(item) for item in recorded)
         if "grouper" in self.__dict__:

@@ -12,6 +12,7 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.entry import Change
 from tartantm.grouping.grouper import Grouper
+from tartantm.store.erase import one_post
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, captured, placed, post, state_of
@@ -42,6 +43,19 @@ def test_a_session_knows_its_agenda_again(path: Path) -> None:
     with Session(path) as session:
         assert session.chat.agenda == changed
         assert session.chat.salt
+
+
+def test_an_act_after_an_erasure_elsewhere_begins_with_what_is_left(path: Path) -> None:
+    with Session(path) as session:
+        with Session(path) as other:
+            erasure = one_post(other.chat, "x:1")
+            assert erasure
+            other.journal.erase(erasure.rewrite, erasure.event)
+        change = session.act(ev.Starred(("x:2",)))
+        assert change.reloaded and [*session.chat.entries] == ["x:2"]
+        assert session.chat.entries["x:2"].starred
+        with Session(path) as again:
+            assert state_of(session.chat) == state_of(again.chat)
 
 
 async def test_what_nobody_waits_for_any_more_is_recorded_all_the_same(path: Path) -> None:
