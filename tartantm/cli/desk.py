@@ -27,7 +27,7 @@ from tartantm.settings.paths import (
 )
 
 if TYPE_CHECKING:
-    from tartantm.desk.loading import Opened
+    from tartantm.desk.loading import DeskInput
     from tartantm.store.load_progress import Reading
 
 
@@ -55,25 +55,25 @@ def run(options: Namespace) -> int:
     path = session_path(options.session, session_name(agenda))
     options.source = names = options.source or load().sources
 
-    def read(reading: Reading) -> Opened:
+    def read(reading: Reading) -> DeskInput:
         from tartantm.cli.follow import begin, sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         ears = sources(names, agenda.hashtags, path)
-        return Opened(begin(path, agenda, digest, reading), *ears)
+        return DeskInput(begin(path, agenda, digest, reading), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
-def _reopening(path: Path, options: Namespace) -> Callable[[Reading], Opened]:
-    def read(reading: Reading) -> Opened:
+def _reopening(path: Path, options: Namespace) -> Callable[[Reading], DeskInput]:
+    def read(reading: Reading) -> DeskInput:
         from tartantm.cli.follow import sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
         from tartantm.store.session import Session
 
         with Session(path, reading=reading) as session:
             ears = sources(options.source, session.chat.agenda.hashtags, path)
-        return Opened(session, *ears)
+        return DeskInput(session, *ears)
 
     return read
 
@@ -87,16 +87,16 @@ def replay(options: Namespace) -> int:
     name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = session_path(options.session, name)
 
-    def read(reading: Reading) -> Opened:
+    def read(reading: Reading) -> DeskInput:
         from tartantm.archives.playback import ReplaySource
         from tartantm.archives.read import read as read_archive
         from tartantm.cli.follow import begin
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
         session = begin(path, agenda, digest, reading)
         source.skip(session.chat)
-        return Opened(session, [source], source.clock)
+        return DeskInput(session, [source], source.clock)
 
     return _desk(path, agenda.title, read, options, live=True)
 
@@ -142,7 +142,7 @@ def _terminal() -> bool:
 
 
 def _desk(
-    path: Path, title: str, read: Callable[[Reading], Opened], options: Namespace, *, live: bool
+    path: Path, title: str, read: Callable[[Reading], DeskInput], options: Namespace, *, live: bool
 ) -> int:
     if not _terminal():
         raise BadInput("The desk needs a terminal; 'tartantm follow' captures without one.")
@@ -166,7 +166,7 @@ def _desk(
     damaged: list[int] = []
     with ExitStack() as running:
 
-        def opened(reading: Reading) -> Opened:
+        def opened(reading: Reading) -> DeskInput:
             result = read(reading)
             damaged.extend(result.session.damaged)
             if options.publish and not options.despite_damage:
@@ -178,8 +178,8 @@ def _desk(
         try:
             app.run()
         finally:
-            terminal_loss.release(app._driver)
-    terminal_loss.let_go()
+            terminal_loss.stop_driver(app._driver)
+    terminal_loss.redirect_output()
     if app.fault is not None:
         raise app.fault
     damage.warn(path, damaged)

@@ -1,4 +1,4 @@
-"""The terminal app: themes, the palette, and the desk as its one screen."""
+"""The Textual app: opens the session, shows the desk, and ends without losing anything."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
@@ -17,7 +18,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
-from tartantm.desk.loading import Opened, Opening
+from tartantm.desk.loading import DeskInput, LoadingScreen
 from tartantm.settings.theme import Broken, Theme
 from tartantm.store.load_progress import Abandoned, Reading
 
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LEAVING_SECONDS = 5.0
-"""How long sources get to say goodbye."""
+"""How long sources may take to close their connections."""
 
 PROBLEM_SECONDS = 20.0
-"""How long the desk tells of a key that cannot be given."""
+"""How long a problem found at the start is shown."""
 
 
 class DeskApp(App[None]):
@@ -45,28 +46,32 @@ class DeskApp(App[None]):
 
     CSS_PATH = "desk.tcss"
     TITLE = "tartantm"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    COMMANDS: ClassVar[set[type | Callable[[], type]]] = App.COMMANDS
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own key for the palette works everywhere; the desk's does on the desk alone."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False)]
+    """Without priority, unlike Textual's, so that the desk's keys come first."""
     NOTIFICATION_TIMEOUT = 6
 
     session: LiveSession
     desk: Desk
     command_queue: CommandQueue
     key_queue: KeyQueue
-    """They are there once `opened` is set."""
+    """These four are set before `opened` is."""
 
     def __init__(
         self,
         title: str,
-        read: Callable[[Reading], Opened],
+        read: Callable[[Reading], DeskInput],
         themes: dict[str, Theme],
         theme: str,
         broken: Sequence[Broken] = (),
         remember: Callable[[str], None] = lambda name: None,
         keymap: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """The desk of the session that `read` reads, in a thread; `title` is shown meanwhile."""
+        """Make an app for the session that `read` reads in a thread; `title` is shown meanwhile.
+
+        `broken` are themes that could not be read; `remember` is called with a theme chosen.
+        """
         super().__init__()
         # Nothing on the desk moves by itself but posts and clocks.
         self.animation_level = "none"
@@ -81,46 +86,34 @@ class DeskApp(App[None]):
         """Set when the desk is on the screen."""
         self._ending = False
         self._left = False
-        """Whether all is saved and let go, so that nothing that fails now is anybody's loss."""
+        """Whether the session is saved and closed, so that a fault from now on loses nothing."""
         self.fault: BaseException | None = None
-        """Why the session could not be opened, or what should not have been; it ended the app."""
+        """What ended the app: why the session could not be opened, or an unexpected error."""
 
     async def on_event(self, event: Event) -> None:
-        """Take keys one after the other."""
+        """Take keys one after the other; `key_queue` says why Textual's dispatch does not do."""
         if isinstance(event, Key | Paste) and not event.is_forwarded and self.opened.is_set():
-            self.key_queue.type(event)
+            self.key_queue.put(event)
         else:
             await super().on_event(event)
 
-    async def _give(self, event: Key | Paste) -> bool:
-        """Carry a key of the desk out on the spot; all others go through the widgets."""
-        at_desk = self.screen is self.desk and self.focused is self.desk.list
-        if at_desk and isinstance(event, Key) and (command := self._by_key.get(event.key)):
-            await self.desk.action_run(command)
-            return True
-        await super().on_event(event)
-        return False
-
-    async def _carried_out(self) -> None:
-        await self.command_queue.settled()
-
     def get_driver_class(self) -> type[Driver]:
-        """The usual driver, but one that outlives its terminal."""
-        return terminal_loss.lasting(super().get_driver_class())
+        """Returns the usual driver, made to survive the loss of its terminal."""
+        return terminal_loss.surviving(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own variables, so that the stylesheet parses under any theme."""
+        """Returns values of our own variables, so that the stylesheet parses under any theme."""
         return ours.defaults()
 
     def get_default_screen(self) -> Screen[None]:
-        """What is drawn before anything was read."""
-        return Opening(self.reading, self._themes[self.theme].sett)
+        """Returns the screen that is drawn before anything was read."""
+        return LoadingScreen(self.reading, self._themes[self.theme].sett)
 
     def on_mount(self) -> None:
-        """Begin to read once the first frame is drawn."""
-        terminal_loss.on_request(self._end)
+        """Start reading once the first frame is drawn."""
+        terminal_loss.on_signal(self._end)
         if terminal_loss.terminal_is_there():
-            self.set_interval(terminal_loss.LOOK_SECONDS, self._look)
+            self.set_interval(terminal_loss.CHECK_SECONDS, self._check_terminal)
         self.call_after_refresh(self.run_worker, self._open(), group="opening")
 
     async def _open(self) -> None:
@@ -135,7 +128,6 @@ class DeskApp(App[None]):
             if self.reading.abandoned:
                 return
             self._commands = parts.commands
-            self._by_key = {key: each.id for each in self._commands for key in each.keys}
             self.session = parts.live()
         except Abandoned:
             return
@@ -143,14 +135,16 @@ class DeskApp(App[None]):
             self.fault = error
             self.exit()
             return
-        # What was read stays; the collector needs not hold the screen up to look through it.
+        # What was read stays, so a garbage collection need not block the screen to walk it.
         gc.freeze()
-        self.command_queue = CommandQueue(lambda error: self.call_later(_raise, error))
+        self.command_queue = CommandQueue(self._raise_later)
         sett = self._themes[self.theme].sett
         self.desk = parts.desk(self.session, sett, self, self.command_queue)
-        self.key_queue = KeyQueue(self, self._give, self._carried_out)
+        self.key_queue = KeyQueue(
+            self, super().on_event, self.command_queue.settled, self._raise_later
+        )
         self.opened.set()
-        # Textual applies this anew to every key typed elsewhere: so no more than what differs.
+        # Textual applies the keymap at every key, so it holds only what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
         if capture := self.desk.context.capture:
@@ -159,11 +153,11 @@ class DeskApp(App[None]):
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
 
     def on_unmount(self) -> None:
-        """Let what was read go where this was not the process's last desk."""
+        """Free what was read, for a process that goes on to open another desk."""
         gc.unfreeze()
 
     def _left_out(self) -> Iterator[str]:
-        """What could not be read of themes and of the session."""
+        """Yields a sentence for each theme, and one for the events, that could not be read."""
         from tartantm.core.post import clean
 
         for path, reason in self._broken:
@@ -176,26 +170,22 @@ class DeskApp(App[None]):
         return await self.command_queue.ask(self, dialog)
 
     async def choose_theme(self) -> None:
-        """Let the moderator choose, and remember the choice."""
+        """Let the moderator choose a theme, and remember it."""
         from tartantm.desk.dialogs.dialogs import Choice
 
         rows = [(name, theme.title) for name, theme in self._themes.items()]
         chosen = await self.ask(Choice("Theme", rows, self.theme))
         if chosen:
             self.theme = chosen
-            self.desk.band.wear(self._themes[chosen].sett)
+            self.desk.band.set_sett(self._themes[chosen].sett)
             self._remember(chosen)
 
     async def action_quit(self) -> None:
-        """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
+        """Leave as the desk's own key does; Textual's way would drop what is unsaved."""
         if not self.opened.is_set():
             await self.leave()
         elif self.screen is self.desk:
             await self.desk.action_run("desk.quit")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The palette is for the desk: not before it stands, and not while it asks something."""
-        return action != "command_palette" or (self.opened.is_set() and self.screen is self.desk)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -203,27 +193,42 @@ class DeskApp(App[None]):
 
         self.push_screen(Palette(id="--command-palette"))
 
-    def _fatal_error(self) -> None:
-        """End; who runs the desk tells why. Textual shows local names, and tokens among them."""
-        error = self._exception or sys.exc_info()[1]
-        # Textual's palette may look for parts of itself that are gone already when the app ends.
-        if not self._left:
-            self.fault = error.error if isinstance(error, WorkerFailed) else error
-        self._close_messages_no_wait()
+    def _raise_later(self, error: BaseException) -> None:
+        """Raise an error of a task in the app's own loop, which ends the app."""
 
-    def _look(self) -> None:
+        def raise_it() -> None:
+            raise error
+
+        self.call_later(raise_it)
+
+    def _fatal_error(self) -> None:
+        """End with `fault` set, for the caller to report.
+
+        Textual would print a traceback with the values of local names, tokens among them. It offers
+        no public hook for this.
+        """
+        if self._left:
+            # Textual's palette may look for parts of itself that are gone already when the app
+            # ends. All is saved by then, so that the exit code has to stay 0.
+            self.exit()
+            return
+        error = self._exception or sys.exc_info()[1]
+        self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self.exit(return_code=1)
+
+    def _check_terminal(self) -> None:
         if not terminal_loss.terminal_is_there():
             self._end()
 
     def _end(self) -> None:
-        """Leave without asking: there is nobody to ask, or somebody who will not wait."""
-        terminal_loss.let_go()
+        """Leave without asking: the terminal is gone, or a signal asked for it."""
+        terminal_loss.redirect_output()
         if not self._ending:
             self._ending = True
             self.run_worker(self.leave(), group="leaving")
 
     async def leave(self) -> None:
-        """Stop capturing, let the session go, and end."""
+        """Stop capturing, save and close the session, and end."""
         self.reading.abandoned = True
         if self._capturing is not None and (capture := self.desk.context.capture):
             capture.stop()
@@ -236,7 +241,7 @@ class DeskApp(App[None]):
 
     @property
     def waiting_in_inbox(self) -> str:
-        """What is left to place, in words; "" for nothing."""
+        """How many posts wait in the inbox, in words; "" for none."""
         from tartantm.core.describe import posts
         from tartantm.desk.panes.views import INBOX
 
@@ -244,7 +249,7 @@ class DeskApp(App[None]):
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command of the desk, and every list."""
+        """Returns the rows of the palette: every command of the desk, and every list."""
         from textual.markup import escape
 
         from tartantm.desk.panes.views import NAMES
@@ -261,10 +266,6 @@ class DeskApp(App[None]):
             question = self.session.chat.agenda.get(name)
             yield SystemCommand(
                 f"Show {NAMES.get(name, name)}",
-                escape(question.text) if question else "",  # the palette takes it for markup
+                escape(question.text) if question else "",  # the palette reads it as markup
                 lambda name=name: desk.context.show(name),
             )
-
-
-def _raise(error: BaseException) -> None:
-    raise error

@@ -1,10 +1,11 @@
-"""Commands that move in the list or to another, help, and leave."""
+"""Commands that move in the list, go to another, show help, and leave."""
 
 from __future__ import annotations
 
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
+from tartantm.desk.commands.keymap import table
 from tartantm.desk.dialogs.dialogs import Confirm, Help
 from tartantm.desk.panes.views import INBOX
 
@@ -44,7 +45,7 @@ def _scroll_details(desk: DeskContext, by: int) -> None:
 
 
 def _alone(desk: DeskContext) -> bool:
-    """Whether the details have the screen for themselves."""
+    """Whether the details cover the list."""
     return desk.panes.details_alone
 
 
@@ -94,7 +95,7 @@ async def _theme(desk: DeskContext) -> None:
 
 @command("desk.help")
 async def _help(desk: DeskContext) -> None:
-    await desk.ask(Help(desk.commands))
+    await desk.ask(Help(table(desk.commands)))
 
 
 @command("desk.palette")
@@ -106,7 +107,7 @@ async def _palette(desk: DeskContext) -> None:
 async def _quit(desk: DeskContext) -> None:
     if desk.live:
         waiting = len(desk.views[INBOX])
-        question = "The chat is still being heard. Stop and leave?"
+        question = "Posts are still being captured. Stop and leave?"
         if waiting:
             question += f" {posts(waiting).capitalize()} wait in the inbox."
         if desk.capture and desk.capture.trouble:
