@@ -97,12 +97,10 @@ class Bench:
         rows = self.mutmut("results", "--all", "true")
         return dict(re.findall(r"^\s+(\S+): (.+)$", rows, re.MULTILINE))
 
-    def sample(self, every: int) -> list[str]:
-        """The names of each Nth mutant; none, which is all, where every mutant is wanted."""
-        if every == 1:
-            return []
-        self.mutmut("run", f"{self.module}.nothing")
-        return list(self.results())[::every]
+    def sample(self, tenths: int) -> list[str]:
+        """What makes mutmut try so many tenths of the mutants, by the last digit of the names."""
+        digits = "5814703692"[:tenths]
+        return [f"{self.module}.*[{digits}]"] if tenths < 10 else []
 
     def changed(self, mutant: str) -> tuple[str, str]:
         """The lines as they stand and as the mutant has them, without indentation."""
@@ -162,7 +160,7 @@ def main() -> int:
         help="try only what survived the last run, with new tests",
     )
     parser.add_argument(
-        "--every", type=int, default=1, metavar="N", help="try only each Nth mutant: an estimate"
+        "--tenths", type=int, default=10, metavar="N", help="try only so many tenths: an estimate"
     )
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="at once"
@@ -181,7 +179,7 @@ def main() -> int:
                 bench.mutmut("run", children, *left)
         elif not options.last:
             bench.prepare()
-            bench.mutmut("run", children, *bench.sample(options.every))
+            bench.mutmut("run", children, *bench.sample(options.tenths))
             took = time.monotonic() - began
         good &= report(bench, took)
     return 0 if good else 1
