@@ -124,7 +124,7 @@ class PublicView:
         chat.entries = {new.id: new for new in map(self._entry, original.entries.values())}
         chat.threads = Threads(chat.entries)
         for entry in chat.entries.values():
-            chat.threads.also_known(entry)
+            chat.threads.add_aliases(entry)
         chat.periods = Periods()
         chat.periods.all_periods = [
             replace(period, post=self._public_id(period.post))
