@@ -1,4 +1,7 @@
-"""The made-up evening of `tartantm demo`. Nobody in it exists."""
+"""The made-up evening of `tartantm demo`: agenda, posts, and what its moderator did.
+
+Nobody in it exists. `AGENDA` is an agenda file and `EVENING` an archive, like any others.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ AGENDA, EVENING = FOLDER / "agenda.toml", FOLDER / "evening.jsonl"
 
 
 def gold() -> dict[str, str | None]:
-    """Where a moderator would file each post of the evening."""
+    """Return the right question of each post, by the post's id; None for General."""
     rows = map(json.loads, EVENING.read_text("utf-8").splitlines())
     return {row["post"]["id"]: row["gold"] for row in rows if "gold" in row}
 
 
 def moderation(chat: Chat) -> list[Event]:
-    """What the evening's moderator did: the inbox emptied, mistakes mended, words written."""
+    """Return what the moderator did: emptied the inbox, corrected placements, annotated."""
     with (FOLDER / "moderation.toml").open("rb") as file:
         done = tomllib.load(file)
     wanted = gold()

@@ -1,4 +1,4 @@
-"""The page written anew while a chat runs: whole at every moment, no oftener than is due."""
+"""The page published while a chat is running: complete at any moment, written only when due."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def session(tmp_path: Path) -> Path:
 
 
 def wait(publisher: Publisher, until: Callable[[], bool]) -> None:
-    with publisher.turned:
-        assert publisher.turned.wait_for(until, PATIENCE)
+    with publisher.checked:
+        assert publisher.checked.wait_for(until, PATIENCE)
 
 
 def test_the_page_follows_the_session(session: Path, tmp_path: Path) -> None:
