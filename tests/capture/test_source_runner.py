@@ -345,7 +345,8 @@ async def stop(running: asyncio.Task[None]) -> None:
 
 async def waits(evening: Evening, count: int) -> list[float]:
     """How long the source says it waits after each of its breaks, each wait cut short."""
-    health, found = evening.health, []
+    health = evening.health
+    found: list[float] = []
     running = asyncio.create_task(evening.runner.run())
     while len(found) < count:
         await until(lambda: evening.source.opened > len(found) and health.retry_in is not None)
