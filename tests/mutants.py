@@ -31,6 +31,8 @@ BAR = 0.90
 ALL = ("erase", "visibility")
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
 
+UNTRIED = "not checked"
+
 NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
@@ -95,6 +97,11 @@ class Bench:
         rows = self.mutmut("results", "--all", "true")
         return dict(re.findall(r"^\s+(\S+): (.+)$", rows, re.MULTILINE))
 
+    def sample(self, tenths: int) -> list[str]:
+        """What makes mutmut try so many tenths of the mutants, by the last digit of the names."""
+        digits = "5814703692"[:tenths]
+        return [f"{self.module}.*[{digits}]"] if tenths < 10 else []
+
     def changed(self, mutant: str) -> tuple[str, str]:
         """The lines as they stand and as the mutant has them, without indentation."""
         lines = self.mutmut("show", mutant).splitlines()
@@ -113,7 +120,9 @@ def known() -> dict[tuple[str, str, str], str]:
 
 def report(bench: Bench, took: float | None) -> bool:
     """Print what came of one module's mutants; returns whether that is good enough."""
-    states, reasons, unknown = bench.results(), known(), 0
+    every = bench.results()
+    states = {mutant: state for mutant, state in every.items() if state != UNTRIED}
+    reasons, unknown = known(), 0
     for mutant, state in states.items():
         if state in NOTICED:
             continue
@@ -127,10 +136,12 @@ def report(bench: Bench, took: float | None) -> bool:
     count = Counter(states.values())
     noticed = sum(count[state] for state in NOTICED)
     share = noticed / (len(states) or 1)
+    untried = f", {len(every) - len(states)} not tried" if len(every) > len(states) else ""
     seconds = f", {took:.0f} seconds" if took is not None else ""
     print(
         f"{bench.name}: {len(states)} mutants, {noticed} noticed ({share:.3f}), "
-        f"{len(states) - noticed} not, {unknown} of these not explained{seconds}",
+        f"{len(states) - noticed} not, {unknown} of these not explained"
+        f"{untried}{seconds}",
         flush=True,
     )
     return bool(states) and share >= BAR and not (unknown and bench.name in ALL)
@@ -149,6 +160,9 @@ def main() -> int:
         help="try only what survived the last run, with new tests",
     )
     parser.add_argument(
+        "--tenths", type=int, default=10, metavar="N", help="try only so many tenths: an estimate"
+    )
+    parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="at once"
     )
     options = parser.parse_args()
@@ -165,7 +179,7 @@ def main() -> int:
                 bench.mutmut("run", children, *left)
         elif not options.last:
             bench.prepare()
-            bench.mutmut("run", children)
+            bench.mutmut("run", children, *bench.sample(options.tenths))
             took = time.monotonic() - began
         good &= report(bench, took)
     return 0 if good else 1

@@ -110,7 +110,9 @@ class SourceRunner:
         self.health.retry_at = monotonic() + seconds
         debug_log.write(f"source {self.source.name}: connecting again in {seconds:.1f} s")
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._retry.wait(), seconds)
+            # Before Python 3.12 `wait_for` swallows a cancellation that comes with the retry.
+            async with asyncio.timeout(seconds):
+                await self._retry.wait()
             debug_log.write(f"source {self.source.name}: connecting again now, as was asked for")
         self._retry.clear()
 

@@ -185,10 +185,10 @@ class PublicView:
             folded_into=self._public_id(entry.folded_into),
         )
 
-    def _words(self, text: str, network: str = "") -> str:
+    def _words(self, text: str) -> str:
         """Return a text without redacted words, withheld names and URLs that lead to either."""
         text = self._redactions.words(self._leaks.remove_from(text))
-        return self._pseudonyms.words(text, network) if self._pseudonyms else text
+        return self._pseudonyms.words(text) if self._pseudonyms else text
 
     def _post(self, post: Post, *, on_x: bool) -> Post:
         leaks = self._leaks

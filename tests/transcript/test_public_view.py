@@ -22,6 +22,8 @@ from tartantm.core.events import (
     Summarised,
 )
 from tartantm.core.post import Author, Link, Media
+from tartantm.transcript import ExportOptions
+from tartantm.transcript.visibility import PublicView
 from tests.transcript.evening import PEOPLE, START, Evening
 from tests.transcript.reading import export_text, made
 
@@ -65,7 +67,7 @@ def evening() -> Evening:
         hashtags=("tartantm", "beer"),
         mentions=("rose.example", "ailsa"),
         links=(
-            Link("https://bsky.app/profile/did:plc:rose"),
+            Link("https://bsky.app/profile/did:plc:rose", "bsky.app/prof…"),
             Link("https://gov.example/page", "gov.example/p…", "A page by Dele Placeholder"),
         ),
         media=(
@@ -77,7 +79,7 @@ def evening() -> Evening:
         sensitive=True,
         version="v1",
     )
-    words = "Rose Thorn, beer, gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    words = "Rose Thorn, beer, gov.example/p…, bsky.app/prof…"
     old = e.chat.entries[DELES].post
     edit = replace(
         old,
@@ -112,6 +114,8 @@ UNCHANGED = {
 }
 """What no rule withholds of Dele’s post."""
 
+LEAK = {"url": "https://bsky.app/profile/did:plc:rose", "shown": "bsky.app/prof…"}
+"""A link that leads to Rose, and one that leads to nobody."""
 PAGE = {
     "url": "https://gov.example/page",
     "shown": "gov.example/p…",
@@ -215,7 +219,7 @@ def test_a_redacted_phrase_is_gone_from_every_field_and_everything_else_stays() 
         "text": "I am Rose Thorn",
         "url": ADDRESS,
     }
-    words = "Rose Thorn, [redacted], gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    words = "Rose Thorn, [redacted], gov.example/p…, bsky.app/prof…"
     assert deles["post"] == UNCHANGED | {
         "id": deles["post"]["id"],
         "author": {"handle": "dele", "name": "Dele Placeholder", "id": "16"},
@@ -226,7 +230,7 @@ def test_a_redacted_phrase_is_gone_from_every_field_and_everything_else_stays() 
         "thread": ROSES,
         "hashtags": ["tartantm"],
         "mentions": ["rose.example", "ailsa"],
-        "links": [{"url": "https://bsky.app/profile/did:plc:rose"}, PAGE],
+        "links": [LEAK, PAGE],
         "media": [{"kind": "image", "alt": "Dele Placeholder with Rose Thorn"}, {"kind": "video"}],
         "content_warning": "Rose Thorn and [redacted]",
     }
@@ -260,7 +264,7 @@ def test_participants_go_by_numbers_in_every_field_and_the_agenda_s_people_do_no
         "created_at": "2012-06-20T17:01:00Z",
         "text": "I am Rose Thorn",
     }
-    words = "Rose Thorn, beer, gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    words = "Rose Thorn, beer, gov.example/p…, bsky.app/prof…"
     assert deles["post"] == UNCHANGED | {
         "id": dele,
         "author": {"handle": "", "name": "Participant 1", "id": "participant-1"},
@@ -270,7 +274,7 @@ def test_participants_go_by_numbers_in_every_field_and_the_agenda_s_people_do_no
         "thread": rose,
         "hashtags": ["tartantm", "beer"],
         "links": [
-            {"url": "https://bsky.app/profile/did:plc:rose"},
+            LEAK,
             PAGE | {"title": "A page by Participant 1"},
         ],
         "media": [{"kind": "image", "alt": "Participant 1 with Rose Thorn"}, {"kind": "video"}],
@@ -455,6 +459,21 @@ def test_replies_by_another_id_of_a_post_are_found_whatever_is_withheld() -> Non
     for options in ({"x_text": "link"}, {"pseudonyms": "all"}):
         reply = made(e.chat, **options).shown[1].reply
         assert reply and reply.number == 1
+
+
+def test_the_thread_above_a_post_holds_whatever_is_withheld() -> None:
+    e = evening()
+    e.happen(Redacted("author", "bluesky:rose.example"), 9)
+    public = PublicView(e.chat, ExportOptions()).chat
+    roses, deles = public.ordered()
+    assert list(public.threads.above(deles.id)) == [roses]
+
+
+def test_posts_that_are_folded_into_each_other_end_no_export() -> None:
+    e = Evening(AGENDA)
+    one, other = e.post(1, DELE, "RT", repost_of="x:9"), e.post(2, DELE, "RT", repost_of="x:8")
+    e.chat.entries[one].folded_into, e.chat.entries[other].folded_into = other, one
+    assert archive(e)[1] == []
 
 
 def test_a_repost_goes_with_its_original_however_that_is_folded() -> None:
