@@ -1,4 +1,4 @@
-"""The README's keys, commands, agenda and settings are those of the program."""
+"""The README's commands, agenda and settings are those of the program."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ import pytest
 
 from tartantm.agenda_files.load import parse
 from tartantm.cli.main import parse as parse_command
-from tartantm.desk.commands.keymap import table
 from tartantm.settings.config import load
 
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text("utf-8") if README.exists() else ""
-
-
-def test_the_table_of_keys_is_the_table_of_commands() -> None:
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", TEXT.partition("<!-- keys: begin -->")[2], re.M)
-    keys = [row for row in rows if row[0] not in ("Keys", "---")]
-    assert keys[: len(table())] == [(key, words) for key, words, _ in table()]
 
 
 def test_the_agenda_in_the_readme_can_be_read() -> None:
