@@ -84,6 +84,6 @@ def state_of(chat: Chat) -> dict[str, Any]:
             entry.id: tuple(getattr(entry, name) for name in Entry.__struct_fields__)
             for entry in chat.entries.values()
         },
-        "turns": [(turn.at, turn.question) for turn in chat.periods.active],
+        "periods": [(period.at, period.question) for period in chat.periods.active],
         "summaries": (chat.summary, [chat.summary_of(q.id) for q in chat.agenda.questions]),
     }

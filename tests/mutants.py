@@ -33,39 +33,33 @@ ALL = ("erase", "visibility")
 
 NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
-MODULES: dict[str, tuple[str, list[str]]] = {
-    "erase": ("tartantm/store/erase.py", ["store/test_erase.py"]),
+MODULES: dict[str, tuple[str, str, str]] = {
+    "erase": ("tartantm/store/erase.py", "store", "erase erase_fields"),
     "visibility": (
         "tartantm/transcript/visibility.py",
-        [f"transcript/test_{name}.py" for name in ("visibility", "privacy", "build", "golden")],
+        "transcript",
+        "public_view visibility privacy build",
     ),
-    "journal": (
-        "tartantm/store/journal.py",
-        [f"store/test_{name}.py" for name in ("journal", "file_identity", "sqlite", "erase")],
-    ),
-    "chat": (
-        "tartantm/core/chat.py",
-        [f"core/test_{name}.py" for name in ("chat", "crossposts", "mutes", "renumbering")],
-    ),
-    "source_runner": ("tartantm/capture/source_runner.py", ["capture/test_source_runner.py"]),
-    "grouper": (
-        "tartantm/grouping/grouper.py",
-        [f"grouping/test_{name}.py" for name in ("observe", "agenda_change", "order", "decide")],
-    ),
+    "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite erase"),
+    "chat": ("tartantm/core/chat.py", "core", "chat crossposts mutes renumbering"),
+    "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
+    "grouper": ("tartantm/grouping/grouper.py", "grouping", "observe agenda_change order decide"),
 }
-"""Each module with the tests that are asked about it: those that are about it, and quick."""
+"""Each module with the tests that are asked about it: a folder, and the files that are about it."""
 
 
 class Bench:
     """A folder in which mutmut looks at one module."""
 
     def __init__(self, name: str) -> None:
-        path, tests = MODULES[name]
+        path, folder, tests = MODULES[name]
         self.name, self.module = name, path.removesuffix(".py").replace("/", ".")
         self.folder = ROOT / "mutants" / name
         self.settings = {
             "only_mutate": [path],
-            "pytest_add_cli_args_test_selection": [f"tests/{test}" for test in tests],
+            "pytest_add_cli_args_test_selection": [
+                f"tests/{folder}/test_{test}.py" for test in tests.split()
+            ],
         }
 
     def prepare(self) -> None:
@@ -74,6 +68,10 @@ class Bench:
         self.folder.mkdir(parents=True)
         for name in ("tartantm", "tests", "themes", "README.md", "CHANGELOG.md"):
             (self.folder / name).symlink_to(ROOT / name)
+        self.configure()
+
+    def configure(self) -> None:
+        """Write down which module is looked at, and which tests are asked."""
         rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in self.settings.items())
         header = "[tool.mutmut]\n"
         text = (ROOT / "pyproject.toml").read_text("utf-8").replace(header, header + rows)
@@ -146,6 +144,11 @@ def main() -> int:
     parser.add_argument("module", nargs="*", help=", ".join(MODULES))
     parser.add_argument("--last", action="store_true", help="print what the last run found")
     parser.add_argument(
+        "--survivors",
+        action="store_true",
+        help="try only what survived the last run, with new tests",
+    )
+    parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="at once"
     )
     options = parser.parse_args()
@@ -153,11 +156,16 @@ def main() -> int:
         parser.error(f"not among {', '.join(MODULES)}: {', '.join(sorted(unheard))}")
     good = True
     for name in options.module or MODULES:
-        bench, took = Bench(name), None
-        if not options.last:
-            began = time.monotonic()
+        bench, took, children = Bench(name), None, f"--max-children={options.processes}"
+        began = time.monotonic()
+        if options.survivors:
+            bench.configure()
+            left = [mutant for mutant, state in bench.results().items() if state not in NOTICED]
+            if left:
+                bench.mutmut("run", children, *left)
+        elif not options.last:
             bench.prepare()
-            bench.mutmut("run", f"--max-children={options.processes}")
+            bench.mutmut("run", children)
             took = time.monotonic() - began
         good &= report(bench, took)
     return 0 if good else 1

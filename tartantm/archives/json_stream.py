@@ -1,7 +1,7 @@
-"""Files of JSON as people have them: one value a line, one list, or one value over many lines.
+"""Splits files of JSON: one value a line, one list, or one value over many lines.
 
-With or without a byte order mark, packed with gzip or not, whole or damaged. Lines end at ``\\n``
-and nowhere else: JSON lets U+2028 and the like stand in text as they are.
+They may have a byte order mark, be packed with gzip, or be damaged. Lines end at ``\\n``
+only: JSON allows U+2028 and the like in text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tartantm.core.errors import BadInput
 from tartantm.networks.json_decode import Undecodable, decode
 
 LARGEST = 1 << 31
-"""Bytes that a file may have when unpacked; a small file can be made to unpack to anything."""
+"""Bytes that a file may have when unpacked; a small file can be made to unpack to any size."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _MARK = b"\xef\xbb\xbf"
@@ -48,7 +48,7 @@ def load(path: Path) -> tuple[bytes, bool]:
 def _unpacked(path: Path) -> tuple[bytes, bool]:
     """What a gzip file holds up to where it is damaged, and whether it is whole.
 
-    Step by step, since Python's `gzip` gives nothing at all of a small file that breaks off.
+    Step by step, because Python's `gzip` returns nothing of a small file that breaks off.
     """
     pieces: list[bytes] = []
     size, within = 0, False
@@ -81,9 +81,10 @@ def _utf8(data: bytes) -> bytes:
 def split(data: bytes) -> list[tuple[int, bytes]]:
     """The values in a file, each with the number of its first line, counted from 1.
 
-    They are not decoded yet: any may be damaged. A list that is the whole file gives its items.
+    They are not decoded yet, and any may be damaged. If the whole file is a list, these are its
+    items.
     """
-    # Files that were joined have a byte order mark in their midst.
+    # Files that were joined have a byte order mark in the middle.
     rows = (row.strip().removeprefix(_MARK) for row in data.split(b"\n"))
     lines = [(number, row) for number, row in enumerate(rows, 1) if row]
     if not lines:
@@ -110,7 +111,7 @@ def _decodes(data: bytes) -> bool:
 
 
 def _numbered(data: bytes, items: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Each item with its line: between items there is nothing that could be taken for one."""
+    """Each item with its line; nothing between items could be mistaken for one."""
     number, position = 1, data.index(b"[") + 1
     counted = 0
     for item in items:
@@ -121,10 +122,10 @@ def _numbered(data: bytes, items: Iterator[bytes]) -> Iterator[tuple[int, bytes]
 
 
 def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Values of a file that is damaged somewhere, with the damaged stretches as they are.
+    """The values of a damaged file, and the damaged stretches as they are.
 
-    After damage it goes on at the next line that begins an object or a list, as far in as values
-    here do.
+    After damage it goes on at the next line that begins an object or a list with the indentation
+    of the values before.
     """
     text = data.decode("utf-8", "surrogateescape")
     decoder = json.JSONDecoder()

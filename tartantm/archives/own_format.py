@@ -1,9 +1,9 @@
-"""tartantm's own archive: a chat with all that was decided, as JSON Lines in ASCII.
+"""Parses tartantm's own archive: a chat with all decisions about its posts, as JSON Lines.
 
 The first line is the header: ``format``, ``version``, the agenda, when questions were open, and the
-summaries. Each further line is a record, told by its key: ``post`` with what was decided about it,
-``edit`` (a later wording, heard at its ``edited_at``) or ``deletion``. `write` gives the present
-state, for which ``post`` is enough; recordings made otherwise may tell what happened one by one.
+summaries. Each further line is a record, recognised by its key: ``post`` with what was decided
+about it, ``edit`` (a later wording, received at its ``edited_at``) or ``deletion``. `write` writes
+the present state, for which ``post`` is enough; other recordings may have each edit and deletion.
 """
 
 from __future__ import annotations
@@ -17,26 +17,17 @@ from msgspec.structs import replace
 from tartantm.archives import validate
 from tartantm.core.agenda import Agenda
 from tartantm.core.entry import Wording
-from tartantm.core.events import (
-    Closed,
-    Deleted,
-    Mark,
-    Opened,
-    Placement,
-)
+from tartantm.core.events import Closed, Deleted, Mark, Opened, Placement
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    Json,
-    mapping,
-)
+from tartantm.networks.json_fields import Json, mapping
 
 FORMAT = "tartantm-archive"
 VERSION = 1
 
 
 class Header(Struct):
-    """The first line: the chat but for its posts."""
+    """The first line: the chat without its posts."""
 
     agenda: Agenda | None
     turns: list[Opened | Closed]
@@ -53,13 +44,13 @@ class RecordedPost(Struct):
     placement: Placement | None = None
     starred: bool = False
     marks: tuple[Mark, ...] = ()
-    """In the order they were given."""
+    """In the order in which they were added."""
     note: str | None = None
     hidden: bool = False
     earlier: tuple[Wording, ...] = ()
     """Wordings before the present one, oldest first."""
     later: list[Post] = field(default_factory=list)
-    """Wordings that ``edit`` lines tell."""
+    """Wordings from ``edit`` lines."""
 
 
 class RecordedEdit(Struct):
@@ -69,9 +60,9 @@ class RecordedEdit(Struct):
 
 
 def read_line(value: Json) -> Header | RecordedPost | RecordedEdit | Deleted | None:
-    """Read one line of an archive; None where it is no line of ours.
+    """Parse one line of an archive; None where it is no line of ours.
 
-    Raises Unreadable where it is one, but not as it should be.
+    Raises Unreadable where it is one, but invalid.
     """
     if value.get("format") == FORMAT:
         return _header(value)
@@ -92,8 +83,8 @@ def read_line(value: Json) -> Header | RecordedPost | RecordedEdit | Deleted | N
             raise Unreadable("an edit does not say when it was made")
         return RecordedEdit(replace(post, received_at=None))
     if isinstance(mapping(value, "deletion").get("posts"), list):
-        told = validate.convert({"event": "deleted", **value["deletion"]}, Deleted, "deletion")
-        return Deleted(tuple(map(validate.post_id, told.posts)), validate.time(told.at), told.why)
+        gone = validate.convert({"event": "deleted", **value["deletion"]}, Deleted, "deletion")
+        return Deleted(tuple(map(validate.post_id, gone.posts)), validate.time(gone.at), gone.why)
     return None
 
 
@@ -132,7 +123,7 @@ def _turns(turns: list[Any]) -> Iterator[Opened | Closed]:
 
 
 def wordings(kept: RecordedPost) -> Iterator[Post]:
-    """A post as it was heard, wording after wording, each with a version of its own."""
+    """A post as it was received, one wording after the other, each with its own version."""
     texts = [wording.text for wording in kept.earlier]
     if not texts:
         yield kept.post

@@ -1,4 +1,4 @@
-"""Recordings as sources: a file heard all at once, or replayed as it happened."""
+"""Recordings as sources: a file read at once, or replayed at the pace of its times."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tartantm.networks.clock import ReplayClock
 from tartantm.networks.heard import Heard, heard_at
 
 BATCH = 200
-"""Posts handed over at a time where nothing is to be waited for."""
+"""Items delivered at a time."""
 
 LEAD_IN = timedelta(seconds=2)
-"""Time of the recording before its first post."""
+"""How long before its first post a replay begins."""
 
 
 class FileSource:
@@ -29,7 +29,7 @@ class FileSource:
         self.damaged = 0
 
     async def batches(self) -> AsyncIterator[list[Heard]]:
-        """Give what the file holds; ends with the file."""
+        """Yield what the file holds, and end with it."""
         archive = await asyncio.to_thread(read, self.path)
         self.damaged = len(archive.damaged)
         for start in range(0, len(archive.heard), BATCH):
@@ -37,7 +37,7 @@ class FileSource:
 
 
 class ReplaySource:
-    """A recording at the pace of its own times, `speed` times as fast."""
+    """A recording at the pace of its own times, or `speed` times as fast."""
 
     def __init__(self, archive: Archive, name: str, speed: float) -> None:
         self.name = name
@@ -47,7 +47,7 @@ class ReplaySource:
         self.clock = ReplayClock(times[0] - LEAD_IN, times[-1], speed)
 
     def skip(self, chat: Chat) -> None:
-        """Go on where a session that holds the first part was left."""
+        """Go on after the last post that the chat holds already."""
         held = (
             n for n, item in enumerate(self.items) if isinstance(item, Post) and chat.entry(item.id)
         )
@@ -56,7 +56,7 @@ class ReplaySource:
             self.clock.begin(heard_at(self.items[0]) - LEAD_IN)
 
     async def batches(self) -> AsyncIterator[list[Heard]]:
-        """Give items as their time comes; those due together come together."""
+        """Yield items when their times come; those that are due together come together."""
         position, count = 0, len(self.items)
         while position < count:
             await asyncio.sleep(self.clock.seconds_until(heard_at(self.items[position])))
@@ -68,5 +68,5 @@ class ReplaySource:
 
 
 def in_order(heard: Iterable[Heard]) -> list[Heard]:
-    """Items by the time they were heard; those of one time keep their order."""
+    """Items sorted by the time they were received; those of one time keep their order."""
     return sorted(heard, key=heard_at)

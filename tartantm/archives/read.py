@@ -22,9 +22,7 @@ from tartantm.core.events import Closed, Deleted, Opened
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import (
-    EPOCH,
-)
+from tartantm.networks.json_fields import EPOCH
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.x import payload as x_payload
 

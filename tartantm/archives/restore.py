@@ -1,4 +1,4 @@
-"""A chat made again from its archive."""
+"""Restores a chat from its archive, as the events that make it again."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ from tartantm.core.post import Post
 
 
 def restore(archive: Archive, agenda: Agenda | None = None) -> list[Event]:
-    """The events that make the archive's chat again, to follow its `Begun`.
+    """The events that make the archive's chat again, to be recorded after `Begun`.
 
-    Of questions that `agenda` (the archive's own, where not given) does not have, nothing is
-    opened or summed up, and their posts go to General, in the inbox. Posts that are not public
-    stay out.
+    Questions that `agenda` (by default the archive's own) does not have are neither opened nor
+    summarised, and their posts go to General, in the inbox. Posts that are not public are left out.
     """
     agenda = agenda or archive.agenda
     known: set[str | None] = {None}
@@ -65,7 +64,7 @@ def _placement(kept: RecordedPost, known: set[str | None]) -> Placement:
 
 
 def _captured(kept: RecordedPost, placement: Placement) -> Iterator[Event]:
-    """A post's capture and its edits, so that each earlier wording ends when it did."""
+    """A post's capture and its edits, so that each earlier wording ends when it ended."""
     post = kept.post
     texts = [*(wording.text for wording in kept.earlier), post.text]
     held = replace(post, text=texts[0], edited_at=None) if kept.earlier else post
@@ -78,7 +77,7 @@ def _captured(kept: RecordedPost, placement: Placement) -> Iterator[Event]:
     for step in (*steps, post, *sorted(later, key=lambda each: each.edited_at or each.created_at)):
         if step == held:
             continue
-        # The chat takes no edit for an earlier one than it has; forgetting the time lets it.
+        # The chat ignores an edit that is older than the wording it has, unless that has no time.
         if held.edited_at and _older(step, held):
             yield Edited(replace(held, edited_at=None))
         yield Edited(step)
@@ -86,14 +85,14 @@ def _captured(kept: RecordedPost, placement: Placement) -> Iterator[Event]:
 
 
 def _older(one: Post, other: Post) -> bool:
-    """Whether a wording is from before another; one without a time is from before all."""
+    """Whether a wording is older than another; one without a time is older than all."""
     if one.edited_at is None or other.edited_at is None:
         return other.edited_at is not None
     return one.edited_at < other.edited_at
 
 
 def _marked(kept: Iterable[RecordedPost]) -> Iterator[Marked]:
-    """Marks in rounds, the first of every post first, so that each post's keep their order."""
+    """Marks in rounds: the first of every post, then the second; so each post keeps its order."""
     given = [[(mark, each.post.id) for mark in each.marks] for each in kept if each.marks]
     for turn in zip_longest(*given):
         posts: dict[Mark, list[str]] = {}

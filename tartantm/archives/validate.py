@@ -1,4 +1,4 @@
-"""Makes what a file says in our own format safe: it may come from anybody, like any other file."""
+"""Validates and cleans what a file in our own format holds: it may come from anybody."""
 
 from __future__ import annotations
 
@@ -15,22 +15,18 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.events import Placement
 from tartantm.core.post import NETWORKS, Author, Link, Media, Post, clean, safe_url, utc
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    hashtags,
-    languages,
-    unique,
-)
+from tartantm.networks.json_fields import hashtags, languages, unique
 
 T = TypeVar("T")
 
 
 def convert(value: object, kind: type[T], name: str) -> T:
-    """Read a value as one of our structs; raises Unreadable naming what is wrong with `name`."""
+    """Convert a value to one of our structs; raises Unreadable naming what is wrong in `name`."""
     try:
         return msgspec.convert(value, kind)
     except (ValueError, OverflowError, RecursionError) as error:
         reason = clean(str(error), lines=False)[:200]
-        raise Unreadable(f"the {name} is not as it should be: {reason}") from None
+        raise Unreadable(f"the {name} is invalid: {reason}") from None
 
 
 def _one(text: str) -> str:
@@ -38,7 +34,7 @@ def _one(text: str) -> str:
 
 
 def post_id(found: str) -> str:
-    """An id of a post; raises Unreadable where it names no network we know."""
+    """An id of a post; raises Unreadable where it names no known network."""
     cleaned = _one(found)
     network, colon, native = cleaned.partition(":")
     if network not in NETWORKS or not colon or not native:
@@ -47,12 +43,12 @@ def post_id(found: str) -> str:
 
 
 def reference(found: str | None) -> str | None:
-    """An id of a post that somebody refers to."""
+    """A text that may be absent, such as the id of a post that another refers to."""
     return _one(found) or None if found else None
 
 
 def time(found: datetime) -> datetime:
-    """A time in UTC; raises Unreadable for one that cannot be shown in every time zone."""
+    """A time in UTC; raises Unreadable for one that not every time zone can represent."""
     known = utc(found)
     if known is None or not 1900 <= known.year <= 2200:
         raise Unreadable(f"{found.isoformat()} is no time of a chat")
@@ -60,7 +56,7 @@ def time(found: datetime) -> datetime:
 
 
 def post(found: Post) -> Post:
-    """A post with nothing in it that its sources would not have let in."""
+    """A post cleaned as the payload parsers clean theirs."""
     return Post(
         id=post_id(found.id),
         author=_author(found.author),
@@ -107,7 +103,7 @@ def _author(found: Author) -> Author:
 
 
 def placement(found: Placement) -> Placement:
-    """A placement whose words are clean and whose confidence is one."""
+    """A placement with clean words, and a confidence from 0 to 1."""
     sure = found.confidence
     return Placement(
         question=reference(found.question),
@@ -119,7 +115,7 @@ def placement(found: Placement) -> Placement:
 
 
 def agenda(found: Agenda) -> Agenda:
-    """An agenda as its readers would have made it; raises Unreadable where none could have."""
+    """An agenda as the readers of agenda files make it; raises Unreadable where it is invalid."""
     if found.timezone is not None:
         try:
             ZoneInfo(found.timezone)
@@ -161,7 +157,7 @@ def _question(found: Question) -> Question:
 
 
 def _with_offset(found: datetime | None) -> datetime | None:
-    """A time as given, since the agenda's own offset tells its zone; without one it is UTC."""
+    """A time with the offset it has, which stands for the agenda's zone; UTC without one."""
     if found is None:
         return None
     time(found)

@@ -1,4 +1,4 @@
-"""A chat written as tartantm's own archive, see `own_archive`."""
+"""Writes a chat as tartantm's own archive, which `own_format` describes and parses."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _BEYOND = re.compile(r"[^\x00-\x7f]+")
 
 
 def write(chat: Chat, *, include_hidden: bool = False) -> Iterator[str]:
-    r"""A chat as it stands, line by line, each with its ``\n``: the header, then posts by time.
+    r"""The lines of a chat's archive, each with its ``\n``: the header, then posts by time.
 
-    Left out are deleted posts, those that are not public, and with them what was undone; hidden
-    ones too unless `include_hidden`.
+    Deleted posts, posts that are not public and undone captures are left out, and hidden posts
+    unless `include_hidden`.
     """
     yield header(chat)
     for entry in chat.ordered():
@@ -41,12 +41,12 @@ def header(chat: Chat) -> str:
     }
     turns: list[Json] = []
     for turn in chat.periods.active:
-        told: Json = {"question": turn.question, "at": turn.at.astimezone(UTC)}
+        period: Json = {"question": turn.question, "at": turn.at.astimezone(UTC)}
         if turn.question:
-            told |= {"by": turn.by} | ({"post": turn.post} if turn.post else {})
-        turns.append(told)
+            period |= {"by": turn.by} | ({"post": turn.post} if turn.post else {})
+        turns.append(period)
     agenda = msgspec.to_builtins(chat.agenda)
-    # A default is left out or not by where it came from; this one never, and it stands at the end.
+    # Whether a default is left out depends on where the agenda came from; labels always are last.
     agenda.pop("labels", None)
     agenda["labels"] = chat.agenda.labels
     return _line(

@@ -1,1 +1,1 @@
-"""What the networks send becomes events of a chat, each post once."""
+"""Makes events of what the networks deliver, each post once, and keeps the sources going."""

@@ -1,4 +1,4 @@
-"""Capture: what sources hear becomes events, each post once and in its place."""
+"""Turns what sources deliver into events: each post once, with its placement."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
-from tartantm.grouping.faults import guarded
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Heard
-from tartantm.settings.fault_log import log_fault
+from tartantm.settings.fault_log import guarded, log_fault
 
 
 class Capture:
-    """Decides what to record of what is heard. One process of a session captures at a time.
+    """Decides what to record of what sources deliver. One process captures for a session at a time.
 
-    A chat changes only once events are durable; so this remembers by itself what it decided. What
-    was there before, or was recorded by others, it looks up in the chat.
+    A chat changes only once events are durable, so this remembers what it decided. What was there
+    before, or was recorded by other processes, it looks up in the chat.
     """
 
     def __init__(self, chat: Chat, grouper: Grouper) -> None:
         self.chat, self.grouper = chat, grouper
         self.duplicates = 0
         self.restricted = 0
-        """Posts that were not public; they are not kept at all."""
+        """How many posts were not public; they are not kept at all."""
         self._begin()
 
     def _begin(self) -> None:
@@ -36,12 +35,12 @@ class Capture:
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
 
     def observe(self, change: Change) -> None:
-        """Forget what was decided where something was erased."""
+        """Forget what was decided when something was erased."""
         if change.reloaded:
             self._begin()
 
     def events_for(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
-        """The events that come of what was heard, in order; [] for what is known already."""
+        """The events that follow from items of a source, in order; [] for what is known already."""
         events: list[Event] = []
         for item in heard:
             if isinstance(item, Deleted):
@@ -96,7 +95,7 @@ class Capture:
         try:
             return self.grouper.place(post)
         except Exception as error:
-            # Whatever a stranger wrote to make grouping stumble: the post itself must not be lost.
+            # Whatever a stranger wrote that made grouping fail, the post itself must not be lost.
             log_fault(error)
             why = "Grouping stumbled over this post; the log says how"
             return PlaceResult(Placement(None, "fault", why, 0.0, inbox=True), None, {})

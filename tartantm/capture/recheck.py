@@ -18,6 +18,7 @@ from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, LiveSource
 from tartantm.settings.config import Config
 from tartantm.settings.paths import session_tag
+from tartantm.store.damage import damage_warning
 from tartantm.store.session import Session
 
 AT_ONCE = 100
@@ -38,6 +39,8 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
     Returns 0 where every network answered, else 1; what was answered is recorded all the same.
     """
     with Session(path) as session:
+        if session.damaged:
+            say(damage_warning(path, session.damaged))
         rechecking = SessionRecheck(session)
         http = HttpClients(config.network, ServerClock())
         sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from time import monotonic
 from typing import NamedTuple, Protocol
 
@@ -15,11 +14,10 @@ from filelock import FileLock, Timeout
 
 from tartantm.capture.capture import Capture
 from tartantm.capture.health import Health
+from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
-from tartantm.core.entry import Entry
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
-from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
@@ -89,6 +87,7 @@ class Supervisor:
         """Posts that were received and are not saved yet."""
         self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
+        self._index = SessionIndex(session)
         self._runners: list[SourceRunner] = []
 
     @property
@@ -123,23 +122,6 @@ class Supervisor:
         """Have sources that were lost or refused connect again now; returns how many."""
         return sum([runner.retry_now() for runner in self._runners])
 
-    def holds(self, post_id: str) -> bool:
-        """Whether the chat holds a post."""
-        return self.session.chat.entry(post_id) is not None
-
-    def questions(self, network: str) -> list[Post]:
-        """Posts of a network that asked a question, newest first."""
-        return [entry.post for entry in self._held(network) if entry.placement.by == "asked"]
-
-    def latest(self, network: str, count: int) -> list[Post]:
-        """The last `count` posts of a network that are held, newest first; no deleted ones."""
-        return [entry.post for entry in islice(self._held(network), count)]
-
-    def _held(self, network: str) -> Iterator[Entry]:
-        for entry in reversed(self.session.chat.entries.values()):
-            if entry.post.network == network and not entry.deleted_at:
-                yield entry
-
     async def _run_sources(self) -> None:
         background = {asyncio.create_task(self._record_all()), asyncio.create_task(self._tick())}
         try:
@@ -168,7 +150,7 @@ class Supervisor:
             deliver=partial(self._enqueue, health),
             record=self.session.keep,
             clock=self.clock,
-            held=self,
+            held=self._index,
             complete_until=self._complete_until(source.name),
             make_again=partial(self._make_again, source.name) if self._make_again else None,
         )
@@ -187,7 +169,7 @@ class Supervisor:
         if changes:
             last = changes[-1]
             # A run that was killed recorded no end; the last post it recorded stands for that.
-            end = last.at if last.state != "connected" else _last_heard(self.session, name)
+            end = last.at if last.state != "connected" else self._index.last_received(name)
             since = end or last.at or now
         else:
             since = (chat.agenda.starts or now) - BEFORE_START
@@ -286,12 +268,3 @@ def _health_of(source: Source) -> Health:
     health = Health(source.name, getattr(source, "note", lambda: ""))
     health.damaged = lambda: source.damaged
     return health
-
-
-def _last_heard(session: LiveSession, name: str) -> datetime | None:
-    heard = (
-        entry.post.received_at or entry.post.created_at
-        for entry in session.chat.entries.values()
-        if entry.source == name
-    )
-    return max(heard, default=None)

@@ -19,40 +19,42 @@ from tartantm.settings.paths import slug
 T = TypeVar("T")
 
 Ask = Callable[[str], str]
-"""Shows words and gives the line that is typed after them; raises EOFError at the end."""
+"""Shows a prompt and returns the line typed after it; raises EOFError at the end of input."""
 
-HEAR = "Networks to hear, such as: bluesky mastodon:mastodon.scot (Enter for none): "
+NETWORKS = "Networks to follow, such as: bluesky mastodon:mastodon.scot (Enter for none): "
 
 LONGEST_CHAT = timedelta(days=8)
-"""Some chats run for a week; a start before that is a slip of the year or the month."""
+"""Some chats run for a week; an earlier start is a slip of the year or the month."""
 
-FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
+START_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
 """How a start may be written, in the time zone of this machine."""
 
 
-class Written(NamedTuple):
-    """What whoever sat at the terminal gave."""
+class Answers(NamedTuple):
+    """The answers that were given at the terminal."""
 
     path: Path
-    """The agenda's file."""
+    """The agenda file that was written."""
     sources: list[str]
-    """Networks to hear; none where they were not asked for."""
+    """Names of sources; none where they were not asked for."""
 
 
-def written(*, ask_sources: bool) -> Written:
-    """What the user wrote at the terminal; raises BadInput where there is none."""
+def at_terminal(*, ask_sources: bool) -> Answers:
+    """Ask at the terminal and write the agenda here; raises BadInput where there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("Name an agenda file or a session: tartantm run AGENDA.")
-    return guide(_input, Path.cwd(), ask_sources=ask_sources)
+    return ask_and_write(_input, Path.cwd(), ask_sources=ask_sources)
 
 
-def guide(ask: Ask, folder: Path, *, ask_sources: bool = False) -> Written:
-    """Ask for the agenda and write it into `folder`, never over another file; ask what to hear."""
+def ask_and_write(ask: Ask, folder: Path, *, ask_sources: bool = False) -> Answers:
+    """Ask for the agenda, perhaps for networks, and write it into `folder`, over no other file."""
     print("No agenda was named, so let us write one. Ctrl+C leaves, and nothing is written.")
     print("(To see the desk first, on a made-up evening: tartantm demo)\n")
     try:
-        agenda = asked(ask)
-        sources = _until(ask, HEAR, _sources, f"Write any of {SOURCES}.") if ask_sources else [""]
+        agenda = ask_agenda(ask)
+        sources = (
+            _until(ask, NETWORKS, _sources, f"Write any of {SOURCES}.") if ask_sources else [""]
+        )
     except EOFError:
         raise BadInput("The agenda was not finished, and nothing was written.") from None
     day = agenda.starts.date() if agenda.starts else None
@@ -62,19 +64,21 @@ def guide(ask: Ask, folder: Path, *, ask_sources: bool = False) -> Written:
     except OSError as error:
         raise TartantmError(f"{path} cannot be written: {error.strerror}.") from None
     print(f"\nThe agenda is in {path}; change it with any editor, or on the desk with e.")
-    heard = [name for name in sources if name]
-    again = "".join(f" --source {name}" for name in heard)
+    named = [name for name in sources if name]
+    again = "".join(f" --source {name}" for name in named)
     print(f"To come back: tartantm run {path.name}{again}")
-    return Written(path, heard)
+    return Answers(path, named)
 
 
-def asked(ask: Ask) -> Agenda:
-    """An agenda from answers; what cannot be understood is asked for again."""
+def ask_agenda(ask: Ask) -> Agenda:
+    """Ask for the parts of an agenda, each again until it is understood."""
     tag = _until(ask, "Hashtag of the chat: ", _hashtag, "One word of letters and digits, please.")
     title = _until(ask, "Title: ", lambda text: clean(text, lines=False), "It needs a title.")
     example = f"{datetime.now():%Y-%m-%d} 18:00"
     starts = _until(
-        *(ask, f"Starts, such as 18:00 or {example} (Enter for now): ", _start),
+        ask,
+        f"Starts, such as 18:00 or {example} (Enter for now): ",
+        _start,
         f"Write the time, or day and time, of a chat that is not over: {example}.",
     )
     print("\nThe questions, one a line; begin a follow-up with '-'. An empty line ends the list.")
@@ -100,7 +104,9 @@ def _start(text: str) -> datetime | None:
     if not text:
         return datetime.now().astimezone().replace(second=0, microsecond=0)
     today = datetime.now()
-    for words, form in [*((text, each) for each in FORMS), (f"{today:%Y-%m-%d} {text}", FORMS[0])]:
+    tries = [(text, form) for form in START_FORMATS]
+    tries.append((f"{today:%Y-%m-%d} {text}", START_FORMATS[0]))
+    for words, form in tries:
         try:
             starts = datetime.strptime(words, form)
             return starts.astimezone() if starts > today - LONGEST_CHAT else None
@@ -110,7 +116,7 @@ def _start(text: str) -> datetime | None:
 
 
 def _sources(text: str) -> list[str] | None:
-    """The sources named; one without a name for none."""
+    """The sources that are named, [""] for none; None where one is no source."""
     names = text.replace(",", " ").split()
     try:
         for name in names:

@@ -1,7 +1,7 @@
-"""Commands that open the desk: on an agenda or a kept session, on a recording, on the demo.
+"""Commands that open the desk: `run`, `replay` and `demo`.
 
 The desk draws its first frame before anything is read. So what is not needed for that is imported
-in the functions that a thread runs while the screen answers already.
+in functions that a thread runs while the screen already answers.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from tartantm.settings.paths import (
 )
 
 if TYPE_CHECKING:
-    from tartantm.desk.loading import Opened
+    from tartantm.desk.loading import DeskInput
     from tartantm.store.load_progress import LoadProgress
 
 
 def run(options: Namespace) -> int:
-    """`tartantm run`: the desk on an agenda, live, or on a session that is kept."""
+    """`tartantm run`: open the desk on an agenda, live, or on a kept session."""
     from tartantm.settings.config import load
 
     if options.agenda is None:
-        from tartantm.cli.agenda_wizard import written
+        from tartantm.cli.agenda_wizard import at_terminal
 
         known = options.source or load().sources
-        agenda_file, named = written(ask_sources=not known)
+        agenda_file, named = at_terminal(ask_sources=not known)
         options.agenda, options.source = str(agenda_file), options.source or named
     kept = find_session(options.agenda)
     if kept.suffix == SUFFIX and not options.session:
@@ -55,31 +55,31 @@ def run(options: Namespace) -> int:
     path = session_path(options.session, session_name(agenda))
     options.source = names = options.source or load().sources
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.cli.follow import begin, sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         ears = sources(names, agenda.hashtags, path)
-        return Opened(begin(path, agenda, digest, progress), *ears)
+        return DeskInput(begin(path, agenda, digest, progress), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
-def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], Opened]:
-    def read(progress: LoadProgress) -> Opened:
+def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.cli.follow import sources
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
             ears = sources(options.source, session.chat.agenda.hashtags, path)
-        return Opened(session, *ears)
+        return DeskInput(session, *ears)
 
     return read
 
 
 def replay(options: Namespace) -> int:
-    """`tartantm replay`: a recording through the real desk, at the pace of its own times."""
+    """`tartantm replay`: play a recording on the desk, at the pace of its own times."""
     from tartantm.agenda_files.load import load_agenda
 
     agenda, digest = load_agenda(Path(options.agenda))
@@ -87,22 +87,22 @@ def replay(options: Namespace) -> int:
     name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = session_path(options.session, name)
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         from tartantm.archives.playback import ReplaySource
         from tartantm.archives.read import read as read_archive
         from tartantm.cli.follow import begin
-        from tartantm.desk.loading import Opened
+        from tartantm.desk.loading import DeskInput
 
         source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
         session = begin(path, agenda, digest, progress)
         source.skip(session.chat)
-        return Opened(session, [source], source.clock)
+        return DeskInput(session, [source], source.clock)
 
     return _desk(path, agenda.title, read, options, live=True)
 
 
 def demo(options: Namespace) -> int:
-    """`tartantm demo`: a made-up evening; no account, no network."""
+    """`tartantm demo`: play a made-up evening on the desk; needs no account and no network."""
     from tartantm.demo import AGENDA, EVENING
 
     if options.export or not _terminal():
@@ -131,8 +131,8 @@ def demo(options: Namespace) -> int:
     )
 
 
-def hearing_again(options: Namespace) -> str:
-    """What names the networks again, so that whoever left by mistake hears on."""
+def source_flags(options: Namespace) -> str:
+    """The flags that name the networks again, for whoever left by mistake."""
     names = [name for name in getattr(options, "source", None) or () if name[:5] != "file:"]
     return "".join(f" --source {shlex.quote(name)}" for name in names)
 
@@ -144,7 +144,7 @@ def _terminal() -> bool:
 def _desk(
     path: Path,
     title: str,
-    read: Callable[[LoadProgress], Opened],
+    read: Callable[[LoadProgress], DeskInput],
     options: Namespace,
     *,
     live: bool,
@@ -171,7 +171,7 @@ def _desk(
     damaged: list[int] = []
     with ExitStack() as running:
 
-        def opened(progress: LoadProgress) -> Opened:
+        def opened(progress: LoadProgress) -> DeskInput:
             result = read(progress)
             damaged.extend(result.session.damaged)
             if options.publish and not options.despite_damage:
@@ -183,8 +183,8 @@ def _desk(
         try:
             app.run()
         finally:
-            terminal_loss.release(app._driver)
-    terminal_loss.let_go()
+            terminal_loss.stop_driver(app._driver)
+    terminal_loss.redirect_output()
     if app.fault is not None:
         raise app.fault
     damage.warn(path, damaged)
@@ -192,6 +192,6 @@ def _desk(
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
         print(f"{waiting} still in the inbox.")
-    print(f"Open it again with:        tartantm run {name}{hearing_again(options)}")
+    print(f"Open it again with:        tartantm run {name}{source_flags(options)}")
     print(f"Write its transcript with: tartantm export {name}")
     return app.return_code or 0

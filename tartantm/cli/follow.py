@@ -1,4 +1,4 @@
-"""Hearing a chat: capture without a desk, and what the desk needs for it too."""
+"""`tartantm follow`: capture without a desk; and what the desk needs for capture too."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 LEAVING_SECONDS = 5.0
-"""How long sources get to say goodbye."""
+"""How long sources may take to disconnect."""
 
 
 def follow(options: Namespace) -> int:
-    """`tartantm follow`: the same capture without the desk; a line for each post, once durable."""
+    """`tartantm follow`: capture, and print a line for each post once it is durable."""
     agenda, digest = load_agenda(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
     heard, clock, _ = sources(options.source or load().sources, agenda.hashtags, path)
@@ -68,7 +68,7 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
         except OSError as error:
             unwritten = error
             if isinstance(error, BrokenPipeError):
-                stop.set()  # whoever read our lines has seen enough
+                stop.set()  # the reader of our lines has ended, as head does
 
     session.listen(show)
     following = Supervisor(session, heard, clock)
@@ -99,7 +99,7 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
 
 
 def _on_signals(stop: asyncio.Event) -> None:
-    """End cleanly when asked to; where the loop cannot be told, the old way does."""
+    """Set `stop` on SIGINT and SIGTERM; Windows has no `add_signal_handler`."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -109,7 +109,7 @@ def _on_signals(stop: asyncio.Event) -> None:
 
 
 def begin(path: Path, agenda: Agenda, digest: str, progress: LoadProgress | None = None) -> Session:
-    """Make the session where it is missing, and have it know the agenda. It is closed again."""
+    """Create a session, or let one take up changes of its agenda. Returns it closed."""
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
     with Session(path, create=True, progress=progress) as session:
@@ -118,16 +118,16 @@ def begin(path: Path, agenda: Agenda, digest: str, progress: LoadProgress | None
 
 
 class SourceSet(NamedTuple):
-    """What a session hears by."""
+    """The sources of a session, and the clock that the chat goes by."""
 
     sources: list[Source]
     clock: Clock
     again: Callable[[str], LiveSource] | None = None
-    """Makes a source that listens to a network anew, by what is set up then."""
+    """Makes a live source of that name anew, with the settings and tokens of that moment."""
 
 
 def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> SourceSet:
-    """The sources of those names for a session, and the clock that they go by."""
+    """Make the sources of these names for a session."""
     from tartantm.capture.registry import file_source
 
     if all(name.startswith("file:") for name in names):

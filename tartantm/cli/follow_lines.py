@@ -1,4 +1,4 @@
-"""A post as one line, for `tartantm follow`: for people's ears and eyes, or for programs."""
+"""A post as one line, as text for people or as JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tartantm.core.post import NETWORKS
 
 
 def text_line(entry: Entry, chat: Chat) -> str:
-    """ "18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it waits in the inbox."""
+    """ "18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it is in the inbox."""
     post = entry.post
     at = post.sort_at.astimezone(chat.agenda.tz)
     place = (entry.placement.question or "General") + ("?" if entry.placement.inbox else "")
@@ -22,7 +22,7 @@ def text_line(entry: Entry, chat: Chat) -> str:
 
 
 def json_line(entry: Entry) -> str:
-    """A JSON object: id, network, question and more; ASCII, so that no reader splits it."""
+    """A JSON object with id, network, question and more; ASCII, so that no line break is in it."""
     post, placement = entry.post, entry.placement
     return json.dumps(
         {

@@ -1,4 +1,4 @@
-"""Commands that tell: paths, themes, keys, and whether an agenda is sound."""
+"""Commands that only show something: `paths`, `themes`, `keys` and `agenda`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tartantm.settings.paths import paths
 
 
 def where(_: Namespace) -> int:
-    """`tartantm paths`: every place the program reads or writes by itself."""
+    """`tartantm paths`: list every place where the program reads or writes by itself."""
     from tartantm.settings.theme import shipped
 
     places = paths()._asdict() | {"shipped themes": shipped()}
@@ -26,7 +26,7 @@ def where(_: Namespace) -> int:
 
 
 def themes(_: Namespace) -> int:
-    """`tartantm themes`: the themes there are, and those that are broken."""
+    """`tartantm themes`: list the themes, and those that cannot be read."""
     from tartantm.settings.theme import load_all, shipped
 
     found, broken = load_all([shipped(), paths().themes])
@@ -39,7 +39,7 @@ def themes(_: Namespace) -> int:
 
 
 def keys(_: Namespace) -> int:
-    """`tartantm keys`: every command of the desk."""
+    """`tartantm keys`: list every command of the desk, with its keys."""
     from tartantm.desk.commands.keymap import remapped, table
     from tartantm.settings.config import load
 
@@ -57,7 +57,7 @@ def keys(_: Namespace) -> int:
 
 
 def agenda_check(options: Namespace) -> int:
-    """`tartantm agenda check`: what the file says, or what is wrong with it."""
+    """`tartantm agenda check`: show what was understood of a file, or what is wrong with it."""
     from tartantm.agenda_files.load import load_agenda
 
     agenda = load_agenda(Path(options.file)).agenda
@@ -75,7 +75,7 @@ def agenda_check(options: Namespace) -> int:
 
 
 def agenda_convert(options: Namespace) -> int:
-    """`tartantm agenda convert`: any agenda as TOML, on standard output."""
+    """`tartantm agenda convert`: write any agenda as TOML to standard output."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.agenda_files.write_toml import dump
 

@@ -19,7 +19,7 @@ from tartantm.store.session import Session
 
 
 def inbox(options: Namespace) -> int:
-    """`tartantm inbox`: the posts to place, oldest first, with suggestion and reason."""
+    """`tartantm inbox`: list the posts to place, oldest first, with suggestion and reason."""
     with _session(options) as session:
         chat = session.chat
         waiting = [entry for entry in chat.ordered() if entry.in_inbox]
@@ -34,7 +34,7 @@ def inbox(options: Namespace) -> int:
 
 
 def posts(options: Namespace) -> int:
-    """`tartantm posts`: the posts of a list, oldest first."""
+    """`tartantm posts`: list the posts of the inbox, a question or another list, oldest first."""
     with _session(options) as session:
         chat = session.chat
         wanted = options.list.casefold()
@@ -52,7 +52,7 @@ def posts(options: Namespace) -> int:
 
 
 def history(options: Namespace) -> int:
-    """`tartantm history`: what was done, oldest first."""
+    """`tartantm history`: list the acts, oldest first."""
     with _session(options) as session:
         zone = session.chat.agenda.tz
         for act in session.chat.history.acts:

@@ -1,4 +1,4 @@
-"""The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
+"""Runs a command line. Each command imports what it needs when it runs: `--help` is quick."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tartantm.core.errors import TartantmError
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carry out a command line; gives the exit code: 0 done, 2 usage or bad input, 1 failed."""
+    """Run a command line. Returns the exit code: 0 done, 2 usage or bad input, 1 failed."""
     for stream in (sys.stdout, sys.stderr):
-        # Windows writes its code page unless told; a name in Gaelic must not end the program.
+        # Windows would write its code page; a name in Gaelic must not end the program.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = parse(arguments)
@@ -32,21 +32,21 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 1
     except BrokenPipeError:
-        # Whoever read our output (head, less) has seen enough.
+        # The reader of our output (head, less) has ended.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         from tartantm.settings.fault_log import in_full, log_fault
 
-        told = in_full(error) if os.environ.get("TARTANTM_DEBUG") else f"{log_fault(error)}\n"
-        print(f"tartantm: {told}", end="", file=sys.stderr)
+        words = in_full(error) if os.environ.get("TARTANTM_DEBUG") else f"{log_fault(error)}\n"
+        print(f"tartantm: {words}", end="", file=sys.stderr)
         return 1
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read a command line; ``call`` names who carries it out.
+    """Parse a command line; ``call`` of the result names the function that runs it.
 
-    Ends the program where that is wrong, and where it asks for help or for the version.
+    Exits where the command line is wrong, and where it asks for help or for the version.
     """
     name, *rest = arguments or [""]
     if name not in COMMANDS:
@@ -68,7 +68,7 @@ def _top() -> argparse.ArgumentParser:
         usage="tartantm [-h] [--version] COMMAND ...",
         description="A desk for the moderator of a hashtag chat, and a transcript worth reading.",
         epilog=f"commands:\n{listed}\n\n"
-        "'tartantm COMMAND --help' tells about one command. Start with: tartantm demo",
+        "'tartantm COMMAND --help' describes one command. Start with: tartantm demo",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"tartantm {__version__}")

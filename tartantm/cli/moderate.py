@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from tartantm.cli import damage, references
 from tartantm.core.chat import Chat
 from tartantm.core.events import SourceChanged
-from tartantm.grouping.faults import guarded
 from tartantm.moderation import annotate, history, questions, withhold
 from tartantm.moderation import place as placing
 from tartantm.moderation.act import PreparedAct
+from tartantm.settings.fault_log import guarded
 from tartantm.settings.paths import find_session
 from tartantm.store.session import Session
 
@@ -35,7 +35,7 @@ GENERAL, ACCEPT, WHOLE_CHAT = "general", "accept", "chat"
 
 
 def place(options: Namespace) -> int:
-    """`tartantm place`: under a question, General, the open question, or as suggested."""
+    """`tartantm place`: put posts under a question or General, or accept where they stand."""
     with _session(options) as session:
         chat, grouper = session.chat, _grouper(session)
         posts = references.ids(chat, options.posts)
@@ -47,35 +47,35 @@ def place(options: Namespace) -> int:
 
 
 def star(options: Namespace) -> int:
-    """`tartantm star`: highlights, or no longer."""
+    """`tartantm star`: make posts highlights, or no longer."""
     with _session(options) as session:
         posts = references.ids(session.chat, options.posts)
         return _act(session, annotate.star(session.chat, posts, not options.off))
 
 
 def hide(options: Namespace) -> int:
-    """`tartantm hide`: out of the transcript, or in again."""
+    """`tartantm hide`: leave posts out of the transcript, or no longer."""
     with _session(options) as session:
         posts = references.ids(session.chat, options.posts)
         return _act(session, withhold.hide(session.chat, posts, not options.off))
 
 
 def mark(options: Namespace) -> int:
-    """`tartantm mark`: a typed mark, or no longer."""
+    """`tartantm mark`: give posts a typed mark, or take it off."""
     with _session(options) as session:
         posts = references.ids(session.chat, options.posts)
         return _act(session, annotate.mark(session.chat, posts, options.mark, not options.off))
 
 
 def note(options: Namespace) -> int:
-    """`tartantm note`: words on a post; none remove the note."""
+    """`tartantm note`: write a note on a post; without words, remove it."""
     with _session(options) as session:
         (post,) = references.ids(session.chat, [options.post])
         return _act(session, annotate.note(session.chat, post, " ".join(options.words)))
 
 
 def summary(options: Namespace) -> int:
-    """`tartantm summary`: words on a question, or on the chat; none remove them."""
+    """`tartantm summary`: sum up a question or the chat; without words, remove the summary."""
     with _session(options) as session:
         whole = options.question.casefold() == WHOLE_CHAT
         question = None if whole else references.question(session.chat, options.question)
@@ -83,7 +83,7 @@ def summary(options: Namespace) -> int:
 
 
 def remark(options: Namespace) -> int:
-    """`tartantm remark`: "Speaker: words" that were said aloud."""
+    """`tartantm remark`: write down "Speaker: words" that were said aloud."""
     with _session(options) as session:
         chat, written = session.chat, options.question
         known = [venue.name for venue in chat.agenda.venues]
@@ -94,7 +94,7 @@ def remark(options: Namespace) -> int:
 
 
 def open_(options: Namespace) -> int:
-    """`tartantm open`: the question after the one that was opened last, or one by its id."""
+    """`tartantm open`: open the question after the one opened last, or one by its id."""
     with _session(options) as session:
         chat = session.chat
         if not options.question:
@@ -104,13 +104,13 @@ def open_(options: Namespace) -> int:
 
 
 def close(options: Namespace) -> int:
-    """`tartantm close`: the open question."""
+    """`tartantm close`: close the open question."""
     with _session(options) as session:
         return _act(session, questions.close(session.chat, _now(session.chat)))
 
 
 def mute(options: Namespace) -> int:
-    """`tartantm mute`: everything by an author, or with a phrase."""
+    """`tartantm mute`: hide everything by an author or with a phrase, or no longer."""
     with _session(options) as session:
         chat, on = session.chat, not options.off
         if options.phrase:
@@ -120,7 +120,7 @@ def mute(options: Namespace) -> int:
 
 
 def redact(options: Namespace) -> int:
-    """`tartantm redact`: out of every transcript: a post's words, an author's name, a phrase."""
+    """`tartantm redact`: keep a post's words, a name or a phrase out of every transcript."""
     with _session(options) as session:
         chat, on, why = session.chat, not options.off, options.reason
         if options.phrase:
@@ -133,13 +133,13 @@ def redact(options: Namespace) -> int:
 
 
 def undo(options: Namespace) -> int:
-    """`tartantm undo`: the last act."""
+    """`tartantm undo`: take back the last act."""
     with _session(options) as session:
         return _act(session, history.undo(session.chat))
 
 
 def redo(options: Namespace) -> int:
-    """`tartantm redo`: what was undone last."""
+    """`tartantm redo`: do again what was undone last."""
     with _session(options) as session:
         return _act(session, history.redo(session.chat))
 

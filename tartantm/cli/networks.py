@@ -1,4 +1,4 @@
-"""Commands about networks: whether they would work from here, accounts, and asking again."""
+"""Commands about networks: `doctor`, `account` and `recheck`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from tartantm.networks.protocol import Finding
 
 ASKING_FOR = "tartantm"
-"""The hashtag that `doctor` tries where no agenda names one."""
+"""The hashtag that `doctor` asks for where no agenda names one."""
 
-LONGEST_LOOK = 60.0
-"""Seconds that `doctor` gives one source."""
+LONGEST_CHECK = 60.0
+"""Seconds after which `doctor` gives up on a source."""
 
 _SIGNS = {"good": "ok      ", "doubtful": "DOUBTFUL", "bad": "BAD     "}
 
 
 def doctor(options: Namespace) -> int:
-    """`tartantm doctor`: network by network, whether it would work from here and now."""
+    """`tartantm doctor`: check each network, from this computer and with this configuration."""
     config = load_config()
     hashtags: Sequence[str] = (ASKING_FOR,)
     if options.agenda:
@@ -57,11 +57,11 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     for name in names:
         print(plain(name.partition("?")[0]))
         try:
-            async with asyncio.timeout(LONGEST_LOOK):
+            async with asyncio.timeout(LONGEST_CHECK):
                 async for finding in _findings(sources, name):
                     tell(finding)
         except TimeoutError:
-            tell(Finding("bad", f"It took longer than {LONGEST_LOOK:.0f} seconds."))
+            tell(Finding("bad", f"It took longer than {LONGEST_CHECK:.0f} seconds."))
         except TartantmError as error:
             tell(Finding("bad", str(error)))
     print("this computer")
@@ -70,7 +70,7 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
 
 
 async def _findings(sources: SourceRegistry, name: str) -> AsyncIterator[Finding]:
-    """What can be found out about one source: the way to it first, since the rest needs that."""
+    """Check one source: first whether it can be reached, since the rest needs that."""
     from tartantm.networks.reachability import check_reachable
 
     source = sources.live(name)
@@ -88,7 +88,7 @@ async def _findings(sources: SourceRegistry, name: str) -> AsyncIterator[Finding
 
 
 def account_add(options: Namespace) -> int:
-    """`tartantm account add`: take a token, by a prompt that does not show it, or a pipe."""
+    """`tartantm account add`: store a token, from a prompt that does not show it or from a pipe."""
     name = credentials.account_name(options.network)
     token = credentials.store(name, _typed(name))
     print(f"The token {token.masked} for {name} is kept in {token.where}.")
@@ -97,7 +97,7 @@ def account_add(options: Namespace) -> int:
 
 
 def account_check(options: Namespace) -> int:
-    """`tartantm account check`: whether the network takes the token."""
+    """`tartantm account check`: check whether the network accepts the token."""
     name, config = credentials.account_name(options.network), load_config()
     token = credentials.find(name, config)
     if token is None:
@@ -107,7 +107,7 @@ def account_check(options: Namespace) -> int:
 
 
 def account_list(_: Namespace) -> int:
-    """`tartantm account list`: which accounts have a token, and where it is kept."""
+    """`tartantm account list`: list the accounts, and where their tokens are kept."""
     config = load_config()
     for name in credentials.stored(config):
         try:
@@ -120,7 +120,7 @@ def account_list(_: Namespace) -> int:
 
 
 def account_remove(options: Namespace) -> int:
-    """`tartantm account remove`: forget a token."""
+    """`tartantm account remove`: remove a token."""
     name = credentials.account_name(options.network)
     if not credentials.remove(name):
         raise BadInput(f"No token for {name} is kept here.")
@@ -129,7 +129,7 @@ def account_remove(options: Namespace) -> int:
 
 
 def recheck(options: Namespace) -> int:
-    """`tartantm recheck`: asks each network which posts are gone, protected or edited."""
+    """`tartantm recheck`: ask each network which posts are gone, protected or edited."""
     from tartantm.capture.recheck import recheck as ask
 
     path = find_session(options.session)
@@ -137,7 +137,7 @@ def recheck(options: Namespace) -> int:
 
 
 def _usual(config: Config) -> list[str]:
-    """Where nothing is named: whatever has a token, and Bluesky, which needs none."""
+    """The sources to check where none is named: those with a token, and Bluesky without one."""
     names = [name for name in credentials.stored(config) if credentials.find(name, config)]
     return sorted({*names, "bluesky"})
 

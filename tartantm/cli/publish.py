@@ -1,4 +1,4 @@
-"""The page that `--publish` keeps up to date while the desk, or `follow`, runs."""
+"""`--publish`: the page that is kept up to date while the desk or `follow` runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tartantm.core.errors import BadInput
 
 
 def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
-    """Keep a page of the session up to date meanwhile, where that was asked for."""
+    """A context that keeps the page up to date, or does nothing where `--publish` is not given."""
     if options.publish is None:
         for given, name in (
             (options.address, "--address"),

@@ -1,11 +1,11 @@
-"""Commands on what is recorded: import, export, erase, and the demo written out."""
+"""Commands on recorded posts: `import`, `export`, `erase`, and the export of the demo."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tartantm.core.agenda import Agenda
     from tartantm.core.chat import Chat
     from tartantm.core.events import Event
+    from tartantm.moderation.act import PreparedAct
     from tartantm.settings.theme import Theme
     from tartantm.transcript import ExportOptions
 
@@ -31,7 +32,7 @@ DAMAGE_SHOWN = 10
 
 
 def import_(options: Namespace) -> int:
-    """`tartantm import`: recorded posts into a session, grouped as if they were heard now."""
+    """`tartantm import`: put recorded posts into a session, grouped as if they came in now."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
 
@@ -54,9 +55,9 @@ def import_(options: Namespace) -> int:
 
 
 def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
-    """Put archives into a session in the order things were heard; gives what else to say.
+    """Put archives into a session, in the order of time. Returns words to add to the sentence.
 
-    With `keep`, one archive of ours for the same questions brings its placements and annotations.
+    With `keep`, an archive of ours for the same questions keeps its placements and annotations.
     """
     from tartantm.archives.playback import in_order
     from tartantm.archives.restore import restore
@@ -95,7 +96,7 @@ def _report(name: str, archive: Archive) -> None:
 
 
 def export(options: Namespace) -> int:
-    """`tartantm export`: the transcript, in every format or in those asked for."""
+    """`tartantm export`: write the transcript in every format, or in those that are named."""
     from tartantm.transcript import FORMATS
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
@@ -119,7 +120,7 @@ def export(options: Namespace) -> int:
 
 
 def page_options(options: Namespace, name: str) -> ExportOptions:
-    """What the page NAME.html wears, says and leaves out: by the command line, else by settings."""
+    """What the page NAME.html looks like and leaves out, by the command line, else by settings."""
     from tartantm.settings.config import load
     from tartantm.transcript import ExportOptions
 
@@ -133,7 +134,7 @@ def page_options(options: Namespace, name: str) -> ExportOptions:
 
 
 def _address(given: str, name: str) -> str:
-    """Where a page will stand; a folder's address, which ends in a slash, gets the page's name."""
+    """The address of a page; to a folder's address, which ends in a slash, its name is added."""
     from urllib.parse import quote
 
     from tartantm.transcript.web_links import web_url
@@ -158,7 +159,7 @@ def _remind(chat: Chat, path: Path, how: ExportOptions) -> None:
         print(X_RULE, file=sys.stderr)
     if chat.rechecked is None and sys.stdout.isatty() and heard & _rechecked():
         name = path.stem if path.parent == paths().sessions else path
-        words = "Nobody has asked the networks since which posts are gone or edited:"
+        words = "The networks were not asked yet which posts are gone or edited:"
         print(f"{words} tartantm recheck {name}", file=sys.stderr)
     if warning := too_long(chat.summary):
         print(warning, file=sys.stderr)
@@ -182,7 +183,7 @@ def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: ExportOp
 
 
 def theme(name: str | None) -> Theme | None:
-    """The theme a page wears: the one named, else the one of the desk."""
+    """The theme of a page: the one that is named, else the one of the desk."""
     from tartantm.settings import state
     from tartantm.settings.config import load
     from tartantm.settings.theme import load_all, shipped
@@ -194,10 +195,10 @@ def theme(name: str | None) -> Theme | None:
 
 
 def write_demo(output: Path) -> int:
-    """The demo without a desk: the whole evening at once, moderated, as transcripts."""
+    """Write the transcripts of the demo's evening, moderated, without a desk."""
     from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
-    from tartantm.demo import AGENDA, EVENING, moderation
+    from tartantm.demo import AGENDA, EVENING
     from tartantm.transcript import FORMATS, ExportOptions
 
     agenda, digest = load_agenda(AGENDA)
@@ -207,14 +208,43 @@ def write_demo(output: Path) -> int:
     ):
         session.take_agenda(agenda, digest)
         fill(session, [read(EVENING)], keep=False)
-        session.record(*moderation(session.chat))
+        for act in _demo_acts(session.chat):
+            session.record(*act.events)
         how = ExportOptions(theme=theme(None))
         _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
     return 0
 
 
+def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
+    """What the demo's moderator did: mistakes mended, the inbox emptied, words written."""
+    from tartantm.demo import gold, moderation
+    from tartantm.moderation.annotate import mark, note, star, summarise
+    from tartantm.moderation.place import place
+    from tartantm.moderation.withhold import hide
+
+    wanted, done = gold(), moderation()
+    moves: dict[str | None, list[str]] = {}
+    for entry in chat.entries.values():
+        question = wanted[entry.id]
+        misplaced = entry.placement.inbox or entry.placement.question != question
+        if misplaced and not entry.deleted_at:
+            moves.setdefault(question, []).append(entry.id)
+    # Every post is looked at, so nothing goes along with another.
+    for question, ids in moves.items():
+        yield place(chat, None, ids, question)
+    yield star(chat, done.stars, True)
+    yield hide(chat, done.hidden, True)
+    for each, ids in done.marks.items():
+        yield mark(chat, ids, each, True)
+    for post, words in done.notes.items():
+        yield note(chat, post, words)
+    for question_id, words in done.summaries.items():
+        yield summarise(chat, question_id, words)
+    yield summarise(chat, None, done.summary)
+
+
 def erase(options: Namespace) -> int:
-    """`tartantm erase`: out of the file, its free pages and its log, and out of every export."""
+    """`tartantm erase`: remove posts from the file, its free pages and its log, for good."""
     from tartantm.store.erase import by_author, one_post
 
     path = find_session(options.session)
@@ -236,7 +266,7 @@ def erase(options: Namespace) -> int:
 
 
 def _numbered(chat: Chat, name: str) -> str:
-    """The id of the post with that number, else the name as it is."""
+    """The id of the post with that number, else the name itself."""
     number = name.removeprefix("#")
     return next((e.id for e in chat.entries.values() if str(e.seq) == number), name)
 

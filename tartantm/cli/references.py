@@ -1,4 +1,4 @@
-"""How people name posts, questions and authors on the command line."""
+"""Finds the posts, questions and authors that a command line names."""
 
 from __future__ import annotations
 

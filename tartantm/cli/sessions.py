@@ -1,4 +1,4 @@
-"""Commands on the sessions kept here: what there is, how old and how large, and forgetting one."""
+"""Commands on the sessions kept here: `sessions` lists them, `forget` removes one."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from tartantm.settings.paths import SUFFIX, capture_lock, find_session, paths
 
 
 def sessions(_: Namespace) -> int:
-    """`tartantm sessions`: what is kept, newest first, with its age and size."""
+    """`tartantm sessions`: list the sessions, newest first, with age and size."""
     folder = paths().sessions
     files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
     if not files:
         print(f"No sessions yet; they will be kept in {folder}")
     for path in files:
         try:
-            print(f"{path.stem}: {_told(path)}")
+            print(f"{path.stem}: {_summary(path)}")
         except TartantmError as error:
             print(f"{path.stem}: {error}")
     return 0
 
 
 def forget(options: Namespace) -> int:
-    """`tartantm forget`: a session's file and all that the program keeps for it, for good."""
+    """`tartantm forget`: remove a session's file and all that the program keeps for it."""
     from filelock import FileLock, Timeout
 
     path = find_session(options.session)
-    what = _told(path)
+    what = _summary(path)
     lock = FileLock(capture_lock(path), mode=0o600)
     try:
         lock.acquire(blocking=False)
@@ -57,8 +57,8 @@ def forget(options: Namespace) -> int:
     return 0
 
 
-def _told(path: Path) -> str:
-    """What a session is, in a few words; raises TartantmError where it is none."""
+def _summary(path: Path) -> str:
+    """A session's title, posts, age and size; raises TartantmError where the file is no session."""
     from tartantm.store.session import Session
 
     with Session(path) as session:
@@ -73,7 +73,7 @@ def _told(path: Path) -> str:
 
 
 def _beside(path: Path) -> list[Path]:
-    """What SQLite puts beside a session while it is open, and leaves after a crash."""
+    """The files SQLite keeps beside an open session, and leaves after a crash."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
 
 

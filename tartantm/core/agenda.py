@@ -35,7 +35,7 @@ class Venue(Struct, frozen=True, omit_defaults=True):
 
 
 class Question(Struct, frozen=True, omit_defaults=True):
-    """A point of the agenda. A follow-up has the id of its question as ``parent``."""
+    """A question of the agenda. A follow-up has the id of its question as ``parent``."""
 
     id: str
     """``Q4`` for a question, ``Q4a`` for its first follow-up."""
@@ -68,7 +68,7 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
 
     @cached_property
     def tz(self) -> tzinfo:
-        """The zone times are shown in: the agenda's, else the offset of `starts`, else UTC."""
+        """The zone that times are shown in: the agenda's, else the offset of `starts`, else UTC."""
         if self.timezone:
             return ZoneInfo(self.timezone)
         return (self.starts and self.starts.tzinfo) or UTC
@@ -78,14 +78,14 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         return {question.id: question for question in self.questions}
 
     def get(self, question_id: str | None) -> Question | None:
-        """The question of that id, None where the agenda has none such."""
+        """Return the question with that id, None where the agenda has none."""
         return self._by_id.get(question_id) if question_id else None
 
     def __contains__(self, question_id: object) -> bool:
         return question_id in self._by_id
 
     def after(self, question_id: str | None) -> Question | None:
-        """The question that follows in order; the first after None; None after the last."""
+        """Return the question that follows in order; the first after None; None after the last."""
         ids = list(self._by_id)
         index = ids.index(question_id) + 1 if question_id in self._by_id else 0
         return self.questions[index] if index < len(ids) else None
@@ -95,18 +95,18 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         return {key: person for person in self.people for key in map(split_handle, person.handles)}
 
     def person(self, author: Author, network: str) -> Person | None:
-        """Who the agenda says that this author is, if it names them."""
+        """Return the person that the agenda says this author is, None where it names none."""
         handle = author.handle.casefold()
         return self._people.get((network, handle)) or self._people.get((None, handle))
 
     def role(self, author: Author, network: str) -> Role:
-        """The author's role tonight, "" for a participant like any other."""
+        """Return the author's role in this chat, "" for a participant like any other."""
         person = self.person(author, network)
         return person.role if person else ""
 
 
 def split_handle(written: str) -> tuple[str | None, str]:
-    """Take ``handle@network`` apart into (network or None, folded handle without ``@``)."""
+    """Split ``handle@network`` into (network or None, case-folded handle without ``@``)."""
     handle, at, network = written.lstrip("@").rpartition("@")
     if at and network.casefold() in NETWORKS:
         return network.casefold(), handle.casefold()
@@ -114,5 +114,5 @@ def split_handle(written: str) -> tuple[str | None, str]:
 
 
 def numbered(number: int, follow_up: int | None = None) -> str:
-    """The id of question `number`, or of its `follow_up`-th follow-up counted from 0."""
+    """Return the id of question `number`, or of its `follow_up`-th follow-up counted from 0."""
     return f"Q{number}" + ("" if follow_up is None else chr(ord("a") + follow_up))

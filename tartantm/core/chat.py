@@ -1,7 +1,8 @@
 """`Chat`: one evening, and the only state of a session. It changes by `apply` and nothing else.
 
-Live running, reopening a file, undo and replay all go through `apply`, so that the same events in
-the same order give the same chat everywhere.
+Running live, reopening a file, undo and replay all go through `apply`, so that the same events in
+the same order make the same chat everywhere. This file is longer than others because each kind of
+event has its method here; what a method needs besides this state is in a module of its own.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from tartantm.core.crossposts import CrossPosts
 from tartantm.core.describe import describe_act
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
-from tartantm.core.interning import Authors, share_words
-from tartantm.core.mutes import Rule, mute, ruled
+from tartantm.core.interning import Authors, intern_words
+from tartantm.core.mutes import Rule, apply_mutes, with_rule
 from tartantm.core.periods import Period, Periods
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
 from tartantm.core.threads import Threads
@@ -35,14 +36,14 @@ class Chat:
         self.entries: dict[str, Entry] = {}
         self.summary: str | None = None
         self.sources: dict[str, ev.SourceChanged] = {}
-        """What was last heard of each source."""
+        """The last state of each source, by its name."""
         self.coverage: list[tuple[datetime, ev.SourceChanged | ev.Filled]] = []
-        """All that was heard of sources, with the time it was recorded."""
+        """Every event about sources, with the time it was recorded."""
         self.mutes: tuple[Rule, ...] = ()
         self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
-        """Those that hold, oldest first: when and why each was made."""
+        """Those that hold, oldest first, with when and why each was made."""
         self.rechecked: tuple[datetime, ev.Rechecked] | None = None
-        """When the networks were last asked which posts still stand, and what came of it."""
+        """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
         self.blocked: set[str] = set()
         self.last_seq = 0
@@ -52,18 +53,18 @@ class Chat:
         self.crossposts = CrossPosts(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
-        """What questions gathered besides posts."""
+        """What questions gathered besides posts, by question id."""
         self._authors = Authors()
         self._tombstones: dict[str, ev.Deleted] = {}
         for item in recorded:
             self.apply(item)
 
     def reload(self, recorded: Iterable[Recorded]) -> None:
-        """Become what these events alone make: something was erased."""
+        """Begin anew with these events, for something was erased."""
         self.__init__(recorded)  # type: ignore[misc]
 
     def apply(self, recorded: Recorded) -> Change:
-        """Let one event happen, and tell what it changed. Events come in the journal's order."""
+        """Apply one event, and return what it changed. Events come in the journal's order."""
         event = recorded.event
         self.last_seq, self.last_at = recorded.seq, recorded.at
         change = Change()
@@ -93,13 +94,13 @@ class Chat:
             case ev.Placed():
                 self._placed(event, change)
             case ev.Starred():
-                self._each(event.posts, "starred", event.on, change)
+                self._set_each(event.posts, "starred", event.on, change)
             case ev.Hidden():
-                self._each(event.posts, "hidden", event.on, change)
+                self._set_each(event.posts, "hidden", event.on, change)
             case ev.Marked():
                 self._marked(event, change)
             case ev.Noted():
-                self._each((event.post,), "note", event.note, change)
+                self._set_each((event.post,), "note", event.note, change)
             case ev.Summarised():
                 self._summarised(event, change)
             case ev.Opened():
@@ -129,24 +130,24 @@ class Chat:
                 assert_never(event)
 
     def entry(self, post_id: str | None) -> Entry | None:
-        """The entry of a post by its id or any alias, None where the chat does not hold it."""
+        """Return the entry of a post by its id or any alias, None where the chat has none."""
         return self.entries.get(self.threads.resolve(post_id)) if post_id else None
 
     def stands_at(self, post_id: str) -> str | None:
-        """The question a post stands under; None for General, and where there is no such post."""
+        """Return the question a post is placed under; None for General and for no such post."""
         entry = self.entry(post_id)
         return entry.placement.question if entry else None
 
     def ordered(self) -> list[Entry]:
-        """Every entry by time."""
+        """Return every entry, by time."""
         return sorted(self.entries.values(), key=lambda entry: entry.key)
 
     def summary_of(self, question: str) -> str | None:
-        """The moderator's words on a question."""
+        """Return the moderator's summary of a question."""
         state = self.states.get(question)
         return state.summary if state else None
 
-    def _each(self, posts: Iterable[str], attribute: str, value: Any, change: Change) -> None:
+    def _set_each(self, posts: Iterable[str], attribute: str, value: Any, change: Change) -> None:
         for post_id in posts:
             entry = self.entry(post_id)
             if entry is not None and self.history.set(entry, attribute, value):
@@ -209,18 +210,18 @@ class Chat:
         return [entry.id for entry, _ in renumbered.placements]
 
     def _muted(self, event: ev.Muted, change: Change) -> None:
-        mutes = ruled(self.mutes, (event.kind, event.value), on=event.on)
+        mutes = with_rule(self.mutes, (event.kind, event.value), on=event.on)
         self.history.set(self, "mutes", mutes)
-        change.changed += mute(self.entries.values(), mutes)
+        change.changed += apply_mutes(self.entries.values(), mutes)
         change.rules = True
 
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
         rule = (event.kind, event.value)
         assert self.last_at is not None
-        told = {each: why for each, why in self.redactions.items() if each != rule}
+        redactions = {each: why for each, why in self.redactions.items() if each != rule}
         if event.on:
-            told[rule] = self.last_at, event.reason
-        self.history.set(self, "redactions", told)
+            redactions[rule] = self.last_at, event.reason
+        self.history.set(self, "redactions", redactions)
         change.changed += self.entries
         change.rules = True
 
@@ -238,7 +239,7 @@ class Chat:
                 self._edited(ev.Edited(post), change)
             return
         self._authors.intern_author(post)
-        share_words(placement)
+        intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         if isinstance(event, ev.Captured):
             entry.source = intern(event.source)
@@ -246,9 +247,9 @@ class Chat:
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
         if self.mutes:
-            mute((entry,), self.mutes)
+            apply_mutes((entry,), self.mutes)
         change.added.append(post.id)
-        self.history.made(entry)
+        self.history.created(entry)
 
     def _edited(self, event: ev.Edited, change: Change) -> None:
         entry = self.entry(event.post.id)
@@ -262,8 +263,8 @@ class Chat:
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
         if self.mutes:
-            mute((entry,), self.mutes)
-        self.threads.also_known(entry)
+            apply_mutes((entry,), self.mutes)
+        self.threads.add_aliases(entry)
         change.changed.append(entry.id)
 
     def _deleted(self, event: ev.Deleted, change: Change) -> None:
@@ -277,28 +278,28 @@ class Chat:
                 change.changed += [entry.id, *self.threads.unfold(entry)]
 
     def _place(self, placements: dict[str, Placement], change: Change) -> None:
-        """Place what nobody placed by hand: what a person decided stays."""
+        """Place posts that nobody placed by hand; what a person decided stays."""
         for post_id, placement in placements.items():
             entry = self.entry(post_id)
             if entry and not entry.placement.by_person:
-                self._each((entry.id,), "placement", placement, change)
+                self._set_each((entry.id,), "placement", placement, change)
 
     def _placed(self, event: ev.Placed, change: Change) -> None:
         for post_id, question in event.moves.items():
             placement = Placement(question, "moderator", "Placed by the moderator", 1.0)
-            self._each((post_id,), "placement", placement, change)
+            self._set_each((post_id,), "placement", placement, change)
         self._place(event.carried, change)
 
     def _add_period(self, period: Period, change: Change) -> None:
         self.periods.add(period)
         change.periods = True
-        self.history.made(period)
+        self.history.created(period)
 
     def _marked(self, event: ev.Marked, change: Change) -> None:
         for entry in filter(None, map(self.entry, event.posts)):
             rest = tuple(mark for mark in entry.marks if mark != event.mark)
             marks = (*rest, event.mark) if event.on else rest
-            self._each((entry.id,), "marks", marks, change)
+            self._set_each((entry.id,), "marks", marks, change)
 
     def _summarised(self, event: ev.Summarised, change: Change) -> None:
         holder: Any = self
@@ -320,7 +321,7 @@ class Chat:
             change.changed += self._renumber_after_undo(act, stood)
             change.agenda = True
         if isinstance(act.event, ev.Muted):
-            change.changed += mute(self.entries.values(), self.mutes)
+            change.changed += apply_mutes(self.entries.values(), self.mutes)
         change.rules = isinstance(act.event, ev.Muted | ev.Redacted)
         change.periods = change.summaries = True
         change.acts.append(act)
@@ -343,5 +344,5 @@ class Chat:
         change.reloaded = True
 
 
-# A look into this set costs a twentieth of `isinstance` with the union.
+# A look-up in this set takes a twentieth of the time of `isinstance` with the union.
 _ACTS = frozenset(get_args(ev.Act))

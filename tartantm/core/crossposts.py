@@ -15,46 +15,46 @@ WITHIN = timedelta(minutes=10)
 """How far apart copies are posted; cross-posting tools take minutes, a quiz repeats after hours."""
 
 SHORTEST = 20
-"""Letters and digits that words must have: "Good evening all" is nobody's alone."""
+"""Letters and digits that a text must have: many people write "Good evening all"."""
 
 SHORTEST_CUT = 60
 """Letters and digits that a copy cut short ("… more on my page") must have."""
 
 SHORTEST_NAME = 4
-"""Letters that a name must have to tell who somebody is."""
+"""Letters that a name must have to identify somebody."""
 
-MOST = 50
-"""How many posts of one person are remembered: who floods a chat must not slow it down."""
+MOST_REMEMBERED = 50
+"""How many posts of one person are compared: somebody who floods a chat must not slow it down."""
 
 _FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
 """What differs between copies: addresses, hashtags, mentions, white space and punctuation."""
 
 
 class _Person:
-    """Who goes by one name, and what was said last under it."""
+    """The accounts that go by one name, and the last posts under it."""
 
     __slots__ = ("account", "said", "several")
 
     def __init__(self, account: tuple[str, str]) -> None:
         self.account = account
-        """The first that was seen, by network and handle."""
+        """The first that posted, by network and handle."""
         self.several = False
-        """Whether there are others."""
+        """Whether other accounts posted under this name."""
         self.said: list[str] = []
 
 
 class CrossPosts:
-    """Knows what was said by whom, to tell when it is said again elsewhere."""
+    """Remembers who posted what, to recognise a copy of it from another account."""
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
         self._people: dict[str, _Person] = {}
         self._agenda: Agenda | None = None
         self._known: dict[tuple[str, Author], list[_Person]] = {}
-        """By which names each author goes, as that agenda has it."""
+        """The people that each author may be, by network and author; as that agenda names them."""
 
     def original(self, entry: Entry, agenda: Agenda) -> str | None:
-        """The id of the post that this one is a copy of; None for words said first."""
+        """Return the id of the post that this one is a copy of; None where it is no copy."""
         post = entry.post
         network = post.network
         if post.repost_of or network == "room":
@@ -63,16 +63,16 @@ class CrossPosts:
             self._agenda, self._known = agenda, {}
         people = self._known.get((network, post.author))
         if people is None:
-            people = self._known[network, post.author] = self._going_by(network, post, agenda)
+            people = self._known[network, post.author] = self._people_named(network, post, agenda)
         said: dict[str, Entry] = {}
         for person in people:
             # Nearly everybody has one account, and then no words need comparing.
             if person.several:
                 said |= {post_id: self._entries[post_id] for post_id in person.said}
             person.said.append(post.id)
-            if len(person.said) > MOST:
+            if len(person.said) > MOST_REMEMBERED:
                 del person.said[0]
-        if not said or len(core(post.text)) < SHORTEST:
+        if not said or len(comparable(post.text)) < SHORTEST:
             return None
         for other in sorted(said.values(), key=lambda other: other.seq):
             if (
@@ -84,8 +84,8 @@ class CrossPosts:
                 return other.id
         return None
 
-    def _going_by(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
-        """Whom the author of a post may be."""
+    def _people_named(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
+        """Return the people that the author of a post may be."""
         account = network, post.author.handle
         people = []
         for name in _names(post, agenda):
@@ -98,7 +98,7 @@ class CrossPosts:
 
 
 def _names(post: Post, agenda: Agenda) -> Iterator[str]:
-    """Names under which `same_person` may know the author; most have two."""
+    """Yield the names by which `same_person` may recognise the author; most have two."""
     if person := agenda.person(post.author, post.network):
         yield f"person {person.name}"
     if len(name := _folded(post.author.name)) >= SHORTEST_NAME:
@@ -107,13 +107,15 @@ def _names(post: Post, agenda: Agenda) -> Iterator[str]:
         yield f"handle {stem}"
 
 
-def core(text: str) -> str:
-    """The letters and digits of what somebody said, without what networks make differ."""
+def comparable(text: str) -> str:
+    """Return a text's letters and digits, without what differs between networks."""
     return _FRAME.sub("", text).casefold()
 
 
 def _same_words(one: Post, other: Post) -> bool:
-    pairs = sorted(((core(post.text), post.text) for post in (one, other)), key=lambda p: len(p[0]))
+    pairs = sorted(
+        ((comparable(post.text), post.text) for post in (one, other)), key=lambda p: len(p[0])
+    )
     (words, cut), (others, _) = pairs
     if words == others:
         return True
@@ -131,10 +133,10 @@ def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
         return people[0] == people[1]
     names = [_folded(post.author.name) for post in (one, other)]
     stems = [_stem(post.author.handle) for post in (one, other)]
-    return _telling(names) or _telling(stems)
+    return _alike(names) or _alike(stems)
 
 
-def _telling(pair: list[str]) -> bool:
+def _alike(pair: list[str]) -> bool:
     return pair[0] == pair[1] and len(pair[0]) >= SHORTEST_NAME
 
 
@@ -145,5 +147,5 @@ def _folded(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _stem(handle: str) -> str:
-    """What stays of a handle from network to network: ``ailsa`` of ``ailsa.example``."""
+    """Return what a handle has in common across networks: ``ailsa`` of ``ailsa.example``."""
     return re.sub(r"\W|_", "", re.split(r"[.@]", handle, maxsplit=1)[0]).casefold()

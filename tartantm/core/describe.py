@@ -1,4 +1,4 @@
-"""What an act did, in words, for the undo message and the list of acts."""
+"""Sentences for people: what an act did, and names of places, reasons and counts."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ REASONS: dict[ev.Reason, str] = {
 }
 """Why something is redacted, for people."""
 
-StandsAt = Callable[[str], str | None]
-"""Gives the question a post stands under before the act; None for General and for no post."""
+QuestionOf = Callable[[str], str | None]
+"""Returns the question of a post before the act; None for General and for no post."""
 
 
 _LINES, _LINE = 5, 70
-"""Lines that a summary of the whole chat may have, and letters on a line of the page."""
+"""How many lines a summary of the whole chat may have, and characters on a line of the page."""
 
 
-def describe_act(event: ev.Act, stands_at: StandsAt) -> str:
-    """Say what an act does: "Moved 4 posts from Q2 to Q4"."""
+def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
+    """Return what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
     match event:
         case ev.Opened(by="host"):
             return f"Opened {event.question}, asked by the host"
@@ -35,7 +35,7 @@ def describe_act(event: ev.Act, stands_at: StandsAt) -> str:
         case ev.Closed():
             return f"Closed {event.question}"
         case ev.Placed():
-            return _placed(event, stands_at)
+            return _placed(event, question_of)
         case ev.Starred():
             return f"{'Starred' if event.on else 'Took the star from'} {posts(len(event.posts))}"
         case ev.Hidden():
@@ -54,33 +54,33 @@ def describe_act(event: ev.Act, stands_at: StandsAt) -> str:
         case ev.AgendaEdited():
             return event.words or "Changed the agenda"
         case ev.Muted():
-            return f"{'Muted' if event.on else 'No longer muted'} {_ruled(event)}"
+            return f"{'Muted' if event.on else 'No longer muted'} {_subject(event)}"
         case ev.Redacted():
             why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
-            return f"{'Redacted' if event.on else 'No longer redacted'} {_ruled(event)}{why}"
+            return f"{'Redacted' if event.on else 'No longer redacted'} {_subject(event)}{why}"
         case _:
             assert_never(event)
 
 
-def _ruled(event: ev.Muted | ev.Redacted) -> str:
-    """What a mute or redaction is about. A phrase is not repeated: it may be what must not show."""
+def _subject(event: ev.Muted | ev.Redacted) -> str:
+    """Return what a mute or redaction is about; not the phrase, for that may be confidential."""
     if event.kind == "author":
         return "@" + event.value.partition(":")[2]
     return "a post" if event.kind == "post" else "a phrase"
 
 
 def posts(count: int) -> str:
-    """ "1 post", "4 posts"."""
+    """Return "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"
 
 
 def place(question: str | None) -> str:
-    """The name of a place a post can stand: a question's id, or General."""
+    """Return the name of where a post is placed: a question's id, or General."""
     return question or "General"
 
 
 def too_long(summary: str | None) -> str:
-    """What to say of a summary of the whole chat with more lines than are read; "" where few."""
+    """Return a warning about a summary of the whole chat that is too long; "" where it is not."""
     lines = sum(-(-len(line) // _LINE) for line in (summary or "").splitlines())
     if lines <= _LINES:
         return ""
@@ -90,10 +90,10 @@ def too_long(summary: str | None) -> str:
     )
 
 
-def _placed(event: ev.Placed, stands_at: StandsAt) -> str:
+def _placed(event: ev.Placed, question_of: QuestionOf) -> str:
     count = posts(len(event.moves))
     targets = set(event.moves.values())
-    sources = {stands_at(post_id) for post_id in event.moves}
+    sources = {question_of(post_id) for post_id in event.moves}
     if len(targets) > 1:
         return f"Confirmed {count}"
     target = next(iter(targets))

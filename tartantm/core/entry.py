@@ -1,4 +1,4 @@
-"""What a chat holds: a post with all that was said and decided about it; and what changed."""
+"""`Entry`: a post with all that was decided about it. `Change`: what events changed."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ class Entry(Struct, gc=False):
     post: Post
     placement: Placement
     seq: int
-    """Number of the event that brought it; orders posts of the same time."""
+    """Sequence number of its event; orders posts of the same time."""
     starred: bool = False
     hidden: bool = False
     muted: bool = False
-    """Hidden with everything by its author, or with all that holds a phrase."""
+    """Hidden by a mute of its author, or of a phrase in it."""
     note: str | None = None
     marks: tuple[Mark, ...] = ()
     withdrawn: bool = False
-    """A remark whose entry was undone."""
+    """Whether it is a remark that was undone."""
     deleted_at: datetime | None = None
     deleted_why: str = ""
     earlier: tuple[Wording, ...] = ()
     folds: tuple[str, ...] = ()
-    """Reposts of this post, and copies its author posted elsewhere, as they were heard."""
+    """Ids of its reposts, and of copies that its author posted elsewhere, in order of arrival."""
     folded_into: str | None = None
     source: str = ""
-    """The source that heard it first."""
+    """Name of the source that captured it."""
 
     @property
     def id(self) -> str:
@@ -50,7 +50,7 @@ class Entry(Struct, gc=False):
 
     @property
     def key(self) -> tuple[datetime, int]:
-        """Sorts entries by time, then by arrival."""
+        """A key that sorts entries by time, then by arrival."""
         return self.post.sort_at, self.seq
 
     @property
@@ -60,7 +60,7 @@ class Entry(Struct, gc=False):
 
     @property
     def published(self) -> bool:
-        """Whether it may stand in a transcript: nobody hid, deleted or restricted it."""
+        """Whether it may appear in a transcript: nobody hid, deleted or restricted it."""
         return (
             not (self.withdrawn or self.hidden or self.muted or self.deleted_at)
             and self.post.visibility != "restricted"
@@ -68,7 +68,7 @@ class Entry(Struct, gc=False):
 
     @property
     def in_inbox(self) -> bool:
-        """Whether it waits for somebody's look."""
+        """Whether it waits for somebody to check its placement."""
         out = self.hidden or self.muted or self.deleted_at
         return self.placement.inbox and self.listed and not out
 
@@ -80,24 +80,24 @@ class QuestionState(Struct):
 
 
 class Change(Struct):
-    """What applying events changed, for whoever shows or follows the chat."""
+    """What applying events changed, for code that shows or follows the chat."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     periods: bool = False
-    """Another question is open, or was at some time."""
+    """Periods were added, withdrawn or renumbered."""
     agenda: bool = False
     summaries: bool = False
     rules: bool = False
-    """Other authors or phrases are muted or redacted."""
+    """Mutes or redactions changed."""
     sources: bool = False
     reloaded: bool = False
-    """Something was erased: take everything from the chat anew."""
+    """Something was erased: read everything from the chat again."""
     acts: list[ActDone] = field(default_factory=list)
     """Acts done, undone or redone."""
 
     def merge(self, others: Iterable[Change]) -> Change:
-        """Add what others changed to this, and give this."""
+        """Add what others changed to this, and return this."""
         for other in others:
             self.added += other.added
             self.changed += other.changed

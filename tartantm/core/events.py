@@ -20,7 +20,7 @@ Reason = Literal["", "personal", "request", "abuse", "off-topic"]
 
 
 class Placement(Struct, frozen=True, omit_defaults=True, gc=False):
-    """Where a post stands, who or what put it there, why, and how surely."""
+    """Where a post is placed, who or what placed it, why, and with what confidence."""
 
     question: str | None
     """A question's id, None for General."""
@@ -31,7 +31,7 @@ class Placement(Struct, frozen=True, omit_defaults=True, gc=False):
     confidence: float
     """Between 0 and 1: how often such a placement is right."""
     inbox: bool = False
-    """Whether somebody should look at it."""
+    """Whether somebody should check it."""
 
     @property
     def by_person(self) -> bool:
@@ -77,7 +77,7 @@ class Edited(_Event, frozen=True, tag="edited"):
 
 
 class Deleted(_Event, frozen=True, tag="deleted"):
-    """Posts are gone at their network. May name posts that were never heard."""
+    """Posts were deleted at their network. May name posts that were never captured."""
 
     posts: tuple[str, ...]
     at: datetime
@@ -85,7 +85,7 @@ class Deleted(_Event, frozen=True, tag="deleted"):
 
 
 class Grouped(_Event, frozen=True, tag="grouped"):
-    """Grouping thinks again about posts that nobody placed by hand."""
+    """Grouping placed posts anew that nobody placed by hand."""
 
     placements: dict[str, Placement]
 
@@ -108,7 +108,7 @@ class Closed(_Event, frozen=True, tag="closed"):
 
 
 class Placed(_Event, frozen=True, tag="placed"):
-    """The moderator put posts where they belong; `carried` follow them without being looked at."""
+    """The moderator placed posts; grouping moved those in `carried` along with them."""
 
     moves: dict[str, str | None]
     carried: dict[str, Placement] = {}
@@ -137,14 +137,14 @@ class Marked(_Event, frozen=True, tag="marked"):
 
 
 class Noted(_Event, frozen=True, tag="noted"):
-    """The moderator's words on one post; None takes them away."""
+    """The moderator's note on one post; None removes it."""
 
     post: str
     note: str | None
 
 
 class Summarised(_Event, frozen=True, tag="summarised"):
-    """The moderator's words on a question, or on the whole chat where `question` is None."""
+    """The moderator's summary of a question, or of the whole chat where `question` is None."""
 
     question: str | None
     summary: str | None
@@ -176,32 +176,32 @@ class Muted(_Event, frozen=True, tag="muted"):
 
 
 class Redacted(_Event, frozen=True, tag="redacted"):
-    """A post's words, an author's name, or a phrase is not to be read in any transcript."""
+    """A post's words, an author's name or a phrase is redacted in transcripts, or no longer."""
 
     kind: Literal["post", "author", "phrase"]
     value: str
     """A post's id, an `author_key`, or the phrase."""
     on: bool = True
     reason: Reason = ""
-    """What transcripts say of it."""
+    """The reason that transcripts state."""
 
 
 class Undone(_Event, frozen=True, tag="undone"):
-    """An act was taken back; `act` is the number of its event."""
+    """An act was undone; `act` is the sequence number of its event."""
 
     act: int
 
 
 class Redone(_Event, frozen=True, tag="redone"):
-    """An act that was taken back holds again."""
+    """An act that was undone was redone."""
 
     act: int
 
 
 class SourceChanged(_Event, frozen=True, tag="source"):
-    """What became of a source; `detail` says it in words, without paths or secrets.
+    """A source changed its state; `detail` says why in words, without paths or secrets.
 
-    From ``connected`` on it heard everything; ``lost`` begins a gap, at the last sign of life.
+    From ``connected`` on it received everything; ``lost`` begins a gap, at the last sign of life.
     Counts are of this run of the program.
     """
 
@@ -214,11 +214,11 @@ class SourceChanged(_Event, frozen=True, tag="source"):
     """By the chat's clock."""
     heard: int = 0
     duplicates: int = 0
-    """Of those heard, how many were known already."""
+    """How many of the posts heard had been captured already."""
 
 
 class Filled(_Event, frozen=True, tag="filled"):
-    """A gap of a source was asked for afterwards."""
+    """A source was asked for the posts of a gap afterwards."""
 
     source: str
     since: datetime
@@ -226,17 +226,17 @@ class Filled(_Event, frozen=True, tag="filled"):
     by: str
     """``search``, ``timeline``, ``replay``, …; "" where it could not be filled."""
     posts: int = 0
-    """Posts that came of it and were not known."""
+    """How many posts that brought which had not been captured."""
     why: str = ""
     """Why it could not be filled."""
 
 
 class Rechecked(_Event, frozen=True, tag="rechecked"):
-    """The networks were asked which posts still stand; what came of it was recorded before."""
+    """The networks were asked which posts still exist; what they answered was recorded before."""
 
     asked: int
     gone: int = 0
-    """Deleted or protected since they were heard."""
+    """How many were deleted or protected since they were captured."""
     edited: int = 0
     unanswered: int = 0
     """Posts whose network could not be asked."""
@@ -247,7 +247,7 @@ class Erased(_Event, frozen=True, tag="erased"):
 
     count: int
     blocked: tuple[str, ...] = ()
-    """Salted hashes of what must not come back, see `identity.fingerprint`."""
+    """Keyed hashes of what must not be captured again, see `identity.fingerprint`."""
 
 
 Act = (

@@ -1,4 +1,4 @@
-"""Equal values are held once: many posts are by the same people and stand there for one reason."""
+"""Interning: equal authors and reasons are kept in memory once, for many posts share them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tartantm.core.post import Author, Post
 
 
 class Authors:
-    """One `Author` for all posts of a person; equal ones are told apart by nobody."""
+    """Keeps one `Author` for all posts of a person; equal ones are interchangeable."""
 
     def __init__(self) -> None:
         self._held: dict[Author, Author] = {}
 
     def intern_author(self, post: Post) -> None:
-        """Have a post hold the same author as the posts before it."""
+        """Replace a post's author by the equal one of an earlier post, if there is one."""
         force_setattr(post, "author", self._held.setdefault(post.author, post.author))
 
 
-def share_words(placement: Placement) -> None:
-    """Have a placement hold the same words as all others that say the same."""
+def intern_words(placement: Placement) -> None:
+    """Replace a placement's strings by the interned ones."""
     if placement.question is not None:
         force_setattr(placement, "question", intern(placement.question))
     force_setattr(placement, "by", intern(placement.by))

@@ -1,4 +1,4 @@
-"""Mutes: authors and phrases that are hidden as a whole, now and when more of them comes."""
+"""Mutes: authors and phrases whose posts are all hidden, those that came and those to come."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ Rule = tuple[str, str]
 """A kind (``author``, ``phrase``, ``post``) and its value, as the events write them."""
 
 
-def ruled(rules: tuple[Rule, ...], rule: Rule, *, on: bool) -> tuple[Rule, ...]:
-    """The rules with one added or taken away."""
+def with_rule(rules: tuple[Rule, ...], rule: Rule, *, on: bool) -> tuple[Rule, ...]:
+    """Return the rules with one added or taken away."""
     rest = tuple(each for each in rules if each != rule)
     return (*rest, rule) if on else rest
 
 
-def squeezed(text: str) -> str:
-    """A text as phrases are looked for in it: without case, runs of white space as one blank."""
+def folded_phrase(text: str) -> str:
+    """Return a text as phrases are compared: case-folded, runs of white space as one blank."""
     return " ".join(text.casefold().split())
 
 
-def mute(entries: Iterable[Entry], mutes: tuple[Rule, ...]) -> list[str]:
-    """Set `Entry.muted` by the mutes that hold; gives the ids of entries that this changed."""
+def apply_mutes(entries: Iterable[Entry], mutes: tuple[Rule, ...]) -> list[str]:
+    """Set `Entry.muted` by the mutes that hold; return the ids of entries that this changed."""
     authors = {value for kind, value in mutes if kind == "author"}
-    phrases = [phrase for kind, value in mutes if kind == "phrase" and (phrase := squeezed(value))]
+    phrases = [
+        phrase for kind, value in mutes if kind == "phrase" and (phrase := folded_phrase(value))
+    ]
     changed = []
     for entry in entries:
-        text = squeezed(entry.post.text) if phrases else ""
+        text = folded_phrase(entry.post.text) if phrases else ""
         muted = author_key(entry.post) in authors or any(phrase in text for phrase in phrases)
         if muted != entry.muted:
             entry.muted = muted

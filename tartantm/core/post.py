@@ -2,7 +2,7 @@
 
 A post's id is ``network:native id`` (``x:1367655854690820096``, ``mastodon:https://host/…`` by its
 URI, ``bluesky:at://…``, ``room:…`` for a remark). Everything here is plain text that went through
-`clean` once, at the edge; nothing after that point may take it for markup.
+`clean` once, at the edge; nothing after that point may treat it as markup.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Post(Struct, frozen=True, omit_defaults=True, gc=False):
     text: str
     url: str | None = None
     received_at: datetime | None = None
-    """When a source first heard it; None in recordings that do not tell."""
+    """When a source first received it; None where a recording does not say."""
     aliases: tuple[str, ...] = ()
     """Other ids this post goes by: later edits on X, a server's own number on Mastodon."""
     reply_to: str | None = None
@@ -106,27 +106,27 @@ class Post(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def sort_at(self) -> datetime:
-        """The time to sort by: as claimed, but never later than it was heard (networks err)."""
+        """The time to sort by: as claimed, but not later than it was received (clocks differ)."""
         if self.received_at is not None and self.received_at < self.created_at:
             return self.received_at
         return self.created_at
 
     def succeeding(self, old: Post) -> Post:
-        """This edit in the place of `old`: it moves no post in time and forgets no other id."""
+        """Return this edit as it replaces `old`: with its id and times, and all aliases."""
         aliases = tuple(dict.fromkeys((*old.aliases, *self.aliases)))
         return replace(
             self, id=old.id, created_at=old.created_at, received_at=old.received_at, aliases=aliases
         )
 
     def emptied(self) -> Post:
-        """What stays of a deleted post: that it was there, when, and in which thread."""
+        """Return what is kept of a deleted post: who posted, when, and in which thread."""
         kept = ["id", "author", "created_at", "received_at", "aliases", "visibility"]
         kept += ["reply_to", "repost_of", "quote_of", "thread"]
         return Post(text="", **{name: getattr(self, name) for name in kept})
 
     @property
     def is_remark(self) -> bool:
-        """Whether the moderator typed it in for somebody who said it aloud."""
+        """Whether it is what somebody said aloud, typed in by the moderator."""
         return self.network == "room"
 
 
@@ -141,25 +141,25 @@ _NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"\\U{p << 16 | 0xFFFE:08x}\\U{p << 16 | 0xFFFF:08x}" for p in range(17)
 )
 _BROKEN = re.compile(f"[{_NO_CHARACTERS}]")
-_ACTING = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+_ACTIVE = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
 _TAGS = re.compile("[\U000e0000-\U000e007f]+")
-_SUSPECT = re.compile(f"[{_ACTING}{_NO_CHARACTERS}\U000e0000-\U000e007f]")
+_SUSPECT = re.compile(f"[{_ACTIVE}{_NO_CHARACTERS}\U000e0000-\U000e007f]")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f")
 _GAP = re.compile(r"\n{3,}")
 
 
 def clean(text: str, *, lines: bool = True) -> str:
-    r"""Give `text` as safe plain text: no byte of it can act on a terminal or reorder a line.
+    r"""Return `text` as safe plain text: nothing in it can act on a terminal or reorder a line.
 
-    Controls become visible pictures, direction overrides and invisible tag letters go (but the
-    flags of Scotland, Wales and England stay), lone surrogates become U+FFFD, the text is NFC, runs
-    of white space are one blank, and at most one empty line stands between lines. With
-    ``lines=False`` (names, titles) everything stands on one line.
+    Control characters become visible pictures, direction overrides and invisible tag letters are
+    removed (except in the flags of Scotland, Wales and England), lone surrogates become U+FFFD, the
+    text is NFC, runs of white space become one blank, and between lines there is at most one empty
+    line. With ``lines=False`` (names, titles) everything is on one line.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     if _SUSPECT.search(text):
-        text = _defused(text)
+        text = _without_active(text)
     text = unicodedata.normalize("NFC", text)
     if not lines or "\n" not in text:
         return " ".join(text.split())
@@ -167,7 +167,7 @@ def clean(text: str, *, lines: bool = True) -> str:
     return _GAP.sub("\n\n", "\n".join(rows)).strip("\n")
 
 
-def _defused(text: str) -> str:
+def _without_active(text: str) -> str:
     text = text.replace("\r\n", "\n").translate(_TABLE)
     text = _BROKEN.sub("\ufffd", text)
     if _TAGS.search(text):
@@ -180,15 +180,15 @@ def _defused(text: str) -> str:
 
 _UNSAFE_IN_URL = re.compile(r'["<>\\^`{|}]')
 _SAFE_URL = re.compile(r"https?://[\w.~!$&'()*+,;=:@%-][\w.~!$&'()*+,;=:@%/?#\[\]-]*", re.ASCII)
-"""What nearly all addresses look like: nothing in them is changed."""
+"""Nearly all addresses match this; they are returned unchanged."""
 _LINK = re.compile(r"(?i)(https?://[^\s/?#]|mailto:[^\s])")
 
 
 def safe_url(url: object) -> str | None:
-    """Give `url` when it is a web or mail address that may become a link, else None.
+    """Return `url` if it is a web or mail address that may become a link, else None.
 
-    Characters that no address may hold are percent-encoded; an address that `clean` would
-    change is refused, since nobody could tell where it leads.
+    Characters that no address may contain are percent-encoded; an address that `clean` would
+    change is refused, since readers could not see where it leads.
     """
     if not isinstance(url, str) or len(url) > 4000:
         return None
@@ -213,7 +213,7 @@ def is_hashtag(tag: str) -> bool:
 
 
 def utc(value: datetime) -> datetime | None:
-    """Give `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
+    """Return `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     try:

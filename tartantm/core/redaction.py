@@ -14,14 +14,14 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.events import Reason
 from tartantm.core.identity import author_key
-from tartantm.core.mutes import Rule, squeezed
+from tartantm.core.mutes import Rule, folded_phrase
 from tartantm.core.post import Author, Link, Media, Post
 
 REDACTED, WITHHELD = "[redacted]", "[name withheld]"
 
 
 class Redactions:
-    """Applies a chat's redactions as they hold now; with `only`, one of them."""
+    """Applies a chat's redactions as they hold now; with `only`, that one alone."""
 
     def __init__(self, chat: Chat, only: Rule | None = None) -> None:
         why = {rule: reason for rule, (_, reason) in chat.redactions.items()}
@@ -34,7 +34,7 @@ class Redactions:
         self._authors = {value for kind, value in rules if kind == "author"}
         phrases = [value for kind, value in rules if kind == "phrase"]
         self._phrases = _pattern(re.escape(each) for each in phrases)
-        self._markers = {squeezed(each): _marker(why["phrase", each]) for each in phrases}
+        self._markers = {folded_phrase(each): _marker(why["phrase", each]) for each in phrases}
         names = {
             name
             for entry in (chat.entries.values() if self._authors else ())
@@ -49,11 +49,11 @@ class Redactions:
         return bool(self._posts or self._authors or self._phrases)
 
     def touches(self, post: Post) -> bool:
-        """Whether readers see anything of this post differently."""
+        """Whether readers see this post differently from how it was written."""
         return bool(self) and self.post(post) != post
 
     def words(self, text: str) -> str:
-        """Any text with redacted names and phrases replaced: notes, reasons, titles."""
+        """Return any text (note, reason, title) with redacted names and phrases replaced."""
         if self._names:
             text = self._names.sub(WITHHELD, text)
         if self._phrases:
@@ -61,11 +61,11 @@ class Redactions:
         return text
 
     def text(self, post: Post) -> str:
-        """A post's words as readers see them."""
+        """Return a post's words as readers see them."""
         return self._posts.get(post.id) or self.words(post.text)
 
     def author(self, post: Post) -> Author:
-        """A post's author as readers see them: no handle, address or id where withheld."""
+        """Return a post's author as readers see them: no handle, address or id where withheld."""
         if author_key(post) in self._authors:
             return Author(handle="", name=WITHHELD, bot=post.author.bot)
         if self.words(post.author.shown) != post.author.shown:
@@ -73,7 +73,7 @@ class Redactions:
         return post.author
 
     def post(self, post: Post) -> Post:
-        """A post as readers see it. A link to an original that shows more than this goes."""
+        """Return a post as readers see it, without its address where the original shows more."""
         if not self:
             return post
         text, author = self.text(post), self.author(post)
@@ -97,10 +97,10 @@ class Redactions:
         return replace(seen, url=None) if shows_more else seen
 
     def _marked(self, match: re.Match[str]) -> str:
-        return self._markers.get(squeezed(match[0]), REDACTED)
+        return self._markers.get(folded_phrase(match[0]), REDACTED)
 
     def _link(self, link: Link) -> Link | None:
-        """A link, or None where its address says what is redacted."""
+        """Return a link, or None where its address contains what is redacted."""
         if self.words(link.url) != link.url:
             return None
         return replace(link, shown=self.words(link.shown), title=self.words(link.title))
@@ -110,12 +110,12 @@ class Redactions:
 
 
 def _marker(reason: Reason) -> str:
-    """What stands for redacted words: "[redacted: personal data]"."""
+    """Return what stands for redacted words: "[redacted: personal data]"."""
     return f"[redacted: {REASONS[reason]}]" if reason else REDACTED
 
 
 def _pattern(alternatives: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches any of some escaped words, the longest first; None where there are none."""
+    """Return a pattern for any of some escaped words, the longest first; None for no words."""
     words = sorted(set(alternatives), key=len, reverse=True)
     if not words:
         return None

@@ -1,6 +1,7 @@
-"""Events as a session file holds them, made safe to show: the file may be somebody else's.
+"""Make events of a session file safe to show: the file may come from somebody else.
 
-What this program records is clean already (`post.clean`), and passes by a quick look at its bytes.
+What this program records is clean already (`post.clean`); for that a quick check of the bytes is
+enough.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tartantm.core.post import clean
 _LONG = ("text", "note", "summary", "content_warning", "alt")
 """Fields that may have several lines."""
 
-_ACTING = re.compile(
+_ACTIVE = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf"
 )
 _PLAIN = bytes(range(0x20, 0x7F))
@@ -25,21 +26,21 @@ _BROKEN_LINE = re.compile(
 )
 
 
-def defused(data: bytes) -> bytes:
-    """An event's JSON without anything that could act on a terminal or break a line.
+def sanitised(data: bytes) -> bytes:
+    """Return an event's JSON without anything that could act on a terminal or break a line.
 
-    Raises msgspec.DecodeError where it is no JSON.
+    Raises msgspec.DecodeError where it is not JSON.
     """
     escapes = b"\\" in data
-    # What Unicode calls printable cannot act; to look at what is not ASCII is the quicker way.
+    # What Unicode calls printable cannot act. To check only what is not ASCII is quicker.
     odd = data.translate(None, _PLAIN)
-    acting = not odd.decode(errors="replace").isprintable() and _ACTING.search(data)
-    if not acting and not (escapes and _acting_escape(data)):
+    active = not odd.decode(errors="replace").isprintable() and _ACTIVE.search(data)
+    if not active and not (escapes and _active_escape(data)):
         return data
     return msgspec.json.encode(_cleaned(msgspec.json.decode(data), ""))
 
 
-def _acting_escape(data: bytes) -> bool:
+def _active_escape(data: bytes) -> bool:
     return bool(_ESCAPED.search(data) or (b"\\n" in data and _BROKEN_LINE.search(data)))
 
 

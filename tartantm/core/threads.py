@@ -1,4 +1,4 @@
-"""How posts hang together: other ids they go by, replies, reposts and copies folded."""
+"""Relations between posts: aliases, replies, and reposts and copies folded into one post."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tartantm.core.entry import Entry
 
 
 class Threads:
-    """Replies, reposts and copies of entries. References may come before what they name."""
+    """Replies, reposts and copies of entries. A reference may arrive before what it refers to."""
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self._entries = entries
@@ -19,18 +19,18 @@ class Threads:
         self._copy_of: dict[str, str] = {}
 
     def resolve(self, post_id: str) -> str:
-        """The id under which a post is held; an id that nobody holds stays as it is."""
+        """Return the id under which a post is held; an unknown id is returned as it is."""
         return self._aliases.get(post_id, post_id)
 
     def add(self, entry: Entry) -> None:
-        """Tie a new entry in among replies."""
+        """Add a new entry: its aliases, and itself as a reply."""
         if entry.post.aliases:
-            self.also_known(entry)
+            self.add_aliases(entry)
         if entry.post.reply_to:
             self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
 
-    def also_known(self, entry: Entry) -> None:
-        """Take up an entry's aliases, also for replies that came before it."""
+    def add_aliases(self, entry: Entry) -> None:
+        """Register an entry's aliases, also for replies and reposts that arrived before it."""
         for alias in entry.post.aliases:
             self._aliases[alias] = entry.id
             if alias in self._children:
@@ -39,11 +39,11 @@ class Threads:
                 self._reposts.setdefault(entry.id, []).extend(self._reposts.pop(alias))
 
     def replies(self, post_id: str) -> list[Entry]:
-        """Direct replies that are held, in order of arrival."""
+        """Return the direct replies that are held, in order of arrival."""
         return [self._entries[child] for child in self._children.get(self.resolve(post_id), ())]
 
     def below(self, post_id: str) -> Iterator[Entry]:
-        """A post's replies, their replies and so on, each once, nearest first."""
+        """Yield a post's replies, their replies and so on, each once, nearest first."""
         seen, waiting = {self.resolve(post_id)}, [post_id]
         while waiting:
             for child in self.replies(waiting.pop(0)):
@@ -53,7 +53,7 @@ class Threads:
                     yield child
 
     def above(self, post_id: str) -> Iterator[Entry]:
-        """The post that a post replies to, the one above that and so on, nearest first."""
+        """Yield the post that a post replies to, the one that this replies to, and so on."""
         seen: set[str] = set()
         entry = self._entries.get(self.resolve(post_id))
         while entry and entry.post.reply_to and entry.id not in seen:
@@ -63,9 +63,9 @@ class Threads:
                 yield entry
 
     def fold(self, entry: Entry, original: str | None) -> list[str]:
-        """Fold an entry in as a copy of `original`, as a repost, or take in reposts of it.
+        """Fold an entry into `original` or into what it reposts, or fold earlier reposts into it.
 
-        Gives the ids of entries that this changed.
+        Returns the ids of entries that this changed.
         """
         if original is not None:
             head = self._copy_of.get(original, original)
@@ -78,7 +78,10 @@ class Threads:
         return self._refold(entry.id) if original or entry.post.id in self._reposts else []
 
     def unfold(self, entry: Entry) -> list[str]:
-        """A post is gone: the first of its copies stands for the others from here on."""
+        """Unfold a deleted post: the first of its copies takes its place for the others.
+
+        Returns the ids of entries that this changed.
+        """
         copies = [c for c in self._copies.pop(entry.id, ()) if not self._entries[c].deleted_at]
         if not copies:
             return []
@@ -89,7 +92,7 @@ class Threads:
         return [*self._refold(entry.id), *self._refold(head)]
 
     def _refold(self, post_id: str) -> list[str]:
-        """Fold copies into what was said first, reposts into that, or into the first repost."""
+        """Fold copies into the first of them, reposts too; without it, into the first repost."""
         first = self._copy_of.get(post_id, post_id)
         said = [first, *self._copies.get(first, ())]
         folded = [*said[1:], *(repost for post in said for repost in self._reposts.get(post, ()))]

@@ -1,7 +1,7 @@
-"""Undo and redo: what each act changed, so that it can be taken back and done again, at any depth.
+"""Undo and redo: what each act changed, so that it can be undone and redone at any depth.
 
 Undoing is an event like any other. It restores only what still is as the act left it: another
-desk on the same session may have decided otherwise since.
+desk on the same session may have changed it since.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tartantm.core.events import Act
 
 
 class ActDone(Struct, eq=False):
-    """An act and its effect."""
+    """An act that was done, and what it changed."""
 
     seq: int
-    """Number of its event."""
+    """Sequence number of its event."""
     at: datetime
     event: Act
     words: str
@@ -32,7 +32,7 @@ class ActDone(Struct, eq=False):
 
 
 class History:
-    """Every act of a chat, oldest first, the undone ones too."""
+    """Every act of a chat, oldest first, including undone ones."""
 
     def __init__(self) -> None:
         self.acts: list[ActDone] = []
@@ -41,23 +41,23 @@ class History:
         self._under_way: ActDone | None = None
 
     def begin(self, act: ActDone) -> None:
-        """From here to `end`, what `set` and `made` are told belongs to `act`."""
+        """Start an act: until `end`, all that `set` and `created` record is part of it."""
         self._under_way = act
 
     def end(self, posts: tuple[str, ...]) -> None:
-        """The act under way is done; it concerned `posts`."""
+        """Finish the act under way; `posts` are those that it concerned."""
         act = self._under_way
         assert act is not None
         self._under_way = None
         act.posts = posts
         self.acts.append(act)
         self._undo.append(act)
-        # What happens by itself must not cost the moderator what could still be redone.
+        # A question that opens by itself must not cost the moderator what could still be redone.
         if act.by_person:
             self._redo.clear()
 
     def set(self, holder: Any, attribute: str, value: Any) -> bool:
-        """Set an attribute as part of the act under way, if any; True where that changed it."""
+        """Set an attribute as part of the act under way, if any; return whether that changed it."""
         before = getattr(holder, attribute)
         if before == value:
             return False
@@ -66,25 +66,25 @@ class History:
             self._under_way.changes.append((holder, attribute, before, value))
         return True
 
-    def made(self, holder: Any) -> None:
-        """`holder` came with the act under way and is withdrawn when that is undone."""
+    def created(self, holder: Any) -> None:
+        """Note that the act under way, if any, created `holder`: undoing it withdraws that."""
         if self._under_way is not None:
             self._under_way.changes.append((holder, "withdrawn", True, False))
 
     @property
     def undoable(self) -> ActDone | None:
-        """The act that undo would take back."""
+        """The act that would be undone next."""
         return self._undo[-1] if self._undo else None
 
     @property
     def redoable(self) -> ActDone | None:
-        """The act that redo would do again."""
+        """The act that would be redone next."""
         return self._redo[-1] if self._redo else None
 
     def find(self, seq: int, *, undo: bool) -> ActDone | None:
-        """The act of that number, None where it cannot be taken back (or done again) now."""
-        here = self._undo if undo else self._redo
-        return next((act for act in reversed(here) if act.seq == seq), None)
+        """Return the act with that number, None where it cannot be undone (or redone) now."""
+        candidates = self._undo if undo else self._redo
+        return next((act for act in reversed(candidates) if act.seq == seq), None)
 
     def amend(self, act: ActDone, holder: Any, attribute: str, value: Any) -> None:
         """Set an attribute as a part of an act that was just undone or redone.
@@ -98,11 +98,11 @@ class History:
 
     def reverse(self, act: ActDone, *, undo: bool) -> None:
         """Undo an act, or redo it."""
-        here, there = (self._undo, self._redo) if undo else (self._redo, self._undo)
+        source, target = (self._undo, self._redo) if undo else (self._redo, self._undo)
         for holder, attribute, before, after in reversed(act.changes) if undo else act.changes:
             was, becomes = (after, before) if undo else (before, after)
             if getattr(holder, attribute) == was:
                 setattr(holder, attribute, becomes)
         act.undone = undo
-        here.remove(act)
-        there.append(act)
+        source.remove(act)
+        target.append(act)

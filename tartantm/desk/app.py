@@ -1,4 +1,4 @@
-"""The terminal app: themes, the palette, and the desk as its one screen."""
+"""The Textual app: opens the session, shows the desk, and ends without losing anything."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
-from tartantm.desk.loading import Opened, Opening
+from tartantm.desk.loading import DeskInput, LoadingScreen
 from tartantm.settings.theme import Broken, Theme
 from tartantm.store.load_progress import Abandoned, LoadProgress
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LEAVING_SECONDS = 5.0
-"""How long sources get to say goodbye."""
+"""How long sources may take to close their connections."""
 
 PROBLEM_SECONDS = 20.0
-"""How long the desk tells of a key that cannot be given."""
+"""How long a problem found at the start is shown."""
 
 
 class DeskApp(App[None]):
@@ -56,19 +56,22 @@ class DeskApp(App[None]):
     desk: Desk
     command_queue: CommandQueue
     key_queue: KeyQueue
-    """They are there once `opened` is set."""
+    """These four are set before `opened` is."""
 
     def __init__(
         self,
         title: str,
-        read: Callable[[LoadProgress], Opened],
+        read: Callable[[LoadProgress], DeskInput],
         themes: dict[str, Theme],
         theme: str,
         broken: Sequence[Broken] = (),
         remember: Callable[[str], None] = lambda name: None,
         keymap: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """The desk of the session that `read` reads, in a thread; `title` is shown meanwhile."""
+        """Make an app for the session that `read` reads in a thread; `title` is shown meanwhile.
+
+        `broken` are themes that could not be read; `remember` is called with a theme chosen.
+        """
         super().__init__()
         # Nothing on the desk moves by itself but posts and clocks.
         self.animation_level = "none"
@@ -83,9 +86,9 @@ class DeskApp(App[None]):
         """Set when the desk is on the screen."""
         self._ending = False
         self._left = False
-        """Whether all is saved and let go, so that nothing that fails now is anybody's loss."""
+        """Whether the session is saved and closed, so that a fault from now on loses nothing."""
         self.fault: BaseException | None = None
-        """Why the session could not be opened, or what should not have been; it ended the app."""
+        """What ended the app: why the session could not be opened, or an unexpected error."""
 
     async def on_event(self, event: Event) -> None:
         """Take keys one after the other; `key_queue` says why Textual's dispatch does not do."""
@@ -95,22 +98,22 @@ class DeskApp(App[None]):
             await super().on_event(event)
 
     def get_driver_class(self) -> type[Driver]:
-        """The usual driver, but one that outlives its terminal."""
-        return terminal_loss.lasting(super().get_driver_class())
+        """Returns the usual driver, made to survive the loss of its terminal."""
+        return terminal_loss.surviving(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own variables, so that the stylesheet parses under any theme."""
+        """Returns values of our own variables, so that the stylesheet parses under any theme."""
         return ours.defaults()
 
     def get_default_screen(self) -> Screen[None]:
-        """What is drawn before anything was read."""
-        return Opening(self.reading, self._themes[self.theme].sett)
+        """Returns the screen that is drawn before anything was read."""
+        return LoadingScreen(self.reading, self._themes[self.theme].sett)
 
     def on_mount(self) -> None:
-        """Begin to read once the first frame is drawn."""
-        terminal_loss.on_request(self._end)
+        """Start reading once the first frame is drawn."""
+        terminal_loss.on_signal(self._end)
         if terminal_loss.terminal_is_there():
-            self.set_interval(terminal_loss.LOOK_SECONDS, self._look)
+            self.set_interval(terminal_loss.CHECK_SECONDS, self._check_terminal)
         self.call_after_refresh(self.run_worker, self._open(), group="opening")
 
     async def _open(self) -> None:
@@ -132,7 +135,7 @@ class DeskApp(App[None]):
             self.fault = error
             self.exit()
             return
-        # What was read stays; the collector needs not hold the screen up to look through it.
+        # What was read stays, so a garbage collection need not block the screen to walk it.
         gc.freeze()
         self.command_queue = CommandQueue(self._raise_later)
         sett = self._themes[self.theme].sett
@@ -141,7 +144,7 @@ class DeskApp(App[None]):
             self, super().on_event, self.command_queue.settled, self._raise_later
         )
         self.opened.set()
-        # Textual applies this anew to every key typed elsewhere: so no more than what differs.
+        # Textual applies the keymap at every key, so it holds only what differs.
         self.set_keymap({each.id: ",".join(each.keys) for each in own_keys(self._commands)})
         self.push_screen(self.desk)
         if capture := self.desk.context.capture:
@@ -150,11 +153,11 @@ class DeskApp(App[None]):
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
 
     def on_unmount(self) -> None:
-        """Let what was read go where this was not the process's last desk."""
+        """Free what was read, for a process that goes on to open another desk."""
         gc.unfreeze()
 
     def _left_out(self) -> Iterator[str]:
-        """What could not be read of themes and of the session."""
+        """Yields a sentence for each theme, and one for the events, that could not be read."""
         from tartantm.core.post import clean
 
         for path, reason in self._broken:
@@ -167,18 +170,18 @@ class DeskApp(App[None]):
         return await self.command_queue.ask(self, dialog)
 
     async def choose_theme(self) -> None:
-        """Let the moderator choose, and remember the choice."""
+        """Let the moderator choose a theme, and remember it."""
         from tartantm.desk.dialogs.dialogs import Choice
 
         rows = [(name, theme.title) for name, theme in self._themes.items()]
         chosen = await self.ask(Choice("Theme", rows, self.theme))
         if chosen:
             self.theme = chosen
-            self.desk.band.wear(self._themes[chosen].sett)
+            self.desk.band.set_sett(self._themes[chosen].sett)
             self._remember(chosen)
 
     async def action_quit(self) -> None:
-        """Ask first, as the key for leaving does; Textual's own way would drop what is unsaved."""
+        """Leave as the desk's own key does; Textual's way would drop what is unsaved."""
         if not self.opened.is_set():
             await self.leave()
         elif self.screen is self.desk:
@@ -210,19 +213,19 @@ class DeskApp(App[None]):
             self.fault = error.error if isinstance(error, WorkerFailed) else error
         self.exit(return_code=1)
 
-    def _look(self) -> None:
+    def _check_terminal(self) -> None:
         if not terminal_loss.terminal_is_there():
             self._end()
 
     def _end(self) -> None:
-        """Leave without asking: there is nobody to ask, or somebody who will not wait."""
-        terminal_loss.let_go()
+        """Leave without asking: the terminal is gone, or a signal asked for it."""
+        terminal_loss.redirect_output()
         if not self._ending:
             self._ending = True
             self.run_worker(self.leave(), group="leaving")
 
     async def leave(self) -> None:
-        """Stop capturing, let the session go, and end."""
+        """Stop capturing, save and close the session, and end."""
         self.reading.abandoned = True
         if self._capturing is not None and (capture := self.desk.context.capture):
             capture.stop()
@@ -235,7 +238,7 @@ class DeskApp(App[None]):
 
     @property
     def waiting_in_inbox(self) -> str:
-        """What is left to place, in words; "" for nothing."""
+        """How many posts wait in the inbox, in words; "" for none."""
         from tartantm.core.describe import posts
         from tartantm.desk.panes.views import INBOX
 
@@ -243,7 +246,7 @@ class DeskApp(App[None]):
         return posts(count).capitalize() if count else ""
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command of the desk, and every list."""
+        """Returns the rows of the palette: every command of the desk, and every list."""
         from textual.markup import escape
 
         from tartantm.desk.panes.views import NAMES
@@ -260,6 +263,6 @@ class DeskApp(App[None]):
             question = self.session.chat.agenda.get(name)
             yield SystemCommand(
                 f"Show {NAMES.get(name, name)}",
-                escape(question.text) if question else "",  # the palette takes it for markup
+                escape(question.text) if question else "",  # the palette reads it as markup
                 lambda name=name: desk.context.show(name),
             )

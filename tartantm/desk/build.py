@@ -1,4 +1,4 @@
-"""Everything that the desk is made of, put together in a thread while its first frame stands."""
+"""Builds the parts of the desk, in a thread, while its first frame is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tartantm.desk.commands.command import Command
 from tartantm.desk.commands.command_queue import CommandQueue
 from tartantm.desk.commands.context import Application
 from tartantm.desk.commands.keymap import remapped
-from tartantm.desk.loading import Opened
+from tartantm.desk.loading import DeskInput
 from tartantm.desk.panes.views import Views
 from tartantm.desk.screen import Desk
 from tartantm.grouping.grouper import Grouper
@@ -31,31 +31,31 @@ from tartantm.settings.tartan import Sett
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
-CARRIED_OUT_BY = (
+HANDLER_MODULES = (
     *(agenda, annotate, copy, sources, navigate, place),
     *(questions, read, select, undo, mute),
 )
-"""The modules that carry commands out; loading them makes the commands known."""
+"""The modules with handlers of commands: importing them registers the handlers."""
 
 
 class Parts(NamedTuple):
-    """What was made of a session, for the loop that runs the desk to go on with."""
+    """What the thread has built of a session, for the desk's event loop to go on with."""
 
-    opened: Opened
+    opened: DeskInput
     views: Views
     grouper: Grouper
     commands: tuple[Command, ...]
     problems: list[str]
-    """What is wrong with the user's keys."""
+    """A sentence for each thing wrong with the user's keys."""
 
     def live(self) -> LiveSession:
-        """The session, taking acts and hearing what other processes record."""
+        """Returns the session, ready to record, and following what other processes record."""
         return LiveSession(self.opened.session.path, self.opened.session, self.grouper)
 
     def desk(
         self, session: LiveSession, sett: Sett, application: Application, queue: CommandQueue
     ) -> Desk:
-        """The desk's screen on that session."""
+        """Returns the desk's screen on that session."""
         _, sources, clock, again = self.opened
         capture = None
         if sources:
@@ -66,12 +66,12 @@ class Parts(NamedTuple):
 
 
 def assemble(
-    read: Callable[[LoadProgress], Opened],
-    far: LoadProgress,
+    read: Callable[[LoadProgress], DeskInput],
+    progress: LoadProgress,
     keymap: Mapping[str, Sequence[str]] | None,
 ) -> Parts:
-    """Read, and look through all that was read; `far` tells meanwhile how far that is."""
-    opened = read(far)
+    """Read the session, and build what depends on all of it; `progress` is updated meanwhile."""
+    opened = read(progress)
     chat = opened.session.chat
     commands, problems = remapped(load().keys if keymap is None else keymap)
     return Parts(opened, Views(chat), Grouper(chat), commands, problems)

@@ -11,8 +11,8 @@ from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.details import Details
 from tartantm.desk.panes.list_chooser import ListChooser
-from tartantm.desk.panes.post_filter_list import Listing
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import Views, key_of
 
 
@@ -23,14 +23,14 @@ class ChangeFeed:
         self,
         chat: Chat,
         views: Views,
-        listing: Listing,
+        shown_list: ShownList,
         post_list: PostList,
         details: Details,
         lists: ListChooser,
         redraw: Callable[[], object],
     ) -> None:
         """`redraw` updates the lines around the list after a flush."""
-        self._chat, self._views, self._listing = chat, views, listing
+        self._chat, self._views, self._shown_list = chat, views, shown_list
         self._post_list, self._details, self._redraw = post_list, details, redraw
         self._lists = lists
         self._waiting: list[Change] = []
@@ -57,9 +57,9 @@ class ChangeFeed:
         change = Change().merge(self._waiting)
         self._waiting.clear()
         self._views.apply(change)
-        self._listing.apply(change)
-        if self._post_list.view is not self._listing.view:
-            self._post_list.view = self._listing.view
+        self._shown_list.apply(change)
+        if self._post_list.view is not self._shown_list.view:
+            self._post_list.view = self._shown_list.view
             self._lists.grow()
         chat = self._chat
         touched = {*change.added, *change.changed}

@@ -1,4 +1,4 @@
-"""The desk's first frame: it stands, and answers, while the session is read in a thread."""
+"""The desk's first frame: shown, and answering q, while the session is read in a thread."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from tartantm.store.session import Session
 
 DRAW_SECONDS = 0.1
-"""How often it is told how far the reading is."""
+"""How often the progress of reading is updated."""
 
 
-class Opened(NamedTuple):
-    """What the desk is opened on."""
+class DeskInput(NamedTuple):
+    """What the desk works on: a session that was read, and what will feed it."""
 
     session: Session
     """Read, and closed again."""
     sources: Sequence[Source]
     clock: Clock
     again: Callable[[str], LiveSource] | None = None
-    """Makes a source anew that was refused, by what is set up then."""
+    """Makes a refused source anew, from the settings and tokens as they are then."""
 
 
-class Opening(Screen[None]):
-    """Band, title and panes as the desk has them, and how far the reading is. It takes no act."""
+class LoadingScreen(Screen[None]):
+    """The frame of the desk with empty panes, and how much of the session was read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "Leave", False)]
 
@@ -49,21 +49,21 @@ class Opening(Screen[None]):
         self._reading, self._sett = reading, sett
 
     def compose(self) -> ComposeResult:
-        """Where the desk has its panes, nothing yet."""
+        """Empty widgets where the desk has its panes."""
         yield TartanBand(self._sett)
         yield Static(id="head", markup=False)
         with Horizontal(id="panes"):
             yield Static(id="agenda-to-come")
-            yield Static(id="told", markup=False)
+            yield Static(id="progress", markup=False)
         yield Static("q leaves", id="foot", markup=False)
 
     def on_mount(self) -> None:
-        """Tell from now on how far it is."""
+        """Begin to show progress."""
         self.draw()
         self._timer = self.set_interval(DRAW_SECONDS, self.draw)
 
     def on_screen_suspend(self) -> None:
-        """The desk stands above it now: what is left here would be laid out at every resize."""
+        """Remove all widgets: under the desk they would be laid out again at every resize."""
         self._timer.stop()
         self.remove_children()
 
@@ -72,8 +72,11 @@ class Opening(Screen[None]):
         fold(self, event.size)
 
     def draw(self) -> None:
-        """Tell how far the reading is."""
+        """Show how much was read."""
         reading = self._reading
-        far = f": {reading.done:,} of {reading.total:,} events" if reading.total else ""
-        for name, words in (("#head", reading.title), ("#told", f"Opening the session{far} …")):
+        progress = f": {reading.done:,} of {reading.total:,} events" if reading.total else ""
+        for name, words in (
+            ("#head", reading.title),
+            ("#progress", f"Opening the session{progress} …"),
+        ):
             self.query_one(name, Static).update(words, layout=False)

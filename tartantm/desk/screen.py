@@ -26,9 +26,9 @@ from tartantm.desk.panes.details import Details
 from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.post_filter_list import Listing
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.search_line import SearchLine
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import KeyHint, StatusLines
 from tartantm.desk.panes.tartan_band import TartanBand
 from tartantm.desk.panes.views import Views
@@ -83,17 +83,17 @@ class Desk(Screen[None]):
             )
             for each in commands
         }
-        listing, messages = Listing(chat, views), Messages()
+        shown_list, messages = ShownList(chat, views), Messages()
         self.band = TartanBand(sett)
         self.agenda = AgendaList(chat, views)
         self.details = Details(chat, zone, keys["view.details_down"].shown_keys)
-        self.list = PostList(chat, listing.view, zone, self.details.show)
+        self.list = PostList(chat, shown_list.view, zone, self.details.show)
         panes = PaneLayout(self, self.details)
         self._lines = StatusLines(
-            session, views, listing, self.list, self.agenda, panes, messages, capture, hints
+            session, views, shown_list, self.list, self.agenda, panes, messages, capture, hints
         )
-        lists = ListChooser(views, listing, self.list, panes, self._lines.empty, self.draw)
-        changes = ChangeFeed(chat, views, listing, self.list, self.details, lists, self.draw)
+        lists = ListChooser(views, shown_list, self.list, panes, self._lines.empty, self.draw)
+        changes = ChangeFeed(chat, views, shown_list, self.list, self.details, lists, self.draw)
         self.search = SearchLine(lists, self.list)
         self.context = DeskContext(
             session=session,
@@ -101,7 +101,7 @@ class Desk(Screen[None]):
             capture=capture,
             commands=commands,
             views=views,
-            listing=listing,
+            shown_list=shown_list,
             post_list=self.list,
             messages=messages,
             changes=changes,
@@ -174,6 +174,6 @@ class Desk(Screen[None]):
     def _opened(self) -> None:
         self.context.toggle_details()
 
-    @on(AgendaList.Chosen)
-    def _chosen(self, event: AgendaList.Chosen) -> None:
+    @on(AgendaList.Clicked)
+    def _chosen(self, event: AgendaList.Clicked) -> None:
         self.context.show(event.name)

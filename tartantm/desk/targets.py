@@ -20,7 +20,7 @@ def targets(chat: Chat, post_list: PostList, say: Callable[[str], object]) -> li
     the post that stood there before. The list no longer follows the newest post then.
     """
     entries = chat.entries
-    if selected := [post_id for post_id in post_list.chosen.ids if post_id in entries]:
+    if selected := [post_id for post_id in post_list.selection.ids if post_id in entries]:
         return sorted(selected, key=lambda post_id: entries[post_id].key)
     following, post_list.following = post_list.following, False
     if monotonic() - post_list.moved_at < SETTLE_SECONDS:

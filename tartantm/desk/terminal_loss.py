@@ -1,8 +1,8 @@
-"""The end that comes from outside: the terminal is closed, or somebody asks the desk to end.
+"""Ends the desk when its terminal is closed or a signal asks it to, without losing anything.
 
-A closed terminal sends SIGHUP, unless hang-ups are ignored, as under nohup; then nothing but
-failing calls tells of it. Textual's driver would read an end of file again and again, and its
-thread that writes would end, so that everybody who draws waits for it for ever.
+A closed terminal sends SIGHUP, unless hang-ups are ignored, as under nohup; then only failing calls
+show it. Textual's driver would read an end of file again and again, and its thread that writes
+would end, so that whatever draws would wait for it for ever.
 """
 
 from __future__ import annotations
@@ -19,48 +19,48 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-LOOK_SECONDS = 0.5
-"""How often to look whether the terminal is still there."""
+CHECK_SECONDS = 0.5
+"""How often to check whether the terminal is still there."""
 
 
 class Output:
-    """A terminal to write to that may go away; then what is written is dropped."""
+    """Output to a terminal; once that is gone, what is written is dropped."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
 
     def write(self, text: str) -> None:
-        """Write, where there is still a terminal."""
+        """Write, unless the terminal is gone."""
         with suppress(OSError):
             self._file.write(text)
 
     def flush(self) -> None:
-        """Send on what was written."""
+        """Flush, unless the terminal is gone."""
         with suppress(OSError):
             self._file.flush()
 
     def fileno(self) -> int:
-        """The number of the file."""
+        """Returns the file descriptor."""
         return int(self._file.fileno())
 
 
-def lasting(usual: type[Driver]) -> type[Driver]:
-    """The driver that outlives its terminal; the usual one where that is another system's."""
+def surviving(usual: type[Driver]) -> type[Driver]:
+    """Returns a driver that survives the loss of its terminal; on Windows the usual one."""
     if sys.platform == "win32" or usual.__name__ != "LinuxDriver":
         return usual
     from textual.drivers.linux_driver import LinuxDriver
 
-    class Lasting(LinuxDriver):
+    class SurvivingDriver(LinuxDriver):
         def start_application_mode(self) -> None:
             if not isinstance(self._file, Output):
                 self._file = Output(self._file)  # type: ignore[assignment]
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
-    return Lasting
+    return SurvivingDriver
 
 
 def terminal_is_there() -> bool:
-    """Whether the terminal that keys come from still answers; True where there is no telling."""
+    """Returns whether the terminal of standard input still answers; True on Windows."""
     if sys.platform == "win32":
         return True
     import termios
@@ -72,21 +72,21 @@ def terminal_is_there() -> bool:
     return True
 
 
-def let_go() -> None:
-    """Period what leads to a terminal that is gone to nowhere, so that no write fails any more."""
+def redirect_output() -> None:
+    """Point streams of a terminal that is gone to the null device, so that no write fails."""
     if terminal_is_there():
         return
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
-        with suppress(OSError):  # closed, so that it leads nowhere already
-            # A terminal that hung up is a device still, but no terminal; a file stays what it is.
+        with suppress(OSError):  # closed already
+            # After a hang-up it is still a character device, but no terminal. Files are left alone.
             if stat.S_ISCHR(os.fstat(number).st_mode) and not os.isatty(number):
                 os.dup2(nowhere, number)
     os.close(nowhere)
 
 
-def release(driver: Driver | None) -> None:
-    """End the threads of a driver that its app did not stop: they would keep the process alive."""
+def stop_driver(driver: Driver | None) -> None:
+    """End the threads of a driver that its app did not stop: they keep the process alive."""
     if driver is None:
         return
     if (over := getattr(driver, "exit_event", None)) is not None:
@@ -94,12 +94,12 @@ def release(driver: Driver | None) -> None:
     driver.close()
 
 
-def on_request(end: Callable[[], object]) -> None:
-    """Have `end` called when somebody asks the process to end; where that can be known."""
+def on_signal(end: Callable[[], object]) -> None:
+    """Call `end` on SIGTERM and SIGHUP, where the system has them."""
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        # What whoever started us chose to ignore stays ignored.
+        # A signal that the parent process chose to ignore stays ignored.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, end)

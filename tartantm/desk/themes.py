@@ -1,4 +1,4 @@
-"""tartantm's themes as Textual themes."""
+"""Turns tartantm's themes into Textual themes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DEFAULT = "night"
 
 
 def textual_theme(theme: Theme) -> TextualTheme:
-    """A theme for Textual: its own colours become CSS variables, ``$question`` and so on."""
+    """Returns a theme for Textual; our own colours become CSS variables such as ``$question``."""
     colours = dict(theme.textual)
     ground = colours["background"]
     variables = dict(theme.own) | {
@@ -37,5 +37,5 @@ def textual_theme(theme: Theme) -> TextualTheme:
 
 
 def defaults() -> dict[str, str]:
-    """Values of our own variables for Textual's themes, which do not know them."""
+    """Returns values of our own variables, for Textual's themes, which lack them."""
     return dict.fromkeys(OWN, "#808080")

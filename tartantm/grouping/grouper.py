@@ -1,4 +1,8 @@
-"""`Grouper`: places each new post, and revises earlier placements when something changes."""
+"""`Grouper`: places each new post, and revises earlier placements when something changes.
+
+Over 300 lines long, because placing, observing and trying out a move share one memory and one way
+to propagate a change.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +62,7 @@ class Grouper:
         revised.pop(placed.id, None)
         return PlaceResult(placed.placement, opens, revised)
 
-    def opened(self, question: str, at: datetime, post: str | None = None) -> dict[str, Placement]:
+    def opened(self, question: str, at: datetime) -> dict[str, Placement]:
         """Note that a question was opened, before the chat knows; returns revised placements."""
         revised: dict[str, Placement] = {}
         since = self._record_opening(question, at, None)
@@ -77,12 +81,9 @@ class Grouper:
         if change.reloaded or change.agenda:
             old = self._memory
             self._rebuild_memory()
-            again = (
-                agenda_change.keep_old_labels(old, self._memory, self._chat)
-                if change.agenda
-                else []
-            )
-            self._propagate(self._reconsider(again, revised), revised)
+            if change.agenda:
+                again = agenda_change.keep_old_labels(old, self._memory, self._chat)
+                self._propagate(self._reconsider(again, revised), revised)
             return revised
         since = self._sync_openings() if change.periods else None
         again = []

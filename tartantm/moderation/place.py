@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.events import Placement
-from tartantm.grouping.faults import guarded
 from tartantm.moderation.act import PreparedAct, held, on_agenda, prepare
+from tartantm.settings.fault_log import guarded
 
 if TYPE_CHECKING:
     from tartantm.grouping.grouper import Grouper

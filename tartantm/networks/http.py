@@ -1,7 +1,7 @@
-"""One way out for every network: certificates, proxy, time-outs, and the servers' time.
+"""Makes the clients of every network: same certificates, proxy and time-outs; servers' time.
 
-Clients differ in which environment variables they heed; so each is given the same certificate
-store and the same proxy explicitly.
+The three client libraries (httpx, requests, websockets) differ in which environment variables they
+follow; so each gets the same certificate store and the same proxy explicitly.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ USER_AGENT = f"tartantm/{__version__}"
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 
 WRONG_BY = timedelta(seconds=30)
-"""A local clock that is off by more than this is told to the user, and not gone by."""
+"""A local clock that is off by more than this is reported to the user and not relied on."""
 
 
 class ServerClock(Clock):
-    """The wall's clock, put right where servers say that it is wrong."""
+    """Real time, corrected where servers' answers show that the local clock is wrong."""
 
     def __init__(self) -> None:
         self.offset = timedelta()
-        """What has to be added to the local clock."""
-        self.told = False
-        """Whether any server has told the time yet."""
+        """What has to be added to the local clock to get the last server's time."""
+        self.was_checked = False
+        """Whether any server has sent its time yet."""
 
     def now(self) -> datetime:
-        """The time, as far as servers tell."""
+        """The time, by the servers where the local clock is wrong."""
         here = datetime.now(UTC)
         return here + self.offset if abs(self.offset) > WRONG_BY else here
 
     def learn(self, date: str | None) -> None:
-        """Take up the ``Date`` header of an answer that just came."""
+        """Take note of the ``Date`` header of an answer that just came."""
         if not date:
             return
         try:
@@ -56,23 +56,23 @@ class ServerClock(Clock):
             return
         if there.tzinfo is None:
             there = there.replace(tzinfo=UTC)
-        self.offset, self.told = there - datetime.now(UTC), True
+        self.offset, self.was_checked = there - datetime.now(UTC), True
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the local clock is off by more than anybody should bear."""
+        """Whether the local clock is off by more than `WRONG_BY`."""
         return abs(self.offset) > WRONG_BY
 
 
 class HttpClients:
-    """Clients for every network, all going out the same way."""
+    """Makes clients for every network, which all connect in the same way."""
 
     def __init__(self, settings: NetSettings, clock: ServerClock) -> None:
         self.settings, self.clock = settings, clock
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """What every client checks certificates by."""
+        """The certificates that every client trusts; raises BadInput for a ca_file without any."""
         path = self.settings.ca_file
         if path is None:
             import truststore
@@ -86,7 +86,7 @@ class HttpClients:
             raise BadInput(f"The ca_file {path} holds no certificates: {error}.") from None
 
     def proxy_for(self, url: str) -> str | None:
-        """The proxy by which an address is reached, None for directly."""
+        """The proxy through which an address is reached, None for directly."""
         if self.settings.proxy:
             return self.settings.proxy
         scheme, _, rest = url.partition("://")
@@ -98,7 +98,7 @@ class HttpClients:
         return proxies.get(plain) or proxies.get("all")
 
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
-        """A client for one server; it learns the time from every answer."""
+        """An httpx client for one server; every answer also corrects the clock."""
         import httpx
 
         client = httpx.AsyncClient
@@ -136,7 +136,7 @@ class HttpClients:
     def configure_requests(
         self, session: requests.Session, base: str = "https://api.x.com"
     ) -> None:
-        """Send a `requests` session (tweepy's), which is to reach `base`, the same way out."""
+        """Set up a `requests` session (tweepy's) that is to reach `base`."""
         from requests.adapters import HTTPAdapter
 
         context = self.tls

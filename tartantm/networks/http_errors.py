@@ -1,9 +1,11 @@
-"""What web servers answer, told as what a source may raise; for Mastodon and for feeds."""
+"""Turns HTTP failures into the errors that a source may raise; for all networks but X."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -16,40 +18,55 @@ if TYPE_CHECKING:
     import httpx
 
 WAIT_SECONDS = 60.0
-"""How long to wait where a server asks to wait and does not say how long."""
+"""Seconds to wait where a server asks to wait and does not say how long."""
 
 LONGEST_SECONDS = 24 * 3600.0
 
 
 def connection_error(error: Exception, host: str) -> Lost:
-    """Why a server could not be talked to, from what httpx raised.
+    """The error for a request that got no answer, from what httpx or a socket raised.
 
-    Nothing of the error's own words is shown but of a certificate's fault: they may name a proxy
-    with its password.
+    The exception's own words are not shown: they may name a proxy with its password.
     """
     import httpx
 
-    words = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in words or "certificate verify failed" in words:
-        return Lost(
-            f"The certificate of {host} cannot be trusted from here; the network may want a login "
-            "page opened first, or need its own ca_file."
-        )
-    if isinstance(error, httpx.ProxyError):
-        return Lost(f"The proxy does not let through to {host}.")
-    if isinstance(error, httpx.TimeoutException):
+    causes = list(_causes(error))
+
+    def is_caused_by(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(each, kinds) for each in causes)
+
+    for each in causes:
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return Lost(
+                f"The certificate of {host} is not trusted here ({each.verify_message}); "
+                "a network with its own authority needs ca_file, one with a login page a login."
+            )
+    if is_caused_by(httpx.ProxyError):
+        return Lost(f"The proxy did not let us through to {host}.")
+    if is_caused_by(socket.gaierror):
+        return Lost(f"The name {host} cannot be found; it is wrong, or there is no network.")
+    if is_caused_by(TimeoutError, httpx.TimeoutException):
         return Lost(f"{host} did not answer in time.")
     if isinstance(error, httpx.TooManyRedirects):
-        return Lost(f"{host} sends from one address to the next without end.")
-    if any(part in words for part in ("getaddrinfo", "Name or service", "nodename", "Temporary f")):
-        return Lost(f"{host} cannot be found; is its name right, and is there a network?")
-    if isinstance(error, httpx.ConnectError):
-        return Lost(f"{host} cannot be reached.")
-    return Lost(f"The connection to {host} broke.")
+        return Lost(f"{host} redirects from one address to the next without end.")
+    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ConnectError):
+        return Lost(f"The connection to {host} broke.")
+    refused = is_caused_by(ConnectionRefusedError)
+    return Lost(f"{host} {'refuses connections' if refused else 'cannot be reached'}.")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that led to it."""
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None and id(following) not in seen:
+        seen.add(id(following))
+        yield following
+        following = following.__cause__ or following.__context__
 
 
 def web_page_error(host: str) -> Lost:
-    """For a web page where there should have been data: mostly a network that wants a login."""
+    """The error for a web page in place of data: mostly a network that wants a login first."""
     return Lost(
         f"A web page came instead of an answer from {host}; the network may want a login page "
         "opened in a browser first."
@@ -57,14 +74,14 @@ def web_page_error(host: str) -> Lost:
 
 
 def is_html(response: httpx.Response, data: bytes) -> bool:
-    """Whether an answer is a web page, whatever it was to be."""
+    """Whether an answer is a web page, whatever was asked for."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     begin = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return kind in ("text/html", "application/xhtml+xml") or begin.startswith((b"<!doc", b"<html"))
 
 
 async def read_body(response: httpx.Response, most: int) -> bytes | None:
-    """The whole body of an answer; None where it is larger than `most` bytes."""
+    """The whole body of an answer, or None where it is larger than `most` bytes."""
     held = bytearray()
     async for chunk in response.aiter_bytes():
         held += chunk
@@ -74,13 +91,14 @@ async def read_body(response: httpx.Response, most: int) -> bytes | None:
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float:
-    """How long a server asks to wait, by its own clock.
+    """Seconds that a server asks to wait, by its own clock.
 
-    From ``Retry-After`` (seconds or a date), else ``X-RateLimit-Reset`` (ISO 8601 on Mastodon,
-    seconds since 1970 on others).
+    From ``Retry-After`` (seconds or a date), else ``X-RateLimit-Reset`` (ISO 8601 on Mastodon) or
+    ``RateLimit-Reset`` (seconds since 1970 on Bluesky).
     """
     now = _date(headers.get("Date")) or datetime.now(UTC)
-    after, reset = headers.get("Retry-After"), headers.get("X-RateLimit-Reset")
+    after = headers.get("Retry-After")
+    reset = headers.get("X-RateLimit-Reset") or headers.get("ratelimit-reset")
     seconds = _number(after)
     if seconds is None and (when := _date(after) or moment(reset)):
         seconds = (when - now).total_seconds()

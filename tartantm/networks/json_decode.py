@@ -1,4 +1,4 @@
-"""Decoding JSON that strangers wrote: lone surrogates, NaN and long numbers are let through."""
+"""Decodes JSON that strangers wrote: lone surrogates, NaN and long numbers are accepted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class Undecodable(ValueError):
-    """Bytes that are not JSON; the message says why, without a full stop."""
+    """The bytes are not JSON; the message says why, without a full stop."""
 
 
 def decode(data: bytes) -> Any:
@@ -18,7 +18,7 @@ def decode(data: bytes) -> Any:
         return msgspec.json.decode(data)
     except (ValueError, RecursionError):
         pass
-    # Python's own reader is slower, but lets lone surrogates, NaN and long numbers pass.
+    # Python's own decoder is slower, but accepts lone surrogates, NaN and long numbers.
     try:
         return json.loads(data.decode("utf-8"))
     except UnicodeDecodeError:

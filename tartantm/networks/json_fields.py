@@ -1,6 +1,6 @@
-"""What the payload readers share: careful access to JSON that strangers wrote.
+"""Careful access to JSON that strangers wrote; shared by all payload parsers.
 
-Nothing here raises for a wrong type or a missing key: what is not as it should be counts as absent.
+Nothing here raises for a wrong type or a missing key: a value of a wrong type counts as absent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def rows(value: object, *keys: str) -> list[Json]:
 
 
 def raw(value: object, *keys: str) -> str:
-    """The first text under the keys, just as it came; "" where there is none."""
+    """The first text under the keys, as received; "" where there is none."""
     for key in keys:
         found = value.get(key) if isinstance(value, dict) else None
         if isinstance(found, str) and found:
@@ -50,7 +50,7 @@ def line(value: object, *keys: str) -> str:
 
 
 def identifier(value: object) -> str:
-    """An id as text: networks give numbers too. "" for what cannot be one."""
+    """An id as text, since some networks send numbers; "" for what cannot be an id."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 128:
         value = str(value)
     return clean(value, lines=False) if isinstance(value, str) else ""
@@ -61,9 +61,9 @@ _FINER = re.compile(r"([.,]\d{6})\d+")
 
 
 def moment(value: object) -> datetime | None:
-    """A time in ISO 8601 as UTC, without an offset too; None where no network can have meant it.
+    """A time in ISO 8601 as UTC, also without an offset; None for what no network can have meant.
 
-    Posts from before 1990 or after 2200 come from broken clocks and jokers.
+    Times before 1990 or after 2200 come from broken clocks and jokers.
     """
     if not isinstance(value, str):
         return None
@@ -76,7 +76,7 @@ def moment(value: object) -> datetime | None:
 
 
 def microseconds(value: object) -> datetime | None:
-    """A time given in microseconds since 1970, as UTC, within the limits of `moment`."""
+    """A time in microseconds since 1970 as UTC, within the limits of `moment`."""
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 1 << 60:
         return None
     try:
@@ -87,7 +87,7 @@ def microseconds(value: object) -> datetime | None:
 
 
 def host(url: object) -> str:
-    """The server of a web address in lower case, with its port; "" where there is none."""
+    """The host of a web address in lower case, with its port; "" where there is none."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
     except ValueError:
@@ -107,7 +107,7 @@ _NO_LANGUAGE = re.compile(r"(?i)und|zxx|mis|mul|art|q[a-t][a-z]")
 
 
 def languages(found: object) -> tuple[str, ...]:
-    """BCP 47 tags from a tag or a list of them, without those that say "unknown" or "none"."""
+    """BCP 47 tags from one tag or a list, without those that mean "unknown" or "none"."""
     tags = found if isinstance(found, list) else [found]
     return unique(
         _RENAMED.get(tag, tag)
@@ -125,7 +125,7 @@ _HASHTAG = re.compile(rf"(?<![\w&/{_MARKS}])[#＃]([\w{_MARKS}]+)")
 
 
 def hashtags_in(text: str) -> list[str]:
-    """Hashtags written in plain text, without ``#``; a number alone is none."""
+    """Hashtags written in plain text, without ``#``; a number alone is not one."""
     return [tag for tag in _HASHTAG.findall(text) if not tag.isdigit()]
 
 
@@ -141,13 +141,13 @@ def hashtags(found: Iterable[str]) -> tuple[str, ...]:
 def with_poll(text: str, options: Iterable[str]) -> str:
     """A post's text with the options of its poll, one a line.
 
-    Posts have no place of their own for polls, and words that people answer to must not get lost.
-    How many voted is left out, since it goes on changing.
+    `Post` has no field for polls, and words that people answer to must not get lost. The numbers
+    of votes are left out, since they keep changing.
     """
     listed = "\n".join(f"▢ {option}" for option in options if option)
     return "\n\n".join(filter(None, [text, listed]))
 
 
 def unique(found: Iterable[str]) -> tuple[str, ...]:
-    """Everything but "" once, in order."""
+    """Each value once, in order, without ""."""
     return tuple(dict.fromkeys(value for value in found if value))

@@ -1,7 +1,7 @@
-"""What a source that listens to a network has to offer, and how it says what went wrong.
+"""The protocol that the source of every network satisfies, and the errors that it may raise.
 
-A source knows its network; it never waits, retries or decides what a gap is. All of that is the
-runner's (`runner`), in one place for every network.
+A source knows its network. It never waits, retries or decides what a gap is: `SourceRunner` in
+`tartantm.capture.source_runner` does that, once for all networks.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from tartantm.networks.heard import Heard
 from tartantm.settings.credentials import mask_secrets
 
 LONGEST_SENTENCE = 1000
-"""Characters; servers choose their own names and give reasons as long as they like."""
+"""Characters; servers choose their own names, and reasons of any length."""
 
 
 class SourceError(TartantmError):
-    """What a source raises. Servers may have put words into it: no line of it is theirs to make."""
+    """What a source raises. It may quote a server, so it is cleaned and kept to one line."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(plain(sentence))
 
 
 class Lost(SourceError):
-    """The connection broke or the server had a fault; worth trying again soon."""
+    """The connection broke, or the server had a fault; trying again soon may help."""
 
 
 class Limited(SourceError):
-    """The server asks to wait: `seconds` from now, by the server's own clock."""
+    """The server asks to wait `seconds` from now, reckoned by the server's own clock."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(sentence)
@@ -39,40 +39,40 @@ class Limited(SourceError):
 
 
 class Refused(SourceError):
-    """Trying again would not help until somebody does something, which the sentence tells."""
+    """Trying again does not help until somebody does something; the sentence says what."""
 
 
 class Unfilled(SourceError):
-    """What was said in a gap cannot be had from here; the sentence says why."""
+    """What was said in a gap cannot be had any more; the sentence says why."""
 
 
 def plain(sentence: str) -> str:
-    """A sentence with words of a server in it, on one line, without our tokens and not too long."""
+    """A sentence that quotes a server, on one line, without our tokens and not too long."""
     return mask_secrets(clean(sentence[:LONGEST_SENTENCE], lines=False))
 
 
 class ChatIndex(Protocol):
-    """What a source may know of the chat, to find replies that lack the hashtag."""
+    """What a source may look up in the chat, to find replies that lack the hashtag."""
 
     def holds(self, post_id: str) -> bool:
         """Whether the chat holds a post, by its id or an alias."""
         ...
 
     def questions(self, network: str) -> Sequence[Post]:
-        """Posts of a network that asked a question, newest first: their threads are followed."""
+        """Posts of a network that asked a question, newest first; their threads are followed."""
         ...
 
     def latest(self, network: str, count: int) -> Sequence[Post]:
-        """The last `count` posts of a network that are held, newest first; no deleted ones."""
+        """The last `count` posts of a network in the chat, newest first, without deleted ones."""
         ...
 
 
 class Finding(NamedTuple):
-    """One thing that `tartantm doctor` found out."""
+    """One result of `tartantm doctor`."""
 
     level: Literal["good", "doubtful", "bad"]
     words: str
-    """A sentence: what is so, and where it is not good, what to do."""
+    """A sentence: what was found, and where that is not good, what to do."""
 
 
 @runtime_checkable
@@ -80,25 +80,26 @@ class LiveSource(Protocol):
     """One way to listen to one network. Every coroutine may raise Lost, Limited or Refused."""
 
     held: ChatIndex | None
-    """What the chat holds; set before the first connection."""
+    """What the chat holds; the runner sets it before the first connection."""
     name: str
     """As the user writes it: ``x``, ``mastodon:host``, ``bluesky``, ``feed:URL``."""
     network: str
+    """A key of `tartantm.core.post.NETWORKS`."""
     damaged: int
     """Messages that could not be read so far."""
     streams: bool
-    """Whether it can stream; else it is only polled."""
+    """Whether it streams now; else it is only polled."""
     silence: float
-    """Seconds without a sign of life after which a stream is taken for dead."""
+    """Seconds without a sign of life after which a stream counts as dead."""
     poll_every: float
-    """Seconds between polls; beside a stream too, since silence proves nothing."""
+    """Seconds between polls; beside a stream too, since a silent one may be broken."""
     replies_every: float
-    """Seconds between looks for replies without the hashtag; 0 where the stream brings them."""
+    """Seconds between polls for replies without the hashtag; 0 where the stream brings them."""
     gap_filler: str
-    """What `since` is, in a word for people: ``search``, ``timeline``, ``replay``, ``feed``."""
+    """How `since` fills a gap, in a word for people: ``search``, ``timeline``, ``replay``…"""
 
     async def open(self) -> None:
-        """Make ready and find out what will not work; called before every connection."""
+        """Prepare a connection and find out what will not work; called before each one."""
         ...
 
     def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
@@ -110,7 +111,7 @@ class LiveSource(Protocol):
         ...
 
     def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Replies without the hashtag to posts held, marked ``found_by="reply"``."""
+        """Replies without the hashtag to posts in the chat, marked ``found_by="reply"``."""
         ...
 
     def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
@@ -118,13 +119,13 @@ class LiveSource(Protocol):
         ...
 
     def diagnose(self) -> AsyncIterator[Finding]:
-        """Try out, step by step, whether it would work from here and now, for `doctor`."""
+        """Try step by step whether it would work from here and now, for `tartantm doctor`."""
         ...
 
     def note(self) -> str:
-        """A few words for the status line, such as what was spent; "" for nothing."""
+        """A few words for the status line, such as what was spent; "" for none."""
         ...
 
     async def close(self) -> None:
-        """Let go of everything, rules on the server too."""
+        """Disconnect and clean up, on the server too."""
         ...

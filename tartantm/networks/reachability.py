@@ -1,4 +1,4 @@
-"""Whether an address can be reached from here, and if not, what stands in the way."""
+"""Checks whether an address can be reached from here, and finds out what is in the way."""
 
 from __future__ import annotations
 
@@ -15,35 +15,37 @@ _LOGIN = "this Wi-Fi may want you to log in first; open any web page in a browse
 
 
 async def check_reachable(http: HttpClients, url: str) -> AsyncIterator[Finding]:
-    """Try DNS, proxy, connection, certificate, and look for a login page in between."""
+    """Try DNS or proxy, connection and certificate, and look for a login page in between."""
     parts = urlsplit(url)
     host, plain = parts.hostname or "", parts.scheme in ("http", "ws")
     proxy = http.proxy_for(url)
     if proxy:
         yield Finding("good", f"{host} is reached by the proxy {_without_password(proxy)}.")
     else:
-        yield (found := await _resolved(host, parts.port or (80 if plain else 443)))
+        yield (found := await _resolve(host, parts.port or (80 if plain else 443)))
         if found.level == "bad":
             return
-    yield await _answered(http, f"{'http' if plain else 'https'}://{parts.netloc}", host)
+    yield await _request(http, f"{'http' if plain else 'https'}://{parts.netloc}", host)
 
 
 def check_clock(http: HttpClients) -> Finding:
-    """What the servers' answers told about the local clock."""
+    """Whether the local clock is right by the answers of the servers."""
     seconds = http.clock.offset.total_seconds()
-    if not http.clock.told:
-        return Finding("doubtful", "No server told the time, so the clock was not checked.")
+    if not http.clock.was_checked:
+        return Finding(
+            "doubtful", "No server answered with its time, so the clock was not checked."
+        )
     if not http.clock.is_wrong:
         return Finding("good", "This computer's clock is right.")
     way = "slow" if seconds > 0 else "fast"
     return Finding(
         "doubtful",
         f"This computer's clock is {abs(seconds):.0f} seconds {way}; "
-        "tartantm goes by the networks' time, but set it right.",
+        "tartantm uses the networks' time, but set it right.",
     )
 
 
-async def _resolved(host: str, port: int) -> Finding:
+async def _resolve(host: str, port: int) -> Finding:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -55,7 +57,7 @@ async def _resolved(host: str, port: int) -> Finding:
     return Finding("good", f"{host} has {many} address{'' if many == 1 else 'es'}.")
 
 
-async def _answered(http: HttpClients, base: str, host: str) -> Finding:
+async def _request(http: HttpClients, base: str, host: str) -> Finding:
     import httpx
 
     try:
@@ -69,8 +71,8 @@ async def _answered(http: HttpClients, base: str, host: str) -> Finding:
         if _certificate(error):
             return Finding(
                 "bad",
-                f"The certificate of {host} is signed by somebody unknown here. Where your "
-                "organisation looks into connections, name its certificate as ca_file under "
+                f"The certificate of {host} is signed by an authority unknown here. Where your "
+                "organisation inspects connections, name its certificate as ca_file under "
                 f"[network] in the config file; else {_LOGIN}",
             )
         return Finding("bad", f"{host} cannot be connected to: {_reason(error)}.")
@@ -82,7 +84,7 @@ async def _answered(http: HttpClients, base: str, host: str) -> Finding:
 
 
 def _certificate(error: BaseException | None) -> bool:
-    """Whether a certificate is at the bottom of an error."""
+    """Whether a certificate is the cause of an error."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(error):
             return True

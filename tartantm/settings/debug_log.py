@@ -33,11 +33,28 @@ LONGEST_LINE = 2000
 """Characters; servers write their reasons as long as they like."""
 
 SHOWN_PARAMETERS = frozenset(
-    (
-        *("actors", "cursor", "depth", "id", "id[]", "ids", "limit", "max_id", "max_results"),
-        *("next_token", "parentHeight", "q", "query", "since", "sort", "start_time", "tag", "uri"),
-        *("uris", "wantedCollections"),
-    )
+    [
+        "actors",
+        "cursor",
+        "depth",
+        "id",
+        "id[]",
+        "ids",
+        "limit",
+        "max_id",
+        "max_results",
+        "next_token",
+        "parentHeight",
+        "q",
+        "query",
+        "since",
+        "sort",
+        "start_time",
+        "tag",
+        "uri",
+        "uris",
+        "wantedCollections",
+    ]
 )
 """Parameters whose values are written. Any other may be a key to somebody's feed."""
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable
+from typing import TypeVar
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
 from tartantm.settings.credentials import mask_secrets
 from tartantm.settings.paths import ensure_folder, paths
+
+T = TypeVar("T")
+Other = TypeVar("Other")
 
 
 def in_full(error: BaseException) -> str:
@@ -33,3 +38,15 @@ def log_fault(error: Exception) -> str:
     except (OSError, TartantmError):
         return words
     return f"{words} Details are in {path}."
+
+
+def guarded(ask: Callable[[], T], otherwise: Other) -> T | Other:
+    """What `ask` returns; where it fails, that is logged and the answer is `otherwise`.
+
+    For what may fail over the words of strangers and must cost nothing else, such as grouping.
+    """
+    try:
+        return ask()
+    except Exception as error:
+        log_fault(error)
+        return otherwise

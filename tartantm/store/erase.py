@@ -24,7 +24,11 @@ _Holder = TypeVar("_Holder", bound=Struct)
 
 
 class Erasure:
-    """What is to be erased: posts, their reposts, and their author's traces in others' posts."""
+    """What is to be erased: posts, their reposts, and their author's traces in others' posts.
+
+    Others' words stay, and so does what the agenda says: its people, and the text of a question
+    that was made of a post.
+    """
 
     def __init__(self, chat: Chat, posts: Iterable[Post], author: Author | None = None) -> None:
         chosen = {post.id: post for post in posts}

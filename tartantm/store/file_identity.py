@@ -1,6 +1,7 @@
-"""What becomes of a session file that somebody removes or replaces while it is open.
+"""Notice and repair a session file that somebody removed or replaced while it is open.
 
-A process that has a file open still has all of it, but what it adds would end with the process.
+A process that has a file open can still read all of it, but what it adds would be lost when the
+process ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 
 class Inodes(NamedTuple):
-    """What stands under the names of a session, its log and its shared memory; None for none."""
+    """Device and inode of a session file, its log and its shared memory; None where missing."""
 
     file: tuple[int, int] | None
     log: tuple[int, int] | None
@@ -21,7 +22,7 @@ class Inodes(NamedTuple):
 
     @staticmethod
     def of(path: Path) -> Inodes:
-        """What stands there now; a few microseconds."""
+        """Return what is there now; takes a few microseconds."""
         name = str(path)
         return Inodes(_inode(name), _inode(f"{name}-wal"), _inode(f"{name}-shm"))
 
@@ -35,10 +36,10 @@ def _inode(name: str) -> tuple[int, int] | None:
 
 
 def put_back(db: sqlite3.Connection, path: Path) -> None:
-    """Write all that a database holds to `path`, where no file is; durable when this returns."""
+    """Write the whole database to `path`, where there is no file; durable when this returns."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        # Made by us, so that nobody else on the machine may read it at any time.
+        # Created here, so that nobody else on the machine may read it at any time.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         db.execute("VACUUM INTO ?", (str(part),))
         _sync(part)
@@ -51,7 +52,7 @@ def put_back(db: sqlite3.Connection, path: Path) -> None:
 
 
 def continues(path: Path, db: sqlite3.Connection) -> bool:
-    """Whether a file has the last event of `db`: another process has put it back."""
+    """Whether a file has the last event of `db`, so that another process has put it back."""
     row = db.execute("SELECT seq, at, data FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     query = "SELECT seq, at, data FROM event WHERE seq = ?"
     with closing(sqlite3.connect(path)) as other:

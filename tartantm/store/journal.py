@@ -22,9 +22,9 @@ import msgspec
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Erased, Event, Recorded
-from tartantm.core.sanitise_events import defused
+from tartantm.core.sanitise_events import sanitised
 from tartantm.store.file_identity import Inodes, continues, put_back
-from tartantm.store.sqlite import BUSY_SECONDS, bare_head, connect, head, prepare
+from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
 
 APPLICATION_ID = 0x54544D31
 """``TTM1``, by which `file` and SQLite distinguish a tartantm session from other databases."""
@@ -67,8 +67,7 @@ class Journal:
         self.path = path
         self.position = 0
         """Number of the last event that was delivered."""
-        self.damaged: list[int] = []
-        """Numbers of events that could not be read; they stay in the file."""
+        self._damaged: set[int] = set()
         self._decoder = msgspec.json.Decoder(Event)
         fresh = not path.exists() or path.stat().st_size == 0
         if fresh and not create:
@@ -122,11 +121,10 @@ class Journal:
         with _sentences(self.path):
             for number, at, data in self._db.execute(query, (seq,)):
                 try:
-                    event = self._decoder.decode(defused(data or b""))
+                    event = self._decoder.decode(sanitised(data or b""))
                     recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
                 except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
-                    if number not in self.damaged:
-                        self.damaged.append(number)
+                    self._damaged.add(number)
                 else:
                     yield recorded
 
@@ -158,6 +156,11 @@ class Journal:
     def _delivered(self, recorded: list[Recorded], version: int) -> None:
         self.position = recorded[-1].seq if recorded else self.position
         self._version = version
+
+    @property
+    def damaged(self) -> list[int]:
+        """Numbers of events that could not be read, in order; they stay in the file."""
+        return sorted(self._damaged)
 
     @property
     def last(self) -> int:
@@ -282,10 +285,10 @@ class Journal:
 
 
 def _check_header(path: Path) -> None:
-    """Refuse foreign and newer files by their head, before they are opened to be written."""
+    """Refuse foreign and newer files by their read_head, before they are opened to be written."""
     for tries_left in reversed(range(_HEAD_TRIES)):
         try:
-            application, version = head(path)
+            application, version = read_head(path)
             break
         except sqlite3.OperationalError:
             raise NotASession(f"{path} cannot be read; check its permissions.") from None
@@ -293,7 +296,7 @@ def _check_header(path: Path) -> None:
             if "malformed" not in str(error):
                 raise NotASession(f"{path} is not a tartantm session.") from None
             if not tries_left:  # power failed while that was written; the log still has all
-                application, version = bare_head(path)
+                application, version = read_head_without_log(path)
             time.sleep(0.02)  # another process may be writing its log into the file
     if application != APPLICATION_ID:
         raise NotASession(f"{path} is a database of another program, not a tartantm session.")

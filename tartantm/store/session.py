@@ -82,7 +82,7 @@ class Session:
         Raises JournalError where the events cannot be saved; then they did not happen. What
         follows is tried again for `RETRIES` seconds; the error says so where that fails too.
         """
-        from tartantm.grouping.faults import guarded
+        from tartantm.settings.fault_log import guarded
 
         # It has to know the chat as it was before, to see what is different.
         grouper = guarded(lambda: self.grouper, None)
@@ -153,7 +153,7 @@ class LiveSession:
         The events are durable and applied when this returns. Raises JournalError where they cannot
         be saved; then they did not happen.
         """
-        from tartantm.grouping.faults import guarded
+        from tartantm.settings.fault_log import guarded
 
         # It has to know the chat as it was before, to see what is different.
         guarded(lambda: self.grouper, None)
@@ -237,6 +237,6 @@ class LiveSession:
 
 def _revised(grouper: Grouper, change: Change) -> dict[str, Placement]:
     """What grouping places elsewhere because of a change."""
-    from tartantm.grouping.faults import guarded
+    from tartantm.settings.fault_log import guarded
 
     return guarded(lambda: grouper.observe(change), {})

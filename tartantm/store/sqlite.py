@@ -1,4 +1,4 @@
-"""Opening a session file's database, and how it is made durable."""
+"""Open a session file's database: its head, its settings for durability, read-only folders."""
 
 from __future__ import annotations
 
@@ -9,33 +9,36 @@ from contextlib import closing
 from pathlib import Path
 
 BUSY_SECONDS = 5.0
-"""How long another process may keep the file locked."""
+"""How long to wait while another process has the file locked."""
 
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a commit survives power loss, not only a crash
     "secure_delete = ON",
-    "temp_store = MEMORY",  # what VACUUM moves about never touches another disk
-    "wal_autocheckpoint = 100",  # a short log is reused and grows no file: a commit costs less
+    "temp_store = MEMORY",  # what VACUUM copies is never written to another disk
+    "wal_autocheckpoint = 100",  # pages; a short log is reused, so commits rarely grow a file
     *(("fullfsync = ON", "checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
 )
 
 
-def head(path: Path) -> tuple[int, int]:
-    """What program a database is of, and the version of that.
+def read_head(path: Path) -> tuple[int, int]:
+    """Return a database's application id and the version of its format.
 
-    Read by SQLite: whoever closes a file by other means loses the locks of the whole process on it,
-    and then another process takes itself for the last one and removes the log.
+    SQLite has to read them: closing the file after reading it by other means drops all locks that
+    this process has on it, and then another process takes itself for the last and removes the log.
     """
-    uri = f"{path.resolve().as_uri()}?immutable=1"  # takes no lock and plays no log back
+    uri = f"{path.resolve().as_uri()}?immutable=1"  # takes no lock and replays no log
     with closing(sqlite3.connect(uri, uri=True)) as db:
         asked = (db.execute(f"PRAGMA {name}") for name in ("application_id", "user_version"))
         application, version = (answer.fetchone()[0] for answer in asked)
     return application, version
 
 
-def bare_head(path: Path) -> tuple[int, int]:
-    """The same of a file that SQLite reads only together with its log."""
+def read_head_without_log(path: Path) -> tuple[int, int]:
+    """Return what `read_head` does for a file that SQLite reads only together with its log.
+
+    Bytes 60 and 68 as in https://www.sqlite.org/fileformat.html#the_database_header.
+    """
     with path.open("rb") as file:
         data = file.read(100)
     version, application = (int.from_bytes(data[at : at + 4], "big") for at in (60, 68))
@@ -43,7 +46,7 @@ def bare_head(path: Path) -> tuple[int, int]:
 
 
 def connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
-    """Open the database, and tell whether it can only be read."""
+    """Open the database; return the connection and whether it can only be read."""
     if fresh:
         # Nobody else on the machine may read a session; SQLite's own files take the same mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -57,6 +60,6 @@ def connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Set up a connection that writes: durable, and leaving nothing of what is deleted."""
+    """Set up a connection for writing: durable, and overwriting what is deleted."""
     for pragma in PRAGMAS:
         db.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""Anchors of posts: made from the post's id and nothing else, so that links to a post last."""
+"""Anchors (HTML ids) of posts and questions, made from their ids alone, so that links last."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NAMES = bytes.maketrans(b"+/", b"-_")
 
 
 def anchor(post_id: str) -> str:
-    """Give ``x-215501234567``; ids that are longer or odd become 48 bits of their hash.
+    """Return ``x-215501234567``; of ids that are longer or have other characters, a 48-bit hash.
 
-    The second letter, - or _, keeps the two kinds apart. Of evenings with 10,000 hashed posts one
-    in five million has two of one anchor.
+    The second character, - or _, keeps the two kinds apart. With 10,000 hashed posts, one chat in
+    five million has two posts with the same anchor.
     """
     network, _, native = post_id.partition(":")
     letter = network[:1] if network[:1].isascii() and network[:1].isalpha() else "p"
@@ -26,6 +26,6 @@ def anchor(post_id: str) -> str:
 
 
 def question_anchor(question: str) -> str:
-    """A question's anchor: ``q3a``."""
+    """Return a question's anchor: ``q3a``."""
     plain_id = question.casefold()
     return plain_id if re.fullmatch(r"[a-z][0-9]+[a-z]*", plain_id) else anchor(f"q:{question}")

@@ -1,4 +1,7 @@
-"""Which questions a post's own words answer: "A3 …", and both of "A3 … A4 …"."""
+"""Questions that a post answers by its own labels, for "also answered in": both of "A3 … A4 …".
+
+The transcript only: which question a post is placed under is decided by `tartantm.grouping`.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +10,45 @@ import re
 from tartantm.core.agenda import Agenda
 
 _BEFORE = re.compile(r"(?:[@#.]\S++\s+|[\W_])*+")
-"""What may stand before the label a post begins with: mentions, hashtags, signs."""
+"""What may precede the first label of a post: mentions, hashtags, signs."""
 
 _LONGEST = 400
-"""Letters of it that are looked at; and `_NEAR` so many before a label further on."""
+"""The most characters of that which are searched."""
 
 _NEAR = 40
+"""Characters before a later label that are searched for the end of a sentence."""
 
 _STOP = re.compile(r"(?:[.!?…:;)\]]\s+|\n\s*|#\w+\s+)$")
-"""Where something else begins."""
+"""The end of a sentence, after which another answer may begin."""
 
 _JOIN = re.compile(r"\s*[/&+,]?\s*(?:and\s)?\s*")
 
 
 class AnswerLabels:
-    """Reads numbers of questions as people write them, with one agenda's letters."""
+    """Finds answers' labels with one agenda's letters and numbers."""
 
     def __init__(self, agenda: Agenda) -> None:
         self._questions = {question.id.casefold(): question.id for question in agenda.questions}
         either = "|".join(map(re.escape, agenda.labels or ("Q", "A")))
         self._first = re.compile(rf"(?i)(?:{either})\W?0*(\d+)([a-z]?)\b")
-        # The first label asks, the others answer.
+        # The agenda's first letter is for questions, the others for answers.
         answering = agenda.labels[1:] or agenda.labels or ("A",)
         answer = "|".join(map(re.escape, answering))
         self._answer = re.compile(rf"(?i)(?<![\w@#.'-])(?:{answer})[.#-]?0*(\d+)([a-z]?)(?!\w)")
-        # One letter of one case at a time is looked for in a third of the time.
+        # Searching for one letter of one case at a time takes a third of the time.
         last = {letter for one in answering for letter in (one[-1].upper(), one[-1].lower())}
         self._numbered = [
             re.compile(rf"{re.escape(letter)}[.#-]?[0-9]").search for letter in sorted(last)
         ]
 
     def begins_with_label_of(self, text: str, question: str) -> bool:
-        """Whether the number that a post begins with is that question's."""
+        """Whether a post begins with the label of that question."""
         match = self._first.match(text, _start(text))
         return match is not None and self._named(match) == question
 
     def answered_questions(self, text: str) -> tuple[str, ...]:
-        """The questions that a post answers by their numbers, where they are more than one."""
-        # A second number stands behind a first, and few posts have one.
+        """Return the ids of the questions that a post's labels answer, if more than one."""
+        # A quick test first: few posts have a second label.
         for numbered in self._numbered:
             if numbered(text, 2):
                 break
@@ -69,6 +73,6 @@ class AnswerLabels:
 
 
 def _start(text: str) -> int:
-    """Where a post's own words begin."""
+    """Return where a post's own words begin."""
     begin = _BEFORE.match(text, 0, _LONGEST)
     return begin.end() if begin else 0

@@ -1,7 +1,7 @@
-"""Makes the transcript's document of a chat: a pure function, the same chat gives the same one.
+"""`build`: makes the `Transcript` from what readers may see of a chat, a pure function.
 
-What may stand in it is decided by `veil` and nowhere else: posts that nobody hid, deleted or
-restricted (hidden ones too where asked for), and of the others neither words nor names nor ids.
+What may appear in it has been decided by `visibility` before: here every visible entry becomes an
+item of the transcript, and nothing else of the chat's posts is used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ assert set(MARKS) == set(get_args(Mark))
 
 
 def build(view: PublicView) -> Transcript:
-    """Make the document of a chat as its readers may see it."""
+    """Make the transcript of a chat as its readers may see it."""
     chat, agenda = view.chat, view.chat.agenda
     builder = ItemBuilder(view)
     posts = tuple(builder.items())
@@ -95,7 +95,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 
 def _parts(chat: Chat, builder: ItemBuilder, shown: list[Item]) -> tuple[Part, ...]:
-    """General before the first question, the questions in order, the rest of General."""
+    """Return the parts in reading order: General before the questions, each question, the rest."""
     theirs: dict[str | None, list[Item]] = {}
     also: dict[str, list[Item]] = {}
     for item in shown:
@@ -143,12 +143,12 @@ def _general(name: str, title: str, items: Iterable[Item]) -> Part:
 
 
 def _bounds(chat: Chat, builder: ItemBuilder) -> tuple[datetime | None, datetime | None]:
-    """When the first question opened and when the last one closed, as far as that is known."""
+    """Return when the first question was opened and the last closed, as far as that is known."""
     starts, ends = chat.agenda.starts, chat.agenda.ends
     if not builder.opened:
         return starts, ends
     latest = max(builder.opened.values())
-    # A question still open has no end; the chat's own end is the next best.
+    # A question that is still open has no end; the chat's own end is the next best.
     closed = _latest(*builder.closed.values())
     if None in builder.closed.values():
         closed = ends if ends and ends > latest else None

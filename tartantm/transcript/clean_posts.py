@@ -1,4 +1,4 @@
-"""Posts as they can be shown: clean throughout."""
+"""Posts made ready to be shown: every text in them clean, every URL one that can be linked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SKY = re.compile(r"at://(did:[\w:.%-]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 
 
 def clean_post(post: Post) -> Post:
-    """`post` ready to be shown; the same object where it is that already."""
+    """Return `post` with clean texts; the same object where nothing has to change."""
     if not (post.links or post.media or post.content_warning or post.venue):
         text = cleaned(post.text)
         return post if text == post.text else replace(post, text=text)
@@ -32,7 +32,7 @@ def clean_post(post: Post) -> Post:
 
 
 def source_url(network: str, post: Post) -> str | None:
-    """Where a post stands at its network: as the source said, else as its id tells."""
+    """Return a post's URL at its network, as delivered or made from its id; None for no URL."""
     if network == "room":
         return None
     if post.url and (url := web_url(post.url)):

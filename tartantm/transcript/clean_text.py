@@ -1,7 +1,4 @@
-"""What every format does with words from outside: one cleaning, and which stretches are links.
-
-A link never reads as another host than the one it leads to, whatever its author wrote.
-"""
+"""Text from outside, cleaned as every format needs it: as a whole, on one line, or cut short."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from unicodedata import is_normalized
 
 from tartantm.core.post import clean
 
-# Line ends that `clean` would not leave as they are.
+# Line ends that `clean` would change.
 _LOOSE = re.compile(r" \n|\n |\n\n\n|\A\n|\n\Z")
 # Controls, odd blanks, direction controls, tags, noncharacters, surrogates.
 _SUSPECT = re.compile(
@@ -22,7 +19,7 @@ _SUSPECT = re.compile(
 
 
 def cleaned(text: str, *, lines: bool = True) -> str:
-    """Give `text` as `tartantm.core.post.clean` does; fast where there is nothing to clean."""
+    """Return what `tartantm.core.post.clean` returns, but fast where there is nothing to clean."""
     return text if _is_clean(text, lines) else clean(text, lines=lines)
 
 
@@ -39,17 +36,17 @@ def _is_clean(text: str, lines: bool) -> bool:
 
 
 def one_line(text: str) -> str:
-    """The same, on one line."""
+    """Return `text` cleaned, with line ends turned into spaces."""
     return cleaned(text, lines=False)
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: what stands between empty lines."""
+    """Return the paragraphs of a text, which empty lines separate."""
     return [part for part in cleaned(text).split("\n\n") if part]
 
 
 def excerpt(text: str, length: int = 320) -> str:
-    """The beginning of `text` on one line, cut between words where it is longer."""
+    """Return `text` on one line, cut between words where it has more than `length` characters."""
     text = " ".join(cleaned(text).split())
     if len(text) <= length:
         return text

@@ -1,4 +1,4 @@
-"""What was captured and what became of it, as numbers; `about` says it in words."""
+"""What was captured and what became of it, as numbers; `formats.about` says it in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
-    """Count what the chat holds by what became of it; each post counts once."""
+    """Count the chat's posts by what became of them; each post counts once."""
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
     fates = Counter(map(_fate, held))
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
@@ -45,7 +45,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
 
 
 def _fate(entry: Entry) -> str:
-    """What became of a post: one thing, the first that holds."""
+    """Return what became of a post: the first of these that applies."""
     if entry.deleted_at:
         return "deleted"
     if entry.post.visibility == "restricted":
@@ -56,7 +56,7 @@ def _fate(entry: Entry) -> str:
 
 
 def _gaps(chat: Chat) -> Iterator[Gap]:
-    """When sources heard nothing, and what came of asking for it afterwards."""
+    """Yield the times in which a source was lost, and what asking for the missed posts brought."""
     tz = chat.agenda.tz
     lost: dict[str, datetime] = {}
     filled: dict[str, list[Filled]] = {}
@@ -99,5 +99,5 @@ _FOLDERS = re.compile(r"(?i)^file:.*[/\\]")
 
 
 def public(words: str) -> str:
-    """A source's name or state without folders and names that are nobody's business."""
+    """Return a source's name or state without folders and user names, which are private."""
     return _FOLDERS.sub("file:", _USER.sub("", one_line(words)))

@@ -1,4 +1,4 @@
-"""Makes the items of a transcript: each post with its number, anchor, place and relations."""
+"""`ItemBuilder`: makes a transcript's items, each post with number, anchor, question, relations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEFT_OUT = PostRef()
 
 
 class ItemBuilder:
-    """The items of one chat, of what its veil lets through."""
+    """Makes the items of one chat from what its readers may see."""
 
     def __init__(self, view: PublicView) -> None:
         chat, entries = view.chat, view.visible
@@ -40,8 +40,8 @@ class ItemBuilder:
             for previous, period in pairwise([None, *chat.periods.active])
             if period and (previous is None or previous.question != period.question)
         ]
-        self._turns = [period.question for period in periods]
-        self._turned = [period.at for period in periods]
+        self._open_questions = [period.question for period in periods]
+        self._opened_at = [period.at for period in periods]
         self.opened: dict[str, datetime] = {}
         self.closed: dict[str, datetime | None] = {}
         for period, following in pairwise([*periods, None]):
@@ -52,11 +52,11 @@ class ItemBuilder:
 
     @property
     def openings(self) -> list[tuple[str, datetime]]:
-        """When each question was first opened, by time."""
+        """When each question was first opened, by time, in the chat's time zone."""
         return [(question, at.astimezone(self._tz)) for question, at in self.opened.items()]
 
     def items(self) -> Iterator[Item]:
-        """Every item by time."""
+        """Yield every item, by time."""
         for entry in self._entries:
             yield self._item(entry)
 
@@ -104,7 +104,7 @@ class ItemBuilder:
         )
 
     def _public_id(self, post_id: str) -> str | None:
-        """The id to tell of another post: as it is held; None for one that was left out."""
+        """Return the id by which to refer to another post; None for one that is not shown."""
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
@@ -120,7 +120,7 @@ class ItemBuilder:
         return None if post.id in self._view.unlinked else source_url(network, post)
 
     def _head(self, entry: Entry) -> Entry:
-        """The entry that stands for another: a repost of a copy is folded twice."""
+        """Return the entry that another is folded into, also through two folds."""
         while entry.folded_into:
             entry = self._visible[entry.folded_into]
         return entry
@@ -137,11 +137,11 @@ class ItemBuilder:
         return PostRef(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
-        """What was open when a post came after its question's time."""
+        """Return the question open when a post came late, "none", or "" for one in time."""
         opened = self.opened.get(question)
         if opened is None or at <= opened:
             return ""
-        open_then = self._turns[bisect_right(self._turned, at) - 1]
+        open_then = self._open_questions[bisect_right(self._opened_at, at) - 1]
         return "" if open_then == question else open_then or "none"
 
     def _folds(self, entry: Entry) -> Folds | None:

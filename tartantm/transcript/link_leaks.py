@@ -1,4 +1,4 @@
-"""Addresses that would lead readers to a post or a person that is withheld from them."""
+"""URLs that would lead readers to a post or a person that is withheld from them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _BETWEEN = re.compile(r"[/?#&=@%,;!]+")
 
 
 class LinkLeaks:
-    """Knows what an address may not hold: ids of posts, and handles and ids of people."""
+    """The parts that no URL may contain: ids of withheld posts, handles and ids of people."""
 
     def __init__(self) -> None:
         self._parts: set[str] = set()
 
     def add_post(self, post: Post) -> None:
-        """Take a post's ids for telling."""
+        """Add a post's ids."""
         for known in (post.id, *post.aliases):
             self._add(known.partition(":")[2].rpartition("/")[2])
 
     def add_author(self, author: Author) -> None:
-        """Take a person's handle and id for telling."""
+        """Add a person's handle and id."""
         self._add(author.handle)
         self._add(author.handle.partition("@")[0])
         self._add(author.id.rpartition("/")[2])
@@ -34,15 +34,15 @@ class LinkLeaks:
         if len(part) > 1:
             self._parts.add(part.casefold())
 
-    def leaks_through(self, url: str) -> bool:
-        """Whether an address holds one of them."""
+    def found_in(self, url: str) -> bool:
+        """Whether a URL contains one of the parts."""
         return not self._parts.isdisjoint(_BETWEEN.split(url.casefold()))
 
     def remove_from(self, text: str, links: Iterable[Link] = ()) -> str:
-        """Words without such addresses, however a post's links have them stand there."""
+        """Return a text without such URLs, also where a link shows them in another form."""
         for link in links:
-            if link.shown and self.leaks_through(link.url):
+            if link.shown and self.found_in(link.url):
                 text = text.replace(link.shown, WITHHELD)
         if "://" not in text:
             return text
-        return _BARE.sub(lambda match: WITHHELD if self.leaks_through(match[0]) else match[0], text)
+        return _BARE.sub(lambda match: WITHHELD if self.found_in(match[0]) else match[0], text)

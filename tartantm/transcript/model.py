@@ -1,7 +1,8 @@
-"""`Transcript`: everything that a transcript says, in order, ready for any format.
+"""`Transcript` and its parts: everything that a transcript says, in order, ready for any format.
 
-Writers take names, numbers, anchors and links from here and never ask the chat, so that whatever
-was hidden, deleted or withheld cannot reach a page by another way.
+Formats take names, numbers, anchors and links from here and never from the chat, so that whatever
+was hidden, deleted or withheld cannot reach a page by another way. All of it is in one module, over
+300 lines long, because that is what the author of a format has to read.
 """
 
 from __future__ import annotations
@@ -17,26 +18,26 @@ from tartantm.core.post import Post
 
 
 class Speaker(Struct, frozen=True, gc=False):
-    """Who says something, as a post shows it."""
+    """The author of a post, as the transcript shows them."""
 
     person: int
-    """Place in `Transcript.participants`, -1 for somebody who only reposted."""
+    """The same number for all posts of one person."""
     name: str
     handle: str
-    """With the leading ``@``; "" at a venue."""
+    """With the leading ``@``; "" for somebody at a venue."""
     network: str
     organisation: str = ""
     role: Role = ""
 
 
 class PostRef(Struct, frozen=True, gc=False):
-    """Another post that a post answers or quotes."""
+    """A reference to another post, which this one answers or quotes."""
 
     number: int = 0
     """0 where it is not in the transcript."""
     anchor: str = ""
     name: str = ""
-    """Who wrote it, "" where that is not known or must not be told."""
+    """The name of its author, "" where that is unknown or withheld."""
     own: bool = False
     """Whether the same person wrote both."""
 
@@ -49,7 +50,7 @@ class CrossPost(Struct, frozen=True, gc=False):
 
 
 class Folds(Struct, frozen=True, gc=False):
-    """What is shown as a count on a post instead of by itself."""
+    """Reposts and cross-posts, which are counted on a post instead of shown by themselves."""
 
     reposters: tuple[str, ...] = ()
     """Names, oldest first."""
@@ -57,51 +58,52 @@ class Folds(Struct, frozen=True, gc=False):
 
 
 class RedactionNotice(Struct, frozen=True, gc=False):
-    """What the moderator redacted in a post, but for what it was."""
+    """When and why the moderator redacted something in a post."""
 
     at: datetime
-    """The last time, in the chat's time zone."""
+    """The latest time, in the chat's time zone."""
     reasons: tuple[Reason, ...]
-    """Those that were given."""
+    """The reasons that were given."""
 
 
 class Item(Struct, frozen=True, gc=False):
-    """A post of the transcript with everything said about it."""
+    """A post of the transcript with everything that is said about it."""
 
     number: int
-    """#1, #2, … by time; 0 for a folded post."""
+    """1, 2, … by time; 0 for a folded post."""
     anchor: str
-    """Made from the post's id, so that links to it outlive every later export."""
+    """Made from the post's id, so that links to it still work after every later export."""
     post: Post
-    """The post as it may be shown."""
+    """The post as readers may see it, clean."""
     speaker: Speaker
     at: datetime
-    """In the chat's time zone."""
+    """When it was written, in the chat's time zone."""
     stamp: str
-    """The same in UTC, as RFC 3339 has it."""
+    """The same as RFC 3339 in UTC."""
     created: str
-    """What the network claims, in UTC, too: never earlier."""
+    """The time that the network gave, as RFC 3339 in UTC; never earlier than `stamp`."""
     question: str | None
     placement: Placement
-    """`question` here may name one that left the agenda; take the item's."""
+    """Its `question` may be one that was removed from the agenda; use the item's instead."""
     in_inbox: bool
     url: str | None
-    """Where the post stands at its network."""
+    """The post's URL at its network, None where there is none or it is withheld."""
     reply_to: str | None = None
     repost_of: str | None = None
     quote_of: str | None = None
     answered_while: str = ""
-    """Where it came after its question's time, what was open then: an id, or ``none``."""
+    """For a post that came after its question was closed: the id of the question then open, or
+    ``none``; "" for all others."""
     moved: bool = False
-    """Whether the moderator put it under its question, and no number in its words says so."""
+    """Whether the moderator placed it under its question, and no label in its text says so."""
     starred: bool = False
     hidden: bool = False
     withheld: bool = False
-    """Its words stay on X; only the link is given."""
+    """Whether its words are left on X and only the link is shown."""
     redacted: RedactionNotice | None = None
-    """Where the moderator redacted a name or words in it: when and why."""
+    """When and why the moderator redacted a name or words in it; None where nothing was."""
     unlinked: bool = False
-    """It has another id than its original and no link to it, since that would tell more."""
+    """Whether its id is not the original's and no link leads there, which would reveal more."""
     marks: tuple[Mark, ...] = ()
     note: str | None = None
     edited: datetime | None = None
@@ -110,14 +112,14 @@ class Item(Struct, frozen=True, gc=False):
     quote: PostRef | None = None
     folds: Folds | None = None
     answers: tuple[str, ...] = ()
-    """The questions that its own words answer, where they are more than one."""
+    """The questions that its own labels answer, if more than one."""
 
 
 class Part(Struct, frozen=True):
-    """A stretch of the transcript: a question with its posts, or posts of no question."""
+    """A section of the transcript: a question with its posts, or posts of no question."""
 
     id: str
-    """``q3``, or ``before``, ``general``, ``after``: the anchor, stable over exports."""
+    """The anchor, the same in every export: ``q3``, or ``before``, ``general``, ``after``."""
     title: str
     items: tuple[Item, ...]
     people: int
@@ -126,7 +128,7 @@ class Part(Struct, frozen=True):
     closed_at: datetime | None = None
     summary: str | None = None
     also: tuple[Item, ...] = ()
-    """Posts that answer this question, too, and stand under another."""
+    """Posts under other questions that answer this one too."""
 
 
 class Account(Struct, frozen=True, gc=False):
@@ -148,7 +150,7 @@ class Participant(Struct, frozen=True):
 
 
 class AgendaPerson(Struct, frozen=True):
-    """Somebody the agenda names."""
+    """Somebody named on the agenda."""
 
     name: str
     handles: tuple[str, ...]
@@ -157,18 +159,18 @@ class AgendaPerson(Struct, frozen=True):
 
 
 class SharedLink(Struct, frozen=True):
-    """An address that posts shared, without what only tracks readers."""
+    """A URL that posts shared, without tracking parameters."""
 
     url: str
     title: str
     shared_by: tuple[str, ...]
     items: tuple[Item, ...]
     written: tuple[str, ...]
-    """The address as posts have it, in every spelling."""
+    """The URL in every spelling that posts have."""
 
 
 class Count(Struct, frozen=True):
-    """Posts and people of a question or a network."""
+    """The number of posts and people of a question or a network."""
 
     id: str | None
     name: str
@@ -177,7 +179,7 @@ class Count(Struct, frozen=True):
 
 
 class Bin(Struct, frozen=True):
-    """Posts in one stretch of the clock, and the questions opened in it."""
+    """The number of posts in one interval, and the questions opened in it."""
 
     start: datetime
     posts: int
@@ -185,7 +187,7 @@ class Bin(Struct, frozen=True):
 
 
 class Range(Struct, frozen=True):
-    """How many people wrote between `least` and `most` posts; 0 means no upper end."""
+    """How many people wrote between `least` and `most` posts; `most` 0 means any number more."""
 
     least: int
     most: int
@@ -201,7 +203,7 @@ class Statistics(Struct, frozen=True):
     """Questions in order, then General with id None."""
     networks: tuple[Count, ...]
     minutes: int
-    """Length of a bin."""
+    """The length of a bin, in minutes."""
     bins: tuple[Bin, ...]
     earlier: int
     """Posts before the first bin."""
@@ -212,7 +214,7 @@ class Statistics(Struct, frozen=True):
 
 
 class SourceState(Struct, frozen=True):
-    """A source and how it last was."""
+    """A source and its last known state."""
 
     source: str
     state: str
@@ -221,22 +223,22 @@ class SourceState(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """A time in which a source heard nothing."""
+    """A time in which a source was lost."""
 
     source: str
     since: datetime
     until: datetime | None
-    """None where it was not heard again."""
+    """None where it did not come back."""
     filled: bool
-    """Whether the network could be asked for it afterwards."""
+    """Whether the network could be asked for the missed posts afterwards."""
     posts: int
-    """Posts that came of asking."""
+    """The number of posts that this brought."""
     why: str
     """Why it could not be filled."""
 
 
 class Recheck(Struct, frozen=True):
-    """The last time that the networks were asked which posts still stand."""
+    """The result of the last recheck: which posts the networks still have."""
 
     at: datetime
     asked: int
@@ -246,7 +248,7 @@ class Recheck(Struct, frozen=True):
 
 
 class Coverage(Struct, frozen=True):
-    """What was captured, what became of it, and how surely posts stand where they stand."""
+    """What was captured, what became of it, and how posts were placed."""
 
     sources: tuple[SourceState, ...]
     captured: int
@@ -254,7 +256,7 @@ class Coverage(Struct, frozen=True):
     shown: int
     folded: int
     copies: int
-    """Of those folded, how many are the same words elsewhere and no reposts."""
+    """How many of the folded ones are cross-posts and not reposts."""
     hidden: int
     deleted: int
     restricted: int
@@ -262,7 +264,7 @@ class Coverage(Struct, frozen=True):
     redacted: int
     """Shown posts in which the moderator redacted a name or words."""
     placed: dict[str, int]
-    """Shown posts by what placed them."""
+    """The number of shown posts by `Placement.by`."""
     unsure: int
     until: datetime | None
     """When the session last changed."""
@@ -271,12 +273,12 @@ class Coverage(Struct, frozen=True):
 
     @property
     def left_out(self) -> int:
-        """How many posts are not in the transcript for anybody's reasons."""
+        """How many posts are missing from the transcript on purpose."""
         return self.hidden + self.deleted + self.restricted + self.erased
 
 
 class Transcript(Struct, frozen=True):
-    """The whole document."""
+    """The whole transcript of a chat."""
 
     title: str
     hashtags: tuple[str, ...]
@@ -285,9 +287,9 @@ class Transcript(Struct, frozen=True):
     ends: datetime | None
     timezone: str | None
     when: str
-    """Day, times and zone in words, "" where nothing tells."""
+    """Day, times and time zone in words, "" where they are unknown."""
     zone: str
-    """The zone in words."""
+    """The time zone in words."""
     day: datetime | None
     """The day whose posts are shown with the time alone."""
     people: tuple[AgendaPerson, ...]
@@ -304,17 +306,17 @@ class Transcript(Struct, frozen=True):
     statistics: Statistics
     coverage: Coverage
     version: str
-    """Of the program."""
+    """The program's version."""
     pseudonyms: Literal["", "participants", "all"]
     """Who goes by a number: nobody, all but the people on the agenda, or everybody."""
     address: str
-    """Where the web page stands, "" where that is not known."""
+    """The URL of the web page, "" where that is not known."""
     x_withheld: bool
-    """Whether words that stand on X are left there."""
+    """Whether the words of posts on X are left out."""
     running_at: datetime | None
-    """When this was written, where the chat was still going on."""
+    """When this was written, if the chat was still running; else None."""
 
     @property
     def shown(self) -> list[Item]:
-        """The posts that stand by themselves, #1, #2, …"""
+        """The posts that are shown by themselves: #1, #2, …"""
         return [item for item in self.posts if item.number]

@@ -1,4 +1,4 @@
-"""What whoever exports a transcript may choose."""
+"""`ExportOptions`: what can be chosen when a transcript is exported."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """Choices for every format; each format takes the ones that concern it."""
+    """The choices of an export; each format uses those that concern it."""
 
     include_hidden: bool = False
-    """Also give the posts that the moderator hid, marked as hidden."""
+    """Whether posts that the moderator hid are shown too, marked as hidden."""
     theme: Theme | None = None
-    """Whose sett and accent the page wears; None for the built-in ones."""
+    """The theme whose tartan and accent colour the page has; None for the built-in ones."""
     language: str = "en-GB"
-    """BCP 47 tag of the page's own words."""
+    """BCP 47 tag of the language of the page's own words."""
     noindex: bool = False
-    """Ask search engines to leave the page alone, and tell them of no post."""
+    """Whether to ask search engines not to list the page, and leave out its metadata on posts."""
     width: int = 0
     """Columns to wrap plain text at; 0 leaves each paragraph on one line."""
     x_text: Literal["full", "link"] = "full"
-    """``link`` gives only author, link and annotations of posts on X, not their words."""
+    """``link`` shows author, link and annotations of posts on X, but not their words."""
     pseudonyms: Literal["", "participants", "all"] = ""
     """Numbers instead of names: for everybody, or for all but the people on the agenda."""
     address: str = ""
-    """Where the web page will stand, a web address; "" where nobody knows yet."""
+    """The URL that the web page will have; "" where that is not known."""
     running_at: datetime | None = None
-    """The chat was still going on at this time: the page says so."""
+    """The time of an export while the chat is running, which the page states; else None."""

@@ -1,7 +1,7 @@
 """Pseudonyms: "Participant 12" for everybody who is not to be named, the same in every format.
 
-Numbers follow the order in which people were first heard, whoever is shown, so they stay the same
-from export to export; and they say nothing that the order of the posts does not say as well.
+Numbers follow the order in which people were first heard, whether or not they are shown. So they
+stay the same from export to export, and reveal no more than the order of the posts does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Post
 
 SOMEBODY = "@somebody"
-"""Stands for a handle of whom nobody here wrote a post."""
+"""Replaces a handle that wrote no post here."""
 
 _MENTION = re.compile(r"(?<![\w@/.])@(\w[\w.-]*(?:@\w[\w.-]*)?)(?<![.-])")
 
@@ -22,7 +22,7 @@ _MENTION = re.compile(r"(?<![\w@/.])@(\w[\w.-]*(?:@\w[\w.-]*)?)(?<![.-])")
 class Pseudonyms:
     """Numbers for the people of a chat, and words without their names.
 
-    `keep_agenda` leaves their names to the people that the agenda names: hosts, guests, moderators.
+    With `keep_agenda` the people on the agenda (hosts, guests, moderators) keep their names.
     """
 
     def __init__(self, chat: Chat, *, keep_agenda: bool) -> None:
@@ -46,7 +46,7 @@ class Pseudonyms:
             names = {p.name.casefold(): "somebody" for p in chat.agenda.people} | names
         names.pop("", None)
         self._names = names
-        # One word could be any word: "Will", "Rose". In reasons it can only be the name.
+        # A single name could be any word: "Will", "Rose". In reasons it can only be a name.
         self._full = _pattern(name for name in names if " " in name)
         self._any = _pattern([*names, *(h for h in self._handles if ":" not in h)])
         self._kept = {
@@ -61,20 +61,20 @@ class Pseudonyms:
         return self._number(post) is not None
 
     def author(self, post: Post) -> Author:
-        """A post's author as readers see them."""
+        """Return a post's author as readers see them."""
         number = self._number(post)
         if number is None:
             return post.author
         return Author("", f"Participant {number}", f"participant-{number}", bot=post.author.bot)
 
     def words(self, text: str, network: str = "") -> str:
-        """Anybody's words without handles and without full names of people who took part."""
+        """Return a text with pseudonyms for handles and for full names of people who took part."""
         if "@" in text:
             text = _MENTION.sub(lambda match: self._mention(match[1], network), text)
         return self._full.sub(self._named, text) if self._full else text
 
     def reason(self, text: str) -> str:
-        """Words of ours, which name people by any name they go by."""
+        """Return a reason of ours, which may use any name or handle, with pseudonyms instead."""
         text = self.words(text)
         return self._any.sub(self._named, text) if self._any else text
 

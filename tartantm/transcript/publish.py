@@ -1,7 +1,7 @@
-"""Publishing while the chat runs: the page is written anew every so often, for people elsewhere.
+"""`Publisher`: writes the web page again and again while the chat is running.
 
-It takes everything from the session file, in a thread and with a connection of its own, so that
-neither the screen nor capture ever waits for it. No web space needs to do more than hold a file.
+It reads the session file in a thread and over a connection of its own, so that neither the screen
+nor capture waits for it. Any web space that can hold a file will do.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from tartantm.store.journal import Journal
 from tartantm.transcript import ExportOptions, export
 
 EVERY_SECONDS = 30.0
-"""How often to look for something new, unless told otherwise."""
+"""How often the session is checked for anything new, by default."""
 
 
 class Publisher:
-    """Keeps ``FOLDER/NAME.html`` up to date from entering to leaving, whole at every moment.
+    """Keeps ``FOLDER/NAME.html`` up to date within a ``with``; the file is complete at any moment.
 
-    On leaving it writes the page once more, as that of a chat that is over. What goes wrong on the
-    way is tried again at the next turn, since an evening must not end for its page.
+    On leaving it writes the page once more, as that of a chat that is over. A failure is kept in
+    `trouble` and the write is tried again at the next check: it must never end the evening.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Publisher:
         self.written = 0
         """How many times the page was written."""
         self.trouble = ""
-        """Why the page could not be written the last time, in a sentence; "" where it could."""
+        """Why the page could not be written the last time, in a sentence; "" where it was."""
         self.refused: DamagedSession | None = None
         """Why no page is written any more: events cannot be read, and any may be a redaction."""
-        self.turned = threading.Condition()
-        """Notified after every look at the session."""
+        self.checked = threading.Condition()
+        """Notified after every check of the session."""
 
     def __enter__(self) -> Publisher:
         self._thread.start()
@@ -71,9 +71,9 @@ class Publisher:
             while not self._leave.wait(self._every if journal else 0):
                 journal = journal or self._journal()
                 if journal:
-                    self._turn(chat, journal, running=self._running)
+                    self._check(chat, journal, running=self._running)
             if journal := journal or self._journal():
-                self._turn(chat, journal, running=False, last=True)
+                self._check(chat, journal, running=False, last=True)
         finally:
             if journal:
                 journal.close()
@@ -86,7 +86,7 @@ class Publisher:
             self._leave.wait(self._every)
             return None
 
-    def _turn(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
+    def _check(self, chat: Chat, journal: Journal, *, running: bool, last: bool = False) -> None:
         try:
             with journal.read_new() as new:
                 if new.anew:
@@ -107,8 +107,8 @@ class Publisher:
             self.trouble = str(error)
         except Exception as error:
             self.trouble = f"the page could not be made: {type(error).__name__}: {error}"
-        with self.turned:
-            self.turned.notify_all()
+        with self.checked:
+            self.checked.notify_all()
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def publishing(
     running: bool,
     despite_damage: bool = False,
 ) -> Iterator[None]:
-    """Publish within a ``with``, and say on standard error afterwards how that went.
+    """Publish within a ``with``, then report on standard error how it went.
 
     Raises DamagedSession at the end where publishing stopped for that; `despite_damage` lets it
     go on without the events that cannot be read.

@@ -1,4 +1,4 @@
-"""The links that an evening shared: each once, without what only tracks its readers."""
+"""The list of links that posts shared: each page once, without tracking parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARTS = re.compile(r"(?s)([^/?#]*)(.*)")
 
 
 def untracked(url: str) -> str:
-    """`url` without parameters that only tell who passed it on; nothing else of it changes."""
+    """Return `url` without parameters that only track readers; nothing else is changed."""
     address, hash_sign, fragment = url.partition("#")
     address, mark, query = address.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not _TRACKING.fullmatch(part))
@@ -26,7 +26,7 @@ def untracked(url: str) -> str:
 
 
 def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
-    """Every address that the posts share, in the order of the first post that did."""
+    """Return every page that the posts share, in the order of first sharing."""
     found: dict[str, tuple[str, str, dict[str, None], list[Item], dict[str, None]]] = {}
     for item in items:
         if not item.post.links and "://" not in item.post.text:
@@ -48,6 +48,6 @@ def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
 
 
 def _same(url: str) -> str:
-    """Equal for addresses that lead to the same page."""
+    """Return a key that is equal for URLs of the same page."""
     domain, path = _PARTS.fullmatch(url.partition("://")[2]).groups()  # type: ignore[union-attr]
     return domain.casefold().removeprefix("www.") + path.rstrip("/")

@@ -1,4 +1,4 @@
-"""Who speaks: one participant a person, however many handles, networks and venues they use."""
+"""Who wrote or said a post: one participant for each person, over all handles and networks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Speakers:
         self._named = {person.name.casefold(): person for person in agenda.people}
 
     def of(self, network: str, post: Post) -> Speaker:
-        """Who wrote or said a post."""
+        """Return who wrote or said a post."""
         who = (network, post.author, post.venue)
         speaker = self._known.get(who)
         if speaker is None:
@@ -61,7 +61,7 @@ class Speakers:
         return network, author.id or author.handle.casefold()
 
     def participants(self, items: Iterable[Item]) -> tuple[Participant, ...]:
-        """Everybody whose posts stand in the transcript, by name."""
+        """Return everybody whose posts are in the transcript, by name."""
         theirs: dict[int, list[Item]] = {}
         for item in items:
             theirs.setdefault(item.speaker.person, []).append(item)
@@ -84,12 +84,12 @@ class Speakers:
 
 
 def by_name(name: str) -> tuple[str, str]:
-    """Sorts names alike on every machine: letters without accents, numbers by size, as written."""
+    """Return a sort key without case, accents and locale that sorts numbers by their values."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     folded = _NUMBER.sub(lambda number: number[0].zfill(6), folded)
     return "".join(c for c in folded if c.isalnum() or c == " ").strip(), name
 
 
 def network_name(network: str) -> str:
-    """The name people know a network by."""
+    """Return a network's name for people: "Mastodon"."""
     return NETWORKS.get(network) or one_line(network).title()

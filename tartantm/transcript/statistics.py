@@ -1,4 +1,4 @@
-"""The numbers of an evening: posts and people for each question, network and stretch of time."""
+"""Counts posts and people for each question, network and interval of the evening."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def statistics(
     openings: Sequence[tuple[str, datetime]],
     ends: datetime | None,
 ) -> Statistics:
-    """Count the shown posts, which stand by time in `items`."""
+    """Count the shown posts; `items` must be in order of time."""
     counts = [
         Count(part.question.id, part.question.text, len(part.items), part.people)
         for part in parts
@@ -47,7 +47,7 @@ def statistics(
 
 
 def people(items: Iterable[Item]) -> int:
-    """How many people wrote these posts."""
+    """Return how many people wrote these posts."""
     return len({item.speaker.person for item in items})
 
 
@@ -79,9 +79,9 @@ def _bins(
     ends: datetime | None,
     tz: tzinfo | None,
 ) -> tuple[int, list[Bin], int, int]:
-    """Bins over the evening, their minutes, and how many posts came before and after.
+    """Return the minutes of a bin, the bins, and how many posts came before and after them.
 
-    A few posts from days before or after do not stretch the evening.
+    A few posts from days before or after the evening do not lengthen it, see `_window`.
     """
     if not times:
         return _WIDTHS[0], [], 0, 0
@@ -91,7 +91,8 @@ def _bins(
         _WIDTHS[-1],
     )
     step = timedelta(minutes=minutes)
-    # Counted from midnight in UTC; every zone's offset is a multiple of five minutes today.
+    # Bins start at multiples from midnight in UTC: full minutes everywhere, since every time zone's
+    # offset is a multiple of five minutes today.
     start = first - (first - first.replace(hour=0, minute=0, second=0, microsecond=0)) % step
     number = min(int((last - start) / step) + 1, 2 * _MOST_BINS)
     edges = [bisect_left(times, start + step * n) for n in range(number + 1)]
@@ -108,7 +109,7 @@ def _bins(
 def _window(
     times: Sequence[datetime], openings: Sequence[datetime], ends: datetime | None
 ) -> tuple[datetime, datetime]:
-    """From the first to the last post, of those within half an hour of the questions."""
+    """Return the times of the first and last posts within half an hour of the questions."""
     if not openings:
         return times[0], times[-1]
     margin = timedelta(minutes=30)

@@ -1,7 +1,8 @@
-"""What readers may see of a chat, as a chat: everything that is exported is made of this one.
+"""What readers may see of a chat: decides that a redacted name or a hidden post is not shown.
 
-Redactions, pseudonyms and the rule for words on X are applied here and nowhere else, so that no
-format can tell by another way what is withheld: not by ids, addresses, reasons or mentions.
+Redactions, pseudonyms, hidden posts and the rule for words on X are applied here and nowhere else.
+Everything that is exported is made from `PublicView`, so no format can reveal what is withheld by
+another way: not by ids, URLs, reasons or mentions.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from tartantm.transcript.pseudonyms import Pseudonyms
 
 
 class PublicView:
-    """A chat as its readers may see it; the chat itself where nothing is withheld."""
+    """A chat as its readers may see it; `chat` is the very same chat where nothing is withheld."""
 
     def __init__(self, chat: Chat, options: ExportOptions) -> None:
         self._original, self.options = chat, options
@@ -40,30 +41,30 @@ class PublicView:
             keep_agenda = options.pseudonyms == "participants"
             self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
         self._ids: dict[str, str] = {}
-        self._rules = [(Redactions(chat, rule), *told) for rule, told in chat.redactions.items()]
+        self._rules = [(Redactions(chat, rule), *when) for rule, when in chat.redactions.items()]
         self.redacted: dict[str, RedactionNotice] = {}
-        """When and why the moderator redacted something in a post, by its id."""
+        """By public id: when and why the moderator redacted something in a post."""
         self.unlinked: set[str] = set()
-        """Ids of posts that are told without their original, which would tell more."""
+        """Public ids of posts without a link to their original, which would reveal more."""
         self.chat = chat
         if self._redactions or self._pseudonyms or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
-        """The entries that may be told of, by time."""
+        """The entries of `chat` that readers may see, by time."""
         self._hidden_names = _hidden_names_pattern(
             self.chat, {entry.post.id for entry in self.visible}
         )
 
     def placement(self, entry: Entry) -> Placement:
-        """Where a post stands, with a reason that names nobody who is not shown."""
+        """Return an entry's placement, with a reason that names nobody who is not shown."""
         if self._hidden_names and self._hidden_names.search(entry.placement.reason):
             reason = "Goes with a post that is not in this transcript"
             return replace(entry.placement, reason=reason)
         return entry.placement
 
     def archive_chat(self) -> Chat:
-        """The chat with nothing but what may be told, for the archive."""
+        """Return a chat with the visible entries only, for the archive format."""
         chat = copy(self.chat)
         chat.entries = {
             entry.id: replace(entry, placement=self.placement(entry)) for entry in self.visible
@@ -71,12 +72,12 @@ class PublicView:
         return chat
 
     def _replace_ids(self) -> None:
-        """Find the posts whose ids lead to what is withheld, and give them others."""
+        """Choose new ids for the posts whose own ids lead to what is withheld."""
         self._leaks = LinkLeaks()
         withheld = {value for kind, value in self._original.redactions if kind == "author"}
         for entry in self._original.entries.values():
             post = entry.post
-            # The posts of those who keep their names lead to the whole thread, with its names.
+            # Also the posts of people who keep their names: they lead to the thread with all names.
             unlinked = self._pseudonyms is not None
             named = self._pseudonyms is not None and self._pseudonyms.hides(post)
             redacted = self._is_redacted(post, self._redactions)
@@ -90,27 +91,27 @@ class PublicView:
                     self.redacted[hidden] = self._redaction_notice(post)
 
     def _is_redacted(self, post: Post, redactions: Redactions) -> bool:
-        """Whether something is redacted in a post, or in what names it, its author or its place."""
+        """Whether a redaction concerns a post's words, ids, URL, author, venue or hashtags."""
         if redactions.touches(post):
             return True
         named = (post.id, post.url, post.author.handle, post.author.id, post.venue, *post.hashtags)
         return any(redactions.words(one) != one for one in named if one)
 
     def _redaction_notice(self, post: Post) -> RedactionNotice:
-        """What readers are told of redactions in a post."""
-        told = [(at, reason) for one, at, reason in self._rules if self._is_redacted(post, one)]
-        given = {reason for _, reason in told}
-        at = max(at for at, _ in told).astimezone(self._original.agenda.tz)
+        """Return what readers learn about the redactions in a post: when and why, not of what."""
+        rules = [(at, reason) for one, at, reason in self._rules if self._is_redacted(post, one)]
+        given = {reason for _, reason in rules}
+        at = max(at for at, _ in rules).astimezone(self._original.agenda.tz)
         return RedactionNotice(at, tuple(reason for reason in REASONS if reason in given))
 
     def _opaque_id(self, post_id: str) -> str:
-        """An id made of another with the session's salt: the same every time, with no way back."""
+        """Return an id hashed with the session's salt: stable, and impossible to reverse."""
         key = self._original.salt.encode()[:64]
         digest = blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
         return f"{post_id.partition(':')[0]}:{digest.hexdigest()}"
 
     def _public_id(self, post_id: str | None) -> str | None:
-        """A reference to another post as readers may know it."""
+        """Return the id by which readers may know a post."""
         if post_id is None:
             return None
         held = self._original.entry(post_id)
@@ -124,7 +125,7 @@ class PublicView:
         chat.entries = {new.id: new for new in map(self._entry, original.entries.values())}
         chat.threads = Threads(chat.entries)
         for entry in chat.entries.values():
-            chat.threads.also_known(entry)
+            chat.threads.add_aliases(entry)
         chat.periods = Periods()
         chat.periods.all_periods = [
             replace(period, post=self._public_id(period.post))
@@ -185,16 +186,16 @@ class PublicView:
         )
 
     def _words(self, text: str, network: str = "") -> str:
-        """Any words without what is redacted, without names and without what leads to them."""
+        """Return a text without redacted words, withheld names and URLs that lead to either."""
         text = self._redactions.words(self._leaks.remove_from(text))
         return self._pseudonyms.words(text, network) if self._pseudonyms else text
 
     def _post(self, post: Post, *, on_x: bool) -> Post:
         leaks = self._leaks
-        innocent = replace(
+        unlinked = replace(
             post,
             text=leaks.remove_from(post.text, post.links),
-            links=tuple(link for link in post.links if not leaks.leaks_through(link.url)),
+            links=tuple(link for link in post.links if not leaks.found_in(link.url)),
             reply_to=self._public_id(post.reply_to),
             repost_of=self._public_id(post.repost_of),
             quote_of=self._public_id(post.quote_of),
@@ -202,12 +203,12 @@ class PublicView:
             hashtags=tuple(tag for tag in post.hashtags if self._words(tag) == tag),
             venue=post.venue and self._words(post.venue),
         )
-        seen = self._redactions.post(innocent)
+        seen = self._redactions.post(unlinked)
         author = seen.author
         if self._redactions.words(author.handle) != author.handle:
             author = replace(author, handle="")
         if author is not post.author:
-            # Whoever has no name here is still one person, and not the next one without.
+            # People whose names are redacted are still different people, so each gets a key.
             key = self._opaque_id(f"{post.network}:{post.author.id or post.author.handle}")
             author = replace(author, id=key, url=None)
         elif self._pseudonyms:
@@ -246,7 +247,7 @@ class PublicView:
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
-    """The entries that may stand in a transcript, by time."""
+    """Return the entries that readers may see, by time."""
     allowed = [
         entry
         for entry in chat.ordered()
@@ -257,7 +258,7 @@ def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
             and entry.post.visibility != "restricted"
         )
     ]
-    # A repost repeats the words of its original, so it goes where that goes.
+    # A repost repeats the words of its original, so it is shown only where the original is.
     ids = {entry.id: entry for entry in allowed}
     return [
         entry for entry in allowed if entry.folded_into is None or _original_is_visible(entry, ids)
@@ -265,7 +266,7 @@ def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
 
 
 def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
-    """Whether what a post is folded into may be shown, however often that is folded itself."""
+    """Whether the post that this one is folded into may be shown, through several folds."""
     seen: set[str] = set()
     while entry.folded_into:
         if entry.folded_into not in allowed or entry.id in seen:
@@ -276,13 +277,13 @@ def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
 
 
 def _hidden_names_pattern(chat: Chat, visible: Collection[str]) -> re.Pattern[str] | None:
-    """What finds the names of those of whom no post is shown, None where there are none."""
+    """Return a pattern for the names of people of whom no post is shown, None where all are."""
     out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in visible]
     hidden = {name for author in out for name in (author.name, author.handle)} - {""}
     if hidden:
-        told = [chat.entries[post_id].post.author for post_id in visible]
-        hidden -= {author.name for author in told}
-        hidden -= {author.handle for author in told}
+        shown = [chat.entries[post_id].post.author for post_id in visible]
+        hidden -= {author.name for author in shown}
+        hidden -= {author.handle for author in shown}
     if not hidden:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")

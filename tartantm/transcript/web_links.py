@@ -19,8 +19,8 @@ _ORDINARY = re.compile(
     r"https?://(?:[a-z0-9-]++\.)++[a-z](?:[a-z0-9-]*[a-z0-9])?(?:[/?][\w\-.~/?@!$&()*+,;=]*+)?",
     re.ASCII,
 )
-# What RFC 3986 has no room for where it stands: a per cent sign that begins no byte, brackets.
-# And what filters of others take for a script, wherever it stands.
+# Characters that RFC 3986 does not allow where they are: brackets, and a per cent sign that starts
+# no byte. Also "script:", which other programs' filters take for a script wherever it is.
 _MISPLACED = re.compile(r"(?i)%(?![0-9a-f]{2})|[\[\]\\]|(?<=script):")
 _WEB = re.compile(r"(?i)https?://([^/?#]*)")
 _BARE = re.compile(r"(?i)\bhttps?://[^\s<>\"'“”«»]+")
@@ -36,13 +36,13 @@ class Span(NamedTuple):
 
 
 def url_host(url: str) -> str | None:
-    """The host of a web address, None where a reader could mistake it or it is none."""
+    """Return the host of a URL, None where it has none or one that a reader could mistake."""
     match = _WEB.match(url)
     return match[1].casefold() if match and _HOST.fullmatch(match[1]) else None
 
 
 def web_url(url: str | None) -> str | None:
-    """`url` where it is a web address fit to be linked, else None."""
+    """Return `url`, escaped where needed, if it is an http(s) URL fit to be linked; else None."""
     if url and len(url) < 2000 and _ORDINARY.fullmatch(url):
         return url
     url = safe_url(url)
@@ -53,7 +53,11 @@ def web_url(url: str | None) -> str | None:
 
 
 def link_spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
-    """Cut `text` into words and links. Joined, the words are the text; only hosts are added."""
+    """Split `text` into plain stretches and links.
+
+    Joined they are the text again, except that a link whose text hides its host gets the host
+    added.
+    """
     if not links and "://" not in text:
         return [Span(text)]
     found: list[tuple[int, int, list[Span]]] = []
@@ -72,7 +76,7 @@ def link_spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
         if url := web_url(written):
             found.append((match.start(), end, [Span(written, url)]))
     result, done = [], 0
-    # At the same place the longest wins: a link's own wording over a bare address within it.
+    # At the same place the longest wins: a link's own text over a bare URL within it.
     for start, end, pieces in sorted(found, key=lambda one: (one[0], -one[1])):
         if start < done:
             continue
@@ -86,7 +90,7 @@ def link_spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
 
 
 def shared_urls(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
-    """Every web address that a post shares, with its title where the post gave one."""
+    """Return every URL that a post shares, with its title, "" where the network sent none."""
     shared = {url: one_line(link.title) for link in links if (url := web_url(link.url))}
     if "://" in text:
         worded = {one_line(link.shown) for link in links}
@@ -98,7 +102,7 @@ def shared_urls(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
 
 
 def _named(shown: str, url: str | None) -> list[Span]:
-    """The link that stands as `shown`: its host can be read, and is the one it leads to."""
+    """Return the spans of a link whose text is `shown`, so that its true host can be read."""
     target = url_host(url) if url else None
     if not url or not target:
         return [Span(shown)]
@@ -124,7 +128,7 @@ def _short(name: str) -> str:
 
 
 def _trimmed(address: str) -> str:
-    """An address without the punctuation of the sentence around it."""
+    """Return a URL without the punctuation of the sentence around it."""
     while address:
         last = address[-1]
         opening = {")": "(", "]": "["}.get(last)

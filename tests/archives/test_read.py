@@ -227,7 +227,7 @@ def test_a_damaged_first_line(archive: Any) -> None:
 def test_problems_of_single_posts_have_their_line(archive: Any) -> None:
     found = archive(lines(PAGE, {"data": [TWEET, {"id": "20", "text": "when?"}]}))
     assert len(found.heard) == 2
-    assert found.damaged == [Damage(2, "the post x:20 tells no time")]
+    assert found.damaged == [Damage(2, "the post x:20 has no time")]
 
 
 def test_lines_of_items_in_a_list_over_many_lines(archive: Any) -> None:

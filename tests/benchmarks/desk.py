@@ -130,7 +130,7 @@ class Steps:
         middle = f"x:{self.next // 2}"
 
         def stand() -> None:
-            desk.context.listing.filters = ()
+            desk.context.shown_list.filters = ()
             desk.context.show("all", middle)
 
         return {
@@ -165,11 +165,11 @@ class Steps:
         self.desk.context.show("Q6")
 
     async def _search(self) -> None:
-        self.desk.context.listing.look_for("strategy")
+        self.desk.context.shown_list.search_for("strategy")
         self.desk.narrow()
 
     async def _rare(self) -> None:
-        self.desk.context.listing.look_for("needle")
+        self.desk.context.shown_list.search_for("needle")
         self.desk.narrow()
 
     async def _arriving(self) -> None:

@@ -12,10 +12,10 @@ from unittest.mock import patch
 import pytest
 
 from tartantm.desk.panes.agenda import AgendaList
-from tartantm.desk.panes.filters import Filter, Narrowed
-from tartantm.desk.panes.post_filter_list import Listing
+from tartantm.desk.panes.filters import Filter, FilteredView
 from tartantm.desk.panes.post_lines import post_strips
 from tartantm.desk.panes.search import SearchIndex
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, Views
 from tests.benchmarks.desk import event
 from tests.builders import chat_of, recorded
@@ -75,7 +75,7 @@ async def test_what_is_drawn_is_what_is_seen(tmp_path: Path) -> None:
 def test_the_first_posts_found_are_the_newest_and_come_before_all_were_read() -> None:
     chat = chat_of(*(event(n, MANY) for n in range(MANY)))
     index = SearchIndex(chat)
-    view = Narrowed(chat, Views(chat)[ALL], (Filter("words", "tartantm"),), index)
+    view = FilteredView(chat, Views(chat)[ALL], (Filter("words", "tartantm"),), index)
     view.grow(0.0)
     read = sum(block.data is not None for block in index._built())
     assert read == 1 and view.id_at(len(view) - 1) == f"x:{MANY - 1}"
@@ -87,15 +87,15 @@ def test_an_arriving_post_is_tested_alone(count: int) -> None:
     """A narrowed list is not made anew for each post that comes."""
     chat = chat_of(*(event(n, count) for n in range(count)))
     views = Views(chat)
-    listing = Listing(chat, views)
-    listing.look_for("needle")
-    view = listing.renew()
-    while listing.growing:
-        listing.grow()
+    shown_list = ShownList(chat, views)
+    shown_list.search_for("needle")
+    view = shown_list.rebuild()
+    while shown_list.growing:
+        shown_list.grow()
     with patch("tartantm.desk.panes.filters.has_words", side_effect=[True, False]) as tested:
         for item in recorded([event(count, count), event(count + 1, count)], chat.last_seq + 1):
             change = chat.apply(item)
             views.apply(change)
-            listing.apply(change)
-    assert tested.call_count == 2 and listing.view is view
+            shown_list.apply(change)
+    assert tested.call_count == 2 and shown_list.view is view
     assert view.id_at(len(view) - 1) == f"x:{count}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -169,6 +170,56 @@ def test_follow_captures_on_but_does_not_publish(
     assert run([*publish, "--despite-damage"]) == 0
     assert WARNED in capsys.readouterr().err
     assert page.exists()
+
+
+class StandInApp:
+    """Stands in for the desk's app: reads the session as that does, and ends."""
+
+    return_code = 0
+    _driver = None
+    waiting_in_inbox = ""
+    fault: Exception | None = None
+
+    def __init__(self, title: str, read: Callable[[object], object], *more: object) -> None:
+        self._read = read
+
+    def run(self) -> None:
+        try:
+            self._read(None)
+        except Exception as error:
+            self.fault = error
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        ([], 0, WARNED),
+        (["--publish", "{web}"], 1, REFUSED),
+        (["--publish", "{web}", "--despite-damage"], 0, WARNED),
+    ],
+)
+def test_the_desk_opens_but_does_not_publish(
+    damaged: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.setattr("tartantm.cli.desk._terminal", lambda: True)
+    monkeypatch.setattr("tartantm.desk.app.DeskApp", StandInApp)
+    web = tmp_path / "web"
+    assert run(["run", str(damaged), *(each.format(web=web) for each in more)]) == code
+    assert says in capsys.readouterr().err
+    assert (web / "evening.html").exists() == ("--despite-damage" in more)
+
+
+def test_recheck_warns_and_goes_on(damaged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Session(damaged) as session:
+        session.record(ev.Deleted(("x:1", "x:2"), at(9)))
+    assert run(["recheck", str(damaged)]) == 0
+    assert WARNED.removeprefix("tartantm: ") in capsys.readouterr().out
 
 
 def test_several_events_and_their_numbers() -> None:

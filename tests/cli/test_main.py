@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tartantm import __version__
-from tartantm.cli.desk import hearing_again
+from tartantm.cli.desk import source_flags
 from tartantm.cli.main import run
 from tartantm.cli.parsers import duration
 from tartantm.demo import AGENDA as AGENDA_FILE
@@ -309,7 +309,7 @@ def test_a_fault_of_ours_is_one_line_and_a_log(
 
 def test_whoever_left_by_mistake_is_told_how_to_hear_on() -> None:
     sources = ["bluesky", "feed:https://a.example/?a=1&b=2", "file:night.jsonl"]
-    assert hearing_again(Namespace(source=sources)) == (
+    assert source_flags(Namespace(source=sources)) == (
         " --source bluesky --source 'feed:https://a.example/?a=1&b=2'"
     )
-    assert hearing_again(Namespace()) == ""
+    assert source_flags(Namespace()) == ""

@@ -1,4 +1,4 @@
-"""`tartantm export` as a user runs it: its choices, and what it says before anybody publishes."""
+"""`tartantm export` and `import` as a user runs them, and what `export` says before publishing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pytest
 
 from tartantm.cli.main import run
 from tartantm.core.events import Rechecked
+from tartantm.demo import AGENDA as AGENDA_FILE
+from tartantm.demo import EVENING
+from tartantm.grouping.grouper import Grouper
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
 
@@ -139,3 +142,33 @@ def test_an_address_that_is_none(
 ) -> None:
     assert run(["export", str(session), "--address", given]) == 2
     assert "is no web address for a page" in capsys.readouterr().err
+
+
+def test_a_fault_of_grouping_costs_an_import_no_post(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("bad cog")
+
+    monkeypatch.setattr(Grouper, "observe", fail)
+    monkeypatch.setattr(Grouper, "opened", fail)
+    path = tmp_path / "a.tartantm"
+    assert run(["import", str(EVENING), "--agenda", str(AGENDA_FILE), "--session", str(path)]) == 0
+    with Session(path) as made:
+        assert len(made.chat.entries) > 300
+    assert "RuntimeError: bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["place", "star"])
+def test_a_fault_of_grouping_costs_a_command_no_act(
+    session: Path, home: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("bad cog")
+
+    monkeypatch.setattr(Grouper, "__init__", fail)
+    assert run([command, str(session), *(["Q2"] * (command == "place")), "x:1"]) == 0
+    with Session(session) as made:
+        entry = made.chat.entries["x:1"]
+        assert entry.starred or entry.placement.question == "Q2"
+    assert "RuntimeError: bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")

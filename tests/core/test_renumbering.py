@@ -40,7 +40,7 @@ def redo(chat: Chat) -> None:
     happen(chat, ev.Redone(act.seq))
 
 
-def test_posts_turns_and_summaries_go_with_their_questions() -> None:
+def test_posts_periods_and_summaries_go_with_their_questions() -> None:
     chat = inserted(
         *captured(post("1")),
         *captured(post("2"), question="Q2a"),

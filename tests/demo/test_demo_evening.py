@@ -1,4 +1,4 @@
-"""The demo's evening: that it holds everything that makes real chats hard, and nobody real."""
+"""The demo's evening: it has everything that makes real chats hard, and nobody real."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ UNKNOWN = {
     "mastodon:https://slipway.example/users/ishbel/statuses/116767400000000217",
     "x:9026051109150000311",
 }
-"""Posts that others refer to and that nobody heard; meant so."""
+"""Posts that others refer to and that were never captured, on purpose."""
 
 SURNAMES = set(
     re.findall(

@@ -16,7 +16,7 @@ from tartantm.capture.supervisor import Source
 from tartantm.core import events as ev
 from tartantm.core.events import Event
 from tartantm.desk.app import DeskApp
-from tartantm.desk.loading import Opened
+from tartantm.desk.loading import DeskInput
 from tartantm.desk.screen import Desk
 from tartantm.grouping.grouper import Grouper
 from tartantm.networks.clock import Clock
@@ -74,9 +74,9 @@ def app_of(
 ) -> DeskApp:
     """The app on a session."""
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         with Session(path, progress=progress) as session:
-            return Opened(session, sources, clock or StillClock(2))
+            return DeskInput(session, sources, clock or StillClock(2))
 
     return DeskApp(path.stem, read, load_all([shipped()])[0], theme)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.events import Event
 from tartantm.desk.dialogs.agenda import AgendaDialog
-from tartantm.desk.dialogs.dialogs import Line, Telling
+from tartantm.desk.dialogs.dialogs import Line, TextDialog
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.screen import Desk
 from tests.builders import AGENDA, at, captured, post
@@ -22,7 +22,7 @@ def ids(desk: Desk) -> str:
 
 
 def told(pilot: Any) -> str:
-    return str(pilot.app.screen.query_one(".told").render())
+    return str(pilot.app.screen.query_one(".message").render())
 
 
 async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:
@@ -125,6 +125,6 @@ async def test_the_next_question_is_copied_for_a_network(tmp_path: Path) -> None
         await press(pilot, "C")
         await press(pilot, "m")
         assert pilot.app.clipboard == "Q2a: Who reads it? #tartantm"
-        assert isinstance(pilot.app.screen, Telling)
+        assert isinstance(pilot.app.screen, TextDialog)
         await press(pilot, "escape", "O", "3", "C")
         assert desk.context.messages.words == "That was the last question of the agenda."

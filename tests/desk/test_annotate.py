@@ -18,7 +18,7 @@ from tests.desk.running import desk_of, evening, press
 
 
 def chosen(desk: Desk) -> list[str]:
-    return sorted(desk.list.chosen.ids)
+    return sorted(desk.list.selection.ids)
 
 
 async def test_a_range_and_scattered_posts(tmp_path: Path) -> None:

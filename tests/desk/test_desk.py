@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tartantm.core import events as ev
-from tartantm.desk.build import CARRIED_OUT_BY
+from tartantm.desk.build import HANDLER_MODULES
 from tartantm.desk.commands.dispatch import HANDLERS
 from tartantm.desk.commands.table import COMMANDS
 from tartantm.desk.dialogs.base import Palette
@@ -31,7 +31,7 @@ def top(pilot: Pilot[None]) -> object:
 
 
 def test_every_command_does_something_and_has_its_own_key() -> None:
-    known = {module.__name__ for module in CARRIED_OUT_BY}
+    known = {module.__name__ for module in HANDLER_MODULES}
     assert {handler.__module__ for handler in HANDLERS.values()} == known
     assert {command.id for command in COMMANDS} == set(HANDLERS)
     keys = [key for command in COMMANDS for key in command.keys]
@@ -146,7 +146,7 @@ async def test_selected_posts_go_together_and_undo_takes_all_back(tmp_path: Path
         await press(pilot, "i", "space", "space", "1")
         entries = desk.context.chat.entries
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q1", "Q1"]
-        assert not desk.list.chosen.ids
+        assert not desk.list.selection.ids
         await press(pilot, "u")
         assert [entries[i].placement.question for i in ("x:21", "x:22")] == ["Q2", "Q2"]
         assert len(desk.context.views["inbox"]) == 2
@@ -213,7 +213,7 @@ async def test_keys_typed_before_the_first_frame_are_commands(tmp_path: Path) ->
     async with app.run_test() as pilot:
         await app.opened.wait()
         await pilot.press("s", "1")
-        assert app.desk.context.listing.words == ""
+        assert app.desk.context.shown_list.words == ""
         assert app.session.chat.entries["x:1"].starred
         await app.session.close()
 

@@ -45,7 +45,7 @@ def test_keys_as_people_write_them(written: str, named: str) -> None:
         ),
         (
             {"note.star": ("Hyper+x",)},
-            "The keymap gives note.star the key 'Hyper+x', which is none.",
+            "The keymap gives note.star the key 'Hyper+x', which is no key.",
         ),
         (
             {"note.star": ("x",), "note.hide": ("x",)},
@@ -109,6 +109,24 @@ async def test_the_desk_obeys_the_keymap_of_the_config_file(tmp_path: Path) -> N
         await press(pilot, "asterisk", "h")
         assert entry.starred and entry.hidden
         told = [each.message for each in app._notifications]
-        assert told == ["The keymap gives note.hide the key 'nokey', which is none."]
+        assert told == ["The keymap gives note.hide the key 'nokey', which is no key."]
         assert "* star" in app.desk.query_one("#foot", Bar).words
+        await app.session.close()
+
+
+async def test_a_command_may_have_a_key_that_textual_uses_itself(tmp_path: Path) -> None:
+    config = paths().config
+    config.parent.mkdir(parents=True)
+    config.write_text('[keys]\nnote.star = "Ctrl+P"\nnote.hide = "Ctrl+Q"\n', encoding="utf-8")
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1")))
+    app = app_of(path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await press(pilot, "ctrl+p", "ctrl+q")
+        entry = app.session.chat.entries["x:1"]
+        assert entry.starred and entry.hidden
+        assert app.screen is app.desk and app.return_code is None
         await app.session.close()

@@ -12,7 +12,7 @@ import pytest
 
 from tartantm.core.errors import BadInput
 from tartantm.desk.app import DeskApp
-from tartantm.desk.loading import Opened, Opening
+from tartantm.desk.loading import DeskInput, LoadingScreen
 from tartantm.settings.theme import load_all, shipped
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
@@ -37,7 +37,7 @@ class SlowDisk:
             session.record(*captured(post("1"), post("2")))
         self.app = DeskApp("evening", self.read, load_all([shipped()])[0], "night")
 
-    def read(self, progress: LoadProgress) -> Opened:
+    def read(self, progress: LoadProgress) -> DeskInput:
         """What the app calls in its thread."""
         usual = progress.events
 
@@ -51,7 +51,7 @@ class SlowDisk:
         progress.events = slowly  # type: ignore[method-assign]
         try:
             with Session(self.path, progress=progress) as session:
-                return Opened(session, [], StillClock(2))
+                return DeskInput(session, [], StillClock(2))
         except BaseException as error:
             self.ended = error
             raise
@@ -69,13 +69,13 @@ async def test_the_frame_stands_while_the_session_is_read(
     async with disk.app.run_test(size=SIZES[size]) as pilot:
         await disk.last_event()
         frame = pilot.app.screen
-        assert isinstance(frame, Opening)
+        assert isinstance(frame, LoadingScreen)
         frame.draw()
         await pilot.pause()
         assert_screen(pilot.app, f"opening-{size}")
         # What a key would do to a chat that was read in part only, nobody knows.
         await press(pilot, "s", "1", "u", "ctrl+p")
-        assert isinstance(pilot.app.screen, Opening)
+        assert isinstance(pilot.app.screen, LoadingScreen)
         await pilot.resize_terminal(*SIZES["small"])
         assert pilot.app.screen.has_class("-narrow")
         disk.may.set()
@@ -102,7 +102,7 @@ async def test_who_leaves_meanwhile_waits_for_nothing(tmp_path: Path) -> None:
 async def test_what_cannot_be_opened_ends_the_app_with_the_reason() -> None:
     trouble = BadInput("The file is damaged.")
 
-    def read(progress: LoadProgress) -> Opened:
+    def read(progress: LoadProgress) -> DeskInput:
         raise trouble
 
     app = DeskApp("evening", read, load_all([shipped()])[0], "night")

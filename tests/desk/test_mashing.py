@@ -53,7 +53,7 @@ async def test_words_typed_ahead_go_where_they_were_meant_to(tmp_path: Path) -> 
         chat = desk.context.chat
 
         await at_once(pilot, "slash", *"parrots", "enter", "s", "escape")
-        assert chat.entries["x:21"].starred and desk.context.listing.words == "parrots"
+        assert chat.entries["x:21"].starred and desk.context.shown_list.words == "parrots"
         await at_once(pilot, "end", "m", "i", "m", "a", "w", *"mind this", "enter", "p", "3")
         entry = chat.entries["x:22"]
         assert (entry.marks, entry.note) == (("idea", "action"), "mind this")

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from tartantm.core import events as ev
 from tartantm.core.post import Link, Media
-from tartantm.desk.dialogs.dialogs import Choice, Telling
+from tartantm.desk.dialogs.dialogs import Choice, TextDialog
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.screen import Desk
 from tests.builders import captured, placed, post
@@ -32,7 +32,7 @@ async def test_a_thread_and_back(tmp_path: Path) -> None:
         assert shown(desk) == ["x:14", "x:20", "x:40"]
         assert desk.list.cursor == "x:20" and "in the thread of Zainab" in words(desk)
         await press(pilot, "k", "t")
-        assert (desk.context.shown, desk.list.cursor, desk.context.listing.filters) == (
+        assert (desk.context.shown, desk.list.cursor, desk.context.shown_list.filters) == (
             "Q2",
             "x:20",
             (),
@@ -136,7 +136,7 @@ async def test_over_ssh_an_address_is_copied(
     async with desk_of(tmp_path, captured(LINKED)) as (pilot, _):
         await press(pilot, "l", "enter")
         assert pilot.app.clipboard == "https://x.example/60"
-        assert isinstance(pilot.app.screen, Telling)
+        assert isinstance(pilot.app.screen, TextDialog)
 
 
 async def test_a_post_is_copied(tmp_path: Path) -> None:

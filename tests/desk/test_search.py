@@ -9,9 +9,9 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.desk.panes import search
-from tartantm.desk.panes.filters import Filter, Narrowed
-from tartantm.desk.panes.post_filter_list import Listing
+from tartantm.desk.panes.filters import Filter, FilteredView
 from tartantm.desk.panes.search import SearchIndex, search_pattern, searched
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, HIDDEN, View, Views
 from tests.builders import captured, chat_of, happen, post, recorded
 
@@ -25,7 +25,7 @@ def found(chat: Chat, words: str) -> list[str]:
 
 
 def narrowed(chat: Chat, *filters: Filter, name: str = ALL) -> list[str]:
-    view = Narrowed(chat, Views(chat)[name], filters, SearchIndex(chat))
+    view = FilteredView(chat, Views(chat)[name], filters, SearchIndex(chat))
     while not view.complete:
         view.grow(0.0)
     return ids(view)
@@ -105,7 +105,7 @@ def test_filters_add_up() -> None:
 
 def test_a_list_is_found_newest_first_in_slices_and_kept_up() -> None:
     chat = chat_of(*captured(*(post(f"{n}", "Needle" if n % 3 else "Hay", n) for n in range(900))))
-    view = Narrowed(chat, Views(chat)[ALL], (Filter("words", "needle"),), SearchIndex(chat))
+    view = FilteredView(chat, Views(chat)[ALL], (Filter("words", "needle"),), SearchIndex(chat))
     view.grow(0.0)
     assert not view.complete and ids(view)[-1] == "x:899"
     happen(chat, *captured(post("new", "Needle", 3.5)), ev.Noted("x:0", "needle"))
@@ -123,30 +123,30 @@ def test_a_list_is_found_newest_first_in_slices_and_kept_up() -> None:
 def test_a_listing_follows_the_chat() -> None:
     chat = chat_of(*captured(post("1", "Parrots"), post("2", "Strategy", 2)))
     views = Views(chat)
-    listing = Listing(chat, views)
+    shown_list = ShownList(chat, views)
 
     def let(*events: ev.Event) -> None:
         items = recorded(events, chat.last_seq + 1)
         change = Change().merge([chat.apply(item) for item in items])
         views.apply(change)
-        listing.apply(change)
+        shown_list.apply(change)
 
-    listing.look_for("parrots")
-    assert ids(listing.renew()) == ["x:1"]
+    shown_list.search_for("parrots")
+    assert ids(shown_list.rebuild()) == ["x:1"]
     let(*captured(post("3", "More parrots", 3)), ev.Noted("x:2", "parrots"))
-    assert ids(listing.view) == ["x:1", "x:2", "x:3"]
+    assert ids(shown_list.view) == ["x:1", "x:2", "x:3"]
     let(ev.Muted("phrase", "more parrots"))
-    assert ids(listing.view) == ["x:1", "x:2"] and ids(views[HIDDEN]) == ["x:3"]
-    listing.toggle(Filter("starred"))
-    assert ids(listing.renew()) == []
-    listing.toggle(Filter("starred"))
-    listing.look_for("")
-    assert ids(listing.renew()) == ["x:1", "x:2"]
-    hits = listing.hits()
+    assert ids(shown_list.view) == ["x:1", "x:2"] and ids(views[HIDDEN]) == ["x:3"]
+    shown_list.toggle(Filter("starred"))
+    assert ids(shown_list.rebuild()) == []
+    shown_list.toggle(Filter("starred"))
+    shown_list.search_for("")
+    assert ids(shown_list.rebuild()) == ["x:1", "x:2"]
+    hits = shown_list.hits()
     assert hits is not None and ids(hits) == ["x:1", "x:2"]
     let(*captured(post("4", "Parrots too", 4)))
     assert ids(hits) == ["x:1", "x:2", "x:4"]
-    listing.set(Filter("thread", "x:1"))
-    assert ids(listing.renew()) == ["x:1"]
+    shown_list.set(Filter("thread", "x:1"))
+    assert ids(shown_list.rebuild()) == ["x:1"]
     let(*captured(post("5", "A reply", 5, reply_to="x:1")))
-    assert ids(listing.view) == ["x:1", "x:5"]
+    assert ids(shown_list.view) == ["x:1", "x:5"]

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from tartantm.capture.health import Health
 from tartantm.core import events as ev
 from tartantm.desk.commands.sources import report
-from tartantm.desk.dialogs.dialogs import Telling
+from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.panes.bars import Bar
 from tests.builders import at, captured, chat_of, post
 from tests.desk.running import desk_of, press
@@ -59,7 +59,7 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "L")
         screen = pilot.app.screen
-        assert isinstance(screen, Telling)
+        assert isinstance(screen, TextDialog)
         words = " ".join(str(each.render()) for each in screen.query(Static))
         assert "captured" in words and "No network is heard now" in words
         await press(pilot, "escape", "R")

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pytest
 
-from tartantm.desk.terminal_loss import Output, lasting, release
+from tartantm.desk.terminal_loss import Output, stop_driver, surviving
 from tartantm.store.journal import Journal
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
@@ -91,7 +91,7 @@ def test_writing_to_a_terminal_that_is_gone_drops_the_words() -> None:
 def test_another_driver_stays_as_it_is() -> None:
     from textual.drivers.headless_driver import HeadlessDriver
 
-    assert lasting(HeadlessDriver) is HeadlessDriver
+    assert surviving(HeadlessDriver) is HeadlessDriver
 
 
 def test_threads_of_a_driver_that_nobody_stopped_end() -> None:
@@ -105,6 +105,6 @@ def test_threads_of_a_driver_that_nobody_stopped_end() -> None:
             self.thread.join(60)
 
     driver = Forgotten()
-    release(cast(Any, driver))
+    stop_driver(cast(Any, driver))
     assert not driver.thread.is_alive()
-    release(None)
+    stop_driver(None)

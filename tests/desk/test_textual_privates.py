@@ -44,6 +44,7 @@ def test_a_fault_is_still_handed_to_the_method_that_the_desk_overrides() -> None
 def test_attributes() -> None:
     app: App[None] = App()
     for name, why in (
+        ("_driver", "the command line stops its threads where a fault ended the app"),
         ("_exception", "DeskApp._fatal_error takes from it what ended the app"),
         ("_notifications", "tests read what was notified"),
     ):

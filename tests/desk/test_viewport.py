@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.desk.panes.viewport import Frame, fill, grip
+from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 
 lists = st.lists(st.integers(1, 9), min_size=1, max_size=30)
 
@@ -76,9 +76,9 @@ def test_a_held_line_stays_whatever_comes_and_goes(
 
 def test_the_grip_tells_where_one_is() -> None:
     heights = [2] * 100
-    assert grip(filled(heights, 0, 0, 20), 100, 20) == range(0, 2)
-    assert grip(filled(heights, 99, 20, 20), 100, 20) == range(18, 20)
-    assert grip(filled(heights[:5], 0, 0, 20), 5, 20) == range(0)
+    assert thumb_lines(filled(heights, 0, 0, 20), 100, 20) == range(0, 2)
+    assert thumb_lines(filled(heights, 99, 20, 20), 100, 20) == range(18, 20)
+    assert thumb_lines(filled(heights[:5], 0, 0, 20), 5, 20) == range(0)
 
 
 def test_a_long_list_is_measured_only_where_it_shows() -> None:

@@ -1,4 +1,4 @@
-"""An evening for the tests of grouping: what is heard, opened and corrected reaches the chat."""
+"""An evening for the tests of grouping: posts, openings and corrections reach chat and grouper."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIX = replace(
 
 
 class Evening:
-    """A chat and its grouper, and everything that happens to them, as on a desk."""
+    """A chat with its grouper, driven as the desk drives them."""
 
     def __init__(self, agenda: Agenda = SIX, *opened: tuple[str, float]) -> None:
         self.chat = chat_of(agenda=agenda)
@@ -48,7 +48,7 @@ class Evening:
             self.open(question, minute)
 
     def happen(self, *events: Event) -> dict[str, Placement]:
-        """Let events happen and record what follows; gives that."""
+        """Apply events and record what follows; returns that."""
         revised = self.grouper.observe(self.apply(*events))
         if revised:
             again = self.grouper.observe(self.apply(Grouped(revised)))
@@ -56,7 +56,7 @@ class Evening:
         return revised
 
     def apply(self, *events: Event) -> Change:
-        """Let events happen without telling the grouper."""
+        """Apply events without passing them to the grouper."""
         first = self.chat.last_seq + 1
         items = [Recorded(n, START, event) for n, event in enumerate(events, first)]
         return Change().merge(self.chat.apply(item) for item in items)
@@ -66,13 +66,13 @@ class Evening:
         return self.happen(Opened(question, at(minute), "moderator"))
 
     def hear(self, new: Post) -> PlaceResult:
-        """A source hears a post; what comes of it is durable at once."""
+        """A source delivers a post; the events are applied at once."""
         placing, events = self.place(new)
         self.happen(*events)
         return placing
 
     def place(self, new: Post) -> tuple[PlaceResult, list[Event]]:
-        """A source hears a post; gives the events that are to become durable."""
+        """A source delivers a post; returns the events that would be recorded."""
         placing = self.grouper.place(new)
         events: list[Event] = [Captured(new, placing.placement)]
         if placing.opens:
@@ -82,11 +82,11 @@ class Evening:
         return placing, events
 
     def says(self, name: str, text: str, minute: float, **more: object) -> Placement:
-        """A post is heard; gives where it stands. Its author is "ailsa" if nothing else is said."""
+        """A post is delivered, by "ailsa" unless said otherwise; returns its placement."""
         return self.hear(post(name, text, minute, **more)).placement
 
     def move(self, **moves: str | None) -> dict[str, Placement]:
-        """The moderator puts posts (named without ``x:``) elsewhere; gives what went along."""
+        """The moderator moves posts (named without ``x:``); returns what was moved along."""
         targets = {f"x:{name}": question for name, question in moves.items()}
         carried = self.grouper.carried(targets)
         self.happen(Placed(targets, carried))
@@ -105,7 +105,7 @@ class Evening:
         return self.happen(Redone(act.seq))
 
     def stands(self, name: str) -> Placement:
-        """Where a post stands in the chat; names without network are on X."""
+        """Return a post's placement in the chat; ids without a network are on X."""
         entry = self.chat.entry(name if ":" in name else f"x:{name}")
         assert entry is not None
         return entry.placement

@@ -1,4 +1,4 @@
-"""The agenda changes in mid-chat: what stands keeps its sense, what was placed its place."""
+"""The agenda changes during the chat: labels keep their meaning, placed posts their place."""
 
 from __future__ import annotations
 

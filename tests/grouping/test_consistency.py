@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: grouper and chat agree, and people's decisions stand."""
+"""In any order of events grouper and chat agree, and people's decisions are kept."""
 
 from __future__ import annotations
 

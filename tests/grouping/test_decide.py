@@ -137,7 +137,7 @@ def test_the_chat_s_own_account_is_a_host() -> None:
     assert evening.hear(post("1", "Q1: days over?", 5, author="TartanTM")).opens == "Q1"
 
 
-def test_roles_are_told_by_network() -> None:
+def test_roles_are_distinguished_by_network() -> None:
     agenda = replace(SIX, people=(Person("Isla", ("isla@mastodon",), "host"),))
     assert Evening(agenda).hear(post("1", "Q1: days over?", 5, author=ISLA)).opens is None
     elsewhere = post("mastodon:https://m.example/1", "Q1: days over?", 5, author=ISLA)
@@ -245,7 +245,7 @@ def test_reposts_stand_where_their_original_stands() -> None:
     assert said(labelled)[:3] == ("Q2", "repost", 'reposts a post labelled "A2"')
 
 
-def test_words_handed_on_with_a_comment_are_a_quotation() -> None:
+def test_a_manual_repost_with_a_comment_is_a_quote() -> None:
     evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
     evening.says("1", "A1: nobody plans anything here", 5)
     text = "Exactly! RT @ailsa: A1: nobody plans anything here"
@@ -361,13 +361,13 @@ def test_after_the_planned_end() -> None:
     assert evening.says("1", "They will come back to us", 131).reason == "after the end at 20:00"
 
 
-def test_times_are_told_in_the_chat_s_zone() -> None:
+def test_times_are_in_the_chat_s_zone() -> None:
     evening = Evening(replace(SIX, timezone="Asia/Kolkata"), ("Q1", 1))
     evening.says("0", "Hi all", 2)
     assert evening.says("1", "Nobody plans", 20).reason == "Q1 open since 22:31"
 
 
-def test_doubt_is_handed_on() -> None:
+def test_doubt_is_inherited() -> None:
     evening = Evening(SIX, ("Q1", 1))
     doubtful = evening.says("1", "What a day for a ferry", 8)
     reply = evening.says("2", "@ailsa Which one?", 9, author="calum", reply_to="x:1")

@@ -280,7 +280,7 @@ def test_letters_come_from_the_agenda() -> None:
     assert asked and asked.question == "Q3" and asked.asks
 
 
-def test_what_is_written_is_told_as_written() -> None:
+def test_a_label_is_reported_as_written() -> None:
     assert read("@isla a1.2  we still do").written == "a1.2"
     assert read("Answer 2 – nobody").written == "Answer 2"
     assert read("A1 & A2: both").written == "A1 & A2"

@@ -37,7 +37,7 @@ def test_bare_text_has_no_names_and_addresses_and_the_hashtag_reads_chat() -> No
     assert bare("More #comms", tags) == "More comms"
 
 
-def test_telling_words_are_compared_by_their_stems() -> None:
+def test_content_words_are_compared_by_their_stems() -> None:
     one = content_words("Do we need written strategies?")
     other = content_words("We wrote a strategy. It's written! #Strategy")
     assert "strategy" in other.values() and "written" in one.values()
@@ -60,7 +60,7 @@ def test_stems(word: str, expected: str) -> None:
     assert stem(word) == expected
 
 
-def test_words_handed_on_are_told_from_ones_own() -> None:
+def test_a_manual_repost_is_split_from_its_comment() -> None:
     assert manual_repost("RT @Ailsa: one page") == ("", "ailsa", "one page")
     assert manual_repost("Quite! RT @ailsa@mastodon.example one page") == (
         "Quite!",

@@ -1,4 +1,4 @@
-"""What people correct, undo, edit and delete reaches the grouper."""
+"""Corrections, undo, edits and deletions reach the grouper."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.grouping.evening import ISLA, SIX, Evening
 
 @pytest.fixture
 def evening() -> Evening:
-    """Q1 and Q2 were open; a thread of three hangs on a post that time put into Q2."""
+    """Q1 and Q2 were open; a thread of three depends on a post placed in Q2 by time."""
     evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
     evening.says("hi", "Hello", 2)
     evening.says("root", "Nobody plans a thing", 15)

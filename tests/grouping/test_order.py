@@ -1,4 +1,4 @@
-"""Posts come late and in any order; in the end they stand where they would stand in order."""
+"""Posts that come late or in any order end up with the placements they would have in order."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_late_parents_take_their_replies_along(order: tuple[int, ...]) -> None:
     assert [evening.stands(name).question for name in ("a1", "re", "rere")] == ["Q1"] * 3
 
 
-def test_what_a_late_parent_changes_is_told() -> None:
+def test_what_a_late_parent_changes_is_returned() -> None:
     evening = Evening(SIX, ("Q1", 1), ("Q2", 5.5))
     evening.says("0", "Hello", 2, author="calum")
     early = evening.hear(post("re", "@ailsa Never?", 9, author="calum", reply_to="x:a1"))

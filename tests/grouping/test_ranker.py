@@ -1,4 +1,4 @@
-"""The ranker: what its file says, how it chooses, how sure it is."""
+"""The ranker: its file of weights, its choice, its confidence."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def read_x(value: Any) -> tuple[int, int]:
     reading = x_payload.read(value) if isinstance(value, dict) else None
     if reading is None:
         return 0, 0
-    assert all(problem.endswith("tells no time") for problem in reading.problems)
+    assert all(problem.endswith("has no time") for problem in reading.problems)
     return len(posts_of(reading)), len(reading.problems)
 
 

@@ -1,4 +1,4 @@
-"""Makes invented evenings: chats built as everything builds them, by applying recorded events."""
+"""Invented evenings for the tests: chats built by applying recorded events, as always."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def native(network: str, number: int, author: Author) -> str:
 
 
 def address(network: str, number: int, author: Author) -> str:
-    """Where the network shows a post."""
+    """The URL of a post at its network."""
     user, _, server = author.handle.partition("@")
     if network == "x":
         return f"https://x.com/{user}/status/{213_000_000_000_000_000 + number * 7_919}"
@@ -120,7 +120,7 @@ class Evening:
         inbox: bool = False,
         **more: Any,
     ) -> str:
-        """Somebody posts; gives the post's id."""
+        """Somebody posts; returns the post's id."""
         self.posts += 1
         at = START + timedelta(minutes=minute)
         post_id = more.pop("id", None) or native(network, self.posts, author)

@@ -49,7 +49,7 @@ NAUGHTY = "TARTANTM_NAUGHTY_STRINGS"
 
 
 def naughty() -> list[str]:
-    """That list, without what is nothing but white space; [] where it is not at hand."""
+    """Return that list without strings of white space only; [] where the file is not there."""
     path = os.environ.get(NAUGHTY)
     strings: list[str] = json.loads(Path(path).read_text("utf-8")) if path else []
     return [string for string in strings if string.strip()]
@@ -68,7 +68,7 @@ URLS = (
 
 
 def hostile(strings: Iterable[str] = OWN, *, names: Iterable[str] | None = None) -> Evening:
-    """Every string in every field, uncleaned: writers must hold by themselves."""
+    """Every string in every field, not cleaned: each format has to be safe by itself."""
     texts = tuple(strings)
     titles = tuple(names if names is not None else texts)
     title = " ".join(titles)

@@ -1,4 +1,4 @@
-"""Exports a chat in memory, and reads web pages as their readers' programs do."""
+"""Helpers that export a chat in memory, and parse a web page as a browser does."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _OPTIONAL = {"p", "tr", "th", "td", "li", "thead", "tbody"}
 
 
 def export_text(chat: Chat, name: str, **options: Any) -> str:
-    """What the file of that format would hold."""
+    """Return what the file in that format would contain."""
     return "".join(ExportContext(chat, ExportOptions(**options)).pieces(FORMATS[name]))
 
 
 def made(chat: Chat, **options: Any) -> Transcript:
-    """The document of a chat."""
+    """Return the transcript of a chat."""
     return build(PublicView(chat, ExportOptions(**options)))
 
 
 def by_text(transcript: Transcript, start: str) -> Item:
-    """The one post whose words begin so."""
+    """Return the only post whose text starts so."""
     (item,) = [item for item in transcript.posts if item.post.text.startswith(start)]
     return item
 
@@ -119,5 +119,5 @@ def bytes_of(texts: Iterable[str]) -> int:
 
 
 def squeezed(text: str) -> str:
-    """Text without white space and invisible marks, for telling whether it is all there."""
+    """Return a text without white space and invisible characters, to compare texts."""
     return _UNSEEN.sub("", text)

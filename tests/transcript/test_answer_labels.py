@@ -1,4 +1,4 @@
-"""Posts that answer several questions stand once and are told of at the others."""
+"""Posts that answer several questions are shown once, and referred to under the others."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def evening() -> Evening:
     return e
 
 
-def test_it_stands_once_and_is_told_of_at_the_other() -> None:
+def test_it_is_shown_once_and_referred_to_at_the_other() -> None:
     e = evening()
     parts = {part.id: part for part in made(e.chat).parts}
     assert [len(parts[name].items) for name in ("q3", "q4")] == [1, 1]

@@ -1,4 +1,4 @@
-"""The page as its readers meet it, in a browser: the checker beside the checkout, where it is."""
+"""The page in a real browser, by the checker beside the checkout; skipped where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a transcript, where, under which number, and how it hangs together."""
+"""What is in a transcript: order, numbers, relations between posts, statistics, coverage."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_reading_order_is_before_questions_general_after() -> None:
     assert told["general"] == ["the rain, though"] and told["q2a"] == []
 
 
-def test_a_question_tells_when_it_was_opened_and_closed() -> None:
+def test_a_question_says_when_it_was_opened_and_closed() -> None:
     parts = {part.id: part for part in made(small().chat).parts}
     zone = AGENDA.tz
     assert parts["q1"].opened_at == START.astimezone(zone)
@@ -88,7 +88,7 @@ def test_a_reply_to_oneself_continues() -> None:
     assert reply and reply.own
 
 
-def test_references_are_told_under_the_id_that_is_held() -> None:
+def test_references_use_the_id_that_the_chat_holds() -> None:
     e = Evening()
     first = e.post(1, DELE, "first", aliases=("x:1", "x:2"))
     e.post(2, CALUM, "second", reply_to="x:2", quote_of="x:404")
@@ -252,7 +252,7 @@ def test_anchors_outlive_removals_and_late_arrivals() -> None:
     }
 
 
-def test_edits_tell_when_and_show_the_last_wording() -> None:
+def test_edits_say_when_and_show_the_last_wording() -> None:
     e = Evening()
     post = e.post(1, DELE, "teh register")
     edited(e, post, "the register", 4)
@@ -323,7 +323,7 @@ def test_posts_of_questions_that_are_gone_stand_in_general() -> None:
     assert made(e.chat).shown[0].question is None
 
 
-def test_recorded_times_reach_the_document() -> None:
+def test_recorded_times_reach_the_transcript() -> None:
     e = Evening()
     at = datetime(2012, 6, 22, 8, 0, tzinfo=UTC)
     e.chat.apply(Recorded(99, at, Hidden(())))

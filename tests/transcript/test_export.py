@@ -1,4 +1,4 @@
-"""Files: each whole or not at all, with reasons in sentences."""
+"""Exported files: each written completely or not at all, with errors in sentences."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from tartantm.cli.main import parse
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.transcript import FORMATS, ExportOptions, export
+from tartantm.transcript import FORMATS, ExportOptions, export, formats
+from tartantm.transcript.formats import about
 from tartantm.transcript.formats import text as as_text
 from tests.transcript.evening import big, small
+from tests.transcript.reading import made
 
 
 def test_formats_and_their_endings() -> None:
@@ -26,6 +31,34 @@ def test_formats_and_their_endings() -> None:
         "text": ".txt",
         "archive": ".jsonl",
     }
+
+
+def test_each_format_has_a_module_with_the_same_function() -> None:
+    for name, form in FORMATS.items():
+        first = "chat" if form.of_posts else "transcript"
+        assert next(iter(signature(import_module(form.module).write).parameters)) == first, name
+        if not form.of_posts:
+            assert list(signature(import_module(form.module).write).parameters)[1:] == ["options"]
+    folder = Path(formats.__file__).parent
+    written = {path.stem for path in folder.iterdir() if "\ndef write(" in text_of(path)}
+    ours = {name for name, form in FORMATS.items() if not form.of_posts}
+    assert written | {"html"} == ours and "\ndef write(" in text_of(folder / "html" / "page.py")
+
+
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8") if path.suffix == ".py" else ""
+
+
+def test_whoever_lists_the_formats_lists_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    root, names = Path(__file__).parents[2], ",".join(FORMATS)
+    with pytest.raises(SystemExit):
+        parse(["export", "--help"])
+    assert names in capsys.readouterr().out
+    assert names in (root / "README.md").read_text("utf-8")
+    suffixes = " ".join(form.suffix.removeprefix(".") for form in FORMATS.values())
+    assert suffixes in (root / ".ci" / "run").read_text("utf-8")
+    said = " ".join(about.paragraphs(made(small().chat), str, str))
+    assert "It is available as a web page, Markdown, JSON, a table (CSV) and plain text." in said
 
 
 def test_paths_come_in_the_order_asked_for(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_text_has_no_controls() -> None:
         assert not CONTROL.search(export_text(chat(), "text", width=width))
 
 
-def test_json_gives_every_string_back() -> None:
+def test_json_returns_every_string() -> None:
     data = json.loads(export_text(chat(), "json"))
     texts = (post["text"].removesuffix(" see https://bank.example/") for post in data["posts"])
     assert set(map(squeezed, texts)) >= {squeezed(clean(string)) for string in STRINGS}

@@ -1,4 +1,4 @@
-"""What was hidden, deleted or restricted stands in no byte of any format."""
+"""What was hidden, deleted or restricted is in no byte of any format."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_reasons_may_name_whom_everybody_sees() -> None:
     assert "speaks to Calum Sample" in export_text(e.chat, "json")
 
 
-def test_a_person_s_placement_is_told_as_it_is() -> None:
+def test_a_person_s_placement_keeps_its_reason() -> None:
     e = Evening()
     gone = e.post(1, PEOPLE["calum"], "gone", network="mastodon")
     post = e.post(2, PEOPLE["dele"], "stays", reply_to=gone)
@@ -90,7 +90,7 @@ def test_notes_on_hidden_posts_go_with_them() -> None:
         assert "secret words" not in text and "a note about it" not in text
 
 
-def test_sources_tell_no_folders_and_no_passwords() -> None:
+def test_sources_show_no_folders_and_no_passwords() -> None:
     text = "".join(export_text(small().chat, name) for name in WORDS)
     assert "/home/nobody" not in text and "evening.jsonl" in text
 

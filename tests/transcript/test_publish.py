@@ -1,10 +1,12 @@
-"""The page written anew while a chat runs: whole at every moment, no oftener than is due."""
+"""The page published while a chat is running: complete at any moment, written only when due."""
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,13 @@ import pytest
 
 from tartantm.cli import publish
 from tartantm.cli.main import run
+from tartantm.core.events import Redacted
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
+from tartantm.store.damage import DamagedSession
 from tartantm.store.erase import by_author
 from tartantm.store.session import Session
+from tartantm.transcript import ExportOptions
 from tartantm.transcript import export as exported
 from tartantm.transcript import publish as publishing
 from tartantm.transcript.publish import Publisher
@@ -35,8 +40,8 @@ def session(tmp_path: Path) -> Path:
 
 
 def wait(publisher: Publisher, until: Callable[[], bool]) -> None:
-    with publisher.turned:
-        assert publisher.turned.wait_for(until, PATIENCE)
+    with publisher.checked:
+        assert publisher.checked.wait_for(until, PATIENCE)
 
 
 def test_the_page_follows_the_session(session: Path, tmp_path: Path) -> None:
@@ -97,6 +102,44 @@ def test_a_session_that_cannot_be_read_does_no_harm(tmp_path: Path) -> None:
     assert threading.active_count() == before
 
 
+def test_where_an_event_becomes_unreadable_the_page_is_left_alone(
+    session: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "web"
+    with Publisher(session, folder, every=SOON) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        with Session(session) as elsewhere:
+            elsewhere.record(Redacted("post", "x:1"))
+        wait(publisher, lambda: "First words" not in publisher.path.read_text("utf-8"))
+    damage(session, "x:1")
+    before = publisher.path.read_bytes()
+    with Publisher(session, folder, every=SOON) as publisher:
+        wait(publisher, lambda: bool(publisher.trouble))
+    assert publisher.path.read_bytes() == before and publisher.written == 0
+    assert "1 event of mine.tartantm cannot be read" in publisher.trouble
+    with pytest.raises(DamagedSession), page_of(session, folder):
+        pass
+    with page_of(session, folder, despite_damage=True):
+        pass
+    assert publisher.path.read_bytes() != before
+
+
+def damage(session: Path, value: str) -> None:
+    """Make the redaction of something unreadable."""
+    with closing(sqlite3.connect(session)) as db, db:
+        statement = "UPDATE event SET data = substr(data, 1, 20) WHERE data LIKE ?"
+        db.execute(statement, (f'{{"event":"redacted"%{value}%',))
+        assert db.total_changes == 1
+
+
+def page_of(
+    session: Path, folder: Path, *, despite_damage: bool = False
+) -> AbstractContextManager[None]:
+    return publishing.publishing(
+        session, folder, ExportOptions(), every=SOON, running=True, despite_damage=despite_damage
+    )
+
+
 def test_follow_publishes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     web = tmp_path / "web"
     command = ["follow", str(AGENDA_FILE), "--source", f"file:{EVENING}"]
@@ -133,7 +176,7 @@ def test_the_page_can_do_without_names(
 def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
     options.noindex, options.pseudonyms, options.x_text = False, None, None
-    options.address = None
+    options.address, options.despite_damage = None, False
     publish.publishing(tmp_path / "a.tartantm", options, running=True)
     assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
 

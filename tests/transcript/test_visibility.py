@@ -1,4 +1,4 @@
-"""What is redacted, and whoever goes by a number, stands in no byte of any format."""
+"""What is redacted, and the name of anybody with a pseudonym, is in no byte of any format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NATIVE = "at://did:plc:rose/app.bsky.feed.post/3krose"
 
 
 def evening() -> Evening:
-    """Rose writes, others write to and about her, and everything else that could tell of her."""
+    """Rose posts, others write to and about her, and all else that could name her is there."""
     e = Evening()
     e.open(0, "Q1")
     rose = e.post(
@@ -131,7 +131,7 @@ def test_redactions_are_marked_and_counted() -> None:
     assert sum(post["redacted"] for post in data["posts"]) == data["coverage"]["redacted"] == 2
 
 
-def test_redactions_tell_when_and_why() -> None:
+def test_redactions_say_when_and_why() -> None:
     e = small()
     dele = next(i.post.id for i in made(e.chat).posts if "beer mat still" in i.post.text)
     e.happen(Redacted("phrase", "beer mat", reason="off-topic"), 60)

@@ -1,4 +1,4 @@
-"""What a command of the desk is, and how its keys are written for people."""
+"""The type of a command of the desk, and how its keys are written for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Where = Literal["anywhere", "post"]
 
 @dataclass(frozen=True)
 class Command:
-    """Something the moderator can do, with the keys that do it."""
+    """Something the moderator can do, and the keys for it."""
 
     id: str
     keys: tuple[str, ...]
@@ -22,7 +22,7 @@ class Command:
     group: Group
     where: Where = "anywhere"
     footer: str = ""
-    """Its words in the footer; "" for commands that the footer leaves out."""
+    """Its label in the footer; "" for commands that the footer leaves out."""
 
     @property
     def shown_keys(self) -> str:
@@ -31,7 +31,7 @@ class Command:
 
 
 def shown(key: str) -> str:
-    """Textual's name of a key as people write it."""
+    """Returns how people write a key that has this name in Textual."""
     if key in SHOWN or "+" not in key:
         return SHOWN.get(key) or (key.capitalize() if len(key) > 1 else key)
     *held, last = key.split("+")
@@ -50,17 +50,35 @@ SHOWN = {
     "slash": "/",
     "question_mark": "?",
     "greater_than_sign": ">",
+    "less_than_sign": "<",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    **{"comma": ",", "semicolon": ";", "colon": ":", "apostrophe": "'", "grave_accent": "`"},
-    **{"quotation_mark": '"', "exclamation_mark": "!", "at": "@", "number_sign": "#"},
-    **{"dollar_sign": "$", "percent_sign": "%", "circumflex_accent": "^", "ampersand": "&"},
-    **{"asterisk": "*", "left_parenthesis": "(", "right_parenthesis": ")", "equals_sign": "="},
-    **{"underscore": "_", "less_than_sign": "<", "vertical_line": "|", "tilde": "~"},
-    **{"left_curly_bracket": "{", "right_curly_bracket": "}", "backslash": "\\"},
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "comma": ",",
+    "semicolon": ";",
+    "colon": ":",
+    "apostrophe": "'",
+    "quotation_mark": '"',
+    "grave_accent": "`",
+    "exclamation_mark": "!",
+    "at": "@",
+    "number_sign": "#",
+    "dollar_sign": "$",
+    "percent_sign": "%",
+    "circumflex_accent": "^",
+    "ampersand": "&",
+    "asterisk": "*",
+    "equals_sign": "=",
+    "underscore": "_",
+    "vertical_line": "|",
+    "tilde": "~",
+    "backslash": "\\",
     "escape": "Esc",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
-"""Keys whose names in Textual are not what stands on them."""
+"""Keys that Textual names otherwise than keyboards do."""

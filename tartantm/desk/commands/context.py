@@ -15,9 +15,9 @@ from tartantm.desk.panes.details import Details
 from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.post_filter_list import Listing
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.search_line import SearchLine
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import is_live
 from tartantm.desk.panes.views import Views
 from tartantm.desk.targets import targets
@@ -61,7 +61,7 @@ class DeskContext:
     """Every command under the user's keys."""
     views: Views
     """All lists of the chat."""
-    listing: Listing
+    shown_list: ShownList
     """Which of them is shown, and what narrows it."""
     post_list: PostList
     """The list on the screen, with cursor and selection."""
@@ -94,7 +94,7 @@ class DeskContext:
     @property
     def shown(self) -> str:
         """The name of the list that is shown."""
-        return self.listing.shown
+        return self.shown_list.name
 
     def targets(self) -> list[str]:
         """The posts an act is for: the selected ones, else the one under the cursor."""

@@ -1,4 +1,4 @@
-"""Commands that take something out of the desk: links into the browser, words to the clipboard."""
+"""Commands that open links in the browser and copy posts to the clipboard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tartantm.core.post import clean
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.announce import ADDRESS
-from tartantm.desk.dialogs.dialogs import Choice, Telling
+from tartantm.desk.dialogs.dialogs import Choice, TextDialog
 from tartantm.desk.panes.post_lines import media_words
 
 
@@ -48,7 +48,7 @@ async def _links(desk: DeskContext) -> None:
 
 
 def _browser_here() -> bool:
-    """Whether a browser would open where the moderator sits, and not in this terminal."""
+    """Returns whether a browser would open on the moderator's own screen, not over SSH."""
     if any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")):
         return False
     if sys.platform in ("win32", "darwin"):
@@ -71,7 +71,7 @@ def _as_text(entry: Entry) -> str:
 
 
 async def show_copied(desk: DeskContext, title: str, words: str) -> None:
-    """Copy words by the terminal's own way (OSC 52), and show them where it has none."""
+    """Copy by the terminal (OSC 52), and show the words, for terminals that cannot copy."""
     desk.app.copy_to_clipboard(words)
     hint = "If your terminal did not take it, select it here with the mouse. Esc closes."
-    await desk.ask(Telling(title, words, hint))
+    await desk.ask(TextDialog(title, words, hint))

@@ -1,4 +1,4 @@
-"""The commands under the user's keys: bindings, footer, palette, help, `tartantm keys`, README."""
+"""Applies the user's keymap to the commands, and lists keys for help, README, `tartantm keys`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _WRITTEN = {sign: name for name, sign in SHOWN.items() if len(sign) == 1 and sig
 _HELD = ("ctrl", "shift", "alt", "super")
 
 _TAKEN = {"ctrl+c": "copies what the mouse selected", "tab": "moves between fields"}
-"""Keys that the desk cannot give away."""
+"""Keys that no command can have."""
 
 
 def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], list[str]]:
-    """The commands under the user's keys, and a sentence for each thing wrong with those.
+    """Returns the commands with the user's keys, and a sentence for each thing wrong with those.
 
-    What is wrong is left out; that command keeps its own keys, unless another was given them.
+    What is wrong is left out; that command keeps its default keys, unless another has them now.
     """
     problems: list[str] = []
     wanted: dict[str, tuple[str, ...]] = {}
@@ -40,7 +40,7 @@ def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], 
         keys = [(key, _textual(key)) for key in written]
         for key, named in keys:
             if named is None:
-                problems.append(f"The keymap gives {name} the key {key!r}, which is none.")
+                problems.append(f"The keymap gives {name} the key {key!r}, which is no key.")
             elif named in _TAKEN:
                 words = f"which {_TAKEN[named]}"
                 problems.append(f"The keymap gives {name} the key {key}, {words}.")
@@ -67,12 +67,12 @@ def remapped(keymap: Mapping[str, Sequence[str]]) -> tuple[tuple[Command, ...], 
 
 
 def own_keys(commands: Iterable[Command]) -> list[Command]:
-    """The commands that have other keys than by default."""
+    """Returns the commands whose keys differ from the defaults."""
     return [each for each in commands if each not in COMMANDS]
 
 
 def _textual(written: str) -> str | None:
-    """What Textual calls a key that a person wrote: "Ctrl+P", "/", "PgUp"; None for no key."""
+    """Returns Textual's name of a key as people write it ("Ctrl+P", "/"); None for no key."""
     *held, last = [part for part in written.strip().split("+") if part] or [""]
     if written.strip().endswith("+"):
         held, last = ([*held, last] if last else held), "+"
@@ -94,7 +94,7 @@ def _textual(written: str) -> str | None:
 
 
 def table(commands: Iterable[Command] = COMMANDS) -> list[tuple[str, str, str]]:
-    """(keys, what they do, group) a row, for `tartantm keys` and the help screen."""
+    """Returns (keys, what they do, group) for each row of the help screen."""
     rows: list[tuple[str, str, str]] = []
     for command in commands:
         digit = command.id.removeprefix("place.")

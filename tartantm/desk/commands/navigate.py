@@ -1,4 +1,4 @@
-"""Commands that move in the list or to another, help, and leave."""
+"""Commands that move in the list, go to another, show help, and leave."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _scroll_details(desk: DeskContext, by: int) -> None:
 
 
 def _alone(desk: DeskContext) -> bool:
-    """Whether the details have the screen for themselves."""
+    """Whether the details cover the list."""
     return desk.panes.details_alone
 
 
@@ -107,7 +107,7 @@ async def _palette(desk: DeskContext) -> None:
 async def _quit(desk: DeskContext) -> None:
     if desk.live:
         waiting = len(desk.views[INBOX])
-        question = "The chat is still being heard. Stop and leave?"
+        question = "Posts are still being captured. Stop and leave?"
         if waiting:
             question += f" {posts(waiting).capitalize()} wait in the inbox."
         if desk.capture and desk.capture.trouble:

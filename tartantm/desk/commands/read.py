@@ -1,4 +1,4 @@
-"""Commands that show posts otherwise: threads, authors, filters, search, details."""
+"""Commands that change what is shown: threads, authors, filters, search, details."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from tartantm.desk.panes.filters import Filter, Kind, thread_of
 from tartantm.desk.panes.views import ALL
 
 
-def _under_cursor(desk: DeskContext) -> Entry | None:
-    return desk.under_cursor
-
-
 @command("view.thread")
 async def _thread(desk: DeskContext) -> None:
-    entry = _under_cursor(desk)
-    if entry and not desk.listing.filter("thread") and _alone(desk, entry):
-        desk.say("This post stands alone: it answers none, and none answers it.")
+    entry = desk.under_cursor
+    if entry and not desk.shown_list.filter("thread") and _alone(desk, entry):
+        desk.say("This post is no reply, and nobody has replied to it.")
     elif entry:
         title = clean(f"in the thread of {entry.post.author.shown}", lines=False)
         _visit(desk, Filter("thread", entry.id, title))
@@ -32,36 +28,36 @@ def _alone(desk: DeskContext, entry: Entry) -> bool:
 
 @command("view.author")
 async def _author(desk: DeskContext) -> None:
-    if entry := _under_cursor(desk):
+    if entry := desk.under_cursor:
         title = clean(f"by {entry.post.author.shown}", lines=False)
         _visit(desk, Filter("author", author_key(entry.post), title))
 
 
 def _visit(desk: DeskContext, wanted: Filter) -> None:
-    """Show a thread or an author in all lists, or go back where one came from."""
-    if desk.listing.filter(wanted.kind):
+    """Show a thread or an author across all lists, or go back to the list before."""
+    if desk.shown_list.filter(wanted.kind):
         _return(desk, wanted.kind)
         return
-    if desk.listing.came_from is None:
-        desk.listing.came_from = (desk.shown, desk.post_list.cursor)
-    desk.listing.set(wanted)
+    if desk.shown_list.came_from is None:
+        desk.shown_list.came_from = (desk.shown, desk.post_list.cursor)
+    desk.shown_list.set(wanted)
     here = desk.post_list.cursor
     desk.show(ALL, here)
 
 
 def _return(desk: DeskContext, kind: Kind) -> None:
-    desk.listing.drop(kind)
-    if desk.listing.filter("thread") or desk.listing.filter("author"):
+    desk.shown_list.drop(kind)
+    if desk.shown_list.filter("thread") or desk.shown_list.filter("author"):
         desk.lists.narrow()
         return
-    name, post_id = desk.listing.came_from or (desk.shown, desk.post_list.cursor)
-    desk.listing.came_from = None
+    name, post_id = desk.shown_list.came_from or (desk.shown, desk.post_list.cursor)
+    desk.shown_list.came_from = None
     desk.show(name if name in desk.views else ALL, post_id)
 
 
 @command("view.filter")
 async def _filter(desk: DeskContext) -> None:
-    entry = _under_cursor(desk)
+    entry = desk.under_cursor
     choices = {
         "starred": Filter("starred", title="starred"),
         "questions": Filter("questions", title="that ask a question"),
@@ -79,7 +75,7 @@ async def _filter(desk: DeskContext) -> None:
         "noted": "Noted or marked posts",
         "this": f"This network only: {choices['this'].title if entry else ''}",
     }
-    on = {name for name, each in choices.items() if each in desk.listing.filters}
+    on = {name for name, each in choices.items() if each in desk.shown_list.filters}
     rows = [
         (name, f"{words[name]}{'  (on; again to drop it)' if name in on else ''}")
         for name in choices
@@ -87,7 +83,7 @@ async def _filter(desk: DeskContext) -> None:
     hint = "Its first letter. Filters add up; Esc on the desk drops the latest."
     chosen = await desk.ask(Choice("Show only", rows, hint=hint, quick=True))
     if chosen:
-        desk.listing.toggle(choices[chosen])
+        desk.shown_list.toggle(choices[chosen])
         desk.lists.narrow()
 
 
@@ -107,16 +103,16 @@ async def _previous_hit(desk: DeskContext) -> None:
 
 
 def _hit(desk: DeskContext, by: int) -> None:
-    hits = desk.listing.hits()
+    hits = desk.shown_list.hits()
     if hits is None:
         desk.say("Nothing was looked for yet; / looks for words.")
     elif not hits:
-        desk.say(f"Nothing here has “{desk.listing.words}”.")
+        desk.say(f"Nothing here has “{desk.shown_list.words}”.")
     else:
         place = desk.post_list.place_in(hits)
-        target = place + by if place is not None else desk.post_list.beside(hits, by)
+        target = place + by if place is not None else desk.post_list.index_beside(hits, by)
         desk.post_list.go_to(hits.id_at(target % len(hits)), desk.post_list.line)
-        desk.say(f"{target % len(hits) + 1} of {len(hits)} with “{desk.listing.words}”.")
+        desk.say(f"{target % len(hits) + 1} of {len(hits)} with “{desk.shown_list.words}”.")
 
 
 @command("view.details")
@@ -126,16 +122,16 @@ async def _details(desk: DeskContext) -> None:
 
 @command("desk.back")
 async def _back(desk: DeskContext) -> None:
-    """Close what is open, one thing at a time."""
-    filters = desk.listing.filters
+    """Close one thing: the search, the details, the selection, the latest filter."""
+    filters = desk.shown_list.filters
     if desk.search.is_open:
         desk.search.close()
     elif desk.panes.details_open:
         desk.panes.close_details()
-    elif desk.post_list.chosen.ids or desk.post_list.chosen.anchor:
+    elif desk.post_list.selection.ids or desk.post_list.selection.anchor:
         desk.post_list.unselect()
     elif filters and filters[-1].kind in ("thread", "author"):
         _return(desk, filters[-1].kind)
     elif filters:
-        desk.listing.drop(filters[-1].kind)
+        desk.shown_list.drop(filters[-1].kind)
         desk.lists.narrow()

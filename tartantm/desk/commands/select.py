@@ -11,22 +11,22 @@ from tartantm.desk.panes.views import key_of
 @command("post.select")
 async def _select(desk: DeskContext) -> None:
     if desk.post_list.cursor:
-        desk.post_list.chosen.toggle(desk.post_list.cursor)
+        desk.post_list.selection.toggle(desk.post_list.cursor)
         desk.post_list.following = False
         desk.post_list.move(1)
-        desk.post_list.renew()
+        desk.post_list.invalidate()
 
 
 @command("post.range")
 async def _range(desk: DeskContext) -> None:
-    chosen = desk.post_list.chosen
+    chosen = desk.post_list.selection
     if chosen.anchor:
         chosen.end()
     elif desk.post_list.cursor:
         desk.post_list.following = False
         chosen.begin(desk.post_list.cursor)
         desk.say("Moving selects from here on; v ends that, Esc drops the selection.")
-    desk.post_list.renew()
+    desk.post_list.invalidate()
 
 
 @command("post.range_down")
@@ -40,15 +40,15 @@ async def _range_up(desk: DeskContext) -> None:
 
 
 def _extend(desk: DeskContext, by: int) -> None:
-    if desk.post_list.cursor and not desk.post_list.chosen.anchor:
-        desk.post_list.chosen.begin(desk.post_list.cursor)
+    if desk.post_list.cursor and not desk.post_list.selection.anchor:
+        desk.post_list.selection.begin(desk.post_list.cursor)
     desk.post_list.following = False
     desk.post_list.move(by)
 
 
 @command("post.replies")
 async def _replies(desk: DeskContext) -> None:
-    """The posts an act is for, with every reply below them."""
+    """Select the posts an act is for, with every reply below them."""
     ids = desk.targets()
     threads = desk.chat.threads
     below = {entry.id for post_id in ids for entry in threads.below(post_id)}
@@ -57,10 +57,10 @@ async def _replies(desk: DeskContext) -> None:
 
 @command("post.onward")
 async def _onward(desk: DeskContext) -> None:
-    """This post and those after it in the same question that nobody placed by hand.
+    """Select this post and those after it in the same question that nobody placed by hand.
 
     That is what went wrong when grouping took the wrong question for the open one: from some post
-    on everything stands one question too early or too late.
+    on every post is placed one question too early or too late.
     """
     ids, chat = desk.targets(), desk.chat
     if not ids:
@@ -75,8 +75,7 @@ async def _onward(desk: DeskContext) -> None:
 def _take(desk: DeskContext, ids: set[str], words: str) -> None:
     if ids:
         desk.post_list.following = False
-        desk.post_list.chosen.add(ids)
-        desk.post_list.renew()
-        desk.say(
-            f"Selected {posts(len(desk.post_list.chosen.ids))}: {words}. The next act takes them."
-        )
+        desk.post_list.selection.add(ids)
+        desk.post_list.invalidate()
+        count = posts(len(desk.post_list.selection.ids))
+        desk.say(f"Selected {count}: {words}. The next act takes them.")

@@ -1,4 +1,4 @@
-"""Commands about sources: how each has done so far, and trying again at once."""
+"""Commands about sources: a report on each, and trying again at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
-from tartantm.desk.dialogs.dialogs import Telling
+from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.model import Coverage, Gap
 
@@ -28,8 +28,8 @@ _STATES = {
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
     tartantm run AGENDA --source bluesky
     tartantm run AGENDA --source mastodon:mastodon.scot --source x
-tartantm doctor tells which of them can be reached from here."""
-"""What to do where nothing feeds the desk."""
+tartantm doctor shows which of them can be reached from here."""
+"""What to do where no source is named."""
 
 
 @command("desk.sources")
@@ -37,7 +37,7 @@ async def _sources(desk: DeskContext) -> None:
     health = desk.capture.health if desk.capture else ()
     words = "\n\n".join([*report(desk.chat, health), *([] if health else [UNHEARD])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
-    await desk.ask(Telling("Sources", words, hint))
+    await desk.ask(TextDialog("Sources", words, hint))
 
 
 @command("desk.reconnect")
@@ -48,7 +48,7 @@ async def _reconnect(desk: DeskContext) -> None:
 
 
 def report(chat: Chat, health: Iterable[Health]) -> Iterator[str]:
-    """A paragraph for each source, and one of what became of all posts."""
+    """Yields a paragraph for each source, and one about all posts."""
     found = coverage(chat, ())
     now: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     now |= {public(each.name): each for each in health}

@@ -1,4 +1,4 @@
-"""The agenda in hand: every question with its state, and a key for each change."""
+"""The dialog that edits the agenda: every question with its state, a key for each change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HINT = (
 
 
 class AgendaDialog(SingleAnswerDialog[tuple[str, str] | None]):
-    """Asks what to do with which question; gives (action, question id), None when done.
+    """Asks what to do with which question; the answer is (action, question id), None when done.
 
     The id is "" where the agenda is empty.
     """
@@ -41,19 +41,19 @@ class AgendaDialog(SingleAnswerDialog[tuple[str, str] | None]):
         Binding("k", "move(-1)", "Up"),
     ]
 
-    def __init__(self, rows: Sequence[tuple[str, str]], chosen: str, told: str = "") -> None:
+    def __init__(self, rows: Sequence[tuple[str, str]], chosen: str, message: str = "") -> None:
         super().__init__()
-        self._rows, self._chosen, self._told = rows, chosen, told
+        self._rows, self._chosen, self._message = rows, chosen, message
 
     def compose(self) -> ComposeResult:
-        """The questions, what was done last, and the keys."""
+        """Shows the questions, what was done last, and the keys."""
         with Vertical(classes="dialog wide"):
             yield Label("The agenda", classes="title")
             options = [Option(Content(words), id=key) for key, words in self._rows]
             yield Options(*options, markup=False)
             if not self._rows:
                 yield Label("No questions yet: i makes the first.")
-            yield Label(self._told, markup=False, classes="told")
+            yield Label(self._message, markup=False, classes="message")
             yield Label(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -71,7 +71,7 @@ class AgendaDialog(SingleAnswerDialog[tuple[str, str] | None]):
             questions.action_cursor_up()
 
     def action_choose(self, action: str) -> None:
-        """Give the action with the question under the cursor."""
+        """Answer with the action and the question under the cursor."""
         at = self.query_one(Options).highlighted
         chosen = self._rows[at][0] if at is not None else ""
         if chosen or action in ("insert", "undo"):

@@ -1,4 +1,4 @@
-"""The next question's words as each network takes them: label, hashtag, and what fits."""
+"""Writes the next question as each network accepts it: label, hashtag, length by its own count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = re.compile(rf"(?i)https?://\S*{_ENDS}")
 _ANY_ADDRESS = re.compile(
     rf"(?i){ADDRESS.pattern[4:]}|(?<![\w@./-])(?:[\w-]+\.)+[a-z]{{2,}}(?:/\S*{_ENDS})?"
 )
-"""X makes addresses of names without https:// too."""
+"""X also counts names without https:// as addresses."""
 
 _LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 """Code points that X counts once; all others count twice (twitter-text, configuration 3)."""
@@ -26,7 +26,7 @@ URL_LENGTH = 23
 
 
 class Version(NamedTuple):
-    """A text for one network, how long that is by the network's count, and how long it may be."""
+    """A text for one network, its length by the network's count, and the most that is allowed."""
 
     network: str
     text: str
@@ -35,19 +35,19 @@ class Version(NamedTuple):
 
 
 def x_length(text: str) -> int:
-    """The weighted length of a text on X: at most 280."""
+    """Returns the weighted length of a text on X, which allows 280."""
     text = unicodedata.normalize("NFC", text)
     addresses = len(_ANY_ADDRESS.findall(text))
     return URL_LENGTH * addresses + sum(map(_x_weight, graphemes(_ANY_ADDRESS.sub("", text))))
 
 
 def mastodon_length(text: str) -> int:
-    """The length of a text on Mastodon: characters, any address as 23."""
+    """Returns the length of a text on Mastodon: graphemes, any address as 23."""
     return URL_LENGTH * len(ADDRESS.findall(text)) + len(graphemes(ADDRESS.sub("", text)))
 
 
 def bluesky_length(text: str) -> int:
-    """The length of a text on Bluesky: characters as people see them."""
+    """Returns the length of a text on Bluesky: graphemes."""
     return len(graphemes(text))
 
 
@@ -59,7 +59,7 @@ NETWORKS: tuple[tuple[str, int, Callable[[str], int]], ...] = (
 
 
 def versions(agenda: Agenda, question: Question) -> list[Version]:
-    """The question for each network; where it does not fit its words are cut, never the hashtag."""
+    """Returns the question for each network; what is too long is cut, but never the hashtag."""
     return [
         Version(name, text := _fitting(agenda, question, most, length), length(text), most)
         for name, most, length in NETWORKS
@@ -87,12 +87,12 @@ def _fitting(agenda: Agenda, question: Question, most: int, length: Callable[[st
 
 
 def graphemes(text: str) -> list[str]:
-    """Characters as people see them: a flag, a family or a letter with its accents is one."""
+    """Returns the graphemes of a text: a flag, a family or a letter with accents is one."""
     return list(_joined(text[start:end] for start, end, _ in split_graphemes(text)[0]))
 
 
 def _joined(parts: Iterator[str]) -> Iterator[str]:
-    """Put together what belongs together: the halves of flags, and skin tones."""
+    """Join what `split_graphemes` keeps apart: halves of flags, and skin tones."""
     held = ""
     for part in parts:
         flag = _is_flag_half(part) and _is_flag_half(held)

@@ -1,7 +1,7 @@
-"""What dialogs are made of, safe from keys that come before they stand or after their answer.
+"""The parts of dialogs, safe from keys that arrive before the first layout or after the answer.
 
-Textual's own end the app there: a page key finds a list without a line to stand on, and a second
-answer takes away the screen below.
+Textual's own widgets end the app there: a page key needs a list that is laid out, and a second
+answer removes the screen below the dialog.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ T = TypeVar("T")
 
 
 class SingleAnswerDialog(ModalScreen[T]):
-    """A dialog that is answered once."""
+    """A dialog that takes its first answer and ignores any other."""
 
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (20, "-high")]  # noqa: RUF012
 
     answered: Callable[[T | None], None]
-    """Told the answer at once; Textual's own callback comes only when others had their turn."""
+    """Called with the answer at once; Textual's own callback comes after other messages."""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Give the answer, the first time."""
+        """Answer and close, the first time it is called."""
         if self.app.screen is not self:
             return AwaitComplete(sleep(0))
         self.answered(result)
@@ -36,21 +36,21 @@ class SingleAnswerDialog(ModalScreen[T]):
 
 
 class Field(Input):
-    """A line for words; of what is pasted Textual's own keeps but the first line."""
+    """A line for words; Textual's own would keep only the first line of what is pasted."""
 
     def __init__(self, words: str = "", **more: Any) -> None:
         super().__init__(words, select_on_focus=False, **more)
         self.cursor_blink = False
 
     def on_paste(self, event: Paste) -> None:
-        """Take all lines that were pasted, as one."""
+        """Insert all pasted lines, joined to one."""
         event.stop()
         event.prevent_default()
         self.replace(" ".join(event.text.split()), *self.selection)
 
 
 class Options(OptionList):
-    """A list to choose from, also where it has no room."""
+    """A list to choose from; Textual's own fails at page keys where it has no room."""
 
     def action_page_up(self) -> None:
         """Go up by a page, where the list is laid out already."""
@@ -64,7 +64,7 @@ class Options(OptionList):
 
 
 class Palette(CommandPalette):
-    """Textual's palette."""
+    """Textual's palette, which fails at page keys before its list is laid out."""
 
     def dismiss(self, result: object = None) -> AwaitComplete:
         """Close it, the first time."""

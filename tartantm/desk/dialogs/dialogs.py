@@ -1,4 +1,4 @@
-"""What the desk asks: a line of words, a choice from a list, yes or no; and the list of keys."""
+"""The common dialogs: a line of words, a choice, yes or no, a text to read, the list of keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
 
 
 class Line(SingleAnswerDialog[str | None]):
-    """Asks for one line of words; None where it was left with Escape."""
+    """Asks for one line of words; the answer is None where it was left with Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
 
@@ -26,7 +26,7 @@ class Line(SingleAnswerDialog[str | None]):
         self._title, self._words, self._hint = title, words, hint
 
     def compose(self) -> ComposeResult:
-        """A title, the line, and what to do."""
+        """Shows a title, the line, and a hint."""
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
             yield Field(self._words)
@@ -34,14 +34,14 @@ class Line(SingleAnswerDialog[str | None]):
             yield Label(hint, markup=False, classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Give the words."""
+        """Answer with the words."""
         self.dismiss(event.value)
 
 
 class Choice(SingleAnswerDialog[str | None]):
-    """Asks to choose from a list; letters go to the next line that starts with them.
+    """Asks to choose from a list; letters go to the first line that begins with them.
 
-    Where `quick`, a line is chosen as soon as what was typed can mean no other.
+    With `quick`, a line is chosen as soon as what was typed fits no other.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
@@ -62,7 +62,7 @@ class Choice(SingleAnswerDialog[str | None]):
         self._typed = ""
 
     def compose(self) -> ComposeResult:
-        """A title and the list."""
+        """Shows a title, the list, and a hint."""
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
             rows = [Option(Content(words), id=key) for key, words in self._options]
@@ -70,7 +70,7 @@ class Choice(SingleAnswerDialog[str | None]):
             yield Label(self._hint, markup=False, classes="hint")
 
     def on_mount(self) -> None:
-        """Start at what holds now."""
+        """Start at the current choice."""
         keys = [key for key, _ in self._options]
         if self._chosen in keys:
             self.query_one(Options).highlighted = keys.index(self._chosen)
@@ -80,7 +80,7 @@ class Choice(SingleAnswerDialog[str | None]):
         character = event.character
         if not character or not character.isalnum():
             return
-        # The desk must not take it for one of its own keys once this is closed.
+        # Else it would bubble up to the desk as a command once the dialog is closed.
         event.stop()
         for typed in (self._typed + character, character):
             if found := self._beginning(typed.casefold()):
@@ -91,14 +91,14 @@ class Choice(SingleAnswerDialog[str | None]):
                 return
 
     def _beginning(self, typed: str) -> list[int]:
-        """The lines that begin so, the one with just that name first."""
+        """Returns the lines that begin with what was typed, one with just that name first."""
         names = [words.split()[0].casefold() if words.strip() else "" for _, words in self._options]
         wanted = (typed, "q" + typed)
         found = [n for n, name in enumerate(names) if name.startswith(wanted)]
         return sorted(found, key=lambda n: names[n] not in wanted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Give the choice."""
+        """Answer with the choice."""
         self.dismiss(event.option.id)
 
 
@@ -115,14 +115,14 @@ class Confirm(SingleAnswerDialog[bool]):
         self._question, self._yes, self._no = question, yes, no
 
     def compose(self) -> ComposeResult:
-        """The question and the two keys."""
+        """Shows the question and the two keys."""
         with Vertical(classes="dialog"):
             yield Label(self._question, markup=False, classes="title")
             yield Label(f"y  {self._yes}     n  {self._no}", markup=False, classes="hint")
 
 
-class Telling(SingleAnswerDialog[None]):
-    """Shows words that may be selected with the mouse; a key closes it."""
+class TextDialog(SingleAnswerDialog[None]):
+    """Shows text that can be selected with the mouse; a key closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close")]
 
@@ -131,7 +131,7 @@ class Telling(SingleAnswerDialog[None]):
         self._title, self._words, self._hint = title, words, hint
 
     def compose(self) -> ComposeResult:
-        """A title, the words, and what to do."""
+        """Shows a title, the text, and a hint."""
         with VerticalScroll(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
             yield Static(self._words, markup=False)
@@ -139,7 +139,7 @@ class Telling(SingleAnswerDialog[None]):
 
 
 class Help(SingleAnswerDialog[None]):
-    """Every key, by what it is for."""
+    """Lists every key, by group."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "Close")
@@ -151,7 +151,7 @@ class Help(SingleAnswerDialog[None]):
         self._rows = rows
 
     def compose(self) -> ComposeResult:
-        """One table a group."""
+        """Shows one table for each group."""
         rows = self._rows
         width = max(len(keys) for keys, _, _ in rows) + 2
         with VerticalScroll(classes="dialog help"):

@@ -1,4 +1,4 @@
-"""Asking for longer words: notes and summaries, in the dialog or in the user's own editor."""
+"""The dialog for longer texts: notes and summaries, written here or in the user's editor."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ HINT = "Enter keeps it, Ctrl+J new line, Ctrl+O your editor, Esc leaves."
 
 
 class EditorError(Exception):
-    """The editor could not be used; says why in words."""
+    """The editor could not be used; the message says why."""
 
 
 class Writing(TextArea):
-    """A field in which Enter ends the writing."""
+    """A text field in which Enter accepts the text."""
 
     def on_key(self, event: Key) -> None:
-        """Enter ends the writing; with Ctrl, Shift or Alt it begins a new line."""
+        """Accept the text at Enter; Ctrl+J, Shift+Enter and Alt+Enter begin a new line."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -40,7 +40,7 @@ class Writing(TextArea):
 
 
 class Words(SingleAnswerDialog[str | None]):
-    """Asks for words of any length; None where it was left with Escape."""
+    """Asks for a text of any length; the answer is None where it was left with Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave"),
@@ -52,7 +52,7 @@ class Words(SingleAnswerDialog[str | None]):
         self._title, self._words = title, words
 
     def compose(self) -> ComposeResult:
-        """A title, the field, and what to do."""
+        """Shows a title, the field, and a hint."""
         with Vertical(classes="dialog"):
             yield Label(self._title, markup=False, classes="title")
             field = Writing(self._words, highlight_cursor_line=False)
@@ -61,13 +61,13 @@ class Words(SingleAnswerDialog[str | None]):
             yield Label(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
-        """Go on where the words end."""
+        """Put the cursor at the end of the text."""
         field = self.query_one(Writing)
         field.move_cursor(field.document.end)
         field.focus()
 
     def action_edit(self) -> None:
-        """Let the user's editor have the words; capture goes on meanwhile."""
+        """Open the text in the user's editor; capture goes on meanwhile."""
         self.run_worker(self._edit(), exclusive=True)
 
     async def _edit(self) -> None:
@@ -81,7 +81,7 @@ class Words(SingleAnswerDialog[str | None]):
 
 
 async def edited(app: App[Any], words: str) -> str:
-    """What the user's editor made of some words. Raises EditorError where there is none."""
+    """Returns a text as the user's editor saved it. Raises EditorError where that fails."""
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
         arguments = shlex.split(command, posix=os.name == "posix")
@@ -103,7 +103,7 @@ async def edited(app: App[Any], words: str) -> str:
 
 
 async def _run(app: App[Any], arguments: list[str]) -> str:
-    """Run the editor on the terminal; "", or a sentence on what went wrong.
+    """Run the editor on the terminal. Returns "", or a sentence about what went wrong.
 
     The desk draws nothing meanwhile, but its loop runs on: posts are still captured. Nothing may
     be raised inside, or Textual would never take the terminal back.

@@ -13,22 +13,22 @@ from textual.strip import Strip
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.plan import planned_end
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
 from tartantm.desk.panes.views import ALL, FIRST, INBOX, LAST, NAMES, Views
 
 WIDE = 30
-"""Columns from which questions are shown in words."""
+"""Columns from which the words of questions are shown."""
 
 
-class AgendaList(Lines):
+class AgendaList(LineWidget):
     """The lists of a chat, one of them shown."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"agenda-list--{name}" for name in ("text", "muted", "question", "attention", "shown")
     }
 
-    class Chosen(Message):
+    class Clicked(Message):
         """A list was clicked."""
 
         def __init__(self, name: str) -> None:
@@ -41,20 +41,20 @@ class AgendaList(Lines):
         self.shown = ALL
         self.now: datetime | None = None
         self._top = 0
-        self._told: object = None
+        self._drawn_state: object = None
         self._rows: dict[str, tuple[object, Strip]] = {}
-        """By list, its row and what that depends on."""
+        """For each list its row, and the state that it was drawn for."""
 
     def draw(self, shown: str, now: datetime) -> None:
-        """Show which list is shown, and the time that the open question has had."""
+        """Draw again if the list shown, a count or the open question's time has changed."""
         self.shown, self.now = shown, now
         counts = tuple(len(self.views[name]) for name in self.views.names)
         opened = self.chat.agenda.get(self.chat.periods.open_question)
         clock = (opened, self._elapsed(opened), self._over())
-        told = (shown, self.chat.agenda, counts, clock, self.size)
-        if told != self._told:
-            self._told = told
-            self.renew()
+        state = (shown, self.chat.agenda, counts, clock, self.size)
+        if state != self._drawn_state:
+            self._drawn_state = state
+            self.invalidate()
 
     @property
     def rows(self) -> list[str | None]:
@@ -64,39 +64,39 @@ class AgendaList(Lines):
         return [*FIRST, None, *questions, *([None] if questions else []), *LAST]
 
     def shows(self, name: str) -> bool:
-        """Whether there is room for that list's row where the pane is scrolled to."""
+        """Returns whether that list's row is on the screen."""
         return self._top <= self.rows.index(name) < self._top + self.size.height
 
     def notify_style_update(self) -> None:
-        """Take colours anew."""
+        """Draw all rows anew, for the colours changed."""
         super().notify_style_update()
         self._rows.clear()
 
-    def made(self) -> list[Strip]:
-        """One list a line, scrolled so that the one shown is among them."""
+    def make_lines(self) -> list[Strip]:
+        """Returns one line for each list, scrolled to the one shown."""
         rows, height = self.rows, self.size.height
         at = rows.index(self.shown) if self.shown in rows else 0
         self._top = max(0, min(max(self._top, at - height + 1), at, len(rows) - height))
         return [self._row(name) for name in rows[self._top : self._top + height]]
 
     def _row(self, name: str | None) -> Strip:
-        """The row of a list; made anew where what it says is different."""
+        """Returns the row of a list; drawn anew only where its state has changed."""
         if name is None:
-            return strip_of([], self.size.width, self.inks())
+            return strip_of([], self.size.width, self.piece_styles())
         question = self.chat.agenda.get(name)
         opened = question is not None and self.chat.periods.open_question == name
         clock = (self._elapsed(question), self._over()) if opened else None
-        told = (self.size.width, name == self.shown, len(self.views[name]), question, clock)
-        if name not in self._rows or self._rows[name][0] != told:
+        state = (self.size.width, name == self.shown, len(self.views[name]), question, clock)
+        if name not in self._rows or self._rows[name][0] != state:
             ground = "shown" if name == self.shown else "ground"
             pieces = self._pieces(name, question, clock)
-            self._rows[name] = told, strip_of(pieces, self.size.width, self.inks(), ground)
+            self._rows[name] = state, strip_of(pieces, self.size.width, self.piece_styles(), ground)
         return self._rows[name][1]
 
     def _pieces(
         self, name: str, question: Question | None, clock: tuple[str, bool] | None
     ) -> list[Piece]:
-        """What a row says; `clock` is how long its question is open, and whether for too long."""
+        """Returns the text of a row; `clock` is how long its question is open, and if too long."""
         count, opened = len(self.views[name]), clock is not None
         elapsed, over = clock or ("", False)
         style = "attention" if over else "question" if opened else "text"
@@ -122,7 +122,7 @@ class AgendaList(Lines):
         return end is not None and self.now is not None and self.now > end
 
     def _elapsed(self, question: Question | None) -> str:
-        """How long the open question has been open, and of how many minutes that is."""
+        """Returns how long the open question has been open, and its planned minutes: "7:12/10"."""
         period = self.chat.periods.last
         if period is None or self.now is None or self.now < period.at:
             return ""
@@ -135,11 +135,11 @@ class AgendaList(Lines):
         index, rows = self._top + event.y, self.rows
         name = rows[index] if index < len(rows) else None
         if name:
-            self.post_message(self.Chosen(name))
+            self.post_message(self.Clicked(name))
 
 
 def minutes_words(elapsed: timedelta) -> str:
-    """ "7:12" for minutes and seconds, "2 h" from 100 minutes on, "" for an evening long past."""
+    """Returns "7:12" for minutes and seconds, "2 h" from 100 minutes on, "" from a day on."""
     seconds = int(elapsed.total_seconds())
     if seconds >= 86_400:
         return ""
@@ -153,7 +153,7 @@ def _label(question: Question | None) -> str:
 
 
 def _between(head: list[Piece], tail: list[Piece], width: int) -> list[Piece]:
-    """Head at the left, cut where needed, and tail at the right."""
+    """Returns head at the left, cut where needed, and tail at the right."""
     room = width - sum(len(text) for text, _ in tail)
     cut = list(cut_to(head, room))
     used = sum(cell_len(text) for text, _ in cut)

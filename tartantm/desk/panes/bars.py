@@ -1,4 +1,4 @@
-"""The lines at the head and the foot of the desk: title, sources, rate, messages, keys."""
+"""The widget for a line of text at the head or foot of the desk, and sparklines."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(counts: Sequence[int]) -> str:
-    """Counts as a row of blocks, one cell each; nothing stands as the lowest block."""
+    """Returns counts as a row of blocks, one cell each; 0 is the lowest block."""
     most = max(counts, default=0)
     if not most:
         return _BLOCKS[0] * len(counts)
     return "".join(_BLOCKS[min(7, -(-count * 7 // most))] for count in counts)
 
 
-class Bar(Lines):
-    """One line with words at the left and at the right."""
+class Bar(LineWidget):
+    """One line with text at the left and at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"bar--{name}"
@@ -37,25 +37,27 @@ class Bar(Lines):
         self._right: list[Piece] = []
 
     def say(self, left: list[Piece], right: list[Piece]) -> None:
-        """Show other words; draws only where they differ."""
+        """Change the text; draws only where it differs."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
-            self.renew()
+            self.invalidate()
 
     @property
     def words(self) -> str:
-        """What the line says."""
+        """The text of the line."""
         return " ".join("".join(text for text, _ in side) for side in (self._left, self._right))
 
-    def made(self) -> list[Strip]:
-        """The line; the right keeps its place, the left is cut where there is no room."""
+    def make_lines(self) -> list[Strip]:
+        """Returns the line; where there is no room, the left is cut before the right."""
         width = self.size.width
         right = list(cut_to(self._right, max(0, width - 2))) if self._right else []
         room = width - 2 - _cells(right) - (2 if right else 0)
         left = list(cut_to(self._left, room)) if room > 3 else []
         gap = width - 2 - _cells(left) - _cells(right)
         edge: Piece = (" ", "text")
-        return [strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.inks())]
+        return [
+            strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.piece_styles())
+        ]
 
 
 def _cells(pieces: list[Piece]) -> int:

@@ -1,4 +1,4 @@
-"""The details of a post: its thread, where it stands and why, notes, links, earlier wordings."""
+"""The details pane: a post's thread, placement and why, notes, links, earlier wordings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.post_lines import (
     STYLES,
     Piece,
@@ -29,13 +29,13 @@ from tartantm.desk.panes.post_lines import (
 MARGIN = 2
 
 
-class Details(Lines):
-    """Everything about the post under the cursor."""
+class Details(LineWidget):
+    """Shows everything about one post."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
 
     def __init__(self, chat: Chat, zone: tzinfo, further: str = "") -> None:
-        """Details of posts of `chat`; the key `further` shows what has no room."""
+        """`further` is the key that scrolls, named where not all lines have room."""
         super().__init__()
         self._further = f"; {further} goes on" if further else ""
         self.chat, self.zone = chat, zone
@@ -50,26 +50,26 @@ class Details(Lines):
         if post_id != self.post_id:
             self._top = 0
         self.post_id = post_id
-        self.renew()
+        self.invalidate()
 
     def scroll_lines(self, by: int) -> None:
-        """Scroll by lines, within what there is."""
+        """Scroll by lines, at most to the last one."""
         self.drawn_lines()
         self._top = max(0, min(self._top + by, self._count - self.size.height))
-        self.renew()
+        self.invalidate()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll on."""
+        """Scroll down."""
         self.scroll_lines(3)
         event.stop()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back."""
+        """Scroll up."""
         self.scroll_lines(-3)
         event.stop()
 
-    def made(self) -> list[Strip]:
-        """The lines from the first one shown; where there is more, the last says so."""
+    def make_lines(self) -> list[Strip]:
+        """Returns the lines from the first one shown; the last one says how many are left."""
         entry = self.chat.entry(self.post_id)
         inner = self.size.width - 2 * MARGIN
         every = list(detail_lines(entry, self.chat, self.zone, inner, self.redactions))
@@ -81,16 +81,16 @@ class Details(Lines):
         return [self._line(line) for line in lines]
 
     def _line(self, pieces: list[Piece]) -> Strip:
-        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.inks())
+        return strip_of([(" " * MARGIN, "text"), *pieces], self.size.width, self.piece_styles())
 
 
 def detail_lines(
     entry: Entry | None, chat: Chat, zone: tzinfo, width: int, redactions: Redactions
 ) -> Iterator[list[Piece]]:
-    """The details of a post as lines of styled pieces, at most `width` cells wide."""
+    """Yields the details of a post as lines of styled pieces, at most `width` cells wide."""
     yield []
     if entry is None:
-        yield [("No post is chosen.", "muted")]
+        yield [("No post is under the cursor.", "muted")]
         return
     post = entry.post
     yield from _by(post, chat, width)
@@ -105,7 +105,7 @@ def detail_lines(
     for media in post.media:
         yield from _lines(media_words(media), "muted", width)
     yield from _redacted(post, redactions, width)
-    yield from _stands(entry, width)
+    yield from _placed(entry, width)
     yield from _thread(entry, chat, zone, width)
     if entry.folds:
         names = ", ".join(chat.entries[fold].post.author.shown for fold in entry.folds)
@@ -145,12 +145,12 @@ def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
     yield from _lines(" · ".join(fact for fact in facts if fact), "muted", width)
 
 
-def _stands(entry: Entry, width: int) -> Iterator[list[Piece]]:
+def _placed(entry: Entry, width: int) -> Iterator[list[Piece]]:
     placement = entry.placement
     if entry.muted or entry.hidden:
         words = "Muted" if entry.muted else "Hidden"
         yield from _section(f"{words}: not in the transcript")
-    yield from _section("Waits in the inbox" if entry.in_inbox else "Stands under")
+    yield from _section("Waits in the inbox" if entry.in_inbox else "Placed under")
     if entry.in_inbox:
         yield suggestion(entry)[:1]
     else:

@@ -1,4 +1,4 @@
-"""Filters: what narrows a list down. Any number of them hold together."""
+"""Filters that narrow a list down; several may hold together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Kind = Literal["words", "author", "thread", "starred", "questions", "people", "n
 Test = Callable[[Entry], bool]
 
 STEP = 64
-"""Posts after which the time is looked at."""
+"""How many posts are tested between two looks at the clock."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Filter:
 
 
 def test_of(chat: Chat, wanted: Filter) -> Test:
-    """What a filter asks of a post."""
+    """Returns the test that a filter applies to each post."""
     match wanted.kind:
         case "words":
             return lambda entry: has_words(chat, entry, wanted.value)
@@ -57,7 +57,7 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
 
 
 def thread_of(chat: Chat, post_id: str) -> list[Entry]:
-    """The whole thread a post is in, from the first post that is held."""
+    """Returns the whole thread of a post, from its earliest post in the chat."""
     entry = chat.entry(post_id)
     if entry is None:
         return []
@@ -73,8 +73,8 @@ def questions_asked(chat: Chat) -> set[str]:
     return {entry.id for entry in map(chat.entry, named) if entry}
 
 
-class Narrowed(View):
-    """The posts of a list that pass every filter. Found newest first, a slice at a time."""
+class FilteredView(View):
+    """The posts of a list that pass every filter; tested newest first, a slice at a time."""
 
     def __init__(
         self, chat: Chat, base: View, filters: tuple[Filter, ...], index: SearchIndex
@@ -87,11 +87,11 @@ class Narrowed(View):
 
     @property
     def complete(self) -> bool:
-        """Whether every post of the list was looked at."""
+        """Whether every post of the list was tested."""
         return self._source is None
 
     def grow(self, seconds: float) -> bool:
-        """PostStyle at more posts for so long; True where that found any."""
+        """Test more posts for so many seconds. Returns True where that found any."""
         if self._source is None:
             return False
         until, found = perf_counter() + seconds, list[Key]()
@@ -113,7 +113,7 @@ class Narrowed(View):
         return bool(found)
 
     def update(self, entry: Entry) -> bool:
-        """Take a post in or out after it came or changed; True where that is a change."""
+        """Add or remove a post after it changed. Returns True where that changed the list."""
         key = key_of(entry)
         wanted = key in self.base and all(test(entry) for test in self._tests)
         if wanted == (key in self):
@@ -125,7 +125,7 @@ class Narrowed(View):
         return True
 
     def _candidates(self, index: SearchIndex) -> Iterator[Entry | None]:
-        """Posts that may pass the filters of `_rest`, newest first; a None every now and then."""
+        """Posts to test by `_rest`, newest first; a None wherever the clock may be looked at."""
         by_kind = {each.kind: each.value for each in self.filters}
         if words := by_kind.get("words"):
             return index.find(words)

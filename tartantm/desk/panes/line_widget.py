@@ -1,4 +1,4 @@
-"""Widgets that draw their own lines: the words on them can be selected with the mouse."""
+"""The base of widgets that draw their own lines, selectable with the mouse."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from textual.widget import Widget
 from tartantm.desk.panes.post_lines import strip_of, styles_of
 
 
-class Line(Strip):
-    """A line for the screen.
+class LineStrip(Strip):
+    """A line of a widget.
 
-    Textual's own strip keeps a list of itself when it is cut where it ends. Then only the collector
-    frees it, and that holds the screen up for a tenth of a second where many posts arrive.
+    Textual's own strip, divided at its end, holds a list with itself in it. Only the garbage
+    collector frees such a circle, which blocks the screen for 0.1 s where many posts arrive.
     """
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
-        """The line in pieces."""
+        """Returns the line cut into pieces at these columns."""
         places = list(cuts)
         return [self] if places == [self.cell_length] else super().divide(places)
 
 
-class Lines(Widget):
+class LineWidget(Widget):
     """Makes all its lines at once, and draws those that differ from what is on the screen.
 
-    They are as wide as the widget, and on its ground. So Textual's own drawing, of what may stand
-    around the lines of a widget, has nothing to add, and is left out: it is a fifth of a key.
+    Lines are as wide as the widget and have its background, so there is nothing for Textual's own
+    drawing of padding and borders to add. Leaving it out saves a fifth of the time of a key.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._inks: dict[str, Style] = {}
+        self._piece_styles: dict[str, Style] = {}
         self._lines: list[Strip] = []
         self._made_for: Size | None = None
-        """The size that the lines were made for; None where they are to be made anew."""
+        """The size that the lines were made for; None where they are out of date."""
         self._shown = self._lines
-        """The lines as the screen has them, or will have them with its next frame."""
-        self._finished: list[Line] | None = None
-        """The lines with the selection and without colours that the terminal has not."""
-        self._before: dict[int, tuple[Strip, Line]] = {}
-        """By its identity a line, and the one that was made of it for the screen."""
+        """The lines as they are on the screen, or will be with its next frame."""
+        self._finished: list[LineStrip] | None = None
+        """The lines with the selection, and without colours that the terminal lacks."""
+        self._before: dict[int, tuple[Strip, LineStrip]] = {}
+        """By the `id` of a line, that line and the one made of it for the screen."""
 
-    def made(self) -> list[Strip]:
-        """Make the lines to show, from the first line of the widget."""
+    def make_lines(self) -> list[Strip]:
+        """Returns the lines to show, from the first line of the widget."""
         raise NotImplementedError
 
     def drawn_lines(self) -> list[Strip]:
-        """The lines to show, made when they are first asked for."""
+        """Returns the lines to show, made where they are out of date."""
         if self._made_for != self.size:
-            before, now = self._lines, self.made()
+            before, now = self._lines, self.make_lines()
             self._made_for = self.size
             # What stays the same object keeps what Textual worked out for it.
             pairs = zip(before, now, strict=False)
@@ -63,13 +63,13 @@ class Lines(Widget):
             self._finished = None
         return self._lines
 
-    def renew(self) -> None:
-        """Make the lines anew for the next frame."""
+    def invalidate(self) -> None:
+        """Have the lines made anew for the next frame."""
         self._made_for = None
         self.check_idle()
 
     def on_idle(self) -> None:
-        """Draw the lines that differ from what is shown, once nothing else is to be done."""
+        """Draw the lines that differ from those shown, once nothing else is to be done."""
         stale = self._made_for is None and self._lines
         if not self.display or not (stale or self._shown is not self._lines):
             return
@@ -83,26 +83,26 @@ class Lines(Widget):
                 first, *rest = group
                 self.refresh(Region(0, first, self.size.width, 1 + len(rest)))
 
-    def inks(self) -> dict[str, Style]:
-        """The component styles, asked for once a theme."""
-        if not self._inks:
-            self._inks = styles_of(self)
-        return self._inks
+    def piece_styles(self) -> dict[str, Style]:
+        """Returns the component styles by short name, computed once a theme."""
+        if not self._piece_styles:
+            self._piece_styles = styles_of(self)
+        return self._piece_styles
 
     def notify_style_update(self) -> None:
-        """Take colours anew: Textual's word that the stylesheet changed."""
+        """Compute colours anew: Textual calls this after the stylesheet changed."""
         super().notify_style_update()
-        self._inks, self._before = {}, {}
+        self._piece_styles, self._before = {}, {}
         self._finished = None
-        self.renew()
+        self.invalidate()
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Show what the mouse selected."""
+        """Highlight what the mouse selected."""
         self._finished = None
         super().selection_updated(selection)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a part of the widget, for the screen."""
+        """Returns the lines of a region, for the screen."""
         lines = self.drawn_lines()
         if crop == self.size.region:
             self._shown = lines
@@ -110,8 +110,8 @@ class Lines(Widget):
             self._finished = self._finish()
         return [line.crop(crop.x, crop.right) for line in self._finished[crop.y : crop.bottom]]
 
-    def _finish(self) -> list[Line]:
-        """The lines for the screen; those that it had before are taken as they were."""
+    def _finish(self) -> list[LineStrip]:
+        """Returns the lines for the screen; those unchanged since the last time are reused."""
         ground, filters = self.background_colors[1], self.get_line_filters()
         before, self._before = self._before, {}
         finished = []
@@ -121,20 +121,20 @@ class Lines(Widget):
                 segments = list(line)
                 for each in filters:
                     segments = each.apply(segments, ground)
-                pair = line, Line(segments, line.cell_length)
+                pair = line, LineStrip(segments, line.cell_length)
             self._before[id(line)] = pair
             finished.append(pair[1])
         return finished
 
     def render_line(self, y: int) -> Strip:
-        """One line for the mouse, which looks up where in the words it points."""
+        """Returns one line with offsets, by which Textual finds what the mouse points at."""
         return self._with_selection()[y].apply_offsets(0, y)
 
     def _with_selection(self) -> list[Strip]:
-        """As many lines as there is room for; what the mouse selected of them stands out."""
+        """Returns as many lines as there is room for, the selection by the mouse highlighted."""
         width, height = self.size
         lines = self.drawn_lines()[:height]
-        lines += [strip_of([], width, self.inks())] * (height - len(lines))
+        lines += [strip_of([], width, self.piece_styles())] * (height - len(lines))
         if selection := self.text_selection:
             chosen = self.screen.get_component_rich_style("screen--selection")
             for y, line in enumerate(lines):
@@ -145,6 +145,6 @@ class Lines(Widget):
         return lines
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The words under a drag, for the clipboard."""
+        """Returns the selected words, for the clipboard."""
         words = "\n".join(line.text[:-1].rstrip() for line in self.drawn_lines())
         return selection.extract(words), "\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.post_filter_list import Listing
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.search import search_pattern
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import INBOX, Views
 
 PAUSE_SECONDS = 0.005
@@ -15,29 +15,29 @@ PAUSE_SECONDS = 0.005
 
 
 class ListChooser:
-    """Brings what `Listing` decides to the list on the screen."""
+    """Carries the choice of list and filters over to the widget that shows them."""
 
     def __init__(
         self,
         views: Views,
-        listing: Listing,
+        shown_list: ShownList,
         post_list: PostList,
         panes: PaneLayout,
         empty: Callable[[], str],
         redraw: Callable[[], object],
     ) -> None:
         """`empty` returns what an empty list says; `redraw` updates the lines around the list."""
-        self._views, self._listing, self._post_list = views, listing, post_list
+        self._views, self._shown_list, self._post_list = views, shown_list, post_list
         self._panes, self._empty, self._redraw = panes, empty, redraw
 
     def begin(self) -> None:
         """Show the first list at its newest post."""
         self._post_list.empty = self._empty()
-        self._post_list.show(self._listing.view, newest=True, remember=False)
+        self._post_list.show(self._shown_list.view, newest=True, remember=False)
 
     def show(self, name: str, post_id: str | None = None) -> None:
         """Show another list, at a post where that is in it, else where it was left."""
-        self._listing.shown = name
+        self._shown_list.name = name
         self._panes.close_details()
         self.narrow(newest=name != INBOX, remember=True)
         if post_id:
@@ -47,20 +47,20 @@ class ListChooser:
     def show_neighbour(self, by: int) -> None:
         """Show the list below (1) or above (-1) in the agenda pane."""
         names = self._views.names
-        self.show(names[(names.index(self._listing.shown) + by) % len(names)])
+        self.show(names[(names.index(self._shown_list.name) + by) % len(names)])
 
-    def look_for(self, words: str) -> None:
+    def search_for(self, words: str) -> None:
         """Narrow the list to posts with these words; "" ends that."""
-        self._listing.look_for(words)
-        self.narrow(newest=self._listing.shown != INBOX)
+        self._shown_list.search_for(words)
+        self.narrow(newest=self._shown_list.name != INBOX)
 
     def narrow(self, *, newest: bool = True, remember: bool = False) -> None:
         """Show the list by the filters that hold now; the cursor stays on its post if it can."""
         posts = self._post_list
         cursor, line = posts.cursor, posts.line
-        view = self._listing.renew()
+        view = self._shown_list.rebuild()
         posts.empty = self._empty()
-        words = self._listing.filter("words")
+        words = self._shown_list.filter("words")
         posts.match = search_pattern(words.value if words else "")
         posts.painter.forget()
         posts.show(view, newest=newest, remember=remember)
@@ -70,8 +70,8 @@ class ListChooser:
         self._redraw()
 
     def grow(self) -> None:
-        """Look through what is left of a long list, a slice at a time."""
-        if self._listing.growing:
-            self._listing.grow()
+        """Go on testing a long list, a slice at a time, so that keys are answered between."""
+        if self._shown_list.growing:
+            self._shown_list.grow()
             self._post_list.changed(frozenset(), frozenset(), own=True)
             self._post_list.set_timer(PAUSE_SECONDS, self.grow)

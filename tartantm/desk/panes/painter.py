@@ -1,4 +1,4 @@
-"""Posts drawn once and kept, for as long as nothing about them changes."""
+"""A cache of drawn posts: each is drawn once, until something about it changes."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ CACHED_POSTS = 100
 
 
 class Painter:
-    """Draws posts in the colours it is given."""
+    """Draws posts, and keeps the lines of the last hundred."""
 
     def __init__(self, chat: Chat, zone: tzinfo) -> None:
         self._chat, self._zone = chat, zone
         self.redactions = Redactions(chat)
-        """What readers of the transcript will not see; whoever changes this calls `forget`."""
+        """What is redacted now; after setting this, call `forget`."""
         self._kept: OrderedDict[str, dict[PostStyle, list[Strip]]] = OrderedDict()
 
-    def strips(self, post_id: str, look: PostStyle, styles: Mapping[str, Style]) -> list[Strip]:
-        """The lines of a post."""
-        looks = self._kept.get(post_id)
-        if looks is None:
-            looks = self._kept[post_id] = {}
+    def strips(self, post_id: str, style: PostStyle, styles: Mapping[str, Style]) -> list[Strip]:
+        """Returns the lines of a post in these colours."""
+        drawn = self._kept.get(post_id)
+        if drawn is None:
+            drawn = self._kept[post_id] = {}
             if len(self._kept) > CACHED_POSTS:
                 self._kept.popitem(last=False)
-        if look not in looks:
+        if style not in drawn:
             entry = self._chat.entries[post_id]
             redacted = self.redactions.touches(entry.post)
-            looks[look] = post_strips(
-                entry, self._chat, self._zone, look, styles, redacted=redacted
+            drawn[style] = post_strips(
+                entry, self._chat, self._zone, style, styles, redacted=redacted
             )
-        return looks[look]
+        return drawn[style]
 
     def forget(self, posts: Collection[str] | None = None) -> None:
         """Draw these posts anew next time, or all of them."""

@@ -1,4 +1,4 @@
-"""How a post looks in the list: a gutter of fixed columns at the left, then free text.
+"""Draws a post as lines of the list: a gutter of fixed columns at the left, then free text.
 
 Nothing stands to the right of free text, since terminals disagree on how wide some characters are.
 """
@@ -27,7 +27,7 @@ GUTTER = 10
 """Columns before the text: cursor, selection, time, flag."""
 
 MOST_LINES = 12
-"""Lines of one post's text that the list shows; the details show all."""
+"""LineWidget of one post's text that the list shows; the details show all."""
 
 STYLES = (
     *("text", "name", "muted", "question", "star", "note", "attention", "bar", "match"),
@@ -43,7 +43,7 @@ _COMBINING = re.compile(r"([̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯]{4})[̀-ͯ҃-
 
 @dataclass(frozen=True)
 class PostStyle:
-    """What the drawing of a post depends on besides the post."""
+    """What the lines of a post depend on besides the post."""
 
     width: int
     cursor: bool = False
@@ -107,16 +107,16 @@ def post_strips(
     entry: Entry,
     chat: Chat,
     zone: tzinfo,
-    look: PostStyle,
+    style: PostStyle,
     styles: Mapping[str, Style],
     *,
     redacted: bool = False,
 ) -> list[Strip]:
     """The lines of one post; their last column is left to the scrollbar."""
-    ground = "cursor" if look.cursor else "selected" if look.selected else "ground"
-    bar: Piece = ("▌" if look.cursor else " ", "bar")
-    tick: Piece = ("✓" if look.selected else " ", "star")
-    inner = look.width - GUTTER - 2
+    ground = "cursor" if style.cursor else "selected" if style.selected else "ground"
+    bar: Piece = ("▌" if style.cursor else " ", "bar")
+    tick: Piece = ("✓" if style.selected else " ", "star")
+    inner = style.width - GUTTER - 2
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
     flag: Piece = ("★" if entry.starred else "✕" if entry.hidden or entry.muted else " ", "star")
     gutters: list[list[Piece]] = [
@@ -124,15 +124,15 @@ def post_strips(
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    lines = [_head(entry, chat, inner, redacted), *_body(entry, chat, inner, look)]
+    lines = [_head(entry, chat, inner, redacted), *_body(entry, chat, inner, style)]
     if len(lines) == 1:
         lines.append([("(no words)", "muted")])
     strips = [
-        strip_of([*gutter, *line], look.width, styles, ground, free=1)
+        strip_of([*gutter, *line], style.width, styles, ground, free=1)
         for gutter, line in zip(chain(gutters, repeat(rest)), lines, strict=False)
     ]
-    if look.airy:
-        strips.append(strip_of([], look.width, styles))
+    if style.airy:
+        strips.append(strip_of([], style.width, styles))
     return strips
 
 
@@ -179,7 +179,7 @@ def _states(entry: Entry, chat: Chat) -> Iterator[str]:
         yield "muted" if entry.muted else "hidden"
 
 
-def _body(entry: Entry, chat: Chat, width: int, look: PostStyle) -> Iterator[list[Piece]]:
+def _body(entry: Entry, chat: Chat, width: int, style: PostStyle) -> Iterator[list[Piece]]:
     post = entry.post
     if entry.deleted_at:
         yield [(deletion_words(entry), "muted")]
@@ -192,7 +192,7 @@ def _body(entry: Entry, chat: Chat, width: int, look: PostStyle) -> Iterator[lis
         lines = wrapped(post.text, width)
         for line in lines[:MOST_LINES]:
             quiet = _tags(chat.agenda.hashtags)
-            yield list(_styled(line, look.match, "match") if look.match else _styled(line, quiet))
+            yield list(_styled(line, style.match, "match") if style.match else _styled(line, quiet))
         if len(lines) > MOST_LINES:
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:

@@ -1,7 +1,7 @@
 """The list of posts: a virtual list of our own that draws, measures and keeps only what it shows.
 
-Its place is a post, not a number of rows: the post under the cursor and the screen line on which
-that post begins. Whatever arrives, folds, grows or goes elsewhere, that line stays. The scrollbar
+Its position is a post, not a number of rows: the post under the cursor, and the screen line on
+which that begins. Whatever arrives, folds, grows or moves elsewhere, that line stays. The scrollbar
 is drawn into the list's own lines, since Textual's costs a third of a frame.
 """
 
@@ -19,22 +19,22 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
-from tartantm.desk.panes.line_widget import Lines
+from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.painter import Painter
 from tartantm.desk.panes.post_lines import STYLES, PostStyle, strip_of
-from tartantm.desk.panes.selection import Chosen
-from tartantm.desk.panes.viewport import Frame, fill, grip
+from tartantm.desk.panes.selection import Selection
+from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 
 AIRY_FROM = 30
-"""Screen lines from which posts get an empty line between them."""
+"""Screen lines from which there is an empty line between posts."""
 
 WHEEL_LINES = 3
 
 NOTHING: Frame[Strip] = Frame([], 0)
 
 
-class PostList(Lines, can_focus=True):
+class PostList(LineWidget, can_focus=True):
     """The posts of one view, with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"post-list--{name}" for name in (*STYLES, "thumb")}
@@ -45,12 +45,12 @@ class PostList(Lines, can_focus=True):
     def __init__(
         self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
     ) -> None:
-        """The list of a view; `moved` is told on which post the cursor stands when it moves."""
+        """`moved` is called with the id of the post under the cursor when that changes."""
         super().__init__()
         self._moved = moved
         self.chat = chat
         self.view = view
-        self.chosen = Chosen()
+        self.selection = Selection()
         self.match: re.Pattern[str] | None = None
         self.empty = "Nothing here yet."
         self.cursor: str | None = None
@@ -58,7 +58,7 @@ class PostList(Lines, can_focus=True):
         self.following = False
         """Whether the cursor stays with the newest post."""
         self.waiting: set[str] = set()
-        """Posts that came since the view froze and were not on the screen yet."""
+        """Posts that arrived since the list stopped following and were not on the screen yet."""
         self.moved_at = -inf
         """When the cursor last moved by itself, by `time.monotonic`."""
         self.painter = Painter(chat, zone)
@@ -75,7 +75,7 @@ class PostList(Lines, can_focus=True):
 
     @property
     def unseen(self) -> int:
-        """How many posts came since the list froze that were not on the screen yet."""
+        """How many posts arrived since the list stopped following and were not seen yet."""
         self._drawn()
         return len(self.waiting)
 
@@ -85,7 +85,7 @@ class PostList(Lines, can_focus=True):
             self._places[self.view.name] = (self.cursor, self._line, self.following)
             self.waiting.clear()
         self.view = view
-        self.chosen.end()
+        self.selection.end()
         cursor, line, self.following = self._places.get(view.name, (None, 0, newest))
         if self.following or cursor is None or self._find(cursor) is None:
             cursor = self._at(len(view) - 1 if newest else 0)
@@ -95,8 +95,8 @@ class PostList(Lines, can_focus=True):
     def changed(self, arrived: Set[str], touched: Set[str], own: bool = False) -> None:
         """Draw again after posts arrived in the view or changed; the cursor's line stays.
 
-        Where the post under the cursor left the view the next one takes its place; `own` tells
-        that the moderator's own act sent it away, so that they expect that.
+        Where the post under the cursor left the view, the next one takes its place; `own` means
+        that the moderator's own act moved it, so that they expect that.
         """
         self.painter.forget(touched)
         if self.following:
@@ -112,7 +112,7 @@ class PostList(Lines, can_focus=True):
                 self.moved_at = monotonic() if gone else self.moved_at
                 self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
                 self._hold = not own
-        self.renew()
+        self.invalidate()
 
     def move(self, by: int) -> None:
         """Move the cursor by posts; up from the newest stops following."""
@@ -129,11 +129,11 @@ class PostList(Lines, can_focus=True):
         self._go(self.view.id_at(target), line)
 
     def page(self, by: int) -> None:
-        """Move by the posts that fit on a screen; the place on the screen stays."""
+        """Move by as many posts as fit on a screen; the cursor's line stays."""
         line = self.line
         self.move(by * max(1, len(self._drawn().items) - 1))
         self._line = line
-        self.renew()
+        self.invalidate()
 
     def scroll(self, lines: int) -> None:
         """Move what is shown by lines; the cursor stays on its post while that is seen."""
@@ -156,13 +156,13 @@ class PostList(Lines, can_focus=True):
         self._go(self._at(0), 0)
 
     def follow(self) -> None:
-        """Go to the newest post and stay with what arrives."""
+        """Go to the newest post, and to each that arrives."""
         self.following = True
         self.waiting.clear()
         self._go(self._at(len(self.view) - 1), self.size.height)
 
     def go_to(self, post_id: str, line: int | None = None) -> bool:
-        """Put the cursor on a post of the view; False where it is not in it."""
+        """Put the cursor on a post. Returns False where the view does not hold it."""
         if self._find(post_id) is None:
             return False
         self.following = False
@@ -170,34 +170,34 @@ class PostList(Lines, can_focus=True):
         return True
 
     def place_in(self, view: View) -> int | None:
-        """Where in a view the cursor's post stands."""
+        """Returns the index of the cursor's post in another view; None where it is not in it."""
         return view.index(self._key) if self._key and self._key in view else None
 
-    def beside(self, view: View, by: int) -> int:
-        """Where in a view the post stands that is next to the cursor's, which is not in it."""
+    def index_beside(self, view: View, by: int) -> int:
+        """Returns the index in another view of the post after (1) or before (-1) the cursor's."""
         after = view.index(self._key) if self._key else 0
         return after if by > 0 else after - 1
 
     def unselect(self) -> None:
         """Select nothing."""
-        self.chosen.clear()
-        self.renew()
+        self.selection.clear()
+        self.invalidate()
 
     def notify_style_update(self) -> None:
-        """Take colours anew."""
+        """Draw all posts anew, for the colours changed."""
         super().notify_style_update()
         self.painter.forget()
 
     def on_resize(self) -> None:
-        """Measure anew what is shown; the post under the cursor stays."""
+        """Measure again what is shown; the post under the cursor stays."""
         self.painter.forget()
         self._hold = False
         if self.following:
             self._line = self.size.height
-        self.renew()
+        self.invalidate()
 
     def on_mouse_down(self) -> None:
-        """Stand still under the mouse."""
+        """Stop following, so that nothing moves under the mouse."""
         self.following = False
 
     def on_click(self, event: events.Click) -> None:
@@ -214,12 +214,12 @@ class PostList(Lines, can_focus=True):
         self.following = False
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll on."""
+        """Scroll down."""
         self.scroll(WHEEL_LINES)
         event.stop()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back; that stops following."""
+        """Scroll up, which stops following."""
         self.scroll(-WHEEL_LINES)
         event.stop()
 
@@ -234,7 +234,7 @@ class PostList(Lines, can_focus=True):
         return self.view.index(key) if key in self.view else None
 
     def _cursor_index(self) -> int:
-        """Where the cursor's post stands, or would stand if it had not left the view."""
+        """Returns the index of the cursor's post, or where it was before it left the view."""
         return self.view.index(self._key) if self._key else 0
 
     def _go(self, post_id: str | None, line: int) -> None:
@@ -242,9 +242,9 @@ class PostList(Lines, can_focus=True):
         self._line, self._hold = line, False
         entry = self.chat.entries.get(post_id) if post_id else None
         self._key = key_of(entry) if entry else self._key
-        if self.chosen.anchor and entry:
-            self._reach(self.chosen.anchor)
-        self.renew()
+        if self.selection.anchor and entry:
+            self._reach(self.selection.anchor)
+        self.invalidate()
         if moved:
             self._moved(post_id)
 
@@ -252,23 +252,23 @@ class PostList(Lines, can_focus=True):
         begin, here = self._find(anchor), self._cursor_index()
         if begin is not None:
             first, last = sorted((begin, here))
-            self.chosen.reach(self.view.id_at(index) for index in range(first, last + 1))
+            self.selection.reach(self.view.id_at(index) for index in range(first, last + 1))
 
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
-        airy, selected = height >= AIRY_FROM, post_id in self.chosen.ids
-        look = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
-        return self.painter.strips(post_id, look, self.inks())
+        airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
+        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
+        return self.painter.strips(post_id, style, self.piece_styles())
 
     def _drawn(self) -> Frame[Strip]:
-        """The frame; drawing it also settles on which line the cursor really stands."""
+        """Returns the frame; drawing it also decides on which line the cursor's post begins."""
         self.drawn_lines()
         return self._frame
 
-    def made(self) -> list[Strip]:
+    def make_lines(self) -> list[Strip]:
         """Fill the screen with posts, from the cursor's outwards."""
         width, height = self.size
-        styles = self.inks()
+        styles = self.piece_styles()
         blank = strip_of([], width, styles)
         if not self.view or not height:
             self._frame = NOTHING
@@ -280,6 +280,6 @@ class PostList(Lines, can_focus=True):
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
         thumb = strip_of([("▐", "thumb")], 1, styles)
-        for n in grip(frame, len(self.view), height):
+        for n in thumb_lines(frame, len(self.view), height):
             lines[n] = Strip.join((lines[n].crop(0, width - 1), thumb))
         return lines

@@ -1,4 +1,4 @@
-"""Looking for words: every post's words in blocks of bytes, searched at the speed of memory.
+"""Full-text search: the words of all posts in blocks of bytes, searched at memory speed.
 
 Built when somebody first looks for something, newest posts first, and only as far as is asked for.
 """
@@ -13,11 +13,11 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 
 BLOCK = 256
-"""Posts a block."""
+"""How many posts a block holds."""
 
 
 class _Block:
-    """Posts that arrived one after the other, with their words once those were asked for."""
+    """Posts that arrived one after the other; their words are read when first searched."""
 
     def __init__(self, ids: list[str], seq: int) -> None:
         self.ids, self.seq = ids, seq
@@ -25,7 +25,7 @@ class _Block:
         self.ends: list[int] = []
 
     def read(self, chat: Chat) -> bytes:
-        """The words of all posts of the block, with a zero byte after each."""
+        """Returns the words of all posts of the block, with a zero byte after each."""
         if self.data is None:
             texts = [searched(chat, chat.entries[post_id]).encode() + b"\0" for post_id in self.ids]
             self.ends, end = [], 0
@@ -36,7 +36,7 @@ class _Block:
         return self.data
 
     def find(self, chat: Chat, words: list[bytes]) -> Iterator[str]:
-        """Ids of the posts with all of `words`.
+        """Yields ids of the posts with all of `words`.
 
         Each word leaps to its next post at or behind the one reached; the rarest leaps furthest,
         so that common words cost next to nothing beside it.
@@ -66,7 +66,7 @@ class SearchIndex:
         self._blocks: list[_Block] | None = None
 
     def apply(self, change: Change) -> None:
-        """Follow a change of the chat."""
+        """Apply a change of the chat."""
         if self._blocks is None or change.reloaded or change.agenda:
             self._blocks = None
             return
@@ -83,7 +83,7 @@ class SearchIndex:
             self._blocks[place].data = None
 
     def find(self, words: str) -> Iterator[Entry | None]:
-        """Entries with all of `words`, the newest block first; a None after each block."""
+        """Yields entries with all of `words`, the newest block first; a None after each block."""
         wanted = wanted_words(words)
         for block in reversed(self._built()):
             for post_id in block.find(self._chat, wanted):
@@ -100,12 +100,12 @@ class SearchIndex:
 
 
 def wanted_words(words: str) -> list[bytes]:
-    """The words looked for as they stand in blocks, the longest first."""
+    """Returns the words to search for as bytes in lower case, the longest first."""
     return sorted((word.encode() for word in words.casefold().split()), key=len, reverse=True)
 
 
 def searched(chat: Chat, entry: Entry) -> str:
-    """Everything about a post that words are looked for in."""
+    """Returns the text of a post that is searched."""
     post = entry.post
     parts: Iterable[str | None] = (
         post.text,
@@ -122,12 +122,12 @@ def searched(chat: Chat, entry: Entry) -> str:
 
 
 def has_words(chat: Chat, entry: Entry, words: str) -> bool:
-    """Whether a post has all of `words`."""
+    """Returns whether a post has all of `words`."""
     text = searched(chat, entry)
     return all(word in text for word in words.casefold().split())
 
 
 def search_pattern(words: str) -> re.Pattern[str] | None:
-    """What to make stand out in posts that were found; None for no search."""
+    """Returns the pattern to highlight in posts that were found; None without words."""
     parts = [re.escape(word) for word in words.split()]
     return re.compile("|".join(parts), re.IGNORECASE) if parts else None

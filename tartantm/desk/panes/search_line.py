@@ -33,12 +33,12 @@ class SearchLine(Field):
             self.value, self.disabled = "", True
         self.screen.remove_class("-searching")
         self.screen.set_focus(self._post_list)
-        self._lists.look_for("")
+        self._lists.search_for("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what was typed so far."""
         event.stop()
-        self._lists.look_for(event.value.strip())
+        self._lists.search_for(event.value.strip())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Have keys be commands on what was found; without words, close the line."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 
-class Chosen:
-    """Ids of selected posts. While a range is begun it reaches from there to the cursor."""
+class Selection:
+    """Ids of selected posts. An open range reaches from where it was begun to the cursor."""
 
     def __init__(self) -> None:
         self.ids: Set[str] = frozenset()
@@ -15,12 +15,12 @@ class Chosen:
         self._before: Set[str] = frozenset()
 
     def toggle(self, post_id: str) -> None:
-        """Take a post in, or out again."""
+        """Select a post, or unselect it."""
         self.ids = self.ids ^ {post_id}
         self.anchor = None
 
     def add(self, posts: Iterable[str]) -> None:
-        """Take posts in."""
+        """Select more posts."""
         self.ids = self.ids | set(posts)
         self.anchor = None
 
@@ -30,11 +30,11 @@ class Chosen:
         self.ids = self.ids | {post_id}
 
     def end(self) -> None:
-        """Let the range be as it is."""
+        """End the range; its posts stay selected."""
         self.anchor = None
 
     def reach(self, posts: Iterable[str]) -> None:
-        """Have the range hold exactly these posts."""
+        """Replace the posts of the range; those selected before it stay."""
         self.ids = self._before | set(posts)
 
     def clear(self) -> None:

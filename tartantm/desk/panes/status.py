@@ -13,9 +13,9 @@ from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import sparkline
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.post_filter_list import Listing
 from tartantm.desk.panes.post_lines import Piece
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
 from tartantm.store.session import LiveSession
 
@@ -89,7 +89,7 @@ class StatusLines:
         self,
         session: LiveSession,
         views: Views,
-        listing: Listing,
+        shown_list: ShownList,
         post_list: PostList,
         agenda: AgendaList,
         panes: PaneLayout,
@@ -99,7 +99,7 @@ class StatusLines:
     ) -> None:
         """`keys` has a hint for each command, by the command's id."""
         self._session, self._chat, self._capture = session, session.chat, capture
-        self._views, self._listing, self._post_list = views, listing, post_list
+        self._views, self._shown_list, self._post_list = views, shown_list, post_list
         self._agenda, self._panes, self._messages = agenda, panes, messages
         self._keys = keys
 
@@ -121,22 +121,22 @@ class StatusLines:
 
     def list_head(self, now: datetime) -> Line:
         """What is listed, how many wait below and in the inbox; posts a minute."""
-        view, chat, listing = self._post_list.view, self._chat, self._listing
-        question = chat.agenda.get(self._listing.shown)
+        view, chat, shown_list = self._post_list.view, self._chat, self._shown_list
+        question = chat.agenda.get(self._shown_list.name)
         count = len(view)
         left: list[Piece]
         if question:
             left = [(f"{question.id}  ", "question"), (question.text, "strong")]
-        elif self._listing.shown == INBOX:
+        elif self._shown_list.name == INBOX:
             left = [("Inbox", "strong"), (f", {count} to place", "attention" if count else "muted")]
         else:
-            left = [(NAMES[self._listing.shown], "strong"), (f", {posts(count)}", "muted")]
-        if listing.filters:
-            titles = " ".join(each.title for each in listing.filters)
-            more = "or more " if listing.growing else ""
+            left = [(NAMES[self._shown_list.name], "strong"), (f", {posts(count)}", "muted")]
+        if shown_list.filters:
+            titles = " ".join(each.title for each in shown_list.filters)
+            more = "or more " if shown_list.growing else ""
             left = [(f"{posts(count)} {more}{titles} in ", "attention"), left[0]]
-        if chosen := len(self._post_list.chosen.ids):
-            grows = " ↕" if self._post_list.chosen.anchor else ""
+        if chosen := len(self._post_list.selection.ids):
+            grows = " ↕" if self._post_list.selection.anchor else ""
             left.insert(0, (f"{chosen} selected{grows}  ", "attention"))
         right: list[Piece] = []
         if waiting := self._post_list.unseen:
@@ -144,19 +144,19 @@ class StatusLines:
         elif self._post_list.following:
             right.append(("following  ", "muted"))
         inbox = len(self._views[INBOX])
-        if inbox and self._listing.shown != INBOX and not self._agenda.shows(INBOX):
+        if inbox and self._shown_list.name != INBOX and not self._agenda.shows(INBOX):
             right.append((f"{inbox} in the inbox  ", "attention"))
         rates = per_minute(self._views[ALL], now, SPARK_MINUTES)
-        crowded = self._panes.width < CROWDED or (bool(listing.filters) and self._panes.narrow)
+        crowded = self._panes.width < CROWDED or (bool(shown_list.filters) and self._panes.narrow)
         if (self._capture or any(rates)) and not crowded:
             right.append((f"{rates[-1]} a minute {sparkline(rates)}", "muted"))
         return left, right
 
     def empty(self) -> str:
         """What an empty list says."""
-        if self._listing.filters:
+        if self._shown_list.filters:
             return "Nothing here that fits; Esc shows more."
-        if self._listing.shown == INBOX:
+        if self._shown_list.name == INBOX:
             return "The inbox is empty."
         if self._capture or self._views[ALL]:
             return "Nothing here yet."

@@ -1,4 +1,4 @@
-"""The tartan band at the head of the desk: the theme's sett, woven in half blocks."""
+"""The tartan band at the head of the desk: the theme's sett, drawn in half blocks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ REPEAT = 52
 
 
 class TartanBand(Widget):
-    """Cloth as wide as the screen. Ornament only: it says nothing."""
+    """A band of tartan as wide as the screen; an ornament without meaning."""
 
     def __init__(self, sett: Sett) -> None:
         super().__init__()
         self._sett = sett
 
-    def wear(self, sett: Sett) -> None:
+    def set_sett(self, sett: Sett) -> None:
         """Show another sett."""
         self._sett = sett
         self.refresh()

@@ -1,6 +1,6 @@
-"""The lines of a screen, filled outwards from the line on which the cursor's item begins.
+"""Which lines fill a screen, outwards from the line on which the cursor's item begins.
 
-Heights are asked for only where something is shown, so a list of any length costs the same.
+Only what is shown is measured, so the length of the list does not matter.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def fill(
 ) -> Frame[Line]:
     """Fill `height` lines with items, item `index` beginning on `line`.
 
-    The line gives way only where it must: so that the whole item is seen, no gap opens before the
-    first item, and none after the last while there is more above. With `hold` gaps may stay: what
-    happens elsewhere moves the line then only where the item would not be seen whole any more.
+    That line moves only where it must: to show the whole item, to leave no gap before the first
+    item, and none after the last while there is more above. With `hold` gaps may stay, so that
+    changes elsewhere move the line only where the item would no longer be seen whole.
     """
     own = len(lines_of(index))
     line = max(0, min(line, height - own))
@@ -65,8 +65,8 @@ def fill(
     return Frame(rows[: height - gap], line, gap)
 
 
-def grip(frame: Frame[Line], count: int, height: int) -> range:
-    """The screen lines of a scrollbar's grip, by items: heights elsewhere are not known."""
+def thumb_lines(frame: Frame[Line], count: int, height: int) -> range:
+    """Returns the lines of the scrollbar's thumb, by items: heights elsewhere are unknown."""
     shown = len(frame.items)
     if not shown or shown >= count:
         return range(0)

@@ -1,4 +1,4 @@
-"""The desk's lists: All, Inbox, General, Starred, each question, and what is hidden or muted."""
+"""The desk's lists: All, Inbox, General, Starred, each question, Hidden and muted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Key = tuple[datetime, int, str]
 
 
 class View:
-    """Posts in the order of time. Ids, so that nothing depends on where a post stands."""
+    """Ids of posts in the order of time."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -35,11 +35,11 @@ class View:
         return len(self.keys)
 
     def id_at(self, index: int) -> str:
-        """The post at a place."""
+        """Returns the id of the post at an index."""
         return self.keys[index][2]
 
     def index(self, key: Key) -> int:
-        """Where a post with that key stands, or would stand."""
+        """Returns the index of a post with that key, or where it would be inserted."""
         return bisect_left(self.keys, key)
 
     def __contains__(self, key: Key) -> bool:
@@ -47,24 +47,24 @@ class View:
         return index < len(self.keys) and self.keys[index] == key
 
     def add(self, key: Key) -> None:
-        """Put a post where its time belongs."""
+        """Insert a post by its time."""
         if not self.keys or self.keys[-1] < key:
             self.keys.append(key)
         else:
             insort(self.keys, key)
 
     def remove(self, key: Key) -> None:
-        """Take a post out."""
+        """Remove a post."""
         del self.keys[self.index(key)]
 
 
 def key_of(entry: Entry) -> Key:
-    """What a post is sorted by."""
+    """Returns the key that posts are sorted by."""
     return entry.post.sort_at, entry.seq, entry.id
 
 
 class Views:
-    """Every list of a chat, kept as the chat changes."""
+    """Every list of a chat, updated as the chat changes."""
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -87,11 +87,11 @@ class Views:
         return name in self._views
 
     def standing_with(self, entry: Entry) -> View:
-        """The list of the question that a post stands under, or General."""
+        """Returns the list of the question that a post is placed under, or General."""
         return self._views.get(entry.placement.question or GENERAL, self._views[GENERAL])
 
     def apply(self, change: Change) -> set[str]:
-        """Follow a change; gives the names of the lists whose posts changed."""
+        """Apply a change. Returns the names of the lists whose posts changed."""
         if change.reloaded or change.agenda:
             self._begin()
             return set(self._views)
@@ -118,7 +118,7 @@ class Views:
 
 
 def homes(entry: Entry) -> tuple[str, ...]:
-    """The lists in which a post stands."""
+    """Returns the names of the lists that hold a post."""
     if not entry.listed:
         return ()
     if entry.muted:
@@ -134,7 +134,7 @@ def homes(entry: Entry) -> tuple[str, ...]:
 
 
 def per_minute(view: View, now: datetime, minutes: int) -> list[int]:
-    """How many posts came in each of the last `minutes` minutes, oldest first."""
+    """Returns how many posts came in each of the last `minutes` minutes, oldest first."""
     edges = [now - timedelta(minutes=n) for n in range(minutes, -1, -1)]
     places = [bisect_left(view.keys, (edge,)) for edge in edges[:-1]] + [len(view.keys)]
     return [later - earlier for earlier, later in pairwise(places)]

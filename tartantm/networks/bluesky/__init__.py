@@ -1,1 +1,1 @@
-"""Bluesky: payloads, Jetstream, and the calls that go with it."""
+"""Bluesky: Jetstream for the live stream and replays, XRPC for names, search and rechecks."""

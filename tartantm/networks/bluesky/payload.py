@@ -1,13 +1,13 @@
-"""Posts from Bluesky: Jetstream frames, and the views that the AppView answers with.
+"""Makes posts of Bluesky's JSON: Jetstream's messages, and the AppView's post views.
 
-Read are commits of ``app.bsky.feed.post`` in Jetstream's first wire (``kind``, ``time_us``) and in
-its second (``$type``, ``payload``), and post views as in searchPosts, getPosts, getPostThread and
-getAuthorFeed.
+It reads commits of ``app.bsky.feed.post`` in the first version of Jetstream's protocol (``kind``,
+``time_us``) and the second (``$type``, ``payload``), and post views as in searchPosts, getPosts,
+getPostThread and getAuthorFeed.
 
-Of a stream, passed over without a word: likes, follows, profiles and other records; ``identity``
-and ``account`` events (who hides the posts of an account that closed needs all its posts, so that
-is the live source's task); and repost records, which carry no text, so that nobody could tell
-what chat they belong to. Reposts in a feed view do carry the post, and are read.
+Ignored in a stream: likes, follows, profiles and other records; ``identity`` and ``account`` events
+(to delete the posts of a closed account one has to know them, so `stream_filter` does that); and
+repost records, which carry no text that would show which chat they belong to. Reposts in a feed
+view do carry the post, and are read.
 """
 
 from __future__ import annotations
@@ -36,23 +36,26 @@ POSTS = "app.bsky.feed.post"
 
 
 def read(value: Json) -> Parsed | None:
-    """Read one JSON object; None where it is nothing of Bluesky."""
+    """Parse one JSON object; None where it does not come from Bluesky."""
     if (frame := _frame(value)) is not None:
         return _commit(frame)
     found = _views(value)
     if found is None:
         return None
-    reading = Parsed()
+    parsed = Parsed()
     for view, reason in found:
         try:
-            reading.heard.append(_reposted(view, reason) if reason else _viewed(view))
+            parsed.heard.append(_reposted(view, reason) if reason else _viewed(view))
         except Unreadable as problem:
-            reading.problems.append(str(problem))
-    return reading
+            parsed.problems.append(str(problem))
+    return parsed
 
 
 def _frame(value: Json) -> Json | None:
-    """A stream frame as {did, at, collection, rkey, operation, record, cid}, {} for other kinds."""
+    """A commit as {did, at, collection, rkey, operation, record, cid}, {} for other messages.
+
+    None where the object is no message of Jetstream.
+    """
     if isinstance(value.get("did"), str) and "time_us" in value and "kind" in value:
         commit = mapping(value, "commit") if value["kind"] == "commit" else {}
         return {**commit, "did": value["did"], "at": microseconds(value["time_us"])}
@@ -82,7 +85,7 @@ def _commit(frame: Json) -> Parsed:
 
 
 def _views(value: Json) -> list[tuple[Json, Json]] | None:
-    """Post views in an answer, each with why it is in a feed, in the order they came.
+    """Post views in an answer, each with the reason why it is in a feed, in their order.
 
     None where the object is neither a view nor an answer with views.
     """
@@ -97,7 +100,7 @@ def _views(value: Json) -> list[tuple[Json, Json]] | None:
 
 
 def _view(value: Json) -> tuple[Json, Json] | None:
-    """A post view with why it is in a feed: it stands by itself, or under ``post``."""
+    """A post view, by itself or under ``post``, with the reason why it is in a feed."""
     if _is_view(value):
         return value, {}
     return (value["post"], mapping(value, "reason")) if _is_view(value.get("post")) else None
@@ -113,7 +116,7 @@ def _is_view(value: object) -> bool:
 
 
 def _thread(top: Json) -> Iterator[Json]:
-    """The posts of a thread: those above from the root down, the post, and those below it."""
+    """The posts of a thread: those above from the root down, the post itself, those below."""
     above = [top]
     while isinstance(parent := above[-1].get("parent"), dict):
         above.append(parent)
@@ -147,7 +150,7 @@ def _reposted(view: Json, reason: Json) -> Post:
     if not raw(reason, "$type").endswith("#reasonRepost") or not did:
         return post
     at = moment(reason.get("indexedAt")) or post.received_at or post.created_at
-    # Older servers do not say what the repost itself is called; one per post and person is enough.
+    # Older servers do not give the address of the repost; one for each post and person will do.
     uri = line(reason, "uri") or f"at://{did}/app.bsky.feed.repost/{post.id.rpartition('/')[2]}"
     return Post(
         id=f"bluesky:{uri}",
@@ -179,10 +182,10 @@ def _post(
     edited_at: datetime | None = None,
     view: Json | None = None,
 ) -> Post:
-    # People's programs declare createdAt, and some declare nonsense.
+    # createdAt is declared by people's programs, and some declare nonsense.
     created_at = moment(record.get("createdAt")) or heard_at
     if created_at is None:
-        raise Unreadable(f"the post bluesky:{uri} tells no time")
+        raise Unreadable(f"the post bluesky:{uri} has no time")
     body = body_of(record, view or {})
     repo, _, key = uri.removeprefix("at://").partition(f"/{POSTS}/")
     return Post(
@@ -217,11 +220,11 @@ def _reference(strong: Json) -> str | None:
 
 
 def author_of(profile: Json) -> Author:
-    """Somebody as a profile view shows them."""
+    """The author that a profile view shows."""
     did = line(profile, "did")
     handle = line(profile, "handle").lstrip("@")
     return Author(
-        # Whose domain no longer names the account is shown as handle.invalid.
+        # "handle.invalid" stands for a domain that no longer names the account.
         handle=handle if handle and handle != "handle.invalid" else did or "unknown",
         name=line(profile, "displayName"),
         id=did,

@@ -1,4 +1,4 @@
-"""Handles and names of people whom Bluesky's stream names by DID only."""
+"""Looks up handles and names of people, whom Bluesky's stream names by DID only."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import rows
 
 WAIT_SECONDS = 2.0
-"""How long posts wait for the names of their authors before they go on without."""
+"""How long posts wait for the names of their authors before they are delivered without."""
 
 AGAIN_SECONDS = 30.0
-"""How long a service that did not answer is not waited for."""
+"""How long nothing is asked of a service that did not answer."""
 
 INDEX_SECONDS = 0.7
-"""How long after the first try somebody who is not known yet is asked for again."""
+"""After how long an unknown person is asked for a second time: new accounts are indexed late."""
 
 KEEP_SECONDS = 3600.0
-"""How long a name is taken to be right."""
+"""How long a name counts as current."""
 
 MOST = 20_000
 """People remembered."""
 
 AT_ONCE = 25
-"""Profiles that one call gives, by its lexicon."""
+"""Profiles that one call returns at most, by its lexicon."""
 
 
 class ProfileCache:
-    """Remembers who is who, and asks for those it does not know."""
+    """Remembers people's handles and names, and asks the service for those it does not know."""
 
     def __init__(self, xrpc: XrpcClient) -> None:
         self._xrpc = xrpc
@@ -45,17 +45,17 @@ class ProfileCache:
         self._quiet_until = 0.0
 
     def learn(self, author: Author) -> None:
-        """Remember somebody whom an answer showed with a name."""
+        """Remember a person whom an answer came with the name of."""
         if author.id and author.handle != author.id:
             self._remember(author)
 
     def forget(self, did: str) -> None:
-        """Ask anew for somebody at their next post."""
+        """Ask for a person again at their next post."""
         if known := self._known.get(did):
             self._known[did] = (0.0, known[1])
 
     async def named(self, heard: Sequence[Heard]) -> list[Heard]:
-        """Put handles and names to posts, within `WAIT_SECONDS`; who stays unknown keeps a DID."""
+        """Add handles and names to posts within `WAIT_SECONDS`; the unknown keep their DIDs."""
         posts = [item for item in heard if isinstance(item, Post)]
         for post in posts:
             self.learn(post.author)
@@ -65,7 +65,7 @@ class ProfileCache:
             waiting = {self._asking[did] for did in unknown if did in self._asking}
             await asyncio.wait(waiting, timeout=WAIT_SECONDS)
             if any(not task.done() for task in waiting):
-                # What is on its way goes on; nobody else waits for it.
+                # What was asked for is still learnt; no other post waits for it.
                 self._quiet_until = monotonic() + AGAIN_SECONDS
         return [self._named(item) if isinstance(item, Post) else item for item in heard]
 
@@ -98,10 +98,10 @@ class ProfileCache:
             task = asyncio.create_task(self._fetch(some))
             self._asking.update(dict.fromkeys(some, task))
 
-    async def _answered(self, dids: Sequence[str]) -> list[str]:
-        """Ask once, and give those of whom nothing was told."""
-        told = await self._xrpc.ask("app.bsky.actor.getProfiles", {"actors": dids})
-        for profile in rows(told, "profiles"):
+    async def _ask_once(self, dids: Sequence[str]) -> list[str]:
+        """Ask once; returns the DIDs that are still unknown."""
+        answer = await self._xrpc.ask("app.bsky.actor.getProfiles", {"actors": dids})
+        for profile in rows(answer, "profiles"):
             author = author_of(profile)
             if author.id in dids:
                 self._remember(author)
@@ -109,13 +109,13 @@ class ProfileCache:
 
     async def _fetch(self, dids: Sequence[str]) -> None:
         try:
-            missing = await self._answered(dids)
+            missing = await self._ask_once(dids)
             if missing:
-                # The stream is faster than those who index new accounts.
+                # The stream is faster than the service that indexes new accounts.
                 await asyncio.sleep(INDEX_SECONDS)
-                missing = await self._answered(missing)
+                missing = await self._ask_once(missing)
             for did in missing:
-                # Who has no profile is not asked for again with every post.
+                # A person without a profile is not asked for again with every post.
                 known = self._known.get(did)
                 self._remember(known[1] if known else Author(did, id=did), AGAIN_SECONDS)
             self._quiet_until = 0.0

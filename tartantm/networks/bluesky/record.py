@@ -1,7 +1,7 @@
-"""What a Bluesky post record holds besides its words: tags, links, pictures, warnings.
+"""Parses what a Bluesky post record holds besides its text: tags, links, media, warnings.
 
 The record is app.bsky.feed.post of the lexicons. Facets mark stretches of the text by offsets in
-its UTF-8 bytes, and servers accept offsets that lead beyond it.
+its UTF-8 bytes, and servers accept offsets beyond its end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ADULT = {"porn", "sexual", "nudity", "sexual-figurative", "graphic-media", "gor
 
 
 class Body(Struct):
-    """What stands in and beside a post's text."""
+    """What a record holds in and beside its text."""
 
     hashtags: tuple[str, ...]
     mentions: tuple[str, ...]
@@ -33,12 +33,12 @@ class Body(Struct):
     quoted: Json
     """The strong reference of a quoted post, {} where nothing is quoted."""
     warnings: tuple[str, ...]
-    """Labels the author put on the post."""
+    """Labels that the author put on the post."""
     sensitive: bool
 
 
 def body_of(record: Json, view: Json) -> Body:
-    """Read a record; `view` is the AppView's view of the post, {} in a stream."""
+    """Parse a record; `view` is the AppView's view of the post, {} for one of the stream."""
     text = raw(record, "text")
     features = _features(record, text)
     embed, seen = mapping(record, "embed"), mapping(view, "embed")
@@ -58,7 +58,7 @@ def body_of(record: Json, view: Json) -> Body:
 
 
 def tags_of(record: Json) -> tuple[str, ...]:
-    """Hashtags of a record: marked in its text, listed beside it, or only written."""
+    """Hashtags of a record: marked by facets, listed beside the text, or only written in it."""
     marked = [
         raw(feature, "tag")
         for facet in rows(record, "facets")
@@ -75,19 +75,19 @@ def _is(feature: Json, kind: str) -> bool:
 
 
 def _features(record: Json, text: str) -> list[tuple[Json, str]]:
-    """Each feature of each facet with the words it marks, "" for offsets that mark none."""
+    """Each feature of each facet with the text it marks, "" for impossible offsets."""
     data = text.encode("utf-8", "surrogatepass")
     found = []
     for facet in rows(record, "facets"):
         start, end = facet_span(mapping(facet, "index"), len(data))
-        # An offset within a letter would leave half of it over.
+        # An offset within a character would leave a part of it.
         words = clean(data[start:end].decode("utf-8", "ignore"), lines=False)
         found += [(feature, words) for feature in rows(facet, "features")]
     return found
 
 
 def facet_span(index: Json, length: int) -> tuple[int, int]:
-    """A facet's bytes in a text of `length` bytes; (0, 0) where it marks nothing in it."""
+    """The bytes that a facet marks in a text of `length` bytes; (0, 0) where it marks none."""
     start, end = index.get("byteStart"), index.get("byteEnd")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < min(end, length):
         return 0, 0
@@ -106,19 +106,19 @@ def _links(features: list[tuple[Json, str]], external: Json) -> tuple[Link, ...]
 
 
 def _attached(embed: Json) -> Json:
-    """The media part of an embed, which a quote with pictures holds one step deeper."""
+    """The media part of an embed, which is one level deeper in a quote with pictures."""
     return mapping(embed, "media") or embed
 
 
 def _quoted(embed: Json) -> Json:
-    """What an embed quotes; lists, feeds and starter packs can be embedded likewise, but said."""
+    """The post that an embed quotes; lists, feeds and starter packs are embedded likewise."""
     reference = mapping(embed, "record")
     reference = mapping(reference, "record") or reference
     return reference if "/app.bsky.feed.post/" in raw(reference, "uri") else {}
 
 
 def _media(attached: Json, shown: Json) -> tuple[Media, ...]:
-    """Pictures and films: what the author described, and from a view the addresses."""
+    """Pictures and videos with the author's descriptions; their addresses are in views only."""
     pictures = rows(attached, "images", "items")
     seen = rows(shown, "images", "items")
     media = [

@@ -1,4 +1,4 @@
-"""What Bluesky tells when it is asked: posts by search, threads, and single posts again."""
+"""Asks Bluesky for posts: by search, below other posts, and again by their addresses."""
 
 from __future__ import annotations
 
@@ -19,26 +19,28 @@ from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
 from tartantm.networks.protocol import Refused
 
 PAGES = 100
-"""Pages of a hundred posts that one search is followed for."""
+"""Pages of a hundred posts that are read of one search."""
 
 THREADS = 50
-"""Threads that are looked into at once."""
+"""Threads that are read after one search."""
 
 AT_ONCE = 25
-"""Posts that one call gives, by its lexicon."""
+"""Posts that one call returns at most, by its lexicon."""
 
 FRESH = timedelta(minutes=1)
-"""Whoever indexes posts may not know younger ones yet; they are asked for twice."""
+"""The service may not have indexed younger posts yet; they are asked for twice."""
 
 FRESH_SECONDS = 5.0
+"""How long after the first time."""
 
 
 class BlueskySearch:
-    """Asks through XRPC, and gives what belongs to the chat."""
+    """Asks through XRPC, and keeps what belongs to the chat."""
 
     def __init__(self, xrpc: XrpcClient, stream_filter: StreamFilter, clock: Clock) -> None:
         self._xrpc, self._filter, self._clock = xrpc, stream_filter, clock
         self.damaged = 0
+        """Posts that could not be parsed."""
 
     @property
     def keys(self) -> set[str]:
@@ -46,16 +48,16 @@ class BlueskySearch:
         return self._filter.keys
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Posts with the hashtags from a time on, then what was answered to them."""
+        """Posts with the hashtags from a time on, then the replies to them."""
         answered: dict[str, None] = {}
         seen: set[str] = set()
         for key in sorted(self._filter.keys):
-            # The first finds what is marked as a hashtag, the second what is only written.
+            # The first finds posts whose hashtag is marked by a facet, the second those without.
             for words in (f"#{key}", key):
-                async for told in self._pages(words, when):
-                    views = [v for v in rows(told, "posts") if raw(v, "uri") not in seen]
+                async for page in self._pages(words, when):
+                    views = [v for v in rows(page, "posts") if raw(v, "uri") not in seen]
                     seen.update(raw(view, "uri") for view in views)
-                    # Not every server heeds "since".
+                    # Not every server takes account of "since".
                     found = [
                         post
                         for post in self._kept({"posts": views, "cursor": ""})
@@ -74,14 +76,14 @@ class BlueskySearch:
             yield batch
 
     async def threads(self, uris: Sequence[str]) -> AsyncIterator[list[Heard]]:
-        """Everything below some posts, without those that nobody may see."""
+        """Everything below some posts; a thread that may not be seen is left out."""
         for uri in uris:
             asked: dict[str, str | int] = {"uri": uri, "depth": 100, "parentHeight": 0}
             try:
-                told = await self._xrpc.ask("app.bsky.feed.getPostThread", asked)
+                thread = await self._xrpc.ask("app.bsky.feed.getPostThread", asked)
             except Refused:
                 continue  # It is gone, or its author shows it to nobody.
-            yield list(self._kept(told))
+            yield list(self._kept(thread))
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings of posts, and `Deleted` for those that are gone."""
@@ -93,11 +95,11 @@ class BlueskySearch:
         uris = list(wanted)
         for first in range(0, len(uris), AT_ONCE):
             asked = uris[first : first + AT_ONCE]
-            found = await self._again(asked)
+            found = await self._by_uri(asked)
             missing = [uri for uri in asked if f"bluesky:{uri}" not in found]
             if any(self._is_fresh(wanted[uri]) for uri in missing):
                 await asyncio.sleep(FRESH_SECONDS)
-                found |= await self._again(missing)
+                found |= await self._by_uri(missing)
             now = self._clock.now()
             heard: list[Heard] = []
             for uri in asked:
@@ -111,10 +113,10 @@ class BlueskySearch:
     def _is_fresh(self, post: Post) -> bool:
         return self._clock.now() - (post.received_at or post.created_at) < FRESH
 
-    async def _again(self, uris: Sequence[str]) -> dict[str, Post]:
-        told = await self._xrpc.ask("app.bsky.feed.getPosts", {"uris": uris})
-        reading = bluesky_payload.read({"posts": rows(told, "posts"), "cursor": ""})
-        heard = reading.heard if reading else []
+    async def _by_uri(self, uris: Sequence[str]) -> dict[str, Post]:
+        answer = await self._xrpc.ask("app.bsky.feed.getPosts", {"uris": uris})
+        parsed = bluesky_payload.read({"posts": rows(answer, "posts"), "cursor": ""})
+        heard = parsed.heard if parsed else []
         return {post.id: post for post in heard if isinstance(post, Post)}
 
     async def _pages(self, words: str, since: datetime) -> AsyncIterator[Json]:
@@ -127,20 +129,20 @@ class BlueskySearch:
         cursors: set[str] = set()
         ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
         for _ in range(PAGES):
-            told = await ask("app.bsky.feed.searchPosts", asked)
-            yield told
-            cursor = raw(told, "cursor")
-            if not cursor or cursor in cursors or not rows(told, "posts"):
+            page = await ask("app.bsky.feed.searchPosts", asked)
+            yield page
+            cursor = raw(page, "cursor")
+            if not cursor or cursor in cursors or not rows(page, "posts"):
                 return
             cursors.add(cursor)
             asked["cursor"] = cursor
 
-    def _kept(self, told: Json) -> list[Post]:
-        reading = bluesky_payload.read(told)
-        if reading is None:
+    def _kept(self, answer: Json) -> list[Post]:
+        parsed = bluesky_payload.read(answer)
+        if parsed is None:
             return []
-        self.damaged += len(reading.problems)
-        posts = [item for item in reading.heard if isinstance(item, Post)]
+        self.damaged += len(parsed.problems)
+        posts = [item for item in parsed.heard if isinstance(item, Post)]
         return [post for each in posts if (post := self._filter.keep(each))]
 
 

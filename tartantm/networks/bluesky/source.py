@@ -1,8 +1,8 @@
-"""Bluesky, heard live: Jetstream for what is said now, its replay and search for what was missed.
+"""The source for Bluesky: Jetstream for new posts, a replay or search for missed ones.
 
-The stream is always joined at its live end. What was said while nobody listened is read on a
-second connection that starts where the first one broke off, and ends where it took up again; so a
-gap is known to be filled, whatever any clock says.
+The stream is always joined at its live end. A gap is read on a second connection that starts where
+the first one broke off and ends where the new one began; so a gap is known to be filled, whatever
+any clock says. A message goes through `stream_filter` and becomes a post in `payload`.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from tartantm.networks.protocol import ChatIndex, Finding, Refused, Unfilled
 __all__ = ["DEFAULT", "Account", "BlueskySource"]
 
 REPLAYED = timedelta(minutes=15)
-"""Gaps up to this are replayed, the whole network's posts: some 30 MB."""
+"""Gaps up to this length are replayed, which takes all posts of the network: some 30 MB."""
 
 REPLAYED_AT_MOST = timedelta(minutes=45)
-"""How far back is replayed where searching is not possible: some 120 MB."""
+"""How far back is replayed where search is not possible: some 120 MB."""
 
 INDEXED = timedelta(minutes=2)
-"""Search may not know yet what is younger than this."""
+"""Search may not have indexed younger posts yet."""
 
 REWIND = timedelta(seconds=10)
-"""How much further back a replay starts: servers differ by seconds in what they call now."""
+"""How much further back a replay starts: the servers' clocks differ by seconds."""
 
 _TOO_LONG = (
     f"Bluesky's stream was asked for the last {REPLAYED_AT_MOST.total_seconds() / 60:.0f} minutes; "
@@ -50,21 +50,22 @@ _MICROSECOND = timedelta(microseconds=1)
 
 PING_SECONDS = 10.0
 WAITING = 10_000
-"""Posts that were read and not taken; beyond this the server has to wait."""
+"""Batches that were read and not delivered; beyond this nothing more is read."""
 
 TURN = 100
-"""Messages after which others of this process have their turn."""
+"""Messages after which other tasks of this process get a turn."""
 
 
 class _Waiting(NamedTuple):
-    """Something of the chat that was read from the stream and not yet taken."""
+    """Items of the chat that were read from the stream and not yet delivered."""
 
     at: int
+    """Server time of the message, in microseconds since 1970."""
     heard: list[Heard]
 
 
 class BlueskySource:
-    """Listens to all of Bluesky for a chat's hashtags."""
+    """Satisfies `LiveSource`: listens to all of Bluesky for a chat's hashtags."""
 
     name = network = "bluesky"
     streams = True
@@ -93,14 +94,14 @@ class BlueskySource:
         self._more = asyncio.Event()
         self._waiting: deque[_Waiting] = deque()
         self._passed: deque[bytes] = deque(maxlen=20_000)
-        """While a gap is filled: what might concern posts that are not known yet."""
+        """While a gap is filled: messages that may concern posts that are not known yet."""
         self._pulse: Pulse | None = None
-        """Of the stream, while it is connected."""
+        """The pulse of the live stream; None while it is not connected."""
         self._gap: datetime | None = None
-        """From when on the gap before this connection is being filled."""
+        """Where the gap before this connection begins; EPOCH until known, None once filled."""
         self._whole_until = 0
-        """When the last message came before which nothing is missing, by the servers' time."""
-        self._knows_time = False
+        """Server time of the last message before which nothing is missing, in microseconds."""
+        self._asked_time = False
 
     @property
     def held(self) -> ChatIndex | None:
@@ -112,12 +113,12 @@ class BlueskySource:
         self.filter.held = held
 
     async def open(self) -> None:
-        """Learn the time once, since gaps are told by it; Bluesky needs nothing made ready."""
-        if not self._knows_time:
+        """Learn the server's time once, by which gaps are measured; nothing else is needed."""
+        if not self._asked_time:
             with suppress(TartantmError, TimeoutError):
                 async with asyncio.timeout(3):
                     await self.xrpc.ask("_health", {})
-            self._knows_time = True
+            self._asked_time = True
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends; posts wait up to two seconds for names."""
@@ -131,7 +132,7 @@ class BlueskySource:
             while self._waiting:
                 batches = list(self._waiting)
                 yield await self.profiles.named([item for each in batches for item in each.heard])
-                # Only what was taken counts as heard: what is cut off here comes once more.
+                # Only what was delivered counts as received: what is cut off here comes again.
                 for _ in batches:
                     self._waiting.popleft()
             if ended:
@@ -139,8 +140,8 @@ class BlueskySource:
                 return
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Replay a gap, or search for a longer one; nothing where the stream told it already."""
-        if self._told_already(when):
+        """Replay a gap, or search for a longer one; nothing where the stream covered it."""
+        if self._is_covered(when):
             return
         pulse, now = self._pulse, self.http.clock.now()
         self.gap_filler, begin, missing = "replay", when, ""
@@ -156,7 +157,7 @@ class BlueskySource:
         if begin == when and self._whole_until:
             cursor = min(cursor, self._whole_until)
         if pulse and pulse.last:
-            # The clock here may be ahead of the server's, and how long ago it was still be right.
+            # The clock here may be ahead of the server's; the length of the gap is right anyway.
             cursor = min(cursor, pulse.last - (now - begin) // _MICROSECOND)
         try:
             async for batch in self._replay(cursor - REWIND // _MICROSECOND):
@@ -172,19 +173,19 @@ class BlueskySource:
             raise Unfilled(missing)
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """What is below the questions and the last posts held. The stream brings it unasked."""
+        """Replies below the questions and the last posts. The stream brings new ones unasked."""
         posts = [*held.questions("bluesky")[:20], *held.latest("bluesky", 20)]
         uris = dict.fromkeys((post.thread or post.id).removeprefix("bluesky:") for post in posts)
         async for batch in self.search.threads(list(uris)):
             yield batch
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Ask for posts again, 25 a call; what no longer comes is gone."""
+        """Ask for posts again, 25 a call; what does not come any more is gone."""
         async for batch in self.search.recheck(posts):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try the stream, the people's names, the account and its search."""
+        """Try the stream, people's names, the account and search."""
         from tartantm.networks.bluesky.doctor import diagnose
 
         now = self.http.clock.now()
@@ -192,18 +193,18 @@ class BlueskySource:
             yield finding
 
     def note(self) -> str:
-        """Nothing: hearing Bluesky costs nothing."""
+        """Nothing: Bluesky costs nothing, and always streams."""
         return ""
 
     async def close(self) -> None:
-        """Let go of the stream, of replays and of what is being asked."""
+        """Close the stream and replays, and stop asking."""
         self.jetstream.close()
         await self._stop_reading()
         await self.profiles.close()
         await self.xrpc.close()
 
     def match_frame(self, frame: bytes) -> list[Heard]:
-        """What one message tells that matters here."""
+        """What belongs to the chat in one message."""
         if not self.filter.may_matter(frame):
             return []
         found = self.filter.match_frame(frame)
@@ -215,8 +216,8 @@ class BlueskySource:
     def _replay(self, cursor: int) -> AsyncIterator[list[Heard]]:
         return replay(self.jetstream, cursor, self.match_frame, lambda: self._pulse)
 
-    def _told_already(self, when: datetime) -> bool:
-        """Whether the stream has told all since a time, or a longer gap is being filled."""
+    def _is_covered(self, when: datetime) -> bool:
+        """Whether the stream brought all since a time, or a longer gap is being filled."""
         if self._gap is None:
             return self._pulse is not None and self._pulse.last >= _micros(when)
         if self._gap != EPOCH and when > self._gap:
@@ -225,7 +226,7 @@ class BlueskySource:
         return False
 
     async def _searched(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Search, and look below what is held; raises Refused where only an account may."""
+        """Search, and read replies to held posts; raises Refused where that needs an account."""
         if self.xrpc.account is None and self.xrpc.is_public:
             raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
         async for batch in self.search.since(when):
@@ -241,7 +242,7 @@ class BlueskySource:
             self._reader = None
 
     async def _read(self, alive: Callable[[], None]) -> None:
-        """Read one connection until it breaks; what matters waits to be taken."""
+        """Read one connection until it breaks; what is found waits to be delivered."""
         async with self.jetstream.connect() as connection:
             self._pulse = pulse = Pulse()
             self._gap = EPOCH
@@ -251,7 +252,7 @@ class BlueskySource:
             try:
                 count = 0
                 while True:
-                    self._take_in(await connection.receive(), pulse)
+                    self._read_frame(await connection.receive(), pulse)
                     alive()
                     count += 1
                     if count % TURN == 0:
@@ -262,7 +263,7 @@ class BlueskySource:
                 self._pulse = None
                 pinging.cancel()
 
-    def _take_in(self, frame: bytes, pulse: Pulse) -> None:
+    def _read_frame(self, frame: bytes, pulse: Pulse) -> None:
         at = time_of(frame)
         if at is not None:
             pulse.beat(at)
@@ -276,7 +277,7 @@ class BlueskySource:
 
 
 async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[], None]) -> None:
-    """Notice a link that is dead; a quiet server that answers is well."""
+    """Break a connection whose server does not answer pings; a quiet one is fine."""
     try:
         while True:
             await asyncio.sleep(PING_SECONDS)
@@ -288,4 +289,5 @@ async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[
 
 
 def _micros(when: datetime) -> int:
+    """A time in microseconds since 1970."""
     return (when - EPOCH) // _MICROSECOND

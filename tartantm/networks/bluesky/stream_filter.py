@@ -1,8 +1,9 @@
-"""What of all that Bluesky says belongs to a chat: a quick look at bytes, then a careful one.
+"""Finds what belongs to a chat in Bluesky's stream: first by bytes, then by decoding.
 
-Some fifty posts a second pass by, and thousands when a gap is replayed; nearly all are ruled out
-without being decoded. The quick look may let too much pass, and never too little: where JSON may
-spell a letter in another way (an escape, or a letter that folds to another), it lets all pass.
+The stream brings some fifty posts a second, and thousands when a gap is replayed; nearly all are
+ruled out without being decoded. The check of the bytes (`may_matter`) may let too much pass, but
+never too little: where JSON could spell a letter differently (an escape, or a letter that
+case-folds to another), it lets everything pass.
 """
 
 from __future__ import annotations
@@ -24,25 +25,18 @@ from tartantm.networks.bluesky.payload import POSTS
 from tartantm.networks.bluesky.record import tags_of
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import (
-    EPOCH,
-    Json,
-    identifier,
-    line,
-    mapping,
-    microseconds,
-)
+from tartantm.networks.json_fields import EPOCH, Json, identifier, line, mapping, microseconds
 from tartantm.networks.protocol import ChatIndex, Lost
 
 LARGEST = 1 << 20
-"""Bytes of a message that is looked at; no post has a tenth of it."""
+"""Bytes of a message that is decoded at most; no post has a tenth of it."""
 
 RECENT = 10_000
-"""Posts given on that may not be held yet."""
+"""Posts remembered that were delivered and may not be in the chat yet."""
 
 Why = Literal["author", "account"]
 
-# How Jetstream begins to tell of a record that was made; whatever begins otherwise is decoded.
+# How Jetstream begins the message of a created record; any other message is decoded.
 _CREATED = re.compile(
     rb'\{"did":"[^"\\]*","time_us":\d+,"kind":"commit",'
     rb'"commit":\{"rev":"[^"\\]*","operation":"create",'
@@ -52,21 +46,21 @@ _URI = re.compile(rb'at://[^"\\]+')
 
 
 class FrameMatch(Struct):
-    """What one message told."""
+    """What one message held."""
 
     heard: list[Heard] = field(default_factory=list)
     damaged: int = 0
     renamed: str = ""
-    """The DID of somebody whose handle may have changed."""
+    """The DID of a person whose handle may have changed."""
 
 
 def key_of(tag: str) -> str:
-    """A hashtag as it is compared: without ``#``, whatever its case. Accents count on Bluesky."""
+    """A hashtag as it is compared: without ``#``, case-folded. Accents count on Bluesky."""
     return clean(tag, lines=False).lstrip("#＃").casefold()
 
 
 def time_of(frame: bytes) -> int | None:
-    """When a server sent a message, in microseconds since 1970; None where it does not tell."""
+    """When a server sent a message, in microseconds since 1970; None where it does not say."""
     value: object
     if found := _TIME.match(frame):
         value = int(found[1])
@@ -79,7 +73,7 @@ def time_of(frame: bytes) -> int | None:
 
 
 class StreamFilter:
-    """Finds posts of a chat, replies to its posts, and what became of posts it holds."""
+    """Finds posts of a chat, replies to its posts, and edits and deletions of posts it holds."""
 
     def __init__(self, hashtags: Iterable[str]) -> None:
         self.keys = {key_of(tag) for tag in hashtags}
@@ -87,10 +81,10 @@ class StreamFilter:
         self._bytes = ByteFilter(self.keys)
         self._recent: OrderedDict[str, str] = OrderedDict()
         self._authors: set[str] | None = None
-        """Whose posts are held; accounts close all the time, and nearly all are strangers'."""
+        """Authors of posts in the chat; accounts close all the time, nearly all of strangers."""
 
     def holds(self, post_id: str) -> bool:
-        """Whether a post is held, or was given on just now."""
+        """Whether a post is in the chat, or was delivered just now."""
         return post_id in self._recent or (self.held is not None and self.held.holds(post_id))
 
     def tagged(self, tags: Iterable[str]) -> bool:
@@ -98,21 +92,21 @@ class StreamFilter:
         return not self.keys.isdisjoint(map(key_of, tags))
 
     def may_matter(self, frame: bytes) -> bool:
-        """The quick look: False only where `look` would find nothing."""
+        """Check the bytes of a message: False only where `match_frame` would find nothing."""
         if len(frame) > LARGEST or not _CREATED.match(frame):
             return True
         if not frame.endswith(b"}") or (b"\\" in frame and (b"\\u" in frame or b"\\/" in frame)):
             return True
         if self._bytes.may_match(frame):
             return True
-        at = frame.find(b'"reply"')  # what is answered stands behind it
+        at = frame.find(b'"reply"')  # what it replies to follows
         return at >= 0 and any(
             self.holds(f"bluesky:{identifier(uri.decode(errors='replace'))}")
             for uri in set(_URI.findall(frame, at))
         )
 
     def match_frame(self, frame: bytes) -> FrameMatch:
-        """The careful look. Raises Lost where the server says that it ends the stream."""
+        """Decode a message and find what matters. Raises Lost where the server ends the stream."""
         if len(frame) > LARGEST:
             return FrameMatch(damaged=1)
         try:
@@ -133,16 +127,16 @@ class StreamFilter:
         return FrameMatch()
 
     def keep(self, post: Post) -> Post | None:
-        """A post that came by asking, marked as a reply where it is one; None for others."""
+        """A post that was asked for, marked as a reply where it is one; None for other posts."""
         if not self.tagged(post.hashtags):
             if not (self._refers(post.reply_to) or self._refers(post.thread)):
                 return None
             post = replace(post, found_by="reply")
-        self.given(post)
+        self.remember(post)
         return post
 
-    def given(self, post: Post) -> None:
-        """Remember a post that is on its way to be held."""
+    def remember(self, post: Post) -> None:
+        """Remember a post that is on its way into the chat."""
         self._recent[post.id] = post.author.id
         if self._authors is not None:
             self._authors.add(post.author.id)
@@ -166,23 +160,23 @@ class StreamFilter:
         tagged = self.tagged(tags_of(record))
         if not (known or tagged or self._answers(record)):
             return FrameMatch()
-        reading = bluesky_payload.read(value)
-        if reading is None:
+        parsed = bluesky_payload.read(value)
+        if parsed is None:
             return FrameMatch(damaged=1)
         found: list[Heard] = []
-        for post in reading.heard:
+        for post in parsed.heard:
             if isinstance(post, Post):
-                self.given(post)
+                self.remember(post)
                 found.append(post if known or tagged else replace(post, found_by="reply"))
-        return FrameMatch(found, len(reading.problems))
+        return FrameMatch(found, len(parsed.problems))
 
     def _answers(self, record: Json) -> bool:
         uris = (identifier(mapping(record, "reply", end).get("uri")) for end in ("parent", "root"))
         return any(self.holds(f"bluesky:{uri}") for uri in uris if uri.startswith("at://"))
 
     def _account(self, value: Json) -> FrameMatch:
-        did, told = line(value, "did"), mapping(value, "account")
-        if told.get("active") is not False:
+        did, account = line(value, "did"), mapping(value, "account")
+        if account.get("active") is not False:
             return FrameMatch()
         if self._authors is None:
             self._authors = {post.author.id for post in self._latest()}

@@ -1,4 +1,4 @@
-"""Bluesky's XRPC calls: with nobody's account where that will do, else through the user's."""
+"""Calls Bluesky's XRPC methods: without an account where that is enough, else logged in."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from tartantm.networks.protocol import Lost, Refused
 from tartantm.settings.credentials import register_secret
 
 PUBLIC = "https://public.api.bsky.app"
-"""The AppView that answers anybody, though not about everything."""
+"""The AppView that answers without an account, though not every method."""
 
 ENTRY = "https://bsky.social"
-"""Where accounts log in that live nowhere else."""
+"""Where accounts log in whose own server is not known."""
 
 Parameters = Mapping[str, str | int | Sequence[str]]
 
 REFRESH_SECONDS = 90 * 60.0
-"""After this a session's token is renewed; it lasts for two hours."""
+"""After this a login's token is renewed; it lasts for two hours."""
 
 AGAIN_SECONDS = 300.0
-"""How long a refused login is not tried again: thirty in five minutes lock an account."""
+"""How long a refused login is not repeated: thirty in five minutes lock an account."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,20 @@ class Account:
 
 
 class LoginSession(NamedTuple):
-    """A login: its tokens stand in no message and no log."""
+    """A login; its tokens appear in no message and no log."""
 
     base: str
     access: str
     renewal: str
     at: float
-    """By `time.monotonic`."""
+    """When it was made or renewed, by `time.monotonic`."""
 
     def __repr__(self) -> str:
         return f"LoginSession({self.base!r})"
 
 
 class XrpcClient:
-    """Asks one service, and the account's own server where an account is needed."""
+    """Asks one service, or the account's own server where an account is needed."""
 
     def __init__(
         self, http: HttpClients, service: str = PUBLIC, account: Account | None = None
@@ -73,22 +73,22 @@ class XrpcClient:
 
     @property
     def host(self) -> str:
-        """The service asked, for people."""
+        """The service that is asked, for people."""
         return _host(self.service)
 
     @property
     def is_public(self) -> bool:
-        """Whether Bluesky's own service for everybody is asked."""
+        """Whether Bluesky's own public service is asked."""
         return self.service == PUBLIC
 
     @property
     def login_base(self) -> str:
-        """Where the account logs in: where it says, or at the service that the user chose."""
+        """Where the account logs in: at its own server, or at the service that the user chose."""
         given = self.account.service if self.account else ENTRY
         return self.service if given == ENTRY and not self.is_public else _base(given)
 
     async def ask(self, method: str, parameters: Parameters) -> Json:
-        """Ask with nobody's account, and with the user's where a service wants one."""
+        """Ask without an account, and with the user's where the service wants one."""
         try:
             return await self._send("GET", self.service, method, None, parameters)
         except Refused:
@@ -109,18 +109,18 @@ class XrpcClient:
                 raise Lost(str(error)) from None
 
     async def log_in(self) -> str:
-        """Log in afresh and give the server the account lives on, for people."""
+        """Log in anew; returns the account's server, for people."""
         self._session, self._refused = None, (0.0, "")
         return _host((await self._logged_in()).base)
 
     async def close(self) -> None:
-        """Let go of every connection; the session ends by itself."""
+        """Close every connection; the login expires by itself."""
         clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()
 
     async def _logged_in(self, expired: LoginSession | None = None) -> LoginSession:
-        """The session, renewed where it is old or has just been found expired."""
+        """The login, renewed where it is old or has just been found expired."""
         async with self._logging_in:
             session = self._session
             old = session is not None and monotonic() - session.at > REFRESH_SECONDS
@@ -136,8 +136,8 @@ class XrpcClient:
 
     async def _renewed(self, session: LoginSession) -> LoginSession:
         method = "com.atproto.server.refreshSession"
-        told = await self._send("POST", session.base, method, session.renewal)
-        return _session(told, session.base)
+        answer = await self._send("POST", session.base, method, session.renewal)
+        return _session(answer, session.base)
 
     async def _created(self) -> LoginSession:
         account = self.account
@@ -150,12 +150,12 @@ class XrpcClient:
         base = self.login_base
         method = "com.atproto.server.createSession"
         try:
-            told = await self._send("POST", base, method, None, body=given)
+            answer = await self._send("POST", base, method, None, body=given)
         except Refused as error:
             why = f"Bluesky did not let @{given['identifier']} in: {error}"
             self._refused = monotonic() + AGAIN_SECONDS, why
             raise Refused(why) from None
-        return _session(told, base)
+        return _session(answer, base)
 
     async def _send(
         self,
@@ -182,32 +182,33 @@ class XrpcClient:
                 value = None
             if isinstance(value, dict):
                 return value
-            told = "html" in answer.headers.get("Content-Type", "")
-            what = "a web page; this network may want a login page seen" if told else "no data"
+            page = "html" in answer.headers.get("Content-Type", "")
+            what = "a web page; this network may want a login page opened first"
+            what = what if page else "no data"
             raise Lost(f"{_host(base)} answered with {what}.")
-        trouble = answer_error(_host(base), answer.status_code, answer.headers, answer.content)
-        if isinstance(trouble, Expired) and not token:
-            raise Refused(str(trouble))
-        raise trouble
+        failure = answer_error(_host(base), answer.status_code, answer.headers, answer.content)
+        if isinstance(failure, Expired) and not token:
+            raise Refused(str(failure))
+        raise failure
 
 
-def _session(told: Json, base: str) -> LoginSession:
-    access, renewal = raw(told, "accessJwt"), raw(told, "refreshJwt")
-    if not _fit(access) or not _fit(renewal):
+def _session(answer: Json, base: str) -> LoginSession:
+    access, renewal = raw(answer, "accessJwt"), raw(answer, "refreshJwt")
+    if not _is_sendable(access) or not _is_sendable(renewal):
         raise Lost(f"{_host(base)} answered a login with no session.")
     for secret in (access, renewal):
         register_secret(secret)
-    return LoginSession(_home(told) or base, access, renewal, monotonic())
+    return LoginSession(_home(answer) or base, access, renewal, monotonic())
 
 
-def _fit(token: str) -> bool:
-    """Whether a token can be sent back: what goes into a header has to be one plain word."""
+def _is_sendable(token: str) -> bool:
+    """Whether a token can be put into a header: it has to be one plain word."""
     return token.isascii() and token.isprintable() and bool(token) and " " not in token
 
 
-def _home(told: Json) -> str | None:
-    """The server that an account lives on, as its own document says."""
-    for row in rows(mapping(told, "didDoc"), "service"):
+def _home(answer: Json) -> str | None:
+    """The account's own server, by its DID document."""
+    for row in rows(mapping(answer, "didDoc"), "service"):
         if raw(row, "id").endswith("#atproto_pds"):
             url = raw(row, "serviceEndpoint")
             return url.rstrip("/") if url.startswith("https://") else None
@@ -215,7 +216,7 @@ def _home(told: Json) -> str | None:
 
 
 def _base(service: str) -> str:
-    """A service's address without a slash at its end."""
+    """A service's address without a slash at its end; raises BadInput."""
     try:
         parts = urlsplit(service.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -1,1 +1,1 @@
-"""RSS and Atom: payloads, and the live source."""
+"""RSS and Atom feeds, which are polled."""

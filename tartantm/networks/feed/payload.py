@@ -1,7 +1,7 @@
-"""Posts from RSS and Atom, by feedparser, which reads what the web has and not only what is right.
+"""Makes posts of RSS and Atom, by feedparser, which also reads feeds that break the rules.
 
-feedparser mixes the descriptions of pictures (``media:description``) with the words of the entry;
-so these are read from the XML beside. Nothing is ever fetched: only bytes are parsed.
+feedparser mixes the descriptions of pictures (``media:description``) with the text of the entry, so
+these are read from the XML separately. Nothing is ever fetched: only bytes are parsed.
 """
 
 from __future__ import annotations
@@ -19,30 +19,25 @@ from msgspec import Struct, field
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import (
-    hashtags,
-    hashtags_in,
-    host,
-    languages,
-    unique,
-)
+from tartantm.networks.json_fields import hashtags, hashtags_in, host, languages, unique
 from tartantm.networks.mastodon.html import to_text
 
 LONGEST_TEXT = 1500
-"""Characters of a post's text; the rest of an article stands behind its link."""
+"""Characters of a post's text; the rest of an article is behind its link."""
 
 LARGEST_DAMAGED = 2**18
-"""Bytes of a feed that is no XML. Parsed such takes ten microseconds a byte."""
+"""Bytes of a feed that is no valid XML. Parsing that takes ten microseconds a byte."""
 
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 
 
 class Entry(Struct):
-    """What an entry of a feed says; it may say no time."""
+    """An entry of a feed."""
 
     post: Post
-    """With the time of the reading where the entry says none."""
+    """Its time is that of the reading where the entry has none."""
     dated: bool
+    """Whether the entry has a time of its own."""
 
 
 class Feed(Struct):
@@ -50,21 +45,21 @@ class Feed(Struct):
 
     title: str
     seconds: float
-    """How long it asks to be left alone, 0 where it does not say."""
+    """Seconds that it asks to wait between polls, 0 where it does not say."""
     entries: list[Entry] = field(default_factory=list)
     damaged: int = 0
 
 
 def read_feed(data: bytes, url: str, now: datetime) -> Feed:
-    """Read a feed that came from an address. Raises Unreadable for what is none.
+    """Parse a feed that came from an address; raises Unreadable for what is none.
 
-    Takes time by its length, up to seconds for what was made to annoy: call it in a thread.
+    That takes up to seconds for hostile input, so call it in a thread.
     """
-    # Entities of its own are of no use to a feed, but to harm whoever reads it.
+    # A feed has no use for entities of its own; they only serve to harm its readers.
     if re.search(rb"(?i)<!doctype[^>\[]*\[", data[:100_000]):
         raise Unreadable("it declares entities of its own")
-    told = _descriptions(data)
-    if told is None and len(data) > LARGEST_DAMAGED:
+    described = _descriptions(data)
+    if described is None and len(data) > LARGEST_DAMAGED:
         raise Unreadable("it is damaged, and too large to guess at")
     import feedparser
 
@@ -72,11 +67,11 @@ def read_feed(data: bytes, url: str, now: datetime) -> Feed:
     try:
         found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     except Exception:
-        # It promises to raise nothing; bytes that are broken enough find a way.
+        # It promises to raise nothing, but sufficiently broken bytes make it.
         raise Unreadable("it is damaged beyond guessing") from None
     if not found.get("version"):
         raise Unreadable("it is neither RSS nor Atom")
-    reader = _Reader(_without_password(url), now, told or {}, found.feed)
+    reader = _Reader(_without_password(url), now, described or {}, found.feed)
     feed = Feed(clean(str(found.feed.get("title") or ""), lines=False), _seconds(found.feed))
     for entry in found.entries:
         try:
@@ -99,8 +94,8 @@ def alternate(html: str, url: str) -> str | None:
 
 
 class _Reader:
-    def __init__(self, url: str, now: datetime, told: dict[str, str], feed: Any) -> None:
-        self._url, self._now, self._told = url, now, told
+    def __init__(self, url: str, now: datetime, descriptions: dict[str, str], feed: Any) -> None:
+        self._url, self._now, self._descriptions = url, now, descriptions
         self._language = feed.get("language")
         self._author = _name(str(feed.get("author") or "")) or clean(
             str(feed.get("title") or ""), lines=False
@@ -138,7 +133,7 @@ class _Reader:
 
     def _link(self, entry: Any) -> str | None:
         link = str(entry.get("link") or "")
-        # feedparser gives an id for a link where there is no other; not all ids are addresses.
+        # Where there is no link feedparser returns the id, which need not be an address.
         return None if link == entry.get("id") and not host(link) else self._address(link)
 
     def _address(self, found: object) -> str | None:
@@ -155,13 +150,13 @@ class _Reader:
     def _text(self, entry: Any) -> tuple[str, tuple[Any, ...]]:
         title, links = _plain(entry.get("title_detail") or {})
         title = " ".join(title.split())
-        alts = set(self._told.values())
+        alts = set(self._descriptions.values())
         details = [entry.get("summary_detail") or {}, *entry.get("content", ())]
         words = [each for each in details if clean(str(each.get("value") or "")) not in alts]
         body, found = next(filter(lambda read: read[0], map(_plain, words)), ("", ()))
         if len(body) > LONGEST_TEXT:
             body = body[:LONGEST_TEXT].rpartition(" ")[0].rstrip() + " …"
-        # What has no title of its own often gets its first words for one.
+        # Programs often make a title of the first words of an entry without one.
         begin = title.rstrip(" .…")
         if begin and " ".join(body.split()).startswith(begin):
             title = ""
@@ -174,17 +169,17 @@ class _Reader:
             address = self._address(row.get("url") or row.get("href"))
             if address and address not in media:
                 kind = _kind(str(row.get("medium") or row.get("type") or ""))
-                media[address] = Media(kind, address, self._told.get(address))
+                media[address] = Media(kind, address, self._descriptions.get(address))
         return tuple(media.values())
 
 
 def _descriptions(data: bytes) -> dict[str, str] | None:
-    """What ``media:description`` says of the files at addresses; None for what is no XML."""
+    """``media:description`` by the addresses of the files; None for what is no XML."""
     try:
         root = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError):
         return None
-    told = {}
+    found = {}
     for content in root.iter(f"{_MEDIA}content"):
         described = content.find(f"{_MEDIA}description")
         address = safe_url(content.get("url"))
@@ -193,8 +188,8 @@ def _descriptions(data: bytes) -> dict[str, str] | None:
             and address
             and (words := clean(described.text or "", lines=False))
         ):
-            told[address] = words
-    return told
+            found[address] = words
+    return found
 
 
 def _plain(detail: Any) -> tuple[str, tuple[Any, ...]]:
@@ -205,7 +200,7 @@ def _plain(detail: Any) -> tuple[str, tuple[Any, ...]]:
 
 
 def _time(entry: Any, key: str) -> datetime | None:
-    # feedparser's own look-up gives one time for the other, with a warning.
+    # feedparser's own look-up returns one time for the other, with a warning.
     found = dict.get(entry, key)
     try:
         time = datetime.fromtimestamp(timegm(found), UTC) if found else None
@@ -220,14 +215,14 @@ def _language(entry: Any) -> object:
 
 
 def _name(written: str) -> str:
-    """A name without the mail address beside it; of an address alone what is before the @."""
+    """A name without the mail address beside it; of an address alone the part before the @."""
     name = clean(re.sub(r"\S+@\S+", "", written), lines=False).strip(" ()<>,")
     return name or clean(written, lines=False).strip(" ()<>@").partition("@")[0]
 
 
-def _kind(told: str) -> MediaKind:
+def _kind(written: str) -> MediaKind:
     kinds: tuple[MediaKind, ...] = ("image", "video", "audio")
-    return next((kind for kind in kinds if told.lower().startswith(kind)), "other")
+    return next((kind for kind in kinds if written.lower().startswith(kind)), "other")
 
 
 _PERIODS = {

@@ -1,4 +1,4 @@
-"""Listening to an RSS or Atom feed by asking for it now and then, as seldom as it wants.
+"""The source for an RSS or Atom feed, which is polled as seldom as it asks for.
 
 A feed whose address names a hashtag of the chat (``…/tags/tartantm.rss``) is taken whole; of any
 other feed, such as a blog's, only entries that name the hashtag are.
@@ -29,25 +29,23 @@ from tartantm.networks.http_errors import (
     seconds_to_wait,
     web_page_error,
 )
-from tartantm.networks.json_fields import (
-    host,
-)
+from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
 if TYPE_CHECKING:
     import httpx
 
-POLL_SECONDS, SELDOM_SECONDS = 60.0, 300.0
-"""How often a feed is asked for: never more often, and never more seldom, whatever it wishes."""
+SHORTEST_POLL_SECONDS, LONGEST_POLL_SECONDS = 60.0, 300.0
+"""Seconds between polls, at least and at most, whatever a feed asks for."""
 
 LARGEST = 2 * 2**20
-"""Bytes of a feed."""
+"""Bytes of a feed at most."""
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
 
 class SeenEntry(Struct):
-    """What an entry was when it was given on."""
+    """What an entry was when it was delivered last."""
 
     first: datetime
     text: str
@@ -57,7 +55,7 @@ class SeenEntry(Struct):
 class FeedSource:
     """Satisfies `LiveSource`. Raises BadInput for what is no web address.
 
-    `url` may hold a key in its query: neither its name nor any sentence shows that.
+    `url` may hold a key in its query, which appears neither in the name nor in any sentence.
     """
 
     network = "feed"
@@ -72,7 +70,7 @@ class FeedSource:
         self.damaged = 0
         self.streams = False
         self.silence = 0.0
-        self.poll_every = POLL_SECONDS
+        self.poll_every = SHORTEST_POLL_SECONDS
         self.replies_every = 0.0
         self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
         self._http, self._url, self._host = http, address, host(address)
@@ -83,34 +81,34 @@ class FeedSource:
         self._conditions: dict[str, str] = {}
         self._digest = b""
         self._from: datetime | None = None
-        """The earliest time that was asked for: entries may come into a feed late."""
+        """The earliest time that was asked for, since entries may come into a feed late."""
         self._known: dict[str, SeenEntry] = {}
 
     async def open(self) -> None:
-        """Nothing is to be made ready."""
+        """Nothing has to be prepared."""
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
-        """No feed streams."""
+        """Raise Refused: no feed streams."""
         raise Refused("A feed cannot be listened to, only asked for.")
         yield []
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Entries from `when` on that are new or edited since they were given last."""
+        """Entries from `when` on that are new, or were edited since they were delivered."""
         if self._from is None or when < self._from:
-            # What was passed over for its age may be wanted now.
+            # Entries that were too old before may be wanted now.
             self._from, self._conditions, self._digest = when, {}, b""
         feed = await self._fetch()
         if feed is None:
             return
         recent = [e for e in self._wanted(feed) if e.post.created_at >= self._from]
-        if heard := [post for entry in recent if (post := self._news(entry))]:
+        if heard := [post for entry in recent if (post := self._new_post(entry))]:
             yield [*heard]
 
     def _wanted(self, feed: Feed) -> list[Entry]:
         return feed.entries if self._whole else tagged(feed.entries, self.hashtags)
 
-    def _news(self, entry: Entry) -> Post | None:
-        """The entry's post where it tells something new; an edit is dated where it is not."""
+    def _new_post(self, entry: Entry) -> Post | None:
+        """The entry's post where it is new or edited; an edit without a time gets one."""
         post, known = entry.post, self._known.get(entry.post.id)
         if known is None:
             self._known[post.id] = SeenEntry(post.created_at, post.text, post.edited_at)
@@ -126,11 +124,11 @@ class FeedSource:
         return post
 
     async def _fetch(self, *, afresh: bool = False) -> Feed | None:
-        """The feed, None where it is as it was. Raises Lost, Limited or Refused."""
+        """The feed, None where it has not changed. Raises Lost, Limited or Refused."""
         import httpx
 
         if self._client is None:
-            # The server's address decides on the proxy; feeds are asked for by their whole one.
+            # The proxy is chosen by the server's address; the request has the feed's whole address.
             self._client = self._http.client(f"{urlsplit(self._url).scheme}://{self._host}")
         headers = {"Accept": ACCEPT} | ({} if afresh else self._conditions)
         try:
@@ -142,7 +140,7 @@ class FeedSource:
             self._url = str(response.url)
         if response.status_code == 304:
             return None
-        self._judge(response, data)
+        self._check(response, data)
         assert data is not None
         digest = hashlib.sha256(data).digest()
         if digest == self._digest and not afresh:
@@ -151,9 +149,9 @@ class FeedSource:
         try:
             feed = await asyncio.to_thread(read_feed, data, str(response.url), now)
         except Unreadable as problem:
-            raise Lost(f"What {self._host} gives cannot be read as a feed: {problem}.") from None
+            raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
-        self.poll_every = min(max(feed.seconds, POLL_SECONDS), SELDOM_SECONDS)
+        self.poll_every = min(max(feed.seconds, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
         if not afresh:
             self._digest = digest
             names = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
@@ -161,42 +159,44 @@ class FeedSource:
             self._conditions = {key: value for key, value in given.items() if value}
         return feed
 
-    def _judge(self, response: httpx.Response, data: bytes | None) -> None:
-        """Raise what an answer means that is no feed."""
+    def _check(self, response: httpx.Response, data: bytes | None) -> None:
+        """Raise the error for an answer that is no feed."""
         status, name = response.status_code, self._host
         if status == 429 or (status == 503 and "Retry-After" in response.headers):
             seconds = seconds_to_wait(response.headers)
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
         if status == 410:
-            raise Refused(f"{name} says that the feed is gone for good; take it out.")
+            raise Refused(f"{name} says that the feed is gone for good; leave it out.")
         if status in (401, 403):
-            raise Refused(f"{name} does not give the feed to us ({status}); is its address whole?")
+            raise Refused(
+                f"{name} does not let us read the feed ({status}); is its address complete?"
+            )
         if status == 404:
             raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
         if status >= 400:
             raise Lost(f"{name} has a fault now: {status}.")
         if data is None:
-            raise Refused(f"The feed at {name} is larger than {LARGEST >> 20} MB; take another.")
+            raise Refused(f"The feed at {name} is larger than {LARGEST >> 20} MB; use another.")
         if is_html(response, data) and b"<rss" not in data[:2000] and b"<feed" not in data[:2000]:
             if found := alternate(data.decode("utf-8", "replace"), str(response.url)):
-                words = f"{name} gives a web page there; its feed is {shown(found)}"
-                raise Refused(f"{words}; give feed: and that address.")
+                words = f"There is a web page at that address of {name}; its feed is {shown(found)}"
+                raise Refused(f"{words}; write feed: and that address.")
             raise web_page_error(name)
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Feeds tell of none."""
+        """Nothing: feeds have no replies."""
         return
         yield []
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Later wordings; that an entry left the feed says nothing, since all do in time."""
+        """Later wordings; that an entry left the feed means nothing, since all do in time."""
         asked = {post.id for post in posts if post.network == self.network}
         feed = await self._fetch(afresh=True) if asked else None
         if feed is not None:
             yield [e.post for e in feed.entries if e.post.id in asked and e.post.edited_at]
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """For ``tartantm doctor``."""
+        """Try to read the feed, and report what is in it."""
         try:
             feed = await self._fetch(afresh=True)
         except TartantmError as error:
@@ -207,16 +207,18 @@ class FeedSource:
         yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
         if feed and entries and not self._wanted(feed):
             tags = " or ".join(f"#{tag}" for tag in self.hashtags)
-            yield Finding("doubtful", f"None of its entries names {tags}; others are passed over.")
+            yield Finding("doubtful", f"None of its entries names {tags}; others are left out.")
         if entries and not any(entry.dated for entry in entries):
-            yield Finding("doubtful", "Its entries tell no times; they get the time of finding.")
+            yield Finding(
+                "doubtful", "Its entries have no times; they get the time when they are found."
+            )
 
     def note(self) -> str:
-        """How often it is asked for."""
+        """How often it is polled."""
         return f"asked every {self.poll_every:.0f} s"
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None

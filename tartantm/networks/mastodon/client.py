@@ -1,4 +1,4 @@
-"""Asking one Mastodon server by HTTP: answers are JSON, faults what a source may raise."""
+"""Asks one Mastodon server by HTTP; answers are JSON, failures are what a source may raise."""
 
 from __future__ import annotations
 
@@ -29,16 +29,15 @@ LARGEST = 16 * 2**20
 """Bytes of one answer; forty statuses with all their cards are a tenth of that."""
 
 SILENCE_SECONDS = 45.0
-"""Without a byte for so long a stream is dead: servers send a sign every 15 seconds."""
+"""Without a byte for so long a stream counts as dead: servers send some every 15 seconds."""
 
 Query = Sequence[tuple[str, str]]
 
 
 class Denied(Refused):
-    """The server understood and said no; `status` is its HTTP status.
+    """The server understood and refused; `status` is its HTTP status.
 
-    `by_api` tells that the words were those of its programming interface, and no page of whatever
-    stands before it.
+    `by_api` says that Mastodon's API answered, and not a proxy or a web server in front of it.
     """
 
     def __init__(self, sentence: str, status: int, by_api: bool = False) -> None:
@@ -57,20 +56,20 @@ class MastodonClient:
         self.account_name = f"mastodon:{server}"
         """What the user calls the server in ``tartantm account``."""
         self.left: int | None = None
-        """How many requests the server still allows for now, None where it does not say."""
+        """How many more requests the server allows now, None where it does not say."""
         self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
 
     @property
     def has_token(self) -> bool:
-        """Whether it asks as somebody."""
+        """Whether requests are made with a token."""
         return self._token is not None
 
     def drop_token(self) -> None:
-        """Ask as nobody from now on."""
+        """Make requests without a token from now on."""
         self._token = None
 
     async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
-        """The JSON at a path. Raises Lost, Limited, or Denied."""
+        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied."""
         import httpx
 
         client = self._client(self.base, with_token=self.has_token and not as_nobody)
@@ -79,14 +78,14 @@ class MastodonClient:
                 data = await read_body(response, LARGEST)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             raise connection_error(error, self.host) from None
-        self._learn(response)
+        self._note_limit(response)
         if data is None:
-            raise Lost(f"{self.host} gave an answer without end.")
-        self._judge(response, data)
+            raise Lost(f"{self.host} sent an answer that is too long.")
+        self._check(response, data)
         try:
             return msgspec.json.decode(data)
         except (ValueError, RecursionError):
-            raise Lost(f"{self.host} gave a damaged answer.") from None
+            raise Lost(f"{self.host} sent a damaged answer.") from None
 
     async def instance(self) -> Json:
         """What the server says about itself; {} where it shows that to nobody.
@@ -105,7 +104,7 @@ class MastodonClient:
 
     @asynccontextmanager
     async def listen(self, tag: str, base: str) -> AsyncIterator[httpx.Response]:
-        """An open stream of a hashtag, its body unread. Raises Lost, Limited, or Denied.
+        """Open the stream of a hashtag; its body is not read yet. Raises Lost, Limited, or Denied.
 
         `base` is the server's address for streams.
         """
@@ -126,7 +125,7 @@ class MastodonClient:
             try:
                 kind = response.headers.get("Content-Type", "")
                 if response.status_code != 200 or not kind.startswith("text/event-stream"):
-                    self._judge(response, await read_body(response, 2**16) or b"")
+                    self._check(response, await read_body(response, 2**16) or b"")
                     raise Denied(f"{self.host} has no stream of hashtags.", 404)
                 yield response
             finally:
@@ -135,7 +134,7 @@ class MastodonClient:
             raise connection_error(error, self.host) from None
 
     async def chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
-        """The bytes of a stream as they come. Raises Lost when it ends, however it does."""
+        """The bytes of a stream as they come. Raises Lost at its end, whatever ended it."""
         import httpx
 
         try:
@@ -146,7 +145,7 @@ class MastodonClient:
         raise Lost(f"{self.host} closed the connection.")
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         clients, self._clients = self._clients, {}
         for client in clients.values():
             await client.aclose()
@@ -158,12 +157,12 @@ class MastodonClient:
             self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
-    def _learn(self, response: httpx.Response) -> None:
+    def _note_limit(self, response: httpx.Response) -> None:
         left = response.headers.get("X-RateLimit-Remaining", "")
         self.left = int(left) if left.isascii() and left.isdigit() and len(left) < 10 else None
 
-    def _judge(self, response: httpx.Response, data: bytes) -> None:
-        """Raise what an answer means that is not the one asked for."""
+    def _check(self, response: httpx.Response, data: bytes) -> None:
+        """Raise the error for an answer that is not the one asked for."""
         status, name = response.status_code, self.host
         if status == 429:
             seconds = seconds_to_wait(response.headers)
@@ -174,25 +173,25 @@ class MastodonClient:
         if status < 400:
             return
         account = f"`tartantm account add {self.account_name}`"
-        told = _told(data)
+        said = _said(data)
         if status in (401, 403, 422):
             if not self.has_token:
-                words = f"{name} lets only its members read this; give a token by {account}."
+                words = f"{name} lets only its members read this; add a token with {account}."
             elif status == 401:
-                words = f"{name} does not accept the token; give a new one by {account}."
+                words = f"{name} does not accept the token; add a new one with {account}."
             else:
-                words = f"{name} does not allow this with the token{told}; see {account}."
-            raise Denied(words, status, bool(told))
+                words = f"{name} does not allow this with the token{said}; see {account}."
+            raise Denied(words, status, bool(said))
         if status == 410:
-            raise Denied(f"{name} says that this is gone for good.", status, bool(told))
+            raise Denied(f"{name} says that this is gone for good.", status, bool(said))
         if status in (404, 405):
             words = f"{name} does not know what it was asked for; is it a Mastodon server?"
-            raise Denied(words, status, bool(told))
-        raise Lost(f"{name} has a fault now: {status}{told}.")
+            raise Denied(words, status, bool(said))
+        raise Lost(f"{name} has a fault now: {status}{said}.")
 
 
 def base_of(server: str) -> str:
-    """The web address of a server given as a host or an address. Raises BadInput."""
+    """The web address of a server that is written as a host or an address. Raises BadInput."""
     base = server if "://" in server else f"https://{server}"
     try:
         parts = urlsplit(base)
@@ -208,11 +207,11 @@ def base_of(server: str) -> str:
 def streaming_base(instance: Json, base: str) -> str:
     """Where a server streams, by its answer to ``/api/v2/instance`` (or v1); else at `base`.
 
-    A server asked in secret is not followed to where everybody could read the token.
+    From https it is not followed to http, where everybody could read the token.
     """
-    told = raw(mapping(instance, "configuration", "urls"), "streaming")
-    told = told or raw(mapping(instance, "urls"), "streaming_api")
-    scheme, _, rest = told.partition("://")
+    address = raw(mapping(instance, "configuration", "urls"), "streaming")
+    address = address or raw(mapping(instance, "urls"), "streaming_api")
+    scheme, _, rest = address.partition("://")
     scheme = {"wss": "https", "ws": "http"}.get(scheme, scheme)
     if scheme not in ("http", "https") or (base.startswith("https") and scheme == "http"):
         return base
@@ -227,8 +226,8 @@ def tag_path(tag: str) -> str:
     return f"/api/v1/timelines/tag/{quote(tag, safe='')}"
 
 
-def _told(data: bytes) -> str:
-    """What an answer says of an error, in brackets; "" where it says nothing."""
+def _said(data: bytes) -> str:
+    """What an answer says about an error, in brackets; "" where it says nothing."""
     try:
         found = msgspec.json.decode(data)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""The HTML of a Mastodon post as plain text with its links.
+"""Turns the HTML of a Mastodon post into plain text and its links.
 
 Mastodon's own servers write ``p``, ``br``, ``a`` and ``span``; from others come lists, quotes and
-more. Everything unknown is read as what stands in it. Python's own `html.parser` is not used: it
+more. Of any other element the content is read. Python's own `html.parser` is not used: it
 takes minutes for a few kilobytes of ``<a <a <a``, and any server may send that.
 """
 
@@ -19,7 +19,7 @@ _BLOCKS = {"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", 
 _EMPTY = {"br", "img", "hr", "wbr", "input"}
 _UNSEEN = {"script", "style", "template", "head", "title"}
 
-# Each alternative begins with another character, so that no input makes it try twice.
+# Each alternative begins with a different character, so that no input makes it backtrack.
 _TAG = re.compile(
     r"""<(/?)([a-zA-Z][^\s<>"'/]*+)((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|<[!?][^<>]*+>"""
 )
@@ -30,7 +30,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ...]]:
-    """Give the text that a reader sees, and its links but for hashtags and mentions.
+    """The text that a reader sees, and its links except hashtags and mentions.
 
     `hide_quote` leaves out the line ``RE: address`` that servers put before the words of a quote
     for programs that cannot show quotes.
@@ -58,11 +58,11 @@ class _Reader:
         self.pieces: list[str] = []
         self.links: list[Link] = []
         self.open: list[tuple[str, bool, bool]] = []
-        """Elements that are open: (tag, whether it is unseen, whether an ellipsis ends it)."""
+        """Open elements: (tag, whether it is invisible, whether an ellipsis ends it)."""
         self._hide_quote = hide_quote
         self._unseen = 0
         self._link: tuple[str, int] | None = None
-        """The address of the link that is open, and the number of the piece it began with."""
+        """The address of the open link, and the index of the piece that it began with."""
         self._items: list[int | None] = []
         """How many items each open list has had; None for a list without numbers."""
 
@@ -87,7 +87,7 @@ class _Reader:
             self._link = (address, len(self.pieces)) if address else None
 
     def end(self, tag: str) -> None:
-        # What ends an element far above is a mistake more likely than the end of all in between.
+        # The end of an element far above is more likely a mistake than the end of all in between.
         if all(tag != opened for opened, _, _ in self.open[-64:]):
             return
         while True:

@@ -1,12 +1,12 @@
-"""Posts from the JSON of Mastodon's API, and of the servers that speak it (GoToSocial, Pleroma).
+"""Makes posts of the JSON of Mastodon's API, which GoToSocial and Pleroma speak too.
 
-Read are statuses (docs.joinmastodon.org/entities/Status), the answers to ``context`` and
+It reads statuses (docs.joinmastodon.org/entities/Status), the answers to ``context`` and
 ``search``, and events of the streaming API: ``update``, ``status.update`` and ``delete``.
 
-A status has two names. Its ``uri`` is the same on every server and makes the post's id. Its ``id``
-is a number of the one server that was asked, and is all that replies and deletions name; it becomes
+A status has two ids. Its ``uri`` is the same on every server and becomes the post's id. Its ``id``
+belongs to the one server that was asked, and is all that replies and deletions refer to; it becomes
 an alias, ``mastodon:SERVER/ID``. Statuses do not say which server was asked: a live source knows,
-and in recordings `server_of` tells it from whatever is written as local in them.
+and for recordings `server_of` infers it from the accounts that are local to it.
 """
 
 from __future__ import annotations
@@ -37,33 +37,41 @@ from tartantm.networks.json_fields import (
 from tartantm.networks.mastodon.html import to_text
 
 _EVENTS = {
-    *("update", "status.update", "delete", "notification", "filters_changed", "conversation"),
-    *("announcement", "announcement.reaction", "announcement.delete", "notifications_merged"),
+    "update",
+    "status.update",
+    "delete",
+    "notification",
+    "filters_changed",
+    "conversation",
+    "announcement",
+    "announcement.reaction",
+    "announcement.delete",
+    "notifications_merged",
     "encrypted_message",
 }
 
 
 def read(value: Json, server: str = "", now: datetime | None = None) -> Parsed | None:
-    """Read one JSON object; None where it is nothing of Mastodon.
+    """Parse one JSON object; None where it does not come from Mastodon.
 
-    `server` is the server that was asked, ``host`` or ``host:port``, where it is known; "unknown"
-    stands for it else. `now` is the time for deletions, which tell none themselves.
+    `server` is the server that was asked, ``host`` or ``host:port``; "unknown" stands in where that
+    is not known. `now` is the time of deletions, which carry none themselves.
     """
     if not is_mastodon(value):
         return None
     if _is_event(value):
         return _event(value["event"], value, server, now)
-    reading = Parsed()
+    parsed = Parsed()
     for status in _statuses(value) or ():
         try:
-            reading.heard.append(post_of(status, server_of(status) or server or "unknown"))
+            parsed.heard.append(post_of(status, server_of(status) or server or "unknown"))
         except Unreadable as problem:
-            reading.problems.append(str(problem))
-    return reading
+            parsed.problems.append(str(problem))
+    return parsed
 
 
 def is_mastodon(value: Json) -> bool:
-    """Whether `read` has something to say on an object."""
+    """Whether `read` knows the form of an object."""
     return _is_event(value) or _statuses(value) is not None
 
 
@@ -73,12 +81,12 @@ def _is_event(value: Json) -> bool:
 
 
 def server_of(value: Json) -> str:
-    """The server that gave an object, where anything in it is local to that server, else ""."""
+    """The server that was asked for an object, where something in it is local there, else ""."""
     held = [*_payload(value)] if _is_event(value) else _statuses(value) or []
     for status in (*held, *(mapping(status, "reblog") for status in held)):
         local = [mapping(status, "account"), *rows(status, "mentions")]
         addresses = [raw(row, "url", "uri") for row in local if _is_local(row)]
-        # Whatever server a status is from, its hashtags lead to pages of the server that was asked.
+        # Hashtags link to pages of the server that was asked, wherever the status is from.
         for address in (*addresses, *(row.get("url") for row in rows(status, "tags"))):
             if found := host(address):
                 return found
@@ -99,7 +107,7 @@ def _is_status(value: object) -> bool:
 
 
 def _statuses(value: Json) -> list[Json] | None:
-    """The statuses in an object, None where it is neither one nor an answer that holds some."""
+    """The statuses in an object; None where it is neither one nor an answer with some."""
     if _is_status(value):
         return [value]
     if isinstance(value.get("ancestors"), list) and isinstance(value.get("descendants"), list):
@@ -110,7 +118,7 @@ def _statuses(value: Json) -> list[Json] | None:
 
 
 def _payload(event: Json) -> Iterator[Json]:
-    """The status an event carries: by itself, or as JSON in text, as servers send it."""
+    """The status that an event carries: as an object, or as JSON in a text, as servers send it."""
     payload = event.get("payload", event.get("data"))
     if isinstance(payload, str):
         try:
@@ -134,16 +142,13 @@ def _event(event: str, value: Json, server: str, now: datetime | None) -> Parsed
 
 
 def post_of(status: Json, server: str) -> Post:
-    """The post of a status that `server` gave, whatever addresses the server writes for itself.
-
-    Raises Unreadable.
-    """
+    """The post of a status that `server` was asked for; raises Unreadable."""
     post_id = _id(status, server)
     created_at = moment(status.get("created_at"))
     if not post_id:
         raise Unreadable("a post has no id")
     if created_at is None:
-        raise Unreadable(f"the post {post_id} tells no time")
+        raise Unreadable(f"the post {post_id} has no time")
     reblog = mapping(status, "reblog")
     source = reblog if _is_status(reblog) else status
     repost_of = _id(source, server) if source is status.get("reblog") else None
@@ -183,13 +188,13 @@ def _id(status: Json, server: str) -> str | None:
 
 
 def local_id(found: object, server: str) -> str | None:
-    """The alias of the post that `server` calls by an id of its own."""
+    """The alias of the post that has this id on `server`."""
     known = identifier(found)
     return f"mastodon:{server}/{known}" if known else None
 
 
 def _handle(account: Json) -> str:
-    """``name@server``: servers leave out their own name."""
+    """``name@server``; servers leave out their own name, which is added here."""
     name = line(account, "acct", "username").lstrip("@").replace(" ", "")
     home = host(raw(account, "url", "uri"))
     return name if "@" in name or not home or not name else f"{name}@{home}"
@@ -214,7 +219,7 @@ def _replied_to(status: Json, account: Json) -> str | None:
 
 
 def _quoted(status: Json, server: str) -> str | None:
-    """The id of the post that is quoted, as far as its author let it be quoted."""
+    """The id of the quoted post, where its author allowed the quote."""
     quote = mapping(status, "quote")
     quoted = mapping(quote, "quoted_status")
     return _id(quoted, server) or local_id(quote.get("quoted_status_id"), server)
@@ -225,12 +230,12 @@ def _poll(status: Json) -> list[str]:
 
 
 def _with_card(links: tuple[Link, ...], card: Json) -> tuple[Link, ...]:
-    """Links with the title that the server found behind one of them."""
+    """The links, with the title that the server found behind one of them."""
     url, title = safe_url(card.get("url")), line(card, "title")
     if not url or not title:
         return links
     alike = [link for link in links if link.url.rstrip("/") == url.rstrip("/")]
-    # Servers follow redirections; with a single link there is no doubt whose title it is.
+    # Servers follow redirects; with a single link there is no doubt whose title it is.
     titled = alike or (links if len(links) == 1 else ())
     if not titled:
         return (*links, Link(url, "", title))
@@ -260,7 +265,7 @@ _STRICTNESS: list[Visibility] = ["public", "unlisted", "restricted"]
 
 
 def _visibility(status: Json) -> Visibility:
-    """What may be shown; anything but public and unlisted is for chosen people."""
+    """Who may read a status; anything but public and unlisted is for chosen people."""
     match status.get("visibility"):
         case "public":
             return "public"

@@ -1,4 +1,4 @@
-"""Replies that lack the hashtag, found below posts that the chat holds."""
+"""Finds replies without the hashtag, below posts that the chat holds."""
 
 from __future__ import annotations
 
@@ -16,34 +16,35 @@ QUESTIONS, LATEST = 12, 80
 """How many posts are considered: those that asked a question, and the last ones of all."""
 
 MOST_THREADS = 12
-"""Threads asked for in one look; at one look a minute a fifth of what servers allow."""
+"""Threads asked for at a time; once a minute, that is a fifth of what servers allow."""
 
 SPARE = 100
-"""Requests left for posts themselves: below this no threads are asked for."""
+"""Requests kept for posts themselves: with fewer left, no threads are asked for."""
 
 REMEMBERED = 5000
+"""Posts whose counts of replies are kept."""
 
 Read = Callable[[Iterable[Json], str], list[Heard]]
 
 
 class Replies:
-    """Knows of which posts a server counts more replies than were looked at."""
+    """Keeps count of which posts have more replies than were read."""
 
     def __init__(self, client: MastodonClient, read: Read) -> None:
         self._client, self._read = client, read
         self._counted: OrderedDict[str, int] = OrderedDict()
-        self._looked: OrderedDict[str, int] = OrderedDict()
+        self._read_count: OrderedDict[str, int] = OrderedDict()
 
     def notice(self, status: Json) -> None:
-        """Take up how many replies a status has, by whatever way it came."""
+        """Note how many replies a status has; to be called with every status received."""
         count, known = status.get("replies_count"), identifier(status.get("id"))
         if isinstance(count, int) and known:
             _remember(self._counted, known, count)
 
-    async def look(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """New replies, marked as found that way; fewer where the server is asked too often.
+    async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+        """New replies, marked ``found_by="reply"``; fewer where the server is near its limit.
 
-        No fault of a thread ends the listening: what fails is asked for again the next time.
+        No failure is raised, so that it does not end the listening: it is tried again next time.
         """
         for number in self._due(held)[:MOST_THREADS]:
             if self._client.left is not None and self._client.left < SPARE:
@@ -56,20 +57,20 @@ class Replies:
                 found = []
             except (Lost, Limited):
                 return
-            _remember(self._looked, number, counted)
+            _remember(self._read_count, number, counted)
             if new := [post for post in self._read(found, "reply") if _is_new(post, held)]:
                 yield new
 
     def _due(self, held: ChatIndex) -> list[str]:
-        """Local ids of the posts whose threads have grown, those that asked a question first."""
-        asked = self.numbers(held.questions("mastodon")[:QUESTIONS])
-        latest = self.numbers(held.latest("mastodon", LATEST))
-        grown = [n for n in latest if self._counted.get(n, 0) > self._looked.get(n, 0)]
-        # Counts of old posts are not seen any more; questions are asked for however they stand.
+        """This server's ids of the posts whose threads have grown, questions first."""
+        asked = self._local_ids(held.questions("mastodon")[:QUESTIONS])
+        latest = self._local_ids(held.latest("mastodon", LATEST))
+        grown = [n for n in latest if self._counted.get(n, 0) > self._read_count.get(n, 0)]
+        # Counts of old posts are not received any more, so questions are always asked for.
         return list(dict.fromkeys((*asked, *grown)))
 
-    def numbers(self, posts: Sequence[Post]) -> list[str]:
-        """What this server calls posts, of those that it gave."""
+    def _local_ids(self, posts: Sequence[Post]) -> list[str]:
+        """This server's ids of posts, of those that were received from it."""
         begin = f"mastodon:{self._client.host}/"
         return [
             alias.removeprefix(begin)

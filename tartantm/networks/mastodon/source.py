@@ -1,8 +1,11 @@
-"""Listening to hashtags on one Mastodon server, or one that speaks its language.
+"""The source for one Mastodon server, or one that speaks its API: streams, and polls timelines.
 
-With a token the server streams posts as they come, and its timeline is asked now and then beside;
-without one, or where the server lets nobody stream, the timeline is asked more often. A chat on
-many servers is heard by one large server or by several: a post's id is the same on all.
+With a token the server streams posts as they come, and its timeline is polled beside; without one,
+or where the server refuses to stream, the timeline is polled more often. A chat on many servers is
+followed on one large server or on several: a post's id is the same on all.
+
+The way of a post: `stream` reads one connection for each hashtag, `_event` takes an event of it,
+`read` makes posts of statuses by `payload.post_of` and drops those that are not for everybody.
 """
 
 from __future__ import annotations
@@ -22,10 +25,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
-from tartantm.networks.json_fields import (
-    Json,
-    identifier,
-)
+from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import (
     SILENCE_SECONDS,
     Denied,
@@ -42,19 +42,19 @@ from tartantm.networks.protocol import ChatIndex, Finding, Lost, Unfilled
 if TYPE_CHECKING:
     import httpx
 
-ASKING_SECONDS = 20.0
-"""Between two looks at the timeline where nothing streams."""
+POLL_SECONDS = 20.0
+"""Between two polls of the timeline where nothing streams."""
 
-BESIDE_SECONDS = 45.0
+POLL_BESIDE_STREAM_SECONDS = 45.0
 """The same beside a stream."""
 
 REPLIES_SECONDS = 60.0
 
 REMEMBERED = 20_000
-"""Posts whose numbers at this server are known; a chat that has more has them from others too."""
+"""Posts whose ids on this server are remembered."""
 
 STREAM_TRIES = 3
-"""After so many streams that did not open, the timeline has to do until the next connection."""
+"""After so many streams that did not open, the timeline is polled for one connection."""
 
 
 class MastodonSource:
@@ -79,28 +79,30 @@ class MastodonSource:
         self._replies = Replies(self.client, self.read)
         self._recheck = Recheck(self.client, self.read, http.clock)
         self._ids: OrderedDict[str, str] = OrderedDict()
-        """Ids of posts by their aliases here: the chat may hold a post as another server's."""
+        """Ids of posts by their aliases on this server."""
         self._listen(stream=self.client.has_token)
 
     def _listen(self, *, stream: bool) -> None:
         self.streams = stream
-        self.poll_every = BESIDE_SECONDS if stream else ASKING_SECONDS
+        self.poll_every = POLL_BESIDE_STREAM_SECONDS if stream else POLL_SECONDS
 
     async def open(self) -> None:
-        """Learn where the server streams, and whether that is worth another try."""
+        """Learn where the server streams, and decide whether to try that again."""
         instance = await self.client.instance()
         self._streaming_base = streaming_base(instance, self.client.base)
         tries_again, self._failures = self._failures < STREAM_TRIES, self._failures % STREAM_TRIES
         self._listen(stream=self.client.has_token and self._may_stream and tries_again)
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
-        """One connection a hashtag; the end of any is the end of all."""
+        """Listen on one connection for each hashtag; the end of any ends them all."""
         queue: asyncio.Queue[list[Heard] | Exception] = asyncio.Queue(maxsize=100)
         async with AsyncExitStack() as connections:
             responses = [await self._open_stream(tag, connections) for tag in self.hashtags]
             self._failures = 0
             alive()
-            tasks = [asyncio.create_task(self._hear(each, queue, alive)) for each in responses]
+            tasks = [
+                asyncio.create_task(self._read_stream(each, queue, alive)) for each in responses
+            ]
             try:
                 while True:
                     item = await queue.get()
@@ -119,14 +121,14 @@ class MastodonSource:
         except Denied as error:
             self._may_stream = False
             raise Lost(
-                f"{self.client.host} streams to nobody with this token ({error.status}); "
-                f"posts come by asking every {ASKING_SECONDS:.0f} seconds."
+                f"{self.client.host} does not stream with this token ({error.status}); "
+                f"its timeline is asked every {POLL_SECONDS:.0f} seconds."
             ) from None
         except Lost:
             self._failures += 1
             raise
 
-    async def _hear(
+    async def _read_stream(
         self,
         response: httpx.Response,
         queue: asyncio.Queue[list[Heard] | Exception],
@@ -141,7 +143,7 @@ class MastodonSource:
                 damaged = reader.damaged
                 if heard:
                     await queue.put(heard)
-        except Exception as error:  # whatever it was, whoever reads the queue has to learn of it
+        except Exception as error:  # any failure has to reach the reader of the queue
             await queue.put(error)
 
     def _event(self, event: ServerEvent) -> list[Heard]:
@@ -150,7 +152,7 @@ class MastodonSource:
             names = (self._ids.get(gone), gone) if gone else ()
             posts = tuple(name for name in names if name)
             return [Deleted(posts, self.clock.now())] if posts else []
-        # Stand-ins and some servers write the event of an edit with a low line.
+        # mastodon-mock and some servers write the event of an edit with an underscore.
         if event.name not in ("update", "status.update", "status_update"):
             return []
         try:
@@ -160,7 +162,7 @@ class MastodonSource:
             return []
 
     def read(self, statuses: Iterable[Any], found_by: str = "") -> list[Heard]:
-        """The posts of statuses, of those that are for everybody."""
+        """Make posts of statuses; those that are not for everybody are dropped."""
         posts: list[Heard] = []
         for status in statuses:
             if not isinstance(status, dict):
@@ -173,10 +175,10 @@ class MastodonSource:
                 continue
             self._replies.notice(status)
             if post.visibility != "restricted":
-                posts.append(self._heard(post, found_by))
+                posts.append(self._received(post, found_by))
         return posts
 
-    def _heard(self, post: Post, found_by: str) -> Post:
+    def _received(self, post: Post, found_by: str) -> Post:
         for alias in post.aliases:
             self._ids[alias] = post.id
             self._ids.move_to_end(alias)
@@ -195,7 +197,7 @@ class MastodonSource:
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """The hashtags' timelines back to `when`, each with the oldest posts first.
 
-        So a reply comes after what it replies to. What came before a fault is given all the same.
+        So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
         for tag in self.hashtags:
             pages: list[list[Json]] = []
@@ -208,26 +210,26 @@ class MastodonSource:
             for page in reversed(pages):
                 yield self.read(reversed(page))
             if fault is not None:
-                raise self._meaning(fault)
+                raise self._translated(fault)
 
-    def _meaning(self, fault: TartantmError) -> TartantmError:
-        """What a fault of the timeline means, by how it is listened to."""
+    def _translated(self, fault: TartantmError) -> TartantmError:
+        """The error to raise for a failure of the timeline: it depends on whether we stream."""
         if not isinstance(fault, Denied):
             return fault
         if self.streams:
             return Unfilled(str(fault))
         if fault.status == 401 and self.client.has_token:
             self.client.drop_token()
-            return Lost(f"{fault} Until then it is asked without.")
+            return Lost(f"{fault} Until then it is asked without one.")
         return fault
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Replies below posts that this server gave."""
-        async for batch in self._replies.look(held):
+        """Replies below posts that were received from this server."""
+        async for batch in self._replies.fetch(held):
             yield batch
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Later wordings and deletions of posts that this server gave; others are passed over."""
+        """Later wordings and deletions of posts received from this server; others are skipped."""
         async for batch in self._recheck.check(posts):
             yield batch
 
@@ -241,9 +243,9 @@ class MastodonSource:
             yield finding
 
     def note(self) -> str:
-        """How it hears where that is not by a stream."""
+        """How often it polls, where it does not stream."""
         return "" if self.streams else f"asked every {self.poll_every:.0f} s"
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self.client.close()

@@ -1,7 +1,7 @@
-"""The events of a stream of text (Server-Sent Events), from bytes however they were cut.
+"""Parses Server-Sent Events, the format of Mastodon's stream, from chunks of any size.
 
-The form is that of html.spec.whatwg.org, section 9.2. Lines are put together as bytes, so that a
-character cut in two by the network is whole again when it is decoded.
+The format is that of html.spec.whatwg.org, section 9.2. Lines are joined as bytes, so that a
+character that the network cut in two is whole again when it is decoded.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ LONGEST = 2**20
 
 
 class ServerEvent(NamedTuple):
-    """One event: its name, and what it carries."""
+    """One event: its name and its data."""
 
     name: str
     data: str
 
 
 class EventReader:
-    """Takes bytes as they come, and gives the events that are whole."""
+    """Collects bytes as they come, and returns the events that are complete."""
 
     def __init__(self) -> None:
         self.damaged = 0
-        """Events that were too long to be kept."""
+        """Events that were too long and dropped."""
         self._partial = bytearray()
         self._begun = self._after_return = self._skips_line = self._too_long = False
         self._clear()
@@ -64,7 +64,7 @@ class EventReader:
             if not self._begun:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             self._begun = True
-            # What is left of a line that was too long must not pass for an empty line.
+            # The rest of a line that was too long must not count as an empty line.
             yield line or (b":" if self._skips_line else b"")
             self._skips_line = False
             self._keep(piece)

@@ -1,4 +1,4 @@
-"""Going back through the timeline of a hashtag, page by page."""
+"""Reads the timeline of a hashtag on a Mastodon server, page by page into the past."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tartantm.networks.mastodon.client import MastodonClient, tag_path
 from tartantm.networks.protocol import Unfilled
 
 PAGE = 40
-"""Posts on a page, the most that servers give."""
+"""Posts on a page, the most that servers return."""
 
 MOST_PAGES = 200
-"""Per hashtag; a server lets nobody ask more often than 300 times in five minutes."""
+"""For each hashtag; servers allow 300 requests in five minutes."""
 
 LATE = timedelta(minutes=5)
-"""How long posts may take from their own server to this one and still be found."""
+"""How late a post may arrive from its own server and still be found."""
 
 
 async def timeline(
@@ -24,8 +24,8 @@ async def timeline(
 ) -> AsyncIterator[list[Json]]:
     """Pages of a hashtag's timeline, the newest first, until posts are older than `when`.
 
-    It goes back from now and not on from the last id known: servers give a post that comes late
-    from elsewhere an id by the time it was written, and so it stands below posts known long since.
+    It goes back from now, and not forward from the last known id: servers give a post that arrives
+    late from elsewhere an id by the time it was written, and so it is below posts known long since.
     Raises Unfilled where the server does not reach back to `when`.
     """
     bound, seen, below = when - LATE, set[str](), ""
@@ -34,13 +34,13 @@ async def timeline(
         found = await client.get(tag_path(tag), query, as_nobody=as_nobody)
         page = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
         ids = [known for row in page if (known := identifier(row.get("id")))]
-        # Servers leave out what this account may not see: only an empty page is the end.
+        # Servers leave out what this account may not see, so only an empty page is the end.
         if not ids:
             return
         if seen.issuperset(ids):
-            raise Unfilled(f"{client.host} does not give older posts of #{tag}.")
+            raise Unfilled(f"{client.host} does not return older posts of #{tag}.")
         yield page
-        # One post with a false date says nothing; most of a page does.
+        # One post with a wrong date means nothing; most of a page does.
         times = [time for row in page if (time := moment(row.get("created_at")))]
         if 2 * sum(time < bound for time in times) > len(times):
             return

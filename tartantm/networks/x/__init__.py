@@ -1,1 +1,1 @@
-"""X by its API v2: payloads, the live source, and what it costs."""
+"""X by its API v2: the filtered stream, recent search, look-ups, and what they cost."""

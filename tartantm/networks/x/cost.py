@@ -1,4 +1,4 @@
-"""What reading X costs: posts read times the price, as X bills them."""
+"""Counts what reading X costs: posts read times the price, as X bills them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tartantm.networks.protocol import Refused
 class Spending:
     """Counts posts read. X charges a post once within a UTC day, however often it is read.
 
-    Posts that come along with others (answered, quoted) count too, so that a cap is kept to.
-    Authors that come along do not; X's pages leave open what they cost.
+    Included posts (replied to, quoted) count too, so that a cap is kept. Included authors do not:
+    X does not say clearly what they cost.
     """
 
     def __init__(self, price: float, cap: float | None, now: Callable[[], datetime]) -> None:
-        """Prices in US dollars; a cap of None is none."""
+        """`price` and `cap` are in US dollars; None means no cap."""
         self.price, self.cap, self._now = price, cap, now
         self.posts = 0
         self._day: date | None = None
@@ -63,11 +63,11 @@ class Spending:
         return max(0, int((self.cap - self.dollars) / self.price + 1e-6))
 
     def check(self) -> None:
-        """Raise Refused when the cap is reached."""
+        """Raise Refused where the cap is reached."""
         if self.left == 0:
             raise Refused(
-                f"The cap that you set for X is reached: {self}. X is heard no more, other networks"
-                " go on; raise cap under [sources.x] in the config file and try again."
+                f"The cap that you set for X is reached: {self}. X is not read any more, other"
+                " networks go on; raise cap under [sources.x] in the config file and try again."
             )
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""X's own part of ``tartantm doctor``: the token, the clock, search; what X costs and asks."""
+"""X's part of ``tartantm doctor``: the token, the clock, search, the price and the terms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
 
 GOVERNMENT = (
-    "X asks for an Enterprise plan where its posts are shown to anybody in, or acting for, a "
+    "X requires an Enterprise plan where its posts are shown to anybody in, or acting for, a "
     "government body, councils included; the access that anybody can buy does not cover them."
 )
 PUBLISHING = (
@@ -25,28 +25,28 @@ PUBLISHING = (
 
 
 LOOK_BACK = timedelta(minutes=5)
-"""How far back the search is tried: what it finds has to be paid for."""
+"""How far back search is tried: what it finds has to be paid for."""
 
 
 async def diagnose(
     rest: RestClient, http: HttpClients, spending: Spending, query: str
 ) -> AsyncIterator[Finding]:
-    """Step by step; what comes after a step that failed is left out where it would fail too."""
+    """Try step by step; steps that would fail after an earlier failure are left out."""
     try:
         counts = mapping(await rest.rule_counts(), "data")
     except (Lost, Limited, Refused) as error:
         yield Finding("bad", str(error))
     else:
-        yield Finding("good", f"X answers and takes the token{_rules(counts)}.")
+        yield Finding("good", f"X answers and accepts the token{_rules(counts)}.")
         if http.clock.is_wrong:
             seconds = abs(http.clock.offset.total_seconds())
             yield Finding(
                 "doubtful",
-                f"This machine's clock is off by {seconds:,.0f} seconds by X's; it is put right "
-                "within tartantm, but set it.",
+                f"This computer's clock differs from X's by {seconds:,.0f} seconds; tartantm "
+                "corrects for that, but set it right.",
             )
         else:
-            yield Finding("good", "This machine's clock agrees with X's.")
+            yield Finding("good", "This computer's clock agrees with X's.")
         try:
             page = await rest.search(query, http.clock.now() - LOOK_BACK, 10, None)
         except (Lost, Limited, Refused) as error:
@@ -66,9 +66,9 @@ async def diagnose(
 
 
 def _rules(counts: Json) -> str:
-    """How many of the app's rules are taken, where X tells; the newer spelling has texts."""
-    taken = mapping(counts, "client_app_rules_count").get("rule_count")
+    """How many of the app's rules are in use, where X says; the numbers may come as text."""
+    used = mapping(counts, "client_app_rules_count").get("rule_count")
     most = counts.get("cap_per_client_app")
-    if str(taken).isdigit() and str(most).isdigit():
-        return f", with {taken} of its {most} rules in use"
+    if str(used).isdigit() and str(most).isdigit():
+        return f", with {used} of its {most} rules in use"
     return ""

@@ -1,7 +1,7 @@
-"""What X means by its error answers, as exceptions with a sentence each.
+"""Turns X's error answers into the errors that a source may raise, with a sentence each.
 
-X tells errors by ``title`` and ``type`` (RFC 7807) more surely than by status: three different
-things are a 429. Nothing here repeats a header or a body of ours, so no token can get out.
+The ``title`` and ``type`` of an error (RFC 7807) say more than its status: a 429 has three
+different meanings. Nothing here repeats a header or a body that we sent, so no token can get out.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ PATIENCE = 60.0
 
 
 class NoRules(Lost):
-    """The stream was refused since the app has no rule."""
+    """The stream was refused because the app has no rule."""
 
 
 class TooManyStreams(Limited):
-    """X counts a stream as open already; an earlier one was perhaps cut and not noticed."""
+    """X counts a stream as open already; perhaps it did not notice that an earlier one broke."""
 
 
 class UnknownField(Refused):
@@ -35,7 +35,7 @@ class UnknownField(Refused):
 
 
 CREDIT = (
-    "X credit is used up, so X is not heard; other networks go on. "
+    "X credit is used up, so X is not read; other networks go on. "
     "Buy credit or raise the spending limit in X's developer console, then try again."
 )
 CAPPED = (
@@ -62,19 +62,19 @@ def read_body(body: bytes | str) -> Json:
 
 
 def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
-    """What an answer other than 200 means."""
+    """The error for an answer other than 200."""
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
         return Lost(LOGIN_PAGE)
-    if known := _told(value):
+    if known := _by_title(value):
         return known
     if status == 402:
         return Refused(CREDIT)
     if status in (420, 429):
         return Limited("X asks to wait before the next request.", _reset(headers))
     if status >= 500:
-        return Lost(f"X has a fault of its own ({status} {_phrase(status)}).")
+        return Lost(f"X has an error of its own ({status} {_phrase(status)}).")
     if status == 409:
         return NoRules("X says that there is no rule to stream by.")
     said = _said(value)
@@ -90,14 +90,14 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
 
 
 def in_stream(value: Json) -> TartantmError | None:
-    """Why a line of the stream ends it; None where it does not, as errors beside a post."""
+    """Why a line ends the stream; None where it does not, as errors beside a post do not."""
     if "data" in value or not rows(value, "errors"):
         return None
-    return _told(value) or Lost(f"X ended the stream.{_said(value)}")
+    return _by_title(value) or Lost(f"X ended the stream.{_said(value)}")
 
 
-def _told(value: Json) -> TartantmError | None:
-    """What the titles and types say, whatever the status."""
+def _by_title(value: Json) -> TartantmError | None:
+    """The error that titles and types stand for, whatever the status; None for others."""
     problems = [value, *rows(value, "errors")]
     names = " ".join(f"{raw(row, 'title')} {raw(row, 'type')}" for row in problems).lower()
     issues = {raw(row, "connection_issue") for row in problems}
@@ -125,7 +125,7 @@ def _reset(headers: Mapping[str, str]) -> float:
         return PATIENCE
     now = now if now.tzinfo else now.replace(tzinfo=UTC)
     seconds = until - now.timestamp()
-    # A time in the past would be asked again at once, and refused at once.
+    # After a time in the past X would be asked again at once, and refuse at once.
     return seconds + 1 if 0 <= seconds < 86_400 else PATIENCE
 
 
@@ -137,7 +137,7 @@ def _phrase(status: int) -> str:
 
 
 def _text(value: Json) -> str:
-    """Everything that X says in words."""
+    """All of X's own words in an error."""
     problems: list[Any] = [value, *rows(value, "errors")]
     texts = [raw(row, name) for row in problems for name in ("title", "detail", "message")]
     asked = [name for row in problems for name in mapping(row, "parameters")]
@@ -145,7 +145,7 @@ def _text(value: Json) -> str:
 
 
 def _said(value: Json) -> str:
-    """X's own words, to stand behind a sentence; "" where it gave none."""
+    """X's own words, to be added to a sentence; "" where there are none."""
     for row in (*rows(value, "errors"), value):
         if words := line(row, "detail", "message", "title"):
             return f" X says: {words[:200].rstrip('.')}."

@@ -1,8 +1,8 @@
-"""Posts from X API v2 JSON: response pages, stream lines, flattened lines, webhook events.
+"""Makes posts of X API v2 JSON: response pages, stream lines, twarc2's lines, webhook events.
 
-Read are the shapes that X describes in its OpenAPI file and in docs.x.com, in both spellings that
-are about (``referenced_tweets`` and ``referenced_posts``, ``note_tweet`` and ``note_post``, …), and
-what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside.
+It reads the forms that X describes in its OpenAPI file and in docs.x.com, in both spellings that
+are in use (``referenced_tweets`` and ``referenced_posts``, ``note_tweet`` and ``note_post``, …),
+and what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ _WHY: dict[str, Literal["author", "account", "protected"]] = {
 
 
 def read(value: Json) -> Parsed | None:
-    """Read one JSON object; None where it is nothing of X.
+    """Parse one JSON object; None where it does not come from X.
 
-    Posts that stand only under ``includes`` are drawn on, not given. What X says under ``errors``
-    about posts it could not find is passed over. A line of a compliance file is a deletion.
+    Posts that are only under ``includes`` are used for details, and not returned. Entries under
+    ``errors`` about posts that X did not find are ignored. A line of a compliance file is a
+    deletion.
     """
     if value.get("data"):
         return _page(value)
@@ -67,14 +68,14 @@ def read(value: Json) -> Parsed | None:
 
 
 def posted_at(post_id: str) -> datetime | None:
-    """When the post of that id was posted, by the id itself; None for ids before November 2010."""
+    """When the post with an id was posted, by the id itself; None for ids before November 2010."""
     if not re.fullmatch("[0-9]{11,19}", post_id) or int(post_id) < _FIRST_SNOWFLAKE:
         return None
     return _SNOWFLAKE_EPOCH + timedelta(milliseconds=int(post_id) >> 22)
 
 
 def _is_post(value: Json) -> bool:
-    """Whether an object has what every post has, and nothing of messages and old API versions."""
+    """Whether an object is a post of API v2: not a direct message, nor of an older version."""
     other = ("event_type", "dm_conversation_id", "id_str", "account", "uri")
     return (
         bool(identifier(value.get("id")))
@@ -91,9 +92,9 @@ def _page(value: Json) -> Parsed | None:
     posts = [row for row in items if isinstance(row, dict) and _is_post(row)]
     if not posts:
         return None
-    reading = _posts(posts, value)
-    reading.problems += ["something among the posts is no post"] * (len(items) - len(posts))
-    return reading
+    parsed = _posts(posts, value)
+    parsed.problems += ["something among the posts is no post"] * (len(items) - len(posts))
+    return parsed
 
 
 def _webhook(data: Json) -> Parsed | None:
@@ -106,31 +107,31 @@ def _webhook(data: Json) -> Parsed | None:
 
 
 def _compliance(value: Json) -> Parsed | None:
-    """A line of a compliance job's result. One about an account looks the same, but for its id."""
+    """A line of a compliance job's result. One about an account differs by its id alone."""
     post_id, created_at = identifier(value.get("id")), moment(value.get("created_at"))
     if not post_id or created_at is None:
         return None
     by_id = posted_at(post_id)
-    told_by_id = abs(by_id - created_at) < timedelta(seconds=2) if by_id else created_at.year < 2011
-    if post_id.isdigit() and not told_by_id:
+    fits_id = abs(by_id - created_at) < timedelta(seconds=2) if by_id else created_at.year < 2011
+    if post_id.isdigit() and not fits_id:
         return None
-    # Without a time of the deletion, the post's own is at least not too late.
+    # Where the time of the deletion is missing, the post's own is at least not too late.
     at = moment(value.get("redacted_at")) or created_at
     return Parsed([Deleted((f"x:{post_id}",), at, _WHY.get(raw(value, "reason"), "author"))])
 
 
 def _posts(posts: list[Json], holder: Json) -> Parsed:
-    includes, reading = _Includes(mapping(holder, "includes")), Parsed()
+    includes, parsed = _Includes(mapping(holder, "includes")), Parsed()
     for post in posts:
         try:
-            reading.heard.append(_post(post, includes))
+            parsed.heard.append(_post(post, includes))
         except Unreadable as problem:
-            reading.problems.append(str(problem))
-    return reading
+            parsed.problems.append(str(problem))
+    return parsed
 
 
 class _Includes:
-    """What a response page gives beside its posts, by id."""
+    """What a response page holds beside its posts, by id."""
 
     def __init__(self, includes: Json) -> None:
         self.users = {identifier(row.get("id")): row for row in rows(includes, "users")}
@@ -143,9 +144,9 @@ def _post(post: Json, includes: _Includes) -> Post:
     post_id = identifier(post.get("id"))
     history = _history(post) or [post_id]
     first, edited = history[0], len(history) > 1 and post_id != history[0]
-    told_at = moment(post.get("created_at")) or posted_at(post_id)
-    if told_at is None:
-        raise Unreadable(f"the post x:{post_id} tells no time")
+    written_at = moment(post.get("created_at")) or posted_at(post_id)
+    if written_at is None:
+        raise Unreadable(f"the post x:{post_id} has no time")
     created_at = _first_posted(first, includes) if edited else None
     references = _references(post)
     repost_of = identifier(references.get("retweeted", {}).get("id"))
@@ -157,7 +158,7 @@ def _post(post: Json, includes: _Includes) -> Post:
     return Post(
         id=f"x:{first}",
         author=author,
-        created_at=min(created_at or told_at, told_at),
+        created_at=min(created_at or written_at, written_at),
         text=with_poll(
             _without_prefix(body) if repost_of and source is post else body.text,
             _poll(source, includes),
@@ -179,7 +180,7 @@ def _post(post: Json, includes: _Includes) -> Post:
         sensitive=any(given.get("possibly_sensitive") is True for given in (post, source)),
         visibility="restricted" if protected else "public",
         version=post_id,
-        edited_at=told_at if edited else None,
+        edited_at=written_at if edited else None,
     )
 
 
@@ -192,7 +193,7 @@ def _history(post: Json) -> list[str]:
 
 
 def _first_posted(first: str, includes: _Includes) -> datetime | None:
-    """When an edited post's first wording was posted; X tells whole seconds, so here too."""
+    """When an edited post's first wording was posted, in whole seconds as X writes it."""
     by_id = posted_at(first)
     return moment(includes.posts.get(first, {}).get("created_at")) or (
         by_id.replace(microsecond=0) if by_id else None
@@ -209,13 +210,13 @@ def _reference(post_id: Any) -> str | None:
 
 
 def _original(reference: Json, includes: _Includes) -> Json | None:
-    """The post that a repost repeats, in full, where it was delivered too."""
+    """The reposted post in full, where it was delivered too."""
     included = includes.posts.get(identifier(reference.get("id")), reference)
     return included if raw(included, "text") else None
 
 
 def _without_prefix(body: Rendered) -> str:
-    """A repost's own text says whom it repeats; ``repost_of`` does so better."""
+    """A repost's text without the handle it begins with; ``repost_of`` says that better."""
     return re.sub(r"^RT @\w+: ", "", body.text)
 
 
@@ -234,7 +235,7 @@ def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
 
 
 def _in_address(author: Author) -> str:
-    """What stands for an author in a post's address; ``i`` does where the handle is not known."""
+    """The author in a post's address; ``i`` where the handle is not known."""
     return quote(author.handle, safe="") if author.url else "i"
 
 
@@ -275,7 +276,7 @@ def _media(post: Json, includes: _Includes) -> tuple[Media, ...]:
 
 
 def _film(media: Json) -> str | None:
-    """The address of a film's best version."""
+    """The address of a video's best version."""
 
     def rate(row: Json) -> int:
         found = row.get("bit_rate")

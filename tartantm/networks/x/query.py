@@ -1,4 +1,4 @@
-"""What X is asked for, in the words that its stream rules and its search share."""
+"""Writes the query for a chat's posts, in the syntax that X's rules and search share."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from tartantm.core.post import Post
 from tartantm.networks.protocol import Refused
 
 RULE_LENGTH, QUERY_LENGTH = 1024, 512
-"""Characters that a rule and a query of recent search may have (self-serve access)."""
+"""Characters that a rule, and a query of recent search, may have (self-serve access)."""
 
 
 def wording(hashtags: Sequence[str], threads: Iterable[str], most: int) -> str:
-    """Posts with a hashtag or in a thread, without reposts; as many threads as there is room for.
+    """A query for posts with a hashtag or in a thread; as many threads as fit into `most`.
 
-    Recent search leaves reposts out; so the rule does too, for both to agree.
+    Recent search leaves reposts out, so the rule does too: both have to find the same posts.
     """
     terms, end = [f"#{tag}" for tag in hashtags], ") -is:retweet"
     room = most - len("(" + " OR ".join(terms) + end)
@@ -30,6 +30,6 @@ def wording(hashtags: Sequence[str], threads: Iterable[str], most: int) -> str:
 
 
 def threads_of(questions: Iterable[Post]) -> list[str]:
-    """The numbers of the threads that questions stand in, in their order."""
+    """The ids of the threads that questions belong to, in their order."""
     found = ((post.thread or post.id).partition(":")[2] for post in questions)
     return list(dict.fromkeys(thread for thread in found if thread.isascii() and thread.isdigit()))

@@ -1,4 +1,4 @@
-"""What X's live answers tell: posts as heard here and now, and which posts are gone."""
+"""Reads X's live answers: posts, later wordings, and which posts are gone."""
 
 from __future__ import annotations
 
@@ -20,30 +20,31 @@ _GONE: dict[str, Why] = {
     "resource-not-found": "gone",
     "not-authorized-for-resource": "protected",
 }
-"""By the last part of an error's type. Others, such as an inner fault, say nothing for sure."""
+"""By the last part of an error's type. Others, such as a fault of X, prove nothing."""
 
 
 class ResponseReader:
-    """Reads pages and lines for one chat."""
+    """Makes posts of pages and stream lines, for one chat."""
 
     def __init__(self, hashtags: Sequence[str]) -> None:
         self._hashtags = {tag.casefold() for tag in hashtags}
         self.damaged = 0
+        """Posts and lines that could not be read."""
         self.threads: set[str] = set()
-        """Ids of the threads that are, or were, followed."""
+        """Ids of the threads that are followed now, or were."""
 
     def heard(self, value: Json | None, now: datetime) -> list[Heard]:
-        """The posts in a page or line; None stands for a line that could not be read."""
-        reading = x_payload.read(value) if value else None
-        if reading is None:
+        """The items in a page or line, received `now`; None stands for an unreadable line."""
+        parsed = x_payload.read(value) if value else None
+        if parsed is None:
             self.damaged += 1
             return []
-        self.damaged += len(reading.problems)
+        self.damaged += len(parsed.problems)
         return [
             replace(item, received_at=now, found_by=self._found_by(item))
             if isinstance(item, Post)
             else item
-            for item in reading.heard
+            for item in parsed.heard
         ]
 
     def _found_by(self, post: Post) -> str:
@@ -51,12 +52,12 @@ class ResponseReader:
             return ""
         if post.thread in self.threads:
             return "reply"
-        # The stream looks for hashtags in what a post quotes, too.
+        # The stream also matches hashtags in the post that a post quotes.
         return "quote" if post.quote_of else ""
 
 
 def later_wordings(heard: Iterable[Heard]) -> dict[str, Post]:
-    """The posts heard of which there are later wordings, by the id of the last."""
+    """Posts that have later wordings than the one received, by the id of the last."""
     found = {}
     for item in heard:
         if isinstance(item, Post):
@@ -67,7 +68,10 @@ def later_wordings(heard: Iterable[Heard]) -> dict[str, Post]:
 
 
 def gone(page: Json, asked: dict[str, Post], now: datetime) -> list[Heard]:
-    """Which of the posts asked for, by the ids they were asked by, X says are gone or shut."""
+    """Deletions of the posts asked for that X reports as gone or protected.
+
+    `asked` has the posts by the ids they were asked by; those found gone are taken out of it.
+    """
     found: list[Heard] = []
     for error in rows(page, "errors"):
         why = _GONE.get(raw(error, "type").rpartition("/")[2])

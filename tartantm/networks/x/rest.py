@@ -1,6 +1,7 @@
-"""X's requests and answers by tweepy, in threads; every failure is one of ours with a sentence.
+"""Sends requests to X through tweepy, in threads; failures are what a source may raise.
 
-tweepy neither waits nor makes models here, and its requests have time-outs, which it lacks.
+Here tweepy neither waits for limits nor makes models, and its requests get the time-outs that it
+lacks.
 """
 
 from __future__ import annotations
@@ -25,30 +26,43 @@ from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, r
 from tartantm.settings import debug_log
 
 TWEEPYS_HOST = "https://api.twitter.com"
-"""What tweepy asks, whatever it is told."""
+"""The host that tweepy asks; it cannot be set."""
 
 ANSWER_SECONDS = 60.0
-"""How long a whole answer may take, however lively its bytes drip."""
+"""Seconds that a whole answer may take, even while bytes keep coming."""
 
 GARBLED = "X's answer broke off or could not be read."
 
 LONGEST_PROBLEM = 65_536
-"""Bytes of an error answer that are looked at."""
+"""Bytes of an error answer that are read."""
 
 FIELDS = {
     "tweet_fields": [
-        *("author_id", "conversation_id", "created_at", "referenced_tweets", "lang"),
-        *("in_reply_to_user_id", "entities", "attachments", "edit_history_tweet_ids"),
-        *("note_tweet", "possibly_sensitive", "withheld"),
+        "author_id",
+        "conversation_id",
+        "created_at",
+        "referenced_tweets",
+        "lang",
+        "in_reply_to_user_id",
+        "entities",
+        "attachments",
+        "edit_history_tweet_ids",
+        "note_tweet",
+        "possibly_sensitive",
+        "withheld",
     ],
     "expansions": [
-        *("author_id", "referenced_tweets.id", "referenced_tweets.id.author_id"),
-        *("attachments.media_keys", "attachments.poll_ids", "edit_history_tweet_ids"),
+        "author_id",
+        "referenced_tweets.id",
+        "referenced_tweets.id.author_id",
+        "attachments.media_keys",
+        "attachments.poll_ids",
+        "edit_history_tweet_ids",
     ],
     "user_fields": ["name", "username", "protected"],
     "media_fields": ["alt_text", "type", "url", "variants"],
 }
-"""What to ask for, as tweepy and X's OpenAPI file 2.166 spell it."""
+"""The fields to ask for, as tweepy and X's OpenAPI file 2.166 spell them."""
 
 RENAMED = {
     "post.fields": "conversation_id,created_at,lang,entities,attachments,note_post,"
@@ -56,8 +70,8 @@ RENAMED = {
     "expansions": "author_id,referenced_posts,in_reply_to_user_id,attachments.media_keys,"
     "attachments.poll_ids,edit_history_post_ids",
 }
-"""The same as OpenAPI file 2.167 spells it, for some endpoints; nobody knows how long X takes the
-older spelling."""
+"""The same as OpenAPI file 2.167 spells them, for some endpoints; it is not known how long X
+accepts the older spelling."""
 
 # tweepy logs whole headers, the token among them, and errors to the screen.
 _log = logging.getLogger("tweepy")
@@ -69,21 +83,21 @@ T = TypeVar("T")
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Do `work` in a thread that nobody waits for when the program ends."""
+    """Do `work` in a daemon thread, which the program does not wait for when it ends."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
-    def tell(tell_it: Callable[[Any], None], value: object) -> None:
+    def settle(setter: Callable[[Any], None], value: object) -> None:
         if not done.done():
-            tell_it(value)
+            setter(value)
 
     def run() -> None:
         try:
-            tell_it, value = done.set_result, work()
+            setter, value = done.set_result, work()
         except BaseException as error:
-            tell_it, value = done.set_exception, error  # type: ignore[assignment]
-        with suppress(RuntimeError):  # The loop is closed: nobody wants to know.
-            loop.call_soon_threadsafe(tell, tell_it, value)
+            setter, value = done.set_exception, error  # type: ignore[assignment]
+        with suppress(RuntimeError):  # The loop is closed: nobody waits for it any more.
+            loop.call_soon_threadsafe(settle, setter, value)
 
     Thread(target=run, name="X", daemon=True).start()
     return await done
@@ -95,7 +109,7 @@ class GuardedSession(requests.Session):
     def __init__(
         self, http: HttpClients, base: str, renamed: set[str], read_seconds: float = READ_SECONDS
     ) -> None:
-        """`renamed`: the paths found so far that want the newer spelling."""
+        """`renamed` has the paths found so far that need the newer spelling."""
         super().__init__()
         http.configure_requests(self, base)
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -151,13 +165,13 @@ def _beginning(response: requests.Response, *, stream: bool) -> bytes:
 
 
 def connection_error(error: Exception) -> Lost:
-    """Why no answer came, in a sentence."""
+    """The error for a request that got no answer."""
     if isinstance(error, requests.exceptions.ProxyError):
         return Lost("The proxy could not be reached or did not let X through.")
     if isinstance(error, requests.exceptions.SSLError):
         return Lost(
             "X's certificate cannot be trusted from here: a login page or a company's proxy may"
-            " stand in between. Log in by a browser, or set ca_file."
+            " be in between. Log in with a browser, or set ca_file."
         )
     if isinstance(error, requests.exceptions.Timeout):
         return Lost("X did not answer in time.")
@@ -167,11 +181,11 @@ def connection_error(error: Exception) -> Lost:
 
 
 class RestClient:
-    """X's requests and answers. Every coroutine may raise Lost, Limited or Refused."""
+    """The requests that tartantm makes of X. Coroutines may raise Lost, Limited or Refused."""
 
     def __init__(self, http: HttpClients, token: str, base: str) -> None:
         self.renamed: set[str] = set()
-        """Paths that want the newer spelling; shared with the streams."""
+        """Paths that need the newer spelling; shared with the streams."""
         session = GuardedSession(http, base, self.renamed)
         self._client = tweepy.Client(token, return_type=dict, wait_on_rate_limit=False)
         self._rules = tweepy.StreamingClient(token, return_type=dict, wait_on_rate_limit=False)
@@ -194,7 +208,7 @@ class RestClient:
         return rows(await self._call(self._rules.get_rules), "data")
 
     async def add_rule(self, value: str, tag: str) -> Json:
-        """Make a rule; X's answer tells whether it did."""
+        """Make a rule; X's answer says whether it did."""
         rule = tweepy.StreamRule(value, tag)
         return await self._call(lambda: self._rules.add_rules(rule))
 
@@ -204,15 +218,15 @@ class RestClient:
             await self._call(lambda: self._rules.delete_rules(ids))
 
     async def rule_counts(self) -> Json:
-        """How many rules there are and may be; costs nothing."""
+        """How many rules there are and may be; this costs nothing."""
         return await self._call(lambda: self._get("/2/tweets/search/stream/rules/counts"))
 
     async def end_streams(self) -> None:
-        """Have X end every stream of this app, such as one left over by a crash."""
+        """Have X end every stream of this app, such as one left over from a crash."""
         await self._call(lambda: self._get("/2/connections/all", "DELETE"))
 
     def close(self) -> None:
-        """Let go of the connections that nobody uses."""
+        """Close the connections."""
         self._session.close()
 
     def _get(self, path: str, method: str = "GET") -> Json:

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
 
 LAG = timedelta(seconds=60)
-"""Recent search leaves out the last half minute, and what it has not taken up yet."""
+"""Recent search leaves out the last half minute, and what X has not indexed yet."""
 
 REACH = timedelta(days=7)
 """How far back recent search goes."""
 
 LATE = timedelta(minutes=10)
-"""What is older than X's reach by no more than this is not called missing: a gap is always asked
-for a little further back than it was seen."""
+"""A gap that begins before X's reach by no more than this is not reported: it is always asked for
+a little further back than it began."""
 
 FEWEST, MOST = 10, 100
 """Posts on a page of search."""
 
 
 class XSearch:
-    """Pages of posts, each counted and read."""
+    """Asks for pages of posts; each is counted and parsed."""
 
     def __init__(
         self,
@@ -45,17 +45,17 @@ class XSearch:
         heard: Callable[[Json, datetime], list[Heard]],
     ) -> None:
         self._rest, self._clock, self._spending, self._heard = rest, clock, spending, heard
-        self._vouched: datetime | None = None
-        """Up to when the last search surely saw everything."""
+        self._complete_until: datetime | None = None
+        """Until when the last search has surely found everything."""
 
-    async def search(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Everything since `when` that X knows, newest first; also what the search before missed.
+    async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
+        """All posts from `when` on that X knows, newest first, and what the last search missed.
 
-        Raises Unfilled at the end where X's memory is too short.
+        Raises Unfilled at the end where X's search does not go back far enough.
         """
         now = self._clock.now()
         earliest = now - REACH + timedelta(minutes=1)
-        since = min(when, self._vouched or when, now - LAG)
+        since = min(when, self._complete_until or when, now - LAG)
         token: str | None = None
         while True:
             self._spending.check()
@@ -68,7 +68,7 @@ class XSearch:
                 break
             token = following
         self._spending.check()
-        self._vouched = now - LAG
+        self._complete_until = now - LAG
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
             raise Unfilled(f"X's search goes back seven days only; nothing before {day} came.")
@@ -79,7 +79,7 @@ class XSearch:
         for some in (ours[n : n + 100] for n in range(0, len(ours), 100)):
             asked = {post.version or post.id.partition(":")[2]: post for post in some}
             found_by = {post.id: post.found_by for post in some}
-            # A post asked for by an early wording tells that there are later ones.
+            # The answer for an early wording of a post says that there are later ones.
             for _ in range(2):
                 if not asked:
                     break

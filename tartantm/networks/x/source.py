@@ -1,4 +1,7 @@
-"""X, live: the filtered stream with a rule of our own, and recent search for gaps and rests."""
+"""The source for X: the filtered stream by a rule of our own, and recent search beside it.
+
+Lines become posts in `payload`. Search fills gaps, and is polled where the stream keeps breaking.
+"""
 
 from __future__ import annotations
 
@@ -28,31 +31,30 @@ if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
     from tartantm.networks.x.stream import LineQueue, StreamConnection
 
-LOOK_EVERY, ASK_EVERY = 45.0, 25.0
+POLL_BESIDE_STREAM_SECONDS, POLL_SECONDS = 45.0, 25.0
 """Seconds between searches, beside a stream and instead of one."""
 
 LONG_WAIT = 60.0
-"""Seconds; where X wants a stream to wait for longer, it is asked meanwhile."""
+"""Seconds; where X wants a stream to wait for longer, X is polled meanwhile."""
 
-RULE_LOOK = 30.0
-"""Seconds between looks whether the rule has to follow another thread; X allows 100 changes in
-15 minutes."""
+RULE_SECONDS = 30.0
+"""Seconds between checks of the threads that the rule follows; X allows 100 changes in 900 s."""
 
 RULE_CHECK = 10
-"""Looks after which X is asked whether the rule is still there."""
+"""After so many of these checks X is asked whether the rule is still there."""
 
 RULE_SETTLES = 20.0
-"""Seconds until X goes by a rule that was just made."""
+"""Seconds until X applies a rule that was just made."""
 
 ENDING_SECONDS = 5.0
-"""Seconds until a stream that X was told to end makes room for another."""
+"""Seconds until another stream may be opened after X was asked to end one."""
 
 REMOVE_SECONDS = 0.9
-"""How long closing waits for X to take the rule away."""
+"""How long closing waits for X to delete the rule."""
 
 
 class XSource:
-    """X as one source. It follows the threads of the questions asked there, hashtag or not."""
+    """Satisfies `LiveSource`. Follows the threads of questions asked on X, hashtag or not."""
 
     name = network = "x"
     gap_filler = "search"
@@ -75,74 +77,80 @@ class XSource:
         if not self._hashtags or not all(map(is_hashtag, self._hashtags)):
             raise BadInput("X needs the chat's hashtags, of letters, digits and _ only.")
         if not token.isascii() or not token.isprintable() or " " in token or not token:
-            # Such a token would be shown, as it is, by the library's error.
+            # The library's error would show such a token in full.
             raise BadInput("The X token is not whole: it has no spaces, line breaks or accents.")
         self.held: ChatIndex | None = None
-        self.damaged, self.streams, self.poll_every = 0, True, LOOK_EVERY
+        self.damaged, self.streams, self.poll_every = 0, True, POLL_BESIDE_STREAM_SECONDS
         self._http, self._token, self._tag, self._base = http, token, tag, base
         self._spending = Spending(price, cap, http.clock.now)
         self._reader = ResponseReader(self._hashtags)
         self._search = XSearch(self._rest_client, http.clock, self._spending, self._heard)
         self._policy = StreamPolicy()
         self._rest: RestClient | None = None
-        self._rules: StreamRule | None = None
+        self._rule: StreamRule | None = None
         self._connection: StreamConnection | None = None
         self._counted = False
-        """Whether the posts that earlier runs read are counted."""
+        """Whether the posts that earlier runs of the program read are counted."""
         self._ended_streams = self._made_rule = False
 
     async def open(self) -> None:
-        """Make ready, and have our rule in place."""
-        self._let_go()
-        # Loading what is needed takes too long for a screen to wait.
+        """Prepare, and make our rule."""
+        self._disconnect()
+        # Importing tweepy takes too long for the screen to wait.
         rest = await asyncio.to_thread(self._rest_client)
         if self.held is not None and not self._counted:
             self._spending.held(self.held.latest("x", 100_000))
             self._counted = True
         self._spending.check()
-        if self._rules is None:
-            self._rules = StreamRule(rest, self._tag)
+        if self._rule is None:
+            self._rule = StreamRule(rest, self._tag)
         if self.streams:
-            await self._rules.put(self._wording(RULE_LENGTH))
+            await self._rule.put(self._wording(RULE_LENGTH))
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends."""
         from tartantm.networks.x.stream import LineQueue, StreamConnection
 
-        rest, rules = self._rest_client(), self._rules
-        assert rules is not None, "open() comes first"
+        rest, rule = self._rest_client(), self._rule
+        assert rule is not None, "open() comes first"
         try:
             self._policy.connecting()
         except Limited as error:
-            raise self._asking_meanwhile(error) from None
+            raise self._poll_meanwhile(error) from None
         last_alive = monotonic()
 
         def seen() -> None:
             nonlocal last_alive
-            if self._connection is not connection:
-                return
-            last_alive = monotonic()
-            self._ended_streams = self._made_rule = False
-            alive()
+            if self._connection is connection:
+                last_alive = monotonic()
+                self._ended_streams = self._made_rule = False
+                alive()
 
         lines = LineQueue()
-        way = (self._http, self._token, self._base, rest.renamed)
-        self._connection = connection = StreamConnection(*way, lines, seen, self.silence)
+        self._connection = connection = StreamConnection(
+            self._http,
+            self._token,
+            self._base,
+            renamed=rest.renamed,
+            lines=lines,
+            alive=seen,
+            read_seconds=self.silence,
+        )
         connection.start()
-        keeping = asyncio.create_task(self._keep_rule(rules, lines))
+        keeping = asyncio.create_task(self._keep_rule(rule, lines))
         try:
             while True:
-                heard, ending = self._read(await lines.take(), rules)
+                heard, ending = self._read(await lines.take(), rule)
                 yield heard
                 if ending is not None:
                     raise ending
                 self._spending.check()
         except NoRules:
-            await self._make_rule_again(rules)
+            await self._make_rule_again(rule)
         except TooManyStreams as error:
             await self._end_streams(rest, error)
         except Limited as error:
-            raise self._asking_meanwhile(error) from None
+            raise self._poll_meanwhile(error) from None
         except Lost as error:
             raise self._cut(str(error)) from None
         except (asyncio.CancelledError, GeneratorExit):
@@ -154,27 +162,26 @@ class XSource:
             connection.shut()
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Everything from `when` on that recent search knows of."""
+        """Everything from `when` on that recent search finds."""
         if self._policy.rested:
             self._policy.try_again()
-            self.streams, self.poll_every = True, LOOK_EVERY
-            raise Lost("XSearch X went well for a quarter of an hour; the stream is tried again.")
+            self.streams, self.poll_every = True, POLL_BESIDE_STREAM_SECONDS
+            raise Lost("X was polled for a quarter of an hour; now the stream is tried again.")
         try:
-            async for batch in self._search.search(self._wording(QUERY_LENGTH), when):
+            async for batch in self._search.since(self._wording(QUERY_LENGTH), when):
                 yield batch
         except Unfilled:
-            # Where X is only asked, nobody tells gaps from what is asked every time.
+            # Where X is polled, a gap cannot be distinguished from what every poll asks for.
             if self.streams:
                 raise
         except (Lost, Limited):
-            self._policy.stumbled()
+            self._policy.poll_failed()
             raise
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Nothing: the stream and the search follow threads themselves."""
-        nothing: list[list[Heard]] = []
-        for batch in nothing:
-            yield batch
+        """Nothing: the stream and search follow threads themselves."""
+        return
+        yield []
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
@@ -182,7 +189,7 @@ class XSource:
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try out X's own matters: the token, the clock, search; and what X costs and asks."""
+        """Try the token, the clock and search, and report the price and the terms."""
         from tartantm.networks.x.doctor import diagnose
 
         query = self._wording(QUERY_LENGTH)
@@ -190,17 +197,17 @@ class XSource:
             yield finding
 
     def note(self) -> str:
-        """What was spent, and whether X is asked instead of streamed."""
+        """What was spent, and how often X is polled where it does not stream."""
         spent = str(self._spending)
-        return spent if self.streams else f"{spent}, asked every {ASK_EVERY:.0f} s"
+        return spent if self.streams else f"{spent}, asked every {POLL_SECONDS:.0f} s"
 
     async def close(self) -> None:
-        """Disconnect and take our rule away; a rule that stays is replaced the next time."""
-        self._let_go()
-        rest, rules, self._rest, self._rules = self._rest, self._rules, None, None
-        if rules is not None:
+        """Disconnect and delete our rule; a rule that remains is replaced the next time."""
+        self._disconnect()
+        rest, rule, self._rest, self._rule = self._rest, self._rule, None, None
+        if rule is not None:
             with suppress(Lost, Limited, Refused, TimeoutError):
-                await asyncio.wait_for(rules.remove(), REMOVE_SECONDS)
+                await asyncio.wait_for(rule.remove(), REMOVE_SECONDS)
         if rest is not None:
             rest.close()
 
@@ -211,13 +218,13 @@ class XSource:
             self._rest = RestClient(self._http, self._token, self._base)
         return self._rest
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.shut()
             self._connection = None
 
     def _wording(self, most: int) -> str:
-        """What X is asked for, in at most so many characters."""
+        """The query for X, in at most `most` characters."""
         threads = threads_of(self.held.questions("x")) if self.held is not None else []
         self._reader.threads.update(f"x:{thread}" for thread in threads)
         return wording(self._hashtags, threads, most)
@@ -230,25 +237,25 @@ class XSource:
         return heard
 
     def _read(
-        self, lines: Sequence[Json | None], rules: StreamRule
+        self, lines: Sequence[Json | None], rule: StreamRule
     ) -> tuple[list[Heard], TartantmError | None]:
-        """What lines of the stream tell, and why it ends where one says so."""
+        """The items in lines of the stream, and why it ends where a line ends it."""
         heard: list[Heard] = []
         for line in lines:
             if line is not None and (ending := in_stream(line)) is not None:
                 return heard, ending
             found = self._heard(line, self._http.clock.now())
-            # Other chats of the same app have their posts sent here too.
-            heard += found if line is None or rules.brought(line) else []
+            # Posts of other chats of the same app come here too.
+            heard += found if line is None or rule.brought(line) else []
         return heard, None
 
-    async def _keep_rule(self, rules: StreamRule, lines: LineQueue) -> None:
-        """Have the rule follow the threads of questions asked meanwhile, and still be there."""
-        for look in count(1):
-            await asyncio.sleep(RULE_LOOK)
+    async def _keep_rule(self, rule: StreamRule, lines: LineQueue) -> None:
+        """Adapt the rule to the threads of new questions, and restore it where it was deleted."""
+        for check in count(1):
+            await asyncio.sleep(RULE_SECONDS)
             try:
                 # Any program of the user's may delete every rule of the app.
-                keep = rules.change if look % RULE_CHECK else rules.put
+                keep = rule.change if check % RULE_CHECK else rule.put
                 await keep(self._wording(RULE_LENGTH))
             except (Lost, Limited):
                 continue
@@ -256,38 +263,38 @@ class XSource:
                 lines.end(error)
                 return
 
-    async def _make_rule_again(self, rules: StreamRule) -> None:
+    async def _make_rule_again(self, rule: StreamRule) -> None:
         if self._made_rule:
             raise Refused(
-                "X goes on saying that there is no rule to stream by, though it was made again. "
+                "X still reports that there is no rule to stream by, though it was made again. "
                 "Look at the app's rules and its access in X's developer console."
             )
         self._made_rule = True
-        await rules.put(self._wording(RULE_LENGTH), anew=True)
+        await rule.put(self._wording(RULE_LENGTH), anew=True)
         raise Limited("X had lost the rule for this chat; it was made again.", RULE_SETTLES)
 
     async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:
-        """A stream that a crash left over keeps us out: have X end it, once."""
+        """Have X end, once, a stream that a crash left over and that keeps us out."""
         self._cut("")
         if self._ended_streams:
             raise Limited(str(error), error.seconds)
         self._ended_streams = True
         await rest.end_streams()
-        raise Limited("X had a stream of this app open still; it was ended.", ENDING_SECONDS)
+        raise Limited("X still had a stream of this app open; it was ended.", ENDING_SECONDS)
 
     def _cut(self, sentence: str) -> Lost:
-        """Count a stream that broke, and give streaming up where that goes on."""
+        """Count a stream that broke; poll instead where that happens too often."""
         if not self._policy.cut():
             return Lost(sentence)
-        return self._ask(f"{sentence} The stream broke four times in ten minutes.")
+        return self._poll(f"{sentence} The stream broke four times in ten minutes.")
 
-    def _asking_meanwhile(self, error: Limited) -> TartantmError:
-        """A stream that has to wait for long is not waited for: search has limits of its own."""
+    def _poll_meanwhile(self, error: Limited) -> TartantmError:
+        """Poll where the stream would have to wait for long: search has limits of its own."""
         if error.seconds <= LONG_WAIT:
             return error
         self._policy.give_up()
-        return self._ask(str(error))
+        return self._poll(str(error))
 
-    def _ask(self, sentence: str) -> Lost:
-        self.streams, self.poll_every = False, ASK_EVERY
-        return Lost(f"{sentence} X is asked every {ASK_EVERY:.0f} seconds instead of streamed.")
+    def _poll(self, sentence: str) -> Lost:
+        self.streams, self.poll_every = False, POLL_SECONDS
+        return Lost(f"{sentence} X is asked every {POLL_SECONDS:.0f} seconds instead.")

@@ -1,8 +1,8 @@
-"""One connection to X's filtered stream, in a thread of its own; it never makes a second.
+"""Opens one connection to X's filtered stream, in a thread of its own, and never a second.
 
-tweepy left alone connects again 24 to 63 times a second after a cut, ends for good on one bad line,
-and takes up to 20 seconds to stop. Here it connects once, passes lines on as they are, and stops at
-once; whether and when to connect again is the runner's to say.
+Left to itself, tweepy reconnects 24 to 63 times a second after a cut, ends for good on one bad
+line, and takes up to 20 seconds to stop. Here it connects once, passes lines on as they are, and
+stops at once; `SourceRunner` decides whether and when to connect again.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from tartantm.networks.x.rest import FIELDS, GuardedSession
 from tartantm.settings import debug_log
 
 ROOM = 5_000
-"""Lines that may wait for a slow reader; then no more are taken from the socket."""
+"""Lines that may wait for a slow reader; beyond that no more are read from the socket."""
 
 AT_ONCE = 100
-"""Lines read in one go: the screen waits meanwhile, some 10 ms."""
+"""Lines handled at once: the screen waits meanwhile, some 10 ms."""
 
 LINE_LENGTH = 2**20
-"""Bytes; no post is near so long."""
+"""Bytes of a line that is parsed; no post is nearly as long."""
 
 
 class LineQueue:
-    """Lines on their way from the stream's thread to the event loop, at most `ROOM` at a time."""
+    """Passes lines from the stream's thread to the event loop; at most `ROOM` wait."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -44,23 +44,23 @@ class LineQueue:
         self._room, self._closed = Semaphore(ROOM), Event()
 
     def put(self, line: Json | None) -> None:
-        """Hand a line over, None for one that cannot be read; waits while there is no room."""
+        """Add a line, None for one that cannot be read; waits while there is no room."""
         while not self._room.acquire(timeout=0.2):
             if self._closed.is_set():
                 return
-        self.tell(lambda: self._lines.put_nowait(line))
+        self.call(lambda: self._lines.put_nowait(line))
 
     def end(self, why: TartantmError) -> None:
         """Say that no more lines come."""
-        self.tell(lambda: self._lines.put_nowait(why))
+        self.call(lambda: self._lines.put_nowait(why))
 
-    def tell(self, what: Callable[[], None]) -> None:
-        """Have the event loop do something."""
-        with suppress(RuntimeError):  # The loop is closed: nobody listens any more.
-            self._loop.call_soon_threadsafe(what)
+    def call(self, function: Callable[[], None]) -> None:
+        """Have the event loop call a function."""
+        with suppress(RuntimeError):  # The loop is closed: nobody reads any more.
+            self._loop.call_soon_threadsafe(function)
 
     async def take(self) -> list[Json | None]:
-        """The lines that wait, `AT_ONCE` at most. Raises why there will be no more."""
+        """The lines that wait, `AT_ONCE` at most. Raises the reason why there will be no more."""
         lines: list[Json | None] = []
         while not lines or (len(lines) < AT_ONCE and not self._lines.empty()):
             line = await self._lines.get()
@@ -76,12 +76,12 @@ class LineQueue:
         return lines
 
     def close(self) -> None:
-        """Take no more."""
+        """Accept no more lines."""
         self._closed.set()
 
 
 class _Session(GuardedSession):
-    """Connects once, and can be shut from another thread."""
+    """Connects once, and can be closed from another thread."""
 
     def __init__(
         self, http: HttpClients, base: str, renamed: set[str], read_seconds: float
@@ -101,10 +101,10 @@ class _Session(GuardedSession):
         return self._response
 
     def shut(self) -> None:
-        """End a read that goes on in another thread."""
+        """End a read in another thread."""
         self._shut = True
         if self._response is not None:
-            # A connection that ended by itself meanwhile has nothing left to shut.
+            # A connection that ended by itself meanwhile has nothing left to close.
             with suppress(ValueError, RuntimeError, OSError, AttributeError):
                 self._response.raw.shutdown()
 
@@ -122,7 +122,7 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         alive: Callable[[], None],
         read_seconds: float,
     ) -> None:
-        """`alive` is called, in the event loop, when it stands and at each line and keep-alive."""
+        """`alive` is called, in the event loop, once it is open and at each line and keep-alive."""
         super().__init__(token, return_type=dict, max_retries=0)
         self.session: _Session = _Session(http, base, renamed, read_seconds)
         self.user_agent = USER_AGENT
@@ -131,7 +131,7 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self._why: TartantmError = Lost("X closed the connection.")
 
     def start(self) -> None:
-        """Connect, in a thread that nobody waits for when the program ends."""
+        """Connect, in a daemon thread."""
         Thread(target=self.filter, kwargs=FIELDS, name="X stream", daemon=True).start()
 
     def shut(self) -> None:
@@ -141,13 +141,13 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self.session.shut()
 
     def on_connect(self) -> None:
-        """X answered; what follows is the stream."""
-        self._lines.tell(self._alive)
+        """Take note that X answered; the stream follows."""
+        self._lines.call(self._alive)
 
     def on_data(self, raw_data: bytes) -> None:
         """Pass a line on."""
         self._size += len(raw_data)
-        self._lines.tell(self._alive)
+        self._lines.call(self._alive)
         try:
             value = json.loads(raw_data) if len(raw_data) <= LINE_LENGTH else None
         except (ValueError, RecursionError):
@@ -155,23 +155,23 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self._lines.put(value if isinstance(value, dict) else None)
 
     def on_keep_alive(self) -> None:
-        """X says that it is there."""
-        self._lines.tell(self._alive)
+        """Take note of X's sign of life."""
+        self._lines.call(self._alive)
 
     def on_closed(self, response: object) -> None:
-        """X closed the connection in good order."""
+        """End, because X closed the connection in good order."""
         self.running = False
 
     def on_connection_error(self) -> None:
-        """The connection broke."""
+        """End, because the connection broke."""
         self.running, self._why = False, Lost("The connection to X broke.")
 
     def on_request_error(self, status_code: int) -> None:
-        """X refused; does not happen, since the session raises what that means."""
+        """End; does not happen, because the session raises an error for a refusal."""
         self.running = False
 
     def on_exception(self, exception: Exception) -> None:
-        """Something else ended it."""
+        """End, for the reason that the exception gives."""
         if isinstance(exception, TartantmError):
             self._why = exception
         else:

@@ -1,4 +1,4 @@
-"""Whether to stream X or to ask now and then, and whether one more connection may be made."""
+"""Decides whether to stream X or to poll it, and whether another connection may be made."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from time import monotonic
 from tartantm.networks.protocol import Limited
 
 WINDOW = 15 * 60.0
-"""Seconds that X counts connections over."""
+"""Seconds over which X counts connections."""
 
 MOST_CONNECTIONS = 40
-"""In that time; X allows 50, and another program of the user's may need some."""
+"""Connections within that time; X allows 50, and the user's other programs may need some."""
 
 CUTS, CUT_WINDOW = 3, 10 * 60.0
-"""More cuts than this within so many seconds, and a stream is given up for a while."""
+"""After more cuts than this within so many seconds, X is polled for a while."""
 
 REST = 15 * 60.0
-"""Seconds of healthy asking after which the stream is tried again."""
+"""Seconds of successful polling after which the stream is tried again."""
 
 
 class StreamPolicy:
@@ -28,17 +28,17 @@ class StreamPolicy:
         self._now = now
         self._connections: deque[float] = deque()
         self._cuts: deque[float] = deque()
-        self._asking_since: float | None = None
+        self._polling_since: float | None = None
 
     @property
     def streams(self) -> bool:
-        """Whether to stream; else to ask."""
-        return self._asking_since is None
+        """Whether to stream; else to poll."""
+        return self._polling_since is None
 
     @property
     def rested(self) -> bool:
-        """Whether asking went well for so long that the stream is worth another try."""
-        return self._asking_since is not None and self._now() - self._asking_since >= REST
+        """Whether polling went well for so long that the stream is worth another try."""
+        return self._polling_since is not None and self._now() - self._polling_since >= REST
 
     def connecting(self) -> None:
         """Count a connection that is about to be made. Raises Limited where there were too many."""
@@ -50,7 +50,7 @@ class StreamPolicy:
         self._connections.append(now)
 
     def cut(self) -> bool:
-        """Count a stream that broke; whether streaming is given up with that."""
+        """Count a stream that broke; returns whether streaming is given up with that."""
         now = self._now()
         self._cuts.append(now)
         _forget(self._cuts, now - CUT_WINDOW)
@@ -60,17 +60,17 @@ class StreamPolicy:
         return True
 
     def give_up(self) -> None:
-        """Ask instead of streaming, for a while."""
-        self._asking_since = self._now()
+        """Poll instead of streaming, for a while."""
+        self._polling_since = self._now()
 
-    def stumbled(self) -> None:
-        """XSearch did not go well: the rest begins anew."""
-        if self._asking_since is not None:
-            self._asking_since = self._now()
+    def poll_failed(self) -> None:
+        """Count the time of successful polling from now, because polling failed."""
+        if self._polling_since is not None:
+            self._polling_since = self._now()
 
     def try_again(self) -> None:
-        """Stream again, with a clean slate."""
-        self._asking_since = None
+        """Stream again, with no cuts counted."""
+        self._polling_since = None
         self._cuts.clear()
 
 

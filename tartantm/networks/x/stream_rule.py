@@ -23,10 +23,10 @@ class StreamRule:
         self._mine: list[str] = []
         self._value = ""
         self._known: set[str] = set()
-        """Every rule by which posts may have come for us."""
+        """Ids of every rule by which posts may have come for us."""
 
     async def put(self, value: str, *, anew: bool = False) -> None:
-        """Have `value` be our only rule; `anew` makes it again though X seems to have it."""
+        """Make `value` our only rule; with `anew` also where X seems to have it already."""
         found = await self._rest.rules()
         mine = [row for row in found if raw(row, "tag") == self._tag]
         same = [identifier(row.get("id")) for row in mine if raw(row, "value") == value]
@@ -51,15 +51,15 @@ class StreamRule:
             return made
         for error in rows(answer, "errors"):
             if "duplicate" in (raw(error, "title") + raw(error, "type")).lower():
-                # Another chat of this app asks for the very same; what it gets, we get too.
+                # Another chat of this app has the same rule; what comes by it is for us too.
                 self._known.add(identifier(error.get("id")))
                 return []
             words = line(error, "detail", "title")[:200].rstrip(".")
-            raise Refused(f"X does not take the rule for this chat: {words}.")
-        raise Refused("X does not take the rule for this chat and does not say why.")
+            raise Refused(f"X does not accept the rule for this chat: {words}.")
+        raise Refused("X does not accept the rule for this chat and does not say why.")
 
     def brought(self, value: Json) -> bool:
-        """Whether a line of the stream came by our rule, not by another of the app."""
+        """Whether a line of the stream came by our rule, and not by another of the app."""
         matching = value.get("matching_rules")
         if not isinstance(matching, list):
             return True
@@ -69,6 +69,6 @@ class StreamRule:
         )
 
     async def remove(self) -> None:
-        """Delete our rule, where we made or found one."""
+        """Delete our rule, if we made or found one."""
         mine, self._mine, self._value = self._mine, [], ""
         await self._rest.delete_rules(mine)

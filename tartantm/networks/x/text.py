@@ -1,7 +1,7 @@
-"""The text of a post on X, with its links as people are to see them.
+"""Renders the text of a post on X, with its links as people should see them.
 
 Offsets of entities count code points in the text as delivered, where ``&``, ``<`` and ``>`` are
-escaped (docs.x.com, checked on 1,465 hashtags); so the text is cut first and unescaped after.
+escaped (docs.x.com, checked on 1,465 hashtags); so the text is cut first and unescaped later.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tartantm.networks.json_fields import Json, line, mapping, raw, rows, unique
 
 
 class Rendered(Struct):
-    """A post's text with what X found in it."""
+    """A post's text and what X found in it."""
 
     text: str
     links: tuple[Link, ...]
@@ -24,7 +24,7 @@ class Rendered(Struct):
 
 
 class _Cut(Struct):
-    """A stretch of the delivered text that a link takes."""
+    """A stretch of the delivered text that is a link."""
 
     start: int
     end: int
@@ -32,9 +32,9 @@ class _Cut(Struct):
 
 
 def render(post: Json, *, media_attached: bool) -> Rendered:
-    """Make a post's plain text: the long form where there is one, t.co links in readable form.
+    """A post's plain text: the long form where there is one, t.co links in readable form.
 
-    Links to the post's own pictures go from its end where the pictures are attached.
+    Links to the post's own pictures at its end are removed where the pictures are attached.
     """
     note = mapping(post, "note_tweet") or mapping(post, "note_post")
     long = raw(note, "text")
@@ -61,13 +61,13 @@ def render(post: Json, *, media_attached: bool) -> Rendered:
 
 
 def _cuts(text: str, urls: list[Json]) -> list[_Cut]:
-    """Where in the text the links stand, in order, none overlapping another."""
+    """The positions of the links in the text, in order and without overlaps."""
     cuts: list[_Cut] = []
     for link in urls:
         start, end, written = link.get("start"), link.get("end"), raw(link, "url")
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
             start = end = 0
-        # A notice that X puts in a withheld post's place is linked by words, not by the address.
+        # In the notice that X puts in place of a withheld post, words are the link, not an address.
         if text[start:end] not in (written, raw(link, "display_url")):
             start = text.find(written) if written else -1
             end = start + len(written)
@@ -81,7 +81,7 @@ def _cuts(text: str, urls: list[Json]) -> list[_Cut]:
 
 
 def _closing_media(text: str, cuts: list[_Cut]) -> set[int]:
-    """Where the links to the post's own pictures begin that, with other links, end the text."""
+    """Where links to the post's own pictures begin, of the links at the end of the text."""
     found, end = set(), len(text)
     for cut in reversed(cuts):
         if text[cut.end : end].strip():
@@ -114,5 +114,5 @@ def _is_media(link: Json) -> bool:
 
 
 def _unescape(text: str) -> str:
-    """Undo X's own escaping and no other: whoever writes ``&copy;`` means those six characters."""
+    """Undo X's own escaping and no other: ``&copy;`` in a post means those six characters."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,4 +1,4 @@
-"""About the transcript, in honest sentences: what it is made of, what is not in it, whom to ask."""
+"""The section "About this transcript": what it is made of, what is not in it, whom to ask."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLACED = {
     "archive": "as the recording had it",
     "moderator": "by the moderator",
 }
-"""How posts came to stand where they stand."""
+"""By `Placement.by`: how posts were placed."""
 
 
 _STATES = {
@@ -41,9 +41,9 @@ _STATES = {
 def paragraphs(
     transcript: Transcript, name: Callable[[str], str], own: Callable[[str], str]
 ) -> Iterator[str]:
-    """Everything there is to say, ready for one format: `name` and `own` make it that format's.
+    """Yield the section's paragraphs for one format.
 
-    `name` takes words from outside, `own` takes ours.
+    `name` escapes text from outside for the format, `own` escapes our own sentences.
     """
     for words in (
         *_heard(transcript),
@@ -64,7 +64,7 @@ def paragraphs(
         + " "
         + name(moderators(transcript))
         + own(
-            "; say which post by its number or link. It can be had as"
+            "; say which post by its number or link. It is available as"
             f" {listed(form.phrase for form in FORMATS.values() if not form.of_posts)}."
         )
     )
@@ -74,7 +74,7 @@ def paragraphs(
 
 
 def source_words(source: str) -> str:
-    """ "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
+    """Return "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
     kind, _, where = source.partition(":")
     if kind == "file":
         return f"a recording ({where})" if where else "a recording"
@@ -83,7 +83,7 @@ def source_words(source: str) -> str:
 
 
 def _heard(transcript: Transcript) -> Iterator[str]:
-    """A sentence a source, and the times at which one heard nothing."""
+    """Yield the paragraph on the sources, and the one on the times in which one was lost."""
     states = []
     for state in transcript.coverage.sources:
         words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
@@ -114,7 +114,7 @@ def _gap(gap: Gap, transcript: Transcript) -> str:
 
 
 def inventory(transcript: Transcript) -> str:
-    """What came in and what of it stands in the transcript."""
+    """Return the paragraph on how many posts were captured and what became of them."""
     facts = transcript.coverage
     if not (facts.captured or facts.remarks or facts.erased):
         return "No posts were captured."
@@ -132,7 +132,7 @@ def inventory(transcript: Transcript) -> str:
         for number, words in (
             (facts.hidden * (not among), "hidden by the moderator"),
             (facts.deleted, "deleted by author or network"),
-            (facts.restricted, "not meant for everybody by the author"),
+            (facts.restricted, "not public, by the author’s choice"),
         )
         if number
     ]
@@ -146,7 +146,7 @@ def inventory(transcript: Transcript) -> str:
 
 
 def rechecked(transcript: Transcript) -> str:
-    """When the networks were last asked which posts still stand."""
+    """Return the paragraph on the last recheck with the networks."""
     check = transcript.coverage.rechecked
     if not transcript.coverage.captured:
         return ""
@@ -168,7 +168,7 @@ def rechecked(transcript: Transcript) -> str:
 
 
 def placing(transcript: Transcript) -> str:
-    """How the shown posts came to stand where they stand."""
+    """Return the paragraph on how the shown posts were placed."""
     facts = transcript.coverage
     if not facts.placed:
         return ""
@@ -176,7 +176,7 @@ def placing(transcript: Transcript) -> str:
         f"{number:,} {_PLACED.get(by, f'by {by}')}"
         for by, number in sorted(facts.placed.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    text = f"How posts came to stand where they stand: {'; '.join(parts)}."
+    text = f"How posts were placed: {'; '.join(parts)}."
     if facts.unsure:
         text += (
             f" {facts.unsure:,} of them"
@@ -187,7 +187,7 @@ def placing(transcript: Transcript) -> str:
 
 
 def _withheld(transcript: Transcript) -> Iterator[str]:
-    """What readers do not see of the posts that are shown, and why."""
+    """Yield the paragraphs on what is withheld within shown posts, and why."""
     if redacted := transcript.coverage.redacted:
         why = Counter(
             reason
@@ -210,11 +210,11 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
             " whoever searches a network for the words of a public post may still find it there."
         )
     if transcript.x_withheld:
-        yield "Posts on X are given by author and link; their words are to be read there."
+        yield "Posts on X are shown by author and link only; their words can be read there."
 
 
 def made(transcript: Transcript) -> str:
-    """What made the transcript, from which state of the session."""
+    """Return the sentence on the program's version and the state of the session."""
     text = f"Made with tartantm {transcript.version}"
     if until := transcript.coverage.until:
         text += f" from the session as it stood on {date(until)} at {clock(until)}"
@@ -224,7 +224,7 @@ def made(transcript: Transcript) -> str:
 
 
 def moderators(transcript: Transcript) -> str:
-    """Whom to ask, in words."""
+    """Return whom to ask for a correction: the moderators, else the hosts."""
     for role in ("moderator", "host"):
         names = [person.name for person in transcript.people if person.role == role]
         if names:

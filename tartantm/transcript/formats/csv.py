@@ -1,4 +1,4 @@
-"""The transcript as a table for spreadsheets: one row a post, nothing taken for a formula."""
+"""The transcript as CSV for spreadsheets: one row for each post, no cell taken for a formula."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUOTED = re.compile('[",\r\n]')
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """The file, row by row; the mark at its start tells Excel that it is UTF-8."""
+    """Yield the file, row by row, after the byte order mark by which Excel recognises UTF-8."""
     yield "\ufeff" + ",".join(COLUMNS) + "\r\n"
     heads: dict[int, str] = {}
     for item in transcript.posts:
@@ -36,10 +36,10 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def cell(text: str | None) -> str:
-    """Text as a cell by RFC 4180 that no spreadsheet takes for a formula."""
+    """Return `text` as a cell (RFC 4180) that no spreadsheet takes for a formula."""
     if not text:
         return ""
-    # Most cells are a word, a time or an address, and need no longer look.
+    # Most cells are a word, a time or a URL, and need no more checks.
     if _ORDINARY.fullmatch(text):
         return text
     text = cleaned(text)
@@ -51,7 +51,7 @@ def cell(text: str | None) -> str:
 
 
 def _speaker(speaker: Speaker) -> str:
-    """The cells that are the same for all posts of one speaker."""
+    """Return the cells that are the same for all posts of one speaker."""
     handle = speaker.handle[1:]
     return ",".join(map(cell, (speaker.name, handle, speaker.organisation, speaker.role)))
 

@@ -1,6 +1,6 @@
 """The transcript as JSON, for programs; `transcript.schema.json` beside this file describes it.
 
-Every other format could be made from this one: words stand here as they were written.
+Every other format could be made from this one: texts are here as they were written.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ FORMAT, VERSION = "tartantm-transcript", 1
 
 
 def schema() -> dict[str, Any]:
-    """The published JSON Schema of the format."""
+    """Return the published JSON Schema of the format."""
     text = files(__package__).joinpath("transcript.schema.json").read_text("utf-8")
     read: dict[str, Any] = json.loads(text)
     return read
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """The file, piece by piece, in a fixed order of keys."""
+    """Yield the file, piece by piece, with the keys in a fixed order."""
     yield f'{{\n "format": "{FORMAT}",\n "version": {VERSION},\n'
     yield f' "made_by": {_piece("tartantm " + transcript.version)},\n'
     yield f' "chat": {_piece(_chat(transcript))},\n'
@@ -45,10 +45,10 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def _array(name: str, values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A list under its key, some values at a time."""
+    """Yield a list under its key, 50 values at a time, so that memory stays small."""
     waiting, start = iter(values), f' "{name}": ['
     while some := list(islice(waiting, 50)):
-        # Formatted within as much as stands around it, so that every line is indented right.
+        # Formatted within an object, as in the file, so that every line has the right indent.
         text = _formatted({"": some})
         yield start + text[text.index("[") + 1 : text.rindex("\n ]")]
         start = ","
@@ -56,13 +56,13 @@ def _array(name: str, values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _piece(value: object) -> str:
-    """A value under a key of the whole."""
+    """Return a value formatted for a key of the outermost object."""
     text = _formatted({"": value})
     return text[text.index(":") + 2 : text.rindex("\n")]
 
 
 def _formatted(value: object) -> str:
-    """A value as indented JSON; what UTF-8 cannot hold is cleaned first."""
+    """Return a value as indented JSON; lone surrogates, which UTF-8 cannot encode, are cleaned."""
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
@@ -125,7 +125,7 @@ def _question(part: Part) -> dict[str, Any]:
 
 
 class _Posts:
-    """Makes the objects of posts for one transcript; the author's is made once."""
+    """Makes the objects of one transcript's posts; each author's object is made once."""
 
     def __init__(self) -> None:
         self._authors: dict[int, dict[str, Any]] = {}

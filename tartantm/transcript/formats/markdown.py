@@ -1,4 +1,4 @@
-"""The transcript as Markdown (CommonMark), readable as it stands."""
+"""The transcript as Markdown (CommonMark) that can also be read as it is."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from tartantm.transcript.times import clock_on, stamp
 from tartantm.transcript.web_links import link_spans
 
 _SPECIAL = "\\`*_{}[]<>&|~#!$^"
-# What means something only where a line begins: bullets, numbers, rules, underlines, fences.
+# What has a meaning only at the start of a line: bullets, numbers, rules, underlines, fences.
 _BEGINNING = re.compile(r"(?m)^(\d{1,9}(?=[.)])|(?=[-+=:]))")
 _BARE = re.compile(r"(?i)(?<=\bwww)\.")
 _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 def md(text: str) -> str:
-    """Give `text` as Markdown that is nothing but text."""
-    return _begun(_escaped(cleaned(text)))
+    """Return `text` escaped, so that no character of it is taken for Markdown."""
+    return _escape_line_starts(_escaped(cleaned(text)))
 
 
 def _escaped(text: str) -> str:
     for character in _SPECIAL:
         if character in text:
             text = text.replace(character, f"\\{character}")
-    # Many viewers make links of bare addresses; which are links is decided in `spans`.
+    # Many viewers turn bare URLs into links; which are links is decided in `link_spans`.
     if "://" in text:
         text = text.replace("://", "\\://")
     return _BARE.sub(r"\\.", text) if "." in text else text
 
 
-def _begun(text: str) -> str:
-    """Take their meaning from beginnings of lines."""
+def _escape_line_starts(text: str) -> str:
+    """Return `text` with the characters escaped that have a meaning at the start of a line."""
     if "\n" not in text and (not text or text[0] not in "0123456789-+=:"):
         return text
     return _BEGINNING.sub(lambda match: match[0] + "\\", text)
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """The file, piece by piece."""
+    """Yield the file, piece by piece."""
     yield _front(transcript, options)
     yield f"# {md(one_line(transcript.title)) or 'Transcript'}\n\n"
     if transcript.hashtags:
@@ -70,7 +70,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def _front(transcript: Transcript, options: ExportOptions) -> str:
-    """YAML front matter; JSON strings are YAML strings."""
+    """Return the YAML front matter; JSON strings are valid YAML strings."""
     facts = {
         "title": transcript.title,
         "date": stamp(transcript.starts) if transcript.starts else None,
@@ -101,7 +101,7 @@ class _Posts:
         self._heads: dict[int, tuple[str, str]] = {}
 
     def post(self, item: Item) -> str:
-        """Who, when and from where, then the words as a quotation, then the moderator's."""
+        """Return who, when and from where, the text as a quotation, and the moderator's note."""
         name, who = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         number = f"\\#{item.number}"
         if item.url:
@@ -133,25 +133,25 @@ class _Posts:
 
 
 def _paragraphs(text: str, links: Iterable[Link] = ()) -> str:
-    """Clean text with its links; lines stay lines."""
+    """Return clean text as Markdown with links and line breaks."""
     if links or "://" in text:
         pieces = link_spans(text, links)
         whole = "".join(_link(url, shown) if url else _escaped(shown) for shown, url in pieces)
     else:
         whole = _escaped(text)
-    whole = _begun(whole)
+    whole = _escape_line_starts(whole)
     return _BREAK.sub("\\\\\n", whole) if "\n" in whole else whole
 
 
 def _link(url: str, shown: str) -> str:
-    # Renderers read entities in these, and show punycode as the letters it imitates.
+    # Autolinks decode entities, and some renderers show punycode as the letters it imitates.
     if shown == url and "&" not in url and "xn--" not in url:
         return f"<{url}>"
     return f"[{_escaped(shown)}](<{_address(url)}>)"
 
 
 def _address(url: str) -> str:
-    """An address between angle brackets, where Markdown still reads entities."""
+    """Return a URL for use within angle brackets, where Markdown still decodes entities."""
     return url.replace("&", "&amp;")
 
 

@@ -1,4 +1,4 @@
-"""What a transcript's head says, for the formats that are read as text."""
+"""Headings, facts and short phrases that the formats for people share: HTML, Markdown, text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTCOMES = {
     "resource": "Resources",
     "question": "Open questions",
 }
-"""Headings of what came of the evening, by mark."""
+"""By mark: the heading of the list of such posts."""
 
 MARKS = {
     "decision": "Decision",
@@ -26,10 +26,10 @@ MARKS = {
     "resource": "Resource",
     "question": "Open question",
 }
-"""What a mark is called on a post."""
+"""By mark: its name on a post."""
 
 MEDIA = {"image": "Image", "video": "Video", "gif": "Animation", "audio": "Sound"}
-"""What to call a picture, film or sound."""
+"""By kind of media: its name on a post."""
 
 _ROLES = (
     ("host", "Host", "Hosts"),
@@ -39,7 +39,7 @@ _ROLES = (
 
 
 def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
-    """When, where, with whom and how much."""
+    """Yield the facts at the head of the transcript: when, where, with whom, how many posts."""
     if transcript.when:
         yield "When", transcript.when
     if transcript.venues:
@@ -74,12 +74,12 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
 
 
 def part_title(part: Part) -> str:
-    """ "Q3 Who owns the register?"."""
+    """Return the heading of a part: "Q3 Who owns the register?"."""
     return f"{part.question.id} {part.title}" if part.question else part.title
 
 
 def part_facts(part: Part, transcript: Transcript) -> str:
-    """ "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    """Return "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
     words = []
     if part.opened_at:
         words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
@@ -94,12 +94,12 @@ def part_facts(part: Part, transcript: Transcript) -> str:
 
 
 def elsewhere(item: Item) -> str:
-    """ "#12, Catrin Voss, under Q3": a post that stands elsewhere."""
+    """Return a reference to a post in another part: "#12, Catrin Voss, under Q3"."""
     return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
 
 
 def item_facts(item: Item) -> Iterator[str]:
-    """What there is to know about a post besides its words, in a few words each."""
+    """Yield the facts about a post besides its text, each in a few words."""
     if item.starred:
         yield "highlight"
     for mark in item.marks:
@@ -118,7 +118,7 @@ def item_facts(item: Item) -> Iterator[str]:
 
 
 def plain_facts(item: Item) -> Iterator[str]:
-    """Those facts that name nobody, for every format."""
+    """Yield those of the facts that name nobody, and so need no links in any format."""
     if item.repost_of:
         yield "repost of a post that is not in this transcript"
     if item.answered_while:
@@ -135,7 +135,7 @@ def plain_facts(item: Item) -> Iterator[str]:
 
 
 def redacted(item: Item) -> str:
-    """When, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
+    """Return when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
     words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
@@ -143,7 +143,7 @@ def redacted(item: Item) -> str:
 
 
 def after(item: Item) -> Iterator[str]:
-    """What stands below a post: its media and who repeated it."""
+    """Yield what is said below a post: its media, and who reposted it."""
     for media in item.post.media:
         words = f": {media.alt}" if media.alt else " without description"
         yield MEDIA.get(media.kind, "Attachment") + words
@@ -155,7 +155,7 @@ def after(item: Item) -> Iterator[str]:
 
 
 def account(one: Account) -> str:
-    """ "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    """Return "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
     if one.network == "room":
         return "in the room"
     name = network_name(one.network)
@@ -163,12 +163,12 @@ def account(one: Account) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """ "1 post", "1,204 posts"."""
+    """Return a number with its noun: "1 post", "1,204 posts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """ "a, b and c"; "a, x; b, y; c, z" where the names have commas themselves."""
+    """Return "a, b and c", or "a, x; b, y; c, z" where the names have commas themselves."""
     everything = list(words)
     if any("," in word for word in everything):
         return "; ".join(everything)

@@ -14,13 +14,8 @@ from websockets.frames import Close
 from websockets.http11 import Response
 
 from tartantm.core.errors import TartantmError
-from tartantm.networks.bluesky.errors import (
-    RATE_SECONDS,
-    Expired,
-    answer_error,
-    connection_error,
-    seconds_to_wait,
-)
+from tartantm.networks.bluesky.errors import Expired, answer_error, connection_error
+from tartantm.networks.http_errors import WAIT_SECONDS, seconds_to_wait
 from tartantm.networks.protocol import Limited, Lost, Refused, Unfilled
 
 HOST = "bluesky.example"
@@ -67,7 +62,7 @@ CERTIFICATE.verify_message = "self-signed certificate"
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (caused(httpx.ConnectError("x"), socket.gaierror(-2, "unknown")), "offline"),
+        (caused(httpx.ConnectError("x"), socket.gaierror(-2, "unknown")), "cannot be found"),
         (caused(httpx.ConnectError("x"), ConnectionRefusedError()), "refuses connections"),
         (caused(httpx.ConnectError("x"), CERTIFICATE), "self-signed certificate"),
         (CERTIFICATE, "ca_file"),
@@ -78,6 +73,7 @@ CERTIFICATE.verify_message = "self-signed certificate"
         (ConnectionClosedError(Close(1011, "too\nslow"), None), "1011: too slow"),
         (ConnectionClosedError(None, None), "broke"),
         (OSError("x"), "cannot be reached"),
+        (httpx.ReadError("x"), "broke"),
     ],
 )
 def test_broken_connections(error: Exception, words: str) -> None:
@@ -91,10 +87,10 @@ def test_broken_connections(error: Exception, words: str) -> None:
         ({"ratelimit-reset": str(EPOCH + 90), "Date": DATE}, 90),
         ({"ratelimit-reset": str(EPOCH - 90), "Date": DATE}, 1),
         ({"Retry-After": "12", "ratelimit-reset": str(EPOCH + 90), "Date": DATE}, 12),
-        ({"Retry-After": DATE}, RATE_SECONDS),
-        ({"ratelimit-reset": "soon"}, RATE_SECONDS),
-        ({"ratelimit-reset": "²"}, RATE_SECONDS),
-        ({}, RATE_SECONDS),
+        ({"Retry-After": DATE, "Date": DATE}, 1),
+        ({"ratelimit-reset": "soon"}, WAIT_SECONDS),
+        ({"ratelimit-reset": "²"}, WAIT_SECONDS),
+        ({}, WAIT_SECONDS),
     ],
 )
 def test_how_long_to_wait(headers: dict[str, str], seconds: float) -> None:

@@ -165,7 +165,10 @@ async def test_nobody_there_no_such_name_and_no_websocket() -> None:
     http = HttpClients(NetSettings(), ServerClock())
     async with BlueskyServer() as server:
         address, plain = server.jetstream, server.url
-    for base, words in ((address, "refuses connections"), ("ws://no-such.invalid", "offline")):
+    for base, words in (
+        (address, "refuses connections"),
+        ("ws://no-such.invalid", "cannot be found"),
+    ):
         with pytest.raises(Lost, match=words):
             async with jetstream.Jetstream(http, base).connect():
                 raise AssertionError

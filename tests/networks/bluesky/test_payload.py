@@ -252,7 +252,7 @@ def test_impossible_times_give_way_to_when_it_was_heard(declared: Any) -> None:
     assert only(frame(record=record(createdAt=declared))).created_at == HEARD
     assert only(view(record=record(createdAt=declared))).created_at == HEARD
     nothing = read(view(record=record(createdAt=declared), indexedAt=declared))
-    assert nothing.problems == [f"the post bluesky:{URI} tells no time"]
+    assert nothing.problems == [f"the post bluesky:{URI} has no time"]
 
 
 @pytest.mark.parametrize("heard", [10**400, -1, "now", None, True, 1.5])

@@ -208,12 +208,12 @@ async def test_what_is_not_indexed_yet_is_not_gone() -> None:
         source = source_for(server)
         rechecking = source.recheck([fresh])
 
-        async def again(uris: Any, ask: Any = source.search._again) -> Any:
+        async def again(uris: Any, ask: Any = source.search._by_uri) -> Any:
             found = await ask(uris)
             server.store.posts[uri] = view
             return found
 
-        source.search._again = again  # type: ignore[method-assign]
+        source.search._by_uri = again  # type: ignore[method-assign]
         assert await gathered(rechecking) == []
         await source.close()
 

@@ -149,7 +149,7 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
 async def test_after_any_fault_every_post_is_held_once(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("ASKING_SECONDS", "BESIDE_SECONDS"):
+    for name in ("POLL_SECONDS", "POLL_BESIDE_STREAM_SECONDS"):
         monkeypatch.setattr(f"tartantm.networks.mastodon.source.{name}", 0.3)
     evening = Evening(tmp_path / "a.tartantm")
     async with MastodonServer() as server:

@@ -232,7 +232,7 @@ def test_of_several_links_the_card_is_that_of_the_same_address() -> None:
 def test_statuses_without_id_or_time_are_problems() -> None:
     assert read(status(uri=None, url=None, id=None)).problems == ["a post has no id"]
     found = read(status(created_at="yesterday"))
-    assert found.problems[0].endswith("statuses/101 tells no time") and not found.heard
+    assert found.problems[0].endswith("statuses/101 has no time") and not found.heard
 
 
 def test_no_address_leaves_the_local_id() -> None:

@@ -222,7 +222,7 @@ async def test_a_timeline_that_does_not_reach_back_says_so(monkeypatch: pytest.M
         page = [server.statuses[server.post(f"{n} #tartantm")] for n in range(3)]
         server.faults.answer("/api/v1/timelines", (200, {}, page))
         source = source_of(server)
-        with pytest.raises(Unfilled, match="does not give older"):
+        with pytest.raises(Unfilled, match="does not return older"):
             await all_of(source.since(ago(hours=1)))
         server.faults.answers.clear()
         monkeypatch.setattr(mastodon_timeline, "MOST_PAGES", 1)
@@ -241,7 +241,7 @@ async def test_a_timeline_that_does_not_reach_back_says_so(monkeypatch: pytest.M
         (403, HTML, b"<html>Checking your browser", Lost, "web page"),
         (200, {}, b'[{"id": "1', Lost, "damaged answer"),
         (200, {}, b"[" * 200_000, Lost, "damaged answer"),
-        (401, {}, {"error": "no"}, Refused, "give a token by `tartantm account add mastodon:"),
+        (401, {}, {"error": "no"}, Refused, "add a token with `tartantm account add mastodon:"),
         (403, {}, {"error": "no"}, Refused, "members"),
         (422, {}, {"error": "no"}, Refused, "members"),
         (404, {}, {"error": "no"}, Refused, "is it a Mastodon server"),
@@ -290,7 +290,7 @@ async def test_it_waits_by_the_servers_clock(headers: dict[str, str], seconds: f
 async def test_nobody_there() -> None:
     async with MastodonServer() as server:
         source = source_of(server)
-    with pytest.raises(Lost, match="cannot be reached"):
+    with pytest.raises(Lost, match=r"cannot be reached|refuses connections"):
         await source.open()
     await source.close()
 
@@ -310,7 +310,7 @@ async def test_where_the_server_does_not_stream_it_asks() -> None:
         server.faults.streams = False
         source = source_of(server)
         await source.open()
-        with pytest.raises(Lost, match=r"streams to nobody with this token \(404\)"):
+        with pytest.raises(Lost, match=r"does not stream with this token \(404\)"):
             await all_of(source.stream(lambda: None))
         await source.open()
         assert not source.streams
@@ -341,7 +341,7 @@ async def test_a_token_that_holds_no_more_is_dropped_and_never_shown() -> None:
         with pytest.raises(Lost) as caught:
             await all_of(source.stream(lambda: None))
         await source.open()
-        with pytest.raises(Lost, match="give a new one by") as other:
+        with pytest.raises(Lost, match="add a new one with") as other:
             await all_of(source.since(ago(hours=1)))
         await source.open()
         assert len(await all_of(source.since(ago(hours=1)))) == 1
@@ -486,7 +486,7 @@ async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
         server.faults.heartbeat = False
         assert "sends nothing" in await told()
         server.faults.streams = False
-        assert "streams to nobody" in await told()
+        assert "does not stream" in await told()
         access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}
         server.instance["configuration"] = {"timelines_access": access}
         assert "shows nobody hashtags in posts of its own members" in await told()

@@ -52,7 +52,7 @@ def answer(kind: str, now: datetime) -> Answer:
         "no rules": problem(
             *(409, "ConnectionException", "streaming-connection"),
             connection_issue="RuleConfigurationIssue",
-            detail="StreamRule must be configured prior to streaming.",
+            detail="Rules must be configured prior to streaming.",
         ),
         "unavailable": Answer(503, b"<html>Over capacity</html>", html),
         "login page": Answer(200, page, html),

@@ -12,7 +12,7 @@ from tests.networks.x.posts import Json, Posts, matches
 
 
 class Routes:
-    """StreamRule, counts, search, lookup, and the ending of connections."""
+    """Rules, counts, search, lookup, and the ending of connections."""
 
     def __init__(self, posts: Posts) -> None:
         self.posts = posts

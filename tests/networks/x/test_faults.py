@@ -27,7 +27,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
-    monkeypatch.setattr(x, "ASK_EVERY", 0.2)
+    monkeypatch.setattr(x, "POLL_SECONDS", 0.2)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.1)
     monkeypatch.setattr(x, "ENDING_SECONDS", 0.1)
 

@@ -198,7 +198,7 @@ def test_four_cuts_in_ten_minutes_and_a_quarter_of_an_hour_of_rest() -> None:
     assert [steady.cut() for _ in range(3)] == [False, False, True]
     assert not steady.streams and not steady.rested and not steady.cut()
     now.now += REST - 1
-    steady.stumbled()
+    steady.poll_failed()
     now.now += 2
     assert not steady.rested
     now.now += REST

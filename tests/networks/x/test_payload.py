@@ -382,7 +382,7 @@ def test_time_from_the_id_where_x_was_not_asked_for_it() -> None:
 def test_a_post_without_any_time_is_a_problem_and_the_others_stay() -> None:
     found = read({"data": [{"id": "20", "text": "hi"}, tweet(), {"name": "a list"}]})
     assert len(found.heard) == 1
-    assert found.problems == ["the post x:20 tells no time", "something among the posts is no post"]
+    assert found.problems == ["the post x:20 has no time", "something among the posts is no post"]
 
 
 @pytest.mark.parametrize(

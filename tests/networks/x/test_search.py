@@ -1,4 +1,4 @@
-"""XSearch X: search, the cap, looking at posts again, and what doctor is told."""
+"""Asking X: search, the cap, looking at posts again, and what doctor is told."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ async def test_another_chat_with_the_same_hashtag_shares_its_rule() -> None:
 async def test_a_rule_that_somebody_deleted_is_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(x, "RULE_LOOK", 0.02)
+    monkeypatch.setattr(x, "RULE_SECONDS", 0.02)
     monkeypatch.setattr(x, "RULE_CHECK", 3)
     async with XServer() as server, running(server) as run:
         await run.connected()
@@ -104,7 +104,7 @@ async def test_a_rule_that_somebody_deleted_is_made_again(
 async def test_replies_to_a_question_are_followed_without_the_hashtag(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(x, "RULE_LOOK", 0.05)
+    monkeypatch.setattr(x, "RULE_SECONDS", 0.05)
     async with XServer() as server:
         chat = Chat()
         async with running(server, chat=chat) as run:
@@ -193,7 +193,7 @@ async def test_no_log_holds_the_token(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_constants_keep_to_what_x_allows() -> None:
-    changes = 2 * 15 * 60 / x.RULE_LOOK
+    changes = 2 * 15 * 60 / x.RULE_SECONDS
     assert changes < 100
-    assert 15 * 60 / x.ASK_EVERY < 450
+    assert 15 * 60 / x.POLL_SECONDS < 450
     assert x_search.MOST == 100

@@ -1,4 +1,4 @@
-"""What a transcript says of itself: sources, gaps, the last check, the withheld, whom to ask."""
+"""The section about the transcript: sources, gaps, recheck, what is withheld, whom to ask."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_fill_of_another_time_fills_nothing() -> None:
     assert not made(e.chat).coverage.gaps[0].filled
 
 
-def test_the_last_check_is_told_with_its_time() -> None:
+def test_the_last_recheck_is_reported_with_its_time() -> None:
     e = small()
     assert "Not checked against the networks since the posts were captured." in text_of(e)
     e.happen(Rechecked(asked=13, gone=2, edited=1, unanswered=3), 90)

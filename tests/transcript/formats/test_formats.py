@@ -1,4 +1,4 @@
-"""Markdown, JSON, CSV and plain text, each read back by a reader of its own."""
+"""Markdown, JSON, CSV and plain text, each read back by a parser of its format."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_json_times_are_utc_and_posts_stand_by_time() -> None:
     assert times == sorted(times) and all(at.tzinfo == UTC for at in times)
 
 
-def test_json_tells_folds_hidden_ones_and_words_as_written() -> None:
+def test_json_has_folds_hidden_ones_and_words_as_written() -> None:
     posts = {post["text"]: post for post in as_json(small(), include_hidden=True)["posts"]}
     assert posts["Pills! pills.example"]["hidden"] is True
     assert posts["A1 You write less policy and hold more conversations.\n\nAnd you keep at it."]

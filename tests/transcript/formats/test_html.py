@@ -1,4 +1,4 @@
-"""The web page: its skeleton, what a post says, its weight, and that nothing but text gets in."""
+"""The web page: its structure, what a post says, its size, and that text stays text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def page(evening: Evening, **options: Any) -> Page:
 
 
 def html_of(text: str, **more: Any) -> str:
-    """The HTML of one post's words."""
+    """Return the HTML of one post's text."""
     e = Evening()
     e.post(1, DELE, text, **more)
     html = export_text(e.chat, "html", noindex=True)
@@ -93,7 +93,7 @@ def test_a_post_says_who_when_where_and_what() -> None:
         assert words in text
 
 
-def test_late_moved_reply_quote_and_repost_are_told() -> None:
+def test_late_moved_reply_quote_and_repost_are_shown() -> None:
     text = "".join(page(small()).text)
     assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed under Q1 by" in text
     assert "quotes Dele Placeholder, #6" in text
@@ -102,7 +102,7 @@ def test_late_moved_reply_quote_and_repost_are_told() -> None:
     assert "Reposted by Calum Sample and Grażyna Przykład" in text
 
 
-def test_a_remark_tells_speaker_and_venue_and_is_no_article() -> None:
+def test_a_remark_has_speaker_and_venue_and_is_no_article() -> None:
     html = export_text(small().chat, "html")
     match = re.search(r"<div id=r-\d+ class=said.*?</div>", html, re.S)
     assert match
@@ -137,7 +137,7 @@ def test_content_warnings_fold_and_open_on_paper() -> None:
         (('x" onclick="y',), None),
     ],
 )
-def test_only_a_sure_language_is_told(languages: tuple[str, ...], lang: str | None) -> None:
+def test_only_a_certain_language_is_marked(languages: tuple[str, ...], lang: str | None) -> None:
     told = re.search(r" lang=([^ >]+)", html_of("words", languages=languages))
     assert (told[1] if told else None) == lang
 
@@ -226,7 +226,7 @@ def test_the_policy_names_the_style_sheet_and_no_element_has_a_style() -> None:
     assert not [e for e in read.elements if "style" in e.attributes]
 
 
-def test_metadata_tells_who_wrote_what_and_when() -> None:
+def test_metadata_says_who_wrote_what_and_when() -> None:
     read = page(small())
     (root,) = read.all("div", itemtype="https://schema.org/DiscussionForumPosting")
     assert root["itemref"] in {e["id"] for e in read.all("li", itemprop="author")}

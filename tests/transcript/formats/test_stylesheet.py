@@ -1,18 +1,14 @@
-"""Accents that can be read, the band of cloth, words for times, anchors."""
+"""The page's accents can be read, and the band shows the theme's tartan."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tartantm.settings.tartan import parse, scaled, weave
 from tartantm.settings.theme import load
-from tartantm.transcript import times
-from tartantm.transcript.anchors import anchor
 from tartantm.transcript.formats.html import stylesheet
 from tests.transcript.reading import Page
 
@@ -40,7 +36,7 @@ def test_the_built_in_accents_can_be_read() -> None:
 
 
 def test_the_band_is_woven_as_cloth_is() -> None:
-    """Paint the band's rectangles by hand and compare it with `sett.weave`."""
+    """Paint the band's rectangles by hand and compare them with `tartan.weave`."""
     sett = parse("K2 R6 G4 Y2")
     page = Page(stylesheet.band(sett))
     svg = page.one("svg")
@@ -75,57 +71,3 @@ def _twill_rows() -> list[list[bool]]:
             rows[int(y) // 2][int(x) // 2 + step] = True
     assert all(sum(row) == 2 for row in rows)
     return rows
-
-
-@pytest.mark.parametrize(
-    ("name", "at", "words"),
-    [
-        (
-            "Europe/London",
-            datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("Europe/London")),
-            "UK time (BST)",
-        ),
-        (
-            "Europe/London",
-            datetime(2012, 1, 20, 18, tzinfo=ZoneInfo("Europe/London")),
-            "UK time (GMT)",
-        ),
-        (
-            "Europe/Berlin",
-            datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("Europe/Berlin")),
-            "Berlin time (CEST, UTC+2)",
-        ),
-        (
-            "America/Sao_Paulo",
-            datetime(2024, 6, 20, 18, tzinfo=ZoneInfo("America/Sao_Paulo")),
-            "Sao Paulo time (UTC−3)",
-        ),
-        (None, datetime(2012, 6, 20, tzinfo=timezone(timedelta(hours=5, minutes=30))), "UTC+5:30"),
-        (None, datetime(2012, 6, 20, tzinfo=UTC), "UTC"),
-        ("UTC", datetime(2012, 6, 20, tzinfo=ZoneInfo("UTC")), "UTC"),
-    ],
-)
-def test_zones_in_words(name: str | None, at: datetime, words: str) -> None:
-    assert times.zone(name, at) == words
-
-
-def test_times_in_words() -> None:
-    start = datetime(2012, 12, 31, 22, 5, tzinfo=UTC)
-    late = datetime(2013, 1, 1, 1, 0, tzinfo=UTC)
-    assert times.date_range(start, late, "UTC") == (
-        "Monday 31 December 2012, 22:05 to 1 January 2013, 01:00 UTC"
-    )
-    assert times.date_range(start, None, "UTC") == "Monday 31 December 2012, 22:05 UTC"
-    assert times.clock_on(start, start) == "22:05"
-    assert times.stamp(start.replace(microsecond=120000)) == "2012-12-31T22:05:00.120000Z"
-    local = datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("Europe/London"))
-    assert times.stamp(local) == "2012-06-20T17:00:00Z"
-
-
-def test_anchors_are_of_the_post_s_id_alone() -> None:
-    assert anchor("x:215501234567") == "x-215501234567"
-    assert anchor("mastodon:https://a.example/1") == "m_b5BxfjBd"
-    odd = {anchor(f"bluesky:at://did:plc:a/app.bsky.feed.post/{n}") for n in range(5000)}
-    assert len(odd) == 5000 and all(re.fullmatch(r"b_[\w-]{8}", one) for one in odd)
-    for hostile in ('"><x', "::", "é:1", "", "\ud83d:\ud83d"):
-        assert re.fullmatch(r"[a-z][-_][\w-]+", anchor(hostile))

@@ -1,1 +1,1 @@
-"""The web page."""
+"""The web page: `page` writes it, from its sections, posts, charts and style sheet."""

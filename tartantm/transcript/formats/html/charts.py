@@ -1,7 +1,7 @@
-"""The page's charts: inline SVG whose every word stands in the tables below it too.
+"""The page's charts: inline SVG, whose every number is in the tables below it too.
 
-Lengths are in ``em`` and per cent and nothing is scaled, so words in a chart are as large as words
-beside it on every screen, and edges are sharp. Blanks keep them apart where nothing is drawn.
+Lengths are in ``em`` and per cent and nothing is scaled, so text in a chart is as large as text
+beside it on every screen, and edges are sharp. Spaces separate labels where no SVG is drawn.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 _LABEL = 10.0
-"""Per cent of the width that a label takes on a phone."""
+"""The width of a label on a phone, in per cent of the chart's."""
 
 _MARGIN = 12.0
-"""Per cent from either end within which no label is centred."""
+"""How close to either end a label is no longer centred, in per cent."""
 
 
 def bars(rows: Sequence[tuple[str, int]], name: str, title: str, *, labels: int = 3) -> str:
-    """Bars one below the other, each between its label, `labels` em wide, and its number."""
+    """Return horizontal bars, each between its label, `labels` em wide, and its number."""
     most = max((value for _, value in rows), default=0) or 1
     inside = ""
     for row, (label, value) in enumerate(rows):
@@ -37,7 +37,7 @@ def columns(
     name: str,
     title: str,
 ) -> str:
-    """Columns on a line from one end to the other; `ticks` are marks with a label below columns."""
+    """Return columns on a line; `ticks` are labelled marks below columns, `ends` label its ends."""
     most = max(values, default=0) or 1
     step = 100 / max(len(values), 1)
     inside = "".join(
@@ -59,9 +59,9 @@ def columns(
 
 
 def _labels(ticks: Iterable[tuple[float, str]]) -> str:
-    """Labels in two rows below their marks; one for which neither has room is left to the table.
+    """Return labels in two rows below their marks; one that fits in neither is left out.
 
-    Centred but near the ends, so that none is cut off where a reader has letters twice as large.
+    They are centred except near the ends, so that none is cut off at twice the font size.
     """
     inside, ends = "", [0.0, 0.0]
     for place, label in ticks:

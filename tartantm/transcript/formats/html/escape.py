@@ -1,4 +1,4 @@
-"""Words from outside on a page: the one place where text becomes HTML."""
+"""The one place where text from outside becomes HTML: escaping, links, paragraphs, names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tartantm.transcript.clean_text import cleaned
 from tartantm.transcript.web_links import link_spans
 
 REL = ' rel="nofollow ugc"'
-"""Nobody vouches for these links. The page says once that none tells where its reader was."""
+"""Nobody vouches for these links. The page's meta tag keeps all of them from sending a referrer."""
 
 _ONE = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}"
@@ -24,12 +24,12 @@ _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
 
 
 def esc(text: str) -> str:
-    """Give `text` as HTML that is nothing but text, for elements and quoted attributes alike."""
+    """Return `text` cleaned and escaped, for elements and for quoted attributes."""
     return escaped(cleaned(text))
 
 
 def escaped(text: str) -> str:
-    """The same for text that is clean already, such as a stretch of a post's words."""
+    """Return text that is clean already, escaped."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -40,16 +40,16 @@ def escaped(text: str) -> str:
 
 
 def link(url: str, shown: str, more: str = "") -> str:
-    """A link to another site; `more` is further attributes."""
+    """Return a link to another site; `more` is further attributes."""
     return f'<a href="{esc(url)}"{REL}{more}>{esc(shown)}</a>'
 
 
 Numbers = Mapping[str, int]
-"""Places of addresses in the page's list of links, which stand beside them on paper."""
+"""By URL: its number in the page's list of links, which is printed beside the link on paper."""
 
 
 def html_words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
-    """Clean text with its addresses as links, and of four emoji or more alike one, counted."""
+    """Return clean text with URLs as links, and four or more equal emoji as one with a count."""
     if not links and "://" not in text:
         return escaped(_shorten_emoji_runs(text))
     return "".join(
@@ -63,7 +63,7 @@ def html_words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) 
 def html_paragraphs(
     text: str, links: Iterable[Link] = (), attributes: str = "", numbers: Numbers = _NONE
 ) -> str:
-    """Paragraphs of clean text, each with a direction of its own."""
+    """Return clean text as paragraphs, each with a writing direction of its own."""
     if "\n" not in text:
         return f"<p dir=auto{attributes}>{html_words(text, links, numbers)}"
     parts = [html_words(part, links, numbers) for part in text.split("\n\n") if part]
@@ -74,12 +74,12 @@ def html_paragraphs(
 
 
 def bdi(text: str) -> str:
-    """A name or other words within a line of ours, kept from turning the line around."""
+    """Return a name or other text, isolated so that it cannot change the direction of its line."""
     return f"<bdi>{esc(text)}</bdi>" if not text.isascii() else esc(text)
 
 
 def name_list(people: Iterable[str], most: int = 8) -> str:
-    """ "Ailsa, Calum and 3 others"."""
+    """Return names as HTML: "Ailsa, Calum and 3 others"."""
     everybody = [bdi(name) for name in people]
     rest = len(everybody) - most
     if rest > 1:

@@ -1,11 +1,11 @@
-"""Language tags of posts: only what surely means a language reaches a page."""
+"""``lang`` attributes of posts: a network's language tag, where it certainly names a language."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# ISO 639-1, all of it, and the few longer codes that social networks give.
+# All of ISO 639-1, and the few longer codes that social networks use.
 _CODES = """
 aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
 de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy
@@ -22,18 +22,18 @@ _WRITTEN = re.compile(r"(?i)zh[-_](hans|hant|cn|hk|tw)\b")
 
 @lru_cache(maxsize=256)
 def html_lang(tag: str) -> str | None:
-    """The tag to put on a page for a post's language, None where nothing is sure.
+    """Return the ``lang`` attribute for a network's language tag, None where it is not certain.
 
-    Regions are left out, but for Chinese, where they choose the characters.
+    Regions are left out, except for Chinese, where they choose the characters.
     """
     if match := _WRITTEN.match(tag):
         part = match[1]
         return "zh-" + (part.title() if len(part) == 4 else part.upper())
-    primary_language = re.split("[-_]", tag, maxsplit=1)[0].casefold()
-    primary_language = _OLD.get(primary_language, primary_language)
-    return primary_language if primary_language in _KNOWN else None
+    language = re.split("[-_]", tag, maxsplit=1)[0].casefold()
+    language = _OLD.get(language, language)
+    return language if language in _KNOWN else None
 
 
 def primary_language(tag: str) -> str:
-    """The language of a tag without script and region."""
+    """Return the language of a tag, without script and region."""
     return tag.partition("-")[0].casefold()

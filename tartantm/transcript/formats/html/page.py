@@ -1,4 +1,4 @@
-"""The transcript as a web page: one file, no script, nothing loaded."""
+"""The transcript as a web page: one file with no script, which loads nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BEFORE = (
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """The page, piece by piece."""
+    """Yield the page, piece by piece."""
     before, after = _nonempty(_BEFORE, transcript, options), _nonempty(_AFTER, transcript, options)
     yield _head(transcript, options)
     yield _header(transcript, options)
@@ -56,7 +56,7 @@ def _nonempty(
     transcript: Transcript,
     options: ExportOptions,
 ) -> list[tuple[str, str, str]]:
-    """Those parts of the page that have something to say."""
+    """Return the sections that are not empty: id, title and HTML of each."""
     return [
         (name, title, made) for name, title, make in parts if (made := make(transcript, options))
     ]
@@ -131,7 +131,7 @@ def _header(transcript: Transcript, options: ExportOptions) -> str:
 
 
 def _authors(transcript: Transcript) -> str:
-    """Names the places of those hosts who wrote something, as the page's authors."""
+    """Return the attribute that names the hosts who wrote something as the page's authors."""
     hosts = [one for one in transcript.participants if one.role in ("host", "moderator")]
     if not hosts:
         return ""
@@ -151,7 +151,7 @@ def _contents(
             f' <span class="meta">{count(len(part.items), "post")}</span>'
         )
         if part.question and part.question.parent:
-            # A follow-up stands in a list of its own within its question's row.
+            # Follow-ups are a list of their own within their question's row.
             if rows[-1].endswith("</ol>"):
                 rows[-1] = f"{rows[-1].removesuffix('</ol>')}{row}</li></ol>"
             else:

@@ -1,4 +1,4 @@
-"""One post on the page."""
+"""The HTML of one post on the page."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from tartantm.transcript.web_links import url_host, web_url
 class Posts:
     """Makes the HTML of posts for one transcript.
 
-    A page has hundreds of posts, so what HTML lets one leave out is left out: the ends of
-    paragraphs, a class where the place says the same, and the quotes around what can hold nothing
-    from outside.
+    A page has hundreds of posts, so everything optional in HTML is left out: end tags of
+    paragraphs, classes where the context is enough, and quotes around values that are our own.
     """
 
     def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
@@ -36,8 +35,8 @@ class Posts:
             url: number for number, one in enumerate(transcript.links, 1) for url in one.written
         }
         self._heads: dict[int, tuple[str, str, str, str]] = {}
-        # Microdata and not JSON-LD, which is a script element. Who wrote a post is told once,
-        # where the page lists people; the post names that place.
+        # Microdata and not JSON-LD, which would be a script element. A person's data is given once,
+        # in the page's list of people, and posts refer to it.
         data = not options.noindex
         comment = " itemprop=comment itemscope itemtype=https://schema.org/Comment"
         self._comment = comment if data else ""
@@ -45,7 +44,7 @@ class Posts:
         self._text = " itemprop=text" if data else ""
 
     def article(self, item: Item) -> str:
-        """The post with everything said about it, by name first and quietly the rest."""
+        """Return a post with everything that is said about it, the author's name first."""
         name, who, network, data = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         published, text = self._time, self._text
         post, number, anchor = item.post, item.number, item.anchor
@@ -57,7 +56,7 @@ class Posts:
                 f'{who}<a href="{escaped(item.url)}" aria-label="{network} #{number}">{network}</a>'
             )
         elif post.is_remark:
-            # Nobody published it: an article is what can be found elsewhere too.
+            # A remark is no article: nobody published it anywhere else.
             tag, kind = "div", ' class="said star"' if item.starred else " class=said"
             about = f"{who}said in {bdi(post.venue or 'the room')}"
             data = published = text = ""
@@ -84,7 +83,7 @@ class Posts:
         )
 
     def _head(self, speaker: Speaker) -> tuple[str, str, str, str]:
-        """The name; what stands quietly after it: handle, organisation, role; network; metadata."""
+        """Return what all posts of a speaker share: name, other facts, network, metadata."""
         name = bdi(speaker.name)
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
@@ -134,12 +133,12 @@ class Posts:
 
 
 def person_anchor(speaker: Speaker) -> str:
-    """Where the page tells who somebody is."""
+    """Return the anchor of somebody's row in the page's list of people."""
     return f"p{speaker.person}"
 
 
 def _facts(item: Item) -> str:
-    """What else there is to know, in a few words each."""
+    """Return the facts about a post besides its text, as HTML."""
     facts = " · <b>Highlight</b>" if item.starred else ""
     for mark in item.marks:
         facts += f" · <b>{MARKS[mark]}</b>"
@@ -159,7 +158,7 @@ def _facts(item: Item) -> str:
 
 
 def other(ref: PostRef, *, own: bool = False) -> str:
-    """Another post in words, as a link where the transcript has it: "Catrin Voss, #12"."""
+    """Return a reference to another post: "Catrin Voss, #12", a link if the transcript has it."""
     if not ref.number:
         return bdi(ref.name) if ref.name else "a post that is not in this transcript"
     name = "" if own else f"{bdi(ref.name)}, "

@@ -1,4 +1,4 @@
-"""What stands on the page around the posts: highlights, outcomes, links, people, figures, about."""
+"""The page's sections around the posts: highlights, outcomes, links, people, figures, about."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from tartantm.transcript.times import clock, clock_on
 
 
 def section(name: str, title: str, inside: str) -> str:
-    """A part of the page with its heading."""
+    """Return a section of the page with its heading."""
     return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>\n{inside}</section>\n'
 
 
 def summary(transcript: Transcript, _: ExportOptions) -> str:
-    """The moderator's words on the evening."""
+    """Return the moderator's summary of the evening."""
     if not transcript.summary:
         return ""
     return section("summary", "Moderator’s summary", html_paragraphs(transcript.summary) + "\n")
 
 
 def highlights(transcript: Transcript, _: ExportOptions) -> str:
-    """The starred posts, briefly."""
+    """Return the starred posts, shortened."""
     if not transcript.highlights:
         return ""
     return section("highlights", "Highlights", _quotes(transcript.highlights))
 
 
 def outcomes(transcript: Transcript, _: ExportOptions) -> str:
-    """What was decided, is to be done, was proposed, found or left open."""
+    """Return the marked posts: decisions, actions, ideas, resources, open questions."""
     if not transcript.marked:
         return ""
     inside = "".join(
@@ -68,7 +68,7 @@ def _quote(item: Item) -> str:
 
 
 def links(transcript: Transcript, _: ExportOptions) -> str:
-    """Every address that was shared, in full."""
+    """Return every URL that was shared, in full."""
     if not transcript.links:
         return ""
     rows = ""
@@ -83,10 +83,10 @@ def links(transcript: Transcript, _: ExportOptions) -> str:
 
 
 def people(transcript: Transcript, options: ExportOptions) -> str:
-    """Who took part, by name; with what tells programs who wrote which post."""
+    """Return who took part, by name, with the metadata that says who wrote which post."""
     if not transcript.participants:
         return ""
-    # An item of no kind holds the authors, so that they are not the page's but their posts'.
+    # An item without a type encloses the authors: they belong to their posts and not to the page.
     scope, kind, name = "", "", ""
     if not options.noindex:
         scope, name = " itemscope", " itemprop=name"
@@ -110,7 +110,7 @@ def people(transcript: Transcript, options: ExportOptions) -> str:
 
 
 def figures(transcript: Transcript, _: ExportOptions) -> str:
-    """The numbers of the evening, each as a chart and as a table."""
+    """Return the statistics, each as a chart and as a table."""
     numbers = transcript.statistics
     if not numbers.posts:
         return ""
@@ -212,7 +212,7 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 
 def about(transcript: Transcript, _: ExportOptions) -> str:
-    """How the transcript came about, what is not in it, and whom to ask."""
+    """Return the section "About this transcript"."""
     text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs(transcript, bdi, esc))
     text += (
         "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"

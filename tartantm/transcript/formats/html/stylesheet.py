@@ -1,4 +1,4 @@
-"""How the page looks: its style sheet in the theme's accent, and the band of tartan at its head."""
+"""The page's style sheet in the theme's accent colour, and the band of tartan at its head."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tartantm.settings.theme import Theme
 PAPER, DARK_PAPER = "#ffffff", "#14171a"
 ACCENT, DARK_ACCENT = "#1f4f7a", "#8fc1e8"
 SETT = parse("K6 B22 G18 B4 Y3", {"K": "#12161c", "B": "#1f3a5f", "G": "#1f5044", "Y": "#d9a441"})
-"""What the band shows where no theme is given."""
+"""The tartan of the band where no theme is given."""
 
 _THREAD = 2
 _ROWS = 12
 _REPEAT = 60
-# The twill: on which of 4 × 4 crossings the weft lies on top, as `sett.weave` has it.
+# The 2/2 twill: on which of 4 × 4 crossings the weft is on top, as in `settings.tartan`.
 _TWILL = "M4 0h4v2H4zM2 2h4v2H2zM0 4h4v2H0zM0 6h2v2H0zM6 6h2v2H6z"
 
 
 def style(theme: Theme | None) -> str:
-    """The style sheet, small, in the theme's accent where that can be read."""
+    """Return the minified style sheet, in the theme's accent where that has enough contrast."""
     light, dark = accents(theme)
     css = _sheet()
     for name, colour in (
@@ -39,14 +39,14 @@ def style(theme: Theme | None) -> str:
 
 
 def digest(css: str) -> str:
-    """What a content security policy calls the style sheet by."""
+    """Return the style sheet's hash, as a content security policy needs it."""
     return "sha256-" + b64encode(sha256(css.encode()).digest()).decode()
 
 
 def accents(theme: Theme | None) -> tuple[str, str]:
-    """The accent for light and for dark: the theme's first colour that reads well, else ours.
+    """Return the accents for light and dark pages: the theme's first readable colour, else ours.
 
-    Dark themes seldom have one for white paper, but their cloth does.
+    Dark themes seldom have a colour for white pages, but the stripes of their tartan do.
     """
     if theme is None:
         return ACCENT, DARK_ACCENT
@@ -60,15 +60,15 @@ def accents(theme: Theme | None) -> tuple[str, str]:
 
 
 def contrast(one: str, other: str) -> float:
-    """How far apart two colours are, 1 to 21, as WCAG counts it."""
+    """Return the contrast of two colours by WCAG, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def band(sett: Sett) -> str:
-    """The sett woven as a ribbon: warp threads, and weft threads over them in a 2/2 twill.
+    """Return an SVG ribbon woven from the sett: warp threads, and weft threads in a 2/2 twill.
 
-    The weft shows the sett's last pivot in the middle, so the ribbon has its line of colour.
+    The weft has the sett's last pivot in the middle, so that its bright line is on the ribbon.
     """
     stripes = scaled(sett, _REPEAT).stripes
     width, height = sum(s.width for s in stripes) * _THREAD, _ROWS * _THREAD
@@ -112,7 +112,7 @@ def _sheet() -> str:
 
 
 def _coloured(colour: str) -> bool:
-    """Whether a colour is no grey: an accent has to be told from the ink."""
+    """Whether a colour is no grey, so that an accent differs from the text."""
     parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     return max(parts) - min(parts) >= 32
 

@@ -1,0 +1,45 @@
+"""What sources may look up in the chat of a session: its posts, by id and by network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from tartantm.core.entry import Entry
+from tartantm.core.post import Post
+from tartantm.store.session import LiveSession
+
+
+class SessionIndex:
+    """Satisfies `ChatIndex`; always looks at the chat as it is now."""
+
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+
+    def holds(self, post_id: str) -> bool:
+        """Whether the chat holds a post."""
+        return self._session.chat.entry(post_id) is not None
+
+    def questions(self, network: str) -> list[Post]:
+        """Posts of a network that asked a question, newest first."""
+        return [entry.post for entry in self._entries(network) if entry.placement.by == "asked"]
+
+    def latest(self, network: str, count: int) -> list[Post]:
+        """The last `count` posts of a network that are held, newest first; no deleted ones."""
+        return [entry.post for entry in islice(self._entries(network), count)]
+
+    def last_received(self, source: str) -> datetime | None:
+        """When the last post of a source was received; None where there is none."""
+        received = (
+            entry.post.received_at or entry.post.created_at
+            for entry in self._session.chat.entries.values()
+            if entry.source == source
+        )
+        return max(received, default=None)
+
+    def _entries(self, network: str) -> Iterator[Entry]:
+        """Posts of a network that are not deleted, newest first."""
+        for entry in reversed(self._session.chat.entries.values()):
+            if entry.post.network == network and not entry.deleted_at:
+                yield entry

@@ -1,0 +1,539 @@
+"""Every field of a chat as its readers get it: what is withheld is gone, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.events import (
+    Deleted,
+    Edited,
+    Hidden,
+    Noted,
+    Placed,
+    Redacted,
+    Starred,
+    Summarised,
+)
+from tartantm.core.post import Author, Link, Media
+from tests.transcript.evening import PEOPLE, START, Evening
+from tests.transcript.reading import export_text, made
+
+DELE = PEOPLE["dele"]
+ROSE = Author("rose.example", "Rose Thorn", id="did:plc:rose", url="https://rose.example")
+
+AGENDA = Agenda(
+    "Rose Thorn’s evening",
+    hashtags=("tartantm",),
+    timezone="Europe/London",
+    people=(
+        Person("Ailsa Example", ("ailsa@x",), "host", "Example Council"),
+        Person("Rose Thorn", ("rose.example@bluesky", "rt@x"), "guest", "Rose Thorn Ltd"),
+    ),
+    venues=(Venue("The Rose Thorn"), Venue("Dundee")),
+    questions=(Question("Q1", "Why?"), Question("Q2", "Who is Rose Thorn, over a beer?")),
+)
+
+ROSES = "bluesky:at://did:plc:rose/app.bsky.feed.post/3krose"
+ADDRESS = "https://bsky.app/profile/rose.example/post/3krose"
+"""Rose’s post and where her network shows it."""
+
+DELES = "x:213000000000015838"
+
+
+def evening() -> Evening:
+    """Rose says something, and Dele answers her with everything that a post can have."""
+    e = Evening(AGENDA)
+    e.post(1, ROSE, "I am Rose Thorn", "Q1", id=ROSES, url=ADDRESS)
+    e.post(
+        *(2, DELE, "First by Rose Thorn, over a beer", "Q1"),
+        id=DELES,
+        by="reply",
+        reason="replies to Rose Thorn in Q1",
+        url="https://x.com/dele/status/213000000000015838",
+        aliases=("x:77",),
+        reply_to=ROSES,
+        reply_to_handle="rose.example",
+        quote_of="x:999",
+        thread=ROSES,
+        hashtags=("tartantm", "beer"),
+        mentions=("rose.example", "ailsa"),
+        links=(
+            Link("https://bsky.app/profile/did:plc:rose"),
+            Link("https://gov.example/page", "gov.example/p…", "A page by Dele Placeholder"),
+        ),
+        media=(
+            Media("image", "https://cdn.example/1.png", "Dele Placeholder with Rose Thorn"),
+            Media("video", "https://cdn.example/2.mp4"),
+        ),
+        content_warning="Rose Thorn and beer",
+        languages=("en",),
+        sensitive=True,
+        version="v1",
+    )
+    words = "Rose Thorn, beer, gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    old = e.chat.entries[DELES].post
+    edit = replace(
+        old,
+        text=f"{words} and https://x.com/ailsa",
+        version="v2",
+        edited_at=START + timedelta(minutes=3),
+    )
+    e.happen(Edited(edit), 3)
+    e.open(4, "Q1", ROSES)
+    e.open(5, "Q2", DELES)
+    promoted = Question("Q3", "Why, Rose Thorn?", asked_by=(DELES, "x:404", ROSES))
+    e.chat.agenda = replace(AGENDA, questions=(*AGENDA.questions, promoted))
+    e.happen(Noted(DELES, "Ask Rose Thorn for a beer"), 6)
+    e.happen(Summarised(None, "A night of Rose Thorn"), 6)
+    e.happen(Summarised("Q1", "Rose Thorn had it"), 6)
+    e.happen(Starred((DELES,)), 7)
+    e.mark("idea", DELES)
+    return e
+
+
+def archive(e: Evening, **options: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The archive’s header and its records, by the time of their posts."""
+    header, *records = map(json.loads, export_text(e.chat, "archive", **options).splitlines())
+    return header, records
+
+
+UNCHANGED = {
+    "created_at": "2012-06-20T17:02:00Z",
+    "languages": ["en"],
+    "sensitive": True,
+    "edited_at": "2012-06-20T17:03:00Z",
+}
+"""What no rule withholds of Dele’s post."""
+
+PAGE = {
+    "url": "https://gov.example/page",
+    "shown": "gov.example/p…",
+    "title": "A page by Dele Placeholder",
+}
+
+
+def rest(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without its post."""
+    return {key: value for key, value in record.items() if key != "post"}
+
+
+def test_a_withheld_author_is_gone_from_every_field_and_everything_else_stays() -> None:
+    e = evening()
+    e.happen(Redacted("author", "bluesky:rose.example"), 9)
+    header, (roses, deles) = archive(e)
+    rose, dele = roses["post"]["id"], deles["post"]["id"]
+    assert re.fullmatch("bluesky:[0-9a-f]{12}", rose) and re.fullmatch("x:[0-9a-f]{12}", dele)
+    author = roses["post"].pop("author")
+    assert re.fullmatch("bluesky:[0-9a-f]{12}", author.pop("id"))
+    assert author == {"handle": "", "name": "[name withheld]"}
+    assert roses["post"] == {
+        "id": rose,
+        "created_at": "2012-06-20T17:01:00Z",
+        "text": "I am [name withheld]",
+    }
+    assert deles["post"] == UNCHANGED | {
+        "id": dele,
+        "author": {"handle": "dele", "name": "Dele Placeholder", "id": "16"},
+        "text": "[name withheld], beer, gov.example/p…, [link withheld] and https://x.com/ailsa",
+        "reply_to": rose,
+        "quote_of": "x:999",
+        "thread": rose,
+        "hashtags": ["tartantm", "beer"],
+        "mentions": ["ailsa"],
+        "links": [PAGE],
+        "media": [
+            {"kind": "image", "alt": "Dele Placeholder with [name withheld]"},
+            {"kind": "video"},
+        ],
+        "content_warning": "[name withheld] and beer",
+    }
+    assert rest(deles) == {
+        "placement": {
+            "question": "Q1",
+            "by": "reply",
+            "reason": "replies to [name withheld] in Q1",
+            "confidence": 0.8,
+        },
+        "starred": True,
+        "marks": ["idea"],
+        "note": "Ask [name withheld] for a beer",
+        "earlier": [
+            {"until": "2012-06-20T17:03:00Z", "text": "First by [name withheld], over a beer"}
+        ],
+    }
+    agenda = header["agenda"]
+    assert agenda["title"] == "[name withheld]’s evening"
+    assert agenda["hashtags"] == ["tartantm"] and agenda["timezone"] == "Europe/London"
+    assert agenda["people"] == [
+        {
+            "name": "Ailsa Example",
+            "handles": ["ailsa@x"],
+            "role": "host",
+            "organisation": "Example Council",
+        },
+        {
+            "name": "[name withheld]",
+            "handles": ["rt@x"],
+            "role": "guest",
+            "organisation": "[name withheld] Ltd",
+        },
+    ]
+    assert agenda["venues"] == [{"name": "The [name withheld]"}, {"name": "Dundee"}]
+    assert agenda["questions"] == [
+        {"id": "Q1", "text": "Why?"},
+        {"id": "Q2", "text": "Who is [name withheld], over a beer?"},
+        {"id": "Q3", "text": "Why, [name withheld]?", "asked_by": [dele, "x:404", rose]},
+    ]
+    assert [(turn["question"], turn["post"]) for turn in header["turns"]] == [
+        ("Q1", rose),
+        ("Q2", dele),
+    ]
+    assert header["summary"] == "A night of [name withheld]"
+    assert header["summaries"] == {"Q1": "[name withheld] had it"}
+
+
+def test_a_redacted_phrase_is_gone_from_every_field_and_everything_else_stays() -> None:
+    e = evening()
+    e.happen(Redacted("phrase", "beer"), 9)
+    header, (roses, deles) = archive(e)
+    assert roses["post"] == {
+        "id": ROSES,
+        "author": {
+            "handle": "rose.example",
+            "name": "Rose Thorn",
+            "id": "did:plc:rose",
+            "url": "https://rose.example",
+        },
+        "created_at": "2012-06-20T17:01:00Z",
+        "text": "I am Rose Thorn",
+        "url": ADDRESS,
+    }
+    words = "Rose Thorn, [redacted], gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    assert deles["post"] == UNCHANGED | {
+        "id": deles["post"]["id"],
+        "author": {"handle": "dele", "name": "Dele Placeholder", "id": "16"},
+        "text": f"{words} and https://x.com/ailsa",
+        "reply_to": ROSES,
+        "reply_to_handle": "rose.example",
+        "quote_of": "x:999",
+        "thread": ROSES,
+        "hashtags": ["tartantm"],
+        "mentions": ["rose.example", "ailsa"],
+        "links": [{"url": "https://bsky.app/profile/did:plc:rose"}, PAGE],
+        "media": [{"kind": "image", "alt": "Dele Placeholder with Rose Thorn"}, {"kind": "video"}],
+        "content_warning": "Rose Thorn and [redacted]",
+    }
+    assert deles["note"] == "Ask Rose Thorn for a [redacted]"
+    assert [each["text"] for each in deles["earlier"]] == ["First by Rose Thorn, over a [redacted]"]
+    assert header["agenda"]["questions"][1]["text"] == "Who is Rose Thorn, over a [redacted]?"
+    assert header["agenda"]["people"][1]["handles"] == ["rose.example@bluesky", "rt@x"]
+
+
+def test_a_redacted_post_keeps_neither_words_nor_wordings_nor_pictures() -> None:
+    e = evening()
+    e.happen(Redacted("post", DELES), 9)
+    _, (_, deles) = archive(e)
+    post = deles["post"]
+    assert (post["text"], post["reply_to"], post["quote_of"]) == ("[redacted]", ROSES, "x:999")
+    assert post.keys().isdisjoint({"links", "media", "url", "aliases", "version"})
+    assert rest(deles).keys() == {"placement", "starred", "marks", "note"}
+
+
+def test_participants_go_by_numbers_in_every_field_and_the_agenda_s_people_do_not() -> None:
+    header, (roses, deles) = archive(evening(), pseudonyms="participants")
+    rose, dele = roses["post"]["id"], deles["post"]["id"]
+    assert roses["post"] == {
+        "id": rose,
+        "author": {
+            "handle": "rose.example",
+            "name": "Rose Thorn",
+            "id": "did:plc:rose",
+            "url": "https://rose.example",
+        },
+        "created_at": "2012-06-20T17:01:00Z",
+        "text": "I am Rose Thorn",
+    }
+    words = "Rose Thorn, beer, gov.example/p…, https://bsky.app/profile/did:plc:rose"
+    assert deles["post"] == UNCHANGED | {
+        "id": dele,
+        "author": {"handle": "", "name": "Participant 1", "id": "participant-1"},
+        "text": f"{words} and https://x.com/ailsa",
+        "reply_to": rose,
+        "quote_of": deles["post"]["quote_of"],
+        "thread": rose,
+        "hashtags": ["tartantm", "beer"],
+        "links": [
+            {"url": "https://bsky.app/profile/did:plc:rose"},
+            PAGE | {"title": "A page by Participant 1"},
+        ],
+        "media": [{"kind": "image", "alt": "Participant 1 with Rose Thorn"}, {"kind": "video"}],
+        "content_warning": "Rose Thorn and beer",
+    }
+    assert re.fullmatch("x:[0-9a-f]{12}", deles["post"]["quote_of"])
+    assert deles["placement"]["reason"] == "replies to Rose Thorn in Q1"
+    assert [one["name"] for one in header["agenda"]["people"]] == ["Ailsa Example", "Rose Thorn"]
+
+
+def test_everybody_goes_by_a_number_in_every_field() -> None:
+    header, (roses, deles) = archive(evening(), pseudonyms="all")
+    rose, dele = roses["post"]["id"], deles["post"]["id"]
+    assert roses["post"] == {
+        "id": rose,
+        "author": {"handle": "", "name": "Participant 1", "id": "participant-1"},
+        "created_at": "2012-06-20T17:01:00Z",
+        "text": "I am Participant 1",
+    }
+    assert deles["post"] == UNCHANGED | {
+        "id": dele,
+        "author": {"handle": "", "name": "Participant 2", "id": "participant-2"},
+        "text": "Participant 1, beer, gov.example/p…, [link withheld] and https://x.com/ailsa",
+        "reply_to": rose,
+        "quote_of": deles["post"]["quote_of"],
+        "thread": rose,
+        "hashtags": ["tartantm", "beer"],
+        "links": [PAGE | {"title": "A page by Participant 2"}],
+        "media": [
+            {"kind": "image", "alt": "Participant 2 with Participant 1"},
+            {"kind": "video"},
+        ],
+        "content_warning": "Participant 1 and beer",
+    }
+    assert deles["placement"]["reason"] == "replies to Participant 1 in Q1"
+    assert deles["note"] == "Ask Participant 1 for a beer"
+    assert deles["earlier"][0]["text"] == "First by Participant 1, over a beer"
+    agenda = header["agenda"]
+    assert agenda["title"] == "Participant 1’s evening" and "people" not in agenda
+    assert agenda["venues"] == [{"name": "The Participant 1"}, {"name": "Dundee"}]
+    asked = agenda["questions"][2]
+    assert asked["text"] == "Why, Participant 1?"
+    assert (asked["asked_by"][0], asked["asked_by"][2]) == (dele, rose)
+    assert re.fullmatch("x:[0-9a-f]{12}", asked["asked_by"][1])
+    assert [turn["post"] for turn in header["turns"]] == [rose, dele]
+    assert header["summary"] == "A night of Participant 1"
+    assert header["summaries"] == {"Q1": "Participant 1 had it"}
+
+
+def test_words_that_stay_on_x_leave_where_the_post_stands_and_what_was_said_of_it() -> None:
+    _, (roses, deles) = archive(evening(), x_text="link")
+    assert (roses["post"]["text"], roses["post"]["url"]) == ("I am Rose Thorn", ADDRESS)
+    assert deles["post"] == UNCHANGED | {
+        "id": DELES,
+        "author": {"handle": "dele", "name": "Dele Placeholder", "id": "16"},
+        "text": "",
+        "url": "https://x.com/dele/status/213000000000015838",
+        "aliases": ["x:77"],
+        "reply_to": ROSES,
+        "reply_to_handle": "rose.example",
+        "quote_of": "x:999",
+        "thread": ROSES,
+        "version": "v2",
+    }
+    assert rest(deles) == {
+        "placement": {
+            "question": "Q1",
+            "by": "reply",
+            "reason": "replies to Rose Thorn in Q1",
+            "confidence": 0.8,
+        },
+        "starred": True,
+        "marks": ["idea"],
+        "note": "Ask Rose Thorn for a beer",
+    }
+
+
+def test_reasons_quote_no_words_that_stay_on_x() -> None:
+    e = Evening(AGENDA)
+    quoted = 'has the words "over a beer" of Q2'
+    e.post(1, DELE, "over a beer", "Q2", reason=quoted)
+    e.post(2, ROSE, "over a beer", "Q2", network="bluesky", reason=quoted)
+    _, (deles, roses) = archive(e, x_text="link")
+    assert deles["placement"]["reason"] == "Has the question’s wording"
+    assert roses["placement"]["reason"] == quoted
+
+
+def test_an_id_that_leads_nowhere_is_the_same_under_a_long_salt_and_for_broken_text() -> None:
+    e = Evening(AGENDA)
+    broken = "mastodon:https://a.example/\ud800"
+    e.chat.salt = "0f" * 80
+    e.post(1, DELE, "Words", id=broken, url=None)
+    e.post(2, ROSE, "An answer", network="bluesky", reply_to=broken)
+    _, (deles, roses) = archive(e, pseudonyms="all")
+    assert re.fullmatch("mastodon:[0-9a-f]{12}", deles["post"]["id"])
+    assert roses["post"]["reply_to"] == deles["post"]["id"]
+
+
+def test_mentions_become_the_number_of_whoever_is_meant_on_that_network() -> None:
+    e = Evening(AGENDA)
+    e.post(1, Author("sam", "Sam One", id="1"), "Words")
+    e.post(2, Author("sam@a.example", "Sam Two", id="2"), "Words", network="mastodon")
+    e.post(3, DELE, "Thank you @sam")
+    e.post(
+        *(4, Author("kim@a.example", "Kim", id="4"), "Thank you @sam"),
+        network="mastodon",
+        content_warning="for @sam",
+        media=(Media("image", None, "@sam at work"),),
+        links=(Link("https://gov.example", "@sam’s page", "@sam"),),
+    )
+    _, (_, _, on_x, on_mastodon) = archive(e, pseudonyms="all")
+    assert on_x["post"]["text"] == "Thank you Participant 1"
+    there = on_mastodon["post"]
+    assert there["text"] == "Thank you Participant 2"
+    assert there["content_warning"] == "for Participant 2"
+    assert there["media"] == [{"kind": "image", "alt": "Participant 2 at work"}]
+    assert there["links"] == [
+        {"url": "https://gov.example", "shown": "Participant 2’s page", "title": "Participant 2"}
+    ]
+
+
+def test_a_person_s_own_reason_stays_under_pseudonyms() -> None:
+    e = Evening(AGENDA)
+    moved = e.post(1, Author("placed", "Placed", id="1"), "Words", reason="as Placed said")
+    e.post(2, Author("by", "By", id="2"), "Words", reason="as Placed said")
+    e.happen(Placed({moved: "Q1"}), 3)
+    _, records = archive(e, pseudonyms="all")
+    assert [record["placement"]["reason"] for record in records] == [
+        "Placed by the moderator",
+        "as Participant 1 said",
+    ]
+
+
+def test_two_posts_of_one_withheld_author_are_by_one_person() -> None:
+    e = Evening(AGENDA)
+    e.post(1, ROSE, "One", network="bluesky")
+    e.post(2, ROSE, "Two", network="bluesky")
+    nameless = Author("thorn", "Thorn")  # A feed knows no ids.
+    e.post(3, nameless, "Three", network="feed")
+    e.post(4, nameless, "Four", network="feed")
+    e.post(5, Author("thorny", "Thorny"), "Five", network="feed")
+    for key in ("bluesky:rose.example", "feed:thorn", "feed:thorny"):
+        e.happen(Redacted("author", key), 6)
+    _, records = archive(e)
+    people = [record["post"]["author"]["id"] for record in records]
+    assert people[0] == people[1] and people[2] == people[3]
+    assert len(set(people)) == 3
+    assert [one.posts for one in made(e.chat).participants] == [2, 2, 1]
+
+
+def test_a_handle_that_holds_a_redacted_phrase_goes_and_the_name_stays() -> None:
+    e = Evening(AGENDA)
+    e.post(1, Author("beer", "Dele Placeholder", id="16", url="https://x.com/beer"), "Words")
+    e.happen(Redacted("phrase", "beer"), 2)
+    _, (record,) = archive(e)
+    author = record["post"]["author"]
+    assert re.fullmatch("x:[0-9a-f]{12}", author.pop("id"))
+    assert author == {"handle": "", "name": "Dele Placeholder"}
+
+
+@pytest.mark.parametrize("options", [{}, {"pseudonyms": "all"}, {"x_text": "link"}])
+def test_reposts_are_counted_on_their_original_whatever_is_withheld(
+    options: dict[str, Any],
+) -> None:
+    e = Evening(AGENDA)
+    original = e.post(1, ROSE, "Words", "Q1", network="bluesky")
+    for n in range(2):
+        e.post(2 + n, Author(f"r{n}", f"R {n}", id=str(n)), "RT", "Q1", repost_of=original)
+    e.happen(Redacted("author", "bluesky:rose.example"), 4)
+    transcript = made(e.chat, **options)
+    (shown,) = transcript.shown
+    assert shown.folds and len(shown.folds.reposters) == 2
+    reposts = [item for item in transcript.posts if not item.number]
+    assert {item.folded_into for item in reposts} == {shown.post.id}
+    assert {item.post.repost_of for item in reposts} == {shown.post.id}
+
+
+def test_replies_by_another_id_of_a_post_are_found_whatever_is_withheld() -> None:
+    e = Evening(AGENDA)
+    e.post(1, ROSE, "Words", "Q1", id=ROSES, aliases=("bluesky:other",))
+    e.post(2, DELE, "An answer to Rose Thorn", "Q1", reply_to="bluesky:other")
+    for options in ({"x_text": "link"}, {"pseudonyms": "all"}):
+        reply = made(e.chat, **options).shown[1].reply
+        assert reply and reply.number == 1
+
+
+def test_a_repost_goes_with_its_original_however_that_is_folded() -> None:
+    e = Evening(AGENDA)
+    words = "The very same words, long enough to be known again elsewhere"
+    first = e.post(1, Author("rose", "Rose Thorn Long", id="1"), words, "Q1")
+    copy = e.post(
+        *(2, Author("rose@a.example", "Rose Thorn Long", id="2"), words, "Q1"), network="mastodon"
+    )
+    e.post(3, DELE, "RT", "Q1", repost_of=copy)
+    assert len(archive(e)[1]) == 3
+    e.happen(Hidden((first,)), 4)
+    assert archive(e)[1] == []
+    assert len(archive(e, include_hidden=True)[1]) == 3
+
+
+def test_reasons_name_nobody_of_whom_no_post_is_shown() -> None:
+    e = Evening(AGENDA)
+    gone = e.post(1, Author("Rue.R", "Rue Regret", id="1"), "Sorry", "Q1")
+    e.post(2, DELE, "No", "Q1", by="reply", reason="replies to Rue Regret in Q1")
+    e.post(3, DELE, "No", "Q1", by="reply", reason="replies to @Rue.R in Q1")
+    e.post(4, DELE, "No", "Q1", by="reply", reason="replies to Rue Regretful in Q1")
+    e.post(5, DELE, "No", "Q1", by="reply", reason="replies to XRue-R in Q1")
+    e.happen(Deleted((gone,), START), 6)
+    _, records = archive(e)
+    assert [record["placement"] for record in records[:2]] == [
+        {
+            "question": "Q1",
+            "by": "reply",
+            "reason": "Goes with a post that is not in this transcript",
+            "confidence": 0.8,
+        }
+    ] * 2
+    assert [record["placement"]["reason"] for record in records[2:]] == [
+        "replies to Rue Regretful in Q1",
+        "replies to XRue-R in Q1",
+    ]
+
+
+def test_reasons_may_name_whoever_has_another_post_that_is_shown() -> None:
+    e = Evening(AGENDA)
+    for n, author in enumerate(
+        (Author("rue", "Rue", id="1"), Author("rr@a.example", "rr", id="2"))
+    ):
+        gone = e.post(n, author, "Sorry", "Q1")
+        e.post(n, author, "Words", "Q1", reason=f"speaks to {author.name} in Q1")
+        e.post(n, author, "Words", "Q1", reason=f"speaks to @{author.handle} in Q1")
+        e.happen(Hidden((gone,)), 3)
+    # A deleted post of somebody without a display name hides no reason at all.
+    nameless = e.post(4, Author("", "", id="9"), "Gone", "Q1")
+    e.happen(Deleted((nameless,), START), 5)
+    reasons = [record["placement"]["reason"] for record in archive(e)[1]]
+    assert reasons == [
+        *("speaks to Rue in Q1", "speaks to @rue in Q1"),
+        *("speaks to rr in Q1", "speaks to @rr@a.example in Q1"),
+    ]
+
+
+def test_hidden_posts_may_be_asked_for_but_never_deleted_or_restricted_ones() -> None:
+    e = Evening(AGENDA)
+    hidden, gone, shy = (
+        e.post(1, DELE, "Hidden"),
+        e.post(2, DELE, "Gone"),
+        e.post(3, DELE, "Shy", visibility="restricted"),
+    )
+    e.happen(Hidden((hidden, gone, shy)), 4)
+    e.happen(Deleted((gone,), START), 5)
+    assert archive(e)[1] == []
+    assert [r["post"]["text"] for r in archive(e, include_hidden=True)[1]] == ["Hidden"]
+
+
+def test_looking_leaves_the_chat_as_it_was() -> None:
+    e = evening()
+    e.happen(Redacted("author", "bluesky:rose.example"), 9)
+    before = [(entry.post, entry.placement, entry.note) for entry in e.chat.entries.values()]
+    periods = [period.post for period in e.chat.periods.all_periods]
+    for options in ({}, {"pseudonyms": "all"}, {"x_text": "link"}):
+        archive(e, **options)
+    assert [(x.post, x.placement, x.note) for x in e.chat.entries.values()] == before
+    assert [period.post for period in e.chat.periods.all_periods] == periods
+    assert e.chat.summary == "A night of Rose Thorn"
+    assert e.chat.summary_of("Q1") == "Rose Thorn had it"
