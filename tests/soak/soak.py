@@ -87,6 +87,7 @@ class Evening:
         async with AsyncExitStack() as stack:
             proxies = await self._connect(stack)
             desk = DeskProcess(self._arguments(proxies), self._environment(proxies))
+            await desk.shows("saved")  # a busy machine takes seconds to start it
             jobs = [self._post(), self._act(desk), self._disturb(proxies)]
             tasks = [asyncio.create_task(job) for job in jobs]
             try:
