@@ -82,7 +82,8 @@ def test_what_was_heard_of_sources_is_kept_with_its_time() -> None:
     chat = chat_of()
     connected, lost = ev.SourceChanged("x", "connected"), ev.SourceChanged("x", "lost", "Cut.")
     filled = ev.Filled("x", START, at(3), "search", 2)
-    for minute, event in enumerate((connected, lost, filled)):
+    events: list[Event] = [connected, lost, filled]
+    for minute, event in enumerate(events):
         applied(chat, event, minute)
     assert chat.sources == {"x": lost}
     assert chat.coverage == [(at(0), connected), (at(1), lost), (at(2), filled)]
