@@ -6,9 +6,11 @@ delivers `heard.Heard`: posts and deletions. In each folder ``source.py`` listen
 ``mastodon/client.py`` (bytes), ``mastodon/sse.py`` (events), ``mastodon/source.py`` (`_event`,
 `read`) and becomes a `Post` in ``mastodon/payload.py`` (`post_of`).
 
-To add a network: a folder here with ``source.py`` and ``payload.py``; its name in
-`tartantm.core.post.NETWORKS`; a line in `tartantm.capture.registry.NETWORKS`, which says how its
-source is made and which addresses it connects to; if it needs a token, a variable in
-`tartantm.settings.credentials.VARIABLES`; and if recordings of it are to be read, a line in
-`tartantm.archives.read`. Tests fail for a list that was forgotten.
+To add a network: a folder here with ``source.py`` and ``payload.py``; its name for people in
+`tartantm.core.post.NETWORKS`; an entry in `tartantm.capture.registry.NETWORKS`, which says how its
+sources are made and which addresses they connect to; and the help of ``--source`` in
+`tartantm.cli.parsers`. If it needs a token: `VARIABLES` and `account_name` in
+`tartantm.settings.credentials`, its table in `tartantm.settings.config`, the prompt in
+`tartantm.cli.networks`. If its recordings are to be read: `FORMATS` in `tartantm.archives.read`.
+``tests/capture/test_registry.py`` fails for any of these that was forgotten.
 """

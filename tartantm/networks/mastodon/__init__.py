@@ -1,1 +1,1 @@
-"""Mastodon and its kin: payloads, and the live source."""
+"""Mastodon, and servers that speak its API: streams, timelines, replies and rechecks."""

@@ -136,7 +136,7 @@ LINKED = b'<html><link rel="alternate" type="application/rss+xml" href="/f.xml?k
         (403, {}, b"", Refused, "403"),
         (500, HTML, b"<html>", Lost, "500"),
         (503, {}, b"", Lost, "503"),
-        (200, HTML, LINKED, Refused, "/f.xml; give feed:"),
+        (200, HTML, LINKED, Refused, "/f.xml; write feed:"),
         (200, HTML, b"<!doctype html>Log in here", Lost, "login page"),
         (200, {}, b"", Lost, "neither RSS nor Atom"),
         (200, {}, b'{"error": 1}', Lost, "neither RSS nor Atom"),

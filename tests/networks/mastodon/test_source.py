@@ -490,7 +490,7 @@ async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
         access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}
         server.instance["configuration"] = {"timelines_access": access}
         assert "shows nobody hashtags in posts of its own members" in await told()
-        assert "of other servers to its members only" in await told(None)
+        assert "of other servers only to its members" in await told(None)
         server.faults.answer("/api/v2/instance", (200, HTML, b"<html>"))
         assert "login page" in await told()
 

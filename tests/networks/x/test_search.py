@@ -104,7 +104,7 @@ async def test_examine_tells_token_clock_search_cost_and_rules() -> None:
         findings = [finding async for finding in source.diagnose()]
         words = " ".join(finding.words for finding in findings)
         assert [f.level for f in findings] == ["good", "good", "good", "good", "doubtful"]
-        for told in ("takes the token", "clock agrees", "1 post", "$0.005", "$5.00", "councils"):
+        for told in ("accepts the token", "clock agrees", "1 post", "$0.005", "$5.00", "councils"):
             assert told in words
         assert not server.routes.rules and not server.connects()
         await source.close()
@@ -117,7 +117,7 @@ async def test_examine_tells_token_clock_search_cost_and_rules() -> None:
             server.posts.offset = timedelta(hours=hours)
             elsewhen = x_source(server)
             findings = [finding async for finding in elsewhen.diagnose()]
-            assert "off by 7," in findings[1].words and findings[2].level == "good"
+            assert "by 7," in findings[1].words and findings[2].level == "good"
             await elsewhen.close()
 
 
