@@ -43,7 +43,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "public_view visibility privacy build",
     ),
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite erase"),
-    "chat": ("tartantm/core/chat.py", "core", "chat crossposts mutes renumbering"),
+    "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
     "grouper": ("tartantm/grouping/grouper.py", "grouping", "observe agenda_change order decide"),
 }

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,14 @@ from hypothesis import strategies as st
 from tartantm.core import events as ev
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event
-from tartantm.store.journal import APPLICATION_ID, MIGRATIONS, Journal, JournalError, NotASession
+from tartantm.store.journal import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    Journal,
+    JournalError,
+    NotASession,
+    recorded_events,
+)
 from tests.builders import AGENDA, captured, post
 
 EVENTS: list[Event] = [ev.Begun(AGENDA, "d"), *captured(post("1"), post("2", "zwei")), ev.Undone(3)]
@@ -351,3 +359,135 @@ def test_kill_9_loses_nothing_that_was_recorded(path: Path) -> None:
     journal.close()
     assert len(held) >= told[-1]
     assert held[: told[-1]] == [f"x:{n}" for n in range(told[-1])]
+
+
+class Failing:
+    """A connection to a database that answers everything with one error."""
+
+    in_transaction = False
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def execute(self, *_: object) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        ("database or disk is full", JournalError, "The disk is full; free some space so that"),
+        ("attempt to write a readonly database", JournalError, "cannot be written; check its"),
+        ("file is read-only", JournalError, "cannot be written; check its permissions."),
+        ("database is locked", JournalError, "locked; close it and try again."),
+        ("the server is Busy", JournalError, "locked; close it and try again."),
+        ("file is not a database", NotASession, "is damaged: file is not a database; open a copy"),
+        ("database disk image is malformed", NotASession, "is damaged: database disk image"),
+        ("no such table: event", NotASession, "is damaged: no such table: event; open a copy"),
+        ("unable to open database file", JournalError, "check that its folder exists and is yours"),
+        ("disk I/O error", JournalError, ": disk I/O error."),
+    ],
+)
+def test_every_error_of_sqlite_is_one_sentence_that_says_what_to_do(
+    path: Path, error: str, kind: type[TartantmError], sentence: str
+) -> None:
+    journal = Journal(path, create=True)
+    database = journal._db
+    journal._db = Failing(sqlite3.OperationalError(error))  # type: ignore[assignment]
+    for use in (
+        lambda: journal.last,
+        journal.changed,
+        lambda: journal.append(EVENTS),
+        lambda: list(journal.since(0)),
+        lambda: journal.erase(lambda event: event, ev.Erased(0)),
+    ):
+        with pytest.raises(TartantmError) as caught:
+            use()
+        assert type(caught.value) is kind
+        said = str(caught.value)
+        assert sentence in said and path.name in said and "\n" not in said
+    database.close()
+
+
+def test_a_damaged_schema_that_python_cannot_read_is_a_sentence_too(path: Path) -> None:
+    journal = Journal(path, create=True)
+    database = journal._db
+    journal._db = Failing(UnicodeDecodeError("utf-8", b"x", 0, 1, "no"))  # type: ignore[assignment]
+    with pytest.raises(NotASession, match=f"{path.name} is damaged; open a copy"):
+        assert journal.last
+    database.close()
+
+
+def test_events_come_back_with_the_time_they_were_recorded(path: Path) -> None:
+    with Journal(path, create=True) as journal:
+        before = datetime.now(UTC)
+        appended = journal.append(EVENTS)
+        after = datetime.now(UTC)
+        assert list(journal.since(0)) == appended
+    assert all(before <= item.at <= after for item in appended)
+    assert [item.seq for item in appended] == [1, 2, 3, 4]
+    assert list(recorded_events(path)) == appended
+    assert [file.name for file in path.parent.glob("evening*")] == [path.name]
+
+
+def test_appending_nothing_brings_what_others_recorded(path: Path) -> None:
+    with Journal(path, create=True) as one, Journal(path) as other:
+        assert one.append([]) == [] and one.position == 0 and one.last == 0
+        other.append(EVENTS[:2])
+        assert [item.event for item in one.append([])] == EVENTS[:2]
+        assert (one.position, one.last) == (2, 2)
+
+
+def test_erasing_counts_what_it_changed_and_keeps_the_rest(path: Path) -> None:
+    def rewrite(event: Event) -> Event | None:
+        if isinstance(event, ev.Captured):
+            return None if event.post.id == "x:1" else ev.Edited(event.post)
+        return event
+
+    with Journal(path, create=True) as journal:
+        journal.append(EVENTS)
+        assert journal.erase(rewrite, ev.Erased(2)) == 2
+        assert [(item.seq, item.event) for item in journal.since(0)] == [
+            (1, EVENTS[0]),
+            (3, ev.Edited(post("2", "zwei"))),
+            (4, EVENTS[3]),
+            (5, ev.Erased(2)),
+        ]
+
+
+def test_erasing_waits_for_whoever_still_reads_old_pages(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, reader = Journal(path, create=True), sqlite3.connect(path)
+    journal._db.execute("PRAGMA busy_timeout = 1")
+    journal.append(captured(post("1", "Unforgettable")))
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM event").fetchone()
+    waited: list[float] = []
+
+    def leave(seconds: float) -> None:
+        waited.append(seconds)
+        reader.close()
+
+    monkeypatch.setattr("tartantm.store.journal.time.sleep", leave)
+    journal.erase(lambda event: None, ev.Erased(1))
+    assert len(waited) == 1 and 0 < waited[0] < 1
+    assert not any(b"Unforgettable" in f.read_bytes() for f in path.parent.glob("evening*"))
+    journal.close()
+
+
+def test_erasing_says_when_somebody_reads_old_pages_for_too_long(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.store.journal.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("tartantm.store.journal.time.sleep", lambda seconds: None)
+    journal, reader = Journal(path, create=True), sqlite3.connect(path)
+    journal._db.execute("PRAGMA busy_timeout = 1")
+    journal.append(EVENTS)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM event").fetchone()
+    with pytest.raises(JournalError, match=f"{path.name} is erased, but another program still"):
+        journal.erase(lambda event: None, ev.Erased(1))
+    reader.close()
+    assert [item.event for item in journal.since(0)] == [ev.Erased(1)]
+    journal.close()
