@@ -10,6 +10,7 @@ from tartantm.core.entry import Change
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
 from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
+from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Heard
 from tartantm.settings.fault_log import guarded, log_fault
@@ -97,8 +98,7 @@ class Capture:
         except Exception as error:
             # Whatever a stranger wrote that made grouping fail, the post itself must not be lost.
             log_fault(error)
-            why = "Grouping stumbled over this post; the log says how"
-            return PlaceResult(Placement(None, "fault", why, 0.0, inbox=True), None, {})
+            return PlaceResult(UNREADABLE, None, {})
 
     def _known(self, name: str) -> str | None:
         entry = None if name in self._ids else self.chat.entry(name)

@@ -39,6 +39,12 @@ REMARK_CONFIDENCE = 0.85
 """For remarks from a room. Not measured: the recorded chats have none."""
 
 
+UNREADABLE = Placement(
+    None, "fault", "Grouping stumbled over this post; the log says how", 0.0, inbox=True
+)
+"""Where a post goes whose text made grouping fail."""
+
+
 class Decision(NamedTuple):
     """A placement, and the posts that it depends on."""
 
@@ -53,7 +59,9 @@ def decide(memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
 
 
 def judge(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
-    """Place a post by its signals."""
+    """Place a post by its signals; one whose text could not be read waits for a person."""
+    if placed.unreadable:
+        return Decision(UNREADABLE)
     certain = by_convention(s, memory)
     return Decision(certain) if certain else _decide_by_rank(s, memory, placed, weights)
 

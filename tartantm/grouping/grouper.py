@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
@@ -21,6 +22,7 @@ from tartantm.grouping.decide import Decision, decide, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
+from tartantm.settings.fault_log import guarded
 
 _MAX_RETHINKS = 4
 """How often one change may make one post be decided anew; this ends circles of references."""
@@ -136,7 +138,11 @@ class Grouper:
         return {post_id: p for post_id, p in revised.items() if post_id not in targets}
 
     def _rebuild_memory(self) -> None:
-        """Build the memory from what the chat holds."""
+        """Build the memory from what the chat holds.
+
+        A post whose words cannot be read costs the log a fault and others nothing: a session that
+        captured it has to open again.
+        """
         self._memory = Memory(self._chat.agenda)
         self._orders: dict[int, Order] = {}
         self._pending: list[Opening] = []
@@ -146,17 +152,20 @@ class Grouper:
         ]
         for item in sorted(items, key=lambda item: item.seq):
             if isinstance(item, Entry):
-                self._add_entry(item)
+                guarded(partial(self._add_entry, item), None)
             else:
                 self._orders[item.seq] = item.at, self._memory.next_number()
         self._sync_openings()
         for placed in self._memory.posts.values():
             if placed.host or placed.id in self._memory.asked_by:
-                self._record_question_and_leave(placed)
+                guarded(partial(self._record_question_and_leave, placed), None)
         for placed in self._memory.posts.values():
             if placed.placement.by in ("mention", "thread", "author"):
-                rests_on = self._decide(placed).rests_on
-                self._memory.place(placed, placed.placement, rests_on)
+                guarded(partial(self._restore_rests_on, placed), None)
+
+    def _restore_rests_on(self, placed: PlacedPost) -> None:
+        rests_on = self._decide(placed).rests_on
+        self._memory.place(placed, placed.placement, rests_on)
 
     def _add_entry(self, entry: Entry) -> PlacedPost:
         """Add a post that the chat holds and that this grouper did not place."""

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Placement
 from tartantm.core.post import Post
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
+from tartantm.settings.fault_log import log_fault
 
 Order = tuple[datetime, int]
 """A place in time: when a post was written or a question opened, then the order of arrival."""
@@ -45,6 +47,8 @@ class PlacedPost(Struct, eq=False):
     """It keeps its placement, but its words are no longer used."""
     read: Reading | None = None
     """What its text says, once somebody asked for it."""
+    unreadable: bool = False
+    """Reading its text failed; it counts as a post without words."""
 
     @property
     def id(self) -> str:
@@ -137,9 +141,18 @@ class Memory:
         return self.posts.get(self._aliases.get(reference, reference)) if reference else None
 
     def reading(self, placed: PlacedPost) -> Reading:
-        """Return what the text of a post says by itself; each text is read once."""
+        """Return what the text of a post says by itself; each text is read once.
+
+        What a stranger wrote to make reading fail costs the placement of that post and the log a
+        fault, never the placement of its neighbours or the opening of the session.
+        """
         if placed.read is None:
-            placed.read = self.reader.read(placed.post)
+            try:
+                placed.read = self.reader.read(placed.post)
+            except Exception as error:
+                log_fault(error)
+                placed.unreadable = True
+                placed.read = self.reader.read(replace(placed.post, text=""))
         return placed.read
 
     def place(
