@@ -90,11 +90,6 @@ class Supervisor:
         self._index = SessionIndex(session)
         self._runners: list[SourceRunner] = []
 
-    @property
-    def trouble(self) -> str:
-        """Why posts cannot be saved now; they wait and are tried again. "" where they can."""
-        return self.session.trouble
-
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they delivered is durable then."""
         lock = FileLock(capture_lock(self.session.path), mode=0o600)

@@ -84,8 +84,8 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
     with suppress(asyncio.CancelledError):
         await task
     await session.close()
-    if following.trouble:
-        raise TartantmError(f"{posts(following.waiting)} not saved: {following.trouble}")
+    if session.trouble:
+        raise TartantmError(f"{posts(following.waiting)} not saved: {session.trouble}")
     if isinstance(unwritten, BrokenPipeError):
         raise unwritten
     if unwritten is not None:

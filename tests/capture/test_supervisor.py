@@ -104,10 +104,10 @@ async def test_what_cannot_be_saved_waits_and_is_saved_in_the_end(
         patched.setattr(Journal, "append", full)
         for n in range(5):
             source.more.put_nowait([post(str(n))])
-        await until(lambda: bool(following.trouble) and following.waiting == 5)
+        await until(lambda: bool(session.trouble) and following.waiting == 5)
         assert not session.chat.entries
     await until(lambda: not following.waiting)
-    assert following.trouble == ""
+    assert session.trouble == ""
     assert list(session.chat.entries) == [f"x:{n}" for n in range(5)]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

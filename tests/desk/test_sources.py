@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.widgets import Static
+from textual.widgets import Label, Static
 
 from tartantm.capture.health import Health
 from tartantm.core import events as ev
@@ -73,3 +73,17 @@ async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) 
         await press(pilot, "L")
         told = pilot.app.screen.query(Static).results()
         assert "--source bluesky" in " ".join(str(each.render()) for each in told)
+
+
+async def test_a_disk_that_is_full_is_said_also_where_nothing_is_captured(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        desk.context.session.trouble = "The disk is full."
+        desk.draw()
+        assert "NOT SAVED: The disk is full." in desk.query_one("#status", Bar).words
+        await press(pilot, "q")
+        asked = str(pilot.app.screen.query_one(".title", Label).render())
+        assert asked == "The disk is full. Placements not saved yet would be lost. Leave?"
+        await press(pilot, "escape")
+        desk.context.session.trouble = ""
+        desk.draw()
+        assert "saved ✓" in desk.query_one("#status", Bar).words

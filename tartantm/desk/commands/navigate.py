@@ -105,16 +105,16 @@ async def _palette(desk: DeskContext) -> None:
 
 @command("desk.quit")
 async def _quit(desk: DeskContext) -> None:
-    if desk.live:
+    trouble = desk.session.trouble
+    if desk.live or trouble:
         waiting = len(desk.views[INBOX])
         question = "Posts are still being captured. Stop and leave?"
         if waiting:
             question += f" {posts(waiting).capitalize()} wait in the inbox."
-        if desk.capture and desk.capture.trouble:
-            lost = posts(desk.capture.waiting)
-            question = (
-                f"{desk.capture.trouble} {lost.capitalize()} not saved yet would be lost. Leave?"
-            )
+        if trouble:
+            unsaved = desk.capture.waiting if desk.capture else 0
+            lost = posts(unsaved).capitalize() if unsaved else "Placements"
+            question = f"{trouble} {lost} not saved yet would be lost. Leave?"
         if not await desk.ask(Confirm(question, "leave", "stay")):
             return
     await desk.app.leave()

@@ -44,7 +44,7 @@ _SIGNS = {
 
 def _health(health: Health, room: int) -> list[Piece]:
     name = health.name
-    if name.startswith(("file:", "replay:", "mastodon:", "feed:")):
+    if ":" in name:
         name = name.partition(":")[2]
     name = name if len(name) <= room else name[: room - 1] + "…"
     sign, style, words = _SIGNS[health.state]
@@ -192,9 +192,10 @@ class StatusLines:
             right += _health(health, 12 if self._panes.narrow else 28)
             if health.state == "failed":
                 right.append((f"{self._keys['desk.sources'].key} says why  ", "attention"))
-        if capture and capture.trouble:
-            waiting = f"NOT SAVED, {capture.waiting} waiting: {capture.trouble}"
-            return [(waiting, "trouble")], right
+        if trouble := self._session.trouble:
+            # Without posts, it is placements that follow from an act that wait.
+            waiting = f", {capture.waiting} waiting" if capture and capture.waiting else ""
+            return [(f"NOT SAVED{waiting}: {trouble}", "trouble")], right
         if capture and capture.capture is None and is_live(capture):
             right.append(("another tartantm captures  ", "attention"))
         slow = self._session.slow
