@@ -635,3 +635,27 @@ async def test_a_gap_that_cannot_be_filled_is_recorded_from_end_to_end() -> None
     (filled,) = evening.fills
     assert START < filled.until <= START + timedelta(seconds=4)
     assert filled == Filled("test", START, filled.until, "", 0, "Too long ago for search.")
+
+
+async def test_a_source_is_closed_only_when_nothing_reads_from_it_any_more() -> None:
+    class Slow(Scripted):
+        reading = False
+
+        async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+            self.reading = True
+            try:
+                alive()
+                yield []
+                await asyncio.Event().wait()
+            finally:
+                for _ in range(10):  # A server is told, say, which takes some turns of the loop.
+                    await asyncio.sleep(0)
+                self.reading = False
+
+        async def close(self) -> None:
+            assert not self.reading
+            await super().close()
+
+    evening = Evening(source := Slow())
+    await evening.until(lambda: evening.states)
+    assert source.closed == 1
