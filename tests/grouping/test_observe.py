@@ -289,3 +289,21 @@ def test_a_farewell_that_another_desk_recorded_ends_the_evening_for_later_posts(
         Captured(post("bye", farewell, 19, author=ISLA), Placement(None, "general", "", 0.9))
     )
     assert evening.stands("late").reason == "after the end at 18:19"
+
+
+def test_a_host_s_question_that_comes_late_reaches_posts_long_after_it() -> None:
+    evening = Evening(SIX)
+    evening.says("far", "Nice one", 95)
+    question = post("q", "Q1 Are the days of just doing it over?", 2, author=ISLA)
+    placing = evening.hear(question)
+    assert placing.opens == "Q1" and set(placing.revised) == {"x:far"}
+    assert "Q1" in evening.stands("far").reason
+
+
+def test_a_farewell_that_comes_late_reaches_posts_long_after_it() -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    evening.says("far", "Nice one", 95)
+    farewell = "That's all for tonight folks, thank you and good night!"
+    placing = evening.hear(post("bye", farewell, 19, author=ISLA))
+    assert set(placing.revised) == {"x:far"}
+    assert evening.stands("far").reason == "after the end at 18:19"
