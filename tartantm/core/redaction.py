@@ -83,6 +83,8 @@ class Redactions:
         handle = post.reply_to_handle
         mentions = tuple(each for each in post.mentions if self.words(f"@{each}") == f"@{each}")
         warning = post.content_warning and self.words(post.content_warning)
+        if withheld:  # these are the author's words as well
+            warning = None
         seen = replace(
             post,
             text=text,
@@ -91,6 +93,7 @@ class Redactions:
             media=media,
             mentions=mentions,
             content_warning=warning,
+            hashtags=() if withheld else post.hashtags,
             reply_to_handle=handle if handle and self.words(f"@{handle}") == f"@{handle}" else None,
         )
         shows_more = withheld or (text, author, media) != (post.text, post.author, post.media)

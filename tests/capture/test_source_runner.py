@@ -603,3 +603,59 @@ async def test_the_debug_log_says_what_it_waits_for(monkeypatch: pytest.MonkeyPa
     assert " source test: its gap is asked for again in 0.0 s: Wait.\n" in text
     assert " source test: a poll failed: 502\n" in text
     assert "as was asked for" not in text
+
+
+async def test_the_state_says_at_each_step_what_the_source_does() -> None:
+    seen: list[tuple[str, float | None]] = []
+
+    class Watched(Scripted):
+        async def open(self) -> None:
+            seen.append((evening.health.state, evening.health.retry_in))
+            await super().open()
+
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            seen.append((evening.health.state, evening.health.retry_in))
+            async for batch in super().since(when):
+                yield batch
+
+    evening = Evening(Watched([Lost("Cut.")], [[], None]))
+    await evening.until(lambda: evening.health.state == "connected")
+    assert seen == [("connecting", None), ("connecting", None), ("filling", None)]
+    assert evening.health.state == "ended"
+    evening = Evening(polled := Scripted())
+    polled.streams = False
+    await evening.until(lambda: evening.health.state == "connected")
+    assert evening.states == ["connected", "ended"]
+
+
+async def test_a_gap_that_cannot_be_filled_is_recorded_from_end_to_end() -> None:
+    evening = Evening(Scripted([[], None], answers=[Unfilled("Too long ago for search.")]))
+    evening.runner.clock = Ticking()
+    await evening.until(lambda: evening.health.state == "connected")
+    (filled,) = evening.fills
+    assert START < filled.until <= START + timedelta(seconds=4)
+    assert filled == Filled("test", START, filled.until, "", 0, "Too long ago for search.")
+
+
+async def test_a_source_is_closed_only_when_nothing_reads_from_it_any_more() -> None:
+    class Slow(Scripted):
+        reading = False
+
+        async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+            self.reading = True
+            try:
+                alive()
+                yield []
+                await asyncio.Event().wait()
+            finally:
+                for _ in range(10):  # A server is told, say, which takes some turns of the loop.
+                    await asyncio.sleep(0)
+                self.reading = False
+
+        async def close(self) -> None:
+            assert not self.reading
+            await super().close()
+
+    evening = Evening(source := Slow())
+    await evening.until(lambda: evening.states)
+    assert source.closed == 1

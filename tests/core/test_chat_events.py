@@ -29,7 +29,7 @@ def applied(chat: Chat, event: Event, minute: float = 0) -> Change:
         (ev.AgendaChanged(AGENDA, "e"), {"agenda", "periods"}, []),
         (ev.AgendaEdited(AGENDA), {"agenda", "periods"}, []),
         (ev.Edited(post("1", "Better", version="2")), set(), ["x:1"]),
-        (ev.Deleted(("x:1",), START), set(), ["x:1"]),
+        (ev.Deleted(("x:1", "x:404", "x:2"), START), set(), ["x:1", "x:2"]),
         (ev.Grouped({"x:1": placed("Q3"), "x:404": placed("Q3")}), set(), ["x:1"]),
         (ev.Opened("Q1", START, "host"), {"periods"}, []),
         (ev.Closed("Q1", START), {"periods"}, []),

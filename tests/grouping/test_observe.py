@@ -268,3 +268,42 @@ def test_a_grouper_made_anew_carries_the_same(evening: Evening) -> None:
     anew = Grouper(evening.chat)
     moves = {"x:root": "Q3", "x:rere": "Q3"}
     assert anew.carried(moves) == evening.grouper.carried(moves)
+
+
+def test_posts_that_another_desk_recorded_together_are_all_known() -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    in_q3 = Placement("Q3", "label", "says A3", 0.9)
+    evening.happen(
+        Captured(post("a", "One", 2), Placement("Q1", "time", "Q1 open since 18:01", 0.9)),
+        Captured(post("b", "Two", 3), in_q3),
+    )
+    reply = evening.says("re", "Quite", 19, author="calum", reply_to="x:b")
+    assert (reply.question, reply.by) == ("Q3", "reply")
+
+
+def test_a_farewell_that_another_desk_recorded_ends_the_evening_for_later_posts() -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    evening.says("late", "Nice one", 95)
+    farewell = "That's all for tonight folks, thank you and good night!"
+    evening.happen(
+        Captured(post("bye", farewell, 19, author=ISLA), Placement(None, "general", "", 0.9))
+    )
+    assert evening.stands("late").reason == "after the end at 18:19"
+
+
+def test_a_host_s_question_that_comes_late_reaches_posts_long_after_it() -> None:
+    evening = Evening(SIX)
+    evening.says("far", "Nice one", 95)
+    question = post("q", "Q1 Are the days of just doing it over?", 2, author=ISLA)
+    placing = evening.hear(question)
+    assert placing.opens == "Q1" and set(placing.revised) == {"x:far"}
+    assert "Q1" in evening.stands("far").reason
+
+
+def test_a_farewell_that_comes_late_reaches_posts_long_after_it() -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    evening.says("far", "Nice one", 95)
+    farewell = "That's all for tonight folks, thank you and good night!"
+    placing = evening.hear(post("bye", farewell, 19, author=ISLA))
+    assert set(placing.revised) == {"x:far"}
+    assert evening.stands("far").reason == "after the end at 18:19"

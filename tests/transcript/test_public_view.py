@@ -246,7 +246,10 @@ def test_a_redacted_post_keeps_neither_words_nor_wordings_nor_pictures() -> None
     _, (_, deles) = archive(e)
     post = deles["post"]
     assert (post["text"], post["reply_to"], post["quote_of"]) == ("[redacted]", ROSES, "x:999")
-    assert post.keys().isdisjoint({"links", "media", "url", "aliases", "version"})
+    # A content warning and hashtags are the author's words, too.
+    gone = {"links", "media", "content_warning", "hashtags", "url", "aliases", "version"}
+    assert post.keys().isdisjoint(gone)
+    assert post["mentions"] == ["rose.example", "ailsa"]
     assert rest(deles).keys() == {"placement", "starred", "marks", "note"}
 
 
