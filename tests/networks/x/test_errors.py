@@ -31,7 +31,7 @@ async def stream_error(server: XServer) -> Exception:
     [
         ("rate limit", Limited, "asks to wait"),
         ("usage cap", Refused, "no more posts in this billing period; other networks go on"),
-        ("credits", Refused, "credit is used up, so X is not heard; other networks go on"),
+        ("credits", Refused, "credit is used up, so X is not read; other networks go on"),
         ("token", Refused, "does not accept the token"),
         ("forbidden", Refused, "does not let this app"),
         ("unavailable", Lost, "503"),
