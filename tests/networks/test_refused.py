@@ -33,7 +33,7 @@ async def test_a_new_token_is_taken_without_leaving_the_desk(tmp_path: Path, hom
         )
         try:
             await desk.shows("x failed")
-            await desk.shows("L tells why")
+            await desk.shows("L says why")
             os.write(desk.terminal, b"L")
             await desk.shows("X does not accept the token")
             await tartantm("account", "add", "x", typed=f"{x.token}\n", **settings)
