@@ -29,7 +29,7 @@ class FileSource:
         self.damaged = 0
 
     async def batches(self) -> AsyncIterator[list[Heard]]:
-        """Yield what the file holds, and end with it."""
+        """Yields what the file holds, and end with it."""
         archive = await asyncio.to_thread(read, self.path)
         self.damaged = len(archive.damaged)
         for start in range(0, len(archive.heard), BATCH):
@@ -56,7 +56,7 @@ class ReplaySource:
             self.clock.begin(heard_at(self.items[0]) - LEAD_IN)
 
     async def batches(self) -> AsyncIterator[list[Heard]]:
-        """Yield items when their times come; those that are due together come together."""
+        """Yields items when their times come; those that are due together come together."""
         position, count = 0, len(self.items)
         while position < count:
             await asyncio.sleep(self.clock.seconds_until(heard_at(self.items[position])))

@@ -51,7 +51,7 @@ class FiniteSource(Protocol):
     """Lines that could not be read so far."""
 
     def batches(self) -> AsyncIterator[list[Heard]]:
-        """Yield what the source has, in batches, until it has ended."""
+        """Yields what the source has, in batches, until it has ended."""
         ...
 
 

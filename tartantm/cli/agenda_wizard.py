@@ -21,7 +21,7 @@ T = TypeVar("T")
 Ask = Callable[[str], str]
 """Shows a prompt and returns the line typed after it; raises EOFError at the end of input."""
 
-NETWORKS = "Networks to follow, such as: bluesky mastodon:mastodon.scot (Enter for none): "
+SOURCES_PROMPT = "Networks to follow, such as: bluesky mastodon:mastodon.scot (Enter for none): "
 
 LONGEST_CHAT = timedelta(days=8)
 """Some chats run for a week; an earlier start is a slip of the year or the month."""
@@ -53,7 +53,9 @@ def ask_and_write(ask: Ask, folder: Path, *, ask_sources: bool = False) -> Answe
     try:
         agenda = ask_agenda(ask)
         sources = (
-            _until(ask, NETWORKS, _sources, f"Write any of {SOURCES}.") if ask_sources else [""]
+            _until(ask, SOURCES_PROMPT, _sources, f"Write any of {SOURCES}.")
+            if ask_sources
+            else [""]
         )
     except EOFError:
         raise BadInput("The agenda was not finished, and nothing was written.") from None

@@ -78,14 +78,14 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         return {question.id: question for question in self.questions}
 
     def get(self, question_id: str | None) -> Question | None:
-        """Return the question with that id, None where the agenda has none."""
+        """Returns the question with that id, None where the agenda has none."""
         return self._by_id.get(question_id) if question_id else None
 
     def __contains__(self, question_id: object) -> bool:
         return question_id in self._by_id
 
     def after(self, question_id: str | None) -> Question | None:
-        """Return the question that follows in order; the first after None; None after the last."""
+        """Returns the question that follows in order; the first after None; None after the last."""
         ids = list(self._by_id)
         index = ids.index(question_id) + 1 if question_id in self._by_id else 0
         return self.questions[index] if index < len(ids) else None
@@ -95,12 +95,12 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         return {key: person for person in self.people for key in map(split_handle, person.handles)}
 
     def person(self, author: Author, network: str) -> Person | None:
-        """Return the person that the agenda says this author is, None where it names none."""
+        """Returns the person that the agenda says this author is, None where it names none."""
         handle = author.handle.casefold()
         return self._people.get((network, handle)) or self._people.get((None, handle))
 
     def role(self, author: Author, network: str) -> Role:
-        """Return the author's role in this chat, "" for a participant like any other."""
+        """Returns the author's role in this chat, "" for a participant like any other."""
         person = self.person(author, network)
         return person.role if person else ""
 
@@ -114,5 +114,5 @@ def split_handle(written: str) -> tuple[str | None, str]:
 
 
 def numbered(number: int, follow_up: int | None = None) -> str:
-    """Return the id of question `number`, or of its `follow_up`-th follow-up counted from 0."""
+    """Returns the id of question `number`, or of its `follow_up`-th follow-up counted from 0."""
     return f"Q{number}" + ("" if follow_up is None else chr(ord("a") + follow_up))

@@ -149,7 +149,7 @@ def promote(
 
 
 def new_id(before: Agenda, edit: Edit) -> str | None:
-    """Return the id of the question that an edit added, None where it added none."""
+    """Returns the id of the question that an edit added, None where it added none."""
     kept = {edit.renamed.get(question.id, question.id) for question in before.questions}
     return next((each.id for each in edit.agenda.questions if each.id not in kept), None)
 
@@ -171,7 +171,7 @@ def _without(points: Sequence[_Point], gone: Question) -> list[_Point]:
 
 
 def _index(points: Sequence[_Point], agenda: Agenda, question_id: str) -> int:
-    """Return the index of the question that an id, perhaps a follow-up's, belongs to."""
+    """Returns the index of the question that an id, perhaps a follow-up's, belongs to."""
     question = _question(agenda, question_id)
     wanted = question.parent or question.id
     return next(n for n, point in enumerate(points) if point.question.id == wanted)
@@ -208,7 +208,7 @@ def _renumbered(
 
 
 def _numbers(questions: Sequence[Question], fixed: Collection[str]) -> list[int]:
-    """Return a number for each question, in order: fixed ones keep theirs, the others share."""
+    """Returns a number for each question, in order: fixed ones keep theirs, the others share."""
     kept = {question.number for question in questions if question.id in fixed}
     free = sorted(q.number for q in questions if q.id and q.id not in fixed)
     following = max([*kept, *free], default=0) + 1
@@ -218,7 +218,7 @@ def _numbers(questions: Sequence[Question], fixed: Collection[str]) -> list[int]
 
 
 def _letters(follow_ups: Sequence[Question], top: str, fixed: Collection[str]) -> list[int]:
-    """Return a letter, counted from 0, for each follow-up of a question; fixed ones keep theirs."""
+    """Returns each follow-up's letter, counted from 0; fixed ones keep theirs."""
     own = [each.parent == top and each.id in fixed for each in follow_ups]
     kept = {_letter(each) for each, is_kept in zip(follow_ups, own, strict=True) if is_kept}
     free = (n for n in range(len(follow_ups) + len(kept)) if n not in kept)

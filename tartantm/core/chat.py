@@ -130,20 +130,20 @@ class Chat:
                 assert_never(event)
 
     def entry(self, post_id: str | None) -> Entry | None:
-        """Return the entry of a post by its id or any alias, None where the chat has none."""
+        """Returns the entry of a post by its id or any alias, None where the chat has none."""
         return self.entries.get(self.threads.resolve(post_id)) if post_id else None
 
     def stands_at(self, post_id: str) -> str | None:
-        """Return the question a post is placed under; None for General and for no such post."""
+        """Returns the question a post is placed under; None for General and for no such post."""
         entry = self.entry(post_id)
         return entry.placement.question if entry else None
 
     def ordered(self) -> list[Entry]:
-        """Return every entry, by time."""
+        """Returns every entry, by time."""
         return sorted(self.entries.values(), key=lambda entry: entry.key)
 
     def summary_of(self, question: str) -> str | None:
-        """Return the moderator's summary of a question."""
+        """Returns the moderator's summary of a question."""
         state = self.states.get(question)
         return state.summary if state else None
 

@@ -54,7 +54,7 @@ class CrossPosts:
         """The people that each author may be, by network and author; as that agenda names them."""
 
     def original(self, entry: Entry, agenda: Agenda) -> str | None:
-        """Return the id of the post that this one is a copy of; None where it is no copy."""
+        """Returns the id of the post that this one is a copy of; None where it is no copy."""
         post = entry.post
         network = post.network
         if post.repost_of or network == "room":
@@ -85,7 +85,7 @@ class CrossPosts:
         return None
 
     def _people_named(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
-        """Return the people that the author of a post may be."""
+        """Returns the people that the author of a post may be."""
         account = network, post.author.handle
         people = []
         for name in _names(post, agenda):
@@ -98,7 +98,7 @@ class CrossPosts:
 
 
 def _names(post: Post, agenda: Agenda) -> Iterator[str]:
-    """Yield the names by which `same_person` may recognise the author; most have two."""
+    """Yields the names by which `same_person` may recognise the author; most have two."""
     if person := agenda.person(post.author, post.network):
         yield f"person {person.name}"
     if len(name := _folded(post.author.name)) >= SHORTEST_NAME:
@@ -108,7 +108,7 @@ def _names(post: Post, agenda: Agenda) -> Iterator[str]:
 
 
 def comparable(text: str) -> str:
-    """Return a text's letters and digits, without what differs between networks."""
+    """Returns a text's letters and digits, without what differs between networks."""
     return _FRAME.sub("", text).casefold()
 
 
@@ -147,5 +147,5 @@ def _folded(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _stem(handle: str) -> str:
-    """Return what a handle has in common across networks: ``ailsa`` of ``ailsa.example``."""
+    """Returns what a handle has in common across networks: ``ailsa`` of ``ailsa.example``."""
     return re.sub(r"\W|_", "", re.split(r"[.@]", handle, maxsplit=1)[0]).casefold()

@@ -24,7 +24,7 @@ _LINES, _LINE = 5, 70
 
 
 def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
-    """Return what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
+    """Returns what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
     match event:
         case ev.Opened(by="host"):
             return f"Opened {event.question}, asked by the host"
@@ -63,24 +63,24 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
 
 
 def _subject(event: ev.Muted | ev.Redacted) -> str:
-    """Return what a mute or redaction is about; not the phrase, for that may be confidential."""
+    """Returns what a mute or redaction is about; not the phrase, for that may be confidential."""
     if event.kind == "author":
         return "@" + event.value.partition(":")[2]
     return "a post" if event.kind == "post" else "a phrase"
 
 
 def posts(count: int) -> str:
-    """Return "1 post", "4 posts"."""
+    """Returns "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"
 
 
 def place(question: str | None) -> str:
-    """Return the name of where a post is placed: a question's id, or General."""
+    """Returns the name of where a post is placed: a question's id, or General."""
     return question or "General"
 
 
 def too_long(summary: str | None) -> str:
-    """Return a warning about a summary of the whole chat that is too long; "" where it is not."""
+    """Returns a warning about a summary of the whole chat that is too long; "" where it is not."""
     lines = sum(-(-len(line) // _LINE) for line in (summary or "").splitlines())
     if lines <= _LINES:
         return ""

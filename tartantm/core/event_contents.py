@@ -155,5 +155,5 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
 
 
 def fields_holding(kind: type[Struct], wanted: Holds) -> tuple[str, ...]:
-    """Return the names of the fields of an event or struct that may hold any of `wanted`."""
+    """Returns the names of the fields of an event or struct that may hold any of `wanted`."""
     return tuple(name for name, holds in CONTENTS[kind].items() if holds & wanted)

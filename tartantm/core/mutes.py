@@ -12,13 +12,13 @@ Rule = tuple[str, str]
 
 
 def with_rule(rules: tuple[Rule, ...], rule: Rule, *, on: bool) -> tuple[Rule, ...]:
-    """Return the rules with one added or taken away."""
+    """Returns the rules with one added or taken away."""
     rest = tuple(each for each in rules if each != rule)
     return (*rest, rule) if on else rest
 
 
 def folded_phrase(text: str) -> str:
-    """Return a text as phrases are compared: case-folded, runs of white space as one blank."""
+    """Returns a text as phrases are compared: case-folded, runs of white space as one blank."""
     return " ".join(text.casefold().split())
 
 

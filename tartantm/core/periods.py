@@ -40,7 +40,7 @@ class Periods:
         return [period for period in self.all_periods if not period.withdrawn]
 
     def at(self, when: datetime) -> Period | None:
-        """Return the period that a time is in, None before the first."""
+        """Returns the period that a time is in, None before the first."""
         active = self.active
         index = bisect_right(active, when, key=attrgetter("at"))
         return active[index - 1] if index else None
@@ -57,11 +57,11 @@ class Periods:
         return self.last.question if self.last else None
 
     def opened_at(self, question: str) -> datetime | None:
-        """Return when a question was first opened, None where it never was."""
+        """Returns when a question was first opened, None where it never was."""
         return next((period.at for period in self.active if period.question == question), None)
 
     def closed_at(self, question: str) -> datetime | None:
-        """Return when a question's last period ended, None while open or never opened."""
+        """Returns when a question's last period ended, None while open or never opened."""
         ended = None
         active = self.active
         for period, following in zip_longest(active, active[1:]):

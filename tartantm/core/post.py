@@ -112,14 +112,14 @@ class Post(Struct, frozen=True, omit_defaults=True, gc=False):
         return self.created_at
 
     def succeeding(self, old: Post) -> Post:
-        """Return this edit as it replaces `old`: with its id and times, and all aliases."""
+        """Returns this edit as it replaces `old`: with its id and times, and all aliases."""
         aliases = tuple(dict.fromkeys((*old.aliases, *self.aliases)))
         return replace(
             self, id=old.id, created_at=old.created_at, received_at=old.received_at, aliases=aliases
         )
 
     def emptied(self) -> Post:
-        """Return what is kept of a deleted post: who posted, when, and in which thread."""
+        """Returns what is kept of a deleted post: who posted, when, and in which thread."""
         kept = ["id", "author", "created_at", "received_at", "aliases", "visibility"]
         kept += ["reply_to", "repost_of", "quote_of", "thread"]
         return Post(text="", **{name: getattr(self, name) for name in kept})
@@ -149,7 +149,7 @@ _GAP = re.compile(r"\n{3,}")
 
 
 def clean(text: str, *, lines: bool = True) -> str:
-    r"""Return `text` as safe plain text: nothing in it can act on a terminal or reorder a line.
+    r"""Returns `text` as safe plain text: nothing in it can act on a terminal or reorder a line.
 
     Control characters become visible pictures, direction overrides and invisible tag letters are
     removed (except in the flags of Scotland, Wales and England), lone surrogates become U+FFFD, the
@@ -185,7 +185,7 @@ _LINK = re.compile(r"(?i)(https?://[^\s/?#]|mailto:[^\s])")
 
 
 def safe_url(url: object) -> str | None:
-    """Return `url` if it is a web or mail address that may become a link, else None.
+    """Returns `url` if it is a web or mail address that may become a link, else None.
 
     Characters that no address may contain are percent-encoded; an address that `clean` would
     change is refused, since readers could not see where it leads.
@@ -213,7 +213,7 @@ def is_hashtag(tag: str) -> bool:
 
 
 def utc(value: datetime) -> datetime | None:
-    """Return `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
+    """Returns `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     try:

@@ -53,7 +53,7 @@ class Redactions:
         return bool(self) and self.post(post) != post
 
     def words(self, text: str) -> str:
-        """Return any text (note, reason, title) with redacted names and phrases replaced."""
+        """Returns any text (note, reason, title) with redacted names and phrases replaced."""
         if self._names:
             text = self._names.sub(WITHHELD, text)
         if self._phrases:
@@ -61,11 +61,11 @@ class Redactions:
         return text
 
     def text(self, post: Post) -> str:
-        """Return a post's words as readers see them."""
+        """Returns a post's words as readers see them."""
         return self._posts.get(post.id) or self.words(post.text)
 
     def author(self, post: Post) -> Author:
-        """Return a post's author as readers see them: no handle, address or id where withheld."""
+        """Returns a post's author as readers see them: no handle, address or id where withheld."""
         if author_key(post) in self._authors:
             return Author(handle="", name=WITHHELD, bot=post.author.bot)
         if self.words(post.author.shown) != post.author.shown:
@@ -73,7 +73,7 @@ class Redactions:
         return post.author
 
     def post(self, post: Post) -> Post:
-        """Return a post as readers see it, without its address where the original shows more."""
+        """Returns a post as readers see it, without its address where the original shows more."""
         if not self:
             return post
         text, author = self.text(post), self.author(post)
@@ -103,7 +103,7 @@ class Redactions:
         return self._markers.get(folded_phrase(match[0]), REDACTED)
 
     def _link(self, link: Link) -> Link | None:
-        """Return a link, or None where its address contains what is redacted."""
+        """Returns a link, or None where its address contains what is redacted."""
         if self.words(link.url) != link.url:
             return None
         return replace(link, shown=self.words(link.shown), title=self.words(link.title))
@@ -113,12 +113,12 @@ class Redactions:
 
 
 def _marker(reason: Reason) -> str:
-    """Return what stands for redacted words: "[redacted: personal data]"."""
+    """Returns what stands for redacted words: "[redacted: personal data]"."""
     return f"[redacted: {REASONS[reason]}]" if reason else REDACTED
 
 
 def _pattern(alternatives: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern for any of some escaped words, the longest first; None for no words."""
+    """Returns a pattern for any of some escaped words, the longest first; None for no words."""
     words = sorted(set(alternatives), key=len, reverse=True)
     if not words:
         return None

@@ -27,7 +27,7 @@ class Renumbered(NamedTuple):
 
 
 def forwards(renamed: Mapping[str, str | None], after: Agenda) -> Renaming:
-    """Return the renaming from the ids before a change of the agenda to those of `after`."""
+    """Returns the renaming from the ids before a change of the agenda to those of `after`."""
 
     def now(old: str | None) -> str | None:
         new = renamed.get(old, old) if old else None
@@ -37,7 +37,7 @@ def forwards(renamed: Mapping[str, str | None], after: Agenda) -> Renaming:
 
 
 def backwards(renamed: Mapping[str, str | None], before: Agenda) -> Renaming:
-    """Return the renaming that takes a change back: to the ids of `before`, None for new ones."""
+    """Returns the renaming that takes a change back: to the ids of `before`, None for new ones."""
     became = {question.id: renamed.get(question.id, question.id) for question in before.questions}
     were: dict[str | None, str] = {}
     # Of merged questions, the one that kept its id is the one that the others went to.
@@ -47,7 +47,7 @@ def backwards(renamed: Mapping[str, str | None], before: Agenda) -> Renaming:
 
 
 def renumber(entries: Iterable[Entry], periods: Iterable[Period], now: Renaming) -> Renumbered:
-    """Return which of these posts and periods belong to another id now."""
+    """Returns which of these posts and periods belong to another id now."""
     placed = ((entry, _renumbered(entry.placement, now)) for entry in entries)
     opened = ((period, now(period.question)) for period in periods)
     return Renumbered(
@@ -57,7 +57,7 @@ def renumber(entries: Iterable[Entry], periods: Iterable[Period], now: Renaming)
 
 
 def renumber_states(states: Mapping[str, QuestionState], now: Renaming) -> dict[str, QuestionState]:
-    """Return what questions gathered, by their new ids; merged questions share theirs."""
+    """Returns what questions gathered, by their new ids; merged questions share theirs."""
     renumbered: dict[str, QuestionState] = {}
     for old, state in states.items():
         if new := now(old):
@@ -67,7 +67,7 @@ def renumber_states(states: Mapping[str, QuestionState], now: Renaming) -> dict[
 
 
 def _renumbered(placement: Placement, now: Renaming) -> Placement:
-    """Return a placement by the new ids; a post whose question is gone goes to the inbox."""
+    """Returns a placement by the new ids; a post whose question is gone goes to the inbox."""
     old = placement.question
     new = now(old)
     if new == old:

@@ -27,7 +27,7 @@ _BROKEN_LINE = re.compile(
 
 
 def sanitised(data: bytes) -> bytes:
-    """Return an event's JSON without anything that could act on a terminal or break a line.
+    """Returns an event's JSON without anything that could act on a terminal or break a line.
 
     Raises msgspec.DecodeError where it is not JSON.
     """

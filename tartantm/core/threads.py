@@ -19,7 +19,7 @@ class Threads:
         self._copy_of: dict[str, str] = {}
 
     def resolve(self, post_id: str) -> str:
-        """Return the id under which a post is held; an unknown id is returned as it is."""
+        """Returns the id under which a post is held; an unknown id is returned as it is."""
         return self._aliases.get(post_id, post_id)
 
     def add(self, entry: Entry) -> None:
@@ -39,11 +39,11 @@ class Threads:
                 self._reposts.setdefault(entry.id, []).extend(self._reposts.pop(alias))
 
     def replies(self, post_id: str) -> list[Entry]:
-        """Return the direct replies that are held, in order of arrival."""
+        """Returns the direct replies that are held, in order of arrival."""
         return [self._entries[child] for child in self._children.get(self.resolve(post_id), ())]
 
     def below(self, post_id: str) -> Iterator[Entry]:
-        """Yield a post's replies, their replies and so on, each once, nearest first."""
+        """Yields a post's replies, their replies and so on, each once, nearest first."""
         seen, waiting = {self.resolve(post_id)}, [post_id]
         while waiting:
             for child in self.replies(waiting.pop(0)):
@@ -53,7 +53,7 @@ class Threads:
                     yield child
 
     def above(self, post_id: str) -> Iterator[Entry]:
-        """Yield the post that a post replies to, the one that this replies to, and so on."""
+        """Yields the post that a post replies to, the one that this replies to, and so on."""
         seen: set[str] = set()
         entry = self._entries.get(self.resolve(post_id))
         while entry and entry.post.reply_to and entry.id not in seen:

@@ -82,7 +82,7 @@ class History:
         return self._redo[-1] if self._redo else None
 
     def find(self, seq: int, *, undo: bool) -> ActDone | None:
-        """Return the act with that number, None where it cannot be undone (or redone) now."""
+        """Returns the act with that number, None where it cannot be undone (or redone) now."""
         candidates = self._undo if undo else self._redo
         return next((act for act in reversed(candidates) if act.seq == seq), None)
 

@@ -18,7 +18,7 @@ AGENDA, EVENING = FOLDER / "agenda.toml", FOLDER / "evening.jsonl"
 
 
 def gold() -> dict[str, str | None]:
-    """Return the right question of each post, by the post's id; None for General."""
+    """Returns the right question of each post, by the post's id; None for General."""
     rows = map(json.loads, EVENING.read_text("utf-8").splitlines())
     return {row["post"]["id"]: row["gold"] for row in rows if "gold" in row}
 

@@ -16,7 +16,7 @@ _SURE = ("label", "reply", "quote", "repost")
 
 
 def map_questions(old: Memory, chat: Chat) -> Callable[[str | None], str | None]:
-    """Return a function from an old question's id to its new id, None where it was removed.
+    """Returns a function from an old question's id to its new id, None where it was removed.
 
     It goes by where the chat moved the posts of a question, then by the question's text.
     """
@@ -64,7 +64,7 @@ def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
 
 
 def _new_questions(old: Agenda, new: Agenda, now: Callable[[str | None], str | None]) -> set[str]:
-    """Return the ids of questions that the old agenda did not have in any form."""
+    """Returns the ids of questions that the old agenda did not have in any form."""
     return {q.id for q in new.questions} - {now(question.id) for question in old.questions}
 
 

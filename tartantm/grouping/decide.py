@@ -67,7 +67,7 @@ def judge(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> D
 
 
 def by_convention(s: Signals, memory: Memory) -> Placement | None:
-    """Return the placement by a fixed rule; None where the ranker has to decide."""
+    """Returns the placement by a fixed rule; None where the ranker has to decide."""
     if s.asks:
         again = " again" if s.again else ""
         return Placement(s.asks, "asked", f"asks {s.asks}{again}", ASKED_CONFIDENCE)

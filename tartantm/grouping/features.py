@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
 
 def situation_of(s: Signals) -> Situation:
-    """Return which set of features applies."""
+    """Returns which set of features applies."""
     if s.label and s.label.strength != "weak" and not s.label.announces:
         return "labelled"
     if s.parent or s.quoted or s.continues:
@@ -50,12 +50,12 @@ def situation_of(s: Signals) -> Situation:
 
 
 def followed(s: Signals) -> PlacedPost | None:
-    """Return the post that this one follows: parent, quoted post or earlier part."""
+    """Returns the post that this one follows: parent, quoted post or earlier part."""
     return s.parent or s.quoted or s.continues
 
 
 def case_of(s: Signals, memory: Memory, placed: PlacedPost) -> Case:
-    """Return the features of every candidate for one post."""
+    """Returns the features of every candidate for one post."""
     situation = situation_of(s)
     features = _CandidateFeatures(s, memory, placed)
     getattr(features, situation)()

@@ -118,7 +118,7 @@ class Grouper:
         return {i: p for i, p in revised.items() if not self._is_shown(i, p)}
 
     def carried(self, moves: Mapping[str, str | None]) -> dict[str, Placement]:
-        """Return what would follow if a person moved posts to these questions; nothing is changed.
+        """Returns what would follow if a person moved posts to these questions; nothing is changed.
 
         Only posts that refer to the moved ones or mention their authors are considered. Posts with
         similar words are placed again once the move has happened, see `observe`.
@@ -227,12 +227,12 @@ class Grouper:
         return self._memory.set_openings([*now, *self._pending])
 
     def _from_opening(self, since: Order) -> list[PlacedPost]:
-        """Return the posts that an opening at `since` may concern, with the host's lead-in."""
+        """Returns the posts that an opening at `since` may concern, with the host's lead-in."""
         at, number = since
         return self._memory.since((at - signals.LEAD_IN_WINDOW, number))
 
     def _affected_by(self, placed: PlacedPost, since: Order | None) -> list[PlacedPost]:
-        """Return the posts to be decided anew because of this one: it came late, or opens."""
+        """Returns the posts to be decided anew because of this one: it came late, or opens."""
         again = self._from_opening(since) if since is not None else []
         if not self._memory.is_latest(placed):
             again += self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
@@ -286,7 +286,7 @@ class Grouper:
                         waiting.append((other, before is None and elsewhere))
 
     def _with_common_words(self, placed: PlacedPost) -> list[PlacedPost]:
-        """Return posts shortly after this one that share content words with it."""
+        """Returns posts shortly after this one that share content words with it."""
         about = self._memory.reading(placed).about.keys()
         following = self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
         return [

@@ -123,7 +123,7 @@ class Labels:
         self._openers = re.compile(_OPENERS.pattern.replace("{label}", either))
 
     def read(self, text: str) -> Label | None:
-        """Return the label of a post's text, of several the clearest; None where it has none."""
+        """Returns the label of a post's text, of several the clearest; None where it has none."""
         text = normalise(text)
         if not self._numbers:
             return None
@@ -155,7 +155,7 @@ class Labels:
         return min(found, key=lambda label: _RANKS[label.strength], default=None)
 
     def _peel(self, text: str) -> int:
-        """Return where the author's own words begin: after mentions, hashtags, "RT @x:"."""
+        """Returns where the author's own words begin: after mentions, hashtags, "RT @x:"."""
         position = 0
         while match := self._openers.match(text, position):
             position = match.end()
@@ -195,7 +195,7 @@ class Labels:
         return Label(question, written, strength or "weak", where, asks, also, unclear, announces)
 
     def _second(self, match: re.Match[str]) -> tuple[str | None, bool]:
-        """Return the second question of "A1 & A2" or "A4/5", and whether that is unclear."""
+        """Returns the second question of "A1 & A2" or "A4/5", and whether that is unclear."""
         if not match["two"]:
             return None, False
         join = match["join"].strip()
@@ -234,7 +234,7 @@ def _only_counts(match: re.Match[str], end: int, strong: bool) -> bool:
 def _strength(
     match: re.Match[str], where: Where, end: int, strong: bool, says_itself: bool
 ) -> Strength | None:
-    """Return how reliable a label is by its position; None where it is none."""
+    """Returns how reliable a label is by its position; None where it is none."""
     if where == "start":
         return "strong" if strong else "weak" if _spaced(match) else "medium"
     text = match.string

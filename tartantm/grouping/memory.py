@@ -99,7 +99,7 @@ class Memory:
         self._hosts: dict[tuple[str, str], bool] = {}
 
     def next_number(self) -> int:
-        """Return the next number in the order of arrival."""
+        """Returns the next number in the order of arrival."""
         self._count += 1
         return self._count
 
@@ -137,11 +137,11 @@ class Memory:
                 insort(self._naming[name], item)
 
     def find(self, reference: str | None) -> PlacedPost | None:
-        """Return the post with this id, alias or URL; None where there is none."""
+        """Returns the post with this id, alias or URL; None where there is none."""
         return self.posts.get(self._aliases.get(reference, reference)) if reference else None
 
     def reading(self, placed: PlacedPost) -> Reading:
-        """Return what the text of a post says by itself; each text is read once.
+        """Returns what the text of a post says by itself; each text is read once.
 
         What a stranger wrote to make reading fail costs the placement of that post and the log a
         fault, never the placement of its neighbours or the opening of the session.
@@ -209,7 +209,7 @@ class Memory:
         return True
 
     def dependants(self, placed: PlacedPost) -> list[PlacedPost]:
-        """Return the posts whose placement may depend on this one's, in order of arrival."""
+        """Returns the posts whose placement may depend on this one's, in order of arrival."""
         ids = set(self._following.get(placed.id, ()))
         for name in (placed.id, *placed.post.aliases, placed.post.url):
             if name in self._referring:
@@ -219,7 +219,7 @@ class Memory:
         )
 
     def mentioning(self, placed: PlacedPost, within: timedelta) -> list[PlacedPost]:
-        """Return posts that mention this one's author within a time after it, in order of time."""
+        """Returns posts that mention this one's author within a time after it, in order of time."""
         found: dict[str, PlacedPost] = {}
         for name in handles_of(placed.post):
             items = self._naming.get(name, [])
@@ -230,32 +230,32 @@ class Memory:
         return sorted(found.values(), key=lambda item: item.order)
 
     def before(self, name: str, order: Order, within: timedelta) -> Iterator[PlacedPost]:
-        """Yield what the author with this case-folded handle wrote shortly before, latest first."""
+        """Yields what an author (case-folded handle) wrote shortly before, latest first."""
         return self._backwards(self._by_name.get(name, []), order, within)
 
     def next_by(self, placed: PlacedPost) -> PlacedPost | None:
-        """Return the next post by the same author, None where there is none."""
+        """Returns the next post by the same author, None where there is none."""
         items = self._by_name[placed.post.author.handle.casefold()]
         index = bisect_right(items, (placed.order, placed.id))
         return self.posts[items[index][1]] if index < len(items) else None
 
     def opening_after(self, order: Order) -> Opening | None:
-        """Return the next opening after a place in time, None where there is none."""
+        """Returns the next opening after a place in time, None where there is none."""
         index = bisect_right(self.openings, order, key=lambda o: o.order)
         return self.openings[index] if index < len(self.openings) else None
 
     def thread_before(self, root: str, order: Order, within: timedelta) -> Iterator[PlacedPost]:
-        """Yield what was written in a thread shortly before, latest first."""
+        """Yields what was written in a thread shortly before, latest first."""
         return self._backwards(self._threads.get(root, []), order, within)
 
     def recent(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
-        """Return what anybody wrote shortly before, latest first, `most` posts at most."""
+        """Returns what anybody wrote shortly before, latest first, `most` posts at most."""
         start = bisect_left(self._by_time, (order, ""))
         items = self._by_time[max(0, start - most) : start]
         return [self.posts[i] for (at, _), i in reversed(items) if order[0] - at <= within]
 
     def shortly_after(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
-        """Return what anybody wrote shortly after, by time, `most` posts at most."""
+        """Returns what anybody wrote shortly after, by time, `most` posts at most."""
         start = bisect_right(self._by_time, order, key=lambda item: item[0])
         items = self._by_time[start : start + most]
         return [self.posts[i] for (at, _), i in items if at - order[0] <= within]
@@ -271,7 +271,7 @@ class Memory:
                 yield self.posts[post_id]
 
     def addressees(self, placed: PlacedPost) -> tuple[str, ...]:
-        """Return the case-folded handles that a post addresses.
+        """Returns the case-folded handles that a post addresses.
 
         "name: …" addresses somebody where an author of that name has written here.
         """
@@ -281,7 +281,7 @@ class Memory:
         return reading.to
 
     def since(self, order: Order) -> list[PlacedPost]:
-        """Return the posts from a place in time on, by time."""
+        """Returns the posts from a place in time on, by time."""
         return [self.posts[i] for _, i in self._by_time[bisect_left(self._by_time, (order, "")) :]]
 
     def is_latest(self, placed: PlacedPost) -> bool:
@@ -289,7 +289,7 @@ class Memory:
         return self._by_time[-1][1] == placed.id
 
     def openings_before(self, order: Order) -> list[Opening]:
-        """Return the openings up to a place in time."""
+        """Returns the openings up to a place in time."""
         return self.openings[: bisect_right(self.openings, order, key=lambda o: o.order)]
 
     def _is_host(self, post: Post) -> bool:
@@ -303,6 +303,6 @@ class Memory:
 
 
 def handles_of(post: Post) -> set[str]:
-    """Return how others mention a post's author: the folded handle, with and without server."""
+    """Returns how others mention a post's author: the folded handle, with and without server."""
     handle = post.author.handle.casefold()
     return {handle, handle.partition("@")[0]} - {""}

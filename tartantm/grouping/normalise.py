@@ -66,26 +66,26 @@ class ManualRepost(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """Return `text` with one spelling for each character: no fancy fonts, keycaps, full width."""
+    """Returns `text` with one spelling for each character: no fancy fonts, keycaps, full width."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
 
 
 def bare(text: str, tags: Set[str] = frozenset()) -> str:
-    """Return normalised `text` without URLs and mentions; a hashtag of `tags` becomes "chat"."""
+    """Returns normalised `text` without URLs and mentions; a hashtag of `tags` becomes "chat"."""
     text = _TRAILING.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text)))
     text = _TAG.sub(lambda match: "chat" if match[1].casefold() in tags else match[1], text)
     return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
-    """Return the words of normalised `text`, without URLs, mentions and hashtags."""
+    """Returns the words of normalised `text`, without URLs, mentions and hashtags."""
     return _WORD.findall(_TAG.sub(" ", _MENTION.sub(" ", _URL.sub(" ", text))))
 
 
 def content_words(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
-    """Return the words that say what normalised `text` is about, by their stems; without `tags`."""
+    """Returns the words that normalised `text` is about, by their stems; without `tags`."""
     text = _TAG.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
     left_out = _COMMON.union(tags)
     found = [word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out]
@@ -101,12 +101,12 @@ def _parts(word: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """Return a word without its grammatical ending, roughly."""
+    """Returns a word without its grammatical ending, roughly."""
     return _ENDING.sub("", word)
 
 
 def overlap(part: Set[str], whole: Set[str]) -> float:
-    """Return the share of `part` that is in `whole`, from 0 to 1; 0 where `part` is empty."""
+    """Returns the share of `part` that is in `whole`, from 0 to 1; 0 where `part` is empty."""
     return len(part & whole) / len(part) if part else 0.0
 
 
@@ -119,5 +119,5 @@ def manual_repost(text: str) -> ManualRepost | None:
 
 
 def mentioned_handles(text: str) -> list[str]:
-    """Return the handles that a text mentions with ``@``, case-folded."""
+    """Returns the handles that a text mentions with ``@``, case-folded."""
     return [name[1:].casefold() for name in _MENTION.findall(text)] if "@" in text else []

@@ -83,7 +83,7 @@ class Reader:
         }
 
     def read(self, post: Post) -> Reading:
-        """Return what a post's text says."""
+        """Returns what a post's text says."""
         text = normalise(post.text)
         about = content_words(text, self.tags)
         to = mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
@@ -108,11 +108,11 @@ class Reader:
         )
 
     def count_common_words(self, reading: Reading, question: str | None) -> int:
-        """Return how many words a post shares with a question that few other questions have."""
+        """Returns how many words a post shares with a question that few other questions have."""
         return len(self._rare_stems.get(question or "", frozenset()) & reading.about.keys())
 
     def longest_common_word(self, reading: Reading, question: str | None) -> str:
-        """Return the longest of those words, "" where there is none."""
+        """Returns the longest of those words, "" where there is none."""
         stems = self._rare_stems.get(question or "", frozenset()) & reading.about.keys()
         return max((reading.about[stem] for stem in stems), key=lambda w: (len(w), w), default="")
 

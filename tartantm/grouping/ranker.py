@@ -52,12 +52,12 @@ class Choice(NamedTuple):
 
 @cache
 def shipped() -> Weights:
-    """Return the weights of this version; read once."""
+    """Returns the weights of this version; read once."""
     return msgspec.json.decode(SHIPPED.read_bytes(), type=Weights)
 
 
 def rank(case: Case, weights: Weights) -> Choice:
-    """Return the best of a case's candidates; of equals the first in the agenda's order."""
+    """Returns the best of a case's candidates; of equals the first in the agenda's order."""
     weigh = weights.weights.get(case.situation, {})
     parts = {
         place: {name: weigh.get(name, 0.0) * value for name, value in features.items()}
@@ -71,7 +71,7 @@ def rank(case: Case, weights: Weights) -> Choice:
 
 
 def confidence_features(choice: Choice, situation: Situation, s: Signals) -> tuple[str, Features]:
-    """Return the row of `Weights.confidence` for a choice, and the values for that row."""
+    """Returns the row of `Weights.confidence` for a choice, and the values for that row."""
     found = {"always": 1.0, "chance": choice.odds}
     above = followed(s)
     if situation == "following" and above:
@@ -83,13 +83,13 @@ def confidence_features(choice: Choice, situation: Situation, s: Signals) -> tup
 
 
 def confidence(line: str, found: Features, weights: Weights) -> float:
-    """Return the estimated chance that a choice is right, from 0 to 1."""
+    """Returns the estimated chance that a choice is right, from 0 to 1."""
     weigh = weights.confidence.get(line, {"chance": 1.0})
     odds = sum(weigh.get(name, 0.0) * value for name, value in found.items())
     return round(1 / (1 + exp(-odds)), 2)
 
 
 def logit(chance: float) -> float:
-    """Return the log-odds of a probability, which is clamped to 0.01 to 0.99."""
+    """Returns the log-odds of a probability, which is clamped to 0.01 to 0.99."""
     chance = min(max(chance, 0.01), 0.99)
     return log(chance / (1 - chance))

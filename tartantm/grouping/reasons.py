@@ -35,7 +35,7 @@ class Reason(NamedTuple):
 def reason_for(
     s: Signals, memory: Memory, placed: PlacedPost, situation: Situation, choice: Choice
 ) -> Reason:
-    """Return the reason for the ranker's choice."""
+    """Returns the reason for the ranker's choice."""
     if situation == "labelled" and s.label and choice.place == s.label.question:
         return _label(s, s.label, memory)
     above = followed(s)
@@ -101,12 +101,12 @@ def _follows(s: Signals, above: PlacedPost) -> Reason:
 
 
 def reposts(original: PlacedPost) -> str:
-    """Return the reason for a repost's placement."""
+    """Returns the reason for a repost's placement."""
     return _with_place("reposts", original)
 
 
 def _with_place(verb: str, other: PlacedPost) -> str:
-    """Return the verb with a post named by its placement: "quotes a post in Q3"."""
+    """Returns the verb with a post named by its placement: "quotes a post in Q3"."""
     where = other.placement
     if where.by_person:
         return f"{verb} a post that the moderator moved to {place_name(where.question)}"
@@ -114,7 +114,7 @@ def _with_place(verb: str, other: PlacedPost) -> str:
 
 
 def _with_author(verb: str, other: PlacedPost) -> str:
-    """Return the verb with a post named by its author: "replies to Ailsa in Q3"."""
+    """Returns the verb with a post named by its author: "replies to Ailsa in Q3"."""
     where, author = other.placement, other.post.author
     if where.by_person:
         return _with_place(verb, other)
@@ -180,12 +180,12 @@ _SILENT = {"General", "open", "open before", "open earlier", "fresh", "brief", "
 
 
 def _strongest_feature(choice: Choice) -> str:
-    """Return the feature that adds most to the choice's score, "" where none adds anything."""
+    """Returns the feature that adds most to the choice's score, "" where none adds anything."""
     scores = {name: part for name, part in choice.parts.items() if name not in _SILENT}
     best = max(scores, key=lambda name: round(scores[name], 6), default="")
     return best if best and scores[best] > 0 else ""
 
 
 def clock(at: datetime | None, memory: Memory) -> str:
-    """Return a time in the chat's time zone: "18:04"."""
+    """Returns a time in the chat's time zone: "18:04"."""
     return f"{at.astimezone(memory.agenda.tz):%H:%M}" if at else ""

@@ -77,7 +77,7 @@ class Signals(NamedTuple):
 
 
 def gather(memory: Memory, placed: PlacedPost) -> Signals:
-    """Return the signals of a post, from what is known now about the time before it."""
+    """Returns the signals of a post, from what is known now about the time before it."""
     post, reading = placed.post, memory.reading(placed)
     periods = memory.openings_before(placed.order)
     period = periods[-1] if periods else None
@@ -130,7 +130,7 @@ def takes_leave(memory: Memory, placed: PlacedPost) -> bool:
 
 
 def asks(memory: Memory, placed: PlacedPost) -> str | None:
-    """Return the question that a post asks, or asks again; None for most posts."""
+    """Returns the question that a post asks, or asks again; None for most posts."""
     post = placed.post
     if post.id in memory.asked_by:
         return memory.asked_by[post.id]
@@ -169,7 +169,7 @@ def _earlier_by_author(
 
 
 def _manually_reposted(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
-    """Return the original of a repost typed by hand: "RT @name: same words"."""
+    """Returns the original of a repost typed by hand: "RT @name: same words"."""
     repost = memory.reading(placed).manual_repost
     if repost is None:
         return None
@@ -191,7 +191,7 @@ def _thread(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
 
 
 def _addressed(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
-    """Return the latest post by somebody this one addresses, to its author or to everybody.
+    """Returns the latest post by somebody this one addresses, to its author or to everybody.
 
     Where there is none, their latest post to others, question as host, or small talk.
     """

@@ -138,7 +138,7 @@ _COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTE
 
 
 def talk_of(text: str) -> Talk | None:
-    """Return the kind of talk in `text` (from `normalise.bare`); None if it may be an answer."""
+    """Returns the kind of talk in `text` (from `normalise.bare`); None if it may be an answer."""
     folded = text.casefold()
     for kind, pattern in _COMPILED:
         if pattern.search(text if kind == "introduction" else folded):

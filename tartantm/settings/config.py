@@ -117,7 +117,7 @@ class _Sources(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    """The file, after `_arranged`."""
+    """The tables of the file as it is read; `Config` is what the program uses."""
 
     theme: Text = ""
     sources: _Sources = _Sources()

@@ -47,7 +47,7 @@ class Erasure:
         )
 
     def rewrite(self, event: Event) -> Event | None:
-        """Return the event without what is erased, None where nothing is left of it.
+        """Returns the event without what is erased, None where nothing is left of it.
 
         Returns the event itself where it holds nothing that is erased.
         """
@@ -87,7 +87,7 @@ class Erasure:
         return not self.ids.isdisjoint((post.id, *post.aliases))
 
     def _rest(self, holder: _Holder) -> _Holder:
-        """Return an event or struct without references to what is erased, at any depth.
+        """Returns an event or struct without references to what is erased, at any depth.
 
         Words stay: they are of those who wrote them.
         """
@@ -104,7 +104,7 @@ class Erasure:
         return replace(holder, **changes) if changes else holder
 
     def _referred(self, value: Any) -> Any:
-        """Return the value of a field without ids of erased posts, itself where it has none."""
+        """Returns the value of a field without ids of erased posts, itself where it has none."""
         if isinstance(value, str):
             return None if value in self.ids else value
         if isinstance(value, Struct):
@@ -121,7 +121,7 @@ class Erasure:
         return value
 
     def _handles(self, post: Post) -> dict[str, Any]:
-        """Return another's post's fields that named the erased author, without that handle."""
+        """Returns another's post's fields that named the erased author, without that handle."""
         if self.author is None:
             return {}
         changes: dict[str, Any] = {}
@@ -134,7 +134,7 @@ class Erasure:
         return changes
 
     def _names(self, placement: Placement) -> dict[str, Any]:
-        """Return the reason without names that it gave: "replies to Ailsa Example in Q3"."""
+        """Returns the reason without names that it gave: "replies to Ailsa Example in Q3"."""
         reason = placement.reason
         for post in self.posts:
             for name in (post.author.name, f"@{post.author.handle}"):
@@ -144,7 +144,7 @@ class Erasure:
 
 
 def by_author(chat: Chat, written: str) -> Erasure | None:
-    """Return the erasure of all posts by ``handle`` or ``handle@network``; None where none are."""
+    """Returns the erasure of all posts by ``handle`` or ``handle@network``; None where none are."""
     network, handle = split_handle(written)
     posts = [
         entry.post
@@ -155,7 +155,7 @@ def by_author(chat: Chat, written: str) -> Erasure | None:
 
 
 def one_post(chat: Chat, post_id: str) -> Erasure | None:
-    """Return the erasure of one post and its reposts; None where the chat does not hold it."""
+    """Returns the erasure of one post and its reposts; None where the chat does not hold it."""
     entry = chat.entry(post_id)
     return Erasure(chat, [entry.post]) if entry else None
 

@@ -22,7 +22,7 @@ class Inodes(NamedTuple):
 
     @staticmethod
     def of(path: Path) -> Inodes:
-        """Return what is there now; takes a few microseconds."""
+        """Returns what is there now; takes a few microseconds."""
         name = str(path)
         return Inodes(_inode(name), _inode(f"{name}-wal"), _inode(f"{name}-shm"))
 

@@ -229,7 +229,7 @@ class Journal:
         self._db.close()
 
     def _opened_inodes(self) -> Inodes:
-        """Return which files this connection has open."""
+        """Returns which files this connection has open."""
         with _sentences(self.path):
             self._data_version()  # SQLite creates the log and its shared memory at the first read
         return Inodes.of(self.path)

@@ -29,7 +29,7 @@ class LoadProgress:
         """When this is set, loading ends with `Abandoned` at the next event."""
 
     def events(self, journal: Journal) -> Iterator[Recorded]:
-        """Yield every event of a journal, and move its position along."""
+        """Yields every event of a journal, and move its position along."""
         from tartantm.core.events import AgendaChanged, Begun
 
         self.total = journal.last

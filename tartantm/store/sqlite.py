@@ -22,7 +22,7 @@ PRAGMAS = (
 
 
 def read_head(path: Path) -> tuple[int, int]:
-    """Return a database's application id and the version of its format.
+    """Returns a database's application id and the version of its format.
 
     SQLite has to read them: closing the file after reading it by other means drops all locks that
     this process has on it, and then another process takes itself for the last and removes the log.
@@ -35,7 +35,7 @@ def read_head(path: Path) -> tuple[int, int]:
 
 
 def read_head_without_log(path: Path) -> tuple[int, int]:
-    """Return what `read_head` does for a file that SQLite reads only together with its log.
+    """Returns what `read_head` does for a file that SQLite reads only together with its log.
 
     Bytes 60 and 68 as in https://www.sqlite.org/fileformat.html#the_database_header.
     """

@@ -12,7 +12,7 @@ _NAMES = bytes.maketrans(b"+/", b"-_")
 
 
 def anchor(post_id: str) -> str:
-    """Return ``x-215501234567``; of ids that are longer or have other characters, a 48-bit hash.
+    """Returns ``x-215501234567``; of ids that are longer or have other characters, a 48-bit hash.
 
     The second character, - or _, keeps the two kinds apart. With 10,000 hashed posts, one chat in
     five million has two posts with the same anchor.
@@ -26,6 +26,6 @@ def anchor(post_id: str) -> str:
 
 
 def question_anchor(question: str) -> str:
-    """Return a question's anchor: ``q3a``."""
+    """Returns a question's anchor: ``q3a``."""
     plain_id = question.casefold()
     return plain_id if re.fullmatch(r"[a-z][0-9]+[a-z]*", plain_id) else anchor(f"q:{question}")

@@ -47,7 +47,7 @@ class AnswerLabels:
         return match is not None and self._named(match) == question
 
     def answered_questions(self, text: str) -> tuple[str, ...]:
-        """Return the ids of the questions that a post's labels answer, if more than one."""
+        """Returns the ids of the questions that a post's labels answer, if more than one."""
         # A quick test first: few posts have a second label.
         for numbered in self._numbered:
             if numbered(text, 2):
@@ -73,6 +73,6 @@ class AnswerLabels:
 
 
 def _start(text: str) -> int:
-    """Return where a post's own words begin."""
+    """Returns where a post's own words begin."""
     begin = _BEFORE.match(text, 0, _LONGEST)
     return begin.end() if begin else 0

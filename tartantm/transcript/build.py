@@ -95,7 +95,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 
 def _parts(chat: Chat, builder: ItemBuilder, shown: list[Item]) -> tuple[Part, ...]:
-    """Return the parts in reading order: General before the questions, each question, the rest."""
+    """Returns the parts in reading order: General before the questions, each question, the rest."""
     theirs: dict[str | None, list[Item]] = {}
     also: dict[str, list[Item]] = {}
     for item in shown:
@@ -143,7 +143,7 @@ def _general(name: str, title: str, items: Iterable[Item]) -> Part:
 
 
 def _bounds(chat: Chat, builder: ItemBuilder) -> tuple[datetime | None, datetime | None]:
-    """Return when the first question was opened and the last closed, as far as that is known."""
+    """Returns when the first question was opened and the last closed, as far as that is known."""
     starts, ends = chat.agenda.starts, chat.agenda.ends
     if not builder.opened:
         return starts, ends

@@ -14,7 +14,7 @@ _SKY = re.compile(r"at://(did:[\w:.%-]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 
 
 def clean_post(post: Post) -> Post:
-    """Return `post` with clean texts; the same object where nothing has to change."""
+    """Returns `post` with clean texts; the same object where nothing has to change."""
     if not (post.links or post.media or post.content_warning or post.venue):
         text = cleaned(post.text)
         return post if text == post.text else replace(post, text=text)
@@ -32,7 +32,7 @@ def clean_post(post: Post) -> Post:
 
 
 def source_url(network: str, post: Post) -> str | None:
-    """Return a post's URL at its network, as delivered or made from its id; None for no URL."""
+    """Returns a post's URL at its network, as delivered or made from its id; None for no URL."""
     if network == "room":
         return None
     if post.url and (url := web_url(post.url)):

@@ -19,7 +19,7 @@ _SUSPECT = re.compile(
 
 
 def cleaned(text: str, *, lines: bool = True) -> str:
-    """Return what `tartantm.core.post.clean` returns, but fast where there is nothing to clean."""
+    """Returns what `tartantm.core.post.clean` returns, but fast where there is nothing to clean."""
     return text if _is_clean(text, lines) else clean(text, lines=lines)
 
 
@@ -36,17 +36,17 @@ def _is_clean(text: str, lines: bool) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Return `text` cleaned, with line ends turned into spaces."""
+    """Returns `text` cleaned, with line ends turned into spaces."""
     return cleaned(text, lines=False)
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a text, which empty lines separate."""
+    """Returns the paragraphs of a text, which empty lines separate."""
     return [part for part in cleaned(text).split("\n\n") if part]
 
 
 def excerpt(text: str, length: int = 320) -> str:
-    """Return `text` on one line, cut between words where it has more than `length` characters."""
+    """Returns `text` on one line, cut between words where it has more than `length` characters."""
     text = " ".join(cleaned(text).split())
     if len(text) <= length:
         return text

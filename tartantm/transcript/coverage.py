@@ -45,7 +45,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
 
 
 def _fate(entry: Entry) -> str:
-    """Return what became of a post: the first of these that applies."""
+    """Returns what became of a post: the first of these that applies."""
     if entry.deleted_at:
         return "deleted"
     if entry.post.visibility == "restricted":
@@ -56,7 +56,7 @@ def _fate(entry: Entry) -> str:
 
 
 def _gaps(chat: Chat) -> Iterator[Gap]:
-    """Yield the times in which a source was lost, and what asking for the missed posts brought."""
+    """Yields the times in which a source was lost, and what asking for the missed posts brought."""
     tz = chat.agenda.tz
     lost: dict[str, datetime] = {}
     filled: dict[str, list[Filled]] = {}
@@ -99,5 +99,5 @@ _FOLDERS = re.compile(r"(?i)^file:.*[/\\]")
 
 
 def public(words: str) -> str:
-    """Return a source's name or state without folders and user names, which are private."""
+    """Returns a source's name or state without folders and user names, which are private."""
     return _FOLDERS.sub("file:", _USER.sub("", one_line(words)))

@@ -43,7 +43,7 @@ class ExportContext:
         return build(self.public_view)
 
     def pieces(self, form: Format) -> Iterator[str]:
-        """Yield the text of the file in a format, piece by piece."""
+        """Yields the text of the file in a format, piece by piece."""
         write = import_module(form.module).write
         if form.of_posts:
             hidden = self.options.include_hidden

@@ -56,7 +56,7 @@ class ItemBuilder:
         return [(question, at.astimezone(self._tz)) for question, at in self.opened.items()]
 
     def items(self) -> Iterator[Item]:
-        """Yield every item, by time."""
+        """Yields every item, by time."""
         for entry in self._entries:
             yield self._item(entry)
 
@@ -104,7 +104,7 @@ class ItemBuilder:
         )
 
     def _public_id(self, post_id: str) -> str | None:
-        """Return the id by which to refer to another post; None for one that is not shown."""
+        """Returns the id by which to refer to another post; None for one that is not shown."""
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
@@ -120,7 +120,7 @@ class ItemBuilder:
         return None if post.id in self._view.unlinked else source_url(network, post)
 
     def _head(self, entry: Entry) -> Entry:
-        """Return the entry that another is folded into, also through two folds."""
+        """Returns the entry that another is folded into, also through two folds."""
         while entry.folded_into:
             entry = self._visible[entry.folded_into]
         return entry
@@ -137,7 +137,7 @@ class ItemBuilder:
         return PostRef(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
-        """Return the question open when a post came late, "none", or "" for one in time."""
+        """Returns the question open when a post came late, "none", or "" for one in time."""
         opened = self.opened.get(question)
         if opened is None or at <= opened:
             return ""

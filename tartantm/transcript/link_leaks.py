@@ -39,7 +39,7 @@ class LinkLeaks:
         return not self._parts.isdisjoint(_BETWEEN.split(url.casefold()))
 
     def remove_from(self, text: str, links: Iterable[Link] = ()) -> str:
-        """Return a text without such URLs, also where a link shows them in another form."""
+        """Returns a text without such URLs, also where a link shows them in another form."""
         for link in links:
             if link.shown and self.found_in(link.url):
                 text = text.replace(link.shown, WITHHELD)

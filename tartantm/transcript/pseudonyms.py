@@ -61,20 +61,20 @@ class Pseudonyms:
         return self._number(post) is not None
 
     def author(self, post: Post) -> Author:
-        """Return a post's author as readers see them."""
+        """Returns a post's author as readers see them."""
         number = self._number(post)
         if number is None:
             return post.author
         return Author("", f"Participant {number}", f"participant-{number}", bot=post.author.bot)
 
     def words(self, text: str, network: str = "") -> str:
-        """Return a text with pseudonyms for handles and for full names of people who took part."""
+        """Returns a text with pseudonyms for handles and for full names of people who took part."""
         if "@" in text:
             text = _MENTION.sub(lambda match: self._mention(match[1], network), text)
         return self._full.sub(self._named, text) if self._full else text
 
     def reason(self, text: str) -> str:
-        """Return a reason of ours, which may use any name or handle, with pseudonyms instead."""
+        """Returns a reason of ours, which may use any name or handle, with pseudonyms instead."""
         text = self.words(text)
         return self._any.sub(self._named, text) if self._any else text
 

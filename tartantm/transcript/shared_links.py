@@ -16,7 +16,7 @@ _PARTS = re.compile(r"(?s)([^/?#]*)(.*)")
 
 
 def untracked(url: str) -> str:
-    """Return `url` without parameters that only track readers; nothing else is changed."""
+    """Returns `url` without parameters that only track readers; nothing else is changed."""
     address, hash_sign, fragment = url.partition("#")
     address, mark, query = address.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not _TRACKING.fullmatch(part))
@@ -26,7 +26,7 @@ def untracked(url: str) -> str:
 
 
 def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
-    """Return every page that the posts share, in the order of first sharing."""
+    """Returns every page that the posts share, in the order of first sharing."""
     found: dict[str, tuple[str, str, dict[str, None], list[Item], dict[str, None]]] = {}
     for item in items:
         if not item.post.links and "://" not in item.post.text:
@@ -48,6 +48,6 @@ def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
 
 
 def _same(url: str) -> str:
-    """Return a key that is equal for URLs of the same page."""
+    """Returns a key that is equal for URLs of the same page."""
     domain, path = _PARTS.fullmatch(url.partition("://")[2]).groups()  # type: ignore[union-attr]
     return domain.casefold().removeprefix("www.") + path.rstrip("/")

@@ -26,7 +26,7 @@ class Speakers:
         self._named = {person.name.casefold(): person for person in agenda.people}
 
     def of(self, network: str, post: Post) -> Speaker:
-        """Return who wrote or said a post."""
+        """Returns who wrote or said a post."""
         who = (network, post.author, post.venue)
         speaker = self._known.get(who)
         if speaker is None:
@@ -61,7 +61,7 @@ class Speakers:
         return network, author.id or author.handle.casefold()
 
     def participants(self, items: Iterable[Item]) -> tuple[Participant, ...]:
-        """Return everybody whose posts are in the transcript, by name."""
+        """Returns everybody whose posts are in the transcript, by name."""
         theirs: dict[int, list[Item]] = {}
         for item in items:
             theirs.setdefault(item.speaker.person, []).append(item)
@@ -84,12 +84,12 @@ class Speakers:
 
 
 def by_name(name: str) -> tuple[str, str]:
-    """Return a sort key without case, accents and locale that sorts numbers by their values."""
+    """Returns a sort key without case, accents and locale that sorts numbers by their values."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     folded = _NUMBER.sub(lambda number: number[0].zfill(6), folded)
     return "".join(c for c in folded if c.isalnum() or c == " ").strip(), name
 
 
 def network_name(network: str) -> str:
-    """Return a network's name for people: "Mastodon"."""
+    """Returns a network's name for people: "Mastodon"."""
     return NETWORKS.get(network) or one_line(network).title()

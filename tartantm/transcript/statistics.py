@@ -47,7 +47,7 @@ def statistics(
 
 
 def people(items: Iterable[Item]) -> int:
-    """Return how many people wrote these posts."""
+    """Returns how many people wrote these posts."""
     return len({item.speaker.person for item in items})
 
 
@@ -79,7 +79,7 @@ def _bins(
     ends: datetime | None,
     tz: tzinfo | None,
 ) -> tuple[int, list[Bin], int, int]:
-    """Return the minutes of a bin, the bins, and how many posts came before and after them.
+    """Returns the minutes of a bin, the bins, and how many posts came before and after them.
 
     A few posts from days before or after the evening do not lengthen it, see `_window`.
     """
@@ -109,7 +109,7 @@ def _bins(
 def _window(
     times: Sequence[datetime], openings: Sequence[datetime], ends: datetime | None
 ) -> tuple[datetime, datetime]:
-    """Return the times of the first and last posts within half an hour of the questions."""
+    """Returns the times of the first and last posts within half an hour of the questions."""
     if not openings:
         return times[0], times[-1]
     margin = timedelta(minutes=30)

@@ -13,22 +13,22 @@ _UK = {"Europe/London", "Europe/Belfast", "GB", "GB-Eire"}
 
 
 def date(at: datetime) -> str:
-    """Return a date as "20 June 2012"."""
+    """Returns a date as "20 June 2012"."""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
 def day(at: datetime) -> str:
-    """Return a date as "Wednesday 20 June 2012"."""
+    """Returns a date as "Wednesday 20 June 2012"."""
     return f"{_DAYS[at.weekday()]} {date(at)}"
 
 
 def clock(at: datetime) -> str:
-    """Return a time as "18:04"."""
+    """Returns a time as "18:04"."""
     return "%02d:%02d" % (at.hour, at.minute)  # noqa: UP031 - in half the time
 
 
 def clock_on(at: datetime, usual: datetime | None) -> str:
-    """Return a time as "18:04", or as "21 June, 09:12" on another day than the usual one."""
+    """Returns a time as "18:04", or as "21 June, 09:12" on another day than the usual one."""
     if usual is None or at.date() == usual.date():
         return clock(at)
     year = "" if at.year == usual.year else f" {at.year}"
@@ -36,7 +36,7 @@ def clock_on(at: datetime, usual: datetime | None) -> str:
 
 
 def zone(name: str | None, at: datetime) -> str:
-    """Return a time zone as "UK time (BST)", "Berlin time (CEST, UTC+2)", "UTC+5:30"."""
+    """Returns a time zone as "UK time (BST)", "Berlin time (CEST, UTC+2)", "UTC+5:30"."""
     short, offset = at.tzname() or "", at.utcoffset() or timedelta()
     shown = short if short.isalpha() else ""
     if name in _UK:
@@ -53,7 +53,7 @@ def zone(name: str | None, at: datetime) -> str:
 
 
 def date_range(starts: datetime, ends: datetime | None, zone_words: str) -> str:
-    """Return "Wednesday 20 June 2012, 18:00 to 20:00 UK time (BST)"."""
+    """Returns "Wednesday 20 June 2012, 18:00 to 20:00 UK time (BST)"."""
     words = f"{day(starts)}, {clock(starts)}"
     if ends is not None:
         words += f" to {clock(ends) if ends.date() == starts.date() else clock_on(ends, starts)}"
@@ -61,7 +61,7 @@ def date_range(starts: datetime, ends: datetime | None, zone_words: str) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """Return a time as RFC 3339 in UTC: ``2012-06-20T17:04:10Z``, with any fraction of a second."""
+    """Returns a time as RFC 3339 in UTC: ``2012-06-20T17:04:10Z``, fractions of a second kept."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     return at.isoformat()[:-6] + "Z"

@@ -57,14 +57,14 @@ class PublicView:
         )
 
     def placement(self, entry: Entry) -> Placement:
-        """Return an entry's placement, with a reason that names nobody who is not shown."""
+        """Returns an entry's placement, with a reason that names nobody who is not shown."""
         if self._hidden_names and self._hidden_names.search(entry.placement.reason):
             reason = "Goes with a post that is not in this transcript"
             return replace(entry.placement, reason=reason)
         return entry.placement
 
     def archive_chat(self) -> Chat:
-        """Return a chat with the visible entries only, for the archive format."""
+        """Returns a chat with the visible entries only, for the archive format."""
         chat = copy(self.chat)
         chat.entries = {
             entry.id: replace(entry, placement=self.placement(entry)) for entry in self.visible
@@ -98,20 +98,20 @@ class PublicView:
         return any(redactions.words(one) != one for one in named if one)
 
     def _redaction_notice(self, post: Post) -> RedactionNotice:
-        """Return what readers learn about the redactions in a post: when and why, not of what."""
+        """Returns what readers learn about the redactions in a post: when and why, not of what."""
         rules = [(at, reason) for one, at, reason in self._rules if self._is_redacted(post, one)]
         given = {reason for _, reason in rules}
         at = max(at for at, _ in rules).astimezone(self._original.agenda.tz)
         return RedactionNotice(at, tuple(reason for reason in REASONS if reason in given))
 
     def _opaque_id(self, post_id: str) -> str:
-        """Return an id hashed with the session's salt: stable, and impossible to reverse."""
+        """Returns an id hashed with the session's salt: stable, and impossible to reverse."""
         key = self._original.salt.encode()[:64]
         digest = blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
         return f"{post_id.partition(':')[0]}:{digest.hexdigest()}"
 
     def _public_id(self, post_id: str | None) -> str | None:
-        """Return the id by which readers may know a post."""
+        """Returns the id by which readers may know a post."""
         if post_id is None:
             return None
         held = self._original.entry(post_id)
@@ -186,7 +186,7 @@ class PublicView:
         )
 
     def _words(self, text: str) -> str:
-        """Return a text without redacted words, withheld names and URLs that lead to either."""
+        """Returns a text without redacted words, withheld names and URLs that lead to either."""
         text = self._redactions.words(self._leaks.remove_from(text))
         return self._pseudonyms.words(text) if self._pseudonyms else text
 
@@ -247,7 +247,7 @@ class PublicView:
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
-    """Return the entries that readers may see, by time."""
+    """Returns the entries that readers may see, by time."""
     allowed = [
         entry
         for entry in chat.ordered()
@@ -277,7 +277,7 @@ def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
 
 
 def _hidden_names_pattern(chat: Chat, visible: Collection[str]) -> re.Pattern[str] | None:
-    """Return a pattern for the names of people of whom no post is shown, None where all are."""
+    """Returns a pattern for the names of people of whom no post is shown, None where all are."""
     out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in visible]
     hidden = {name for author in out for name in (author.name, author.handle)} - {""}
     if hidden:

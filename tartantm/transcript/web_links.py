@@ -36,13 +36,13 @@ class Span(NamedTuple):
 
 
 def url_host(url: str) -> str | None:
-    """Return the host of a URL, None where it has none or one that a reader could mistake."""
+    """Returns the host of a URL, None where it has none or one that a reader could mistake."""
     match = _WEB.match(url)
     return match[1].casefold() if match and _HOST.fullmatch(match[1]) else None
 
 
 def web_url(url: str | None) -> str | None:
-    """Return `url`, escaped where needed, if it is an http(s) URL fit to be linked; else None."""
+    """Returns `url`, escaped where needed, if it is an http(s) URL fit to be linked; else None."""
     if url and len(url) < 2000 and _ORDINARY.fullmatch(url):
         return url
     url = safe_url(url)
@@ -90,7 +90,7 @@ def link_spans(text: str, links: Iterable[Link] = ()) -> list[Span]:
 
 
 def shared_urls(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
-    """Return every URL that a post shares, with its title, "" where the network sent none."""
+    """Returns every URL that a post shares, with its title, "" where the network sent none."""
     shared = {url: one_line(link.title) for link in links if (url := web_url(link.url))}
     if "://" in text:
         worded = {one_line(link.shown) for link in links}
@@ -102,7 +102,7 @@ def shared_urls(text: str, links: Iterable[Link] = ()) -> list[tuple[str, str]]:
 
 
 def _named(shown: str, url: str | None) -> list[Span]:
-    """Return the spans of a link whose text is `shown`, so that its true host can be read."""
+    """Returns the spans of a link whose text is `shown`, so that its true host can be read."""
     target = url_host(url) if url else None
     if not url or not target:
         return [Span(shown)]
@@ -128,7 +128,7 @@ def _short(name: str) -> str:
 
 
 def _trimmed(address: str) -> str:
-    """Return a URL without the punctuation of the sentence around it."""
+    """Returns a URL without the punctuation of the sentence around it."""
     while address:
         last = address[-1]
         opening = {")": "(", "]": "["}.get(last)

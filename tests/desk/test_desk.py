@@ -12,11 +12,12 @@ from textual.pilot import Pilot
 
 from tartantm.core import events as ev
 from tartantm.desk.build import HANDLER_MODULES
-from tartantm.desk.commands.dispatch import HANDLERS
+from tartantm.desk.commands.dispatch import HANDLERS, act
 from tartantm.desk.commands.table import COMMANDS
 from tartantm.desk.dialogs.base import Palette
 from tartantm.desk.dialogs.dialogs import Choice, Confirm, Help
 from tartantm.desk.dialogs.note import Words
+from tartantm.moderation.annotate import summarise
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
@@ -192,6 +193,18 @@ async def test_summaries(tmp_path: Path) -> None:
         await press(pilot, "S", *"One", "enter")
         await saved(pilot)
         assert desk.context.chat.summary_of("Q1") == "One"
+
+
+async def test_a_summary_that_is_too_long_is_kept_and_said_to_be(
+    tmp_path: Path,
+) -> None:
+    async with desk_of(tmp_path) as (_, desk):
+        words = "far too many words " * 30
+        await act(desk.context, summarise(desk.context.chat, None, words))
+        assert desk.context.chat.summary == words.strip()
+        said = desk.context.messages.words
+        assert "takes 9 lines of the page; write 5 at most" in said
+        assert said.endswith("It is kept whole. u undoes it.")
 
 
 async def test_a_remark_from_the_room(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ async def act(desk: DeskContext, prepared: PreparedAct, hint: str = "u undoes it
     with desk.changes.acting_on(prepared.posts):
         await desk.session.act(*prepared.events)
         desk.changes.flush()
-    desk.say(f"{prepared.sentence} {hint}".rstrip())
+    desk.say(" ".join(filter(None, (prepared.sentence, prepared.warning, hint))))
 
 
 async def act_on_targets(desk: DeskContext, prepared: PreparedAct) -> None:

@@ -51,7 +51,7 @@ def bluesky_length(text: str) -> int:
     return len(graphemes(text))
 
 
-NETWORKS: tuple[tuple[str, int, Callable[[str], int]], ...] = (
+POST_LIMITS: tuple[tuple[str, int, Callable[[str], int]], ...] = (
     ("X", 280, x_length),
     ("Mastodon", 500, mastodon_length),
     ("Bluesky", 300, bluesky_length),
@@ -62,7 +62,7 @@ def versions(agenda: Agenda, question: Question) -> list[Version]:
     """Returns the question for each network; what is too long is cut, but never the hashtag."""
     return [
         Version(name, text := _fitting(agenda, question, most, length), length(text), most)
-        for name, most, length in NETWORKS
+        for name, most, length in POST_LIMITS
     ]
 
 

@@ -54,7 +54,7 @@ class JetstreamConnection:
         return message
 
     async def ping(self) -> None:
-        """Return once the server has answered, after all it sent before; raises otherwise."""
+        """Returns once the server has answered, after all it sent before; raises otherwise."""
         async with asyncio.timeout(PONG_SECONDS):
             await (await self._socket.ping())
 

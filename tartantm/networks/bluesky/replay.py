@@ -56,7 +56,7 @@ async def replay(
     match: Callable[[bytes], list[Heard]],
     live: Callable[[], Pulse | None],
 ) -> AsyncIterator[list[Heard]]:
-    """Yield what was said from `cursor` (microseconds since 1970) until the live stream took over.
+    """Yields what was said from `cursor` (microseconds since 1970) until the live stream took over.
 
     `match` finds what belongs to the chat in one message; `live` returns the pulse of the live
     connection, None while there is none. Raises Lost where the replay breaks off, and Unfilled

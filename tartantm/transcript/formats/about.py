@@ -41,7 +41,7 @@ _STATES = {
 def paragraphs(
     transcript: Transcript, name: Callable[[str], str], own: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield the section's paragraphs for one format.
+    """Yields the section's paragraphs for one format.
 
     `name` escapes text from outside for the format, `own` escapes our own sentences.
     """
@@ -74,7 +74,7 @@ def paragraphs(
 
 
 def source_words(source: str) -> str:
-    """Return "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
+    """Returns "Mastodon (mastodon.example)" for ``mastodon:mastodon.example``."""
     kind, _, where = source.partition(":")
     if kind == "file":
         return f"a recording ({where})" if where else "a recording"
@@ -83,7 +83,7 @@ def source_words(source: str) -> str:
 
 
 def _heard(transcript: Transcript) -> Iterator[str]:
-    """Yield the paragraph on the sources, and the one on the times in which one was lost."""
+    """Yields the paragraph on the sources, and the one on the times in which one was lost."""
     states = []
     for state in transcript.coverage.sources:
         words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
@@ -114,7 +114,7 @@ def _gap(gap: Gap, transcript: Transcript) -> str:
 
 
 def inventory(transcript: Transcript) -> str:
-    """Return the paragraph on how many posts were captured and what became of them."""
+    """Returns the paragraph on how many posts were captured and what became of them."""
     facts = transcript.coverage
     if not (facts.captured or facts.remarks or facts.erased):
         return "No posts were captured."
@@ -146,7 +146,7 @@ def inventory(transcript: Transcript) -> str:
 
 
 def rechecked(transcript: Transcript) -> str:
-    """Return the paragraph on the last recheck with the networks."""
+    """Returns the paragraph on the last recheck with the networks."""
     check = transcript.coverage.rechecked
     if not transcript.coverage.captured:
         return ""
@@ -168,7 +168,7 @@ def rechecked(transcript: Transcript) -> str:
 
 
 def placing(transcript: Transcript) -> str:
-    """Return the paragraph on how the shown posts were placed."""
+    """Returns the paragraph on how the shown posts were placed."""
     facts = transcript.coverage
     if not facts.placed:
         return ""
@@ -187,7 +187,7 @@ def placing(transcript: Transcript) -> str:
 
 
 def _withheld(transcript: Transcript) -> Iterator[str]:
-    """Yield the paragraphs on what is withheld within shown posts, and why."""
+    """Yields the paragraphs on what is withheld within shown posts, and why."""
     if redacted := transcript.coverage.redacted:
         why = Counter(
             reason
@@ -214,7 +214,7 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
 
 
 def made(transcript: Transcript) -> str:
-    """Return the sentence on the program's version and the state of the session."""
+    """Returns the sentence on the program's version and the state of the session."""
     text = f"Made with tartantm {transcript.version}"
     if until := transcript.coverage.until:
         text += f" from the session as it stood on {date(until)} at {clock(until)}"
@@ -224,7 +224,7 @@ def made(transcript: Transcript) -> str:
 
 
 def moderators(transcript: Transcript) -> str:
-    """Return whom to ask for a correction: the moderators, else the hosts."""
+    """Returns whom to ask for a correction: the moderators, else the hosts."""
     for role in ("moderator", "host"):
         names = [person.name for person in transcript.people if person.role == role]
         if names:

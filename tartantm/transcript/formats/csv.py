@@ -25,7 +25,7 @@ _QUOTED = re.compile('[",\r\n]')
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """Yield the file, row by row, after the byte order mark by which Excel recognises UTF-8."""
+    """Yields the file, row by row, after the byte order mark by which Excel recognises UTF-8."""
     yield "\ufeff" + ",".join(COLUMNS) + "\r\n"
     heads: dict[int, str] = {}
     for item in transcript.posts:
@@ -36,7 +36,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def cell(text: str | None) -> str:
-    """Return `text` as a cell (RFC 4180) that no spreadsheet takes for a formula."""
+    """Returns `text` as a cell (RFC 4180) that no spreadsheet takes for a formula."""
     if not text:
         return ""
     # Most cells are a word, a time or a URL, and need no more checks.
@@ -51,7 +51,7 @@ def cell(text: str | None) -> str:
 
 
 def _speaker(speaker: Speaker) -> str:
-    """Return the cells that are the same for all posts of one speaker."""
+    """Returns the cells that are the same for all posts of one speaker."""
     handle = speaker.handle[1:]
     return ",".join(map(cell, (speaker.name, handle, speaker.organisation, speaker.role)))
 

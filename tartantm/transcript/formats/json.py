@@ -25,14 +25,14 @@ FORMAT, VERSION = "tartantm-transcript", 1
 
 
 def schema() -> dict[str, Any]:
-    """Return the published JSON Schema of the format."""
+    """Returns the published JSON Schema of the format."""
     text = files(__package__).joinpath("transcript.schema.json").read_text("utf-8")
     read: dict[str, Any] = json.loads(text)
     return read
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """Yield the file, piece by piece, with the keys in a fixed order."""
+    """Yields the file, piece by piece, with the keys in a fixed order."""
     yield f'{{\n "format": "{FORMAT}",\n "version": {VERSION},\n'
     yield f' "made_by": {_piece("tartantm " + transcript.version)},\n'
     yield f' "chat": {_piece(_chat(transcript))},\n'
@@ -45,7 +45,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def _array(name: str, values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield a list under its key, 50 values at a time, so that memory stays small."""
+    """Yields a list under its key, 50 values at a time, so that memory stays small."""
     waiting, start = iter(values), f' "{name}": ['
     while some := list(islice(waiting, 50)):
         # Formatted within an object, as in the file, so that every line has the right indent.
@@ -56,13 +56,13 @@ def _array(name: str, values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _piece(value: object) -> str:
-    """Return a value formatted for a key of the outermost object."""
+    """Returns a value formatted for a key of the outermost object."""
     text = _formatted({"": value})
     return text[text.index(":") + 2 : text.rindex("\n")]
 
 
 def _formatted(value: object) -> str:
-    """Return a value as indented JSON; lone surrogates, which UTF-8 cannot encode, are cleaned."""
+    """Returns a value as indented JSON; lone surrogates, which UTF-8 cannot encode, are cleaned."""
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:

@@ -24,7 +24,7 @@ _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 def md(text: str) -> str:
-    """Return `text` escaped, so that no character of it is taken for Markdown."""
+    """Returns `text` escaped, so that no character of it is taken for Markdown."""
     return _escape_line_starts(_escaped(cleaned(text)))
 
 
@@ -39,14 +39,14 @@ def _escaped(text: str) -> str:
 
 
 def _escape_line_starts(text: str) -> str:
-    """Return `text` with the characters escaped that have a meaning at the start of a line."""
+    """Returns `text` with the characters escaped that have a meaning at the start of a line."""
     if "\n" not in text and (not text or text[0] not in "0123456789-+=:"):
         return text
     return _BEGINNING.sub(lambda match: match[0] + "\\", text)
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """Yield the file, piece by piece."""
+    """Yields the file, piece by piece."""
     yield _front(transcript, options)
     yield f"# {md(one_line(transcript.title)) or 'Transcript'}\n\n"
     if transcript.hashtags:
@@ -70,7 +70,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
 
 
 def _front(transcript: Transcript, options: ExportOptions) -> str:
-    """Return the YAML front matter; JSON strings are valid YAML strings."""
+    """Returns the YAML front matter; JSON strings are valid YAML strings."""
     facts = {
         "title": transcript.title,
         "date": stamp(transcript.starts) if transcript.starts else None,
@@ -101,7 +101,7 @@ class _Posts:
         self._heads: dict[int, tuple[str, str]] = {}
 
     def post(self, item: Item) -> str:
-        """Return who, when and from where, the text as a quotation, and the moderator's note."""
+        """Returns who, when and from where, the text as a quotation, and the moderator's note."""
         name, who = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         number = f"\\#{item.number}"
         if item.url:
@@ -133,7 +133,7 @@ class _Posts:
 
 
 def _paragraphs(text: str, links: Iterable[Link] = ()) -> str:
-    """Return clean text as Markdown with links and line breaks."""
+    """Returns clean text as Markdown with links and line breaks."""
     if links or "://" in text:
         pieces = link_spans(text, links)
         whole = "".join(_link(url, shown) if url else _escaped(shown) for shown, url in pieces)
@@ -151,7 +151,7 @@ def _link(url: str, shown: str) -> str:
 
 
 def _address(url: str) -> str:
-    """Return a URL for use within angle brackets, where Markdown still decodes entities."""
+    """Returns a URL for use within angle brackets, where Markdown still decodes entities."""
     return url.replace("&", "&amp;")
 
 

@@ -39,7 +39,7 @@ _ROLES = (
 
 
 def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
-    """Yield the facts at the head of the transcript: when, where, with whom, how many posts."""
+    """Yields the facts at the head of the transcript: when, where, with whom, how many posts."""
     if transcript.when:
         yield "When", transcript.when
     if transcript.venues:
@@ -74,12 +74,12 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
 
 
 def part_title(part: Part) -> str:
-    """Return the heading of a part: "Q3 Who owns the register?"."""
+    """Returns the heading of a part: "Q3 Who owns the register?"."""
     return f"{part.question.id} {part.title}" if part.question else part.title
 
 
 def part_facts(part: Part, transcript: Transcript) -> str:
-    """Return "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
     words = []
     if part.opened_at:
         words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
@@ -94,12 +94,12 @@ def part_facts(part: Part, transcript: Transcript) -> str:
 
 
 def elsewhere(item: Item) -> str:
-    """Return a reference to a post in another part: "#12, Catrin Voss, under Q3"."""
+    """Returns a reference to a post in another part: "#12, Catrin Voss, under Q3"."""
     return f"#{item.number}, {item.speaker.name}, under {item.question or 'General'}"
 
 
 def item_facts(item: Item) -> Iterator[str]:
-    """Yield the facts about a post besides its text, each in a few words."""
+    """Yields the facts about a post besides its text, each in a few words."""
     if item.starred:
         yield "highlight"
     for mark in item.marks:
@@ -118,7 +118,7 @@ def item_facts(item: Item) -> Iterator[str]:
 
 
 def plain_facts(item: Item) -> Iterator[str]:
-    """Yield those of the facts that name nobody, and so need no links in any format."""
+    """Yields those of the facts that name nobody, and so need no links in any format."""
     if item.repost_of:
         yield "repost of a post that is not in this transcript"
     if item.answered_while:
@@ -135,7 +135,7 @@ def plain_facts(item: Item) -> Iterator[str]:
 
 
 def redacted(item: Item) -> str:
-    """Return when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
+    """Returns when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
     words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
     reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
@@ -143,7 +143,7 @@ def redacted(item: Item) -> str:
 
 
 def after(item: Item) -> Iterator[str]:
-    """Yield what is said below a post: its media, and who reposted it."""
+    """Yields what is said below a post: its media, and who reposted it."""
     for media in item.post.media:
         words = f": {media.alt}" if media.alt else " without description"
         yield MEDIA.get(media.kind, "Attachment") + words
@@ -155,7 +155,7 @@ def after(item: Item) -> Iterator[str]:
 
 
 def account(one: Account) -> str:
-    """Return "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    """Returns "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
     if one.network == "room":
         return "in the room"
     name = network_name(one.network)
@@ -163,12 +163,12 @@ def account(one: Account) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: "1 post", "1,204 posts"."""
+    """Returns a number with its noun: "1 post", "1,204 posts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return "a, b and c", or "a, x; b, y; c, z" where the names have commas themselves."""
+    """Returns "a, b and c", or "a, x; b, y; c, z" where the names have commas themselves."""
     everything = list(words)
     if any("," in word for word in everything):
         return "; ".join(everything)

@@ -18,7 +18,7 @@ _ISOLATE, _END = "\u2068", "\u2069"
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """Yield the file, line by line."""
+    """Yields the file, line by line."""
     lines = _lines(transcript)
     if options.width > 0:
         wrapper = textwrap.TextWrapper(
@@ -82,7 +82,7 @@ def _post(item: Item, transcript: Transcript) -> Iterator[str]:
 
 
 def _rows(text: str, first: str = "", other: str = "") -> Iterator[str]:
-    """Yield the paragraphs of a text, each on one line, after `first` and then `other`."""
+    """Yields the paragraphs of a text, each on one line, after `first` and then `other`."""
     if "\n" not in text:
         yield f"{first}{text}".rstrip()
         return
@@ -94,7 +94,7 @@ def _rows(text: str, first: str = "", other: str = "") -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _apart(name: str) -> str:
-    """Return a name, isolated if it is written right to left, so that its line keeps its order."""
+    """Returns a name, isolated if it is written right to left, so that its line keeps its order."""
     if not name.isascii() and any(
         unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in name
     ):

@@ -16,7 +16,7 @@ _MARGIN = 12.0
 
 
 def bars(rows: Sequence[tuple[str, int]], name: str, title: str, *, labels: int = 3) -> str:
-    """Return horizontal bars, each between its label, `labels` em wide, and its number."""
+    """Returns horizontal bars, each between its label, `labels` em wide, and its number."""
     most = max((value for _, value in rows), default=0) or 1
     inside = ""
     for row, (label, value) in enumerate(rows):
@@ -37,7 +37,7 @@ def columns(
     name: str,
     title: str,
 ) -> str:
-    """Return columns on a line; `ticks` are labelled marks below columns, `ends` label its ends."""
+    """Returns columns on a line; `ticks` label columns from below, `ends` the line's ends."""
     most = max(values, default=0) or 1
     step = 100 / max(len(values), 1)
     inside = "".join(
@@ -59,7 +59,7 @@ def columns(
 
 
 def _labels(ticks: Iterable[tuple[float, str]]) -> str:
-    """Return labels in two rows below their marks; one that fits in neither is left out.
+    """Returns labels in two rows below their marks; one that fits in neither is left out.
 
     They are centred except near the ends, so that none is cut off at twice the font size.
     """

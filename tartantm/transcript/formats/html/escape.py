@@ -24,12 +24,12 @@ _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
 
 
 def esc(text: str) -> str:
-    """Return `text` cleaned and escaped, for elements and for quoted attributes."""
+    """Returns `text` cleaned and escaped, for elements and for quoted attributes."""
     return escaped(cleaned(text))
 
 
 def escaped(text: str) -> str:
-    """Return text that is clean already, escaped."""
+    """Returns text that is clean already, escaped."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -40,7 +40,7 @@ def escaped(text: str) -> str:
 
 
 def link(url: str, shown: str, more: str = "") -> str:
-    """Return a link to another site; `more` is further attributes."""
+    """Returns a link to another site; `more` is further attributes."""
     return f'<a href="{esc(url)}"{REL}{more}>{esc(shown)}</a>'
 
 
@@ -49,7 +49,7 @@ Numbers = Mapping[str, int]
 
 
 def html_words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) -> str:
-    """Return clean text with URLs as links, and four or more equal emoji as one with a count."""
+    """Returns clean text with URLs as links, and four or more equal emoji as one with a count."""
     if not links and "://" not in text:
         return escaped(_shorten_emoji_runs(text))
     return "".join(
@@ -63,7 +63,7 @@ def html_words(text: str, links: Iterable[Link] = (), numbers: Numbers = _NONE) 
 def html_paragraphs(
     text: str, links: Iterable[Link] = (), attributes: str = "", numbers: Numbers = _NONE
 ) -> str:
-    """Return clean text as paragraphs, each with a writing direction of its own."""
+    """Returns clean text as paragraphs, each with a writing direction of its own."""
     if "\n" not in text:
         return f"<p dir=auto{attributes}>{html_words(text, links, numbers)}"
     parts = [html_words(part, links, numbers) for part in text.split("\n\n") if part]
@@ -74,12 +74,12 @@ def html_paragraphs(
 
 
 def bdi(text: str) -> str:
-    """Return a name or other text, isolated so that it cannot change the direction of its line."""
+    """Returns a name or other text, isolated so that it cannot change the direction of its line."""
     return f"<bdi>{esc(text)}</bdi>" if not text.isascii() else esc(text)
 
 
 def name_list(people: Iterable[str], most: int = 8) -> str:
-    """Return names as HTML: "Ailsa, Calum and 3 others"."""
+    """Returns names as HTML: "Ailsa, Calum and 3 others"."""
     everybody = [bdi(name) for name in people]
     rest = len(everybody) - most
     if rest > 1:

@@ -22,7 +22,7 @@ _WRITTEN = re.compile(r"(?i)zh[-_](hans|hant|cn|hk|tw)\b")
 
 @lru_cache(maxsize=256)
 def html_lang(tag: str) -> str | None:
-    """Return the ``lang`` attribute for a network's language tag, None where it is not certain.
+    """Returns the ``lang`` attribute for a network's language tag, None where it is not certain.
 
     Regions are left out, except for Chinese, where they choose the characters.
     """
@@ -35,5 +35,5 @@ def html_lang(tag: str) -> str | None:
 
 
 def primary_language(tag: str) -> str:
-    """Return the language of a tag, without script and region."""
+    """Returns the language of a tag, without script and region."""
     return tag.partition("-")[0].casefold()

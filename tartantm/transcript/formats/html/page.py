@@ -29,7 +29,7 @@ _BEFORE = (
 
 
 def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
-    """Yield the page, piece by piece."""
+    """Yields the page, piece by piece."""
     before, after = _nonempty(_BEFORE, transcript, options), _nonempty(_AFTER, transcript, options)
     yield _head(transcript, options)
     yield _header(transcript, options)
@@ -56,7 +56,7 @@ def _nonempty(
     transcript: Transcript,
     options: ExportOptions,
 ) -> list[tuple[str, str, str]]:
-    """Return the sections that are not empty: id, title and HTML of each."""
+    """Returns the sections that are not empty: id, title and HTML of each."""
     return [
         (name, title, made) for name, title, make in parts if (made := make(transcript, options))
     ]
@@ -131,7 +131,7 @@ def _header(transcript: Transcript, options: ExportOptions) -> str:
 
 
 def _authors(transcript: Transcript) -> str:
-    """Return the attribute that names the hosts who wrote something as the page's authors."""
+    """Returns the attribute that names the hosts who wrote something as the page's authors."""
     hosts = [one for one in transcript.participants if one.role in ("host", "moderator")]
     if not hosts:
         return ""

@@ -44,7 +44,7 @@ class Posts:
         self._text = " itemprop=text" if data else ""
 
     def article(self, item: Item) -> str:
-        """Return a post with everything that is said about it, the author's name first."""
+        """Returns a post with everything that is said about it, the author's name first."""
         name, who, network, data = self._heads.get(id(item.speaker)) or self._head(item.speaker)
         published, text = self._time, self._text
         post, number, anchor = item.post, item.number, item.anchor
@@ -83,7 +83,7 @@ class Posts:
         )
 
     def _head(self, speaker: Speaker) -> tuple[str, str, str, str]:
-        """Return what all posts of a speaker share: name, other facts, network, metadata."""
+        """Returns what all posts of a speaker share: name, other facts, network, metadata."""
         name = bdi(speaker.name)
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
@@ -133,12 +133,12 @@ class Posts:
 
 
 def person_anchor(speaker: Speaker) -> str:
-    """Return the anchor of somebody's row in the page's list of people."""
+    """Returns the anchor of somebody's row in the page's list of people."""
     return f"p{speaker.person}"
 
 
 def _facts(item: Item) -> str:
-    """Return the facts about a post besides its text, as HTML."""
+    """Returns the facts about a post besides its text, as HTML."""
     facts = " · <b>Highlight</b>" if item.starred else ""
     for mark in item.marks:
         facts += f" · <b>{MARKS[mark]}</b>"
@@ -158,7 +158,7 @@ def _facts(item: Item) -> str:
 
 
 def other(ref: PostRef, *, own: bool = False) -> str:
-    """Return a reference to another post: "Catrin Voss, #12", a link if the transcript has it."""
+    """Returns a reference to another post: "Catrin Voss, #12", a link if the transcript has it."""
     if not ref.number:
         return bdi(ref.name) if ref.name else "a post that is not in this transcript"
     name = "" if own else f"{bdi(ref.name)}, "

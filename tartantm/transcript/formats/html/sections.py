@@ -26,26 +26,26 @@ from tartantm.transcript.times import clock, clock_on
 
 
 def section(name: str, title: str, inside: str) -> str:
-    """Return a section of the page with its heading."""
+    """Returns a section of the page with its heading."""
     return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>\n{inside}</section>\n'
 
 
 def summary(transcript: Transcript, _: ExportOptions) -> str:
-    """Return the moderator's summary of the evening."""
+    """Returns the moderator's summary of the evening."""
     if not transcript.summary:
         return ""
     return section("summary", "Moderator’s summary", html_paragraphs(transcript.summary) + "\n")
 
 
 def highlights(transcript: Transcript, _: ExportOptions) -> str:
-    """Return the starred posts, shortened."""
+    """Returns the starred posts, shortened."""
     if not transcript.highlights:
         return ""
     return section("highlights", "Highlights", _quotes(transcript.highlights))
 
 
 def outcomes(transcript: Transcript, _: ExportOptions) -> str:
-    """Return the marked posts: decisions, actions, ideas, resources, open questions."""
+    """Returns the marked posts: decisions, actions, ideas, resources, open questions."""
     if not transcript.marked:
         return ""
     inside = "".join(
@@ -68,7 +68,7 @@ def _quote(item: Item) -> str:
 
 
 def links(transcript: Transcript, _: ExportOptions) -> str:
-    """Return every URL that was shared, in full."""
+    """Returns every URL that was shared, in full."""
     if not transcript.links:
         return ""
     rows = ""
@@ -83,7 +83,7 @@ def links(transcript: Transcript, _: ExportOptions) -> str:
 
 
 def people(transcript: Transcript, options: ExportOptions) -> str:
-    """Return who took part, by name, with the metadata that says who wrote which post."""
+    """Returns who took part, by name, with the metadata that says who wrote which post."""
     if not transcript.participants:
         return ""
     # An item without a type encloses the authors: they belong to their posts and not to the page.
@@ -110,7 +110,7 @@ def people(transcript: Transcript, options: ExportOptions) -> str:
 
 
 def figures(transcript: Transcript, _: ExportOptions) -> str:
-    """Return the statistics, each as a chart and as a table."""
+    """Returns the statistics, each as a chart and as a table."""
     numbers = transcript.statistics
     if not numbers.posts:
         return ""
@@ -212,7 +212,7 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 
 def about(transcript: Transcript, _: ExportOptions) -> str:
-    """Return the section "About this transcript"."""
+    """Returns the section "About this transcript"."""
     text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs(transcript, bdi, esc))
     text += (
         "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"

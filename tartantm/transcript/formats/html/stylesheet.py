@@ -24,7 +24,7 @@ _TWILL = "M4 0h4v2H4zM2 2h4v2H2zM0 4h4v2H0zM0 6h2v2H0zM6 6h2v2H6z"
 
 
 def style(theme: Theme | None) -> str:
-    """Return the minified style sheet, in the theme's accent where that has enough contrast."""
+    """Returns the minified style sheet, in the theme's accent where that has enough contrast."""
     light, dark = accents(theme)
     css = _sheet()
     for name, colour in (
@@ -39,12 +39,12 @@ def style(theme: Theme | None) -> str:
 
 
 def digest(css: str) -> str:
-    """Return the style sheet's hash, as a content security policy needs it."""
+    """Returns the style sheet's hash, as a content security policy needs it."""
     return "sha256-" + b64encode(sha256(css.encode()).digest()).decode()
 
 
 def accents(theme: Theme | None) -> tuple[str, str]:
-    """Return the accents for light and dark pages: the theme's first readable colour, else ours.
+    """Returns the accents for light and dark pages: the theme's first readable colour, else ours.
 
     Dark themes seldom have a colour for white pages, but the stripes of their tartan do.
     """
@@ -60,13 +60,13 @@ def accents(theme: Theme | None) -> tuple[str, str]:
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours by WCAG, from 1 to 21."""
+    """Returns the contrast of two colours by WCAG, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def band(sett: Sett) -> str:
-    """Return an SVG ribbon woven from the sett: warp threads, and weft threads in a 2/2 twill.
+    """Returns an SVG ribbon woven from the sett: warp threads, and weft threads in a 2/2 twill.
 
     The weft has the sett's last pivot in the middle, so that its bright line is on the ribbon.
     """
