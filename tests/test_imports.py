@@ -88,3 +88,12 @@ def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
         *("desk.panes", "desk.panes.folding", "desk.panes.tartan_band"),
     }
     assert not {"msgspec", "sqlite3", "filelock"} & set(done.stdout.split())
+
+
+def test_a_long_module_says_why_it_is_long() -> None:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        if len(text.splitlines()) > 300:
+            docstring = ast.get_docstring(ast.parse(text)) or ""
+            said = "300 lines" in docstring or "longer than others" in docstring
+            assert said, f"{path.relative_to(PACKAGE)}: say why, or find its second idea"

@@ -60,7 +60,7 @@ def run(options: Namespace) -> int:
         from tartantm.desk.loading import DeskInput
 
         ears = sources(names, agenda.hashtags, path)
-        return DeskInput(begin(path, agenda, digest, progress), *ears)
+        return DeskInput(begin(path, agenda, digest, options, progress), *ears)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
@@ -94,7 +94,7 @@ def replay(options: Namespace) -> int:
         from tartantm.desk.loading import DeskInput
 
         source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
-        session = begin(path, agenda, digest, progress)
+        session = begin(path, agenda, digest, options, progress)
         source.skip(session.chat)
         return DeskInput(session, [source], source.clock)
 

@@ -40,11 +40,8 @@ def follow(options: Namespace) -> int:
     heard, clock, _ = sources(options.source or load().sources, agenda.hashtags, path)
     if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
-    session = begin(path, agenda, digest)
-    if options.publish:
-        damage.refuse(path, session.damaged, despite=options.despite_damage)
-    else:
-        damage.warn(path, session.damaged)
+    session = begin(path, agenda, digest, options)
+    damage.warn(path, session.damaged)
     with publishing(path, options, running=True):
         return asyncio.run(_follow(session, heard, clock, options))
 
@@ -108,11 +105,22 @@ def _on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
-def begin(path: Path, agenda: Agenda, digest: str, progress: LoadProgress | None = None) -> Session:
-    """Create a session, or let one take up changes of its agenda. Returns it closed."""
+def begin(
+    path: Path,
+    agenda: Agenda,
+    digest: str,
+    options: Namespace,
+    progress: LoadProgress | None = None,
+) -> Session:
+    """Create a session, or let one take up changes of its agenda. Returns it closed.
+
+    Raises DamagedSession, with nothing recorded, where its page may not be published.
+    """
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
     with Session(path, create=True, progress=progress) as session:
+        if options.publish and session.damaged and not options.despite_damage:
+            damage.refuse(path, session.damaged, despite=False)
         session.take_agenda(agenda, digest)
     return session
 

@@ -152,8 +152,10 @@ def _struct_faults(
     data: object, struct: type[Struct], path: KeyPath
 ) -> Iterator[tuple[KeyPath, str]]:
     if not isinstance(data, dict):
-        name = shown(path if isinstance(path[-1], str) else path[:-1])
-        yield path, f"{name!r} has to be a table, [{name}]"
+        in_list = isinstance(path[-1], int)
+        name = shown(path[:-1] if in_list else path)
+        header = f"[[{name}]]" if in_list else f"[{name}]"
+        yield path, f"{name!r} has to be a table, {header}"
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     for key, value in data.items():

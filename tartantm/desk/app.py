@@ -159,11 +159,12 @@ class DeskApp(App[None]):
     def _left_out(self) -> Iterator[str]:
         """Yields a sentence for each theme, and one for the events, that could not be read."""
         from tartantm.core.post import clean
+        from tartantm.store.damage import damage_warning
 
         for path, reason in self._broken:
             yield clean(f"The theme {path.name} is left out: {reason}.")
-        if damaged := len(self.session.damaged):
-            yield f"{damaged} events of the session could not be read."
+        if self.session.damaged:
+            yield clean(damage_warning(self.session.path, self.session.damaged))
 
     async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
         """Show a dialog and return its answer; None where it was left without one."""

@@ -2,6 +2,7 @@
 
 A chat changes only once events are durable, but the next post of a batch has to see how this one
 was placed. So the memory runs ahead of the chat, and `Grouper.observe` keeps the two in line.
+Over 300 lines long: it is one index of posts, asked in many ways.
 """
 
 from __future__ import annotations

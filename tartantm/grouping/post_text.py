@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.post import Post
@@ -20,6 +20,7 @@ from tartantm.grouping.normalise import (
     overlap,
 )
 from tartantm.grouping.small_talk import Talk, talk_of
+from tartantm.settings.fault_log import guarded
 
 SAME_WORDING = 0.8
 """Share of a question's content words that a post must have to count as that question."""
@@ -66,14 +67,15 @@ class Reader:
     def __init__(self, agenda: Agenda) -> None:
         self.labels = Labels(agenda)
         self.tags = frozenset(tag.casefold() for tag in agenda.hashtags)
+        # A question may be a stranger's post: one that cannot be read is still found by its number.
         self._questions = {
-            question.id: content_words(normalise(question.text), self.tags).keys()
+            question.id: guarded(partial(self._stems, question.text), frozenset())
             for question in agenda.questions
         }
         self._verbatim = {
             question.id: re.compile(rf"(?<!\w){wording}\W*(?:\?|$|#|http)")
             for question in agenda.questions
-            if (wording := r"\W+".join(map(re.escape, _all_words(question.text))))
+            if (wording := guarded(partial(_wording, question.text), ""))
         }
         often = Counter(stem for stems in self._questions.values() for stem in stems)
         most = max(1, len(self._questions) // 3)
@@ -81,6 +83,9 @@ class Reader:
             question: frozenset(stem for stem in stems if often[stem] <= most)
             for question, stems in self._questions.items()
         }
+
+    def _stems(self, text: str) -> frozenset[str]:
+        return frozenset(content_words(normalise(text), self.tags))
 
     def read(self, post: Post) -> Reading:
         """Returns what a post's text says."""
@@ -129,6 +134,11 @@ class Reader:
     def _word_for_word(self, text: str) -> tuple[str, ...]:
         folded = text.casefold()
         return tuple(q for q, pattern in self._verbatim.items() if pattern.search(folded))
+
+
+def _wording(text: str) -> str:
+    """Returns a pattern for these words with anything between them; "" for a text without words."""
+    return r"\W+".join(map(re.escape, _all_words(text)))
 
 
 def _all_words(text: str) -> list[str]:

@@ -17,14 +17,19 @@ class DamagedSession(TartantmError):
         several = len(set(numbers)) > 1
         redactions, them = ("redactions", "them") if several else ("a redaction", "it")
         super().__init__(
-            f"{_unreadable(path, numbers)} and may be {redactions}; use a back-up, or give"
-            f" --despite-damage to go on without {them}."
+            f"{_unreadable(path, numbers)} and may be {redactions}, or hold words that are to be"
+            f" erased; use a back-up, or give --despite-damage to go on without {them}."
         )
 
 
 def damage_warning(path: Path, numbers: Sequence[int]) -> str:
     """What to say where one goes on without the events of these numbers."""
-    left_out = "they are left out" if len(set(numbers)) > 1 else "it is left out"
+    several = len(set(numbers)) > 1
+    left_out = (
+        "they stay in the file and are left out"
+        if several
+        else ("it stays in the file and is left out")
+    )
     return f"{_unreadable(path, numbers)}; {left_out}."
 
 

@@ -22,10 +22,10 @@ from tests.builders import AGENDA, at, captured, post
 SECRET = "The address of the safe house"
 SAYS = "1 event of evening.tartantm cannot be read (number 5)"
 REFUSED = (
-    f"tartantm: {SAYS} and may be a redaction; use a back-up, or give --despite-damage to go on"
-    " without it.\n"
+    f"tartantm: {SAYS} and may be a redaction, or hold words that are to be erased;"
+    " use a back-up, or give --despite-damage to go on without it.\n"
 )
-WARNED = f"tartantm: {SAYS}; it is left out.\n"
+WARNED = f"tartantm: {SAYS}; it stays in the file and is left out.\n"
 
 
 def damage(path: Path, number: int) -> None:
@@ -225,10 +225,11 @@ def test_recheck_warns_and_goes_on(damaged: Path, capsys: pytest.CaptureFixture[
 def test_several_events_and_their_numbers() -> None:
     path = Path("a.tartantm")
     assert str(DamagedSession(path, [4, 7, 4])).startswith(
-        "2 events of a.tartantm cannot be read (numbers 4, 7) and may be redactions; "
+        "2 events of a.tartantm cannot be read (numbers 4, 7) and may be redactions, or "
     )
     assert damage_warning(path, range(1, 8)) == (
-        "7 events of a.tartantm cannot be read (numbers 1, 2, 3, 4, 5, …); they are left out."
+        "7 events of a.tartantm cannot be read (numbers 1, 2, 3, 4, 5, …);"
+        " they stay in the file and are left out."
     )
 
 

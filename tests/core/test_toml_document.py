@@ -45,7 +45,7 @@ def test_tables_become_structs() -> None:
         ("[inner]\nname = 3", "a.toml, line 2: 'inner.name' has to be text in quotes."),
         ("inner.name = 3", "a.toml, line 1: 'inner.name' has to be text in quotes."),
         ("rows = 3", "a.toml, line 1: 'rows' has to be written [[rows]], one a table."),
-        ("rows = [3]", "a.toml, line 1: 'rows' has to be a table, [rows]."),
+        ("rows = [3]", "a.toml, line 1: 'rows' has to be a table, [[rows]]."),
         ('[[rows]]\nname = "a"\nsize = -1', "line 3: 'size' has to be a whole number."),
         ('[[rows]]\nname = "a"\nsize = true', "line 3: 'size' has to be a whole number."),
         ('[[rows]]\nname = "a"\n[[rows]]\nnaem = "a"', "line 4: unknown key 'naem'; the nearest"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tartantm.capture.capture import Capture
+from tartantm.core.agenda import Question
 from tartantm.core.post import Post
+from tartantm.grouping import normalise, post_text
 from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.post_text import Reader, Reading
-from tests.builders import chat_of, happen, post
+from tests.builders import AGENDA, chat_of, happen, post
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +50,23 @@ def test_a_session_that_holds_it_opens_again() -> None:
     again = Capture(chat, Grouper(chat))
     happen(chat, *again.events_for([post("3", "A1: another", 2)]))
     assert chat.entries["x:3"].placement.by == "label"
+
+
+def test_a_question_that_cannot_be_read_is_found_by_its_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = normalise.normalise
+
+    def stumbling(text: str) -> str:
+        if "JFDI" in text:
+            raise ZeroDivisionError
+        return usual(text)
+
+    monkeypatch.setattr(post_text, "normalise", stumbling)
+    questions = (
+        Question("Q1", "Is the age of JFDI over?"),
+        Question("Q2", "Do we need a strategy?"),
+    )
+    chat = chat_of(agenda=structs.replace(AGENDA, questions=questions))
+    happen(chat, *Capture(chat, Grouper(chat)).events_for([post("1", "A1: a plan")]))
+    assert chat.entries["x:1"].placement.question == "Q1"

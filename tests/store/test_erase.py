@@ -83,6 +83,14 @@ def test_one_post_goes_and_its_author_stays(path: Path) -> None:
         assert set(session.chat.entries) == {"x:3", "x:4", "x:5"}
 
 
+def test_a_repost_that_names_the_post_by_an_alias_goes_too(path: Path) -> None:
+    with Session(path) as session:
+        original = post("8", "Ours is one page", aliases=("x:80",))
+        session.record(*captured(original, post("9", "RT Ours is one page", repost_of="x:80")))
+    erase(path, post_id="x:8")
+    assert b"one page" not in everything(path)
+
+
 def test_undo_still_works_after_an_erasure(path: Path) -> None:
     erase(path, author="calum")
     with Session(path) as session:

@@ -97,6 +97,15 @@ def test_redacted_words_and_the_way_to_them_are_gone(
 
 
 @pytest.mark.parametrize("name", FORMATS)
+def test_a_post_of_which_only_a_hashtag_is_redacted_cannot_be_looked_up(name: str) -> None:
+    e = Evening()
+    e.post(1, AILSA, "Words", id="x:7654321", hashtags=("thistle",))
+    e.happen(Redacted("phrase", "Thistle"), 3)
+    text = export_text(e.chat, name)
+    assert "7654321" not in text and "thistle" not in text.casefold() and "Words" in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_phrase_goes_from_handles_addresses_tags_and_places(name: str) -> None:
     e = Evening()
     thistle = Author("thistle", "Project", id="https://a.example/thistle")
