@@ -46,6 +46,11 @@ class Chat:
         """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
         self.blocked: set[str] = set()
+        self.exports: list[tuple[int, datetime, ev.Exported]] = []
+        """What was written into files: the event's number, when, and how."""
+        self.corrections: list[tuple[datetime, ev.Corrected]] = []
+        self.accepted_leaks: frozenset[str] = frozenset()
+        """Keys of the places that the moderator found harmless."""
         self.last_seq = 0
         self.last_at: datetime | None = None
         self.periods = Periods()
@@ -126,6 +131,12 @@ class Chat:
                 self._rechecked(event, change)
             case ev.Erased():
                 self._erased(event, change)
+            case ev.LeaksAccepted():
+                self._leaks_accepted(event)
+            case ev.Exported():
+                self.exports.append((self.last_seq, self._recorded_at(), event))
+            case ev.Corrected():
+                self.corrections.append((self._recorded_at(), event))
             case _:
                 assert_never(event)
 
@@ -215,12 +226,20 @@ class Chat:
         change.changed += apply_mutes(self.entries.values(), mutes)
         change.rules = True
 
+    def _recorded_at(self) -> datetime:
+        assert self.last_at is not None  # an event is being applied
+        return self.last_at
+
+    def _leaks_accepted(self, event: ev.LeaksAccepted) -> None:
+        keys = frozenset(event.keys)
+        accepted = self.accepted_leaks | keys if event.on else self.accepted_leaks - keys
+        self.history.set(self, "accepted_leaks", accepted)
+
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
         rule = (event.kind, event.value)
-        assert self.last_at is not None
         redactions = {each: why for each, why in self.redactions.items() if each != rule}
         if event.on:
-            redactions[rule] = self.last_at, event.reason
+            redactions[rule] = self._recorded_at(), event.reason
         self.history.set(self, "redactions", redactions)
         change.changed += self.entries
         change.rules = True

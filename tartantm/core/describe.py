@@ -58,6 +58,9 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
         case ev.Redacted():
             why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
             return f"{'Redacted' if event.on else 'No longer redacted'} {_subject(event)}{why}"
+        case ev.LeaksAccepted():
+            places = f"{len(event.keys)} place{'' if len(event.keys) == 1 else 's'}"
+            return f"{'Accepted' if event.on else 'No longer accepted'} {places} of the leak report"
         case _:
             assert_never(event)
 

@@ -86,7 +86,10 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "unanswered": _NOTHING,
     },
     # Salted hashes: who has only the file and no guess learns nothing from them.
-    ev.Erased: {"count": _NOTHING, "blocked": _NOTHING},
+    ev.Erased: dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options"), _NOTHING),
+    ev.Corrected: {"changes": _NOTHING},
+    ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},
     ev.Placement: {
         "question": _NOTHING,
         "by": _NOTHING,

@@ -248,6 +248,37 @@ class Erased(_Event, frozen=True, tag="erased"):
     count: int
     blocked: tuple[str, ...] = ()
     """Keyed hashes of what must not be captured again, see `identity.fingerprint`."""
+    accounts: int = 0
+    """Of how many accounts everything was removed."""
+    rewritten: int = 0
+    """In how many posts of others a name was replaced."""
+
+
+class Exported(_Event, frozen=True, tag="exported"):
+    """A transcript was written into files, so that the same files can be written again."""
+
+    folder: str
+    """The folder, as an absolute path of the machine that wrote them."""
+    name: str
+    """The files' name without its suffix."""
+    formats: tuple[str, ...]
+    options: dict[str, str | int | bool] = {}
+    """The options that differ from their defaults, by name; see `transcript.options`."""
+
+
+class Corrected(_Event, frozen=True, tag="corrected"):
+    """Files that were written before were written again, without what was withheld since."""
+
+    changes: dict[str, int] = {}
+    """How many posts changed since the files were written, by kind of change; never which."""
+
+
+class LeaksAccepted(_Event, frozen=True, tag="leaks-accepted"):
+    """Places where something withheld may still be read were found harmless, or no longer are."""
+
+    keys: tuple[str, ...]
+    """Keyed hashes of the places, by which nothing but the same report finds them again."""
+    on: bool = True
 
 
 Act = (
@@ -263,6 +294,7 @@ Act = (
     | AgendaEdited
     | Muted
     | Redacted
+    | LeaksAccepted
 )
 Event = (
     Begun
@@ -278,6 +310,8 @@ Event = (
     | Filled
     | Rechecked
     | Erased
+    | Exported
+    | Corrected
 )
 
 

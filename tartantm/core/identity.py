@@ -21,3 +21,17 @@ def names_of(post: Post) -> list[str]:
 def fingerprint(salt: str, name: str) -> str:
     """Returns a keyed hash by which only this session recognises an erased post again."""
     return hashlib.blake2b(name.encode(), key=bytes.fromhex(salt), digest_size=16).hexdigest()
+
+
+_GONE = "gone:"
+
+
+def gone_id(salt: str, post_id: str) -> str:
+    """Returns the id that stands for a deleted post's: only the network and a keyed hash stay."""
+    network = post_id.partition(":")[0]
+    return f"{network}:{_GONE}{fingerprint(salt, post_id)}"
+
+
+def is_gone(post_id: str) -> bool:
+    """Whether an id stands for that of a post that was deleted at its network."""
+    return post_id.partition(":")[2].startswith(_GONE)

@@ -78,6 +78,9 @@ class Erasure:
                 | ev.Filled()
                 | ev.Rechecked()
                 | ev.Erased()
+                | ev.LeaksAccepted()
+                | ev.Exported()
+                | ev.Corrected()
             ):
                 return event
             case _:
