@@ -247,6 +247,15 @@ class Recheck(Struct, frozen=True):
     unanswered: int
 
 
+class Correction(Struct, frozen=True):
+    """That files were written again without what had to leave them."""
+
+    at: datetime
+    """In the chat's time zone."""
+    changes: dict[str, int]
+    """How many posts had changed, by kind of change (see `core.exports.KINDS`); never which."""
+
+
 class Coverage(Struct, frozen=True):
     """What was captured, what became of it, and how posts were placed."""
 
@@ -315,6 +324,8 @@ class Transcript(Struct, frozen=True):
     """Whether the words of posts on X are left out."""
     running_at: datetime | None
     """When this was written, if the chat was still running; else None."""
+    corrections: tuple[Correction, ...] = ()
+    """Each time that it was corrected, oldest first."""
 
     @property
     def shown(self) -> list[Item]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tartantm.core.describe import REASONS
 from tartantm.transcript.formats import FORMATS
-from tartantm.transcript.formats.phrases import count, listed
+from tartantm.transcript.formats.phrases import correction, count, listed
 from tartantm.transcript.model import Gap, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
@@ -51,6 +51,7 @@ def paragraphs(
         rechecked(transcript),
         placing(transcript),
         *_withheld(transcript),
+        corrected(transcript),
     ):
         if words:
             yield own(words)
@@ -211,6 +212,14 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
         )
     if transcript.x_withheld:
         yield "Posts on X are shown by author and link only; their words can be read there."
+
+
+def corrected(transcript: Transcript) -> str:
+    """Returns the paragraph on when this was corrected, and how much, not what was removed."""
+    if not transcript.corrections:
+        return ""
+    times = "; ".join(map(correction, transcript.corrections))
+    return f"Corrected after it was first written, on {times}."
 
 
 def made(transcript: Transcript) -> str:

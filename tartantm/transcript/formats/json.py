@@ -16,7 +16,7 @@ import msgspec
 
 from tartantm.core.post import Link
 from tartantm.transcript.clean_text import cleaned
-from tartantm.transcript.model import Count, Coverage, Item, Part, Transcript
+from tartantm.transcript.model import Correction, Count, Coverage, Item, Part, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.times import stamp
 from tartantm.transcript.web_links import url_host
@@ -41,6 +41,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     yield from _array("participants", map(_participant, transcript.participants))
     yield from _array("links", map(_link, transcript.links))
     yield f' "statistics": {_piece(_statistics(transcript))},\n'
+    yield from _array("corrections", map(_correction, transcript.corrections))
     yield f' "coverage": {_piece(_coverage(transcript.coverage))}\n}}\n'
 
 
@@ -249,6 +250,10 @@ def _statistics(transcript: Transcript) -> dict[str, Any]:
 
 def _count(one: Count, key: str, value: str | None) -> dict[str, Any]:
     return {key: value, "posts": one.posts, "people": one.people}
+
+
+def _correction(one: Correction) -> dict[str, Any]:
+    return {"at": stamp(one.at), "changes": one.changes}
 
 
 def _coverage(facts: Coverage) -> dict[str, Any]:
