@@ -274,7 +274,7 @@ class Corrected(_Event, frozen=True, tag="corrected"):
     changes: dict[str, int] = {}
     """How many posts changed since the files were written, by kind of change; never which.
 
-    The kinds are those of `exports.KINDS`.
+    The kinds are those of `change_kinds.KINDS`.
     """
 
 

@@ -1,29 +1,13 @@
-"""Which files are known to have been written from a chat, and what changed since then, in words."""
+"""Which files are known to have been written from a chat, and the sentence that names them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.core.events import Exported
-
-KINDS = {
-    "erased": "erased for good",
-    "deleted": "deleted by author or network",
-    "redacted": "redacted",
-    "hidden": "hidden",
-    "muted": "muted",
-    "removed": "taken back",
-    "edited": "edited since",
-    "moved": "placed elsewhere",
-    "annotated": "with another note, mark or star",
-    "shown": "shown again",
-    "added": "added",
-    "other": "other facts, headings or summaries changed",
-}
-"""Kinds of change, in the order in which they are named, and what is said of them."""
 
 FILES_NAMED = 3
 """How many places one sentence names."""
@@ -62,6 +46,12 @@ def written_files(chat: Chat) -> list[WrittenFiles]:
     return found
 
 
+def joined(folder: str, name: str) -> str:
+    """Returns the path of files without their suffix, as the machine that wrote them has paths."""
+    windows = "\\" in folder and "/" not in folder
+    return str((PureWindowsPath if windows else PurePosixPath)(folder, name))
+
+
 def published_copies(chat: Chat, session: str) -> str:
     """Returns which files still show what was withheld just now, and how to write them again.
 
@@ -73,33 +63,14 @@ def published_copies(chat: Chat, session: str) -> str:
     if not places:
         return ""
     tz = chat.agenda.tz
-    named = [
-        f"{folder.rstrip('/')}/{name} ({', '.join(form for files in some for form in files.formats)};"
-        f" written {max(files.at for files in some).astimezone(tz):%Y-%m-%d %H:%M})"
-        for (folder, name), some in list(places.items())[-FILES_NAMED:]
-    ]
+    named = []
+    for (folder, name), some in list(places.items())[-FILES_NAMED:]:
+        formats = ", ".join(form for files in some for form in files.formats)
+        at = max(files.at for files in some).astimezone(tz)
+        named.append(f"{joined(folder, name)} ({formats}; written {at:%Y-%m-%d %H:%M})")
     if more := len(places) - len(named):
         named.append(f"{more} more")
     return (
         f"Published copies: {', '.join(named)}. 'tartantm correct {session}' writes them again;"
         " copies elsewhere are out of its reach."
     )
-
-
-def known_changes(changes: Mapping[str, int]) -> dict[str, int]:
-    """Returns the changes of known kinds, in their order: the file may come from somebody else."""
-    return {kind: changes[kind] for kind in KINDS if changes.get(kind, 0) > 0}
-
-
-def changes_in_words(changes: Mapping[str, int]) -> str:
-    """Returns "2 posts redacted, 1 deleted by author or network"; "" where nothing changed."""
-    words: list[str] = []
-    noun = True
-    for kind, number in known_changes(changes).items():
-        if kind == "other":
-            words.append(KINDS[kind])
-            continue
-        unit = (" post" if number == 1 else " posts") * noun
-        noun = False
-        words.append(f"{number:,}{unit} {KINDS[kind]}")
-    return ", ".join(words)

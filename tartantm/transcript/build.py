@@ -11,9 +11,9 @@ from datetime import datetime, tzinfo
 from typing import get_args
 
 from tartantm import __version__
+from tartantm.core.change_kinds import known_changes
 from tartantm.core.chat import Chat
 from tartantm.core.events import Mark
-from tartantm.core.exports import known_changes
 from tartantm.transcript import times
 from tartantm.transcript.anchors import question_anchor
 from tartantm.transcript.clean_text import cleaned, one_line

@@ -13,10 +13,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tartantm.core.change_kinds import KINDS
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.events import Erased, Recorded
-from tartantm.core.exports import KINDS
 from tartantm.transcript.export import ExportContext
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.options import ExportOptions

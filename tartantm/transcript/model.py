@@ -253,7 +253,7 @@ class Correction(Struct, frozen=True):
     at: datetime
     """In the chat's time zone."""
     changes: dict[str, int]
-    """How many posts had changed, by kind of change (see `core.exports.KINDS`); never which."""
+    """How many posts had changed, by kind (see `core.change_kinds.KINDS`); never which."""
 
 
 class Coverage(Struct, frozen=True):

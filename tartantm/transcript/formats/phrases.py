@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.describe import REASONS
-from tartantm.core.exports import changes_in_words
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Correction, Item, Part, Transcript
 from tartantm.transcript.speakers import network_name
