@@ -116,12 +116,15 @@ class Accounts:
         return list(self._by_key.get(f"{network}:{handle.casefold()}", ()))
 
     def of_handle(self, written: str) -> list[Account]:
-        """Returns the accounts that ``handle`` or ``handle@network`` names, also a former one."""
+        """Returns the accounts that ``handle`` or ``handle@network`` names, also a former one.
+
+        Speakers at a venue have no handle: ``Ailsa@room`` names one, ``Ailsa`` does not.
+        """
         network, handle = split_handle(written)
         found = [
             account
             for account in self.all
-            if network in (None, account.network)
+            if (network == account.network or (network is None and account.network != "room"))
             and any(handle == each.casefold() for each in account.handles)
         ]
         return found

@@ -62,6 +62,8 @@ _LETTERS_AFTER = frozenset(
 _ADDITION = re.compile(r"\s*[(\[{|/·•:;,@#<>=+~*\"“”].*|\s+[-–—]\s*.*", re.DOTALL)
 """From here on it is no longer the name; a hyphen counts with a blank before it only."""
 
+_BEFORE = re.compile(r"^(?:\s|\([^)]*\)|\[[^\]]*\]|[*~\"“])+")
+
 
 @lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
