@@ -72,7 +72,7 @@ def plain_name(name: str) -> str:
     Returns "" where nothing is left.
     """
     shown = "".join(each for each in name if unicodedata.category(each) not in ("So", "Sk", "Cs"))
-    parts = _ADDITION.sub("", shown.strip().lstrip('([{*~"“').strip()).split()
+    parts = _ADDITION.sub("", _BEFORE.sub("", shown)).split()
     while parts and letters(parts[0]) in _TITLES:
         del parts[0]
     while len(parts) > 1 and letters(parts[-1]) in _LETTERS_AFTER:
