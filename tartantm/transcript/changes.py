@@ -17,9 +17,10 @@ from tartantm.core.change_kinds import KINDS
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.events import Erased, Recorded
-from tartantm.transcript.export import ExportContext
+from tartantm.transcript.build import build
 from tartantm.transcript.model import Item, Transcript
 from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.visibility import PublicView
 
 
 def changes_since(
@@ -36,7 +37,7 @@ def changes_since(
     counts = Counter(erased=sum(event.count for event in erasures))
     counts["redacted"] += sum(event.rewritten for event in erasures)
     counts.update(_fates(before, chat))
-    then, now = (ExportContext(each, options).transcript for each in (before, chat))
+    then, now = (build(PublicView(each, options)) for each in (before, chat))
     counts.update(_in_items(then, now))
     # Every change of a post changes figures as well, so these only tell where no post changed.
     if _headings(then) != _headings(now) or (not +counts and _lasting(then) != _lasting(now)):

@@ -256,6 +256,14 @@ class Correction(Struct, frozen=True):
     """How many posts had changed, by kind (see `core.change_kinds.KINDS`); never which."""
 
 
+class LeakCount(Struct, frozen=True):
+    """How many places may still name somebody withheld, by what the moderator said of them."""
+
+    accepted: int
+    """Found harmless."""
+    open: int
+
+
 class Coverage(Struct, frozen=True):
     """What was captured, what became of it, and how posts were placed."""
 
@@ -279,6 +287,8 @@ class Coverage(Struct, frozen=True):
     """When the session last changed."""
     rechecked: Recheck | None
     gaps: tuple[Gap, ...]
+    leaks: LeakCount | None = None
+    """None where nobody and nothing is withheld."""
 
     @property
     def left_out(self) -> int:

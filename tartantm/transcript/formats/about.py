@@ -51,6 +51,7 @@ def paragraphs(
         rechecked(transcript),
         placing(transcript),
         *_withheld(transcript),
+        leaks(transcript),
         corrected(transcript),
     ):
         if words:
@@ -220,6 +221,19 @@ def corrected(transcript: Transcript) -> str:
         return ""
     times = "; ".join(map(correction, transcript.corrections))
     return f"Corrected after it was first written, on {times}."
+
+
+def leaks(transcript: Transcript) -> str:
+    """Returns the sentence on places where something withheld may still be read."""
+    found = transcript.coverage.leaks
+    if found is None:
+        return ""
+    if not found.accepted and not found.open:
+        return "No place was found that may still name somebody withheld."
+    return (
+        f"Places that may still name somebody withheld: {found.accepted:,} found harmless by the"
+        f" moderator, {found.open:,} open."
+    )
 
 
 def made(transcript: Transcript) -> str:

@@ -274,6 +274,7 @@ def _coverage(facts: Coverage) -> dict[str, Any]:
         "until": _stamp(facts.until),
         "rechecked": facts.rechecked
         and msgspec.structs.asdict(facts.rechecked) | {"at": stamp(facts.rechecked.at)},
+        "leaks": facts.leaks and msgspec.structs.asdict(facts.leaks),
         "gaps": [
             msgspec.structs.asdict(gap) | {"since": stamp(gap.since), "until": _stamp(gap.until)}
             for gap in facts.gaps
