@@ -156,9 +156,7 @@ def test_longer_words_and_quoted_words() -> None:
     chat = chat_of(
         *captured(
             post("1", told, 1),
-            post(
-                "2", f"as she said, FITS on one page because nobody, and {own}", 2, author="calum"
-            ),
+            post("2", f"so it FITS on one page because nobody, and {own}", 2, author="calum"),
             post("3", "the zanzibari way, not zanzibar", 3, author="calum"),
             post("4", "one page because nobody cares", 4, author="calum"),
         ),
