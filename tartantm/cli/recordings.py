@@ -253,20 +253,19 @@ def erase(options: Namespace) -> int:
         # An event that cannot be read may hold the words of whoever is to be erased, and stays.
         damage.refuse(path, session.damaged, despite=options.despite_damage)
         chat = session.chat
-        what = options.author
         if options.post is not None:
             post = PostReferences(chat).find(options.post)
-            erasure, what = one_post(chat, post.id), in_words(post)
+            erasure, whose = one_post(chat, post.id), f": {in_words(post)}"
         else:
-            erasure = by_author(chat, what)
+            erasure, whose = by_author(chat, options.author), f" of {options.author}"
         if erasure is None:
-            raise BadInput(f"{path.name} holds nothing of {what}.")
-        count = posts(len(erasure.posts))
-        if not options.yes and not _agreed(f"Erase {count} for good: {what}?"):
+            raise BadInput(f"{path.name} holds nothing{whose}.")
+        what = posts(len(erasure.posts)) + whose
+        if not options.yes and not _agreed(f"Erase {what}, for good?"):
             print("Nothing was erased.")
             return 1
         session.journal.erase(erasure.rewrite, erasure.event)
-    print(f"Erased {count}: {what}. Words that others wrote about them are still there.")
+    print(f"Erased {what}. Words that others wrote about them are still there.")
     return 0
 
 

@@ -177,7 +177,7 @@ def test_every_link_to_a_post_on_the_page_leads_to_it(tmp_path: Path, pseudonyms
     for link in links:
         found = references.find(f"https://chat.example/page.html{link['href']}")
         assert f"#{found.number}" == link.text
-        if link.get("id"):
+        if "id" in link.attributes:
             assert references.find(f"#{link['id']}") is found
 
 
