@@ -21,6 +21,7 @@ from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.interning import Authors, intern_words
 from tartantm.core.mutes import Rule, apply_mutes, with_rule
 from tartantm.core.periods import Period, Periods
+from tartantm.core.post import Author
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
 from tartantm.core.threads import Threads
 from tartantm.core.undo import ActDone, History
@@ -59,7 +60,9 @@ class Chat:
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts, by question id."""
-        self._authors = Authors()
+        self._interned = Authors()
+        self.authors: dict[tuple[str, Author], None] = {}
+        """Everybody who was heard, by network, under every name and handle they had."""
         self._tombstones: dict[str, ev.Deleted] = {}
         for item in recorded:
             self.apply(item)
@@ -257,7 +260,8 @@ class Chat:
             if post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
-        self._authors.intern_author(post)
+        self._interned.intern_author(post)
+        self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         if isinstance(event, ev.Captured):
@@ -281,6 +285,7 @@ class Chat:
             until = new.edited_at or self.last_at or new.created_at
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
+        self.authors[entry.post.network, entry.post.author] = None
         if self.mutes:
             apply_mutes((entry,), self.mutes)
         self.threads.add_aliases(entry)

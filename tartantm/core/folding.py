@@ -1,4 +1,4 @@
-"""How texts are compared wherever words are looked for: searching, muting, withholding, "same words".
+"""How texts are compared wherever words are looked for: in search, mutes and withholding.
 
 Two spellings are the same where only compatibility forms (full width, ligatures), case, accents,
 invisible characters, percent-encoding or markup distinguish them. Whoever needs to know whether
@@ -16,7 +16,7 @@ _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k"}
     | {"æ": "ae", "œ": "oe", "þ": "th", "ə": "e"}
 )
-"""Letters that Unicode does not take apart, though people without such a key write the plain one."""
+"""Letters that Unicode does not take apart, and what people write who have no key for them."""
 
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
@@ -31,7 +31,7 @@ MARKUP = "*"
 
 
 class Folded:
-    """A text in the form in which texts are compared, and where each of its characters came from."""
+    """A text in the form in which texts are compared, and where each character came from."""
 
     __slots__ = ("_at", "original", "text")
 

@@ -1,0 +1,228 @@
+"""The accounts of a chat: under which handles and names each wrote, and whose they may be.
+
+A network's permanent id says that two handles are one account. That two accounts are one person's
+is certain where the agenda says so, and where the moderator wrote down a remark by the whole name;
+a name or handle that is alike is only a guess, for a person to decide.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from tartantm.core.agenda import Person, split_handle
+from tartantm.core.folding import letters, words
+from tartantm.core.identity import is_gone
+from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.post import NETWORKS, Author, Post
+
+if TYPE_CHECKING:
+    from tartantm.core.chat import Chat
+
+SHORTEST_ALIKE = 4
+"""Letters that names or handles must have to be alike."""
+
+
+class Account(Struct, eq=False):
+    """One account on one network, or one speaker at a venue."""
+
+    network: str
+    id: str
+    """The network's permanent id, "" where none was ever given."""
+    handles: dict[str, None] = field(default_factory=dict)
+    """Every handle it wrote under, the latest last, as written."""
+    names: dict[str, None] = field(default_factory=dict)
+    """Every display name it wrote under, the latest last."""
+    posts: list[str] = field(default_factory=list)
+    """Ids of its posts, in order of capture."""
+    person: Person | None = None
+    """Who it is by the agenda."""
+
+    def hear(self, author: Author) -> None:
+        """Take up the name and handle that it wrote under last."""
+        for value, known in ((author.handle, self.handles), (author.name, self.names)):
+            if value:
+                known.pop(value, None)
+                known[value] = None
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys that rules may name it by, see `identity.author_key`."""
+        return {f"{self.network}:{handle.casefold()}" for handle in self.handles}
+
+    @property
+    def shown(self) -> str:
+        """The account for people: "Ailsa Example, @ailsa on X"."""
+        handle = next(reversed(self.handles), "")
+        name = next(reversed(self.names), "") or handle
+        where = NETWORKS.get(self.network, self.network)
+        return (
+            f"{name}, said at the venue"
+            if self.network == "room"
+            else (f"{name}, @{handle} on {where}")
+        )
+
+    @property
+    def written(self) -> str:
+        """The account as a command line names it: ``ailsa@x``."""
+        return f"{next(reversed(self.handles), '')}@{self.network}"
+
+
+class Accounts:
+    """All accounts of a chat that still hold a post, as of when this is made."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._agenda = chat.agenda
+        self._ids: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        """By network and handle, the permanent ids that wrote under it."""
+        for network, author in chat.authors:
+            if author.id:
+                self._ids[network, author.handle.casefold()][author.id] = None
+        held: dict[tuple[str, str, str], Account] = {}
+        by_author: dict[tuple[str, Author], Account] = {}
+        self._of_post: dict[str, Account] = {}
+        for entry in chat.entries.values():
+            if is_gone(entry.id) or entry.withdrawn:
+                continue
+            heard = author_of(entry.post)
+            account = by_author.get(heard)
+            if account is None:
+                account = by_author[heard] = self._account(held, *heard)
+            account.posts.append(entry.id)
+            self._of_post[entry.id] = account
+        for network, author in chat.authors:  # also former names and handles, in order
+            if account := held.get(self._key(network, author)):
+                account.hear(author)
+        self.all = list(held.values())
+        """In order of their first post."""
+        self._by_key: defaultdict[str, list[Account]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
+        for account in self.all:
+            for key in account.keys:
+                self._by_key[key].append(account)
+            for name in _alike(account):
+                self._by_name[name].append(account)
+
+    def of_post(self, post_id: str) -> Account | None:
+        """Returns the account that wrote a held post."""
+        return self._of_post.get(post_id)
+
+    def of_key(self, key: str) -> list[Account]:
+        """Returns the accounts that a rule names: several where a handle changed hands."""
+        network, _, handle = key.partition(":")
+        return list(self._by_key.get(f"{network}:{handle.casefold()}", ()))
+
+    def of_handle(self, written: str) -> list[Account]:
+        """Returns the accounts that ``handle`` or ``handle@network`` names, also a former one.
+
+        Speakers at a venue have no handle: ``Ailsa@room`` names one, ``Ailsa`` does not.
+        """
+        network, handle = split_handle(written)
+        found = [
+            account
+            for account in self.all
+            if (network == account.network or (network is None and account.network != "room"))
+            and any(handle == each.casefold() for each in account.handles)
+        ]
+        return found
+
+    def of_person(self, person: Person) -> list[Account]:
+        """Returns the accounts of somebody whom the agenda names."""
+        return [account for account in self.all if account.person == person]
+
+    def closed(self, accounts: Iterable[Account]) -> list[Account]:
+        """Returns these accounts with all that are certainly of the same people."""
+        found = dict.fromkeys(accounts)
+        waiting = list(found)
+        while waiting:
+            for other in self._certain(waiting.pop()):
+                if other not in found:
+                    found[other] = None
+                    waiting.append(other)
+        return list(found)
+
+    def uncertain(self, accounts: Iterable[Account]) -> list[Account]:
+        """Returns accounts that may be of the same people: of the same name, or a handle alike."""
+        known = list(accounts)
+        alike = [
+            other for account in known for name in _alike(account) for other in self._by_name[name]
+        ]
+        return [each for each in dict.fromkeys(alike) if each not in known]
+
+    def _certain(self, account: Account) -> list[Account]:
+        certain: list[Account] = []
+        if account.person is not None:
+            certain += self.of_person(account.person)
+        whole = {letters(plain_name(name)) for name in _names(account) if len(words(name)) > 1}
+        for other in self.all:
+            if "room" in (account.network, other.network) and other is not account:
+                # Only from a remark to nobody else: two accounts of one name are two people still.
+                if account.network == "room" and other.network != "room":
+                    continue
+                if whole & {letters(plain_name(name)) for name in _names(other)}:
+                    certain.append(other)
+        return certain
+
+    def _key(self, network: str, author: Author) -> tuple[str, str, str]:
+        handle = author.handle.casefold()
+        ids = self._ids.get((network, handle), {})
+        known = author.id or (next(iter(ids)) if len(ids) == 1 else "")
+        return (network, "id", known) if known else (network, "handle", handle)
+
+    def _account(
+        self, held: dict[tuple[str, str, str], Account], network: str, author: Author
+    ) -> Account:
+        key = self._key(network, author)
+        account = held.get(key)
+        if account is None:
+            account = held[key] = Account(network, key[2] if key[1] == "id" else "")
+        account.person = account.person or self._agenda.person(author, network)
+        return account
+
+
+def wordings_of(accounts: Iterable[Account]) -> list[str]:
+    """Returns the names, with and without additions, by which texts may name these accounts."""
+    found = [
+        wording
+        for account in accounts
+        for name in _names(account)
+        for wording in name_wordings(name)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def handles_of(accounts: Iterable[Account]) -> list[str]:
+    """Returns the handles by which texts and addresses may name these accounts, without ``@``.
+
+    Of a handle with a server, also the part before it; of an account, the end of its address.
+    """
+    found: list[str] = []
+    for account in accounts:
+        if account.network == "room":
+            continue
+        for handle in account.handles:
+            found += [handle, handle.partition("@")[0]]
+        found.append(account.id.rpartition("/")[2])
+        found += (
+            [split_handle(each)[1] for each in account.person.handles] if account.person else []
+        )
+    return list(dict.fromkeys(each for each in found if len(each) > 1))
+
+
+def author_of(post: Post) -> tuple[str, Author]:
+    """Returns how a chat remembers the author of a post."""
+    return post.network, post.author
+
+
+def _names(account: Account) -> list[str]:
+    return [*account.names, *([account.person.name] if account.person else [])]
+
+
+def _alike(account: Account) -> set[str]:
+    """Returns what an account may have in common with others of the same person."""
+    names = {letters(plain_name(name)) for name in _names(account)}
+    handles = {letters(handle.partition("@")[0].partition(".")[0]) for handle in account.handles}
+    return {each for each in names | handles if len(each) >= SHORTEST_ALIKE}

@@ -1,0 +1,298 @@
+"""Where people, words and posts still stand in a chat: the one place that answers this.
+
+Erasing, redacting, muting, pseudonyms, deletion and the leak report all ask here, so that none of
+them overlooks what another finds: reposts and copies, promoted questions, remarks, quotations,
+link cards, descriptions of pictures, notes, summaries, former wordings, reasons, the agenda.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
+from tartantm.core.agenda import Person
+from tartantm.core.folding import letters
+from tartantm.core.post import Post
+from tartantm.core.wordings import Found, Wordings
+
+if TYPE_CHECKING:
+    from tartantm.core.chat import Chat
+    from tartantm.core.entry import Entry
+
+SHORTEST_SAID = 20
+"""Letters that words must have to be somebody's: many people write "Good evening all"."""
+
+_ADDRESS = "://"
+
+
+class Place(Enum):
+    """Where a text stands, in words for people."""
+
+    TEXT = "the text"
+    EARLIER = "a former wording"
+    WARNING = "the content warning"
+    LINK = "a link"
+    MEDIA = "the description of a picture"
+    HASHTAG = "a hashtag"
+    MENTION = "a mention"
+    NAME = "the author's name"
+    VENUE = "the venue"
+    REASON = "the reason of its placement"
+    NOTE = "a note"
+    SUMMARY = "a summary"
+    TITLE = "the chat's title"
+    QUESTION = "a question"
+    PERSON = "the people of the agenda"
+
+
+class Text(NamedTuple):
+    """A text that stands somewhere in a chat."""
+
+    place: Place
+    words: str
+    post: str | None = None
+    """The id of the post it stands in or belongs to."""
+    question: str | None = None
+    """The id of the question it stands in or belongs to."""
+
+
+class Mention(NamedTuple):
+    """A place where something that was looked for stands."""
+
+    text: Text
+    found: Found[str]
+
+
+class PostTraces(NamedTuple):
+    """Where a post's words stand besides in itself."""
+
+    repeats: list[str]
+    """Ids of its reposts and of copies by whoever is folded with it."""
+    quoting: list[str]
+    """Ids of others' posts that hold its words, or have its link card."""
+    questions: list[str]
+    """Ids of questions that were made of it."""
+    texts: list[Text]
+    """Notes, summaries and other texts that repeat its words."""
+
+
+class PersonTraces(NamedTuple):
+    """Where a person stands in a chat."""
+
+    accounts: list[Account]
+    """Certainly theirs."""
+    uncertain: list[Account]
+    """Perhaps theirs, for somebody to decide."""
+    people: list[Person]
+    """Who they are on the agenda."""
+    posts: list[str]
+    """Ids of their posts and remarks, in order of capture."""
+    repeats: list[str]
+    """Ids of reposts and copies of these by other accounts."""
+    questions: list[str]
+    """Ids of questions that were made of their posts."""
+    wordings: Wordings[str]
+    """Their names and handles, to be found in any text."""
+
+
+class Traces:
+    """Looks through a chat as it is when this is made; make another after it changed."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of the chat."""
+        return Accounts(self._chat)
+
+    @cached_property
+    def _reposts(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for entry in self._chat.entries.values():
+            if entry.post.repost_of:
+                found[self._chat.threads.resolve(entry.post.repost_of)].append(entry.id)
+        return found
+
+    @cached_property
+    def _said(self) -> dict[str, list[str]]:
+        """By their letters, ids of the posts that say the same words."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for entry in self._chat.entries.values():
+            if len(said := letters(entry.post.text)) >= SHORTEST_SAID:
+                found[said].append(entry.id)
+        return found
+
+    def person(self, accounts: Iterable[Account], also: Iterable[Account] = ()) -> PersonTraces:
+        """Returns where the people of these accounts stand; `also` are theirs, somebody said."""
+        closed = self.accounts.closed([*accounts, *also])
+        people = list(dict.fromkeys(each.person for each in closed if each.person))
+        own = {post: None for account in closed for post in account.posts}
+        posts = sorted(own, key=lambda post: self._chat.entries[post].seq)
+        repeats = [each for each in self.repeats(posts) if each not in own]
+        return PersonTraces(
+            closed,
+            self.accounts.uncertain(closed),
+            people,
+            posts,
+            repeats,
+            self.questions([*posts, *repeats]),
+            wordings(closed, people),
+        )
+
+    def post(self, post_id: str) -> PostTraces:
+        """Returns where the words of a held post stand."""
+        entry = self._chat.entries[post_id]
+        repeats = self.repeats([post_id])
+        own = {post_id, *repeats}
+        said = self._words_of(entry)
+        quoting, texts = [], []
+        for text in self.texts():
+            if text.post in own and text.place not in (Place.NOTE, Place.REASON):
+                continue
+            if said and holds_words(text.words, said):
+                if text.place in (Place.NOTE, Place.SUMMARY, Place.REASON) or text.post is None:
+                    texts.append(text)
+                elif text.post not in quoting:
+                    quoting.append(text.post)
+        return PostTraces(repeats, quoting, self.questions(own), texts)
+
+    def repeats(self, posts: Iterable[str]) -> list[str]:
+        """Returns ids of posts that repeat these: reposts and copies, and reposts of those.
+
+        Also posts of the same account, or of certainly the same person, with the same words.
+        """
+        chat, given = self._chat, list(posts)
+        found = dict.fromkeys(given)
+        waiting = list(given)
+        while waiting:
+            entry = chat.entries[waiting.pop()]
+            near = [*self._reposts.get(entry.id, ()), *entry.folds]
+            if entry.folded_into is not None and not entry.post.repost_of:
+                near.append(entry.folded_into)
+            if (said := letters(entry.post.text)) and len(said) >= SHORTEST_SAID:
+                account = self.accounts.of_post(entry.id)
+                near += [
+                    other
+                    for other in self._said.get(said, ())
+                    if account is not None and self._one_person(account, other)
+                ]
+            for other in near:
+                if other in chat.entries and other not in found:
+                    found[other] = None
+                    waiting.append(other)
+        return [each for each in found if each not in given]
+
+    def questions(self, posts: Iterable[str]) -> list[str]:
+        """Returns ids of the agenda's questions that were made of these posts."""
+        chat = self._chat
+        held = {chat.threads.resolve(post) for post in posts}
+        said = {post: letters(chat.entries[post].post.text) for post in held}
+        found = []
+        for question in chat.agenda.questions:
+            asked_by = {chat.threads.resolve(post) for post in question.asked_by}
+            asked = letters(question.text)
+            if not held.isdisjoint(asked_by) and any(
+                asked and (asked in said[post] or said[post] in asked) for post in held & asked_by
+            ):
+                found.append(question.id)
+        return found
+
+    def mentions(self, looked_for: Wordings[str], without: Iterable[str] = ()) -> list[Mention]:
+        """Returns every place where wordings stand, `without` those in these posts."""
+        left_out = set(without)
+        return [
+            Mention(text, found)
+            for text in self.texts()
+            if text.post not in left_out
+            for found in looked_for.find(text.words)
+        ]
+
+    def texts(self) -> Iterator[Text]:
+        """Yields every text of the chat: of posts, of what was said about them, of the agenda."""
+        chat = self._chat
+        for entry in chat.entries.values():
+            if not entry.withdrawn:
+                yield from texts_of_entry(entry)
+        yield Text(Place.TITLE, chat.agenda.title)
+        if chat.summary:
+            yield Text(Place.SUMMARY, chat.summary)
+        for question in chat.agenda.questions:
+            yield Text(Place.QUESTION, question.text, question=question.id)
+        for question_id, state in chat.states.items():
+            if state.summary:
+                yield Text(Place.SUMMARY, state.summary, question=question_id)
+        for person in chat.agenda.people:
+            for words in (person.name, person.organisation, *(f"@{h}" for h in person.handles)):
+                if words:
+                    yield Text(Place.PERSON, words)
+        for venue in chat.agenda.venues:
+            yield Text(Place.VENUE, venue.name)
+
+    def _one_person(self, account: Account, post_id: str) -> bool:
+        other = self.accounts.of_post(post_id)
+        if other is None or other is account:
+            return other is account
+        return account.person is not None and other.person == account.person
+
+    def _words_of(self, entry: Entry) -> list[str]:
+        texts = [entry.post.text, *(each.text for each in entry.earlier)]
+        texts += [media.alt for media in entry.post.media if media.alt]
+        return [said for each in texts if len(said := letters(each)) >= SHORTEST_SAID]
+
+
+def texts_of_entry(entry: Entry) -> Iterator[Text]:
+    """Yields every text of an entry."""
+    post_id = entry.id
+    for place, words in texts_of_post(entry.post):
+        yield Text(place, words, post_id)
+    for wording in entry.earlier:
+        yield Text(Place.EARLIER, wording.text, post_id)
+    if entry.note:
+        yield Text(Place.NOTE, entry.note, post_id)
+    if entry.placement.reason:
+        yield Text(Place.REASON, entry.placement.reason, post_id)
+
+
+def texts_of_post(post: Post) -> Iterator[tuple[Place, str]]:
+    """Yields every text of a post, with the place where it stands; handles with their ``@``."""
+    if post.text:
+        yield Place.TEXT, post.text
+    if post.author.name:
+        yield Place.NAME, post.author.name
+    if post.author.handle:
+        yield Place.NAME, f"@{post.author.handle}"
+    if post.content_warning:
+        yield Place.WARNING, post.content_warning
+    for link in post.links:
+        for words in (link.url, link.shown, link.title):
+            if words:
+                yield Place.LINK, words
+    for medium in post.media:
+        for described in (medium.alt, medium.url):
+            if described:
+                yield Place.MEDIA, described
+    for hashtag in post.hashtags:
+        yield Place.HASHTAG, f"#{hashtag}"
+    for handle in (*post.mentions, *([post.reply_to_handle] if post.reply_to_handle else [])):
+        yield Place.MENTION, f"@{handle}"
+    if post.venue:
+        yield Place.VENUE, post.venue
+
+
+def holds_words(text: str, said: Iterable[str]) -> bool:
+    """Whether a text has any of these words in it, given by their `letters`."""
+    plain = letters(text)
+    return any(each in plain for each in said)
+
+
+def wordings(accounts: Iterable[Account], people: Iterable[Person] = ()) -> Wordings[str]:
+    """Returns the names and handles of people, to be found in any text; each stands for itself."""
+    held = list(accounts)
+    names = dict.fromkeys([*wordings_of(held), *(person.name for person in people)])
+    handles = handles_of(held)
+    return Wordings(((name, name) for name in names), ((each, each) for each in handles))

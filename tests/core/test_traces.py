@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Person, Question
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.traces import Place, Traces, texts_of_entry
+from tartantm.core.wordings import Wordings
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
+
+WORDS = "We publish every strategy as one page and people read it"
+AILSA = Author("ailsa", "Ailsa Example", "7")
+RENAMED = Author("ailsa_new", "Dr Ailsa Example", "7")
+ELSEWHERE = Author("ailsa@mastodon.example", "Ailsa Example", "https://mastodon.example/u/7")
+SPEAKER = Author("Ailsa Example", "Ailsa Example")
+MORAG = Author("morag", "Morag Sample", "8")
+TOOT = "mastodon:https://mastodon.example/2"
+
+
+def evening() -> Chat:
+    """A person renamed, reposted, cross-posted, quoted, promoted, named and in the room."""
+    promoted = replace(
+        AGENDA,
+        questions=(*AGENDA.questions, Question("Q4", WORDS, asked_by=("x:1",))),
+        people=(*AGENDA.people, Person("Ailsa Example", ("ailsa@x",), "guest")),
+    )
+    chat = chat_of(
+        *captured(
+            post("1", WORDS, author=AILSA),
+            post("2", "Good evening", 2, author=RENAMED),
+            post("3", WORDS, 3, author=MORAG, repost_of="x:1"),
+            post(TOOT, WORDS, 4, author=ELSEWHERE),
+            post("4", f"Ailsa said “{WORDS}” just now", 5, author=MORAG, quote_of="x:1"),
+            post("5", "Thanks, Ailsa Example! @ailsa_new", 6, author=MORAG),
+        ),
+        ev.Remarked(
+            post("room:1", "Aye", 7, author=Author("Ailsa Example", "Ailsa Example")), None
+        ),
+        ev.Noted("x:4", f"Quotes: {WORDS}"),
+        ev.Summarised("Q1", f"{WORDS}, said Ailsa Example"),
+    )
+    happen(chat, ev.AgendaEdited(promoted))
+    return chat
+
+
+def person(chat: Chat, handle: str) -> Any:
+    traces = Traces(chat)
+    return traces.person(traces.accounts.of_handle(handle))
+
+
+def test_a_person_is_found_under_every_handle_and_at_the_venue() -> None:
+    found = person(evening(), "ailsa")
+    assert found.posts == ["x:1", "x:2", "room:1"]
+    assert [each.name for each in found.people] == ["Ailsa Example"]
+    assert found.questions == ["Q4"]
+
+
+def test_reposts_and_copies_go_with_the_person() -> None:
+    assert set(person(evening(), "ailsa_new@x").repeats) == {"x:3", TOOT}
+
+
+def test_an_account_that_only_has_the_same_name_is_left_to_decide() -> None:
+    found = person(evening(), "ailsa@x")
+    assert [each.written for each in found.uncertain] == ["ailsa@mastodon.example@mastodon"]
+
+
+def test_whoever_is_said_to_be_the_same_is_theirs() -> None:
+    chat = evening()
+    traces = Traces(chat)
+    accounts = traces.accounts
+    also = accounts.of_handle("ailsa@mastodon.example@mastodon")
+    found = traces.person(accounts.of_handle("ailsa@x"), also)
+    assert TOOT in found.posts
+    assert found.uncertain == []
+
+
+def test_others_who_name_a_person_are_found() -> None:
+    chat = evening()
+    found = person(chat, "ailsa@x")
+    mentions = Traces(chat).mentions(found.wordings, [*found.posts, *found.repeats])
+    assert {(each.text.place, each.text.post, each.text.question) for each in mentions} == {
+        (Place.TEXT, "x:5", None),
+        (Place.SUMMARY, None, "Q1"),
+        (Place.PERSON, None, None),
+    }
+
+
+def test_the_words_of_a_post_are_found_wherever_they_stand() -> None:
+    found = Traces(evening()).post("x:1")
+    assert set(found.repeats) == {"x:3", TOOT}
+    assert found.quoting == ["x:4"]
+    assert found.questions == ["Q4"]
+    assert {(each.place, each.post, each.question) for each in found.texts} == {
+        (Place.NOTE, "x:4", None),
+        (Place.SUMMARY, None, "Q1"),
+        (Place.QUESTION, None, "Q4"),
+    }
+
+
+def test_short_words_are_nobodys() -> None:
+    chat = chat_of(
+        *captured(post("1", "Good evening", author=AILSA), post("2", "Good evening", author=MORAG))
+    )
+    found = Traces(chat).post("x:1")
+    assert (found.repeats, found.quoting, found.texts) == ([], [], [])
+
+
+def test_a_question_that_was_worded_anew_is_no_longer_the_posts() -> None:
+    chat = chat_of(*captured(post("1", WORDS, author=AILSA)))
+    asked = Question("Q4", "Something else entirely?", asked_by=("x:1",))
+    happen(chat, ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, asked))))
+    assert Traces(chat).post("x:1").questions == []
+
+
+def test_a_repost_of_a_repost_is_found_and_a_circle_ends() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", WORDS, author=AILSA, repost_of="x:3"),
+            post("2", WORDS, author=MORAG, repost_of="x:1"),
+            post("3", WORDS, author=Author("hamish", "Hamish"), repost_of="x:2"),
+        )
+    )
+    assert set(Traces(chat).repeats(["x:1"])) == {"x:2", "x:3"}
+
+
+def test_every_text_of_a_post_is_looked_at() -> None:
+    everything = Post(
+        "x:1",
+        Author("h4ndle", "n4me", "id"),
+        at(1),
+        "t3xt",
+        hashtags=("h4shtag",),
+        mentions=("m3ntion",),
+        reply_to_handle="r3ply",
+        links=(Link("https://l1nk.example", "sh0wn", "t1tle"),),
+        media=(Media("image", "https://m3dia.example", "4lt"),),
+        content_warning="w4rning",
+        venue="v3nue",
+    )
+    chat = chat_of(*captured(everything), ev.Noted("x:1", "n0te"))
+    edited = replace(everything, text="l4ter", version="2", edited_at=at(2))
+    happen(chat, ev.Edited(edited))
+    texts = " ".join(each.words for each in texts_of_entry(chat.entries["x:1"]))
+    wanted = "h4ndle n4me t3xt h4shtag m3ntion r3ply l1nk sh0wn t1tle m3dia 4lt w4rning v3nue n0te"
+    for word in f"{wanted} l4ter".split():
+        assert word in texts
+
+
+def test_what_was_undone_is_not_looked_at() -> None:
+    chat = chat_of(ev.Remarked(post("room:1", "Ailsa Example said so"), None))
+    happen(chat, ev.Undone(2))
+    assert Traces(chat).mentions(Wordings([("Ailsa Example", "")])) == []
