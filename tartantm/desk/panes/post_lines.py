@@ -22,6 +22,7 @@ from textual.widget import Widget
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Media
+from tartantm.moderation.search import Highlight
 
 GUTTER = 10
 """Columns before the text: cursor, selection, time, flag."""
@@ -50,7 +51,7 @@ class PostStyle:
     selected: bool = False
     airy: bool = False
     """An empty line after each post."""
-    match: re.Pattern[str] | None = None
+    match: Highlight | None = None
     """Words that a search found."""
 
 
@@ -191,8 +192,12 @@ def _body(entry: Entry, chat: Chat, width: int, style: PostStyle) -> Iterator[li
     else:
         lines = wrapped(post.text, width)
         for line in lines[:MOST_LINES]:
-            quiet = _tags(chat.agenda.hashtags)
-            yield list(_styled(line, style.match, "match") if style.match else _styled(line, quiet))
+            if style.match:
+                yield list(_styled(line, style.match.spans(line), "match"))
+            else:
+                quiet = _tags(chat.agenda.hashtags)
+                spans = [each.span() for each in quiet.finditer(line)] if quiet else []
+                yield list(_styled(line, spans, "muted"))
         if len(lines) > MOST_LINES:
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:
@@ -236,12 +241,12 @@ def _tags(hashtags: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"[#＃](?:{names})(?!\w)", re.IGNORECASE) if names else None
 
 
-def _styled(line: str, match: re.Pattern[str] | None, style: str = "muted") -> Iterator[Piece]:
+def _styled(line: str, spans: Iterable[tuple[int, int]], style: str) -> Iterator[Piece]:
     at = 0
-    for found in match.finditer(line) if match else ():
-        yield line[at : found.start()], "text"
-        yield found[0], style
-        at = found.end()
+    for start, end in spans:
+        yield line[at:start], "text"
+        yield line[start:end], style
+        at = end
     yield line[at:], "text"
 
 
