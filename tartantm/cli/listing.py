@@ -78,7 +78,7 @@ def _line(entry: Entry, chat: Chat) -> str:
         f"note: {' '.join(entry.note.split())}" if entry.note else "",
     ]
     annotations = "; ".join(filter(None, facts))
-    return f"{entry.seq}  {text_line(entry, chat)}{f' ({annotations})' if annotations else ''}"
+    return f"{text_line(entry, chat)}{f' ({annotations})' if annotations else ''}"
 
 
 def _in_list(entry: Entry, chat: Chat, wanted: str) -> bool:

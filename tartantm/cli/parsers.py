@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from tartantm.cli.parsers_moderate import MODERATING, Command, despite_damage, session
+from tartantm.cli.parsers_moderate import MODERATING, POST, Command, despite_damage, session
 
 
 def positive(text: str) -> float:
@@ -88,7 +88,7 @@ def _erase(sub: ArgumentParser) -> None:
     session(sub)
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
-    who.add_argument("--post", metavar="ID", help="a post's number in 'tartantm posts', or its id")
+    who.add_argument("--post", metavar="POST", help=POST)
     _yes(sub)
     despite_damage(sub)
 

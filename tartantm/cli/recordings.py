@@ -245,6 +245,7 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
 
 def erase(options: Namespace) -> int:
     """`tartantm erase`: remove posts from the file, its free pages and its log, for good."""
+    from tartantm.moderation.references import PostReferences, in_words
     from tartantm.store.erase import by_author, one_post
 
     path = find_session(options.session)
@@ -252,23 +253,20 @@ def erase(options: Namespace) -> int:
         # An event that cannot be read may hold the words of whoever is to be erased, and stays.
         damage.refuse(path, session.damaged, despite=options.despite_damage)
         chat = session.chat
-        what = options.author or _numbered(chat, options.post)
-        erasure = by_author(chat, what) if options.author else one_post(chat, what)
+        if options.post is not None:
+            post = PostReferences(chat).find(options.post)
+            erasure, whose = one_post(chat, post.id), f": {in_words(post)}"
+        else:
+            erasure, whose = by_author(chat, options.author), f" of {options.author}"
         if erasure is None:
-            raise BadInput(f"{path.name} holds nothing of {what}.")
-        count = posts(len(erasure.posts))
-        if not options.yes and not _agreed(f"Erase {count} of {what} for good?"):
+            raise BadInput(f"{path.name} holds nothing{whose}.")
+        what = posts(len(erasure.posts)) + whose
+        if not options.yes and not _agreed(f"Erase {what}, for good?"):
             print("Nothing was erased.")
             return 1
         session.journal.erase(erasure.rewrite, erasure.event)
-    print(f"Erased {count} of {what}. Words that others wrote about them are still there.")
+    print(f"Erased {what}. Words that others wrote about them are still there.")
     return 0
-
-
-def _numbered(chat: Chat, name: str) -> str:
-    """The id of the post with that number, else the name itself."""
-    number = name.removeprefix("#")
-    return next((e.id for e in chat.entries.values() if str(e.seq) == number), name)
 
 
 def _agreed(question: str) -> bool:

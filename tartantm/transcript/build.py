@@ -11,10 +11,10 @@ from datetime import datetime, tzinfo
 from typing import get_args
 
 from tartantm import __version__
+from tartantm.core.anchors import question_anchor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Mark
 from tartantm.transcript import times
-from tartantm.transcript.anchors import question_anchor
 from tartantm.transcript.clean_text import cleaned, one_line
 from tartantm.transcript.coverage import coverage
 from tartantm.transcript.item_builder import ItemBuilder
@@ -32,7 +32,7 @@ def build(view: PublicView) -> Transcript:
     chat, agenda = view.chat, view.chat.agenda
     builder = ItemBuilder(view)
     posts = tuple(builder.items())
-    shown = [item for item in posts if item.number]
+    shown = [item for item in posts if item.folded_into is None]
     parts = _parts(chat, builder, shown)
     participants = builder.speakers.participants(shown)
     ends = _latest(agenda.ends, chat.periods.last.at if chat.periods.last else None)

@@ -70,9 +70,11 @@ class Item(Struct, frozen=True, gc=False):
     """A post of the transcript with everything that is said about it."""
 
     number: int
-    """1, 2, … by time; 0 for a folded post."""
+    """The post's number for life, `Entry.number`: not a place in the transcript, and with gaps."""
     anchor: str
-    """Made from the post's id, so that links to it still work after every later export."""
+    """Made from the number, so that links to the post still work after every later export."""
+    id_anchor: str
+    """Made from the post's id, as pages had it alone before: links to those still work."""
     post: Post
     """The post as readers may see it, clean."""
     speaker: Speaker
@@ -318,5 +320,5 @@ class Transcript(Struct, frozen=True):
 
     @property
     def shown(self) -> list[Item]:
-        """The posts that are shown by themselves: #1, #2, …"""
-        return [item for item in self.posts if item.number]
+        """The posts that are shown by themselves, and not folded into another."""
+        return [item for item in self.posts if item.folded_into is None]

@@ -68,7 +68,9 @@ def test_lists_of_posts(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_placing_takes_replies_along(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "place", "2a", "x:2") == 0
-    assert capsys.readouterr().out == "Moved 1 post from Q1 to Q2a.\n"
+    assert capsys.readouterr().out == (
+        "Moved 1 post from Q1 to Q2a.\n  #4, Calum Example: “Parrots”\n"
+    )
     entries = chat(kept).entries
     assert entries["x:2"].placement.by_person
     assert entries["x:2"].placement.question == entries["x:3"].placement.question == "Q2a"

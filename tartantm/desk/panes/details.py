@@ -94,7 +94,7 @@ def detail_lines(
         return
     post = entry.post
     yield from _by(post, chat, width)
-    yield [(f"{post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
+    yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]

@@ -56,6 +56,7 @@ def paragraphs(
             yield own(words)
     yield own(
         f"Times are as the networks gave them, in {transcript.zone or 'the chat’s time zone'}."
+        " Each post keeps the number that it got when it was captured, so numbers have gaps."
         " Reposts are not counted as posts. Notes and summaries are the moderator’s; every other"
         " word belongs to whoever wrote it."
     )

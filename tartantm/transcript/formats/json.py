@@ -173,8 +173,8 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
         "note": item.note,
         "hidden": item.hidden,
         "folded_into": item.folded_into,
-        "number": item.number or None,
-        "anchor": item.anchor if item.number else None,
+        "number": item.number,
+        "anchor": None if item.folded_into else item.anchor,
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
         "answered_while_open": item.answered_while
