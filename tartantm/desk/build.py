@@ -9,7 +9,6 @@ from tartantm.desk.commands import (
     agenda,
     annotate,
     copy,
-    mute,
     navigate,
     place,
     questions,
@@ -17,6 +16,7 @@ from tartantm.desk.commands import (
     select,
     sources,
     undo,
+    withhold,
 )
 from tartantm.desk.commands.command import Command
 from tartantm.desk.commands.command_queue import CommandQueue
@@ -33,7 +33,7 @@ from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
     *(agenda, annotate, copy, sources, navigate, place),
-    *(questions, read, select, undo, mute),
+    *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""
 
