@@ -17,8 +17,8 @@ from textual.widgets.option_list import Option
 from tartantm.core.describe import people, posts, share
 from tartantm.core.folding import letters
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
-from tartantm.desk.panes.post_lines import shown_text
 from tartantm.desk.phrase_hits import Hit, PhraseHits
+from tartantm.desk.shown_text import shown_text
 
 TYPING_SECONDS = 0.12
 """How long after the last letter the counting begins."""

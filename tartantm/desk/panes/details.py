@@ -20,11 +20,11 @@ from tartantm.desk.panes.post_lines import (
     cut_to,
     deletion_words,
     media_words,
-    shown_text,
     strip_of,
     suggestion,
     wrapped,
 )
+from tartantm.desk.shown_text import shown_text
 
 MARGIN = 2
 

@@ -22,6 +22,7 @@ from textual.widget import Widget
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Media
+from tartantm.desk.shown_text import shown_text
 
 GUTTER = 10
 """Columns before the text: cursor, selection, time, flag."""
@@ -38,8 +39,6 @@ STYLES = (
 Piece = tuple[str, str]
 """Text and the name of its style."""
 
-_COMBINING = re.compile(r"([̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯]{4})[̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯]+")
-
 
 @dataclass(frozen=True)
 class PostStyle:
@@ -52,11 +51,6 @@ class PostStyle:
     """An empty line after each post."""
     match: re.Pattern[str] | None = None
     """Words that a search found."""
-
-
-def shown_text(text: str) -> str:
-    """Text as a terminal can draw it: at most four marks on one letter."""
-    return _COMBINING.sub(r"\1", text)
 
 
 @lru_cache(256)  # a post is drawn again when the cursor comes to it, and when it leaves
