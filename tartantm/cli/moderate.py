@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from tartantm.cli import damage, references
 from tartantm.core.chat import Chat
-from tartantm.core.events import SourceChanged
+from tartantm.core.events import Hidden, Muted, Redacted, SourceChanged
+from tartantm.core.exports import published_copies
 from tartantm.moderation import annotate, history, questions, withhold
 from tartantm.moderation import place as placing
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.fault_log import guarded
-from tartantm.settings.paths import find_session
+from tartantm.settings.paths import find_session, session_words
 from tartantm.store.session import Session
 
 if TYPE_CHECKING:
@@ -161,6 +162,9 @@ def _act(session: Session, act: PreparedAct, named: Iterable[str] = ()) -> int:
     if act.warning:
         print(act.warning, file=sys.stderr)
     print("\n".join([act.sentence, *lines]))
+    if any(isinstance(event, Hidden | Muted | Redacted) and event.on for event in act.events):
+        copies = published_copies(session.chat, session_words(session.path))
+        print(copies, end="\n" * bool(copies))
     return 0
 
 

@@ -93,6 +93,13 @@ def _erase(sub: ArgumentParser) -> None:
     despite_damage(sub)
 
 
+def _correct(sub: ArgumentParser) -> None:
+    session(sub)
+    sub.add_argument("--no-recheck", action="store_true", help="do not ask the networks first")
+    _yes(sub)
+    despite_damage(sub, "write it")
+
+
 def _doctor(sub: ArgumentParser) -> None:
     sub.add_argument(
         "agenda", metavar="AGENDA", nargs="?", help="an agenda file; its hashtags are tried"
@@ -193,6 +200,7 @@ COMMANDS: dict[str, Command] = {
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
     "erase": ("recordings:erase", "remove a person or a post for good", _erase),
+    "correct": ("correct:correct", "write published files again, as they have to be now", _correct),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
     "account": ("", "add, check, list or remove a network's token", _account),
     "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),

@@ -114,9 +114,20 @@ def export(options: Namespace) -> int:
         include_hidden=options.include_hidden,
         width=options.width,
     )
-    _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
+    folder = Path(options.output).expanduser()
+    _write(chat, wanted, folder, path.stem, how)
+    _record(chat, path, folder, wanted, how)
     _remind(chat, path, how)
     return 0
+
+
+def _record(chat: Chat, path: Path, folder: Path, wanted: list[str], how: ExportOptions) -> None:
+    """Record which files were written and how, so that they can be corrected."""
+    from tartantm.transcript.published_files import export_event, record_export
+
+    event = export_event(folder, path.stem, wanted, how, chat.last_seq)
+    if trouble := record_export(path, event):
+        print(trouble, file=sys.stderr)
 
 
 def page_options(options: Namespace, name: str) -> ExportOptions:

@@ -87,7 +87,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     },
     # Salted hashes: who has only the file and no guess learns nothing from them.
     ev.Erased: dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
-    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options"), _NOTHING),
+    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options", "shows"), _NOTHING),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},
     ev.Placement: {

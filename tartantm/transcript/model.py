@@ -249,6 +249,23 @@ class Recheck(Struct, frozen=True):
     unanswered: int
 
 
+class Correction(Struct, frozen=True):
+    """That files were written again without what had to leave them."""
+
+    at: datetime
+    """In the chat's time zone."""
+    changes: dict[str, int]
+    """How many posts had changed, by kind (see `core.change_kinds.KINDS`); never which."""
+
+
+class LeakCount(Struct, frozen=True):
+    """How many places may still name somebody withheld, by what the moderator said of them."""
+
+    accepted: int
+    """Found harmless."""
+    open: int
+
+
 class Coverage(Struct, frozen=True):
     """What was captured, what became of it, and how posts were placed."""
 
@@ -272,6 +289,8 @@ class Coverage(Struct, frozen=True):
     """When the session last changed."""
     rechecked: Recheck | None
     gaps: tuple[Gap, ...]
+    leaks: LeakCount | None = None
+    """None where nobody and nothing is withheld."""
 
     @property
     def left_out(self) -> int:
@@ -317,6 +336,8 @@ class Transcript(Struct, frozen=True):
     """Whether the words of posts on X are left out."""
     running_at: datetime | None
     """When this was written, if the chat was still running; else None."""
+    corrections: tuple[Correction, ...] = ()
+    """Each time that it was corrected, oldest first."""
 
     @property
     def shown(self) -> list[Item]:

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Exported
 from tartantm.store.damage import DamagedSession
 from tartantm.store.journal import Journal
 from tartantm.transcript import ExportOptions, export
+from tartantm.transcript.published_files import export_event, record_export
 
 EVERY_SECONDS = 30.0
 """How often the session is checked for anything new, by default."""
@@ -54,6 +56,9 @@ class Publisher:
         """Why the page could not be written the last time, in a sentence; "" where it was."""
         self.refused: DamagedSession | None = None
         """Why no page is written any more: events cannot be read, and any may be a redaction."""
+        self.unrecorded = ""
+        """Why it could not be recorded that the page was written, in a sentence."""
+        self._shows = 0
         self.checked = threading.Condition()
         """Notified after every check of the session."""
 
@@ -74,6 +79,8 @@ class Publisher:
                     self._check(chat, journal, running=self._running)
             if journal := journal or self._journal():
                 self._check(chat, journal, running=False, last=True)
+                if self.written and not self.trouble:
+                    self._record()
         finally:
             if journal:
                 journal.close()
@@ -97,11 +104,15 @@ class Publisher:
             if journal.damaged and not self._despite_damage:
                 self.refused = DamagedSession(self._session, journal.damaged)
                 raise self.refused
-            if new.recorded or last or self.trouble:
+            news = any(not isinstance(item.event, Exported) for item in new.recorded)
+            if news or last or self.trouble:
                 now = datetime.now(UTC) if running else None
                 options = replace(self._options, running_at=now)
                 export(chat, ["html"], self._folder, self.path.stem, options=options)
                 self.written += 1
+                self._shows = chat.last_seq
+                if self.written == 1 and not last:
+                    self._record()
             self.trouble = ""
         except TartantmError as error:
             self.trouble = str(error)
@@ -109,6 +120,11 @@ class Publisher:
             self.trouble = f"the page could not be made: {type(error).__name__}: {error}"
         with self.checked:
             self.checked.notify_all()
+
+    def _record(self) -> None:
+        """Record that the page was written: at first, for a run may be cut short, and at last."""
+        event = export_event(self._folder, self.path.stem, ["html"], self._options, self._shows)
+        self.unrecorded = record_export(self._session, event)
 
 
 @contextmanager
@@ -149,3 +165,5 @@ def publishing(
             print(f"tartantm: {publisher.path}: {publisher.trouble}", file=sys.stderr)
         elif publisher.written:
             print(f"The page as it stands now: {publisher.path}", file=sys.stderr)
+        if publisher.unrecorded:
+            print(publisher.unrecorded, file=sys.stderr)

@@ -206,3 +206,33 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixt
     ]
     assert run(command) == 2
     assert "cannot be made" in capsys.readouterr().err
+
+
+def test_a_run_is_recorded_when_it_begins_and_with_what_it_showed_last(
+    session: Path, tmp_path: Path
+) -> None:
+    options = ExportOptions(pseudonyms="all")
+    with Publisher(session, tmp_path / "web", every=SOON, options=options) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        with Session(session) as elsewhere:
+            (begun,) = elsewhere.chat.exports
+            elsewhere.record(*captured(post("2", "Second words")))
+            second = elsewhere.chat.last_seq
+        wait(publisher, lambda: publisher.written == 2)
+        with Session(session) as elsewhere:
+            assert elsewhere.chat.exports == [begun]
+    with Session(session) as elsewhere:
+        _, (seq, _, ended) = elsewhere.chat.exports
+    assert publisher.unrecorded == "" and seq == second + 1 and ended.shows == second
+    assert begun[2].shows < second
+    for event in (begun[2], ended):
+        assert (event.folder, event.name) == (str(tmp_path / "web"), "mine")
+        assert event.formats == ("html",) and event.options == {"pseudonyms": "all"}
+
+
+def test_a_page_that_was_never_written_is_not_recorded(session: Path, tmp_path: Path) -> None:
+    (tmp_path / "web").write_text("a file, no folder", "utf-8")
+    with Publisher(session, tmp_path / "web", every=SOON) as publisher:
+        wait(publisher, lambda: bool(publisher.trouble))
+    with Session(session) as elsewhere:
+        assert elsewhere.chat.exports == []
