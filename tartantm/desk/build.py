@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tartantm.desk.commands import (
     agenda,
     annotate,
+    closing,
     copy,
     navigate,
     place,
@@ -32,7 +33,7 @@ from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
-    *(agenda, annotate, copy, sources, navigate, place),
+    *(agenda, annotate, closing, copy, sources, navigate, place),
     *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""

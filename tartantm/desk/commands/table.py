@@ -425,6 +425,13 @@ DESK = (
         group="Desk",
     ),
     Command(
+        id="desk.closing",
+        keys=("P",),
+        title="Before you publish",
+        help="Check what is left to do, and where something withheld may still be read.",
+        group="Desk",
+    ),
+    Command(
         id="desk.theme",
         keys=("T",),
         title="Theme",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from tartantm.core.describe import people, posts, share
 from tartantm.core.folding import letters
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
+from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.phrase_hits import Hit, PhraseHits
 from tartantm.desk.shown_text import shown_text
 
@@ -35,9 +36,6 @@ NUMBERED = 9
 
 NAME_CELLS = 14
 """Cells for the author's name at the head of a line."""
-
-HIT = "bold reverse"
-"""How words that were hit stand out, also where there are no colours."""
 
 
 class Row(NamedTuple):
@@ -256,16 +254,3 @@ def hit_line(hit: Hit, width: int) -> Content:
         "  ",
         words.truncate(room, ellipsis=True),
     )
-
-
-def marked(text: str, spans: Iterable[tuple[int, int]], begin: int = 0) -> Content:
-    """Returns a text from `begin` on in which these spans stand out, also without colours."""
-    pieces: list[Content] = []
-    at = begin
-    for start, end in spans:
-        if end <= at:
-            continue
-        start = max(start, at)
-        pieces += [Content(shown_text(text[at:start])), Content.styled(text[start:end], HIT)]
-        at = end
-    return Content("").join([*pieces, Content(shown_text(text[at:]))])
