@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tartantm.cli import damage
+from tartantm.cli.leaks import report_each
 from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
@@ -87,6 +88,7 @@ def _correct(session: Session, *, yes: bool) -> int:
     )
     for one, formats in writable:
         failed |= _write(session, one, formats)
+    report_each(session.chat, session.path, (one.options for one, _ in writable))
     return failed
 
 

@@ -80,8 +80,29 @@ def _export(sub: ArgumentParser) -> None:
     sub.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
     sub.add_argument("--theme", help="the theme that gives the page its tartan and colour")
     sub.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
+    _strict(sub, "write nothing, and end with 1,")
     _withholding(sub)
     despite_damage(sub, "write it")
+
+
+def _strict(sub: ArgumentParser, words: str) -> None:
+    sub.add_argument(
+        "--strict",
+        action="store_true",
+        help=f"{words} while the leak report has open places",
+    )
+
+
+def _leaks(sub: ArgumentParser) -> None:
+    session(sub)
+    what = sub.add_mutually_exclusive_group()
+    keys = "find the places with these keys"
+    what.add_argument("--accept", metavar="KEY", nargs="+", help=f"{keys} harmless")
+    what.add_argument("--accept-all", action="store_true", help="find all open places harmless")
+    what.add_argument("--reopen", metavar="KEY", nargs="+", help=f"{keys} open again")
+    sub.add_argument("--include-hidden", action="store_true", help="hidden posts too")
+    _withholding(sub)
+    despite_damage(sub)
 
 
 def _erase(sub: ArgumentParser) -> None:
@@ -173,6 +194,7 @@ def _publishing(sub: ArgumentParser) -> None:
         metavar="TIME",
         help="how often the page is written (30s)",
     )
+    _strict(sub, "do not publish")
     _withholding(sub)
     despite_damage(sub, "publish")
 
@@ -199,6 +221,7 @@ COMMANDS: dict[str, Command] = {
     "import": ("recordings:import_", "put recorded posts into a session", _import),
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
+    "leaks": ("leaks:leaks", "list places that may still name somebody withheld", _leaks),
     "erase": ("recordings:erase", "remove a person or a post for good", _erase),
     "correct": ("correct:correct", "write published files again, as they have to be now", _correct),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),

@@ -132,7 +132,7 @@ class _Search:
         named += [one.name for one in transcript.people]
         shown = {name for name in named if letters(name) not in sought.uncertain}
         self._shown_words = {word for name in shown for word in words(name)}
-        self._shown = Wordings((name, name) for name in shown if len(words(name)) > 1)
+        self._shown = Wordings((name, name) for name in shown if _is_one_name(name))
         self._lower: set[str] = set()
         """Words that somebody wrote without a capital, and so are no names."""
         for item in transcript.posts:
@@ -188,7 +188,9 @@ class _Search:
         if address:
             host = _HOST.match(address[0])
             in_host = bool(host) and start < address.start() + (host.end() if host else 0)
-            if not rule or is_ordinary(text, start, end) or word in self._shown_words - {""}:
+            if not rule or is_ordinary(text, start, end):
+                return ""
+            if rule == PART and word in self._shown_words:
                 return ""
             if in_host and (rule == PART or not _is_label(address, start, end)):
                 return ""
@@ -209,6 +211,15 @@ class _Search:
             known = any(one_letter_apart(word, part) for part in self._long_parts)
             self._apart[word] = known
         return known
+
+
+_SEVERAL = frozenset({"and", "with", "for", "of"})
+
+
+def _is_one_name(name: str) -> bool:
+    """Whether it is one person's whole name: "Morag Sample", and not "Calum and Morag"."""
+    parts = words(name)
+    return len(parts) > 1 and _SEVERAL.isdisjoint(parts) and not re.search(r"[&+/]", name)
 
 
 def _earlier(view: PublicView, transcript: Transcript) -> Iterator[PublishedText]:

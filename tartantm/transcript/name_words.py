@@ -32,10 +32,13 @@ def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
     folded = Folded(text)
     for match in _WORD.finditer(folded.text):
         start, stop = match.span()
+        first, last = folded.span(start, stop)
+        if text[first + 1 : last].islower() or stop - start == 1:
+            yield match[0], first, last
+            continue
         cuts = [start, *(at for at in range(start + 1, stop) if folded.is_hump(at)), stop]
         for begin, end in pairwise(cuts):
-            first, last = folded.span(begin, end)
-            yield folded.text[begin:end], first, last
+            yield folded.text[begin:end], *folded.span(begin, end)
 
 
 def is_ordinary(text: str, start: int, end: int) -> bool:

@@ -46,8 +46,12 @@ _NOT_WORDS = frozenset(
 )
 """Fields that hold names of kinds, ids of questions, times or numbers."""
 
-_REPEATED = frozenset({"posts", "highlights", "marked", "links", "statistics", "items", "also"})
-"""Fields of the transcript and its parts that hold posts, or what is in them."""
+_REPEATED = frozenset({"posts", "highlights", "marked", "links", "statistics"})
+"""Fields of the transcript that hold posts, or what is in them."""
+
+
+_OF_PARTS = frozenset({"id", "items", "also"})
+"""Fields of parts that are no words, or hold posts."""
 
 
 class PublishedText(NamedTuple):
@@ -94,7 +98,8 @@ def _texts(
 ) -> Iterator[PublishedText]:
     if not value or name in _NOT_WORDS:
         return
-    place = place if place not in (None, Place.QUESTION) else _PLACES.get(name, place)
+    if place is None or (place is Place.QUESTION and name == "summary"):
+        place = _PLACES.get(name)
     if isinstance(value, str):
         sign = {Place.HASHTAG: "#", Place.MENTION: "@"}.get(place or Place.TEXT, "")
         if name in ("handle", "handles"):
@@ -103,7 +108,7 @@ def _texts(
         yield PublishedText(words, (place or Place.TEXT).value, item)
     elif isinstance(value, Struct):
         for inner in value.__struct_fields__:
-            if not (inner in _REPEATED and place is Place.QUESTION):
+            if place is not Place.QUESTION or inner not in _OF_PARTS:
                 yield from _texts(inner, getattr(value, inner), place, item)
     elif isinstance(value, tuple):
         for each in value:
