@@ -17,8 +17,8 @@ from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.shown_text import shown_text
 
 HINT = (
-    "Enter goes to the post · x withholds the words · a accepts, A all · r opens again\n"
-    "p with names or pseudonyms · i inbox · Esc close"
+    "Enter go to the post · x withhold · a accept · A all · r open again\n"
+    "p names or pseudonyms · i inbox · Esc close"
 )
 
 LOOKING = "Looking for places where something withheld may still be read …"
@@ -96,12 +96,7 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
 
     async def _fill(self) -> None:
         self._places = places = await self._look()
-        count = sum(not place.accepted for place in places)
-        accepted = len(places) - count
-        words = _places(count) if count else "No place"
-        tail = f", {accepted} accepted" if accepted else ""
-        label = f"{words} open where something withheld may be read {self._shown_as}{tail}."
-        self.query_one("#count", Label).update(label)
+        self.query_one("#count", Label).update(self._count(places))
         options = self.query_one(Options)
         width = max(options.size.width, 40)
         options.add_options(Option(_line(place, width), id=place.key) for place in places)
@@ -112,6 +107,12 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
             first = still_open[0] if still_open else 0
             options.highlighted = keys.index(self._chosen) if self._chosen in keys else first
             options.focus()
+
+    def _count(self, places: Sequence[Place]) -> str:
+        still_open = sum(not place.accepted for place in places)
+        where = f"Places where something withheld may be read, {self._shown_as}"
+        accepted = f", {len(places) - still_open} accepted" if still_open < len(places) else ""
+        return f"{where}: {still_open or 'none'} open{accepted}."
 
     def action_move(self, by: int) -> None:
         """Go to the next place or the one before."""
@@ -134,10 +135,6 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         """Enter goes to the post."""
         event.stop()
         self.action_choose("go")
-
-
-def _places(count: int) -> str:
-    return f"{count} place{'' if count == 1 else 's'}"
 
 
 def _line(place: Place, width: int) -> Content:
