@@ -21,7 +21,10 @@ from textual.widget import Widget
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.post import NETWORKS, Media
+from tartantm.core.post import NETWORKS, Media, Post
+from tartantm.core.redaction import Redactions
+from tartantm.core.spans import Span, joined
+from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
 
 GUTTER = 10
@@ -31,7 +34,7 @@ MOST_LINES = 12
 """LineWidget of one post's text that the list shows; the details show all."""
 
 STYLES = (
-    *("text", "name", "muted", "question", "star", "note", "attention", "bar", "match"),
+    *("text", "name", "gone", "muted", "question", "star", "note", "attention", "bar", "match"),
     *("cursor", "selected"),
 )
 """Component classes of the widgets that show posts, without their prefix."""
@@ -103,8 +106,7 @@ def post_strips(
     zone: tzinfo,
     style: PostStyle,
     styles: Mapping[str, Style],
-    *,
-    redacted: bool = False,
+    withheld: WithheldNow,
 ) -> list[Strip]:
     """The lines of one post; their last column is left to the scrollbar."""
     ground = "cursor" if style.cursor else "selected" if style.selected else "ground"
@@ -118,7 +120,7 @@ def post_strips(
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    lines = [_head(entry, chat, inner, redacted), *_body(entry, chat, inner, style)]
+    lines = [_head(entry, chat, inner, withheld), *_body(entry, chat, inner, style, withheld)]
     if len(lines) == 1:
         lines.append([("(no words)", "muted")])
     strips = [
@@ -137,19 +139,45 @@ def _place(entry: Entry) -> list[Piece]:
     return [(label, style), ("?" if unsure else " ", "attention"), (" " * (7 - len(label)), "text")]
 
 
-def _head(entry: Entry, chat: Chat, width: int, redacted: bool) -> list[Piece]:
+def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[Piece]:
     post = entry.post
-    pieces: list[Piece] = [(shown_text(post.author.shown), "name")]
+    pieces = list(author_pieces(post, withheld.redactions))
     if post.is_remark:
         pieces.append((f"  said at {post.venue}" if post.venue else "  said aloud", "muted"))
     else:
         role = chat.agenda.role(post.author, post.network)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
-        pieces.append((f"  @{post.author.handle} · {network}", "muted"))
-    words = [*(["redacted"] if redacted else []), *_states(entry, chat)]
-    pieces += [(f"  {word}", "attention" if word == "redacted" else "muted") for word in words]
+        handle = f"@{post.author.handle} · " if post.author.handle else ""
+        pieces.append((f"  {handle}{network}", "muted"))
+    pieces += [(f"  {words}", "attention") for words in _out(entry, withheld)]
+    pieces += [(f"  {words}", "muted") for words in _states(entry, chat)]
     return list(cut_to(pieces, width))
+
+
+def author_pieces(post: Post, redactions: Redactions) -> Iterator[Piece]:
+    """Yields a post's author; struck out, and as readers see them, where that is not the same."""
+    if not post.author.shown:
+        yield "Nobody named", "muted"
+        return
+    name, seen = shown_text(post.author.shown), redactions.author(post).shown
+    if seen == post.author.shown:
+        yield name, "name"
+    else:
+        yield from ((name, "gone"), (" ", "text"), (shown_text(seen), "attention"))
+
+
+def _out(entry: Entry, withheld: WithheldNow) -> Iterator[str]:
+    """Yields what keeps a post, or part of it, out of the transcript."""
+    if entry.deleted_at:
+        yield "deleted"
+    if entry.hidden:
+        yield "hidden"
+    if entry.muted:
+        yield f"muted: {', '.join(withheld.muted_by(entry))}".removesuffix(": ")
+    redactions = withheld.redactions
+    if redactions.silences(entry.id) or redactions.spans(entry.post.text, entry.post.links):
+        yield "redacted"
 
 
 def _states(entry: Entry, chat: Chat) -> Iterator[str]:
@@ -169,28 +197,30 @@ def _states(entry: Entry, chat: Chat) -> Iterator[str]:
         yield f"{replies} repl{'y' if replies == 1 else 'ies'}"
     if post.edited_at:
         yield "edited"
-    if entry.hidden or entry.muted:
-        yield "muted" if entry.muted else "hidden"
 
 
-def _body(entry: Entry, chat: Chat, width: int, style: PostStyle) -> Iterator[list[Piece]]:
+def _body(
+    entry: Entry, chat: Chat, width: int, style: PostStyle, withheld: WithheldNow
+) -> Iterator[list[Piece]]:
     post = entry.post
     if entry.deleted_at:
         yield [(deletion_words(entry), "muted")]
         return
+    instead = withheld.redactions.instead(post.id)
     if post.content_warning:
         for line in wrapped(f"Content warning: {post.content_warning}", width):
-            yield [(line, "attention")]
+            yield [(line, "gone" if instead else "attention")]
         yield [("Folded; d shows it.", "muted")]
     else:
-        lines = wrapped(post.text, width)
-        for line in lines[:MOST_LINES]:
-            quiet = _tags(chat.agenda.hashtags)
-            yield list(_styled(line, style.match, "match") if style.match else _styled(line, quiet))
+        find, found = style.match, "match"
+        if find is None:
+            find, found = _tags(chat.agenda.hashtags), "muted"
+        lines = list(text_lines(post, width, withheld.redactions, find, found))
+        yield from lines[:MOST_LINES]
         if len(lines) > MOST_LINES:
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:
-            yield list(cut_to([(media_words(media), "muted")], width))
+            yield list(cut_to([(media_words(media), "gone" if instead else "muted")], width))
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     if entry.note:
@@ -198,6 +228,52 @@ def _body(entry: Entry, chat: Chat, width: int, style: PostStyle) -> Iterator[li
             yield [(line, "note")]
     if entry.in_inbox:
         yield list(cut_to(suggestion(entry), width))
+
+
+def text_lines(
+    post: Post,
+    width: int,
+    redactions: Redactions,
+    find: re.Pattern[str] | None = None,
+    found: str = "muted",
+) -> Iterator[list[Piece]]:
+    """Yields the lines of a post's words; what is redacted is struck out before what readers see.
+
+    What `find` matches of the rest has the style `found`.
+    """
+    if instead := redactions.instead(post.id):
+        yield list(cut_to([(instead, "attention")], width))
+        yield from ([(line, "gone")] for line in wrapped(post.text, width))
+        return
+    spans = joined(redactions.spans(post.text, post.links))
+    if not spans:
+        yield from (list(_styled(line, find, found)) for line in wrapped(post.text, width))
+        return
+    for line in _struck(post.text, spans).wrap(max(width, 2)):
+        yield list(_pieces_of(line, find, found))
+
+
+def _struck(text: str, spans: Iterable[Span]) -> Content:
+    """A text with its redacted stretches marked, and behind each what readers see instead."""
+    parts, at = list[Content](), 0
+    for span in spans:
+        parts += [
+            Content(shown_text(text[at : span.start])),
+            Content.styled(shown_text(text[span.start : span.end]), "gone"),
+            Content(" "),
+            Content.styled(span.shown, "attention"),
+        ]
+        at = span.end
+    return Content("").join([*parts, Content(shown_text(text[at:]))])
+
+
+def _pieces_of(line: Content, find: re.Pattern[str] | None, found: str) -> Iterator[Piece]:
+    at, plain = 0, line.plain.rstrip()
+    for start, end, name in sorted(line.spans):
+        yield from _styled(plain[at:start], find, found)
+        yield plain[start:end], str(name)
+        at = end
+    yield from _styled(plain[at:], find, found)
 
 
 def suggestion(entry: Entry) -> list[Piece]:
