@@ -96,6 +96,7 @@ class Accounts:
         held: dict[tuple[str, str, str], Account] = {}
         by_author: dict[tuple[str, Author], Account] = {}
         self._of_post: dict[str, Account] = {}
+        self._of_number: dict[int, Account] = {}
         for entry in chat.entries.values():
             if is_gone(entry.id) or entry.withdrawn:
                 continue
@@ -104,7 +105,7 @@ class Accounts:
             if account is None:
                 account = by_author[heard] = self._account(held, *heard)
             account.posts.append(entry.id)
-            self._of_post[entry.id] = account
+            self._of_post[entry.id] = self._of_number[entry.seq] = account
         for heard in chat.authors:  # also former names and handles, in order
             account = by_author.setdefault(heard, self._account(held, *heard))
             account.hear(heard[1])
@@ -127,6 +128,10 @@ class Accounts:
     def of_post(self, post_id: str) -> Account | None:
         """Returns the account that wrote a held post."""
         return self._of_post.get(post_id)
+
+    def of_number(self, number: int) -> Account | None:
+        """Returns the account that wrote a held post, by the post's number, which never changes."""
+        return self._of_number.get(number)
 
     def of_author(self, network: str, author: Author) -> Account | None:
         """Returns the account of an author who was heard."""

@@ -75,7 +75,9 @@ def describe_acts(events: Sequence[ev.Act], question_of: QuestionOf) -> str:
         return describe_act(first, question_of)
     if isinstance(first, ev.Muted | ev.Redacted) and all(map(partial(_is_like, first), others)):
         subjects = list(dict.fromkeys(_subject(each) for each in events))  # type: ignore[arg-type]
-        several = " and ".join([", ".join(subjects[:-1]), subjects[-1]] if subjects[1:] else subjects)
+        several = " and ".join(
+            [", ".join(subjects[:-1]), subjects[-1]] if subjects[1:] else subjects
+        )
         return describe_act(first, question_of).replace(_subject(first), several, 1)
     words = [describe_act(each, question_of) for each in events]
     return "; ".join([words[0], *(each[:1].lower() + each[1:] for each in words[1:])])

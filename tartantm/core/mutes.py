@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+
 from msgspec import Struct
 
 from tartantm.core.accounts import Account, Accounts, Heard

@@ -31,9 +31,6 @@ REDACTED, WITHHELD, LINK = "[redacted]", "[name withheld]", "[link withheld]"
 NAMES, WORDS, SAID, LINKS = range(4)
 """Ranks of what is replaced, see `Span`."""
 
-QUOTED = "Has the question’s wording"
-"""What stands for a reason that quotes words which are withheld."""
-
 _SHORT = 80
 """Texts up to here are remembered: names, hashtags and reasons come again and again."""
 
@@ -56,6 +53,9 @@ class Redactions:
         self._posts: dict[str, list[Rule]] = {}
         """By id, the posts whose words are withheld: those that a rule names, and their copies."""
         self._questions: dict[str, Rule] = {}
+        """By id, the questions that were made of such a post."""
+        self._asked: dict[str, set[Rule]] = {}
+        """By id, the rules of posts that asked a question, in whichever words."""
         self._said: SaidWords[Rule] = SaidWords()
         self._first: dict[Rule, int] = {}
         """The number of the first post that said what is withheld."""
@@ -71,7 +71,10 @@ class Redactions:
                 self._withhold_post(rule)
             else:
                 accounts, people = self._people(value)
-                names = [*wordings_of(accounts), *(n for p in people for n in name_wordings(p.name))]
+                names = [
+                    *wordings_of(accounts),
+                    *(n for p in people for n in name_wordings(p.name)),
+                ]
                 names += [handle for account in accounts for handle in account.handles]
                 names.append(value.partition(":")[2])
                 wordings += [(name, rule) for name in names]
@@ -131,10 +134,10 @@ class Redactions:
         given = self._posts.get(post_id)
         return self._marker(given[0]) if given else ""
 
-    def note(self, entry: Entry) -> str | None:
-        """Returns the moderator's note on a post; on a silenced one, without its words."""
+    def note_spans(self, entry: Entry) -> list[Span]:
+        """Returns what is replaced in the moderator's note on a post, which may quote its words."""
         if not entry.note or not self:
-            return entry.note
+            return []
         spans = self.spans(entry.note)
         for rule in self._posts.get(entry.id, ())[:1]:
             own: SaidWords[Rule] = SaidWords(_NOTED, _NOTED)
@@ -142,18 +145,12 @@ class Redactions:
                 own.add(said, rule)
             found = own.find(entry.note)
             spans += [Span(start, end, self._marker(rule), SAID) for start, end, _ in found]
-        return replaced(entry.note, spans)
+        return spans
 
-    def question(self, question: Question) -> str:
-        """Returns a question's words, unless it was made of a post whose words are withheld."""
+    def instead_of_question(self, question: Question) -> str:
+        """Returns what stands for a question that was made of a silenced post, "" for others."""
         rule = self._questions.get(question.id)
-        return self._marker(rule) if rule else self.words(question.text)
-
-    def reason(self, entry: Entry) -> str:
-        """Returns why a post stands where it does, without withheld names and words."""
-        if entry.id in self._posts and '"' in entry.placement.reason:
-            return QUOTED
-        return self.words(entry.placement.reason)
+        return self._marker(rule) if rule else ""
 
     def hides_author(self, post_id: str) -> bool:
         """Whether the name of a post's author is withheld."""
@@ -224,6 +221,9 @@ class Redactions:
         self._first[rule] = min(chat.entries[post_id].seq for post_id in own)
         for question in self._traces.questions(own):
             self._questions.setdefault(question, rule)
+        for asked in chat.agenda.questions:
+            if any(chat.threads.resolve(post) in own for post in asked.asked_by):
+                self._asked.setdefault(asked.id, set()).add(rule)
 
     def _forget_what_others_said(self) -> None:
         """Leave alone what posts only repeat: a question of the agenda, or somebody else's words.
@@ -232,8 +232,8 @@ class Redactions:
         """
         chat = self._chat
         for question in chat.agenda.questions:
-            made_of = self._questions.get(question.id)
-            self._said.forget(question.text, lambda rule, own=made_of: rule != own)  # type: ignore[misc]
+            asked = self._asked.get(question.id, set())
+            self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
         self._said.forget(chat.agenda.title, lambda rule: True)
         last = max(self._first.values())
         for entry in chat.entries.values():
@@ -251,7 +251,8 @@ class Redactions:
         """Whether the author of a post may be the one whose words a rule withholds."""
         accounts = self._traces.accounts
         held = self._chat.entry(rule[1])
-        one, other = accounts.of_post(entry.id), held and accounts.of_post(held.id)
+        one = accounts.of_post(entry.id)
+        other = accounts.of_post(held.id) if held is not None else None
         if one is None or other is None:
             return True
         theirs = accounts.closed([other])

@@ -174,7 +174,9 @@ def named_in(kind: str, token: str) -> list[str]:
     named = [handle_key(each) for each in written]
     named += [each.strip("_-") for each in named]
     # Without a server after it, the second is another handle: ``@morag@isla``.
-    named += [part for each in named if "." not in each.partition("@")[2] for part in each.split("@")]
+    named += [
+        part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
+    ]
     return [each for each in dict.fromkeys(named) if each]
 
 
