@@ -64,12 +64,11 @@ def _check(session: Session, *, despite_damage: bool) -> None:
 def _correct(session: Session, *, yes: bool) -> int:
     chat = session.chat
     known, failed = _known(chat, list(session.journal.since(0)))
-    changed = [one for one in known if one.changes]
-    if not changed:
+    if not any(one.changes for one in known):
         print("Nothing changed since; nothing is written.")
         return failed
     writable: list[tuple[_Known, list[str]]] = []
-    for one in changed:
+    for one in known:  # also those that did not change: all copies have to say the same
         export = one.files.export
         refused = {form: refusal(export, form) for form in one.files.formats}
         for sentence in filter(None, refused.values()):
@@ -77,7 +76,7 @@ def _correct(session: Session, *, yes: bool) -> int:
             failed = 1
         if formats := [form for form, sentence in refused.items() if not sentence]:
             writable.append((one, formats))
-    if not writable:
+    if not any(one.changes for one, _ in writable):
         return failed
     if not yes and not _agreed(session.path, writable):
         print("Nothing was written.")

@@ -61,6 +61,8 @@ class Publisher:
         self.unrecorded = ""
         """Why it could not be recorded that the page was written, in a sentence."""
         self._shows = 0
+        self._withheld: object = None
+        """What was withheld when the page was written last, or when the run began."""
         self.held_back: OpenLeaks | None = None
         """Why the page as it stands now is not published, where `strict` holds it back."""
         self.checked = threading.Condition()
@@ -83,7 +85,7 @@ class Publisher:
                     self._check(chat, journal, running=self._running)
             if journal := journal or self._journal():
                 self._check(chat, journal, running=False, last=True)
-                if self.written and not self.trouble:
+                if self.written:
                     self._record()
         finally:
             if journal:
@@ -126,18 +128,35 @@ class Publisher:
             self.checked.notify_all()
 
     def _write(self, chat: Chat, options: ExportOptions) -> None:
+        withheld = _withheld(chat)
+        if self._withheld is None:
+            self._withheld = withheld
         self.held_back = None
         name, strict = self.path.stem, self._strict
         try:
             export(chat, ["html"], self._folder, name, options=options, strict=strict)
         except OpenLeaks as error:
             self.held_back = error
-            raise
+            if withheld == self._withheld or not self.path.exists():
+                raise
+            # The page that stands shows in full what was withheld since. Nothing is worse.
+            export(chat, ["html"], self._folder, name, options=options)
+        self._withheld = withheld
 
     def _record(self) -> None:
         """Record that the page was written: at first, for a run may be cut short, and at last."""
         event = export_event(self._folder, self.path.stem, ["html"], self._options, self._shows)
         self.unrecorded = record_export(self._session, event)
+
+
+def _withheld(chat: Chat) -> object:
+    """Returns what differs wherever something was withheld."""
+    out = {
+        entry.id
+        for entry in chat.entries.values()
+        if not entry.published  # hidden, muted, deleted, taken back
+    }
+    return out, chat.redactions, chat.erased
 
 
 @contextmanager

@@ -31,7 +31,7 @@ _PLACES = {
     "people": Place.PERSON,
     "parts": Place.QUESTION,
     "title": Place.TITLE,
-    **dict.fromkeys(("speaker", "author", "reply", "quote", "folds", "participants"), Place.NAME),
+    **dict.fromkeys(("speaker", "author", "reply", "quote", "folds"), Place.NAME),
     **dict.fromkeys(("id", "aliases", "url", "reply_to", "repost_of", "quote_of"), Place.LINK),
     **dict.fromkeys(("thread", "folded_into", "address"), Place.LINK),
 }
@@ -41,12 +41,14 @@ _NOT_WORDS = frozenset(
     {
         *("anchor", "stamp", "created", "network", "by", "kind", "answered_while", "answers"),
         *("marks", "role", "languages", "visibility", "found_by", "version", "question"),
-        *("first", "pseudonyms", "timezone", "when", "zone", "corrections", "state"),
+        *("first", "pseudonyms", "timezone", "when", "zone", "state"),
     }
 )
 """Fields that hold names of kinds, ids of questions, times or numbers."""
 
-_REPEATED = frozenset({"posts", "highlights", "marked", "links", "statistics"})
+_REPEATED = frozenset(
+    {"posts", "highlights", "marked", "links", "statistics", "participants", "corrections"}
+)
 """Fields of the transcript that hold posts, or what is in them."""
 
 

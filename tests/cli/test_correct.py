@@ -232,3 +232,12 @@ def test_what_another_process_recorded_meanwhile_is_not_taken_for_written(sessio
         made.record(ev.Hidden(("x:1",)), export)  # as if recorded after somebody else's act
     assert corrected(session) == 0
     assert [made.changes for _, made in chat(session).corrections] == [{"hidden": 1}]
+
+
+def test_all_copies_say_the_same_once_something_changed(session: Path) -> None:
+    old = exported(session, "--format", "text", folder="old")
+    run(["redact", str(session), "--phrase", "zanzibar"])
+    new = exported(session, "--format", "text", folder="new")
+    assert corrected(session) == 0
+    assert (old / "a.txt").read_bytes() == (new / "a.txt").read_bytes()
+    assert corrected(session) == 0 and len(chat(session).corrections) == 1

@@ -278,3 +278,23 @@ def test_a_run_whose_page_was_held_back_ends_with_that(
         pass
     with Session(session) as elsewhere:
         assert elsewhere.chat.exports == []
+
+
+def test_strict_never_keeps_on_the_page_what_was_withheld_since(
+    session: Path, tmp_path: Path
+) -> None:
+    rhona = Author("writes_of_keys", "Rhona Example", "17")
+    with Session(session) as elsewhere:
+        elsewhere.record(*captured(post("2", "Hello", author=rhona)))
+        elsewhere.record(*captured(post("3", "Thanks, Rhona Example and Rhona", author="calum")))
+    with Publisher(session, tmp_path / "web", every=SOON, strict=True) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        assert "Rhona Example" in publisher.path.read_text("utf-8")
+        with Session(session) as elsewhere:
+            elsewhere.record(Redacted("author", "x:writes_of_keys"))
+        wait(publisher, lambda: publisher.written == 2)
+        assert "Rhona Example" not in publisher.path.read_text("utf-8")
+        with Session(session) as elsewhere:
+            elsewhere.record(*captured(post("4", "Rhona again", author="dele")))
+        wait(publisher, lambda: bool(publisher.trouble))
+        assert publisher.held_back and "Rhona again" not in publisher.path.read_text("utf-8")
