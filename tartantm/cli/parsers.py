@@ -89,6 +89,14 @@ def _erase(sub: ArgumentParser) -> None:
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     who.add_argument("--post", metavar="ID", help="a post's number in 'tartantm posts', or its id")
+    sub.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="HANDLE@NETWORK",
+        help="another account of the same person, which the program cannot be sure of",
+    )
+    sub.add_argument("--dry-run", action="store_true", help="show what would go, and erase nothing")
     _yes(sub)
     despite_damage(sub)
 
@@ -192,7 +200,7 @@ COMMANDS: dict[str, Command] = {
     "import": ("recordings:import_", "put recorded posts into a session", _import),
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
-    "erase": ("recordings:erase", "remove a person or a post for good", _erase),
+    "erase": ("erase:erase", "remove a person or a post for good", _erase),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
     "account": ("", "add, check, list or remove a network's token", _account),
     "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),
