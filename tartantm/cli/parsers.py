@@ -110,6 +110,14 @@ def _erase(sub: ArgumentParser) -> None:
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     who.add_argument("--post", metavar="POST", help=POST)
+    sub.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="HANDLE@NETWORK",
+        help="another account of the same person, which the program cannot be sure of",
+    )
+    sub.add_argument("--dry-run", action="store_true", help="show what would go, and erase nothing")
     _yes(sub)
     despite_damage(sub)
 
@@ -222,7 +230,7 @@ COMMANDS: dict[str, Command] = {
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
     "leaks": ("leaks:leaks", "list places that may still name somebody withheld", _leaks),
-    "erase": ("recordings:erase", "remove a person or a post for good", _erase),
+    "erase": ("erase:erase", "remove a person or a post for good", _erase),
     "correct": ("correct:correct", "write published files again, as they have to be now", _correct),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
     "account": ("", "add, check, list or remove a network's token", _account),

@@ -399,6 +399,12 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
+        # Rules left with what was erased; what they withheld comes back by no undo.
+        for entry in filter(None, map(self.entry, event.hidden)):
+            entry.hidden = True
+            self.history.forget(entry, "hidden")
+        for key in event.redacted:
+            self.redactions = {("author", key): (self._recorded_at(), ""), **self.redactions}
         change.reloaded = True
 
 

@@ -92,7 +92,11 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "unanswered": _NOTHING,
     },
     # Salted hashes: who has only the file and no guess learns nothing from them.
-    ev.Erased: dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+    ev.Erased: {
+        **dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+        "hidden": _POST_ID,
+        "redacted": _PERSON_ID,
+    },
     ev.Exported: dict.fromkeys(("folder", "name", "formats", "options", "shows"), _NOTHING),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},

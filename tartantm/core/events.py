@@ -256,6 +256,10 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Of how many accounts everything was removed."""
     rewritten: int = 0
     """In how many posts of others a name was replaced."""
+    hidden: tuple[str, ...] = ()
+    """Posts of others that a mute hid because of what left the file; they stay hidden."""
+    redacted: tuple[str, ...] = ()
+    """Author keys whose names a redaction withheld that left the file; they stay withheld."""
 
 
 class Exported(_Event, frozen=True, tag="exported"):

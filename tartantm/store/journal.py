@@ -2,7 +2,7 @@
 
 Table ``event`` has one row for each event: its number, when it was recorded (microseconds since
 1970, UTC) and the event as JSON (see `events`). Rows are only ever added, except by
-`Journal.erase`. Several processes may have the same file open; each reads what the others append.
+`Journal.rewrite`. Several processes may have the same file open; each reads what the others append.
 
 This file is longer than others because all of it guards one thing, the rows of that table:
 reading, appending, erasing and following them, and the errors of SQLite that can get in the way.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,8 @@ import msgspec
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Erased, Event, Recorded
 from tartantm.core.sanitise_events import sanitised
+from tartantm.store.damage import DamagedSession
+from tartantm.store.door import Door
 from tartantm.store.file_identity import Inodes, continues, put_back
 from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
 
@@ -60,6 +62,15 @@ class NewEvents(NamedTuple):
     """Whether these are all events of the file: something was erased since, so begin anew."""
 
 
+class Rewriting(NamedTuple):
+    """What becomes of the events of a file."""
+
+    of: Callable[[Event], Event | None]
+    """Returns what is left of an event: itself where nothing changes, None where nothing is."""
+    then: Sequence[Event]
+    """Recorded in the same transaction."""
+
+
 class Journal:
     """A session file that one process has open. Not for use by several threads."""
 
@@ -67,7 +78,12 @@ class Journal:
         self.path = path
         self.position = 0
         """Number of the last event that was delivered."""
+        self.appended = 0
+        """How many events the last `append` recorded."""
         self._damaged: set[int] = set()
+        self._door = Door()
+        self._unwiped = False
+        """Whether old pages of what was erased may still be in the file or its log."""
         self._decoder = msgspec.json.Decoder(Event)
         fresh = not path.exists() or path.stat().st_size == 0
         if fresh and not create:
@@ -101,7 +117,8 @@ class Journal:
     def append(self, events: Sequence[Event]) -> list[Recorded]:
         """Record events, all or none; durable when this returns.
 
-        Returns every event since the last delivery: those of other processes first, then these.
+        Returns every event since the last delivery: those of other processes first, then these,
+        `appended` of them, without what was erased before (see `store.door`).
         """
         at = datetime.now(UTC)
         self.ensure_same_file()
@@ -109,7 +126,10 @@ class Journal:
             last = self._last()
             # Few commits have anything of another process before them.
             others = list(self.since(self.position)) if last != self.position else []
-            ours = self._insert(last + 1, at, events)
+            kept = self._door.let_in(self._db, events)
+            ours = self._insert(last + 1, at, kept)
+        self.appended = len(ours)
+        self._wipe_later()
         recorded = others + ours
         if recorded:
             self.position = recorded[-1].seq
@@ -199,34 +219,78 @@ class Journal:
         self._inodes = self._opened_inodes()
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
-        """Rewrite every event, delete those for which `rewrite` returns None, wipe the old content.
+        """Rewrite every event by a function that is known before; see `rewrite`."""
+        return self.rewrite(lambda _: Rewriting(rewrite, [erased]), despite_damage=None)
 
-        `erased` is recorded in the same transaction. Returns how many events changed. When this
-        returns, the old content is gone from the file's pages and its log.
+    def rewrite(
+        self, plan: Callable[[list[Recorded]], Rewriting], *, despite_damage: bool | None = False
+    ) -> int:
+        """Rewrite or delete events for good, and wipe their old content.
+
+        `plan` is called within the transaction with all events as they are then. It may raise, and
+        then nothing happens. Where events cannot be read, DamagedSession is raised; they are
+        emptied with `despite_damage`, and left alone where it is None. Returns how many events
+        changed. When this returns, the old content is gone from the file's pages and its log.
         """
         count = 0
+        self.ensure_same_file()
         with _sentences(self.path):
             with self._transaction():
                 # The last number stays the highest ever given, so that none is given twice.
                 last = self._last()
-                for recorded in list(self.since(0)):
-                    event = rewrite(recorded.event)
-                    if event is recorded.event:
+                self._damaged.clear()
+                recorded = list(self.since(0))
+                if self._damaged and despite_damage is False:
+                    raise DamagedSession(self.path, self.damaged)
+                rewriting = plan(recorded)
+                for item in recorded:
+                    event = rewriting.of(item.event)
+                    if event is item.event:
                         continue
                     count += 1
                     if event is None:
-                        self._db.execute("DELETE FROM event WHERE seq = ?", (recorded.seq,))
+                        self._db.execute("DELETE FROM event WHERE seq = ?", (item.seq,))
                     else:
                         data = msgspec.json.encode(event).decode()
-                        row = (data, recorded.seq)
+                        row = (data, item.seq)
                         self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
-                self._insert(last + 1, datetime.now(UTC), [erased])
-            self._wipe()
+                for seq in self._damaged if despite_damage else ():
+                    self._db.execute("UPDATE event SET data = '' WHERE seq = ?", (seq,))
+                self._insert(last + 1, datetime.now(UTC), rewriting.then)
+            self._unwiped = True
+        self.wipe()
         return count
+
+    def wipe(self) -> None:
+        """Overwrite what was rewritten or deleted: in the log, in free pages, in pages' slack.
+
+        Raises JournalError where that is not possible now, though what was erased is gone from the
+        session; the next commit and closing the file try again.
+        """
+        self._unwiped = True
+        try:
+            self._wipe()
+        except sqlite3.Error as error:
+            reason = str(_explained(self.path, error))
+            raise JournalError(
+                f"{reason} What was erased is gone from the session, but old pages of the file"
+                " still hold it; erase again then."
+            ) from error
+        self._unwiped = False
 
     def close(self) -> None:
         """Close the file. The last process to do so leaves a single file behind."""
+        self._wipe_later()
         self._db.close()
+
+    def _wipe_later(self) -> None:
+        """Wipe what could not be wiped before, if that is possible without waiting."""
+        if self._unwiped:
+            with suppress(JournalError, sqlite3.Error):
+                self._db.execute("PRAGMA busy_timeout = 0")
+                self._wipe(patience=0)
+                self._unwiped = False
+            self._db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
     def _opened_inodes(self) -> Inodes:
         """Returns which files this connection has open."""
@@ -271,9 +335,8 @@ class Journal:
             self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
-    def _wipe(self) -> None:
-        """Overwrite what was deleted: in the log, in free pages, in the slack of pages."""
-        deadline = time.monotonic() + BUSY_SECONDS
+    def _wipe(self, patience: float | None = None) -> None:
+        deadline = time.monotonic() + (BUSY_SECONDS if patience is None else patience)
         self._db.execute("VACUUM")
         while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if time.monotonic() > deadline:

@@ -99,14 +99,14 @@ class Recorder:
             return
         # They are durable now: a fault from here on must not say that they did not happen.
         self._undelivered += futures
-        others = len(recorded) - len(events)
+        others = len(recorded) - journal.appended
         if behind or any(isinstance(item.event, Erased) for item in recorded):
             self._watch(journal)
             return
         try:
             if others:
                 self._deliver(recorded[:others], "elsewhere")
-            if events:
+            if journal.appended:
                 self._deliver(recorded[others:], "here")
         except Exception:
             return  # the next check delivers everything anew

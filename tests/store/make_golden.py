@@ -34,7 +34,7 @@ edits = _module("core.agenda_edits", "agenda_edits")
 chats = _module("core.chat", "chat")
 ev = _module("core.events", "events")
 posts = _module("core.post", "post")
-erase = _module("store.erase", "erase")
+erase = _module("store.erasure", "store.erase", "erase")
 journals = _module("store.journal", "journal")
 
 START = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
@@ -126,8 +126,16 @@ class Evening:
         """Redo the act that was undone last."""
         self.happen(ev.Redone(self.chat.history.redoable.seq))
 
-    def erase(self, erasure: Any) -> None:
+    def erase(self, *, author: str = "", post: str = "") -> None:
         """Erase for good, and make the chat anew."""
+        if hasattr(erase, "Wanted"):
+            network, _, handle = author.partition(":")
+            wanted = erase.Wanted((f"{network}:@{handle}",) * bool(author), (post,) * bool(post))
+            erasure = erase.Erasure(list(self.journal.since(0)), wanted)
+        else:
+            network, _, handle = author.partition(":")
+            by = f"{handle}@{network}"
+            erasure = erase.by_author(self.chat, by) if author else erase.one_post(self.chat, post)
         self.journal.erase(erasure.rewrite, erasure.event)
         self.chat.reload(self.journal.since(0))
         self.journal.position = self.chat.last_seq
@@ -272,8 +280,8 @@ def _withheld_and_asked(evening: Evening) -> None:
 
 
 def _erasures(evening: Evening) -> None:
-    evening.erase(erase.one_post(evening.chat, "x:10"))
-    evening.erase(erase.by_author(evening.chat, "fergus@x"))
+    evening.erase(post="x:10")
+    evening.erase(author="x:fergus")
     evening.happen(ev.Captured(post("x:13", ANGUS, 61, "Said last"), placed("Q3"), "x"))
     evening.happen(ev.Starred(("x:13",)), ev.Noted("x:13", "The last word"))
     evening.undo()

@@ -7,12 +7,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
+from tartantm.store.erase import Erasure
 
 from tartantm.core import events as ev
 from tartantm.core.event_contents import CONTENTS, Holds
 from tartantm.core.events import Event
 from tartantm.core.post import Author
-from tartantm.store.erase import Erasure
 from tests.builders import at, captured, chat_of, post
 
 KINDS: list[type[msgspec.Struct]] = list(get_args(Event))

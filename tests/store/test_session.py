@@ -12,10 +12,10 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.entry import Change
 from tartantm.grouping.grouper import Grouper
-from tartantm.store.erase import one_post
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, captured, placed, post, state_of
+from tests.erasing import erase
 
 
 @pytest.fixture
@@ -47,10 +47,7 @@ def test_a_session_knows_its_agenda_again(path: Path) -> None:
 
 def test_an_act_after_an_erasure_elsewhere_begins_with_what_is_left(path: Path) -> None:
     with Session(path) as session:
-        with Session(path) as other:
-            erasure = one_post(other.chat, "x:1")
-            assert erasure
-            other.journal.erase(erasure.rewrite, erasure.event)
+        erase(path, post="x:1")
         change = session.act(ev.Starred(("x:2",)))
         assert change.reloaded and [*session.chat.entries] == ["x:2"]
         assert session.chat.entries["x:2"].starred

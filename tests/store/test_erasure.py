@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tartantm.store.erase import by_author, one_post
 
 from tartantm.core import events as ev
 from tartantm.core.agenda_edits import promote
 from tartantm.core.events import Placement
 from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author
-from tartantm.store.erase import by_author, one_post
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, placed, post
 
