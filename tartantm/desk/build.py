@@ -10,6 +10,7 @@ from tartantm.desk.commands import (
     annotate,
     closing,
     copy,
+    erase,
     navigate,
     place,
     questions,
@@ -33,7 +34,7 @@ from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
-    *(agenda, annotate, closing, copy, sources, navigate, place),
+    *(agenda, annotate, closing, copy, erase, sources, navigate, place),
     *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""

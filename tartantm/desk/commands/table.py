@@ -325,6 +325,14 @@ ANNOTATE = (
         where="post",
     ),
     Command(
+        id="note.erase",
+        keys=("ctrl+delete",),
+        title="Erase for good …",
+        help="Remove the post, or everything of its author, from the file; X E does so too.",
+        group="Annotate",
+        where="post",
+    ),
+    Command(
         id="note.summary",
         keys=("S",),
         title="Summary",

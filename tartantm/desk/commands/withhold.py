@@ -13,6 +13,7 @@ from tartantm.core.events import Reason
 from tartantm.core.mutes import Rule
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
+from tartantm.desk.commands.erase import erase
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row, WithholdDialog
 from tartantm.desk.withholding import Consequence, Withholding, keys
@@ -49,6 +50,8 @@ async def _redact(desk: DeskContext) -> None:
     about = Withholding(chat, entry)
     title = "Redact: keep out of every transcript; the session file keeps it"
     rows = [*about.words(), *about.author("Author’s name"), PHRASE]
+    if entry:
+        rows.append(Row("erase", "E", "Erase for good …"))
     chosen = await _choose(desk, title, about, rows, tuple(chat.redactions))
     if isinstance(chosen, tuple):
         await act(desk, withhold.end_redaction(chat, chosen))
@@ -63,6 +66,8 @@ async def _redact(desk: DeskContext) -> None:
             await act(desk, withhold.redact_authors(chat, keys(accounts), reason), hit.done)
     elif chosen == "phrase":
         await redact_phrase(desk)
+    elif chosen == "erase":
+        await erase(desk)
 
 
 async def redact_phrase(desk: DeskContext, words: str = "") -> None:
