@@ -13,17 +13,9 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Post
 from tartantm.desk.panes.line_widget import LineWidget
-from tartantm.desk.panes.post_lines import (
-    STYLES,
-    Piece,
-    cut_to,
-    deletion_words,
-    media_words,
-    strip_of,
-    suggestion,
-    text_lines,
-    wrapped,
-)
+from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
+from tartantm.desk.panes.post_lines import deletion_words, media_words, suggestion
+from tartantm.desk.panes.post_text import text_lines, wrapped
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
 

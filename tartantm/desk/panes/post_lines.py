@@ -5,42 +5,28 @@ Nothing stands to the right of free text, since terminals disagree on how wide s
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache, lru_cache
 from itertools import chain, repeat
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.post import NETWORKS, Media, Post
-from tartantm.core.redaction import Redactions
-from tartantm.core.spans import Span, joined
+from tartantm.core.post import NETWORKS, Media
+from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
+from tartantm.desk.panes.post_text import author_pieces, marks_of, text_lines, wrapped
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
+from tartantm.moderation.search import Highlight
 
 GUTTER = 10
 """Columns before the text: cursor, selection, time, flag."""
 
 MOST_LINES = 12
 """LineWidget of one post's text that the list shows; the details show all."""
-
-STYLES = (
-    *("text", "name", "gone", "muted", "question", "star", "note", "attention", "bar", "match"),
-    *("cursor", "selected"),
-)
-"""Component classes of the widgets that show posts, without their prefix."""
-
-Piece = tuple[str, str]
-"""Text and the name of its style."""
 
 
 @dataclass(frozen=True)
@@ -52,52 +38,8 @@ class PostStyle:
     selected: bool = False
     airy: bool = False
     """An empty line after each post."""
-    match: re.Pattern[str] | None = None
+    match: Highlight | None = None
     """Words that a search found."""
-
-
-@lru_cache(256)  # a post is drawn again when the cursor comes to it, and when it leaves
-def wrapped(text: str, width: int) -> tuple[str, ...]:
-    """Break text into lines of at most `width` cells, at blanks where there are any."""
-    if not text:
-        return ()
-    return tuple(line.plain.rstrip() for line in Content(shown_text(text)).wrap(max(width, 2)))
-
-
-def styles_of(widget: Widget) -> dict[str, Style]:
-    """A widget's component styles by short name, and its own as "ground".
-
-    Ink only, so that any of them can stand on the ground of the cursor or of a selection.
-    """
-    styles = {
-        name.partition("--")[2]: widget.get_component_rich_style(name, partial=True)
-        for name in widget.COMPONENT_CLASSES
-    }
-    return styles | {"ground": widget.rich_style}
-
-
-def strip_of(
-    pieces: Iterable[Piece],
-    width: int,
-    styles: Mapping[str, Style],
-    ground: str = "ground",
-    *,
-    free: int = 0,
-) -> Strip:
-    """One line of `width` cells on a ground; what is too long is cut.
-
-    The last `free` cells are left out of that ground, and empty.
-    """
-    base, room = styles["ground"] + styles[ground], width - free
-    segments = [Segment(text, base + styles[style]) for text, style in pieces if text]
-    used = sum(cell_len(segment.text) for segment in segments)
-    if used > room:
-        segments = list(Strip(segments, used).crop(0, room))
-    elif used < room:
-        segments.append(Segment(" " * (room - used), base))
-    if free:
-        segments.append(Segment(" " * free, styles["ground"]))
-    return Strip(segments, width)
 
 
 def post_strips(
@@ -155,18 +97,6 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[P
     return list(cut_to(pieces, width))
 
 
-def author_pieces(post: Post, redactions: Redactions) -> Iterator[Piece]:
-    """Yields a post's author; struck out, and as readers see them, where that is not the same."""
-    if not post.author.shown:
-        yield "Nobody named", "muted"
-        return
-    name, seen = shown_text(post.author.shown), redactions.author(post).shown
-    if seen == post.author.shown:
-        yield name, "name"
-    else:
-        yield from ((name, "gone"), (" ", "text"), (shown_text(seen), "attention"))
-
-
 def _out(entry: Entry, withheld: WithheldNow) -> Iterator[str]:
     """Yields what keeps a post, or part of it, out of the transcript."""
     if entry.deleted_at:
@@ -212,10 +142,7 @@ def _body(
             yield [(line, "gone" if instead else "attention")]
         yield [("Folded; d shows it.", "muted")]
     else:
-        find, found = style.match, "match"
-        if find is None:
-            find, found = _tags(chat.agenda.hashtags), "muted"
-        lines = list(text_lines(post, width, withheld.redactions, find, found))
+        lines = list(text_lines(post, width, withheld.redactions, marks_of(chat, style.match)))
         yield from lines[:MOST_LINES]
         if len(lines) > MOST_LINES:
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
@@ -228,52 +155,6 @@ def _body(
             yield [(line, "note")]
     if entry.in_inbox:
         yield list(cut_to(suggestion(entry), width))
-
-
-def text_lines(
-    post: Post,
-    width: int,
-    redactions: Redactions,
-    find: re.Pattern[str] | None = None,
-    found: str = "muted",
-) -> Iterator[list[Piece]]:
-    """Yields the lines of a post's words; what is redacted is struck out before what readers see.
-
-    What `find` matches of the rest has the style `found`.
-    """
-    if instead := redactions.instead(post.id):
-        yield list(cut_to([(instead, "attention")], width))
-        yield from ([(line, "gone")] for line in wrapped(post.text, width))
-        return
-    spans = joined(redactions.spans(post.text, post.links))
-    if not spans:
-        yield from (list(_styled(line, find, found)) for line in wrapped(post.text, width))
-        return
-    for line in _struck(post.text, spans).wrap(max(width, 2)):
-        yield list(_pieces_of(line, find, found))
-
-
-def _struck(text: str, spans: Iterable[Span]) -> Content:
-    """A text with its redacted stretches marked, and behind each what readers see instead."""
-    parts, at = list[Content](), 0
-    for span in spans:
-        parts += [
-            Content(shown_text(text[at : span.start])),
-            Content.styled(shown_text(text[span.start : span.end]), "gone"),
-            Content(" "),
-            Content.styled(span.shown, "attention"),
-        ]
-        at = span.end
-    return Content("").join([*parts, Content(shown_text(text[at:]))])
-
-
-def _pieces_of(line: Content, find: re.Pattern[str] | None, found: str) -> Iterator[Piece]:
-    at, plain = 0, line.plain.rstrip()
-    for start, end, name in sorted(line.spans):
-        yield from _styled(plain[at:start], find, found)
-        yield plain[start:end], str(name)
-        at = end
-    yield from _styled(plain[at:], find, found)
 
 
 def suggestion(entry: Entry) -> list[Piece]:
@@ -297,31 +178,3 @@ def deletion_words(entry: Entry) -> str:
         "account": "Gone: the account was closed.",
         "protected": "No longer public.",
     }.get(entry.deleted_why, "No longer there.")
-
-
-@cache
-def _tags(hashtags: tuple[str, ...]) -> re.Pattern[str] | None:
-    """The chat's own hashtags: they stand in nearly every post and say nothing there."""
-    names = "|".join(map(re.escape, hashtags))
-    return re.compile(rf"[#＃](?:{names})(?!\w)", re.IGNORECASE) if names else None
-
-
-def _styled(line: str, match: re.Pattern[str] | None, style: str = "muted") -> Iterator[Piece]:
-    at = 0
-    for found in match.finditer(line) if match else ():
-        yield line[at : found.start()], "text"
-        yield found[0], style
-        at = found.end()
-    yield line[at:], "text"
-
-
-def cut_to(pieces: Iterable[Piece], width: int) -> Iterator[Piece]:
-    """Pieces up to `width` cells; the last one that fits in part ends in an ellipsis."""
-    left = width
-    for text, style in pieces:
-        cells = cell_len(text)
-        if cells > left:
-            yield Content(text).truncate(max(left, 1), ellipsis=True).plain, style
-            return
-        yield text, style
-        left -= cells
