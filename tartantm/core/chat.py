@@ -235,9 +235,8 @@ class Chat:
 
     def _muted(self, event: ev.Muted, change: Change) -> None:
         state = self._muted_by.setdefault((event.kind, event.value), RuleState())
-        self.history.set(
-            state, "held", (self.last_seq, self._recorded_at(), "") if event.on else None
-        )
+        held = (self.last_seq, self._recorded_at(), "") if event.on else None
+        self.history.set(state, "held", held)
         self._mute_anew(change)
         change.rules = True
 

@@ -99,9 +99,8 @@ class Muting:
         post = entry.post
         if (post.network, post.author) in self._authors or author_key(post) in self._keys:
             return True
-        if self._ids and post.repost_of:
-            if post.repost_of.partition(":")[2].startswith(self._ids):
-                return True
+        if self._ids and (post.repost_of or "").partition(":")[2].startswith(self._ids):
+            return True
         return bool(self._phrases or self._exact) and any(map(self._found, muted_texts(entry)))
 
     def _found(self, text: str) -> bool:
