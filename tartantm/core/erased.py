@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person, split_handle
@@ -93,9 +94,11 @@ class ErasedNames:
 
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, or has its name in it."""
-        parts = (letters(part) for part in _PARTS.split(url))
-        return any(len(part) > 1 and self.known(f"part:{part}") for part in parts) or any(
-            True for _ in self._named(Folded(url))
+        parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
+        return (
+            any(len(part) > 1 and self.known(f"part:{part}") for part in parts)
+            or any(self.known(f"url:{leading}") for leading in accumulate(parts))
+            or any(True for _ in self._named(Folded(url)))
         )
 
     def words(self, text: str, network: str = "") -> str:
@@ -190,6 +193,7 @@ def entry_names(entries: Iterable[Entry]) -> set[str]:
 def said_names(post: Post) -> set[str]:
     """Returns the names by which one wording of a post is recognised: its ids and its words."""
     found = {post.id, *post.aliases}
+    found |= address_names(post.url)
     for known in (post.id, *post.aliases, *([post.url] if post.url else [])):
         part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
         if len(part) > 1:
@@ -198,6 +202,11 @@ def said_names(post: Post) -> set[str]:
         if text:
             found |= _said_names(text)
     return found
+
+
+def address_names(url: str | None) -> set[str]:
+    """Returns the name by which an address is recognised, and those that go on from it."""
+    return {f"url:{letters(url.partition('://')[2])}"} if url and "://" in url else set()
 
 
 def _said_names(text: str) -> set[str]:

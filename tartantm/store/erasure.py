@@ -23,6 +23,7 @@ from tartantm.core.erased import (
     NAME_WITHHELD,
     ErasedNames,
     account_names,
+    address_names,
     blocked,
     entry_names,
     said_names,
@@ -103,6 +104,9 @@ class Erasure:
         self._names = entry_names([*self.posts, *self.repeats])
         self._names |= account_names(self.accounts, self.people, self.others)
         self._names.difference_update({f"part:{each}" for each in _parts_of(self.others)})
+        for network, author in chat.authors:
+            if author.id in self._names or f"{network}:@{author.handle.casefold()}" in self._names:
+                self._names |= address_names(author.url)
         self._salt = chat.salt
         self._take_up_rows(recorded)
         self._erased = _InClear(self)

@@ -1,159 +1,435 @@
+"""Erasing a person or a post takes all of it, and nothing shows more than before."""
+
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tartantm.store.erase import by_author, one_post
+from msgspec.structs import replace
 
+from tartantm.archives.read import read
+from tartantm.archives.restore import restore
 from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Person
 from tartantm.core.agenda_edits import promote
-from tartantm.core.events import Placement
+from tartantm.core.chat import Chat
+from tartantm.core.events import Event, Placement
+from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Link, Media
+from tartantm.core.scrub import QUESTION_WITHHELD
+from tartantm.moderation.erasing import carry_out
+from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before
+from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import Session
-from tests.builders import AGENDA, captured, placed, post
+from tartantm.transcript import FORMATS, ExportOptions, export
+from tartantm.transcript.visibility import PublicView
+from tests.builders import AGENDA, at, captured, chat_of, happen, placed, post, recorded
+from tests.erasing import erase, erasure_of, everything, left_of, wanted
 
-CALUM = Author("calum", "Calum Sample", "17")
+LONG = "Ours hangs beside the kettle where everybody reads it"
+CALUM = Author("calum", "Calum Sample", "17", "https://x.example/calum")
+RENAMED = replace(CALUM, handle="calumwrites", name="Dr Calum Sample (he/him)")
+FAN = Author("wideband", "Calum Sample fan", "21")
+ELSEWHERE = Author("calum@m.example", "Calum Sample", "https://m.example/users/calum")
+STRANGER = Author("kelpie", "Calum Otherwise", "22")
+
+PEOPLE = (*AGENDA.people, Person("Calum Sample", ("calum@x",), "guest", "Example Council"))
+WITH_CALUM = replace(AGENDA, people=PEOPLE)
+
+
+def evening() -> list[Event]:
+    """An evening with Calum on it in every way that a person can be on one."""
+    edit = promote(WITH_CALUM, "Who keeps the kettle?", "x:1", "Q3")
+    return [
+        *captured(
+            post("1", LONG, author=CALUM, aliases=("x:11",), url="https://x.example/calum/1"),
+            post("2", "Later words of a renamed man", 2, author=RENAMED),
+            post("3", f"RT {LONG}", 3, repost_of="x:1"),
+            post("mastodon:https://m.example/1", LONG, 4, author=ELSEWHERE),
+            post("4", "Thanks, Calum Sample and @calumwrites!", 5, mentions=("calumwrites",)),
+            post("5", "Thanks, Calum!", 6),
+            post("6", f"He said: {LONG}. Quite so.", 7, quote_of="x:11"),
+            post(
+                "7",
+                "See example.org and this",
+                8,
+                author=FAN,
+                links=(
+                    Link("https://x.example/calum/status/11", "x.example/calum", "Calum Sample"),
+                    Link("https://example.org/", "example.org", f"Calum: {LONG}"),
+                ),
+                media=(Media("image", "https://img.example/7", "Calum Sample at the kettle"),),
+                reply_to="x:2",
+                reply_to_handle="calumwrites",
+            ),
+            post("8", "Nothing of that kind here", 9, author=STRANGER),
+        ),
+        ev.Captured(
+            post("9", "No", 10, reply_to="x:1"),
+            Placement("Q1", "reply", "replies to Calum Sample (@calum) in Q1", 0.9),
+        ),
+        ev.Edited(post("2", "Later words of him, mended", author=RENAMED, version="2")),
+        ev.Remarked(
+            post("room:1", "A word of mine", 11, author=Author("Calum Sample", "Calum Sample")),
+            "Q1",
+        ),
+        ev.Deleted(("x:2",), at(12)),
+        ev.Opened("Q1", at(1), "host", "x:1"),
+        ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),
+        ev.Noted("x:4", f"Calum Sample again: {LONG}"),
+        ev.Noted("x:1", "his note"),
+        ev.Summarised("Q1", f"Calum Sample said that {LONG.lower()}, and others agreed."),
+        ev.Starred(("x:1", "x:4")),
+    ]
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "evening.tartantm"
-    about = Placement("Q1", "reply", "replies to Calum Sample in Q1", 0.9)
     with Session(path, create=True) as session:
-        session.take_agenda(AGENDA, "d")
-        session.record(
-            *captured(
-                post("1", "Calum's own words", author=CALUM, aliases=("x:11",)),
-                post("2", "Repost of Calum's own words", repost_of="x:1"),
-                post("4", "Words that stay"),
-            ),
-            ev.Captured(
-                post("3", "No", reply_to="x:1", reply_to_handle="calum", mentions=("calum",)),
-                about,
-            ),
-            ev.Edited(post("1", "Calum's later words", author=CALUM, version="2")),
-            ev.Opened("Q1", post().created_at, "host", "x:1"),
-            ev.Grouped({"x:1": placed("Q2"), "x:4": placed("Q2")}),
-            ev.Placed({"x:1": "Q3", "x:4": "Q3"}),
-            ev.Placed({"x:2": "Q3"}),
-            ev.Starred(("x:1", "x:4")),
-            ev.Noted("x:1", "what Calum said"),
-            ev.Noted("x:4", "stays"),
+        session.take_agenda(WITH_CALUM, "d")
+        session.record(*evening())
+    return path
+
+
+TRACES = ("calumsample", "calumwrites", letters(LONG), "laterwords", "awordofmine", "hisnote")
+"""Letters that nothing may hold once Calum is erased with his account elsewhere."""
+
+
+def written(path: Path, folder: Path) -> str:
+    """All files of all formats under every combination of options that withhold something."""
+    chat = Chat(recorded_events(path))
+    texts = []
+    choices: list[dict[str, Any]] = [
+        {"pseudonyms": pseudonyms, "x_text": x_text, "include_hidden": hidden}
+        for pseudonyms, x_text, hidden in itertools.product(
+            ("", "participants", "all"), ("full", "link"), (False, True)
         )
-    return path
+    ]
+    for choice in choices:
+        options = ExportOptions(**choice)
+        texts += [p.read_text("utf-8") for p in export(chat, FORMATS, folder, "e", options=options)]
+    return "\n".join(texts)
 
 
-def erase(path: Path, *, author: str = "", post_id: str = "") -> None:
+def test_a_person_is_gone_from_every_byte_and_every_export(path: Path, tmp_path: Path) -> None:
+    found = erase(path, "calumwrites", also=("calum@m.example@mastodon",))
+    assert [entry.id for entry in found.repeats] == ["x:3"]
+    assert [account.network for account in found.accounts] == ["x", "mastodon", "room"]
+    left = letters(everything(path).decode("utf-8", "replace"))
+    shown = letters(written(path, tmp_path / "out"))
+    for trace in TRACES:
+        if trace != "calumsample":  # somebody else has that in his name
+            assert trace not in left and trace not in shown, trace
+    assert "calumsample" not in shown.replace("calumsamplefan", "")
+    for known in (b'"17"', b"x:11", b'"x:1"', b'"x:2"', b"room:1", b"m.example/users/calum"):
+        assert known not in everything(path)
+
+
+def test_others_words_stay_without_the_name(path: Path) -> None:
+    erase(path, "calum@x", also=("calum@m.example@mastodon",))
+    chat = Chat(recorded_events(path))
+    assert set(chat.entries) == {"x:4", "x:5", "x:6", "x:7", "x:8", "x:9"}
+    texts = {entry.id: entry.post.text for entry in chat.entries.values()}
+    assert texts["x:4"] == "Thanks, [name withheld] and [name withheld]!"
+    assert texts["x:5"] == "Thanks, Calum!"
+    assert texts["x:6"] == "He said: [words withheld]. Quite so."
+    assert chat.entries["x:4"].post.mentions == ()
+    assert chat.entries["x:6"].post.quote_of is None
+    card = chat.entries["x:7"].post
+    assert card.links == (Link("https://example.org/", "example.org", "Calum: [words withheld]"),)
+    assert card.media[0].alt == "[name withheld] at the kettle"
+    assert (card.reply_to, card.reply_to_handle) == (None, None)
+    assert card.author.name == "[name withheld] fan"
+    assert chat.entries["x:8"].post.author == STRANGER
+    assert chat.entries["x:9"].placement.reason == "replies to somebody (somebody) in Q1"
+    assert chat.entries["x:4"].note == "[name withheld] again: [words withheld]"
+    summary = chat.summary_of("Q1")
+    assert summary == "[name withheld] said that [words withheld], and others agreed."
+    assert chat.entries["x:4"].starred
+    assert chat.periods.opened_at("Q1")
+
+
+def test_the_agenda_forgets_the_person_and_the_question_keeps_its_number(path: Path) -> None:
+    erase(path, "calum@x")
+    agenda = Chat(recorded_events(path)).agenda
+    assert agenda.people == AGENDA.people
+    assert [question.id for question in agenda.questions] == ["Q1", "Q2", "Q2a", "Q3", "Q4"]
+    assert agenda.questions[-1].text == QUESTION_WITHHELD
+    assert agenda.questions[-1].asked_by == ()
+
+
+def test_somebody_of_the_same_name_is_named_and_stays_but_not_the_copy(path: Path) -> None:
     with Session(path) as session:
-        found = by_author(session.chat, author) if author else one_post(session.chat, post_id)
-        assert found
-        session.journal.erase(found.rewrite, found.event)
+        other = post("mastodon:https://m.example/2", "Mine alone", 13, author=ELSEWHERE)
+        session.record(*captured(other))
+    found = erase(path, "calum@x")
+    assert [account.written for account in found.uncertain] == ["calum@m.example@mastodon"]
+    assert [account.written for account in found.same_names] == ["calum@m.example@mastodon"]
+    chat = Chat(recorded_events(path))
+    assert "mastodon:https://m.example/1" not in chat.entries  # the copy would appear instead
+    assert chat.entries[other.id].post.author == ELSEWHERE
 
 
-def everything(path: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(path.parent.glob("evening*")))
+def test_what_is_said_of_it(path: Path) -> None:
+    found = erase(path, "calum@x", also=("calum@m.example@mastodon",))
+    assert [entry.id for entry in found.posts] == [
+        "x:1",
+        "x:2",
+        "mastodon:https://m.example/1",
+        "room:1",
+    ]
+    assert [entry.id for entry in found.remarks] == ["room:1"]
+    assert [question.id for question in found.questions] == ["Q4"]
+    assert {text.post for text in found.rewritten} == {"x:4", "x:6", "x:7", None}
+    assert {text.post for text in found.first_names} == {"x:5", "x:7"}
+    event = Chat(recorded_events(path))
+    assert event.erased == 5
+    assert found.event.accounts == 3 and found.event.rewritten == 3
 
 
-def test_a_person_is_gone_from_every_byte(path: Path) -> None:
-    assert b"Calum" in everything(path)
-    erase(path, author="@Calum@x")
-    left = everything(path)
-    for trace in (b"Calum", b"own words", b"later words", b'"17"', b'"x:1"', b"x:11", b"calum"):
-        assert trace not in left, trace
+def test_a_post_goes_with_its_reposts_copies_and_quotations_and_its_author_stays(
+    path: Path,
+) -> None:
+    erase(path, post="x:11")
+    chat = Chat(recorded_events(path))
+    assert not {"x:1", "x:3", "mastodon:https://m.example/1"} & set(chat.entries)
+    assert "x:2" in chat.entries and "room:1" in chat.entries
+    assert chat.entries["x:6"].post.text == "He said: [words withheld]. Quite so."
+    assert chat.entries["x:4"].post.text == "Thanks, Calum Sample and @calumwrites!"
+    assert letters(LONG) not in letters(everything(path).decode("utf-8", "replace"))
+
+
+def test_what_was_captured_while_the_question_stood_on_the_screen_goes_too(path: Path) -> None:
+    todo = wanted(Chat(recorded_events(path)), "calum@x")
+    newer = replace(RENAMED, handle="calumtoo")
+    with Journal(path) as journal, Journal(path) as other:
+        other.append(captured(post("30", "Quick, one more", author=newer)))
+        carry_out(journal, todo)
+        assert b"Quick" not in everything(path) and b"calumtoo" not in everything(path)
+
+
+def test_nothing_of_it_is_an_error_and_changes_nothing(path: Path) -> None:
+    before = [item.event for item in recorded_events(path)]
+    with Journal(path) as journal:
+        for nobody in (Wanted(), Wanted(("x:@nobody",)), Wanted(posts=("x:404",))):
+            with pytest.raises(NothingLeft):
+                carry_out(journal, nobody)
+    assert [item.event for item in recorded_events(path)] == before
+
+
+def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
+    seq = Chat(recorded_events(path)).entries["x:1"].seq
+    erase(path, "calum@x")
+    chat = Chat(recorded_events(path))
+    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}"):
+        assert erased_before(chat, known), known
+    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", ""):
+        assert not erased_before(chat, unknown), unknown
+
+
+# What a rule withheld stays withheld, though the rule names what is erased and leaves.
+
+
+def shown(chat: Chat) -> str:
+    view = PublicView(chat, ExportOptions())
+    return "\n".join(f"{e.post.author.name} {e.post.text}" for e in view.visible)
+
+
+def test_a_redacted_name_stays_withheld_when_its_redaction_leaves() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Thanks, Calum Sample")),
+        ev.Redacted("author", "x:calum"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.redactions
+    assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+def test_a_redacted_phrase_with_the_name_is_applied_for_good() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "So kind of Calum Sample to come")),
+        ev.Redacted("phrase", "kind of Calum Sample"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.redactions
+    assert found.after.entries["x:2"].post.text == "So [redacted] to come"
+
+
+def test_a_phrase_that_overlaps_the_name_withholds_as_much_as_before() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Most secret Calum Sample news")),
+        ev.Redacted("phrase", "secret Calum"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert "secret" not in shown(found.after)
+    assert "secret" not in found.after.entries["x:2"].post.text
+
+
+def test_a_mute_of_the_name_hides_the_same_posts_for_good() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.mutes
+    assert found.after.entries["x:2"].hidden
+    assert found.event.hidden == ("x:2",)
+    while found.after.history.undoable:
+        happen(found.after, ev.Undone(found.after.history.undoable.seq))
+    assert found.after.entries["x:2"].hidden
+
+
+def test_a_hidden_post_that_a_mute_hid_as_well_is_not_shown_by_undoing() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+        ev.Hidden(("x:2",)),
+        ev.Hidden(("x:2",), on=False),
+    ]
+    found = erasure_of(events, "calum@x")
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert found.after.entries["x:2"].hidden
+
+
+def test_a_handle_that_changed_hands_stays_muted_and_redacted() -> None:
+    heir = Author("calum", "Somebody Else", "99")
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Buy this", author=heir)),
+        ev.Muted("author", "x:calum"),
+        ev.Redacted("author", "x:calum"),
+    ]
+    found = Erasure(recorded([ev.Begun(AGENDA, "d", "00" * 8), *events]), Wanted(("17",)))
+    assert [entry.id for entry in found.posts] == ["x:1"]
+    assert found.after.entries["x:2"].muted
+    assert "Somebody Else" not in shown(found.after)
+    assert fingerprint("00" * 8, "x:@calum") not in found.event.blocked
+
+
+def test_undo_and_redo_of_acts_that_are_gone_do_nothing() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM), post("2", "Thanks, Calum Sample")),
+        ev.Redacted("author", "x:calum"),
+        ev.Noted("x:1", "his"),
+        ev.Undone(4),
+        ev.Undone(5),
+        ev.Redone(4),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert [act.event for act in found.after.history.acts] == []
+    happen(found.after, ev.Redone(5), ev.Undone(4))
+    assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+# What was erased stays out, whoever records it.
+
+
+def test_late_posts_and_acts_of_another_desk_stay_out(path: Path) -> None:
+    erase(path, "calum@x")
+    late: list[Event] = [
+        *captured(
+            post("1", LONG, author=CALUM),
+            post("50", "From a new handle", author=Author("new", "C", "17")),
+            post("51", "Without an id", author=Author("Calum")),
+            post("52", f"RT: {LONG}", author=STRANGER, repost_of="x:777"),
+            post("53", "A repost", author=STRANGER, repost_of="x:11"),
+            post("mastodon:https://m.example/9", LONG, author=ELSEWHERE),
+        ),
+        ev.Edited(post("1", "Mended", author=CALUM, version="9")),
+        ev.Remarked(post("room:9", "Again", author=Author("Calum Sample", "Calum Sample")), None),
+        ev.Starred(("x:1",)),
+        ev.Hidden(("x:11",)),
+        ev.Noted("x:1", "his"),
+        ev.Muted("author", "x:calum"),
+        ev.Redacted("author", "x:calum"),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("phrase", "Calum Sample"),
+        ev.Grouped({"x:1": placed("Q2")}),
+        ev.Placed({"x:1": "Q2"}),
+        ev.Deleted(("x:1",), at(20)),
+    ]
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert journal.append(late) == []
+        assert journal.appended == 0
+
+
+def test_what_is_not_his_alone_comes_in_without_him(path: Path) -> None:
+    erase(path, "calum@x")
+    agenda = replace(WITH_CALUM, title="With Calum Sample")
+    late: list[Event] = [
+        *captured(
+            post(
+                "60",
+                f"Calum Sample said “{LONG.upper()}” at https://x.example/calum or @CalumWrites",
+                author=STRANGER,
+                reply_to="x:1",
+                quote_of="x:11",
+                mentions=("calum", "isla"),
+                reply_to_handle="calum",
+            )
+        ),
+        ev.Captured(post("61", "Aye"), replace(placed(), reason="replies to @calum, Calum Sample")),
+        ev.Starred(("x:1", "x:4")),
+        ev.Noted("x:4", f"So he said {LONG}!"),
+        ev.Summarised(None, "All thanks to calum-sample."),
+        ev.Grouped({"x:1": placed("Q2"), "x:4": placed("Q2")}),
+        ev.AgendaChanged(agenda, "e"),
+        ev.Opened("Q2", at(30), "host", "x:1"),
+    ]
+    with Journal(path) as journal:
+        journal.position = journal.last
+        kept = [item.event for item in journal.append(late)]
+    bare = "[name withheld] said “[words withheld]” at [link withheld] or [name withheld]"
+    assert kept == [
+        *captured(post("60", bare, author=STRANGER, mentions=("isla",))),
+        ev.Captured(post("61", "Aye"), replace(placed(), reason="replies to somebody, somebody")),
+        ev.Starred(("x:4",)),
+        ev.Noted("x:4", "So he said [words withheld]!"),
+        ev.Summarised(None, "All thanks to [name withheld]."),
+        ev.Grouped({"x:4": placed("Q2")}),
+        ev.AgendaChanged(replace(AGENDA, title="With [name withheld]"), "e"),
+        ev.Opened("Q2", at(30), "host"),
+    ]
+
+
+def test_strangers_are_let_in(path: Path) -> None:
+    erase(path, "calum@x")
+    strangers = captured(
+        post("70", "Calum here, but another", author=STRANGER),
+        post("71", "Calum", author=Author("calum2", "Calum", "71")),
+        post("72", "One of the same name", author=Author("csample", "Calum Sample", "72")),
+        post("mastodon:https://n.example/1", "Hi", author=Author("calum@n.example", "C", "n")),
+        post("73", "A repost", author=STRANGER, repost_of="x:4"),
+        post("room:5", "Aloud", author=Author("Calum", "Calum")),
+    )
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert [item.event for item in journal.append(strangers)] == strangers
+
+
+def test_an_archive_that_still_holds_the_person_restores_the_rest(
+    path: Path, tmp_path: Path
+) -> None:
+    options = ExportOptions()
+    (archive,) = export(Chat(recorded_events(path)), ["archive"], tmp_path, "kept", options=options)
+    erase(path, "calum@x", also=("calum@m.example@mastodon",))
     with Session(path) as session:
-        assert set(session.chat.entries) == {"x:3", "x:4"}
-        reply = session.chat.entries["x:3"]
-        assert reply.post.reply_to is None and reply.post.mentions == ()
-        assert reply.placement.reason == "replies to somebody in Q1"
-        assert session.chat.entries["x:4"].placement.question == "Q3"
-        assert session.chat.entries["x:4"].starred
-        assert session.chat.entries["x:4"].note == "stays"
-        assert session.chat.erased == 2
-        assert session.chat.periods.opened_at("Q1")
+        session.record(*restore(read(archive)))
+    left = letters(everything(path).decode("utf-8", "replace"))
+    assert letters(LONG) not in left and "calumwrites" not in left
 
 
-def test_one_post_goes_and_its_author_stays(path: Path) -> None:
-    with Session(path) as session:
-        session.record(*captured(post("5", "Calum again", author=CALUM)))
-    erase(path, post_id="x:11")
-    assert b"own words" not in everything(path)
-    with Session(path) as session:
-        assert set(session.chat.entries) == {"x:3", "x:4", "x:5"}
+def test_agenda_people_without_handles_go_by_the_whole_name() -> None:
+    agenda = Agenda("T", people=(Person("Calum Sample"), Person("Calum Sample", ("cs@bluesky",))))
+    found = erasure_of(captured(post("1", "Hi", author=CALUM)), "calum@x", agenda=agenda)
+    assert found.after.agenda.people == (Person("Calum Sample", ("cs@bluesky",)),)
 
 
-def test_a_repost_that_names_the_post_by_an_alias_goes_too(path: Path) -> None:
-    with Session(path) as session:
-        original = post("8", "Ours is one page", aliases=("x:80",))
-        session.record(*captured(original, post("9", "RT Ours is one page", repost_of="x:80")))
-    erase(path, post_id="x:8")
-    assert b"one page" not in everything(path)
-
-
-def test_undo_still_works_after_an_erasure(path: Path) -> None:
-    erase(path, author="calum")
-    with Session(path) as session:
-        while session.chat.history.undoable:
-            session.record(ev.Undone(session.chat.history.undoable.seq))
-        assert session.chat.entries["x:4"].placement.question == "Q2"
-        assert not session.chat.entries["x:4"].starred
-
-
-def test_a_question_made_of_a_post_forgets_who_asked_it(path: Path) -> None:
-    with Session(path) as session:
-        edit = promote(session.chat.agenda, "Who reads that?", "x:1", "Q3")
-        session.record(ev.AgendaEdited(edit.agenda, edit.renamed, edit.words))
-        session.take_agenda(edit.agenda, "another digest")
-    erase(path, author="calum")
-    assert b"x:1" not in everything(path)
-    with Session(path) as session:
-        assert session.chat.agenda.questions[-1].text == "Who reads that?"
-        assert session.chat.agenda.questions[-1].asked_by == ()
-
-
-def test_others_posts_keep_the_source_that_heard_them(path: Path) -> None:
-    reply = post("6", "Quite", reply_to="x:1")
-    with Session(path) as session:
-        session.record(ev.Captured(reply, placed(), "mastodon:social.example"))
-    erase(path, author="calum")
-    with Session(path) as session:
-        assert session.chat.entries["x:6"].post.reply_to is None
-        assert session.chat.entries["x:6"].source == "mastodon:social.example"
-
-
-def test_nobody_of_that_name(path: Path) -> None:
-    with Session(path) as session:
-        assert by_author(session.chat, "nobody") is None
-        assert by_author(session.chat, "calum@mastodon") is None
-        assert one_post(session.chat, "x:404") is None
-
-
-def events_after(path: Path, *events: ev.Event, author: str) -> tuple[list[ev.Event], int]:
-    """What stands of these events once an author is erased, and how many events were changed."""
-    with Session(path) as session:
-        first = session.chat.last_seq + 1
-        session.record(*events)
-        found = by_author(session.chat, author)
-        assert found
-        changed = session.journal.erase(found.rewrite, found.event)
-        *left, erased = [item.event for item in session.journal.since(first - 1)]
-    assert isinstance(erased, ev.Erased)
-    return left, changed
-
-
-@pytest.fixture
-def quiet(tmp_path: Path) -> Path:
-    """A session in which Calum wrote one post and nothing else was said yet."""
-    path = tmp_path / "quiet.tartantm"
-    with Session(path, create=True) as session:
-        session.take_agenda(AGENDA, "d")
-        session.record(*captured(post("1", "Calum's own words", author=CALUM)))
-    return path
-
-
-def test_what_holds_nothing_of_a_person_is_not_touched(quiet: Path) -> None:
-    start = post().created_at
+def test_what_holds_nothing_of_a_person_is_not_touched() -> None:
     others = [
         *captured(post("4", "Words", reply_to="x:9", reply_to_handle="isla", mentions=("isla",))),
         ev.Captured(post("5"), placed("Q2"), "the search on X"),
@@ -161,139 +437,51 @@ def test_what_holds_nothing_of_a_person_is_not_touched(quiet: Path) -> None:
         ev.Remarked(post("room:1", "Said aloud", venue="The Made-up Thistle"), "Q1"),
         ev.Grouped({"x:4": placed("Q2")}),
         ev.Placed({"x:4": "Q3"}, {"x:5": placed("Q3")}),
-        ev.Deleted(("x:77",), start),
-        ev.Starred(("x:4",)),
-        ev.Hidden(("x:4",)),
-        ev.Marked(("x:4",), "idea"),
+        ev.Deleted(("x:77",), at(1)),
         ev.Noted("x:4", "what Ailsa said"),
         ev.Muted("phrase", "spam"),
-        ev.Muted("author", "x:spam"),
         ev.Redacted("post", "x:4"),
-        ev.Opened("Q1", start, "host", "x:4"),
-        ev.Closed("Q1", start),
         ev.Summarised("Q1", "All agreed."),
         ev.AgendaEdited(AGENDA, {}, "Nothing changed"),
-        ev.Filled("the search on X", start, start, "search", 2),
-        ev.Rechecked(3),
         ev.Undone(9),
     ]
-    left, changed = events_after(quiet, *others, author="calum")
-    assert left == others
-    assert changed == 1  # Calum's own post, and nothing else, was written anew.
+    found = erasure_of([*captured(post("1", LONG, author=CALUM)), *others], "calum@x")
+    left = left_of(found, others)
+    assert all(one is other for one, other in zip(left, others, strict=True))
 
 
-def test_every_way_to_refer_to_an_erased_post_is_gone(quiet: Path) -> None:
-    refer: dict[str, Any] = dict.fromkeys(("reply_to", "quote_of", "thread"), "x:1")
-    left, changed = events_after(
-        quiet,
-        ev.Captured(post("4", "Words", **refer), placed("Q2"), "search"),
-        ev.Captured(post("5", "RT", repost_of="x:1"), placed("Q2"), "search"),
-        ev.Edited(post("4", "Better words", version="2", reply_to_handle="Calum", **refer)),
-        ev.Remarked(post("room:1", "Hear!", reply_to="x:1", mentions=("Calum", "isla")), "Q1"),
-        author="calum",
-    )
-    assert [getattr(event, "post", None) for event in left] == [
-        post("4", "Words"),
-        post("4", "Better words", version="2"),
-        post("room:1", "Hear!", mentions=("isla",)),
-    ]
-    assert isinstance(left[0], ev.Captured) and left[0].placement == placed("Q2")
-    assert isinstance(left[2], ev.Remarked) and left[2].question == "Q1"
-    assert changed == 5
-
-
-def test_a_reason_names_no_erased_person_and_keeps_the_rest(quiet: Path) -> None:
-    named = Placement("Q2", "author", "after Calum Sample (@calum) in Q2", 0.7, True)
-    unnamed = Placement("Q2", "author", "after somebody (somebody) in Q2", 0.7, True)
-    left, _ = events_after(
-        quiet,
-        ev.Captured(post("4", "Words that stay"), named, "search"),
-        ev.Grouped({"x:4": named}),
-        ev.Placed({"x:1": "Q3"}, {"x:4": named}),
-        author="calum",
-    )
-    assert isinstance(left[0], ev.Captured)
-    assert (left[0].post, left[0].placement) == (post("4", "Words that stay"), unnamed)
-    assert left[1:] == [ev.Grouped({"x:4": unnamed}), ev.Placed({}, {"x:4": unnamed})]
-
-
-def test_a_person_without_a_display_name_is_replaced_by_handle_alone(quiet: Path) -> None:
-    with Session(quiet) as session:
-        session.record(*captured(post("6", "Words", author=Author("nameless"))))
-    reason = Placement("Q1", "reply", "replies to @nameless in Q1", 0.9)
-    left, _ = events_after(quiet, ev.Captured(post("7", "No"), reason, "s"), author="nameless")
-    assert isinstance(left[0], ev.Captured)
-    assert left[0].placement.reason == "replies to somebody in Q1"
-
-
-def test_acts_on_erased_posts_alone_are_gone_and_others_keep_their_other_posts(quiet: Path) -> None:
-    start = post().created_at
-    both = ("x:1", "x:4")
-    left, _ = events_after(
-        quiet,
-        *captured(post("4")),
-        *(ev.Starred(("x:1",)), ev.Starred(both, on=False)),
-        *(ev.Hidden(("x:1",)), ev.Hidden(both, on=False)),
-        *(ev.Marked(("x:1",), "idea"), ev.Marked(both, "action", on=False)),
-        *(ev.Grouped({"x:1": placed()}), ev.Grouped({"x:1": placed(), "x:4": placed()})),
-        *(ev.Placed({"x:1": "Q3"}), ev.Placed({"x:1": "Q3", "x:4": "Q3"})),
-        ev.Placed({"x:4": "Q3"}, {"x:1": placed("Q3")}),
-        *(ev.Noted("x:1", "his"), ev.Noted("x:4", "hers")),
-        *(ev.Muted("author", "x:calum"), ev.Redacted("author", "x:calum")),
-        *(ev.Redacted("post", "x:1"), ev.Muted("author", "x:ailsa")),
-        *(ev.Opened("Q1", start, "host", "x:1"), ev.Opened("Q2", start, "host", "x:4")),
-        *(ev.Deleted(("x:1",), start, "gone"), ev.Deleted(both, start, "gone")),
-        author="calum",
-    )
-    assert left == [
-        *captured(post("4")),
-        ev.Starred(("x:4",), on=False),
-        ev.Hidden(("x:4",), on=False),
-        ev.Marked(("x:4",), "action", on=False),
-        ev.Grouped({"x:4": placed()}),
-        ev.Placed({"x:4": "Q3"}),
-        ev.Placed({"x:4": "Q3"}),
-        ev.Noted("x:4", "hers"),
-        ev.Muted("author", "x:ailsa"),
-        ev.Opened("Q1", start, "host"),
-        ev.Opened("Q2", start, "host", "x:4"),
-        ev.Deleted(("x:4",), start, "gone"),
-    ]
-
-
-def test_reposts_of_others_stay(quiet: Path) -> None:
-    with Session(quiet) as session:
-        session.record(*captured(post("4"), post("5", repost_of="x:4"), post("6", repost_of="x:9")))
-        found = by_author(session.chat, "calum")
-        assert found and [one.id for one in found.posts] == ["x:1"]
-
-
-def test_an_erased_person_is_blocked_by_every_name_and_nobody_else_is(path: Path) -> None:
-    with Session(path) as session:
-        found = by_author(session.chat, "calum")
-        assert found
-        salt = session.chat.salt
-    names = ("x:1", "x:11", "x:2", "17", "x:@calum")
-    assert found.event == ev.Erased(2, tuple(sorted(fingerprint(salt, name) for name in names)))
+def test_blocked_names_are_hashes_of_this_session_only(path: Path) -> None:
+    found = erase(path, "calum@x")
+    salt = found.chat.salt
+    for name in ("x:1", "x:11", "17", "x:@calum", "x:@calumwrites", "name:calumsample"):
+        assert fingerprint(salt, name) in found.event.blocked
+    assert all(len(each) == 32 for each in found.event.blocked)
+    assert not any(name in found.event.blocked for name in ("x:1", "17"))
 
 
 def test_the_author_of_one_erased_post_is_not_blocked(path: Path) -> None:
-    with Session(path) as session:
-        found = one_post(session.chat, "x:1")
-        assert found
-        salt = session.chat.salt
-    names = ("x:1", "x:11", "x:2")
-    assert found.event == ev.Erased(2, tuple(sorted(fingerprint(salt, name) for name in names)))
+    found = erase(path, post="x:1")
+    salt = found.chat.salt
+    for name in ("17", "x:@calum", "name:calumsample", "called:calum"):
+        assert fingerprint(salt, name) not in found.event.blocked
 
 
-def test_an_author_is_erased_on_one_network_or_on_all(quiet: Path) -> None:
-    elsewhere = post("mastodon:https://a.example/1", author=Author("Calum", "Calum Sample", "u/9"))
-    with Session(quiet) as session:
-        session.record(*captured(elsewhere, post("4")))
-        for written, erased in (
-            ("calum", ["x:1", elsewhere.id]),
-            ("@CALUM@mastodon", [elsewhere.id]),
-            ("calum@x", ["x:1"]),
-        ):
-            found = by_author(session.chat, written)
-            assert found and [one.id for one in found.posts] == erased
+def test_withdrawn_remarks_go_too() -> None:
+    said = post("room:1", "A word of mine", author=Author("Calum Sample", "Calum Sample"))
+    events = [*captured(post("1", LONG, author=CALUM)), ev.Remarked(said, None), ev.Undone(3)]
+    found = erasure_of(events, "calum@x")
+    assert left_of(found, events) == [ev.Undone(3)]
+
+
+def test_wordings_that_only_rows_still_hold_are_found_in_others_words() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM), post("2", f"“{LONG}”, he said")),
+        ev.Deleted(("x:1",), at(3)),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == "“[words withheld]”, he said"
+
+
+def test_a_chat_of_nobody_else(path: Path) -> None:
+    chat = chat_of(*captured(post("1", LONG, author=CALUM)))
+    assert not erased_before(chat, "calum")
