@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts, too_long
 from tartantm.core.exports import published_copies
 from tartantm.core.post import NETWORKS
+from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.closing import Place
 from tartantm.settings.config import load
 from tartantm.settings.paths import session_words
@@ -75,7 +76,7 @@ def with_next_names(options: ExportOptions) -> ExportOptions:
 
 async def look(session: Path, options: ExportOptions) -> Sequence[Place]:
     """Returns the places of the leak report, found in a thread that reads the file for itself."""
-    return await asyncio.to_thread(_look, session, options)
+    return await in_background(partial(_look, session, options))
 
 
 def _look(session: Path, options: ExportOptions) -> list[Place]:

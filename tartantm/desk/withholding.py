@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
 from typing import NamedTuple
 
 from tartantm.core.accounts import Account
@@ -13,15 +14,19 @@ from tartantm.core.describe import people, posts
 from tartantm.core.entry import Entry
 from tartantm.core.mutes import Rule
 from tartantm.core.traces import Traces
-from tartantm.desk.dialogs.withhold import Row
+from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.references import in_words
+from tartantm.store.session import Session
 
 MUCH = 0.1
 """Above this share of the posts it is asked whether so many are meant."""
 
 SLICE_SECONDS = 0.02
 """How long counting may block the screen at a time."""
+
+ENDING = "end:"
+"""Stands before the index of the rule that is to end."""
 
 
 class Consequence(NamedTuple):
@@ -46,9 +51,10 @@ class Consequence(NamedTuple):
 class Withholding:
     """What can be withheld of one post of a chat, as it is when this is made."""
 
-    def __init__(self, chat: Chat, entry: Entry | None) -> None:
-        self._chat, self._entry = chat, entry
-        self._finder = PhraseFinder(chat)
+    def __init__(self, chat: Chat, entry: Entry | None, *, mute: bool = False) -> None:
+        """With `mute`, posts are hidden; else words and names are redacted."""
+        self._chat, self._entry, self._mute = chat, entry, mute
+        self._finder = PhraseFinder(chat, mute=mute)
 
     @cached_property
     def _traces(self) -> Traces:
@@ -69,62 +75,84 @@ class Withholding:
         """Returns accounts that are only perhaps the author's."""
         return self._traces.accounts.uncertain(self.accounts)
 
-    def words(self) -> Iterator[Row]:
-        """Yields the row for the words of the post, with where they stand besides."""
-        if self._entry is None:
-            return
-        traces = self._traces.post(self._entry.id)
-        also = [
-            _count(len(traces.repeats), "repost or copy", "reposts and copies"),
-            _count(len(traces.quoting), "post that quotes it", "posts that quote it"),
-            " and ".join(traces.questions),
-            _count(len(traces.texts), "note or summary", "notes and summaries"),
-        ]
-        listed = ", ".join(filter(None, also))
-        yield Row("words", "w", "Words of this post", f"also in {listed}" if listed else "")
-
     def author(self, words: str) -> Iterator[Row]:
         """Yields the row for the author, with all handles and the number of posts."""
-        if not self.accounts or self._entry is None:
-            return
-        shown = "; ".join(account.shown for account in self.accounts)
-        yield Row("author", "a", f"{words}: {shown}", posts(self.by(self.accounts).posts))
+        if self.accounts:
+            shown = "; ".join(account.shown for account in self.accounts)
+            yield Row("author", "a", f"{words}: {shown}", posts(self.by(self.accounts).posts))
 
     def by(self, accounts: Iterable[Account]) -> Consequence:
         """Returns what it means to withhold all of these accounts."""
         held = list(accounts)
-        return Consequence(sum(len(each.posts) for each in held), len(held), self._total)
+        entries = self._chat.entries.values()
+        total = sum(not (entry.withdrawn or entry.deleted_at) for entry in entries)
+        return Consequence(sum(len(each.posts) for each in held), len(held), total)
 
     def find(self, phrase: str) -> PhraseHits:
         """Begins to look for a phrase."""
         return self._finder.find(phrase)
 
-    async def hit_by(self, phrase: str) -> Consequence:
+    async def hit_by(self, phrase: Phrase) -> Consequence:
         """Returns what it means to withhold a phrase; keys are answered meanwhile."""
-        hits = self.find(phrase)
+        hits, exact = self.find(phrase.words), phrase.exact
         while not hits.done:
             hits.grow(SLICE_SECONDS)
             await asyncio.sleep(0)
-        return Consequence(hits.posts(exact=False), hits.people(exact=False), hits.total)
+        return Consequence(hits.posts(exact=exact), hits.people(exact=exact), hits.total)
 
-    def rule(self, rule: Rule) -> tuple[str, str]:
-        """Returns a rule in words, and what it keeps out."""
+    def dialog(
+        self, title: str, rows: Sequence[Row], rules: Sequence[Rule], path: Path
+    ) -> WithholdDialog:
+        """Returns the dialog that asks what to withhold, or which of the rules is to end."""
+        holding = [Row(f"{ENDING}{n}", "", self._rule(rule)) for n, rule in enumerate(rules)]
+        post = self._entry.id if self._entry else None
+        count = partial(_count_all, path, post, tuple(rules), mute=self._mute)
+        return WithholdDialog(title, self.subject, rows, holding, count)
+
+    def count(self, rules: Sequence[Rule]) -> Mapping[str, str]:
+        """Returns what takes longer to find: where the post's words stand, what rules keep out."""
+        found = {f"{ENDING}{n}": self._kept_out(rule) for n, rule in enumerate(rules)}
+        return found | ({} if self._entry is None or self._mute else {"words": self._also()})
+
+    def _also(self) -> str:
+        assert self._entry is not None
+        traces = self._traces.post(self._entry.id)
+        listed = [
+            _many(len(traces.repeats), "repost or copy", "reposts and copies"),
+            _many(len(traces.quoting), "post that quotes it", "posts that quote it"),
+            " and ".join(traces.questions),
+            _many(len(traces.texts), "note or summary", "notes and summaries"),
+        ]
+        also = ", ".join(filter(None, listed))
+        return f"also in {also}" if also else ""
+
+    def _rule(self, rule: Rule) -> str:
+        """Returns a rule in words."""
         kind, value = rule
-        if kind == "post":
-            entry = self._chat.entry(value)
-            return f"words of {in_words(entry)}" if entry else "words of a post that is gone", ""
-        if kind == "author":
-            accounts = self._traces.accounts.of_key(value)
-            shown = "; ".join(each.shown for each in accounts) or f"@{value.partition(':')[2]}"
-            return f"author {shown}", posts(self.by(self._traces.accounts.closed(accounts)).posts)
+        match kind:
+            case "post":
+                entry = self._chat.entry(value)
+                return f"words of {in_words(entry)}" if entry else "words of a post that is gone"
+            case "author":
+                accounts = self._traces.accounts.of_key(value)
+                shown = "; ".join(each.shown for each in accounts)
+                return f"author {shown or '@' + value.partition(':')[2]}"
+            case "exact":
+                return f"phrase “{value}”, with no other accents"
+        return f"phrase “{value}”"
+
+    def _kept_out(self, rule: Rule) -> str:
+        kind, value = rule
+        match kind:
+            case "post":
+                repeats = self._traces.repeats([value]) if value in self._chat.entries else []
+                return posts(1 + len(repeats))
+            case "author":
+                accounts = self._traces.accounts.of_key(value)
+                return posts(self.by(self._traces.accounts.closed(accounts)).posts)
         hits = self.find(value)
         hits.grow(float("inf"))
-        return f"phrase “{value}”", posts(hits.posts(exact=False))
-
-    @property
-    def _total(self) -> int:
-        entries = self._chat.entries.values()
-        return sum(not (entry.withdrawn or entry.deleted_at) for entry in entries)
+        return posts(hits.posts(exact=kind == "exact"))
 
 
 def keys(accounts: Iterable[Account]) -> list[str]:
@@ -132,5 +160,13 @@ def keys(accounts: Iterable[Account]) -> list[str]:
     return [sorted(account.keys)[-1] for account in accounts]
 
 
-def _count(count: int, one: str, many: str) -> str:
+def _count_all(
+    path: Path, post: str | None, rules: Sequence[Rule], *, mute: bool
+) -> Mapping[str, str]:
+    """Count in a thread, which must not touch the desk's own chat: it reads the file for itself."""
+    with Session(path) as session:
+        return Withholding(session.chat, session.chat.entry(post), mute=mute).count(rules)
+
+
+def _many(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}" if count else ""

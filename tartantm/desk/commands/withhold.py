@@ -15,20 +15,20 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.erase import erase
 from tartantm.desk.dialogs.dialogs import Choice
-from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row, WithholdDialog
-from tartantm.desk.withholding import Consequence, Withholding, keys
+from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row
+from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys
 from tartantm.moderation import withhold
 
-_END = "end:"
 _NONE = "none", "No reason"
 
+WORDS = (Row("words", "w", "Words of this post"),)
 PHRASE = Row("phrase", "p", "Phrase …")
 
 
 @command("note.mute")
 async def _mute(desk: DeskContext) -> None:
     chat = desk.chat
-    about = Withholding(chat, desk.under_cursor)
+    about = Withholding(chat, desk.under_cursor, mute=True)
     title = "Mute: hide posts that came and posts to come"
     chosen = await _choose(desk, title, about, [*about.author("Author"), PHRASE], chat.mutes)
     if isinstance(chosen, tuple):
@@ -40,8 +40,9 @@ async def _mute(desk: DeskContext) -> None:
                 await act(desk, prepared, hit.done)
     elif chosen == "phrase":
         phrase = await desk.ask(PhraseDialog("Mute a phrase", about.find, verb="muted"))
-        if phrase and await _meant(desk, hit := await about.hit_by(phrase.words), "muted"):
-            await act(desk, withhold.mute_phrase(chat, phrase.words), hit.done)
+        if phrase and await _meant(desk, hit := await about.hit_by(phrase), "muted"):
+            prepared = withhold.mute_phrase(chat, phrase.words, exact=phrase.exact)
+            await act(desk, prepared, hit.done)
 
 
 @command("note.redact")
@@ -49,7 +50,7 @@ async def _redact(desk: DeskContext) -> None:
     chat, entry = desk.chat, desk.under_cursor
     about = Withholding(chat, entry)
     title = "Redact: keep out of every transcript; the session file keeps it"
-    rows = [*about.words(), *about.author("Author’s name"), PHRASE]
+    rows = [*WORDS[: entry is not None], *about.author("Author’s name"), PHRASE]
     if entry:
         rows.append(Row("erase", "E", "Erase for good …"))
     chosen = await _choose(desk, title, about, rows, tuple(chat.redactions))
@@ -75,10 +76,10 @@ async def redact_phrase(desk: DeskContext, words: str = "") -> None:
     about = Withholding(desk.chat, None)
     title = "Redact a phrase wherever it stands"
     phrase = await desk.ask(PhraseDialog(title, about.find, words, verb="redacted"))
-    if not phrase or not await _meant(desk, hit := await about.hit_by(phrase.words), "redacted"):
+    if not phrase or not await _meant(desk, hit := await about.hit_by(phrase), "redacted"):
         return
     if (reason := await _reason(desk)) is not None:
-        prepared = withhold.redact_phrase(desk.chat, phrase.words, reason)
+        prepared = withhold.redact_phrase(desk.chat, phrase.words, reason, exact=phrase.exact)
         await act(desk, prepared, hit.done)
 
 
@@ -86,10 +87,9 @@ async def _choose(
     desk: DeskContext, title: str, about: Withholding, rows: Sequence[Row], rules: Sequence[Rule]
 ) -> str | Rule | None:
     """Returns what is to be withheld, or the rule that is to end; None where it was left."""
-    holding = [Row(f"{_END}{n}", "", *about.rule(rule)) for n, rule in enumerate(rules)]
-    chosen = await desk.ask(WithholdDialog(title, about.subject, rows, holding))
-    if chosen is not None and chosen.startswith(_END):
-        return rules[int(chosen.removeprefix(_END))]
+    chosen = await desk.ask(about.dialog(title, rows, rules, desk.session.path))
+    if chosen is not None and chosen.startswith(ENDING):
+        return rules[int(chosen.removeprefix(ENDING))]
     return chosen
 
 

@@ -12,16 +12,14 @@ from textual.containers import Vertical
 from textual.widgets import Label
 
 from tartantm.core.errors import TartantmError
+from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import SingleAnswerDialog
 
 T = TypeVar("T")
 
 
 class Waiting(SingleAnswerDialog[T | TartantmError | None]):
-    """Waits for work in a thread; the answer is its result or what it refused, None if left.
-
-    The thread must not touch the chat of the desk; it reads the file for itself.
-    """
+    """Waits for work in a thread; the answer is its result or what it refused, None if left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
@@ -43,7 +41,9 @@ class Waiting(SingleAnswerDialog[T | TartantmError | None]):
 
     async def _run(self) -> None:
         try:
-            result = await asyncio.to_thread(self._work)
+            # What cannot be left is finished also where the app ends.
+            run = in_background if self._can_leave else asyncio.to_thread
+            result = await run(self._work)
         except TartantmError as error:
             self.dismiss(error)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -15,7 +15,8 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tartantm.core.describe import people, posts, share
-from tartantm.core.folding import letters
+from tartantm.core.errors import TartantmError
+from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
 from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.phrase_hits import Hit, PhraseHits
@@ -59,11 +60,20 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
 
     def __init__(
-        self, title: str, subject: str, choices: Sequence[Row], rules: Sequence[Row], hint: str = ""
+        self,
+        title: str,
+        subject: str,
+        choices: Sequence[Row],
+        rules: Sequence[Row],
+        count: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
-        """`subject` is the post that it is about; `rules` are those that hold."""
+        """`subject` is the post that it is about; `rules` are those that hold.
+
+        `count` runs in a thread, since it may take seconds, and returns more consequences by
+        the rows' answers.
+        """
         super().__init__()
-        self._title, self._subject, self._hint = title, subject, hint
+        self._title, self._subject, self._count = title, subject, count
         self._choices, self._rules = choices, rules
 
     def compose(self) -> ComposeResult:
@@ -74,8 +84,25 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
                 yield Label(shown_text(self._subject), markup=False, classes="subject")
             yield Options(*self._options(), markup=False)
             numbered = " Its number ends a rule." if self._rules else ""
-            hint = self._hint or f"Its letter chooses, Enter too.{numbered} Esc leaves."
+            hint = f"Its letter chooses, Enter too.{numbered} Esc leaves."
             yield Label(hint, markup=False, classes="hint")
+
+    def on_mount(self) -> None:
+        """Begin to count."""
+        if self._count is not None:
+            self.run_worker(self._fill(self._count), exclusive=True)
+
+    async def _fill(self, count: Callable[[], Mapping[str, str]]) -> None:
+        try:
+            counted = await in_background(count)
+        except TartantmError:
+            return  # the file cannot be read just now; the act itself says so
+        options = self.query_one(Options)
+        digits = ((self._digit(n), row) for n, row in enumerate(self._rules, 1))
+        for key, row in [*((row.key, row) for row in self._choices), *digits]:
+            if words := counted.get(row.answer):
+                line = _line(key, row._replace(consequence=words))
+                options.replace_option_prompt(row.answer, line)
 
     def _options(self) -> Iterator[Option]:
         for row in self._choices:
@@ -83,8 +110,11 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
         if self._rules:
             yield Option(Content.styled("Holds now", "dim"), disabled=True)
         for number, row in enumerate(self._rules, 1):
-            digit = str(number) if number <= NUMBERED else " "
-            yield Option(_line(digit, row), id=row.answer)
+            yield Option(_line(self._digit(number), row), id=row.answer)
+
+    @staticmethod
+    def _digit(number: int) -> str:
+        return str(number) if number <= NUMBERED else " "
 
     def on_key(self, event: Key) -> None:
         """Choose by letter or number; other letters do nothing, on the desk below neither."""
@@ -175,7 +205,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
 
     def _begin(self) -> None:
         words = " ".join(self.query_one(Field).value.split())
-        self._hits = self._find(words) if letters(words) else None
+        self._hits = self._find(words) if words else None
         self._grow()
 
     def _grow(self) -> None:
