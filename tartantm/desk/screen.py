@@ -113,6 +113,7 @@ class Desk(Screen[None]):
             search=self.search,
             panes=panes,
             details=self.details,
+            withheld=withheld,
             app=application,
         )
         self._queue = queue

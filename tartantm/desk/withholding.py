@@ -12,10 +12,12 @@ from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
 from tartantm.core.describe import people, posts
 from tartantm.core.entry import Entry
+from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
 from tartantm.core.traces import Traces
 from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
+from tartantm.moderation.act import standing
 from tartantm.moderation.references import in_words
 from tartantm.store.session import Session
 
@@ -54,6 +56,8 @@ class Withholding:
     def __init__(self, chat: Chat, entry: Entry | None, *, mute: bool = False) -> None:
         """With `mute`, posts are hidden; else words and names are redacted."""
         self._chat, self._entry, self._mute = chat, entry, mute
+        self.stands = entry is not None and not entry.deleted_at
+        """Whether there is a post, and words of it."""
         self._finder = PhraseFinder(chat, mute=mute)
 
     @cached_property
@@ -62,8 +66,14 @@ class Withholding:
 
     @property
     def subject(self) -> str:
-        """The post, as people recognise it; "" for none."""
-        return in_words(self._entry) if self._entry else ""
+        """The post, as people recognise it, or why nothing of it can be withheld; "" for none."""
+        if self._entry is None:
+            return ""
+        try:
+            standing(self._chat, [self._entry.id])
+        except BadInput as error:
+            return str(error)
+        return in_words(self._entry)
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -77,7 +87,7 @@ class Withholding:
 
     def author(self, words: str) -> Iterator[Row]:
         """Yields the row for the author, with all handles and the number of posts."""
-        if self.accounts:
+        if self.stands and self.accounts:
             shown = "; ".join(account.shown for account in self.accounts)
             yield Row("author", "a", f"{words}: {shown}", posts(self.by(self.accounts).posts))
 

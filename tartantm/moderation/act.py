@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
-from tartantm.core.describe import describe_act
+from tartantm.core.describe import describe_acts
 from tartantm.core.errors import BadInput
 
 
@@ -32,7 +32,13 @@ def prepare(
     chat: Chat, *events: ev.Act, posts: Iterable[str] = (), warning: str = ""
 ) -> PreparedAct:
     """An act of these events, in the words that the list of acts has for it."""
-    lines = (f"{describe_act(event, chat.stands_at)}." for event in events)
+    acts: list[list[ev.Act]] = []
+    for event in events:
+        if acts and getattr(event, "joined", False):
+            acts[-1].append(event)
+        else:
+            acts.append([event])
+    lines = (f"{describe_acts(each, chat.stands_at)}." for each in acts)
     return PreparedAct(events, "\n".join(lines), tuple(posts), warning)
 
 
@@ -45,6 +51,18 @@ def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
     if not found:
         raise BadInput("That post was erased meanwhile.")
     return found
+
+
+def standing(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
+    """Those of the posts that the chat holds with their words; raises BadInput where none is left.
+
+    What is said about a post that was deleted at its network would only say what stood there.
+    """
+    found = held(chat, posts)
+    still = tuple(post for post in found if not chat.entries[post].deleted_at)
+    if not still:
+        raise BadInput("That post was deleted at its network; nothing of it is left here.")
+    return still
 
 
 def on_agenda(chat: Chat, question: str) -> str:

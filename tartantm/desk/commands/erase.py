@@ -19,6 +19,7 @@ from tartantm.desk.dialogs.waiting import Waiting
 from tartantm.desk.dialogs.withhold import Asked, Row, WithholdDialog
 from tartantm.desk.withholding import Withholding
 from tartantm.moderation import erasing
+from tartantm.moderation.act import standing
 from tartantm.moderation.references import in_words
 from tartantm.settings.paths import session_words
 from tartantm.store.erasure import Erasure, Wanted, reference
@@ -39,6 +40,7 @@ async def erase(desk: DeskContext) -> None:
     entry = desk.under_cursor
     if entry is None:
         return
+    standing(desk.chat, [entry.id])
     about = Withholding(desk.chat, entry)
     rows = [Row("post", "p", "This post, with its reposts and copies"), *about.author("Author")]
     title = "Erase for good from the session file; nothing brings it back"

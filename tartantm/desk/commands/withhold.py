@@ -50,15 +50,15 @@ async def _redact(desk: DeskContext) -> None:
     chat, entry = desk.chat, desk.under_cursor
     about = Withholding(chat, entry)
     title = "Redact: keep out of every transcript; the session file keeps it"
-    rows = [*WORDS[: entry is not None], *about.author("Author’s name"), PHRASE]
-    if entry:
+    rows = [*WORDS[: about.stands], *about.author("Author’s name"), PHRASE]
+    if about.stands:
         rows.append(Row("erase", "E", "Erase for good …"))
     chosen = await _choose(desk, title, about, rows, tuple(chat.redactions))
     if isinstance(chosen, tuple):
         await act(desk, withhold.end_redaction(chat, chosen))
     elif chosen == "words" and entry:
         if (reason := await _reason(desk)) is not None:
-            await act(desk, withhold.redact_post(chat, entry.id, reason))
+            await _redact_words(desk, entry.id, reason)
     elif chosen == "author":
         accounts = await _accounts(desk, about, "Redact the name of")
         if not accounts or not await _meant(desk, hit := about.by(accounts), "redacted"):
@@ -69,6 +69,14 @@ async def _redact(desk: DeskContext) -> None:
         await redact_phrase(desk)
     elif chosen == "erase":
         await erase(desk)
+
+
+async def _redact_words(desk: DeskContext, post_id: str, reason: Reason) -> None:
+    before = desk.withheld.silenced()
+    await act(desk, withhold.redact_post(desk.chat, post_id, reason), "")
+    copies = desk.withheld.silenced() - before - 1
+    also = f"With it {posts(copies)} that repost or copy it; u" if copies > 0 else "u"
+    desk.say(f"{desk.messages.words} {also} undoes it.")
 
 
 async def redact_phrase(desk: DeskContext, words: str = "") -> None:

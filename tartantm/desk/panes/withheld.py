@@ -36,6 +36,10 @@ class WithheldNow:
         """What readers see instead of what is redacted."""
         return Redactions(self._chat)
 
+    def silenced(self) -> int:
+        """Returns of how many posts all words are withheld: those that were named, and copies."""
+        return sum(map(self.redactions.silences, self._chat.entries))
+
     def muted_by(self, entry: Entry) -> list[str]:
         """Returns the mutes that hide a post, in words."""
         return [rule_words(rule) for rule, muting in self._mutings if muting.hides(entry)]
