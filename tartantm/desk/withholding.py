@@ -142,7 +142,9 @@ class Withholding:
         match kind:
             case "post":
                 entry = self._chat.entry(value)
-                return f"words of {in_words(entry)}" if entry else "words of a post that is gone"
+                if entry is None:
+                    return "words of a post that is gone"
+                return f"words of #{entry.number}, {entry.post.author.shown}"
             case "author":
                 accounts = self._traces.accounts.of_key(value)
                 shown = "; ".join(each.shown for each in accounts)

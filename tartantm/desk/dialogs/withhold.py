@@ -195,6 +195,8 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         if words:
             self.dismiss(Phrase(words, self._exact))
         else:
+            if self._timer is not None:
+                self._timer.stop()
             self.query_one("#count", Label).update("A phrase needs words.")
 
     def action_accents(self) -> None:

@@ -90,8 +90,12 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[P
         role = chat.agenda.role(post.author, post.network)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
-        handle = f"@{post.author.handle} · " if post.author.handle else ""
-        pieces.append((f"  {handle}{network}", "muted"))
+        if post.author.handle:
+            named = not withheld.redactions.hides_author(post.id)
+            pieces += [("  ", "text"), (f"@{post.author.handle}", "muted" if named else "gone")]
+            pieces.append((f" · {network}", "muted"))
+        else:
+            pieces.append((f"  {network}", "muted"))
     pieces += [(f"  {words}", "attention") for words in _out(entry, withheld)]
     pieces += [(f"  {words}", "muted") for words in _states(entry, chat)]
     return list(cut_to(pieces, width))
