@@ -87,7 +87,9 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
             yield Static(Content("\n").join(facts), id="facts")
             yield Label(LOOKING, markup=False, id="count")
             yield Options(markup=False)
-            yield Label(self._message, markup=False, classes="message")
+            message = Label(self._message, markup=False, classes="message")
+            message.display = bool(self._message)
+            yield message
             yield Label(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -107,6 +109,21 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
             first = still_open[0] if still_open else 0
             options.highlighted = keys.index(self._chosen) if self._chosen in keys else first
             options.focus()
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Leave room for the keys, however much there is to say."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        dialog, facts = self.query_one(".dialog"), self.query_one("#facts")
+        room = int(self.size.height * (1 if self.has_class("-short") else 0.9))
+        facts.styles.max_height = max(1, room // 3)
+        options = self.query_one(Options)
+        others = [each for each in dialog.children if each is not options and each.display]
+        used = sum(each.outer_size.height + each.styles.margin.height for each in others)
+        used += dialog.styles.padding.height + options.styles.margin.height
+        options.styles.max_height = max(2, room - used)
 
     def _count(self, places: Sequence[Place]) -> str:
         still_open = sum(not place.accepted for place in places)
