@@ -223,6 +223,11 @@ class Evening:
         )
 
     @property
+    def begun(self) -> Event:
+        """How it began: with an agenda."""
+        return self.recorded[0].event
+
+    @property
     def posts(self) -> list[str]:
         """Ids of all posts that are held."""
         return list(self.chat.entries)
