@@ -173,11 +173,8 @@ class Chat:
 
     def has_tombstone(self, post_id: str) -> bool:
         """Whether a post that is not held was deleted at its network."""
-        return (
-            post_id in self._tombstones
-            or bool(self._tombstones)
-            and gone_id(self.salt, post_id) in self._tombstones
-        )
+        known = self._tombstones
+        return bool(known) and (post_id in known or gone_id(self.salt, post_id) in known)
 
     def stands_at(self, post_id: str) -> str | None:
         """Returns the question a post is placed under; None for General and for no such post."""

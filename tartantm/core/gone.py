@@ -72,9 +72,8 @@ class GoneNames:
         for match in _HANDLE.finditer(text):
             # Without a sign it is a word like any other.
             signs = match[0].translate(_SIGNS)
-            if signs[0] == "@" or "." in signs or "@" in signs:
-                if _handle_hash(self._salt, signs) in self._hashes:
-                    yield match.span()
+            if ("@" in signs or "." in signs) and _handle_hash(self._salt, signs) in self._hashes:
+                yield match.span()
 
 
 _SIGNS = str.maketrans("＠", "@")

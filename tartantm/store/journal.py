@@ -226,6 +226,10 @@ class Journal:
         """Numbers of events that could not be read, in order; they stay in the file."""
         return sorted(self._damaged)
 
+    def note_damaged(self, numbers: Iterable[int]) -> None:
+        """Take over which events somebody else could not read: they may hold deleted words."""
+        self._damaged.update(numbers)
+
     @property
     def last(self) -> int:
         """Number of the last event in the file, 0 where it has none."""

@@ -18,7 +18,7 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import words
 from tartantm.core.identity import gone_author, gone_id, is_gone
 from tartantm.core.post import Link, Post
 from tartantm.core.redaction import REDACTED, WITHHELD
@@ -172,8 +172,9 @@ class Purge:
                 changes[name] = after
         if isinstance(holder, Post):
             changes |= self._addresses(holder)
-        elif isinstance(holder, Placement) and self._names:
-            if (reason := self._names.sub(SOMEBODY, holder.reason)) != holder.reason:
+        elif isinstance(holder, Placement):
+            reason = self._names.sub(SOMEBODY, holder.reason) if self._names else holder.reason
+            if reason != holder.reason:
                 changes["reason"] = reason
         return replace(holder, **changes) if changes else holder
 
@@ -226,7 +227,7 @@ class Purge:
             post: self._placement(where) if post in gone else where
             for post, where in placements.items()
         }
-        return replace(event, **{field: left})  # type: ignore[arg-type]
+        return replace(event, **{field: left})
 
     def _without_quotes(self, event: _Holder, field: str) -> _Holder:
         """Returns a moderator's text without what a post that goes said."""
@@ -234,7 +235,7 @@ class Purge:
         if not text or not self._plan.said:
             return event
         left = self._plan.said.replace(text, lambda _: DELETED)
-        return event if left == text else replace(event, **{field: left})  # type: ignore[arg-type]
+        return event if left == text else replace(event, **{field: left})
 
     def _agenda(self, agenda: Agenda) -> Agenda:
         """Returns an agenda without the words of questions that were made of posts that go."""

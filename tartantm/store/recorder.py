@@ -32,8 +32,12 @@ _Submission = tuple[Sequence[Event], "DeletionPlan | None", "Future[None]"]
 class Recorder:
     """One thread that owns a `Journal`. What it delivers is durable, whoever recorded it."""
 
-    def __init__(self, path: Path, position: int, deliver: Deliver) -> None:
+    def __init__(
+        self, path: Path, position: int, deliver: Deliver, damaged: Sequence[int] = ()
+    ) -> None:
+        """`damaged` are the numbers of events up to `position` that could not be read."""
         self._path, self._position, self._deliver = path, position, deliver
+        self._damaged = damaged
         self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
         self._undelivered: list[Future[None]] = []
         """Of submissions that are durable but could not be delivered yet."""
@@ -67,6 +71,7 @@ class Recorder:
             self._ready.set_exception(error)
             return
         journal.position = self._position
+        journal.note_damaged(self._damaged)
         self._ready.set_result(None)
         try:
             while self._step(journal):

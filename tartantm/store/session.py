@@ -154,7 +154,7 @@ class LiveSession:
         """Placements that follow from what was recorded, not recorded themselves yet."""
         self._recording_follows: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
-        self._recorder = Recorder(path, self.chat.last_seq, self._deliver)
+        self._recorder = Recorder(path, self.chat.last_seq, self._deliver, read.damaged)
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Call `listener` with every change, right after it happened."""

@@ -161,7 +161,6 @@ def test_what_holds_nothing_of_a_person_is_not_touched(quiet: Path) -> None:
         ev.Remarked(post("room:1", "Said aloud", venue="The Made-up Thistle"), "Q1"),
         ev.Grouped({"x:4": placed("Q2")}),
         ev.Placed({"x:4": "Q3"}, {"x:5": placed("Q3")}),
-        ev.Deleted(("x:77",), start),
         ev.Starred(("x:4",)),
         ev.Hidden(("x:4",)),
         ev.Marked(("x:4",), "idea"),
@@ -242,7 +241,6 @@ def test_acts_on_erased_posts_alone_are_gone_and_others_keep_their_other_posts(q
         *(ev.Muted("author", "x:calum"), ev.Redacted("author", "x:calum")),
         *(ev.Redacted("post", "x:1"), ev.Muted("author", "x:ailsa")),
         *(ev.Opened("Q1", start, "host", "x:1"), ev.Opened("Q2", start, "host", "x:4")),
-        *(ev.Deleted(("x:1",), start, "gone"), ev.Deleted(both, start, "gone")),
         author="calum",
     )
     assert left == [
@@ -257,7 +255,6 @@ def test_acts_on_erased_posts_alone_are_gone_and_others_keep_their_other_posts(q
         ev.Muted("author", "x:ailsa"),
         ev.Opened("Q1", start, "host"),
         ev.Opened("Q2", start, "host", "x:4"),
-        ev.Deleted(("x:4",), start, "gone"),
     ]
 
 
