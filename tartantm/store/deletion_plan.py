@@ -144,9 +144,10 @@ def _folds(
 def _groups(chat: Chat) -> Iterator[tuple[str, list[str]]]:
     """Yields posts with the copies that are folded into them; not with reposts."""
     for entry in chat.entries.values():
-        copies = [each for each in entry.folds if not chat.entries[each].post.repost_of]
-        if copies:
-            yield entry.id, copies
+        if entry.folds:
+            copies = [each for each in entry.folds if not chat.entries[each].post.repost_of]
+            if copies:
+                yield entry.id, copies
 
 
 def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> tuple[Author, ...]:
@@ -156,7 +157,8 @@ def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> 
     }
     if not accounts:
         return ()
-    staying = {entry.post.author for entry in left}
+    # Equal authors are mostly one object, and there may be many posts.
+    staying = set({id(entry.post.author): entry.post.author for entry in left}.values())
     names = {letters(one.name) for one in staying} | {letters(p.name) for p in chat.agenda.people}
     handles = {one.handle.casefold() for one in staying}
     lost = []

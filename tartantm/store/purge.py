@@ -69,13 +69,14 @@ class Purge:
     @property
     def traces(self) -> list[str]:
         """What an event has in it where something has to be rewritten."""
-        names = [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
-        urls = [post.url for post in self._posts if post.url]
-        found = dict.fromkeys([*self._plan.gone, *urls, *(each for each in names if len(each) > 1)])
-        natives = [each for each in self._natives if not any(each in name for name in found)]
-        # What is found by a part of it need not be looked for.
-        listed = [*found, *natives]
-        return [one for one in listed if not any(o != one and o in one for o in listed)]
+        # What is found by a part of it need not be looked for: an address by the id in it.
+        parts = list(self._natives)
+        whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
+        whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
+        for each in whole:
+            if len(each) > 1 and not any(part in each for part in parts):
+                parts.append(each)
+        return parts
 
     @property
     def kinds(self) -> tuple[str, ...]:
