@@ -53,6 +53,8 @@ class Chat:
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
         self.accepted_leaks: frozenset[str] = frozenset()
         """Keys of the places that the moderator found harmless."""
+        self.heard_at: datetime | None = None
+        """When the last post was recorded."""
         self.last_seq = 0
         self.last_at: datetime | None = None
         self.periods = Periods()
@@ -296,6 +298,7 @@ class Chat:
         self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        self.heard_at = self.last_at
         if gone:  # when and why follows; without that it must not count as a post of no words
             self._holds_gone, entry.deleted_at = True, self.last_at
         if isinstance(event, ev.Captured):

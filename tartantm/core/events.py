@@ -2,6 +2,8 @@
 
 One event is one JSON object with its kind under ``event``. What a person did is an *act*: it can
 be undone and redone, which are events too. Kinds may be added; what old ones mean never changes.
+
+This file is longer than others because it is one list: whoever reads a session needs all of it.
 """
 
 from __future__ import annotations
