@@ -15,12 +15,12 @@ from typing import Any, assert_never, cast, get_args
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda
 from tartantm.core.crossposts import CrossPosts
-from tartantm.core.describe import describe_act
+from tartantm.core.describe import describe_acts
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
-from tartantm.core.mutes import Rule, apply_mutes, with_rule
+from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
@@ -44,6 +44,9 @@ class Chat:
         self.mutes: tuple[Rule, ...] = ()
         self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
         """Those that hold, oldest first, with when and why each was made."""
+        self._muted_by: dict[Rule, RuleState] = {}
+        self._redacted_by: dict[Rule, RuleState] = {}
+        self._muting: Muting | None = None
         self.rechecked: tuple[datetime, ev.Rechecked] | None = None
         """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
@@ -53,6 +56,8 @@ class Chat:
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
         self.accepted_leaks: frozenset[str] = frozenset()
         """Keys of the places that the moderator found harmless."""
+        self.heard_at: datetime | None = None
+        """When the last post was recorded."""
         self.last_seq = 0
         self.last_at: datetime | None = None
         self.periods = Periods()
@@ -88,9 +93,8 @@ class Chat:
             return change
         event = cast(ev.Act, event)
         by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-        words = describe_act(event, self.stands_at)
-        act = ActDone(recorded.seq, recorded.at, event, words, by_person)
-        self.history.begin(act)
+        act = self.history.begin(ActDone(recorded.seq, recorded.at, event, "", by_person))
+        act.words = describe_acts(act.events, self.stands_at)
         self._apply(event, change)
         self.history.end(tuple(change.added + change.changed))
         change.acts.append(act)
@@ -209,10 +213,14 @@ class Chat:
         self.planned |= {each.text for each in event.agenda.questions} - known
         self.agenda, self.digest = event.agenda, event.digest or self.digest
         change.agenda = True
+        if self.mutes:
+            self._mute_anew(change)
 
     def _agenda_edited(self, event: ev.AgendaEdited, change: Change) -> None:
         self.history.set(self, "agenda", event.agenda)
         change.agenda = True
+        if self.mutes:
+            self._mute_anew(change)
         self._renumber(event.renamed, change)
 
     def _renumber(self, renamed: dict[str, str | None], change: Change) -> None:
@@ -255,10 +263,30 @@ class Chat:
         return [entry.id for entry, _ in renumbered.placements]
 
     def _muted(self, event: ev.Muted, change: Change) -> None:
-        mutes = with_rule(self.mutes, (event.kind, event.value), on=event.on)
-        self.history.set(self, "mutes", mutes)
-        change.changed += apply_mutes(self.entries.values(), mutes)
+        state = self._muted_by.setdefault((event.kind, event.value), RuleState())
+        held = (self.last_seq, self._recorded_at(), "") if event.on else None
+        self.history.set(state, "held", held)
+        self._mute_anew(change)
         change.rules = True
+
+    def _mute_anew(self, change: Change) -> None:
+        """Read the mutes anew, and hide what they hide now."""
+        self.mutes = tuple(holding(self._muted_by))
+        self._muting = Muting(self, self.mutes) if self.mutes else None
+        for entry in self.entries.values():
+            muted = self._muting is not None and self._muting.hides(entry)
+            if muted != entry.muted:
+                entry.muted = muted
+                change.changed.append(entry.id)
+
+    def _mute(self, entry: Entry, change: Change) -> None:
+        """Hide a post that is new, or was edited, where a mute says so."""
+        if self._muting is None:
+            return
+        if self._muting.concerns(entry.post):  # their other posts may be found by this one now
+            self._mute_anew(change)
+        else:
+            entry.muted = self._muting.hides(entry)
 
     def _recorded_at(self) -> datetime:
         assert self.last_at is not None  # an event is being applied
@@ -270,11 +298,14 @@ class Chat:
         self.history.set(self, "accepted_leaks", accepted)
 
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
-        rule = (event.kind, event.value)
-        redactions = {each: why for each, why in self.redactions.items() if each != rule}
-        if event.on:
-            redactions[rule] = self._recorded_at(), event.reason
-        self.history.set(self, "redactions", redactions)
+        state = self._redacted_by.setdefault((event.kind, event.value), RuleState())
+        held = (self.last_seq, self._recorded_at(), event.reason) if event.on else None
+        self.history.set(state, "held", held)
+        self._redact_anew(change)
+
+    def _redact_anew(self, change: Change) -> None:
+        held = holding(self._redacted_by)
+        self.redactions = {rule: (at, reason) for rule, (_, at, reason) in held.items()}
         change.changed += self.entries
         change.rules = True
 
@@ -296,6 +327,7 @@ class Chat:
         self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        self.heard_at = self.last_at
         if gone:  # when and why follows; without that it must not count as a post of no words
             self._holds_gone, entry.deleted_at = True, self.last_at
         if isinstance(event, ev.Captured):
@@ -303,8 +335,7 @@ class Chat:
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
-        if self.mutes:
-            apply_mutes((entry,), self.mutes)
+        self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
 
@@ -320,8 +351,7 @@ class Chat:
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
         self.authors[entry.post.network, entry.post.author] = None
-        if self.mutes:
-            apply_mutes((entry,), self.mutes)
+        self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
 
@@ -389,9 +419,11 @@ class Chat:
         if of_agenda:
             change.changed += self._renumber_after_undo(act, stood)
             change.agenda = True
-        if isinstance(act.event, ev.Muted):
-            change.changed += apply_mutes(self.entries.values(), self.mutes)
-        change.rules = isinstance(act.event, ev.Muted | ev.Redacted)
+        if any(isinstance(each, ev.Muted) for each in act.events):
+            self._mute_anew(change)
+            change.rules = True
+        if any(isinstance(each, ev.Redacted) for each in act.events):
+            self._redact_anew(change)
         change.periods = change.summaries = True
         change.acts.append(act)
 

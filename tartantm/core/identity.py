@@ -8,8 +8,13 @@ from tartantm.core.post import Author, Post
 
 
 def author_key(post: Post) -> str:
-    """Returns how mutes and redactions name a post's author: ``network:handle``, case-folded."""
-    return f"{post.network}:{post.author.handle.casefold()}"
+    """Returns how mutes and redactions name a post's author: ``network:handle``, case-folded.
+
+    Whoever spoke at a venue has no handle and is named by name.
+    """
+    author = post.author
+    who = author.handle or (author.name if post.is_remark else "")
+    return f"{post.network}:{who.casefold()}"
 
 
 def names_of(post: Post) -> list[str]:

@@ -25,9 +25,9 @@ def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> Prep
     return prepare(chat, *(ev.Muted("author", author, on) for author in _named(authors)))
 
 
-def mute_phrase(chat: Chat, written: str, *, on: bool = True) -> PreparedAct:
+def mute_phrase(chat: Chat, written: str, *, on: bool = True, exact: bool = False) -> PreparedAct:
     """Hide everything with a phrase in it, now and later, or no longer."""
-    return prepare(chat, ev.Muted("phrase", _phrase(written), on))
+    return prepare(chat, ev.Muted("exact" if exact else "phrase", _phrase(written), on))
 
 
 def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
@@ -35,6 +35,8 @@ def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
     match rule:
         case ("author", author):
             return mute_authors(chat, [author], on=False)
+        case ("exact", phrase):
+            return prepare(chat, ev.Muted("exact", phrase, on=False))
         case (_, phrase):
             return prepare(chat, ev.Muted("phrase", phrase, on=False))
 
@@ -54,10 +56,15 @@ def redact_authors(
 
 
 def redact_phrase(
-    chat: Chat, written: str, reason: ev.Reason = "", *, on: bool = True
+    chat: Chat,
+    written: str,
+    reason: ev.Reason = "",
+    *,
+    on: bool = True,
+    exact: bool = False,
 ) -> PreparedAct:
     """Keep a phrase out of every transcript, or no longer."""
-    return prepare(chat, ev.Redacted("phrase", _phrase(written), on, reason))
+    return prepare(chat, ev.Redacted("exact" if exact else "phrase", _phrase(written), on, reason))
 
 
 def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
@@ -67,6 +74,8 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
             return redact_authors(chat, [author], on=False)
         case ("post", post):
             return prepare(chat, ev.Redacted("post", post, on=False))
+        case ("exact", phrase):
+            return prepare(chat, ev.Redacted("exact", phrase, on=False))
         case (_, phrase):
             return prepare(chat, ev.Redacted("phrase", phrase, on=False))
 

@@ -30,7 +30,8 @@ from tartantm.store.damage import DamagedSession
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.door import Door
 from tartantm.store.file_identity import Inodes, continues, put_back
-from tartantm.store.purge import Purge, padded
+from tartantm.store.late_references import padded
+from tartantm.store.purge import Purge
 from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
 from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
 

@@ -2,13 +2,12 @@
 
 What stays of a post is an id that only this session can compare (`identity.gone_id`), a key by
 which its author is counted, times and placement. Others' words stay as they are, except addresses
-that lead to the post.
+that lead to the post. This file is longer than others because it decides for each kind of event.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -19,11 +18,12 @@ from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
-from tartantm.core.identity import gone_author, gone_id, is_gone
+from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Link, Post
 from tartantm.core.redaction import REDACTED, WITHHELD
 from tartantm.core.wordings import Found
 from tartantm.store.deletion_plan import DeletionPlan
+from tartantm.store.late_references import REFERRING, mapped
 
 DELETED = "[deleted at its network]"
 """What stands for words of a deleted post in texts that are not its own."""
@@ -37,7 +37,6 @@ SHORTEST_ID = 8
 SHARED_WORDS = 4
 """So many words in a row make a question the words of the post that it was made of."""
 
-_REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
 }
@@ -166,9 +165,9 @@ class Purge:
     def _rest(self, holder: _Holder) -> _Holder:
         """Returns an event or struct with other ids for posts that go, at any depth."""
         changes: dict[str, Any] = {}
-        for name in _REFERRING[type(holder)]:
+        for name in REFERRING[type(holder)]:
             before = getattr(holder, name)
-            after = _mapped(before, self._id, self._rest)
+            after = mapped(before, self._id, self._rest)
             if after is not before:
                 changes[name] = after
         if isinstance(holder, Post):
@@ -263,7 +262,7 @@ class Purge:
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
-            after = _mapped(before, self._withheld, self._told)
+            after = mapped(before, self._withheld, self._told)
             if after is not before:
                 changes[name] = after
         if isinstance(holder, Post):
@@ -288,77 +287,6 @@ class Purge:
             "reply_to_handle": None if handle and found(f"@{handle}") else handle,
         }
         return {name: value for name, value in changes.items() if value != getattr(post, name)}
-
-
-class LateReferences:
-    """Rewrites what arrives about posts that were deleted before: nothing of them comes back."""
-
-    def __init__(self, salt: str, gone: set[str]) -> None:
-        self._salt, self._gone = salt, gone
-
-    def rewrite(self, event: Event) -> Event | None:
-        """Returns an event with other ids for deleted posts, None where that is all it is about."""
-        match event:
-            case ev.Captured() | ev.Edited():
-                post = event.post
-                names = (post.id, *post.aliases, *([post.repost_of] if post.repost_of else ()))
-                if any(self._id(name) != name for name in names):
-                    return None
-            case ev.Noted():
-                if self._id(event.post) != event.post or is_gone(event.post):
-                    return None
-            case ev.Deleted():
-                posts = tuple(post for post in event.posts if self._id(post) == post)
-                return replace(event, posts=posts) if posts else None
-            case _:
-                pass
-        return self._rest(event)
-
-    def _id(self, post_id: str) -> str:
-        if not is_gone(post_id) and (gone := gone_id(self._salt, post_id)) in self._gone:
-            return gone
-        return post_id
-
-    def _rest(self, holder: _Holder) -> _Holder:
-        if isinstance(holder, ev.Redacted) and holder.kind != "post":
-            return holder
-        changes = {}
-        for name in _REFERRING[type(holder)]:
-            before = getattr(holder, name)
-            if (after := _mapped(before, self._id, self._rest)) is not before:
-                changes[name] = after
-        return replace(holder, **changes) if changes else holder
-
-
-_ID = re.compile(r'"(x|mastodon|bluesky|feed):([^"\\]*)"')
-
-
-_GONE_LENGTH = len(gone_id("", ":")) - 1
-"""Signs of what stands for an id, after the network and the colon."""
-
-
-def padded(text: str) -> str:
-    """Returns an event's JSON with blanks after it: ids in it may become longer.
-
-    SQLite overwrites a row of the same length where it stands. Otherwise it moves rows, and what
-    they were moved from keeps their words.
-    """
-    return text + " " * sum(max(0, _GONE_LENGTH - len(rest)) for _, rest in _ID.findall(text))
-
-
-def _mapped(value: Any, text: Callable[[str], str], struct: Callable[[Any], Any]) -> Any:
-    """Returns the value of a field with its texts and structs mapped, itself where they stay."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, Struct):
-        return struct(value)
-    if isinstance(value, tuple):
-        after = tuple(_mapped(item, text, struct) for item in value)
-        return value if all(a is b or a == b for a, b in zip(after, value, strict=True)) else after
-    if isinstance(value, dict):
-        items = {text(key): _mapped(item, text, struct) for key, item in value.items()}
-        return value if items == value else items
-    return value
 
 
 def _stands_for(found: Found[str]) -> str:

@@ -12,7 +12,8 @@ import msgspec
 from tartantm.core.events import Begun, Deleted, Event
 from tartantm.core.identity import is_gone
 from tartantm.core.sanitise_events import sanitised
-from tartantm.store.purge import LateReferences, Purge
+from tartantm.store.late_references import LateReferences
+from tartantm.store.purge import Purge
 
 WipeNeeded = Literal["no", "log", "everything"]
 """What still holds words that were overwritten: the log only, or pages from which rows moved."""
