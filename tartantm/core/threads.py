@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tartantm.core.entry import Entry
 
@@ -90,6 +90,27 @@ class Threads:
         self._copy_of |= dict.fromkeys(rest, head)
         self._copies[head] = rest
         return [*self._refold(entry.id), *self._refold(head)]
+
+    def reposts(self, post_id: str) -> list[str]:
+        """Returns the ids of the reposts of a post, also of one that is not held."""
+        return list(self._reposts.get(self.resolve(post_id), ()))
+
+    def gather(self, head: str, copies: Iterable[str]) -> list[str]:
+        """Fold copies into a post that cannot be compared with them any more.
+
+        Returns the ids of entries that this changed.
+        """
+        left = dict.fromkeys((head,))
+        for copy in map(self.resolve, copies):
+            if copy not in self._entries or copy == head:
+                continue
+            if (before := self._copy_of.get(copy)) is not None:
+                self._copies[before].remove(copy)
+                left[before] = None
+            for each in (copy, *self._copies.pop(copy, ())):
+                self._copy_of[each] = head
+                self._copies.setdefault(head, []).append(each)
+        return [changed for each in reversed(left) for changed in self._refold(each)]
 
     def _refold(self, post_id: str) -> list[str]:
         """Fold copies into the first of them, reposts too; without it, into the first repost."""

@@ -125,6 +125,13 @@ class History:
         before, after = (value, was) if act.undone else (was, value)
         act.changes.append((holder, attribute, before, after))
 
+    def forget(self, holder: Any, attribute: str) -> None:
+        """Keep an attribute as it is, whatever act is undone or redone."""
+        for act in self.acts:
+            act.changes = [
+                each for each in act.changes if not (each[0] is holder and each[1] == attribute)
+            ]
+
     def reverse(self, act: ActDone, *, undo: bool) -> None:
         """Undo an act, or redo it."""
         source, target = (self._undo, self._redo) if undo else (self._redo, self._undo)

@@ -47,6 +47,18 @@ def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
+def standing(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
+    """Those of the posts that the chat holds with their words; raises BadInput where none is left.
+
+    What is said about a post that was deleted at its network would only say what stood there.
+    """
+    found = held(chat, posts)
+    still = tuple(post for post in found if not chat.entries[post].deleted_at)
+    if not still:
+        raise BadInput("That post was deleted at its network; nothing of it is left here.")
+    return still
+
+
 def on_agenda(chat: Chat, question: str) -> str:
     """The id of a question; raises BadInput where the agenda has no such question."""
     if question not in chat.agenda:

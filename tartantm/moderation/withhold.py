@@ -9,7 +9,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
 from tartantm.core.post import clean
-from tartantm.moderation.act import PreparedAct, held, prepare
+from tartantm.moderation.act import PreparedAct, held, prepare, standing
 
 
 def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAct:
@@ -22,7 +22,7 @@ def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAc
 
 def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> PreparedAct:
     """Hide everything by authors, now and later, or no longer; they are named by `author_key`."""
-    return prepare(chat, *(ev.Muted("author", author, on) for author in authors))
+    return prepare(chat, *(ev.Muted("author", author, on) for author in _named(authors)))
 
 
 def mute_phrase(chat: Chat, written: str, *, on: bool = True, exact: bool = False) -> PreparedAct:
@@ -43,7 +43,7 @@ def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
 
 def redact_post(chat: Chat, post: str, reason: ev.Reason = "", *, on: bool = True) -> PreparedAct:
     """Keep the words of a post out of every transcript, or no longer."""
-    (post_id,) = held(chat, [post])
+    (post_id,) = standing(chat, [post]) if on else held(chat, [post])
     return prepare(chat, ev.Redacted("post", post_id, on, reason))
 
 
@@ -51,7 +51,8 @@ def redact_authors(
     chat: Chat, authors: Iterable[str], reason: ev.Reason = "", *, on: bool = True
 ) -> PreparedAct:
     """Keep the names of authors, named by `author_key`, out of every transcript, or no longer."""
-    return prepare(chat, *(ev.Redacted("author", author, on, reason) for author in authors))
+    named = _named(authors)
+    return prepare(chat, *(ev.Redacted("author", author, on, reason) for author in named))
 
 
 def redact_phrase(
@@ -77,6 +78,14 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
             return prepare(chat, ev.Redacted("exact", phrase, on=False))
         case (_, phrase):
             return prepare(chat, ev.Redacted("phrase", phrase, on=False))
+
+
+def _named(authors: Iterable[str]) -> list[str]:
+    """The authors; raises BadInput where one is that of a post deleted at its network."""
+    named = list(authors)
+    if any(not author.partition(":")[2] for author in named):
+        raise BadInput("That post was deleted at its network; nobody knows its author any more.")
+    return named
 
 
 def _phrase(written: str) -> str:

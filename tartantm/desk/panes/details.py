@@ -136,7 +136,8 @@ def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
     if post.is_remark:
         yield from _lines(f"said at {post.venue}" if post.venue else "said aloud", "muted", width)
         return
-    facts = [f"@{post.author.handle}", NETWORKS.get(post.network, post.network)]
+    handle = f"@{post.author.handle}" if post.author.handle else ""
+    facts = [handle, NETWORKS.get(post.network, post.network)]
     person = chat.agenda.person(post.author, post.network)
     if person:
         facts += [person.role, person.organisation]

@@ -152,7 +152,8 @@ def _head(entry: Entry, chat: Chat, width: int, redacted: bool) -> list[Piece]:
         role = chat.agenda.role(post.author, post.network)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
-        pieces.append((f"  @{post.author.handle} · {network}", "muted"))
+        handle = f"@{post.author.handle} · " if post.author.handle else ""
+        pieces.append((f"  {handle}{network}", "muted"))
     words = [*(["redacted"] if redacted else []), *_states(entry, chat)]
     pieces += [(f"  {word}", "attention" if word == "redacted" else "muted") for word in words]
     return list(cut_to(pieces, width))
