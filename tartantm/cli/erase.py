@@ -6,8 +6,9 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.cli import damage, references
+from tartantm.cli import damage
 from tartantm.core.errors import BadInput
+from tartantm.moderation.references import PostReferences
 from tartantm.settings.paths import find_session, paths
 from tartantm.store.session import Session
 
@@ -72,7 +73,7 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     what = _named(options)
     if options.author is None:
         try:
-            return Wanted(posts=references.ids(chat, [what]))
+            return Wanted(posts=PostReferences(chat).ids([what]))
         except BadInput:
             if erased_before(chat, what):
                 return None

@@ -1,27 +1,29 @@
 """Commands that act on a session from the command line, also while a desk has it open.
 
 For people who cannot see the desk, and for scripts. Each prints the sentence of its act, in the
-words of the list of acts. A post is named by the number at the head of its line in `tartantm
-posts`, or by its id.
+words of the list of acts, and number, author and first words of each post that it named. A post is
+named by the number at the head of its line in `tartantm posts`, by its id, or by a link to it.
 """
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage, references
 from tartantm.core.chat import Chat
-from tartantm.core.events import SourceChanged
+from tartantm.core.events import Hidden, Muted, Redacted, SourceChanged
+from tartantm.core.exports import published_copies
 from tartantm.moderation import annotate, history, questions, withhold
 from tartantm.moderation import place as placing
 from tartantm.moderation.act import PreparedAct
+from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.fault_log import guarded
-from tartantm.settings.paths import find_session
+from tartantm.settings.paths import find_session, session_words
 from tartantm.store.session import Session
 
 if TYPE_CHECKING:
@@ -38,40 +40,41 @@ def place(options: Namespace) -> int:
     """`tartantm place`: put posts under a question or General, or accept where they stand."""
     with _session(options) as session:
         chat, grouper = session.chat, _grouper(session)
-        posts = references.ids(chat, options.posts)
+        posts = PostReferences(chat).ids(options.posts)
         wanted = options.question.casefold()
         if wanted == ACCEPT:
-            return _act(session, placing.accept(chat, grouper, posts))
+            return _act(session, placing.accept(chat, grouper, posts), posts)
         question = None if wanted == GENERAL else references.question(chat, options.question)
-        return _act(session, placing.place(chat, grouper, posts, question))
+        return _act(session, placing.place(chat, grouper, posts, question), posts)
 
 
 def star(options: Namespace) -> int:
     """`tartantm star`: make posts highlights, or no longer."""
     with _session(options) as session:
-        posts = references.ids(session.chat, options.posts)
-        return _act(session, annotate.star(session.chat, posts, not options.off))
+        posts = PostReferences(session.chat).ids(options.posts)
+        return _act(session, annotate.star(session.chat, posts, not options.off), posts)
 
 
 def hide(options: Namespace) -> int:
     """`tartantm hide`: leave posts out of the transcript, or no longer."""
     with _session(options) as session:
-        posts = references.ids(session.chat, options.posts)
-        return _act(session, withhold.hide(session.chat, posts, not options.off))
+        posts = PostReferences(session.chat).ids(options.posts)
+        return _act(session, withhold.hide(session.chat, posts, not options.off), posts)
 
 
 def mark(options: Namespace) -> int:
     """`tartantm mark`: give posts a typed mark, or take it off."""
     with _session(options) as session:
-        posts = references.ids(session.chat, options.posts)
-        return _act(session, annotate.mark(session.chat, posts, options.mark, not options.off))
+        posts = PostReferences(session.chat).ids(options.posts)
+        act = annotate.mark(session.chat, posts, options.mark, not options.off)
+        return _act(session, act, posts)
 
 
 def note(options: Namespace) -> int:
     """`tartantm note`: write a note on a post; without words, remove it."""
     with _session(options) as session:
-        (post,) = references.ids(session.chat, [options.post])
-        return _act(session, annotate.note(session.chat, post, " ".join(options.words)))
+        (post,) = PostReferences(session.chat).ids([options.post])
+        return _act(session, annotate.note(session.chat, post, " ".join(options.words)), [post])
 
 
 def summary(options: Namespace) -> int:
@@ -113,7 +116,7 @@ def mute(options: Namespace) -> int:
     """`tartantm mute`: hide everything by an author or with a phrase, or no longer."""
     with _session(options) as session:
         chat, on = session.chat, not options.off
-        if options.phrase:
+        if options.phrase is not None:
             return _act(session, withhold.mute_phrase(chat, options.phrase, on=on))
         authors = references.authors(chat, options.author)
         return _act(session, withhold.mute_authors(chat, authors, on=on))
@@ -123,11 +126,11 @@ def redact(options: Namespace) -> int:
     """`tartantm redact`: keep a post's words, a name or a phrase out of every transcript."""
     with _session(options) as session:
         chat, on, why = session.chat, not options.off, options.reason
-        if options.phrase:
+        if options.phrase is not None:
             return _act(session, withhold.redact_phrase(chat, options.phrase, why, on=on))
-        if options.post:
-            (post,) = references.ids(chat, [options.post])
-            return _act(session, withhold.redact_post(chat, post, why, on=on))
+        if options.post is not None:
+            (post,) = PostReferences(chat).ids([options.post])
+            return _act(session, withhold.redact_post(chat, post, why, on=on), [post])
         authors = references.authors(chat, options.author)
         return _act(session, withhold.redact_authors(chat, authors, why, on=on))
 
@@ -152,12 +155,16 @@ def _session(options: Namespace) -> Iterator[Session]:
         yield session
 
 
-def _act(session: Session, act: PreparedAct) -> int:
-    """Record an act, and say what was done."""
+def _act(session: Session, act: PreparedAct, named: Iterable[str] = ()) -> int:
+    """Record an act, and say what was done, to which of the posts that were named."""
+    lines = [f"  {in_words(session.chat.entries[post])}" for post in named]
     session.act(*act.events)
     if act.warning:
         print(act.warning, file=sys.stderr)
-    print(act.sentence)
+    print("\n".join([act.sentence, *lines]))
+    if any(isinstance(event, Hidden | Muted | Redacted) and event.on for event in act.events):
+        copies = published_copies(session.chat, session_words(session.path))
+        print(copies, end="\n" * bool(copies))
     return 0
 
 

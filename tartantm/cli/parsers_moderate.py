@@ -6,6 +6,9 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import partial
 
+POST = "its number, its id, or a link to it or to it on the published page"
+"""What names a post."""
+
 Takes = Callable[[ArgumentParser], object]
 """Adds to a command's parser what it takes."""
 
@@ -33,7 +36,7 @@ def _act(sub: ArgumentParser) -> None:
 
 
 def _on_posts(sub: ArgumentParser) -> None:
-    sub.add_argument("posts", metavar="POST", nargs="+", help="its number in the list, or its id")
+    sub.add_argument("posts", metavar="POST", nargs="+", help=POST)
 
 
 def _off(sub: ArgumentParser) -> None:
@@ -68,7 +71,7 @@ def _mark(sub: ArgumentParser) -> None:
 
 def _note(sub: ArgumentParser) -> None:
     _act(sub)
-    sub.add_argument("post", metavar="POST", help="its number in the list, or its id")
+    sub.add_argument("post", metavar="POST", help=POST)
     sub.add_argument("words", metavar="WORDS", nargs="*")
 
 
@@ -96,7 +99,7 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     what.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any case")
     if post:
-        what.add_argument("--post", metavar="POST", help="the words of one post")
+        what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")
         reasons = ["personal", "request", "abuse", "off-topic"]
         sub.add_argument("--reason", choices=reasons, default="", help="transcripts show it")
     _off(sub)

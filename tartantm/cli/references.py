@@ -1,34 +1,17 @@
-"""Finds the posts, questions and authors that a command line names."""
+"""Finds the questions and authors that a command line names.
+
+`PostReferences` in `tartantm.moderation.references` finds posts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
-from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.identity import author_key
 from tartantm.moderation.questions import open_question
 
 OPEN = "open"
-
-
-def entries(chat: Chat, names: Iterable[str]) -> list[Entry]:
-    """The posts that numbers or ids name."""
-    by_number = {str(entry.seq): entry for entry in chat.entries.values()}
-    found = []
-    for name in names:
-        entry = by_number.get(name.removeprefix("#")) or chat.entry(name)
-        if entry is None:
-            raise BadInput(f"There is no post {name}; 'tartantm posts' shows their numbers.")
-        found.append(entry)
-    return found
-
-
-def ids(chat: Chat, names: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the posts that numbers or ids name."""
-    return tuple(entry.id for entry in entries(chat, names))
 
 
 def question(chat: Chat, written: str) -> str:

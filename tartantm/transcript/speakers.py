@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from tartantm.core.agenda import Agenda, Person
-from tartantm.core.redaction import WITHHELD
 from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.core.spans import WITHHELD
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Item, Participant, Speaker
 

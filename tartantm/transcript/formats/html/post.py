@@ -78,7 +78,7 @@ class Posts:
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
             f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
-            f"<p>{about} <a href=#{anchor}>#{number}</a>"
+            f"<p>{about} <a id={item.id_anchor} href=#{anchor}>#{number}</a>"
             f"{_facts(item)}{body}</{tag}>\n"
         )
 
