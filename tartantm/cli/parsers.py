@@ -151,7 +151,17 @@ def _account(sub: ArgumentParser) -> None:
 
 
 def _forget(sub: ArgumentParser) -> None:
-    session(sub)
+    sub.add_argument(
+        "sessions", metavar="SESSION", nargs="*", help="a session file, or a name of those kept"
+    )
+    sub.add_argument(
+        "--older-than",
+        metavar="PERIOD",
+        help="those whose last post was heard that long ago: 90d, 6 months, 2 years",
+    )
+    sub.add_argument(
+        "--due", action="store_true", help="those kept for longer than [retention] says"
+    )
     _yes(sub)
 
 
@@ -236,7 +246,7 @@ COMMANDS: dict[str, Command] = {
     "account": ("", "add, check, list or remove a network's token", _account),
     "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),
     "sessions": ("sessions:sessions", "list the sessions kept here, their age and size", _nothing),
-    "forget": ("sessions:forget", "remove a session for good", _forget),
+    "forget": ("sessions:forget", "remove sessions for good", _forget),
     **MODERATING,
     "paths": ("info:where", "list the places where files are kept", _nothing),
     "themes": ("info:themes", "list the themes", _nothing),

@@ -209,9 +209,10 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
     wanted, done = gold(), moderation()
     moves: dict[str | None, list[str]] = {}
     for entry in chat.entries.values():
+        if entry.deleted_at:
+            continue
         question = wanted[entry.id]
-        misplaced = entry.placement.inbox or entry.placement.question != question
-        if misplaced and not entry.deleted_at:
+        if entry.placement.inbox or entry.placement.question != question:
             moves.setdefault(question, []).append(entry.id)
     # Every post is looked at, so nothing goes along with another.
     for question, ids in moves.items():

@@ -18,10 +18,11 @@ from tartantm.core.crossposts import CrossPosts
 from tartantm.core.describe import describe_acts
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
+from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
 from tartantm.core.threads import Threads
 from tartantm.core.undo import ActDone, History
@@ -55,6 +56,8 @@ class Chat:
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
         self.accepted_leaks: frozenset[str] = frozenset()
         """Keys of the places that the moderator found harmless."""
+        self.heard_at: datetime | None = None
+        """When the last post was recorded."""
         self.last_seq = 0
         self.last_at: datetime | None = None
         self.changed_at: datetime | None = None
@@ -68,7 +71,13 @@ class Chat:
         self._interned = Authors()
         self.authors: dict[tuple[str, Author], None] = {}
         """Everybody who was heard, by network, under every name and handle they had."""
-        self._tombstones: dict[str, ev.Deleted] = {}
+        self._tombstones: set[str] = set()
+        """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
+        self.gone_names: set[str] = set()
+        """Keyed hashes of names that left the file with deleted posts, see `core.gone`."""
+        self._holds_gone = False
+        self.planned: set[str] = set()
+        """Texts of questions that came with an agenda, and were not made of a post here."""
         for item in recorded:
             self.apply(item)
 
@@ -151,7 +160,29 @@ class Chat:
 
     def entry(self, post_id: str | None) -> Entry | None:
         """Returns the entry of a post by its id or any alias, None where the chat has none."""
-        return self.entries.get(self.threads.resolve(post_id)) if post_id else None
+        if not post_id:
+            return None
+        found = self.entries.get(self.threads.resolve(post_id))
+        if found is None and self._holds_gone and not is_gone(post_id):
+            found = self.entries.get(self.threads.resolve(gone_id(self.salt, post_id)))
+        return found
+
+    def was_deleted(self, post: Post) -> bool:
+        """Whether a post, or what it reposts, was deleted at its network before it was heard."""
+        if not (self._tombstones or self._holds_gone):
+            return False
+        names = (post.id, *post.aliases, *([post.repost_of] if post.repost_of else ()))
+        return any(
+            name in self._tombstones
+            or gone_id(self.salt, name) in self._tombstones
+            or ((entry := self.entry(name)) is not None and is_gone(entry.id))
+            for name in names
+        )
+
+    def has_tombstone(self, post_id: str) -> bool:
+        """Whether a post that is not held was deleted at its network."""
+        known = self._tombstones
+        return bool(known) and (post_id in known or gone_id(self.salt, post_id) in known)
 
     def stands_at(self, post_id: str) -> str | None:
         """Returns the question a post is placed under; None for General and for no such post."""
@@ -182,6 +213,8 @@ class Chat:
         self._renumber(event.renamed, change)
 
     def _take_agenda(self, event: ev.Begun | ev.AgendaChanged, change: Change) -> None:
+        known = {question.text for question in self.agenda.questions}
+        self.planned |= {each.text for each in event.agenda.questions} - known
         self.agenda, self.digest = event.agenda, event.digest or self.digest
         change.agenda = True
         if self.mutes:
@@ -287,7 +320,8 @@ class Chat:
             placement = Placement(event.question, "moderator", reason, 1.0)
         else:
             placement = event.placement
-        if self._tombstones and any(i in self._tombstones for i in (post.id, *post.aliases)):
+        gone = is_gone(post.id)
+        if not gone and self.was_deleted(post):
             return
         if (held := self.entry(post.id)) is not None:
             if post.version != held.post.version and post.edited_at:
@@ -297,6 +331,9 @@ class Chat:
         self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        self.heard_at = self.last_at
+        if gone:  # when and why follows; without that it must not count as a post of no words
+            self._holds_gone, entry.deleted_at = True, self.last_at
         if isinstance(event, ev.Captured):
             entry.source = intern(event.source)
         self.threads.add(entry)
@@ -326,11 +363,22 @@ class Chat:
         for post_id in event.posts:
             entry = self.entry(post_id)
             if entry is None:
-                self._tombstones[post_id] = event
+                self._tombstones.add(post_id)
+            elif is_gone(entry.id):
+                if not entry.deleted_why:
+                    entry.deleted_at, entry.deleted_why = event.at, event.why
+                    change.changed.append(entry.id)
             elif entry.deleted_at is None:
                 entry.deleted_at, entry.deleted_why = event.at, event.why
                 entry.post, entry.earlier = entry.post.emptied(), ()
-                change.changed += [entry.id, *self.threads.unfold(entry)]
+                change.changed.append(entry.id)
+                if entry.id not in event.folds:  # as files of version 1 mean it
+                    change.changed += self.threads.unfold(entry)
+        for post_id, copies in event.folds.items():
+            if (head := self.entry(post_id)) is not None:
+                change.changed += self.threads.gather(head.id, copies)
+        self.gone_names.update(event.names)
+        change.reloaded |= event.rewritten > 0
 
     def _place(self, placements: dict[str, Placement], change: Change) -> None:
         """Place posts that nobody placed by hand; what a person decided stays."""

@@ -41,7 +41,14 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.AgendaChanged: {"agenda": _STRUCTS, "digest": _NOTHING, "renamed": _NOTHING},
     ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _NOTHING},
     ev.Edited: {"post": _STRUCTS},
-    ev.Deleted: {"posts": _POST_ID, "at": _NOTHING, "why": _NOTHING},
+    ev.Deleted: {
+        "posts": _POST_ID,
+        "at": _NOTHING,
+        "why": _NOTHING,
+        "folds": _POST_ID,
+        "names": _NOTHING,  # salted hashes, as in `Erased`
+        "rewritten": _NOTHING,
+    },
     ev.Grouped: {"placements": _POST_ID | _STRUCTS},
     ev.Opened: {"question": _NOTHING, "at": _NOTHING, "by": _NOTHING, "post": _POST_ID},
     ev.Closed: {"question": _NOTHING, "at": _NOTHING},

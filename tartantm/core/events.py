@@ -2,6 +2,8 @@
 
 One event is one JSON object with its kind under ``event``. What a person did is an *act*: it can
 be undone and redone, which are events too. Kinds may be added; what old ones mean never changes.
+
+This file is longer than others because it is one list: whoever reads a session needs all of it.
 """
 
 from __future__ import annotations
@@ -77,11 +79,20 @@ class Edited(_Event, frozen=True, tag="edited"):
 
 
 class Deleted(_Event, frozen=True, tag="deleted"):
-    """Posts were deleted at their network. May name posts that were never captured."""
+    """Posts were deleted at their network. May name posts that were never captured.
+
+    Sources name them by their ids; in the file stand ids of `identity.gone_id`, see `store.purge`.
+    """
 
     posts: tuple[str, ...]
     at: datetime
     why: Literal["author", "account", "gone", "protected"] = "author"
+    folds: dict[str, tuple[str, ...]] = {}
+    """By a post, its copies that stay folded into it: nothing recognises them as such any more."""
+    names: tuple[str, ...] = ()
+    """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
+    rewritten: int = 0
+    """How many events of the file lost something; then what was read before is out of date."""
 
 
 class Grouped(_Event, frozen=True, tag="grouped"):

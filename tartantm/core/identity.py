@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 
 
 def author_key(post: Post) -> str:
@@ -50,3 +50,10 @@ def gone_id(salt: str, post_id: str) -> str:
 def is_gone(post_id: str) -> bool:
     """Whether an id stands for that of a post that was deleted at its network."""
     return post_id.partition(":")[2].startswith(_GONE)
+
+
+def gone_author(salt: str, post: Post) -> Author:
+    """Returns who stands for a deleted post's author: a key by which people can be counted."""
+    author = post.author
+    account = f"{post.network}:{author.id or author.handle.casefold()}"
+    return Author("", id=f"{_GONE}{fingerprint(salt, account)}")

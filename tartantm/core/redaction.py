@@ -22,11 +22,12 @@ from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import SaidWords
+from tartantm.core.spans import LINK as LINK
+from tartantm.core.spans import REDACTED as REDACTED
+from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Found, Wordings
-
-REDACTED, WITHHELD, LINK = "[redacted]", "[name withheld]", "[link withheld]"
 
 NAMES, WORDS, SAID, LINKS = range(4)
 """Ranks of what is replaced, see `Span`."""
@@ -232,8 +233,9 @@ class Redactions:
         """
         chat = self._chat
         for question in chat.agenda.questions:
-            asked = self._asked.get(question.id, set())
-            self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
+            if question.text in chat.planned:
+                asked = self._asked.get(question.id, set())
+                self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
         self._said.forget(chat.agenda.title, lambda rule: True)
         last = max(self._first.values())
         for entry in chat.entries.values():

@@ -64,6 +64,9 @@ class Scrubber:
                 return moved if moved is event or moved.moves or moved.carried else None
             case ev.Begun() | ev.AgendaChanged() | ev.AgendaEdited() | ev.Opened():
                 return self._rest(event)
+            case ev.Erased():
+                redacted = [key for key in event.redacted if not self.erased.author_key(key)]
+                return self._changed(self._rest(event), redacted=_same(event.redacted, redacted))
             case (
                 ev.Closed()
                 | ev.Undone()
@@ -71,7 +74,6 @@ class Scrubber:
                 | ev.SourceChanged()
                 | ev.Filled()
                 | ev.Rechecked()
-                | ev.Erased()
                 | ev.LeaksAccepted()
                 | ev.Exported()
                 | ev.Corrected()
@@ -147,9 +149,13 @@ class Scrubber:
         gone = len(kept) < len(question.asked_by)
         return self._changed(
             question,
-            text=QUESTION_WITHHELD if gone else self.words(question.text),
+            text=self.made_of(question) if gone else self.words(question.text),
             asked_by=_same(question.asked_by, kept),
         )
+
+    def made_of(self, question: Question) -> str:
+        """Returns what is left of the text of a question that an erased post asked."""
+        return QUESTION_WITHHELD
 
     def _is_mention(self, handle: str, network: str) -> bool:
         return self.words(f"@{handle}", network) != f"@{handle}"

@@ -9,6 +9,7 @@ words, or hidden.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,27 +22,33 @@ from tartantm.core.erased import (
     LINK_WITHHELD,
     LONG_NAME,
     NAME_WITHHELD,
+    WORDS_WITHHELD,
     ErasedNames,
     account_names,
     address_names,
     blocked,
     entry_names,
+    replaced,
     said_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
-from tartantm.core.identity import fingerprint
+from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
-from tartantm.core.scrub import Scrubber
+from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
 from tartantm.core.traces import Place, Text, Traces, texts_of_entry
 from tartantm.core.wordings import Found, Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
 """Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
+
+
+RUN = 4
+"""So many words in a row make a question the words of the post that it was made of."""
 
 
 class Wanted(NamedTuple):
@@ -103,14 +110,21 @@ class Erasure:
         self.others = [each for each in traces.accounts.all if each not in self.accounts]
         self._names = entry_names([*self.posts, *self.repeats])
         self._names |= account_names(self.accounts, self.people, self.others)
+        for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
+            known = (entry.id, *entry.post.aliases)
+            self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        for account in self.accounts:
+            theirs = (chat.entries[each].post for each in account.posts)
+            self._names |= {gone_author(chat.salt, one).id for one in theirs}
         self._names.difference_update({f"part:{each}" for each in _parts_of(self.others)})
         for network, author in chat.authors:
             if author.id in self._names or f"{network}:@{author.handle.casefold()}" in self._names:
                 self._names |= address_names(author.url)
         self._salt = chat.salt
         self._take_up_rows(recorded)
+        self._take_up_deleted()
         self._erased = _InClear(self)
-        self.scrubber = _Scrubber(self._erased)
+        self.scrubber = _Scrubber(self._erased, self.said)
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
         self._hidden: tuple[str, ...] = ()
@@ -183,15 +197,31 @@ class Erasure:
             for item in recorded
             if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
         ]
+        self.said: dict[str, None] = {}
+        """What the posts said, in every wording."""
         count = -1
         while count != len(self._names):
             count = len(self._names)
             for post in posts:
                 if erased.post(post):
                     self._names |= said_names(post)
+                    self.said[post.text] = None
+
+    def _take_up_deleted(self) -> None:
+        """Take up entries that only these names find: posts deleted at their network."""
+        erased, known = ErasedNames(self._names.__contains__), self.ids
+        more = [
+            entry
+            for entry in self.chat.entries.values()
+            if entry.id not in known and erased.post(entry.post)
+        ]
+        own = [entry for entry in more if is_gone(entry.id) or entry.withdrawn]
+        self.posts = sorted([*self.posts, *own], key=lambda entry: entry.seq)
+        self.repeats += [entry for entry in more if entry not in own]
 
     def _is_made_of_them(self, question: Question) -> bool:
-        return any(map(self._erased.post_id, question.asked_by))
+        gone = any(map(self._erased.post_id, question.asked_by))
+        return gone and self.scrubber.question(question).text != question.text
 
     def _texts_of_others(self) -> Iterable[Text]:
         gone = self.ids
@@ -280,9 +310,9 @@ class _InClear(ErasedNames):
 class _Scrubber(Scrubber):
     """Takes out of events what is being erased."""
 
-    def __init__(self, erased: _InClear) -> None:
+    def __init__(self, erased: _InClear, said: Iterable[str]) -> None:
         super().__init__(erased)
-        self._clear = erased
+        self._clear, self._said_words = erased, [words(text) for text in said]
         self.applied: set[str] = set()
         """Ids of posts in which every rule is applied for good."""
 
@@ -311,6 +341,35 @@ class _Scrubber(Scrubber):
         for rule in self._clear.leaving:
             name = rule.words(name)
         return self._changed(left, name=name)
+
+    def made_of(self, question: Question) -> str:
+        """Returns a question's text without what the posts that it was made of said.
+
+        A merged question has others' words as well, and one may have been put in other words.
+        """
+        text = question.text
+        tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
+        asked = [word for _, each in tokens for word in each]
+        at = [span for span, each in tokens for _ in each]
+        covered: set[int] = set()
+        for said in self._said_words:
+            covered |= shared_runs(asked, said)
+        if len(covered) * 2 >= len(asked):
+            return QUESTION_WITHHELD
+        first = [n for n in sorted(covered) if n - 1 not in covered]
+        last = [n for n in sorted(covered) if n + 1 not in covered]
+        runs = zip(first, last, strict=True)
+        return self.words(
+            replaced(text, [(at[one][0], at[other][1], WORDS_WITHHELD) for one, other in runs])
+        )
+
+
+def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
+    """Returns the indexes of the words that a question shares with a post, `RUN` in a row."""
+    run = min(RUN, len(asked))
+    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
+    found = [n for n in range(len(asked) - run + 1) if tuple(asked[n : n + run]) in runs]
+    return {index for n in found for index in range(n, n + run)}
 
 
 def _refs(account: Account) -> set[str]:

@@ -18,7 +18,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
-from tartantm.core.identity import opaque_id
+from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
 from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
@@ -276,7 +276,8 @@ class PublicView:
         if author == post.author:
             return post.author
         # People whose names are redacted are still different people, so each gets a key.
-        key = self._opaque_id(f"{post.network}:{post.author.id or post.author.handle}")
+        named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
+        key = self._opaque_id(named)
         return replace(author, id=key, url=None)
 
 
