@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
-ALL = ("erase", "visibility")
+ALL = ("erasure", "visibility")
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
@@ -36,7 +36,7 @@ UNTRIED = "not checked"
 NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
-    "erase": ("tartantm/store/erase.py", "store", "erase erase_fields"),
+    "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
     "visibility": (
         "tartantm/transcript/visibility.py",
         "transcript",

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
+from tartantm.core.erased import ErasedNames, recognise
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
-from tartantm.core.identity import fingerprint, names_of
 from tartantm.core.post import Post
 from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
@@ -33,6 +33,8 @@ class Capture:
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
+        self._erased: ErasedNames | None = None
+        self._erased_by = 0
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
 
     def observe(self, change: Change) -> None:
@@ -116,7 +118,6 @@ class Capture:
         self._ids.update(dict.fromkeys((post.id, *post.aliases), held))
 
     def _blocked(self, post: Post) -> bool:
-        chat = self.chat
-        return bool(chat.blocked) and any(
-            fingerprint(chat.salt, name) in chat.blocked for name in names_of(post)
-        )
+        if self._erased_by != len(self.chat.blocked):
+            self._erased, self._erased_by = recognise(self.chat), len(self.chat.blocked)
+        return self._erased is not None and self._erased.post(post)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tartantm.capture.capture import Capture
@@ -13,6 +14,7 @@ from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
 from tartantm.core.post import Post
+from tartantm.core.retention import X_HOURS, needs_recheck
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients, ServerClock
 from tartantm.networks.protocol import Limited, LiveSource
@@ -41,6 +43,10 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
     with Session(path) as session:
         if session.damaged:
             say(damage_warning(path, session.damaged))
+        if needs_recheck(session.chat, datetime.now(UTC)):
+            last = session.chat.rechecked
+            when = f"was rechecked last on {last[0]:%d %B %Y}" if last else "was never rechecked"
+            say(f"X wants deleted posts out of all copies within {X_HOURS} hours; this {when}.")
         rechecking = SessionRecheck(session)
         http = HttpClients(config.network, ServerClock())
         sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
@@ -102,7 +108,7 @@ class SessionRecheck:
                 self.edited += 1
                 news.append(event)
         if news:
-            self.session.act(*news)
+            self._capture.observe(self.session.act(*news))
 
     def finish(self) -> str:
         """Record that the networks were asked; returns a sentence on what they answered."""

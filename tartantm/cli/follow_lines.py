@@ -18,6 +18,8 @@ def text_line(entry: Entry, chat: Chat) -> str:
     if post.content_warning:
         words = f"(content warning: {post.content_warning}) {words}"
     network = NETWORKS.get(post.network, post.network)
+    if entry.deleted_at:
+        return f"{entry.number}  {at:%H:%M} {place} {network}: deleted at its network"
     return f"{entry.number}  {at:%H:%M} {place} {post.author.shown}, {network}: {words}"
 
 

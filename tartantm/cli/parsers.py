@@ -110,6 +110,14 @@ def _erase(sub: ArgumentParser) -> None:
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
     who.add_argument("--post", metavar="POST", help=POST)
+    sub.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="HANDLE@NETWORK",
+        help="another account of the same person, which the program cannot be sure of",
+    )
+    sub.add_argument("--dry-run", action="store_true", help="show what would go, and erase nothing")
     _yes(sub)
     despite_damage(sub)
 
@@ -143,7 +151,17 @@ def _account(sub: ArgumentParser) -> None:
 
 
 def _forget(sub: ArgumentParser) -> None:
-    session(sub)
+    sub.add_argument(
+        "sessions", metavar="SESSION", nargs="*", help="a session file, or a name of those kept"
+    )
+    sub.add_argument(
+        "--older-than",
+        metavar="PERIOD",
+        help="those whose last post was heard that long ago: 90d, 6 months, 2 years",
+    )
+    sub.add_argument(
+        "--due", action="store_true", help="those kept for longer than [retention] says"
+    )
     _yes(sub)
 
 
@@ -222,13 +240,13 @@ COMMANDS: dict[str, Command] = {
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
     "leaks": ("leaks:leaks", "list places that may still name somebody withheld", _leaks),
-    "erase": ("recordings:erase", "remove a person or a post for good", _erase),
+    "erase": ("erase:erase", "remove a person or a post for good", _erase),
     "correct": ("correct:correct", "write published files again, as they have to be now", _correct),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
     "account": ("", "add, check, list or remove a network's token", _account),
     "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),
     "sessions": ("sessions:sessions", "list the sessions kept here, their age and size", _nothing),
-    "forget": ("sessions:forget", "remove a session for good", _forget),
+    "forget": ("sessions:forget", "remove sessions for good", _forget),
     **MODERATING,
     "paths": ("info:where", "list the places where files are kept", _nothing),
     "themes": ("info:themes", "list the themes", _nothing),

@@ -1,4 +1,4 @@
-"""Commands on recorded posts: `import`, `export`, `erase`, and the export of the demo."""
+"""Commands on recorded posts: `import`, `export`, and the export of the demo."""
 
 from __future__ import annotations
 
@@ -209,9 +209,10 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
     wanted, done = gold(), moderation()
     moves: dict[str | None, list[str]] = {}
     for entry in chat.entries.values():
+        if entry.deleted_at:
+            continue
         question = wanted[entry.id]
-        misplaced = entry.placement.inbox or entry.placement.question != question
-        if misplaced and not entry.deleted_at:
+        if entry.placement.inbox or entry.placement.question != question:
             moves.setdefault(question, []).append(entry.id)
     # Every post is looked at, so nothing goes along with another.
     for question, ids in moves.items():
@@ -225,35 +226,3 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
     for question_id, words in done.summaries.items():
         yield summarise(chat, question_id, words)
     yield summarise(chat, None, done.summary)
-
-
-def erase(options: Namespace) -> int:
-    """`tartantm erase`: remove posts from the file, its free pages and its log, for good."""
-    from tartantm.moderation.references import PostReferences, in_words
-    from tartantm.store.erase import by_author, one_post
-
-    path = find_session(options.session)
-    with Session(path) as session:
-        # An event that cannot be read may hold the words of whoever is to be erased, and stays.
-        damage.refuse(path, session.damaged, despite=options.despite_damage)
-        chat = session.chat
-        if options.post is not None:
-            post = PostReferences(chat).find(options.post)
-            erasure, whose = one_post(chat, post.id), f": {in_words(post)}"
-        else:
-            erasure, whose = by_author(chat, options.author), f" of {options.author}"
-        if erasure is None:
-            raise BadInput(f"{path.name} holds nothing{whose}.")
-        what = posts(len(erasure.posts)) + whose
-        if not options.yes and not _agreed(f"Erase {what}, for good?"):
-            print("Nothing was erased.")
-            return 1
-        session.journal.erase(erasure.rewrite, erasure.event)
-    print(f"Erased {what}. Words that others wrote about them are still there.")
-    return 0
-
-
-def _agreed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
-    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")

@@ -1,80 +1,187 @@
-"""Commands on the sessions kept here: `sessions` lists them, `forget` removes one."""
+"""Commands on the sessions kept here: `sessions` lists them, `forget` removes some of them."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import clean
+from tartantm.core.retention import Period, due_since, needs_recheck, parse_period
+from tartantm.settings.config import load
 from tartantm.settings.paths import SUFFIX, capture_lock, find_session, paths
+from tartantm.store.forget import beside, remove
+
+
+class Kept(NamedTuple):
+    """A session file, and its chat."""
+
+    path: Path
+    chat: Chat
+    damaged: int
+    """How many of its events cannot be read."""
 
 
 def sessions(_: Namespace) -> int:
-    """`tartantm sessions`: list the sessions, newest first, with age and size."""
-    folder = paths().sessions
-    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
+    """`tartantm sessions`: list the sessions, newest first, with age and size, and what is due."""
+    keep, now = load().keep, datetime.now(UTC)
+    files = _files()
     if not files:
-        print(f"No sessions yet; they will be kept in {folder}")
+        print(f"No sessions yet; they will be kept in {paths().sessions}")
+    unchecked, due = [], 0
     for path in files:
         try:
-            print(f"{path.stem}: {_summary(path)}")
+            kept = _read(path)
         except TartantmError as error:
             print(f"{path.stem}: {error}")
+            continue
+        since = due_since(kept.chat, keep, now)
+        due += since is not None
+        kept_for = f"; kept for {keep}, due since {since:%d %B %Y}" if since else ""
+        print(f"{path.stem}: {_summary(kept)}{kept_for}")
+        unchecked += [path.stem] if needs_recheck(kept.chat, now) else []
+    if due:
+        print(f"{due} due: 'tartantm forget --due' lists and removes them.")
+    if unchecked:
+        print(
+            "Posts from X have to leave all copies within 24 hours after they were deleted there;"
+            f" 'tartantm recheck' was not run in that time for: {', '.join(unchecked)}"
+        )
     return 0
 
 
 def forget(options: Namespace) -> int:
-    """`tartantm forget`: remove a session's file and all that the program keeps for it."""
+    """`tartantm forget`: remove sessions, and all that the program keeps for them."""
     from filelock import FileLock, Timeout
 
-    path = find_session(options.session)
-    what = _summary(path)
-    lock = FileLock(capture_lock(path), mode=0o600)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise TartantmError(f"{path.name} is being captured right now; end that first.") from None
-    try:
-        if not options.yes and not _agreed(f"{path.name}: {what}.\nForget it for good?"):
+    chosen = _chosen(options)
+    if not chosen:
+        print("No session is that old; nothing was removed.")
+        return 0
+    with ExitStack() as held:
+        for kept in chosen:
+            file = capture_lock(kept.path)
+            lock = FileLock(file, mode=0o600)
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                name = kept.path.name
+                raise TartantmError(
+                    f"{name} is being captured right now; end that first."
+                ) from None
+            held.callback(_release, lock, file)
+        if not options.yes and not _agreed(_question(chosen)):
             print("Nothing was removed.")
             return 1
-        for part in (*_beside(path), path):
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise TartantmError(f"{path.name} could not be removed: {reason}.") from None
-    finally:
-        lock.release()
-        with suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)
-    print(f"Forgot {path}")
-    print("Transcripts, archives and copies that you made of it elsewhere are still there.")
-    return 0
+        return _remove(chosen)
 
 
-def _summary(path: Path) -> str:
-    """A session's title, posts, age and size; raises TartantmError where the file is no session."""
+def _release(lock: object, file: Path) -> None:
+    lock.release()  # type: ignore[attr-defined]
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
+
+
+def _remove(chosen: Sequence[Kept]) -> int:
+    """Remove sessions one after the other; what cannot be removed does not keep the others."""
+    failed = 0
+    for kept in chosen:
+        try:
+            remove(kept.path)
+        except TartantmError as error:
+            print(f"tartantm: {clean(str(error))}", file=sys.stderr)
+            failed += 1
+            continue
+        print(f"Forgot {kept.path}")
+        for written in _written(kept.chat):
+            print(f"  Written from it: {written}")
+    if failed < len(chosen):
+        print("Transcripts, archives and copies that you made elsewhere are still there.")
+    return 1 if failed else 0
+
+
+def _chosen(options: Namespace) -> list[Kept]:
+    """The sessions that are named, or are older than a period; each once."""
+    named = list(options.sessions)
+    by_age = bool(options.older_than) or options.due
+    if bool(named) == by_age or (options.older_than and options.due):
+        raise BadInput("Name sessions, or give either --older-than or --due.")
+    if named:
+        found = dict.fromkeys(find_session(name) for name in named)
+        return [_read(path) for path in found]
+    period = parse_period(options.older_than) if options.older_than else load().keep
+    if period is None:
+        raise BadInput(
+            'How long sessions are kept is not configured; write keep = "90 days" under'
+            " [retention], or give --older-than."
+        )
+    return list(_older_than(period))
+
+
+def _older_than(period: Period) -> Iterator[Kept]:
+    now = datetime.now(UTC)
+    for path in _files():
+        if path.is_symlink():
+            print(f"{path.stem} leads to {path.resolve()}; name it to forget it.", file=sys.stderr)
+            continue
+        try:
+            kept = _read(path)
+        except TartantmError as error:
+            print(f"{path.stem}: {clean(str(error))} It stays.", file=sys.stderr)
+            continue
+        if due_since(kept.chat, period, now):
+            yield kept
+
+
+def _question(chosen: Sequence[Kept]) -> str:
+    """The list of what goes, and the question."""
+    lines = []
+    for kept in chosen:
+        heard = kept.chat.heard_at or kept.chat.last_at
+        day = f"{heard.astimezone(kept.chat.agenda.tz):%d %B %Y}; " if heard else ""
+        lines.append(f"{kept.path.name}: {day}{_summary(kept)}.")
+        lines += [f"  Written from it, and stays: {written}" for written in _written(kept.chat)]
+    many = len(chosen) > 1
+    return "\n".join([*lines, f"Forget {f'these {len(chosen)}' if many else 'it'} for good?"])
+
+
+def _written(chat: Chat) -> list[str]:
+    """Where transcripts of a session were written, each place once."""
+    places = (f"{exported.folder}/{exported.name}.*" for _, _, exported in chat.exports)
+    return [clean(place, lines=False) for place in dict.fromkeys(places)]
+
+
+def _files() -> list[Path]:
+    """The session files in their folder, the one changed last first."""
+    found = (path for path in paths().sessions.glob(f"*{SUFFIX}") if path.is_file())
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _read(path: Path) -> Kept:
+    """Read a session; raises TartantmError where the file is none."""
     from tartantm.store.session import Session
 
     with Session(path) as session:
-        chat, damaged = session.chat, len(session.damaged)
+        return Kept(path, session.chat, len(session.damaged))
+
+
+def _summary(kept: Kept) -> str:
+    """A session's title, posts, age and size."""
+    path, chat, damaged = kept
     inbox = sum(entry.in_inbox for entry in chat.entries.values())
     waiting = f", {inbox} in the inbox" if inbox else ""
-    size = sum(part.stat().st_size for part in (path, *_beside(path)) if part.exists())
+    size = sum(part.stat().st_size for part in (path, *beside(path)) if part.exists())
     age = f"; {_age(chat.changed_at)}" if chat.changed_at else ""
     title = clean(chat.agenda.title, lines=False)
     unread = f"; {damaged} event{'s' * (damaged > 1)} cannot be read" if damaged else ""
     return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}{unread}"
-
-
-def _beside(path: Path) -> list[Path]:
-    """The files SQLite keeps beside an open session, and leaves after a crash."""
-    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
 
 
 def _age(at: datetime) -> str:

@@ -9,21 +9,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from msgspec import Struct, field
 
-from tartantm.core.agenda import Person, split_handle
+from tartantm.core.agenda import Agenda, Person, split_handle
+from tartantm.core.entry import Entry
 from tartantm.core.folding import letters, words
 from tartantm.core.identity import is_gone
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import NETWORKS, Author, Post
 
-if TYPE_CHECKING:
-    from tartantm.core.chat import Chat
-
 SHORTEST_ALIKE = 4
 """Letters that names or handles must have to be alike."""
+
+
+class Heard(Protocol):
+    """What accounts are found in: a chat."""
+
+    agenda: Agenda
+    entries: dict[str, Entry]
+    authors: dict[tuple[str, Author], None]
+    """Everybody who was heard, by network, under every name and handle they had."""
 
 
 class Account(Struct, eq=False):
@@ -51,7 +58,14 @@ class Account(Struct, eq=False):
     @property
     def keys(self) -> set[str]:
         """The keys that rules may name it by, see `identity.author_key`."""
-        return {f"{self.network}:{handle.casefold()}" for handle in self.handles}
+        named = self.handles or (self.names if self.network == "room" else {})
+        return {f"{self.network}:{each.casefold()}" for each in named}
+
+    @property
+    def key(self) -> str:
+        """The key by which a rule names it: of its latest handle, or of a speaker's name."""
+        named = self.handles or self.names
+        return f"{self.network}:{next(reversed(named), '').casefold()}"
 
     @property
     def shown(self) -> str:
@@ -72,9 +86,13 @@ class Account(Struct, eq=False):
 
 
 class Accounts:
-    """All accounts of a chat that still hold a post, as of when this is made."""
+    """All accounts that were heard in a chat, as of when this is made.
 
-    def __init__(self, chat: Chat) -> None:
+    What becomes of their posts later changes nothing about whose they are: a remark that is taken
+    back, or a handle that another takes over, must not part an account from its other names.
+    """
+
+    def __init__(self, chat: Heard) -> None:
         self._agenda = chat.agenda
         self._ids: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         """By network and handle, the permanent ids that wrote under it."""
@@ -84,6 +102,7 @@ class Accounts:
         held: dict[tuple[str, str, str], Account] = {}
         by_author: dict[tuple[str, Author], Account] = {}
         self._of_post: dict[str, Account] = {}
+        self._of_number: dict[int, Account] = {}
         for entry in chat.entries.values():
             if is_gone(entry.id) or entry.withdrawn:
                 continue
@@ -92,23 +111,37 @@ class Accounts:
             if account is None:
                 account = by_author[heard] = self._account(held, *heard)
             account.posts.append(entry.id)
-            self._of_post[entry.id] = account
-        for network, author in chat.authors:  # also former names and handles, in order
-            if account := held.get(self._key(network, author)):
-                account.hear(author)
-        self.all = list(held.values())
-        """In order of their first post."""
+            self._of_post[entry.id] = self._of_number[entry.seq] = account
+        for heard in chat.authors:  # also former names and handles, in order
+            account = by_author.setdefault(heard, self._account(held, *heard))
+            account.hear(heard[1])
+        self._by_author = by_author
+        self._heard = list(held.values())
+        self.all = [account for account in self._heard if account.posts]
+        """Those that still hold a post, in order of the first."""
         self._by_key: defaultdict[str, list[Account]] = defaultdict(list)
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
-        for account in self.all:
+        self._by_whole_name: defaultdict[str, list[Account]] = defaultdict(list)
+        for account in self._heard:
             for key in account.keys:
                 self._by_key[key].append(account)
+            for name in _whole_names(account):
+                self._by_whole_name[name].append(account)
+        for account in self.all:
             for name in _alike(account):
                 self._by_name[name].append(account)
 
     def of_post(self, post_id: str) -> Account | None:
         """Returns the account that wrote a held post."""
         return self._of_post.get(post_id)
+
+    def of_number(self, number: int) -> Account | None:
+        """Returns the account that wrote a held post, by the post's number, which never changes."""
+        return self._of_number.get(number)
+
+    def of_author(self, network: str, author: Author) -> Account | None:
+        """Returns the account of an author who was heard."""
+        return self._by_author.get((network, author))
 
     def of_key(self, key: str) -> list[Account]:
         """Returns the accounts that a rule names: several where a handle changed hands."""
@@ -121,17 +154,16 @@ class Accounts:
         Speakers at a venue have no handle: ``Ailsa@room`` names one, ``Ailsa`` does not.
         """
         network, handle = split_handle(written)
-        found = [
+        return [
             account
             for account in self.all
             if (network == account.network or (network is None and account.network != "room"))
-            and any(handle == each.casefold() for each in account.handles)
+            and any(handle == key.partition(":")[2] for key in account.keys)
         ]
-        return found
 
     def of_person(self, person: Person) -> list[Account]:
         """Returns the accounts of somebody whom the agenda names."""
-        return [account for account in self.all if account.person == person]
+        return [account for account in self._heard if account.person == person]
 
     def closed(self, accounts: Iterable[Account]) -> list[Account]:
         """Returns these accounts with all that are certainly of the same people."""
@@ -156,20 +188,17 @@ class Accounts:
         certain: list[Account] = []
         if account.person is not None:
             certain += self.of_person(account.person)
-        whole = {letters(plain_name(name)) for name in _names(account) if len(words(name)) > 1}
-        for other in self.all:
-            if "room" in (account.network, other.network) and other is not account:
-                # Only from a remark to nobody else: two accounts of one name are two people still.
-                if account.network == "room" and other.network != "room":
-                    continue
-                if whole & {letters(plain_name(name)) for name in _names(other)}:
-                    certain.append(other)
+        # From a remark to nobody else: two accounts of one name are two people still.
+        for name in _whole_names(account):
+            certain += [each for each in self._by_whole_name[name] if each.network == "room"]
         return certain
 
     def _key(self, network: str, author: Author) -> tuple[str, str, str]:
         handle = author.handle.casefold()
-        ids = self._ids.get((network, handle), {})
-        known = author.id or (next(iter(ids)) if len(ids) == 1 else "")
+        if network == "room":
+            return (network, "name", handle or author.name.casefold())
+        # Whoever takes the handle over later does not take what was written under it before.
+        known = author.id or next(iter(self._ids.get((network, handle), {})), "")
         return (network, "id", known) if known else (network, "handle", handle)
 
     def _account(
@@ -179,8 +208,15 @@ class Accounts:
         account = held.get(key)
         if account is None:
             account = held[key] = Account(network, key[2] if key[1] == "id" else "")
-        account.person = account.person or self._agenda.person(author, network)
+        account.person = account.person or self._person(network, author)
         return account
+
+    def _person(self, network: str, author: Author) -> Person | None:
+        person = self._agenda.person(author, network)
+        if person is None and network == "room" and (name := letters(plain_name(author.shown))):
+            named = (each for each in self._agenda.people if letters(plain_name(each.name)) == name)
+            person = next(named, None)
+        return person
 
 
 def wordings_of(accounts: Iterable[Account]) -> list[str]:
@@ -205,11 +241,16 @@ def handles_of(accounts: Iterable[Account]) -> list[str]:
             continue
         for handle in account.handles:
             found += [handle, handle.partition("@")[0]]
-        found.append(account.id.rpartition("/")[2])
-        found += (
-            [split_handle(each)[1] for each in account.person.handles] if account.person else []
-        )
-    return list(dict.fromkeys(each for each in found if len(each) > 1))
+        if len(end := account.id.rpartition("/")[2]) > 1:
+            found.append(end)
+        found += person_handles(account.person) if account.person else []
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def person_handles(person: Person) -> list[str]:
+    """Returns the handles by which the agenda names somebody, without network and ``@``."""
+    handles = [split_handle(each)[1] for each in person.handles]
+    return [each for handle in handles for each in (handle, handle.partition("@")[0])]
 
 
 def author_of(post: Post) -> tuple[str, Author]:
@@ -219,6 +260,12 @@ def author_of(post: Post) -> tuple[str, Author]:
 
 def _names(account: Account) -> list[str]:
     return [*account.names, *([account.person.name] if account.person else [])]
+
+
+def _whole_names(account: Account) -> set[str]:
+    """Returns the names of several words that an account goes by, as they are compared."""
+    plain = {plain_name(name) for name in _names(account)}
+    return {letters(name) for name in plain if len(words(name)) > 1}
 
 
 def _alike(account: Account) -> set[str]:

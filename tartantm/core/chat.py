@@ -15,13 +15,14 @@ from typing import Any, assert_never, cast, get_args
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda
 from tartantm.core.crossposts import CrossPosts
-from tartantm.core.describe import describe_act
+from tartantm.core.describe import describe_acts
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
+from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
-from tartantm.core.mutes import Rule, apply_mutes, with_rule
+from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
 from tartantm.core.threads import Threads
 from tartantm.core.undo import ActDone, History
@@ -43,6 +44,9 @@ class Chat:
         self.mutes: tuple[Rule, ...] = ()
         self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
         """Those that hold, oldest first, with when and why each was made."""
+        self._muted_by: dict[Rule, RuleState] = {}
+        self._redacted_by: dict[Rule, RuleState] = {}
+        self._muting: Muting | None = None
         self.rechecked: tuple[datetime, ev.Rechecked] | None = None
         """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
@@ -52,6 +56,8 @@ class Chat:
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
         self.accepted_leaks: frozenset[str] = frozenset()
         """Keys of the places that the moderator found harmless."""
+        self.heard_at: datetime | None = None
+        """When the last post was recorded."""
         self.last_seq = 0
         self.last_at: datetime | None = None
         self.changed_at: datetime | None = None
@@ -65,7 +71,13 @@ class Chat:
         self._interned = Authors()
         self.authors: dict[tuple[str, Author], None] = {}
         """Everybody who was heard, by network, under every name and handle they had."""
-        self._tombstones: dict[str, ev.Deleted] = {}
+        self._tombstones: set[str] = set()
+        """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
+        self.gone_names: set[str] = set()
+        """Keyed hashes of names that left the file with deleted posts, see `core.gone`."""
+        self._holds_gone = False
+        self.planned: set[str] = set()
+        """Texts of questions that came with an agenda, and were not made of a post here."""
         for item in recorded:
             self.apply(item)
 
@@ -85,9 +97,8 @@ class Chat:
             return change
         event = cast(ev.Act, event)
         by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
-        words = describe_act(event, self.stands_at)
-        act = ActDone(recorded.seq, recorded.at, event, words, by_person)
-        self.history.begin(act)
+        act = self.history.begin(ActDone(recorded.seq, recorded.at, event, "", by_person))
+        act.words = describe_acts(act.events, self.stands_at)
         self._apply(event, change)
         self.history.end(tuple(change.added + change.changed))
         change.acts.append(act)
@@ -149,7 +160,29 @@ class Chat:
 
     def entry(self, post_id: str | None) -> Entry | None:
         """Returns the entry of a post by its id or any alias, None where the chat has none."""
-        return self.entries.get(self.threads.resolve(post_id)) if post_id else None
+        if not post_id:
+            return None
+        found = self.entries.get(self.threads.resolve(post_id))
+        if found is None and self._holds_gone and not is_gone(post_id):
+            found = self.entries.get(self.threads.resolve(gone_id(self.salt, post_id)))
+        return found
+
+    def was_deleted(self, post: Post) -> bool:
+        """Whether a post, or what it reposts, was deleted at its network before it was heard."""
+        if not (self._tombstones or self._holds_gone):
+            return False
+        names = (post.id, *post.aliases, *([post.repost_of] if post.repost_of else ()))
+        return any(
+            name in self._tombstones
+            or gone_id(self.salt, name) in self._tombstones
+            or ((entry := self.entry(name)) is not None and is_gone(entry.id))
+            for name in names
+        )
+
+    def has_tombstone(self, post_id: str) -> bool:
+        """Whether a post that is not held was deleted at its network."""
+        known = self._tombstones
+        return bool(known) and (post_id in known or gone_id(self.salt, post_id) in known)
 
     def stands_at(self, post_id: str) -> str | None:
         """Returns the question a post is placed under; None for General and for no such post."""
@@ -180,12 +213,18 @@ class Chat:
         self._renumber(event.renamed, change)
 
     def _take_agenda(self, event: ev.Begun | ev.AgendaChanged, change: Change) -> None:
+        known = {question.text for question in self.agenda.questions}
+        self.planned |= {each.text for each in event.agenda.questions} - known
         self.agenda, self.digest = event.agenda, event.digest or self.digest
         change.agenda = True
+        if self.mutes:
+            self._mute_anew(change)
 
     def _agenda_edited(self, event: ev.AgendaEdited, change: Change) -> None:
         self.history.set(self, "agenda", event.agenda)
         change.agenda = True
+        if self.mutes:
+            self._mute_anew(change)
         self._renumber(event.renamed, change)
 
     def _renumber(self, renamed: dict[str, str | None], change: Change) -> None:
@@ -228,10 +267,30 @@ class Chat:
         return [entry.id for entry, _ in renumbered.placements]
 
     def _muted(self, event: ev.Muted, change: Change) -> None:
-        mutes = with_rule(self.mutes, (event.kind, event.value), on=event.on)
-        self.history.set(self, "mutes", mutes)
-        change.changed += apply_mutes(self.entries.values(), mutes)
+        state = self._muted_by.setdefault((event.kind, event.value), RuleState())
+        held = (self.last_seq, self._recorded_at(), "") if event.on else None
+        self.history.set(state, "held", held)
+        self._mute_anew(change)
         change.rules = True
+
+    def _mute_anew(self, change: Change) -> None:
+        """Read the mutes anew, and hide what they hide now."""
+        self.mutes = tuple(holding(self._muted_by))
+        self._muting = Muting(self, self.mutes) if self.mutes else None
+        for entry in self.entries.values():
+            muted = self._muting is not None and self._muting.hides(entry)
+            if muted != entry.muted:
+                entry.muted = muted
+                change.changed.append(entry.id)
+
+    def _mute(self, entry: Entry, change: Change) -> None:
+        """Hide a post that is new, or was edited, where a mute says so."""
+        if self._muting is None:
+            return
+        if self._muting.concerns(entry.post):  # their other posts may be found by this one now
+            self._mute_anew(change)
+        else:
+            entry.muted = self._muting.hides(entry)
 
     def _recorded_at(self) -> datetime:
         assert self.last_at is not None  # an event is being applied
@@ -243,11 +302,14 @@ class Chat:
         self.history.set(self, "accepted_leaks", accepted)
 
     def _redacted(self, event: ev.Redacted, change: Change) -> None:
-        rule = (event.kind, event.value)
-        redactions = {each: why for each, why in self.redactions.items() if each != rule}
-        if event.on:
-            redactions[rule] = self._recorded_at(), event.reason
-        self.history.set(self, "redactions", redactions)
+        state = self._redacted_by.setdefault((event.kind, event.value), RuleState())
+        held = (self.last_seq, self._recorded_at(), event.reason) if event.on else None
+        self.history.set(state, "held", held)
+        self._redact_anew(change)
+
+    def _redact_anew(self, change: Change) -> None:
+        held = holding(self._redacted_by)
+        self.redactions = {rule: (at, reason) for rule, (_, at, reason) in held.items()}
         change.changed += self.entries
         change.rules = True
 
@@ -258,7 +320,8 @@ class Chat:
             placement = Placement(event.question, "moderator", reason, 1.0)
         else:
             placement = event.placement
-        if self._tombstones and any(i in self._tombstones for i in (post.id, *post.aliases)):
+        gone = is_gone(post.id)
+        if not gone and self.was_deleted(post):
             return
         if (held := self.entry(post.id)) is not None:
             if post.version != held.post.version and post.edited_at:
@@ -268,13 +331,15 @@ class Chat:
         self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
+        self.heard_at = self.last_at
+        if gone:  # when and why follows; without that it must not count as a post of no words
+            self._holds_gone, entry.deleted_at = True, self.last_at
         if isinstance(event, ev.Captured):
             entry.source = intern(event.source)
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
-        if self.mutes:
-            apply_mutes((entry,), self.mutes)
+        self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
 
@@ -290,8 +355,7 @@ class Chat:
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
         self.authors[entry.post.network, entry.post.author] = None
-        if self.mutes:
-            apply_mutes((entry,), self.mutes)
+        self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
 
@@ -299,11 +363,22 @@ class Chat:
         for post_id in event.posts:
             entry = self.entry(post_id)
             if entry is None:
-                self._tombstones[post_id] = event
+                self._tombstones.add(post_id)
+            elif is_gone(entry.id):
+                if not entry.deleted_why:
+                    entry.deleted_at, entry.deleted_why = event.at, event.why
+                    change.changed.append(entry.id)
             elif entry.deleted_at is None:
                 entry.deleted_at, entry.deleted_why = event.at, event.why
                 entry.post, entry.earlier = entry.post.emptied(), ()
-                change.changed += [entry.id, *self.threads.unfold(entry)]
+                change.changed.append(entry.id)
+                if entry.id not in event.folds:  # as files of version 1 mean it
+                    change.changed += self.threads.unfold(entry)
+        for post_id, copies in event.folds.items():
+            if (head := self.entry(post_id)) is not None:
+                change.changed += self.threads.gather(head.id, copies)
+        self.gone_names.update(event.names)
+        change.reloaded |= event.rewritten > 0
 
     def _place(self, placements: dict[str, Placement], change: Change) -> None:
         """Place posts that nobody placed by hand; what a person decided stays."""
@@ -348,9 +423,11 @@ class Chat:
         if of_agenda:
             change.changed += self._renumber_after_undo(act, stood)
             change.agenda = True
-        if isinstance(act.event, ev.Muted):
-            change.changed += apply_mutes(self.entries.values(), self.mutes)
-        change.rules = isinstance(act.event, ev.Muted | ev.Redacted)
+        if any(isinstance(each, ev.Muted) for each in act.events):
+            self._mute_anew(change)
+            change.rules = True
+        if any(isinstance(each, ev.Redacted) for each in act.events):
+            self._redact_anew(change)
         change.periods = change.summaries = True
         change.acts.append(act)
 
@@ -369,6 +446,12 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
+        # Rules left with what was erased; what they withheld comes back by no undo.
+        for entry in filter(None, map(self.entry, event.hidden)):
+            entry.hidden = True
+            self.history.forget(entry, "hidden")
+        for key in event.redacted:
+            self.redactions = {("author", key): (self._recorded_at(), ""), **self.redactions}
         change.reloaded = True
 
 

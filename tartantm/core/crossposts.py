@@ -76,13 +76,18 @@ class CrossPosts:
             return None
         for other in sorted(said.values(), key=lambda other: other.seq):
             if (
-                other.deleted_at is None
+                not self._is_gone(other)
                 and abs(other.post.sort_at - post.sort_at) <= WITHIN
                 and same_person(other.post, post, agenda)
                 and _same_words(other.post, post)
             ):
                 return other.id
         return None
+
+    def _is_gone(self, other: Entry) -> bool:
+        """Whether a post, or the one that it is folded into, was deleted at its network."""
+        head = self._entries.get(other.folded_into or "", other)
+        return other.deleted_at is not None or head.deleted_at is not None
 
     def _people_named(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
         """Returns the people that the author of a post may be."""

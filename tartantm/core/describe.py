@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 
@@ -65,6 +68,29 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
             assert_never(event)
 
 
+def describe_acts(events: Sequence[ev.Act], question_of: QuestionOf) -> str:
+    """Returns what the events of one act do together: "Muted @ailsa and @ailsa@m.example"."""
+    first, *others = events
+    if not others:
+        return describe_act(first, question_of)
+    if isinstance(first, ev.Muted | ev.Redacted) and all(map(partial(_is_like, first), others)):
+        subjects = list(dict.fromkeys(_subject(each) for each in events))  # type: ignore[arg-type]
+        several = " and ".join(
+            [", ".join(subjects[:-1]), subjects[-1]] if subjects[1:] else subjects
+        )
+        return describe_act(first, question_of).replace(_subject(first), several, 1)
+    words = [describe_act(each, question_of) for each in events]
+    return "; ".join([words[0], *(each[:1].lower() + each[1:] for each in words[1:])])
+
+
+def _is_like(one: ev.Act, other: ev.Act) -> bool:
+    """Whether two mutes or redactions differ in nothing but what they are about."""
+    assert isinstance(one, ev.Muted | ev.Redacted)
+    return type(one) is type(other) and replace(one, value="", joined=False) == replace(
+        other, value="", joined=False
+    )
+
+
 def _subject(event: ev.Muted | ev.Redacted) -> str:
     """Returns what a mute or redaction is about; not the phrase, for that may be confidential."""
     if event.kind == "author":
@@ -75,6 +101,18 @@ def _subject(event: ev.Muted | ev.Redacted) -> str:
 def posts(count: int) -> str:
     """Returns "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"
+
+
+def people(count: int) -> str:
+    """Returns "1 person", "4 people"."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def share(count: int, total: int) -> str:
+    """Returns a share in words: "6 %", "less than 1 %"."""
+    if 0 < count * 100 < total:
+        return "less than 1 %"
+    return f"{count / max(total, 1):.0%}".replace("%", " %")
 
 
 def place(question: str | None) -> str:

@@ -41,7 +41,14 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.AgendaChanged: {"agenda": _STRUCTS, "digest": _NOTHING, "renamed": _NOTHING},
     ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _NOTHING},
     ev.Edited: {"post": _STRUCTS},
-    ev.Deleted: {"posts": _POST_ID, "at": _NOTHING, "why": _NOTHING},
+    ev.Deleted: {
+        "posts": _POST_ID,
+        "at": _NOTHING,
+        "why": _NOTHING,
+        "folds": _POST_ID,
+        "names": _NOTHING,  # salted hashes, as in `Erased`
+        "rewritten": _NOTHING,
+    },
     ev.Grouped: {"placements": _POST_ID | _STRUCTS},
     ev.Opened: {"question": _NOTHING, "at": _NOTHING, "by": _NOTHING, "post": _POST_ID},
     ev.Closed: {"question": _NOTHING, "at": _NOTHING},
@@ -53,12 +60,18 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Summarised: {"question": _NOTHING, "summary": _WORDS},
     ev.Remarked: {"post": _STRUCTS, "question": _NOTHING},
     ev.AgendaEdited: {"agenda": _STRUCTS, "renamed": _NOTHING, "words": _NOTHING},
-    ev.Muted: {"kind": _NOTHING, "value": _PERSON_ID | _WORDS, "on": _NOTHING},
+    ev.Muted: {
+        "kind": _NOTHING,
+        "value": _PERSON_ID | _WORDS,
+        "on": _NOTHING,
+        "joined": _NOTHING,
+    },
     ev.Redacted: {
         "kind": _NOTHING,
         "value": _POST_ID | _PERSON_ID | _WORDS,
         "on": _NOTHING,
         "reason": _NOTHING,
+        "joined": _NOTHING,
     },
     ev.Undone: {"act": _NOTHING},
     ev.Redone: {"act": _NOTHING},
@@ -86,7 +99,11 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "unanswered": _NOTHING,
     },
     # Salted hashes: who has only the file and no guess learns nothing from them.
-    ev.Erased: dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+    ev.Erased: {
+        **dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+        "hidden": _POST_ID,
+        "redacted": _PERSON_ID,
+    },
     ev.Exported: dict.fromkeys(("folder", "name", "formats", "options", "shows"), _NOTHING),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},

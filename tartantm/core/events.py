@@ -2,6 +2,8 @@
 
 One event is one JSON object with its kind under ``event``. What a person did is an *act*: it can
 be undone and redone, which are events too. Kinds may be added; what old ones mean never changes.
+
+This file is longer than others because it is one list: whoever reads a session needs all of it.
 """
 
 from __future__ import annotations
@@ -77,11 +79,20 @@ class Edited(_Event, frozen=True, tag="edited"):
 
 
 class Deleted(_Event, frozen=True, tag="deleted"):
-    """Posts were deleted at their network. May name posts that were never captured."""
+    """Posts were deleted at their network. May name posts that were never captured.
+
+    Sources name them by their ids; in the file stand ids of `identity.gone_id`, see `store.purge`.
+    """
 
     posts: tuple[str, ...]
     at: datetime
     why: Literal["author", "account", "gone", "protected"] = "author"
+    folds: dict[str, tuple[str, ...]] = {}
+    """By a post, its copies that stay folded into it: nothing recognises them as such any more."""
+    names: tuple[str, ...] = ()
+    """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
+    rewritten: int = 0
+    """How many events of the file lost something; then what was read before is out of date."""
 
 
 class Grouped(_Event, frozen=True, tag="grouped"):
@@ -169,21 +180,25 @@ class AgendaEdited(_Event, frozen=True, tag="agenda-edited"):
 class Muted(_Event, frozen=True, tag="muted"):
     """Everything by an author, or with a phrase in it, is hidden; or no longer is."""
 
-    kind: Literal["author", "phrase"]
+    kind: Literal["author", "phrase", "exact"]
     value: str
-    """An `author_key`, or the phrase: case and runs of white space do not count."""
+    """An `author_key`, or the phrase, see `folding`; as ``exact``, with no other accents."""
     on: bool = True
+    joined: bool = False
+    """Whether it is a part of the act that was recorded right before it."""
 
 
 class Redacted(_Event, frozen=True, tag="redacted"):
     """A post's words, an author's name or a phrase is redacted in transcripts, or no longer."""
 
-    kind: Literal["post", "author", "phrase"]
+    kind: Literal["post", "author", "phrase", "exact"]
     value: str
-    """A post's id, an `author_key`, or the phrase."""
+    """A post's id, an `author_key`, or the phrase; as ``exact``, with no other accents."""
     on: bool = True
     reason: Reason = ""
     """The reason that transcripts state."""
+    joined: bool = False
+    """Whether it is a part of the act that was recorded right before it."""
 
 
 class Undone(_Event, frozen=True, tag="undone"):
@@ -252,6 +267,10 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Of how many accounts everything was removed."""
     rewritten: int = 0
     """In how many posts of others a name was replaced."""
+    hidden: tuple[str, ...] = ()
+    """Posts of others that a mute hid because of what left the file; they stay hidden."""
+    redacted: tuple[str, ...] = ()
+    """Author keys whose names a redaction withheld that left the file; they stay withheld."""
 
 
 class Exported(_Event, frozen=True, tag="exported"):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 
 
 def author_key(post: Post) -> str:
-    """Returns how mutes and redactions name a post's author: ``network:handle``, case-folded."""
-    return f"{post.network}:{post.author.handle.casefold()}"
+    """Returns how mutes and redactions name a post's author: ``network:handle``, case-folded.
+
+    Whoever spoke at a venue has no handle and is named by name.
+    """
+    author = post.author
+    who = author.handle or (author.name if post.is_remark else "")
+    return f"{post.network}:{who.casefold()}"
 
 
 def names_of(post: Post) -> list[str]:
@@ -45,3 +50,10 @@ def gone_id(salt: str, post_id: str) -> str:
 def is_gone(post_id: str) -> bool:
     """Whether an id stands for that of a post that was deleted at its network."""
     return post_id.partition(":")[2].startswith(_GONE)
+
+
+def gone_author(salt: str, post: Post) -> Author:
+    """Returns who stands for a deleted post's author: a key by which people can be counted."""
+    author = post.author
+    account = f"{post.network}:{author.id or author.handle.casefold()}"
+    return Author("", id=f"{_GONE}{fingerprint(salt, account)}")

@@ -42,8 +42,8 @@ class Author(Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def shown(self) -> str:
-        """The name to show: the display name, or the handle."""
-        return self.name or self.handle
+        """The name to show: the display name, or the handle; neither is left of who is gone."""
+        return self.name or self.handle or "(deleted at its network)"
 
 
 class Link(Struct, frozen=True, omit_defaults=True, gc=False):

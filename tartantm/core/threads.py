@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tartantm.core.entry import Entry
 
@@ -72,10 +72,26 @@ class Threads:
             self._copy_of[entry.id] = head
             self._copies.setdefault(head, []).append(entry.id)
         if entry.post.repost_of:
-            reposted = self.resolve(entry.post.repost_of)
-            self._reposts.setdefault(reposted, []).append(entry.id)
+            reposted = self._original(entry)
+            theirs = self._reposts.setdefault(reposted, [])
+            theirs.append(entry.id)
+            if reposted != entry.id:
+                theirs += self._reposts.pop(entry.id, ())
             return self._refold(reposted)
         return self._refold(entry.id) if original or entry.post.id in self._reposts else []
+
+    def _original(self, entry: Entry) -> str:
+        """Returns the id of what an entry reposts, through reposts of reposts."""
+        seen = {entry.id}
+        found: Entry | None = entry
+        post_id = entry.id
+        while found is not None and found.post.repost_of:
+            post_id = self.resolve(found.post.repost_of)
+            if post_id in seen:
+                break
+            seen.add(post_id)
+            found = self._entries.get(post_id)
+        return post_id
 
     def unfold(self, entry: Entry) -> list[str]:
         """Unfold a deleted post: the first of its copies takes its place for the others.
@@ -90,6 +106,27 @@ class Threads:
         self._copy_of |= dict.fromkeys(rest, head)
         self._copies[head] = rest
         return [*self._refold(entry.id), *self._refold(head)]
+
+    def reposts(self, post_id: str) -> list[str]:
+        """Returns the ids of the reposts of a post, also of one that is not held."""
+        return list(self._reposts.get(self.resolve(post_id), ()))
+
+    def gather(self, head: str, copies: Iterable[str]) -> list[str]:
+        """Fold copies into a post that cannot be compared with them any more.
+
+        Returns the ids of entries that this changed.
+        """
+        left = dict.fromkeys((head,))
+        for copy in map(self.resolve, copies):
+            if copy not in self._entries or copy == head:
+                continue
+            if (before := self._copy_of.get(copy)) is not None:
+                self._copies[before].remove(copy)
+                left[before] = None
+            for each in (copy, *self._copies.pop(copy, ())):
+                self._copy_of[each] = head
+                self._copies.setdefault(head, []).append(each)
+        return [changed for each in reversed(left) for changed in self._refold(each)]
 
     def _refold(self, post_id: str) -> list[str]:
         """Fold copies into the first of them, reposts too; without it, into the first repost."""

@@ -123,7 +123,7 @@ class Traces:
         """By their letters, ids of the posts that say the same words."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for entry in self._chat.entries.values():
-            if len(said := letters(entry.post.text)) >= SHORTEST_SAID:
+            for said in _wordings_of(entry):
                 found[said].append(entry.id)
         return found
 
@@ -174,13 +174,13 @@ class Traces:
             near = [*self._reposts.get(entry.id, ()), *entry.folds]
             if entry.folded_into is not None and not entry.post.repost_of:
                 near.append(entry.folded_into)
-            if (said := letters(entry.post.text)) and len(said) >= SHORTEST_SAID:
-                account = self.accounts.of_post(entry.id)
-                near += [
-                    other
-                    for other in self._said.get(said, ())
-                    if account is not None and self._one_person(account, other)
-                ]
+            account = self.accounts.of_post(entry.id)
+            near += [
+                other
+                for said in _wordings_of(entry)
+                for other in self._said.get(said, ())
+                if account is not None and self._one_person(account, other)
+            ]
             for other in near:
                 if other in chat.entries and other not in found:
                     found[other] = None
@@ -243,6 +243,12 @@ class Traces:
         texts = [entry.post.text, *(each.text for each in entry.earlier)]
         texts += [media.alt for media in entry.post.media if media.alt]
         return [said for each in texts if len(said := letters(each)) >= SHORTEST_SAID]
+
+
+def _wordings_of(entry: Entry) -> set[str]:
+    """Returns the letters of what a post says and said, where these are somebody's."""
+    texts = (entry.post.text, *(wording.text for wording in entry.earlier))
+    return {said for each in texts if len(said := letters(each)) >= SHORTEST_SAID}
 
 
 def texts_of_entry(entry: Entry) -> Iterator[Text]:

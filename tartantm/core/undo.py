@@ -18,7 +18,7 @@ class ActDone(Struct, eq=False):
     """An act that was done, and what it changed."""
 
     seq: int
-    """Sequence number of its event."""
+    """Sequence number of its first event."""
     at: datetime
     event: Act
     words: str
@@ -29,6 +29,18 @@ class ActDone(Struct, eq=False):
     """(holder, attribute, before, after), in order."""
     posts: tuple[str, ...] = ()
     undone: bool = False
+    joined: list[Act] = field(default_factory=list)
+    """Events that were recorded right after the first, as parts of this act."""
+
+    @property
+    def events(self) -> list[Act]:
+        """Every event of the act, in order."""
+        return [self.event, *self.joined]
+
+    @property
+    def until(self) -> int:
+        """Sequence number of its last event."""
+        return self.seq + len(self.joined)
 
 
 class History:
@@ -40,15 +52,32 @@ class History:
         self._redo: list[ActDone] = []
         self._under_way: ActDone | None = None
 
-    def begin(self, act: ActDone) -> None:
-        """Start an act: until `end`, all that `set` and `created` record is part of it."""
+    def begin(self, act: ActDone) -> ActDone:
+        """Start an act: until `end`, all that `set` and `created` record is part of it.
+
+        Returns the act: the one right before where the event is joined to that. Where its first
+        event was erased, the rest stands for itself.
+        """
+        last = self.acts[-1] if self.acts else None
+        if (
+            getattr(act.event, "joined", False)
+            and last is not None
+            and last.until == act.seq - 1
+            and not last.undone
+        ):
+            last.joined.append(act.event)
+            act = last
         self._under_way = act
+        return act
 
     def end(self, posts: tuple[str, ...]) -> None:
         """Finish the act under way; `posts` are those that it concerned."""
         act = self._under_way
         assert act is not None
         self._under_way = None
+        if act.joined:
+            act.posts = tuple(dict.fromkeys((*act.posts, *posts)))
+            return
         act.posts = posts
         self.acts.append(act)
         self._undo.append(act)
@@ -95,6 +124,13 @@ class History:
         setattr(holder, attribute, value)
         before, after = (value, was) if act.undone else (was, value)
         act.changes.append((holder, attribute, before, after))
+
+    def forget(self, holder: Any, attribute: str) -> None:
+        """Keep an attribute as it is, whatever act is undone or redone."""
+        for act in self.acts:
+            act.changes = [
+                each for each in act.changes if not (each[0] is holder and each[1] == attribute)
+            ]
 
     def reverse(self, act: ActDone, *, undo: bool) -> None:
         """Undo an act, or redo it."""

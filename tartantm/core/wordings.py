@@ -27,7 +27,9 @@ _TOKEN = re.compile(
     |(?P<domain>\w[\w-]*(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""What is replaced as a whole. Invisible characters in it are allowed for by `_tokens`."""
+"""What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
+
+_SENTENCE = re.compile(r"\.(?=[A-Z])")
 
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 """What separates the parts of an address."""
@@ -82,7 +84,7 @@ class Wordings(Generic[T]):
         self._wordings = list(given.values())
         self._handles: dict[str, T] = {}
         for handle, value in handles:
-            if key := _handle(handle):
+            if key := handle_key(handle):
                 self._handles.setdefault(key, value)
         self._by_prefix: dict[str, list[_Wording[T]]] = {}
         for wording in self._wordings:
@@ -94,13 +96,7 @@ class Wordings(Generic[T]):
 
     def find(self, text: str) -> list[Found[T]]:
         """Returns what is found, in order, the longer one where two overlap."""
-        found = []
-        if self._wordings and (candidates := self._candidates(letters(text))):
-            folded, tokens = Folded(text), _tokens(text)
-            for wording in candidates:
-                found += _found(wording, folded, tokens)
-        if self._handles and ("@" in text or "＠" in text or "." in text):
-            found += self._found_handles(text)
+        found = self.find_each(text)
         if len(found) < 2:
             return found
         found.sort(key=lambda each: (each.start, -each.end, not each.exact))
@@ -112,6 +108,17 @@ class Wordings(Generic[T]):
             elif each.end > last.end:
                 apart[-1] = last._replace(end=each.end)
         return apart
+
+    def find_each(self, text: str) -> list[Found[T]]:
+        """Returns what is found, also where wordings overlap, in no order."""
+        found = []
+        if self._wordings and (candidates := self._candidates(letters(text))):
+            folded, whole = Folded(text), tokens(text)
+            for wording in candidates:
+                found += _found(wording, folded, whole)
+        if self._handles and ("@" in text or "＠" in text or "." in text):
+            found += self._found_handles(text)
+        return found
 
     def found_in(self, text: str) -> bool:
         """Whether any of the wordings stands in a text."""
@@ -144,34 +151,42 @@ class Wordings(Generic[T]):
 
     def _found_handles(self, text: str) -> list[Found[T]]:
         found = []
-        for kind, start, end in _tokens(text):
-            token = text[start:end]
-            if kind in ("address", "domain"):
-                parts = [_handle(part) for part in _PARTS.split(token)]
-            elif kind == "hashtag":
-                continue
-            else:  # ``@morag`` may be anybody's of that name; ``@morag@elsewhere`` is not
-                whole = _handle(token)
-                parts = [whole, *_of_domain(whole)]
-            for part in parts:
+        for kind, start, end in tokens(text):
+            for part in named_in(kind, text[start:end]):
                 if part in self._handles:
                     found.append(Found(start, end, self._handles[part], True, kind))
                     break
         return found
 
 
-def _handle(written: str) -> str:
+def named_in(kind: str, token: str) -> list[str]:
+    """Returns the handles that a token may name, as `handle_key` has them, the likeliest first.
+
+    ``@morag`` may be anybody's of that name; ``@morag@elsewhere.example`` is one account.
+    """
+    if kind == "hashtag":
+        return []
+    if kind in ("address", "domain"):
+        parts = [handle_key(part) for part in _PARTS.split(token)]
+        return [part for part in parts if len(part) > 1]
+    # A new sentence may follow without a blank: ``@morag.Thanks``.
+    written = [token, _SENTENCE.split(token)[0]]
+    named = [handle_key(each) for each in written]
+    named += [each.strip("_-") for each in named]
+    # Without a server after it, the second is another handle: ``@morag@isla``.
+    named += [
+        part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
+    ]
+    return [each for each in dict.fromkeys(named) if each]
+
+
+def handle_key(written: str) -> str:
     """Returns a handle as handles are compared: ``morag@m.example``."""
     folded = Folded(written.strip()).text
     return re.sub(r"[^\w.@-]", "", folded).strip(".@")
 
 
-def _of_domain(handle: str) -> list[str]:
-    """Returns what a mail-like token may name: ``morag`` of ``morag`` alone."""
-    return [] if "@" in handle else [handle]
-
-
-def _tokens(text: str) -> list[tuple[str, int, int]]:
+def tokens(text: str) -> list[tuple[str, int, int]]:
     """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
     if not any(sign in text for sign in "@＠#＃.:"):
         return []
@@ -190,12 +205,13 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
 
 
 def _found(
-    wording: _Wording[T], folded: Folded, tokens: list[tuple[str, int, int]]
+    wording: _Wording[T], folded: Folded, replaced_whole: list[tuple[str, int, int]]
 ) -> list[Found[T]]:
     found = []
     for match in wording.pattern.finditer(folded.text):
         start, end = folded.span(*match.span())
-        token = next((each for each in tokens if each[1] < end and start < each[2]), None)
+        held = (each for each in replaced_whole if each[1] < end and start < each[2])
+        token = next(held, None)
         whole = _begins(folded, match.start()) and _ends(folded, match.end())
         if not whole and not (token and wording.contained):
             continue

@@ -10,7 +10,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import too_long
 from tartantm.core.errors import BadInput
 from tartantm.core.post import Author, Post, clean
-from tartantm.moderation.act import PreparedAct, held, on_agenda, prepare
+from tartantm.moderation.act import PreparedAct, on_agenda, prepare, standing
 
 SOMEBODY = "Somebody"
 """The speaker of a remark that names none."""
@@ -18,7 +18,7 @@ SOMEBODY = "Somebody"
 
 def star(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAct:
     """Make posts highlights or, with `on` False, no longer; None removes it where all have it."""
-    ids = held(chat, posts)
+    ids = standing(chat, posts)
     if on is None:
         on = not all(chat.entries[post].starred for post in ids)
     return prepare(chat, ev.Starred(ids, on), posts=ids)
@@ -26,7 +26,7 @@ def star(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAc
 
 def mark(chat: Chat, posts: Iterable[str], mark: ev.Mark, on: bool | None = None) -> PreparedAct:
     """Give posts a mark or, with `on` False, take it off; None takes it off where all have it."""
-    ids = held(chat, posts)
+    ids = standing(chat, posts)
     if on is None:
         on = mark not in marks_of_all(chat, ids)
     return prepare(chat, ev.Marked(ids, mark, on), posts=ids)
@@ -40,7 +40,7 @@ def marks_of_all(chat: Chat, posts: Iterable[str]) -> set[ev.Mark]:
 
 def note(chat: Chat, post: str, words: str) -> PreparedAct:
     """Write a note on a post; no words remove the note."""
-    (post_id,) = held(chat, [post])
+    (post_id,) = standing(chat, [post])
     return prepare(chat, ev.Noted(post_id, clean(words) or None), posts=(post_id,))
 
 

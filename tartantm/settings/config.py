@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
 
 from tartantm.core.errors import BadInput
+from tartantm.core.retention import Period, parse_period
 from tartantm.core.toml_document import KeyPath, Text, TomlDocument, TomlFault
 from tartantm.settings.paths import paths
 
@@ -73,6 +74,10 @@ class MastodonSettings(Struct, frozen=True, forbid_unknown_fields=True):
     token_command: Words = ()
 
 
+class _Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    keep: Text = ""
+
+
 class Config(Struct, frozen=True):
     """Settings. A flag outranks the environment, that outranks the file."""
 
@@ -87,6 +92,8 @@ class Config(Struct, frozen=True):
     """By the source's name, ``mastodon:HOST``."""
     x_text: Literal["full", "link"] = "full"
     """What a transcript shows of posts from X: ``[export] x_text``."""
+    keep: Period | None = None
+    """How long sessions are kept: ``[retention] keep``; None where nobody said."""
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """``[keys]``: the keys of the desk's commands, by the commands' ids."""
 
@@ -123,6 +130,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     sources: _Sources = _Sources()
     network: NetSettings = NetSettings()
     export: _Export = _Export()
+    retention: _Retention = _Retention()
     keys: dict[str, Words] = field(default_factory=dict)
 
 
@@ -147,6 +155,7 @@ def load(path: Path | None = None) -> Config:
         ),
         mastodon=mastodon,
         x_text=file.export.x_text,
+        keep=_period(file),
         keys={command: _words(keys) for command, keys in file.keys.items()},
     )
 
@@ -178,7 +187,16 @@ def _read(path: Path) -> tuple[_File, dict[str, MastodonSettings]]:
     tables["sources"] = sources
     if isinstance(tables.get("keys"), dict):
         tables["keys"] = dict(_flat(tables["keys"]))
-    return document.convert(tables, _File), mastodon
+    read = document.convert(tables, _File)
+    try:
+        _period(read)
+    except BadInput as error:
+        raise document.fault(("retention", "keep"), str(error).rstrip(".")) from None
+    return read, mastodon
+
+
+def _period(file: _File) -> Period | None:
+    return parse_period(file.retention.keep) if file.retention.keep else None
 
 
 def _environment(*names: str) -> str | None:

@@ -2,7 +2,8 @@
 
 Table ``event`` has one row for each event: its number, when it was recorded (microseconds since
 1970, UTC) and the event as JSON (see `events`). Rows are only ever added, except by
-`Journal.erase`. Several processes may have the same file open; each reads what the others append.
+`Journal.rewrite` (erasing), and where posts were deleted at their network: then what they said is
+overwritten. Several processes may have the same file open; each reads what the others append.
 
 This file is longer than others because all of it guards one thing, the rows of that table:
 reading, appending, erasing and following them, and the errors of SQLite that can get in the way.
@@ -13,17 +14,25 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
+from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.core.events import Erased, Event, Recorded
+from tartantm.core.events import Deleted, Erased, Event, Recorded
 from tartantm.core.sanitise_events import sanitised
+from tartantm.store.damage import DamagedSession
+from tartantm.store.deletion_plan import DeletionPlan, plan_of
+from tartantm.store.door import Door
 from tartantm.store.file_identity import Inodes, continues, put_back
+from tartantm.store.late_references import padded
+from tartantm.store.purge import Purge
+from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
 from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
 
 APPLICATION_ID = 0x54544D31
@@ -32,6 +41,7 @@ APPLICATION_ID = 0x54544D31
 MIGRATIONS = (
     """CREATE TABLE event (
         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, data TEXT NOT NULL)""",
+    "",  # exports, corrections, accepted leaks; deleted posts leave the file
 )
 """The statements that lead from version n to n + 1; a file's version is how many it went through.
 
@@ -52,12 +62,39 @@ class JournalError(TartantmError):
     """The session file cannot be written or read now; nothing was recorded."""
 
 
+class Appended(list[Recorded]):
+    """What `Journal.append` recorded, after what other processes had recorded before."""
+
+    ours = 0
+    """How many of them, at the end, are what was appended; not always as many as were given."""
+
+    @property
+    def anew(self) -> bool:
+        """Whether events that were read before were rewritten: everything is to be read anew."""
+        return any(map(has_rewritten, self))
+
+
+def has_rewritten(recorded: Recorded) -> bool:
+    """Whether an event came with changes to those before it."""
+    event = recorded.event
+    return isinstance(event, Erased) or (isinstance(event, Deleted) and event.rewritten > 0)
+
+
 class NewEvents(NamedTuple):
     """What was recorded since the last delivery."""
 
     recorded: list[Recorded]
     anew: bool = False
-    """Whether these are all events of the file: something was erased since, so begin anew."""
+    """Whether these are all events of the file: earlier ones were rewritten, so begin anew."""
+
+
+class Rewriting(NamedTuple):
+    """What becomes of the events of a file."""
+
+    of: Callable[[Event], Event | None]
+    """Returns what is left of an event: itself where nothing changes, None where nothing is."""
+    then: Sequence[Event]
+    """Recorded in the same transaction."""
 
 
 class Journal:
@@ -68,6 +105,9 @@ class Journal:
         self.position = 0
         """Number of the last event that was delivered."""
         self._damaged: set[int] = set()
+        self._door = Door()
+        self._deletions = Deletions()
+        self._wiping: WipeNeeded = "no"
         self._decoder = msgspec.json.Decoder(Event)
         fresh = not path.exists() or path.stat().st_size == 0
         if fresh and not create:
@@ -98,22 +138,61 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def append(self, events: Sequence[Event]) -> list[Recorded]:
+    def append(self, events: Sequence[Event], plan: DeletionPlan | None = None) -> Appended:
         """Record events, all or none; durable when this returns.
 
-        Returns every event since the last delivery: those of other processes first, then these.
+        Where posts were deleted, they leave the file in the same transaction, and nothing of them
+        comes back with later events. `plan` saves time if it knows every event of the file.
+
+        Returns every event since the last delivery: those of other processes first, then these,
+        without what was erased before (see `store.door`).
         """
         at = datetime.now(UTC)
         self.ensure_same_file()
+        wiping: WipeNeeded = "no"
         with _sentences(self.path), self._transaction():
             last = self._last()
             # Few commits have anything of another process before them.
             others = list(self.since(self.position)) if last != self.position else []
+            events = self._door.let_in(self._db, events)
+            self._deletions.learn(self._db)
+            events = self._deletions.without_late(events)
+            if self._deletions.clear or any(isinstance(event, Deleted) for event in events):
+                events, wiping = self._purge(events, plan, last)
             ours = self._insert(last + 1, at, events)
-        recorded = others + ours
+        if wiping != "no":
+            self._wiping = max(self._wiping, wiping, key=WIPING.index)
+        if self._wiping != "no":
+            self._wipe_if_possible()
+        recorded = Appended(others + ours)
+        recorded.ours = len(ours)
         if recorded:
             self.position = recorded[-1].seq
         return recorded
+
+    def _purge(
+        self, events: Sequence[Event], plan: DeletionPlan | None, last: int
+    ) -> tuple[list[Event], WipeNeeded]:
+        """Take what was deleted out of every row, and out of events that are to be recorded."""
+        new = [event for event in events if isinstance(event, Deleted)]
+        others = [event for event in events if not isinstance(event, Deleted)]
+        clear = self._deletions.clear
+        if plan is None or plan.seq != last or others or clear:
+            rows = list(self.since(0))
+            plain = [item for item in rows if item.event not in clear] if clear else rows
+            chat = Chat(plain)
+            for event in others:
+                chat.apply(Recorded(chat.last_seq + 1, chat.last_at or _EPOCH, event))
+            plan = plan_of(chat, [*clear, *new], Chat(rows) if clear else None)
+        purge = Purge(plan)
+        count, grown = rewrite_rows(self._db, purge, self._decoder, self._damaged)
+        deletions = [event for event in plan.events if event is not None]
+        if deletions:
+            deletions[0] = replace(deletions[0], rewritten=count)
+        rewritten = [purge.rewrite(event) for event in others]
+        self._deletions.done(deletions)
+        needed: WipeNeeded = "everything" if grown else "log" if count else "no"
+        return [*rewritten, *plan.rules, *deletions], needed
 
     def since(self, seq: int) -> Iterator[Recorded]:
         """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""
@@ -138,7 +217,7 @@ class Journal:
         with _sentences(self.path):
             version = self._data_version()
         recorded = list(self.since(self.position))
-        anew = self.position > 0 and any(isinstance(item.event, Erased) for item in recorded)
+        anew = self.position > 0 and any(map(has_rewritten, recorded))
         if anew:
             recorded = list(self.since(0))
         yield NewEvents(recorded, anew)
@@ -161,6 +240,10 @@ class Journal:
     def damaged(self) -> list[int]:
         """Numbers of events that could not be read, in order; they stay in the file."""
         return sorted(self._damaged)
+
+    def note_damaged(self, numbers: Iterable[int]) -> None:
+        """Take over which events somebody else could not read: they may hold deleted words."""
+        self._damaged.update(numbers)
 
     @property
     def last(self) -> int:
@@ -199,33 +282,67 @@ class Journal:
         self._inodes = self._opened_inodes()
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
-        """Rewrite every event, delete those for which `rewrite` returns None, wipe the old content.
+        """Rewrite every event by a function that is known before; see `rewrite`."""
+        return self.rewrite(lambda _: Rewriting(rewrite, [erased]), despite_damage=None)
 
-        `erased` is recorded in the same transaction. Returns how many events changed. When this
-        returns, the old content is gone from the file's pages and its log.
+    def rewrite(
+        self, plan: Callable[[list[Recorded]], Rewriting], *, despite_damage: bool | None = False
+    ) -> int:
+        """Rewrite or delete events for good, and wipe their old content.
+
+        `plan` is called within the transaction with all events as they are then. It may raise, and
+        then nothing happens. Where events cannot be read, DamagedSession is raised; they are
+        emptied with `despite_damage`, and left alone where it is None. Returns how many events
+        changed. When this returns, the old content is gone from the file's pages and its log.
         """
         count = 0
-        with _sentences(self.path):
-            with self._transaction():
-                # The last number stays the highest ever given, so that none is given twice.
-                last = self._last()
-                for recorded in list(self.since(0)):
-                    event = rewrite(recorded.event)
-                    if event is recorded.event:
-                        continue
-                    count += 1
-                    if event is None:
-                        self._db.execute("DELETE FROM event WHERE seq = ?", (recorded.seq,))
-                    else:
-                        data = msgspec.json.encode(event).decode()
-                        row = (data, recorded.seq)
-                        self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
-                self._insert(last + 1, datetime.now(UTC), [erased])
-            self._wipe()
+        self.ensure_same_file()
+        with _sentences(self.path), self._transaction():
+            # The last number stays the highest ever given, so that none is given twice.
+            last = self._last()
+            self._damaged.clear()
+            recorded = list(self.since(0))
+            if self._damaged and despite_damage is False:
+                raise DamagedSession(self.path, self.damaged)
+            rewriting = plan(recorded)
+            for item in recorded:
+                event = rewriting.of(item.event)
+                if event is item.event:
+                    continue
+                count += 1
+                if event is None:
+                    self._db.execute("DELETE FROM event WHERE seq = ?", (item.seq,))
+                else:
+                    data = msgspec.json.encode(event).decode()
+                    row = (data, item.seq)
+                    self._db.execute("UPDATE event SET data = ? WHERE seq = ?", row)
+            for seq in self._damaged if despite_damage else ():
+                self._db.execute("UPDATE event SET data = '' WHERE seq = ?", (seq,))
+            self._insert(last + 1, datetime.now(UTC), rewriting.then)
+        self.wipe()
         return count
+
+    def wipe(self) -> None:
+        """Overwrite what was rewritten or deleted: in the log, in free pages, in pages' slack.
+
+        Raises JournalError where that is not possible now, though what was erased is gone from the
+        session; the next commit and closing the file try again.
+        """
+        self._wiping = "everything"
+        try:
+            self._wipe()
+        except sqlite3.Error as error:
+            reason = str(_explained(self.path, error))
+            raise JournalError(
+                f"{reason} What was erased is gone from the session, but old pages of the file"
+                " still hold it; erase again then."
+            ) from error
+        self._wiping = "no"
 
     def close(self) -> None:
         """Close the file. The last process to do so leaves a single file behind."""
+        if self._wiping != "no":
+            self._wipe_if_possible()
         self._db.close()
 
     def _opened_inodes(self) -> Inodes:
@@ -240,7 +357,7 @@ class Journal:
     def _insert(self, first: int, at: datetime, events: Sequence[Event]) -> list[Recorded]:
         """Add events with numbers from `first` on."""
         micros = (at - _EPOCH) // timedelta(microseconds=1)
-        texts = [msgspec.json.encode(event).decode() for event in events]
+        texts = [padded(msgspec.json.encode(event).decode()) for event in events]
         rows = [(seq, micros, text) for seq, text in enumerate(texts, first)]
         self._db.executemany("INSERT INTO event (seq, at, data) VALUES (?, ?, ?)", rows)
         return [Recorded(seq, at, event) for seq, event in enumerate(events, first)]
@@ -271,8 +388,22 @@ class Journal:
             self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
+    def _wipe_if_possible(self) -> None:
+        """Wipe what deleted posts left in the log and in pages, unless somebody reads it now.
+
+        Capture goes on whatever happens here; what is left is tried again at the next chance.
+        """
+        with suppress(sqlite3.Error):
+            self._db.execute("PRAGMA busy_timeout = 0")
+            if self._wiping == "everything":
+                self._db.execute("VACUUM")
+                self._wiping = "log"
+            if not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                self._wiping = "no"
+        with suppress(sqlite3.Error):
+            self._db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
     def _wipe(self) -> None:
-        """Overwrite what was deleted: in the log, in free pages, in the slack of pages."""
         deadline = time.monotonic() + BUSY_SECONDS
         self._db.execute("VACUUM")
         while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:

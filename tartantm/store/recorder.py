@@ -13,7 +13,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal
 
-from tartantm.core.events import Erased, Event, Recorded
+from tartantm.core.events import Event, Recorded
+from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.journal import Journal
 
 WATCH_SECONDS = 0.2
@@ -25,14 +26,18 @@ Origin = Literal["here", "elsewhere", "all"]
 Deliver = Callable[[list[Recorded], Origin], None]
 """Called in the recorder's thread with new events, in the journal's order."""
 
-_Submission = tuple[Sequence[Event], "Future[None]"]
+_Submission = tuple[Sequence[Event], "DeletionPlan | None", "Future[None]"]
 
 
 class Recorder:
     """One thread that owns a `Journal`. What it delivers is durable, whoever recorded it."""
 
-    def __init__(self, path: Path, position: int, deliver: Deliver) -> None:
+    def __init__(
+        self, path: Path, position: int, deliver: Deliver, damaged: Sequence[int] = ()
+    ) -> None:
+        """`damaged` are the numbers of events up to `position` that could not be read."""
         self._path, self._position, self._deliver = path, position, deliver
+        self._damaged = damaged
         self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
         self._undelivered: list[Future[None]] = []
         """Of submissions that are durable but could not be delivered yet."""
@@ -41,15 +46,17 @@ class Recorder:
         self._thread.start()
         self._ready.result()
 
-    def submit(self, events: Sequence[Event]) -> Future[None]:
+    def submit(self, events: Sequence[Event], plan: DeletionPlan | None = None) -> Future[None]:
         """Record events, all or none. The future is done once they are durable and delivered.
+
+        `plan` says what deletions among them take out of the file, see `Journal.append`.
 
         It holds an error where they could not be recorded. What was submitted is recorded even if
         nobody waits for it any more.
         """
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()  # from here on cancelling has no effect
-        self._waiting.put((events, future))
+        self._waiting.put((events, plan, future))
         return future
 
     def close(self) -> None:
@@ -64,6 +71,7 @@ class Recorder:
             self._ready.set_exception(error)
             return
         journal.position = self._position
+        journal.note_damaged(self._damaged)
         self._ready.set_result(None)
         try:
             while self._step(journal):
@@ -88,25 +96,26 @@ class Recorder:
         return len(todo) == len(groups)
 
     def _commit(self, journal: Journal, todo: Sequence[_Submission]) -> None:
-        events = [event for group, _ in todo for event in group]
-        futures = [future for _, future in todo]
+        events = [event for group, _, _ in todo for event in group]
+        plan = todo[0][1] if len(todo) == 1 else None
+        futures = [future for _, _, future in todo]
         behind = bool(self._undelivered)
         try:
-            recorded = journal.append(events)
+            recorded = journal.append(events, plan)
         except BaseException as error:
             for future in futures:
                 future.set_exception(error)
             return
         # They are durable now: a fault from here on must not say that they did not happen.
         self._undelivered += futures
-        others = len(recorded) - len(events)
-        if behind or any(isinstance(item.event, Erased) for item in recorded):
+        others = len(recorded) - recorded.ours
+        if behind or recorded.anew:
             self._watch(journal)
             return
         try:
             if others:
                 self._deliver(recorded[:others], "elsewhere")
-            if events:
+            if recorded.ours:
                 self._deliver(recorded[others:], "here")
         except Exception:
             return  # the next check delivers everything anew

@@ -20,13 +20,14 @@ from tartantm.core.entry import Change
 from tartantm.core.events import (
     AgendaChanged,
     Begun,
-    Erased,
+    Deleted,
     Event,
     Grouped,
     Placement,
     Recorded,
 )
 from tartantm.settings import debug_log
+from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.recorder import Origin, Recorder
@@ -81,12 +82,11 @@ class Session:
 
         Grouping does not observe them; acts, and posts that were heard, are for `act`.
         """
-        recorded = self.journal.append(events)
-        if any(isinstance(item.event, Erased) for item in recorded):
-            # Another process rewrote what this one has read.
+        recorded = self.journal.append(events, _plan(self.chat, events))
+        if recorded.anew:
+            # What this process has read was rewritten, here or by another one.
             with self.journal.read_all() as everything:
-                self.chat.reload(everything.recorded)
-            return Change(reloaded=True)
+                return reloaded(self.chat, everything.recorded)
         return Change().merge(self.chat.apply(item) for item in recorded)
 
     def act(self, *events: Event) -> Change:
@@ -154,7 +154,7 @@ class LiveSession:
         """Placements that follow from what was recorded, not recorded themselves yet."""
         self._recording_follows: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
-        self._recorder = Recorder(path, self.chat.last_seq, self._deliver)
+        self._recorder = Recorder(path, self.chat.last_seq, self._deliver, read.damaged)
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Call `listener` with every change, right after it happened."""
@@ -178,7 +178,10 @@ class LiveSession:
             self._waiting_since = time.monotonic()
         self.unsaved += len(events)
         try:
-            await asyncio.wrap_future(self._recorder.submit(events))
+            # Where rules hold, a plan takes longer than the screen may wait: it is made elsewhere.
+            rules = self.chat.mutes or self.chat.redactions
+            plan = None if rules else _plan(self.chat, events)
+            await asyncio.wrap_future(self._recorder.submit(events, plan))
         finally:
             self.unsaved -= len(events)
 
@@ -219,8 +222,7 @@ class LiveSession:
 
     def _apply(self, recorded: list[Recorded], origin: Origin) -> None:
         if origin == "all":
-            self.chat.reload(recorded)
-            change = Change(reloaded=True)
+            change = reloaded(self.chat, recorded)
             held = self.chat.entries
             self._follows = {post: at for post, at in self._follows.items() if post in held}
         else:
@@ -248,6 +250,21 @@ class LiveSession:
                 from tartantm.settings.fault_log import log_fault
 
                 log_fault(error)
+
+
+def reloaded(chat: Chat, recorded: Sequence[Recorded]) -> Change:
+    """Begin anew with these events; returns what was new among them."""
+    before = chat.last_seq
+    chat.reload(recorded)
+    added = [entry.id for entry in chat.entries.values() if entry.seq > before]
+    acts = [act for act in chat.history.acts if act.seq > before]
+    return Change(added=added, reloaded=True, acts=acts)
+
+
+def _plan(chat: Chat, events: Sequence[Event]) -> DeletionPlan | None:
+    """Returns what deletions take out of a file whose every event the chat knows."""
+    deletions = [event for event in events if isinstance(event, Deleted)]
+    return plan_of(chat, deletions) if deletions else None
 
 
 def _revised(grouper: Grouper, change: Change) -> dict[str, Placement]:

@@ -142,9 +142,11 @@ class ItemBuilder:
         reposters: dict[str, None] = {}
         elsewhere = []
         waiting = list(entry.folds)
+        foremost = Folds().foremost
         while waiting:
             folded = self._visible.get(waiting.pop(0))
             if folded is None:
+                foremost -= len(reposters) < foremost
                 continue
             waiting += folded.folds
             post = folded.post
@@ -152,4 +154,6 @@ class ItemBuilder:
                 reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
                 elsewhere.append(CrossPost(post.network, self._url(post.network, post)))
-        return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None
+        return (
+            Folds(tuple(reposters), foremost, tuple(elsewhere)) if reposters or elsewhere else None
+        )

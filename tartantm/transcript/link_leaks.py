@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tartantm.core.post import Author, Link, Post
-
-WITHHELD = "[link withheld]"
+from tartantm.core.accounts import Account, handles_of
+from tartantm.core.folding import fold
+from tartantm.core.post import Link, Post
+from tartantm.core.redaction import LINK, LINKS, spans_of
+from tartantm.core.spans import Span
 
 _BARE = re.compile(r"(?i)\b(?:https?|at)://[^\s<>\"'“”«»]+")
 _BETWEEN = re.compile(r"[/?#&=@%,;!]+")
@@ -24,25 +26,31 @@ class LinkLeaks:
         for known in (post.id, *post.aliases):
             self._add(known.partition(":")[2].rpartition("/")[2])
 
-    def add_author(self, author: Author) -> None:
-        """Add a person's handle and id."""
-        self._add(author.handle)
-        self._add(author.handle.partition("@")[0])
-        self._add(author.id.rpartition("/")[2])
+    def add_account(self, account: Account) -> None:
+        """Add a person's handles and ids."""
+        for part in handles_of([account]):
+            self._add(part)
 
     def _add(self, part: str) -> None:
         if len(part) > 1:
-            self._parts.add(part.casefold())
+            self._parts.add(fold(part))
 
     def found_in(self, url: str) -> bool:
-        """Whether a URL contains one of the parts."""
-        return not self._parts.isdisjoint(_BETWEEN.split(url.casefold()))
+        """Whether a URL, or a post's id, contains one of the parts."""
+        return bool(self._parts) and not self._parts.isdisjoint(_BETWEEN.split(fold(url)))
 
-    def remove_from(self, text: str, links: Iterable[Link] = ()) -> str:
-        """Returns a text without such URLs, also where a link shows them in another form."""
+    def spans(self, text: str, links: Iterable[Link] = ()) -> list[Span]:
+        """Returns where such URLs stand in a text, also where a link shows them in another form."""
+        if not self._parts:
+            return []
+        found: list[Span] = []
         for link in links:
             if link.shown and self.found_in(link.url):
-                text = text.replace(link.shown, WITHHELD)
-        if "://" not in text:
-            return text
-        return _BARE.sub(lambda match: WITHHELD if self.found_in(match[0]) else match[0], text)
+                found += spans_of(text, link.shown, Span(0, 0, LINK, LINKS))
+        if "://" in text:
+            found += [
+                Span(*match.span(), LINK, LINKS)
+                for match in _BARE.finditer(text)
+                if self.found_in(match[0])
+            ]
+        return found

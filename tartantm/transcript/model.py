@@ -54,6 +54,9 @@ class Folds(Struct, frozen=True, gc=False):
 
     reposters: tuple[str, ...] = ()
     """Names, oldest first."""
+    foremost: int = 8
+    """How many of these a format names that does not name all: no other takes the place of one
+    that is not shown."""
     elsewhere: tuple[CrossPost, ...] = ()
 
 

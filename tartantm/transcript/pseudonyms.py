@@ -6,17 +6,23 @@ stay the same from export to export, and reveal no more than the order of the po
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
-from tartantm.core.agenda import split_handle
+from tartantm.core.accounts import Account, Accounts, handles_of, person_handles, wordings_of
+from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
-from tartantm.core.post import Author, Post
+from tartantm.core.entry import Entry
+from tartantm.core.folding import words
+from tartantm.core.gone import GoneNames
+from tartantm.core.names import name_wordings
+from tartantm.core.post import Author
+from tartantm.core.redaction import LINK, LINKS
+from tartantm.core.spans import Span, replaced
+from tartantm.core.wordings import Found, Wordings, handle_key, named_in, tokens
 
 SOMEBODY = "@somebody"
 """Replaces a handle that wrote no post here."""
 
-_MENTION = re.compile(r"(?<![\w@/.])@(\w[\w.-]*(?:@\w[\w.-]*)?)(?<![.-])")
+_NOBODY = "somebody"
+_RANK = LINKS + 1
 
 
 class Pseudonyms:
@@ -25,89 +31,103 @@ class Pseudonyms:
     With `keep_agenda` the people on the agenda (hosts, guests, moderators) keep their names.
     """
 
-    def __init__(self, chat: Chat, *, keep_agenda: bool) -> None:
-        self._agenda, self.keeps_agenda = chat.agenda, keep_agenda
-        self._numbers: dict[tuple[str, str], int] = {}
+    def __init__(self, chat: Chat, accounts: Accounts, *, keep_agenda: bool) -> None:
+        self._accounts, self.keeps_agenda = accounts, keep_agenda
+        self._numbers: dict[object, int] = {}
         self._handles: dict[str, str] = {}
         names: dict[str, str] = {}
+        hidden: dict[int, Account] = {}
         for entry in sorted(chat.entries.values(), key=lambda entry: entry.seq):
-            post = entry.post
-            if (number := self._number(post)) is None:
-                continue
-            shown = f"Participant {number}"
-            handle = post.author.handle.casefold()
-            if handle:
-                self._handles.setdefault(f"{post.network}:{handle}", shown)
-                self._handles.setdefault(f"{post.network}:{handle.partition('@')[0]}", shown)
-                self._handles.setdefault(handle, shown)
-                self._handles.setdefault(handle.partition("@")[0], shown)
-            names.setdefault(" ".join(post.author.name.split()).casefold(), shown)
-        if not keep_agenda:
-            names = {p.name.casefold(): "somebody" for p in chat.agenda.people} | names
-        names.pop("", None)
-        self._names = names
+            account = self._account(entry)
+            if account is not None and id(account) not in hidden and not self._keeps(account):
+                hidden[id(account)] = account
+                shown = f"Participant {self._number(account)}"
+                for handle in map(handle_key, handles_of([account])):
+                    self._handles.setdefault(f"{account.network}:{handle}", shown)
+                    self._handles.setdefault(handle, shown)
+                for name in wordings_of([account]):
+                    names.setdefault(name, shown)
+        for person in () if keep_agenda else chat.agenda.people:
+            for name in name_wordings(person.name):
+                names.setdefault(name, self._of_person(person))
+            for handle in person_handles(person):
+                self._handles.setdefault(handle_key(handle), self._of_person(person))
+        kept = [person for person in chat.agenda.people if keep_agenda]
+        self._kept = {handle_key(each) for person in kept for each in person_handles(person)}
+        known = [(each, shown) for each, shown in self._handles.items() if ":" not in each]
+        known = [(handle, shown) for handle, shown in known if handle not in self._kept]
         # A single name could be any word: "Will", "Rose". In reasons it can only be a name.
-        self._full = _pattern(name for name in names if " " in name)
-        self._any = _pattern([*names, *(h for h in self._handles if ":" not in h)])
-        self._kept = {
-            part
-            for person in (chat.agenda.people if keep_agenda else ())
-            for handle in person.handles
-            for part in (split_handle(handle)[1], split_handle(handle)[1].partition("@")[0])
-        }
+        full = [(name, shown) for name, shown in names.items() if len(words(name)) > 1]
+        self._in_texts = Wordings(full, known)
+        self._gone = GoneNames(chat.salt, chat.gone_names)
+        self._in_reasons = Wordings([*names.items(), *known], known)
 
-    def hides(self, post: Post) -> bool:
+    def hides(self, entry: Entry) -> bool:
         """Whether a post's author goes by a number."""
-        return self._number(post) is not None
+        account = self._account(entry)
+        return account is not None and not self._keeps(account)
 
-    def author(self, post: Post) -> Author:
+    def author(self, entry: Entry) -> Author:
         """Returns a post's author as readers see them."""
-        number = self._number(post)
-        if number is None:
-            return post.author
-        return Author("", f"Participant {number}", f"participant-{number}", bot=post.author.bot)
+        account = self._account(entry)
+        if account is None or self._keeps(account):
+            return entry.post.author
+        number = self._number(account)
+        bot = entry.post.author.bot
+        return Author("", f"Participant {number}", f"participant-{number}", bot=bot)
 
     def words(self, text: str, network: str = "") -> str:
         """Returns a text with pseudonyms for handles and for full names of people who took part."""
-        if "@" in text:
-            text = _MENTION.sub(lambda match: self._mention(match[1], network), text)
-        return self._full.sub(self._named, text) if self._full else text
+        return replaced(text, self.spans(text, network))
 
-    def reason(self, text: str) -> str:
-        """Returns a reason of ours, which may use any name or handle, with pseudonyms instead."""
-        text = self.words(text)
-        return self._any.sub(self._named, text) if self._any else text
+    def spans(self, text: str, network: str = "") -> list[Span]:
+        """Returns what is replaced in a text that was written on a network."""
+        if not text:
+            return []
+        spans = [Span(*span, _NOBODY, _RANK) for span in self._gone.find(text)]
+        for found in self._in_texts.find_each(text):
+            if found.within not in ("handle", "mail") or not self._is_kept(found, text):
+                spans.append(self._span(found))
+        for kind, start, end in tokens(text):
+            if kind == "handle":
+                shown = self._mentioned(kind, text[start:end], network)
+                if shown:
+                    # Which of two people of one handle is meant depends on the network.
+                    spans.append(Span(start, end, shown, _RANK - 1))
+        return spans
 
-    def _number(self, post: Post) -> int | None:
-        person = self._agenda.person(post.author, post.network)
-        name = post.author.shown.casefold()
-        if post.is_remark and person is None:
-            person = next((p for p in self._agenda.people if p.name.casefold() == name), None)
-        if person is not None and self.keeps_agenda:
-            return None
-        if person is not None:
-            key = "", person.name
-        elif post.is_remark:
-            key = post.network, name
-        else:
-            key = post.network, post.author.id or post.author.handle.casefold()
+    def reason_spans(self, text: str) -> list[Span]:
+        """Returns what is replaced in a reason of ours, which may use any name or handle."""
+        return [*self.spans(text), *map(self._span, self._in_reasons.find_each(text))]
+
+    def _is_kept(self, found: Found[str], text: str) -> bool:
+        named = named_in(found.within, text[found.start : found.end])
+        return bool(named) and named[0] in self._kept
+
+    def _span(self, found: Found[str]) -> Span:
+        shown = LINK if found.within == "address" else found.value
+        return Span(found.start, found.end, shown, _RANK)
+
+    def _mentioned(self, kind: str, written: str, network: str) -> str:
+        """Returns what stands for a handle, "" for that of somebody who keeps their name."""
+        for handle in named_in(kind, written):
+            if handle in self._kept:
+                return ""
+            known = self._handles.get(f"{network}:{handle}") or self._handles.get(handle)
+            if known:
+                return known
+        return SOMEBODY
+
+    def _account(self, entry: Entry) -> Account | None:
+        return self._accounts.of_author(entry.post.network, entry.post.author)
+
+    def _keeps(self, account: Account) -> bool:
+        return self.keeps_agenda and account.person is not None
+
+    def _number(self, account: Account) -> int:
+        key = account.person.name if account.person else id(account)
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
-    def _mention(self, written: str, network: str) -> str:
-        handle = written.casefold()
-        if handle in self._kept:
-            return f"@{written}"
-        found = self._handles.get(f"{network}:{handle}") or self._handles.get(handle)
-        return found or SOMEBODY
-
-    def _named(self, match: re.Match[str]) -> str:
-        name = " ".join(match[0].split()).casefold()
-        return self._names.get(name) or self._handles.get(name, "somebody")
-
-
-def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    longest_first = sorted(set(names), key=lambda name: (-len(name), name))
-    if not longest_first:
-        return None
-    spaced = (r"\s+".join(map(re.escape, name.split())) for name in longest_first)
-    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(spaced)})(?!\w)")
+    def _of_person(self, person: Person) -> str:
+        number = self._numbers.get(person.name)
+        return f"Participant {number}" if number else _NOBODY

@@ -7,26 +7,36 @@ another way: not by ids, URLs, reasons or mentions.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import copy
 
 from msgspec.structs import replace
 
-from tartantm.core.agenda import Agenda, Person, Venue
+from tartantm.core.accounts import wordings_of
+from tartantm.core.agenda import Agenda, Person, Question, Venue, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
 from tartantm.core.identity import author_key, opaque_id
+from tartantm.core.mutes import Rule
 from tartantm.core.periods import Periods
-from tartantm.core.post import Link, Media, Post
-from tartantm.core.redaction import Redactions
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.redaction import WITHHELD, Redactions
+from tartantm.core.spans import Span, replaced
 from tartantm.core.threads import Threads
+from tartantm.core.traces import Traces
+from tartantm.core.wordings import Wordings
 from tartantm.transcript.link_leaks import LinkLeaks
 from tartantm.transcript.model import RedactionNotice
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.pseudonyms import Pseudonyms
+
+QUOTED = "Has the question’s wording"
+"""What stands for a reason that quotes words which are withheld."""
+
+LEFT_OUT = "Goes with a post that is not in this transcript"
+"""What stands for a reason that names somebody of whom no post is shown."""
 
 
 class PublicView:
@@ -34,13 +44,15 @@ class PublicView:
 
     def __init__(self, chat: Chat, options: ExportOptions) -> None:
         self._original, self.options = chat, options
-        self._redactions = Redactions(chat)
+        self._traces = Traces(chat)
+        self._redactions = Redactions(chat, traces=self._traces)
         self._pseudonyms: Pseudonyms | None = None
         if options.pseudonyms:
-            keep_agenda = options.pseudonyms == "participants"
-            self._pseudonyms = Pseudonyms(chat, keep_agenda=keep_agenda)
+            keep = options.pseudonyms == "participants"
+            self._pseudonyms = Pseudonyms(chat, self._traces.accounts, keep_agenda=keep)
         self._ids: dict[str, str] = {}
-        self._rules = [(Redactions(chat, rule), *when) for rule, when in chat.redactions.items()]
+        self._leaks = LinkLeaks()
+        self._reasons: dict[tuple[str, bool], str] = {}
         self.redacted: dict[str, RedactionNotice] = {}
         """By public id: when and why the moderator redacted something in a post."""
         self.unlinked: set[str] = set()
@@ -51,16 +63,20 @@ class PublicView:
             self.chat = self._public_chat()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries of `chat` that readers may see, by time."""
-        self._hidden_names = _hidden_names_pattern(
-            self.chat, {entry.post.id for entry in self.visible}
+        self._left_out = _hidden_names(
+            self.chat, self._traces, {entry.seq for entry in self.visible}
         )
+        self._shown_reasons: dict[str, str] = {}
 
     def placement(self, entry: Entry) -> Placement:
         """Returns an entry's placement, with a reason that names nobody who is not shown."""
-        if self._hidden_names and self._hidden_names.search(entry.placement.reason):
-            reason = "Goes with a post that is not in this transcript"
-            return replace(entry.placement, reason=reason)
-        return entry.placement
+        if not self._left_out:
+            return entry.placement
+        reason = entry.placement.reason
+        if reason not in self._shown_reasons:
+            self._shown_reasons[reason] = LEFT_OUT if self._left_out.found_in(reason) else reason
+        shown = self._shown_reasons[reason]
+        return entry.placement if shown == reason else replace(entry.placement, reason=shown)
 
     def archive_chat(self) -> Chat:
         """Returns a chat with the visible entries only, for the archive format."""
@@ -72,35 +88,28 @@ class PublicView:
 
     def _replace_ids(self) -> None:
         """Choose new ids for the posts whose own ids lead to what is withheld."""
-        self._leaks = LinkLeaks()
-        withheld = {value for kind, value in self._original.redactions if kind == "author"}
+        accounts = self._traces.accounts
         for entry in self._original.entries.values():
             post = entry.post
             # Also the posts of people who keep their names: they lead to the thread with all names.
             unlinked = self._pseudonyms is not None
-            named = self._pseudonyms is not None and self._pseudonyms.hides(post)
-            redacted = self._is_redacted(post, self._redactions)
-            if named or author_key(post) in withheld:
-                self._leaks.add_author(post.author)
-            if unlinked or redacted:
+            named = self._pseudonyms is not None and self._pseudonyms.hides(entry)
+            rules = self._redactions.rules_in(post)
+            account = accounts.of_author(post.network, post.author)
+            if account is not None and (named or self._redactions.hides_author(post.id)):
+                self._leaks.add_account(account)
+            if unlinked or rules:
                 self._leaks.add_post(post)
                 hidden = self._ids[entry.id] = self._opaque_id(entry.id)
                 self.unlinked.add(hidden)
-                if redacted:
-                    self.redacted[hidden] = self._redaction_notice(post)
+                if rules:
+                    self.redacted[hidden] = self._redaction_notice(rules)
 
-    def _is_redacted(self, post: Post, redactions: Redactions) -> bool:
-        """Whether a redaction concerns a post's words, ids, URL, author, venue or hashtags."""
-        if redactions.touches(post):
-            return True
-        named = (post.id, post.url, post.author.handle, post.author.id, post.venue, *post.hashtags)
-        return any(redactions.words(one) != one for one in named if one)
-
-    def _redaction_notice(self, post: Post) -> RedactionNotice:
+    def _redaction_notice(self, rules: Iterable[Rule]) -> RedactionNotice:
         """Returns what readers learn about the redactions in a post: when and why, not of what."""
-        rules = [(at, reason) for one, at, reason in self._rules if self._is_redacted(post, one)]
-        given = {reason for _, reason in rules}
-        at = max(at for at, _ in rules).astimezone(self._original.agenda.tz)
+        held = [self._original.redactions[rule] for rule in rules]
+        given = {reason for _, reason in held}
+        at = max(at for at, _ in held).astimezone(self._original.agenda.tz)
         return RedactionNotice(at, tuple(reason for reason in REASONS if reason in given))
 
     def _opaque_id(self, post_id: str) -> str:
@@ -113,7 +122,9 @@ class PublicView:
         held = self._original.entry(post_id)
         if held is not None:
             return self._ids.get(held.id, post_id)
-        return self._opaque_id(post_id) if self._pseudonyms else post_id
+        # The id of a post that is not here may name its author, or the post in which it was told.
+        named = self._leaks.found_in(post_id) or self._redactions.hides(post_id)
+        return self._opaque_id(post_id) if self._pseudonyms or named else post_id
 
     def _public_chat(self) -> Chat:
         original, chat = self._original, copy(self._original)
@@ -135,111 +146,139 @@ class PublicView:
         return chat
 
     def _agenda(self, agenda: Agenda) -> Agenda:
-        words = self._redactions.words
+        words, hides = self._redactions.words, self._redactions.hides
         people = () if self._pseudonyms and not self._pseudonyms.keeps_agenda else agenda.people
         return replace(
             agenda,
             title=self._words(agenda.title),
+            hashtags=tuple(tag for tag in agenda.hashtags if not hides(f"#{tag}")),
             venues=tuple(Venue(self._words(venue.name)) for venue in agenda.venues),
             people=tuple(
                 Person(
                     words(person.name),
-                    tuple(one for one in person.handles if words(f"@{one}") == f"@{one}"),
+                    tuple(one for one in person.handles if not self._hides_handle(one)),
                     person.role,
                     words(person.organisation),
                 )
                 for person in people
             ),
-            questions=tuple(
-                replace(
-                    question,
-                    text=self._words(question.text),
-                    asked_by=tuple(filter(None, map(self._public_id, question.asked_by))),
-                )
-                for question in agenda.questions
-            ),
+            questions=tuple(map(self._question, agenda.questions)),
+        )
+
+    def _hides_handle(self, written: str) -> bool:
+        """Whether a handle of the agenda (``ailsa@x``, ``@ailsa@m.example``) is withheld."""
+        handle = split_handle(written)[1]
+        return self._redactions.hides(f"@{handle}")
+
+    def _question(self, question: Question) -> Question:
+        return replace(
+            question,
+            text=self._redactions.instead_of_question(question) or self._words(question.text),
+            asked_by=tuple(filter(None, map(self._public_id, question.asked_by))),
         )
 
     def _entry(self, entry: Entry) -> Entry:
         on_x = entry.post.network == "x" and self.options.x_text == "link"
-        reason = self._redactions.words(entry.placement.reason)
-        if self._pseudonyms and not entry.placement.by_person:
-            reason = self._pseudonyms.reason(reason)
-        if on_x and '"' in reason:
-            reason = "Has the question’s wording"
-        silent = on_x or ("post", entry.id) in self._original.redactions
+        silent = on_x or self._redactions.silences(entry.id)
+        earlier = () if silent else entry.earlier
+        note = entry.note and replaced(
+            entry.note, [*self._spans(entry.note), *self._redactions.note_spans(entry)]
+        )
         return replace(
             entry,
-            post=self._post(entry.post, on_x=on_x),
-            placement=replace(entry.placement, reason=reason),
-            note=entry.note and self._words(entry.note),
-            earlier=tuple(
-                replace(wording, text=self._words(wording.text))
-                for wording in (() if silent else entry.earlier)
-            ),
+            post=self._post(entry, on_x=on_x),
+            placement=replace(entry.placement, reason=self._reason(entry, silent=silent)),
+            note=note,
+            earlier=tuple(replace(each, text=self._words(each.text)) for each in earlier),
             folds=tuple(filter(None, map(self._public_id, entry.folds))),
             folded_into=self._public_id(entry.folded_into),
         )
 
-    def _words(self, text: str) -> str:
-        """Returns a text without redacted words, withheld names and URLs that lead to either."""
-        text = self._redactions.words(self._leaks.remove_from(text))
-        return self._pseudonyms.words(text) if self._pseudonyms else text
+    def _reason(self, entry: Entry, *, silent: bool) -> str:
+        """Returns why a post stands where it does, in words that name nobody who is withheld."""
+        reason, by_person = entry.placement.reason, entry.placement.by_person
+        if silent and '"' in reason:
+            return QUOTED
+        known = self._reasons.get((reason, by_person))
+        if known is None:
+            spans = self._redactions.spans(reason)
+            if self._pseudonyms and not by_person:
+                spans += self._pseudonyms.reason_spans(reason)
+            known = self._reasons[reason, by_person] = replaced(reason, spans)
+        return known
 
-    def _post(self, post: Post, *, on_x: bool) -> Post:
-        leaks = self._leaks
-        unlinked = replace(
+    def _words(self, text: str, network: str = "") -> str:
+        """Returns a text without redacted words, withheld names and URLs that lead to either."""
+        return replaced(text, self._spans(text, network=network))
+
+    def _spans(self, text: str, links: Iterable[Link] = (), network: str = "") -> list[Span]:
+        """Returns what is replaced in a text, whoever withholds it."""
+        spans = [*self._leaks.spans(text, links), *self._redactions.spans(text, links)]
+        if self._pseudonyms:
+            spans += self._pseudonyms.spans(text, network)
+        return spans
+
+    def _post(self, entry: Entry, *, on_x: bool) -> Post:
+        post = entry.post
+        unlinked = post.id in self._ids
+        silent = self._redactions.silences(post.id)
+        links = () if silent or on_x else post.links
+        media = () if silent or on_x else post.media
+        tags = () if silent or on_x else post.hashtags
+        warning = None if silent or on_x else post.content_warning
+
+        def words(text: str) -> str:
+            return self._words(text, post.network)
+
+        def is_shown(text: str) -> bool:
+            return not self._spans(text, network=post.network)
+
+        text = self._redactions.instead(post.id) or replaced(
+            post.text, self._spans(post.text, post.links, post.network)
+        )
+        handle = None if self._pseudonyms else post.reply_to_handle
+        mentions = () if self._pseudonyms or on_x else post.mentions
+        seen = replace(
             post,
-            text=leaks.remove_from(post.text, post.links),
-            links=tuple(link for link in post.links if not leaks.found_in(link.url)),
+            author=self._author(entry),
+            text="" if on_x else text,
             reply_to=self._public_id(post.reply_to),
             repost_of=self._public_id(post.repost_of),
             quote_of=self._public_id(post.quote_of),
             thread=self._public_id(post.thread),
-            hashtags=tuple(tag for tag in post.hashtags if self._words(tag) == tag),
-            venue=post.venue and self._words(post.venue),
+            links=tuple(
+                Link(one.url, words(one.shown), words(one.title))
+                for one in links
+                if is_shown(one.url) and not self._leaks.found_in(one.url)
+            ),
+            media=tuple(
+                Media(one.kind, None if unlinked else one.url, one.alt and words(one.alt))
+                for one in media
+            ),
+            hashtags=tuple(tag for tag in tags if is_shown(f"#{tag}") and is_shown(tag)),
+            mentions=tuple(one for one in mentions if is_shown(f"@{one}")),
+            reply_to_handle=handle if handle and is_shown(f"@{handle}") else None,
+            content_warning=warning and words(warning),
+            venue=post.venue and words(post.venue),
         )
-        seen = self._redactions.post(unlinked)
-        author = seen.author
-        if self._redactions.words(author.handle) != author.handle:
-            author = replace(author, handle="")
-        if author is not post.author:
-            # People whose names are redacted are still different people, so each gets a key.
-            key = self._opaque_id(f"{post.network}:{post.author.id or post.author.handle}")
-            author = replace(author, id=key, url=None)
-        elif self._pseudonyms:
-            author = self._pseudonyms.author(post)
-        if self._pseudonyms:
-            seen = self._with_pseudonyms(seen, self._pseudonyms)
-        if post.id in self._ids:
-            seen = replace(
-                seen,
-                id=self._ids[post.id],
-                author=author,
-                url=None,
-                aliases=(),
-                version=None,
-                media=tuple(Media(medium.kind, None, medium.alt) for medium in seen.media),
-            )
-        if not on_x:
+        if not unlinked:
             return seen
-        return replace(
-            seen, text="", links=(), media=(), hashtags=(), mentions=(), content_warning=None
-        )
+        return replace(seen, id=self._ids[post.id], url=None, aliases=(), version=None)
 
-    def _with_pseudonyms(self, post: Post, pseudonyms: Pseudonyms) -> Post:
-        def words(text: str) -> str:
-            return pseudonyms.words(text, post.network)
-
-        return replace(
-            post,
-            text=words(post.text),
-            mentions=(),
-            reply_to_handle=None,
-            content_warning=post.content_warning and words(post.content_warning),
-            links=tuple(Link(one.url, words(one.shown), words(one.title)) for one in post.links),
-            media=tuple(Media(one.kind, one.url, one.alt and words(one.alt)) for one in post.media),
-        )
+    def _author(self, entry: Entry) -> Author:
+        post = entry.post
+        if self._redactions.hides_author(post.id):
+            author = Author("", WITHHELD, bot=post.author.bot)
+        elif self._pseudonyms and self._pseudonyms.hides(entry):
+            return self._pseudonyms.author(entry)
+        else:
+            author = self._redactions.author(post)
+        if author == post.author:
+            return post.author
+        # People whose names are redacted are still different people, so each gets a key.
+        named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
+        key = self._opaque_id(named)
+        return replace(author, id=key, url=None)
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
@@ -272,14 +311,17 @@ def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
     return True
 
 
-def _hidden_names_pattern(chat: Chat, visible: Collection[str]) -> re.Pattern[str] | None:
-    """Returns a pattern for the names of people of whom no post is shown, None where all are."""
-    out = [entry.post.author for entry in chat.entries.values() if entry.post.id not in visible]
-    hidden = {name for author in out for name in (author.name, author.handle)} - {""}
-    if hidden:
-        shown = [chat.entries[post_id].post.author for post_id in visible]
-        hidden -= {author.name for author in shown}
-        hidden -= {author.handle for author in shown}
-    if not hidden:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(hidden)))})(?!\w)")
+def _hidden_names(chat: Chat, traces: Traces, visible: Collection[int]) -> Wordings[None]:
+    """Returns the names and handles of people of whom no post is shown; `visible` are numbers."""
+    accounts = traces.accounts
+    shown: set[str] = set()
+    hidden: set[str] = set()
+    seen: set[tuple[int, bool]] = set()
+    for entry in chat.entries.values():
+        account = accounts.of_number(entry.seq)
+        is_shown = entry.seq in visible
+        if account is not None and (id(account), is_shown) not in seen:
+            seen.add((id(account), is_shown))
+            (shown if is_shown else hidden).update((*wordings_of([account]), *account.handles))
+    names = sorted(hidden - shown)
+    return Wordings(((name, None) for name in names), ((name, None) for name in names))

@@ -98,7 +98,7 @@ async def test_what_cannot_be_saved_waits_and_is_saved_in_the_end(
     await until(lambda: following.health[0].state == "connected")
     with monkeypatch.context() as patched:
 
-        def full(self: Journal, events: object) -> None:
+        def full(self: Journal, events: object, *plan: object) -> None:
             raise JournalError("The disk is full.")
 
         patched.setattr(Journal, "append", full)

@@ -48,4 +48,6 @@ def test_lines_that_cannot_be_written_hinder_no_capture(tmp_path: Path) -> None:
     assert said.startswith("tartantm: Not all lines could be written: No space left on device.")
     with Session(path) as session:
         ids = set(re.findall('"post":{"id":"([^"]+)"', EVENING.read_text("utf-8")))
-        assert set(session.chat.entries) == ids
+        entries = {entry.id for name in ids if (entry := session.chat.entry(name))}
+        assert set(session.chat.entries) == entries
+        assert len(entries) == len(ids)

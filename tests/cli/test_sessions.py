@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from filelock import FileLock
 
 from tartantm.cli import sessions
 from tartantm.cli.main import run
+from tartantm.core.events import Exported
 from tartantm.settings.paths import capture_lock
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
@@ -91,3 +94,99 @@ def test_a_session_that_is_being_captured_stays(
     with FileLock(capture_lock(kept)):
         assert run(["forget", "mine", "--yes"]) == 1
     assert "is being captured right now" in capsys.readouterr().err and kept.exists()
+
+
+def aged(path: Path, days: float, name: str) -> Path:
+    """A session whose events are that old."""
+    made = path.with_name(f"{name}.tartantm")
+    with Session(made, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1")))
+        session.record(Exported("/srv/pages", "evening", ("html",)))
+    with closing(sqlite3.connect(made)) as database, database:
+        database.execute("UPDATE event SET at = at - ?", (int(days * 86400e6),))
+    return made
+
+
+def configured(home: Path, keep: str) -> None:
+    (home / "config.toml").write_text(f'[retention]\nkeep = "{keep}"\n', encoding="utf-8")
+
+
+def test_sessions_says_what_is_due_and_since_when(
+    kept: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aged(kept, 100, "old")
+    configured(home, "90 days")
+    assert run(["sessions"]) == 0
+    mine, old, due, unchecked = sorted(capsys.readouterr().out.splitlines(), key=len)
+    since = datetime.now(UTC) - timedelta(days=10)
+    lines = "\n".join((mine, old, due, unchecked))
+    assert f"; kept for 90 days, due since {since:%d %B %Y}" in lines
+    assert "1 due: 'tartantm forget --due' lists and removes them." in lines
+    assert "was not run in that time for: old" in lines
+
+
+def test_forget_by_age_takes_the_old_ones_only(
+    kept: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, older = aged(kept, 100, "old"), aged(kept, 800, "older")
+    assert run(["forget", "--older-than", "3 years"]) == 0
+    assert "No session is that old" in capsys.readouterr().out
+    assert run(["forget", "--older-than", "90d"]) == 2
+    asked: list[str] = []
+
+    def answer(words: str) -> str:
+        asked.append(words)
+        return "y"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", answer)
+    assert run(["forget", "--older-than", "1 year"]) == 0
+    assert kept.exists() and old.exists() and not older.exists()
+    (words,) = asked
+    assert "older.tartantm: " in words and "1 post" in words and "/srv/pages/evening.*" in words
+    configured(home, "90 days")
+    assert run(["forget", "--due", "--yes"]) == 0
+    assert kept.exists() and not old.exists()
+
+
+def test_forget_follows_no_link_that_is_not_named(
+    kept: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = aged(tmp_path / "x", 100, "elsewhere")
+    link = kept.with_name("link.tartantm")
+    link.symlink_to(elsewhere)
+    assert run(["forget", "--older-than", "1d", "--yes"]) == 0
+    assert "name it to forget it" in capsys.readouterr().err
+    assert link.is_symlink() and elsewhere.exists()
+    assert run(["forget", "link", "--yes"]) == 0
+    assert not link.is_symlink() and not elsewhere.exists() and kept.exists()
+
+
+def test_one_that_is_open_does_not_keep_the_others(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = aged(kept, 0, "other")
+    with Session(kept):
+        assert run(["forget", "mine", "other", "--yes"]) == 1
+    assert kept.exists() and not other.exists()
+    assert "open in another program" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[], ["mine", "--due"], ["--due", "--older-than", "1d"], ["--due"], ["--older-than", "soon"]],
+)
+def test_forget_says_what_it_needs(
+    kept: Path, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["forget", *given, "--yes"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1 and kept.exists()
+
+
+def test_a_period_that_is_none_is_named_with_its_line(
+    kept: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configured(home, "forever")
+    assert run(["sessions"]) == 2
+    assert "config.toml, line 2: 'forever' is no period" in capsys.readouterr().err

@@ -386,7 +386,7 @@ async def test_a_full_disk_is_said_and_nothing_happens(
     async with desk_of(tmp_path) as (pilot, desk):
         with monkeypatch.context() as patched:
 
-            def full(self: Journal, events: object) -> None:
+            def full(self: Journal, events: object, *plan: object) -> None:
                 raise JournalError("The disk is full.")
 
             patched.setattr(Journal, "append", full)

@@ -12,23 +12,22 @@ from textual.widgets import Input
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Question
-from tartantm.store.erase import one_post
-from tartantm.store.session import Session
 from tests.builders import AGENDA
 from tests.desk.running import desk_of, press
+from tests.erasing import erase
 
 MANY = replace(AGENDA, questions=tuple(Question(f"Q{n}", "Why? " * n) for n in range(1, 301)))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 15), (200, 60)])
-@pytest.mark.parametrize("opens", ["O", "p", "e", "C", "H", "M"])
+@pytest.mark.parametrize("opens", ["O", "p", "e", "C", "H", "M", "X", "P", "X p"])
 async def test_the_keys_of_a_dialog_are_in_view(
     tmp_path: Path, size: tuple[int, int], opens: str
 ) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await desk.context.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
         await pilot.resize_terminal(*size)
-        await press(pilot, opens)
+        await press(pilot, *opens.split())
         dialog, hint = (pilot.app.screen.query_one(name) for name in (".dialog", ".hint"))
         assert hint.region.height and dialog.region.contains_region(hint.region)
         assert pilot.app.screen.region.contains_region(dialog.region)
@@ -53,10 +52,7 @@ async def test_a_post_that_is_erased_while_its_dialog_is_open(tmp_path: Path, ke
     opens, *answers = keys.split()
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, opens)
-        with Session(tmp_path / "evening.tartantm") as other:
-            erasure = one_post(other.chat, "x:22")
-            assert erasure is not None
-            other.journal.erase(erasure.rewrite, erasure.event)
+        erase(tmp_path / "evening.tartantm", post="x:22")
         async with asyncio.timeout(30):
             while "x:22" in desk.context.chat.entries:
                 await pilot.pause(0.02)

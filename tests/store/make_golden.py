@@ -34,7 +34,7 @@ edits = _module("core.agenda_edits", "agenda_edits")
 chats = _module("core.chat", "chat")
 ev = _module("core.events", "events")
 posts = _module("core.post", "post")
-erase = _module("store.erase", "erase")
+erase = _module("store.erasure", "store.erase", "erase")
 journals = _module("store.journal", "journal")
 
 START = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
@@ -108,7 +108,11 @@ class Evening:
 
     def happen(self, *events: Any) -> None:
         """Record events in one commit."""
-        for item in self.journal.append(events):
+        recorded = self.journal.append(events)
+        if getattr(recorded, "anew", False):
+            self.chat.reload(self.journal.since(0))
+            return
+        for item in recorded:
             self.chat.apply(item)
 
     def edit(self, change: Any, *arguments: Any, **options: Any) -> None:
@@ -126,8 +130,16 @@ class Evening:
         """Redo the act that was undone last."""
         self.happen(ev.Redone(self.chat.history.redoable.seq))
 
-    def erase(self, erasure: Any) -> None:
+    def erase(self, *, author: str = "", post: str = "") -> None:
         """Erase for good, and make the chat anew."""
+        if hasattr(erase, "Wanted"):
+            network, _, handle = author.partition(":")
+            wanted = erase.Wanted((f"{network}:@{handle}",) * bool(author), (post,) * bool(post))
+            erasure = erase.Erasure(list(self.journal.since(0)), wanted)
+        else:
+            network, _, handle = author.partition(":")
+            by = f"{handle}@{network}"
+            erasure = erase.by_author(self.chat, by) if author else erase.one_post(self.chat, post)
         self.journal.erase(erasure.rewrite, erasure.event)
         self.chat.reload(self.journal.since(0))
         self.journal.position = self.chat.last_seq
@@ -159,12 +171,21 @@ def _posts_of_the_evening() -> list[Any]:
         version="1",
         found_by="reply",
     )
+    kept = msgspec.structs.replace(
+        everything,
+        id="mastodon:https://social.example/p/2",
+        author=msgspec.structs.replace(EILIDH, handle="eilidh@other.example", id="o/eilidh"),
+        text="A1 Minutes that everybody reads, with a picture of them",
+        url="https://social.example/@eilidh/2",
+        aliases=("mastodon:social.example/102",),
+    )
     # The network's clock is ahead of ours.
     early = post("x:2", ANGUS, 4, "A1 I do, and I shall say so", received_at=at(3.5))
     copy = post("bluesky:at://did/1", EILIDH_TOO, 4, everything.text + ".", version="cid1")
     return [
         post("x:1", MORAG, 2, "Q1 Does anybody read minutes? #tartantm", languages=("en",)),
         everything,
+        kept,
         early,
         copy,
         post("x:3", FERGUS, 5, "A repost of what nobody has heard", repost_of="x:9"),
@@ -188,12 +209,12 @@ def _captures(evening: Evening) -> None:
         ev.Opened("Q1", at(2), "plan"),
     )
     for number, each in enumerate(_posts_of_the_evening()):
-        source = "" if number == 4 else each.id.partition(":")[0]
+        source = "" if number == 5 else each.id.partition(":")[0]
         placement = placed("Q1", inbox=number % 3 == 0)
         if each.id == "x:8":
             placement = placed("Q1", "reply", "replies to Fergus Sample in Q1", confidence=0.9)
         happen(ev.Captured(each, placement, source))
-    happen(ev.Captured(_posts_of_the_evening()[2], placed(None)))  # heard again: changes nothing
+    happen(ev.Captured(_posts_of_the_evening()[3], placed(None)))  # heard again: changes nothing
     later = post("x:2", ANGUS, 4, "A1 I do, and I say so", version="2", edited_at=at(12))
     old = post("x:2", ANGUS, 4, "A1 I do, nd I say so", version="1", edited_at=at(11))
     again = post("x:1", MORAG, 2, "Q1 Does anyone read minutes?", version="2", edited_at=at(13))
@@ -272,8 +293,15 @@ def _withheld_and_asked(evening: Evening) -> None:
 
 
 def _erasures(evening: Evening) -> None:
-    evening.erase(erase.one_post(evening.chat, "x:10"))
-    evening.erase(erase.by_author(evening.chat, "fergus@x"))
+    happen = evening.happen
+    options = {"pseudonyms": "all", "include_hidden": True, "width": 72}
+    happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options))
+    happen(ev.LeaksAccepted(("5a17" * 8, "d1d2" * 8)), ev.LeaksAccepted(("d1d2" * 8,), on=False))
+    happen(ev.Corrected({"redacted": 2, "deleted": 1}))
+    evening.erase(post="x:10")
+    evening.erase(author="x:fergus")
+    kept = {"hidden": ("x:2",), "redacted": ("x:morag",)}
+    happen(ev.Erased(1, ("5a17" * 8,), accounts=1, rewritten=2, **kept))
     evening.happen(ev.Captured(post("x:13", ANGUS, 61, "Said last"), placed("Q3"), "x"))
     evening.happen(ev.Starred(("x:13",)), ev.Noted("x:13", "The last word"))
     evening.undo()
@@ -306,11 +334,25 @@ def seen(chat: Any) -> dict[str, Any]:
         "rechecked": chat.rechecked,
         "erased": chat.erased,
         "blocked": sorted(chat.blocked),
+        **_since_version_2(chat),
         "history": [{"kind": type(act.event).__name__, **_named(act, ACT)} for act in history.acts],
         "undoable": history.undoable and history.undoable.seq,
         "redoable": history.redoable and history.redoable.seq,
         "last": [chat.last_seq, chat.last_at],
     }
+
+
+def _since_version_2(chat: Any) -> dict[str, Any]:
+    """Return what version 2 brought, where the file has any: earlier files have no such events."""
+    if not hasattr(chat, "exports"):
+        return {}
+    new = {
+        "exports": chat.exports,
+        "corrections": chat.corrections,
+        "accepted_leaks": sorted(chat.accepted_leaks),
+        "gone_names": sorted(chat.gone_names),
+    }
+    return new if any(new.values()) else {}
 
 
 ENTRY = (

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ async def test_an_act_after_an_erasure_elsewhere_counts_as_recorded_though_readi
     session = LiveSession(path)
     commit = Journal.append
 
-    def late(journal: Journal, events: list[ev.Event]) -> list[Recorded]:
+    def late(journal: Journal, events: list[ev.Event], *plan: Any) -> list[Recorded]:
         with Session(path) as third:
             third.journal.erase(lambda event: event, ev.Erased(0))
         recorded = commit(journal, events)

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -12,10 +12,10 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.entry import Change
 from tartantm.grouping.grouper import Grouper
-from tartantm.store.erase import one_post
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, captured, placed, post, state_of
+from tests.erasing import erase
 
 
 @pytest.fixture
@@ -47,10 +47,7 @@ def test_a_session_knows_its_agenda_again(path: Path) -> None:
 
 def test_an_act_after_an_erasure_elsewhere_begins_with_what_is_left(path: Path) -> None:
     with Session(path) as session:
-        with Session(path) as other:
-            erasure = one_post(other.chat, "x:1")
-            assert erasure
-            other.journal.erase(erasure.rewrite, erasure.event)
+        erase(path, post="x:1")
         change = session.act(ev.Starred(("x:2",)))
         assert change.reloaded and [*session.chat.entries] == ["x:2"]
         assert session.chat.entries["x:2"].starred
@@ -88,9 +85,9 @@ async def test_commits_happen_off_the_loops_thread(
     threads: set[str] = set()
     append = Journal.append
 
-    def watched(self: Journal, events: list[ev.Event]) -> list[ev.Recorded]:
+    def watched(self: Journal, events: list[ev.Event], *plan: Any) -> list[ev.Recorded]:
         threads.add(threading.current_thread().name)
-        return append(self, events)
+        return append(self, events, *plan)
 
     monkeypatch.setattr(Journal, "append", watched)
     session = LiveSession(path)
@@ -105,9 +102,9 @@ async def test_what_waits_together_is_committed_together(
     sizes: list[int] = []
     append = Journal.append
 
-    def watched(self: Journal, events: list[ev.Event]) -> list[ev.Recorded]:
+    def watched(self: Journal, events: list[ev.Event], *plan: Any) -> list[ev.Recorded]:
         sizes.append(len(events))
-        return append(self, events)
+        return append(self, events, *plan)
 
     monkeypatch.setattr(Journal, "append", watched)
     session = LiveSession(path)
@@ -152,7 +149,7 @@ async def test_what_cannot_be_saved_did_not_happen(
 ) -> None:
     session = LiveSession(path)
 
-    def full(self: Journal, events: list[ev.Event]) -> list[ev.Recorded]:
+    def full(self: Journal, events: list[ev.Event], *plan: Any) -> list[ev.Recorded]:
         raise JournalError("The disk is full.")
 
     with monkeypatch.context() as patched:
@@ -211,14 +208,14 @@ def full_for_what_follows(monkeypatch: pytest.MonkeyPatch, times: int) -> list[s
     append, tried = Journal.append, list[str]()
     monkeypatch.setattr("tartantm.store.session.RETRY_SECONDS", 0.01)
 
-    def full(self: Journal, events: Sequence[ev.Event]) -> list[ev.Recorded]:
+    def full(self: Journal, events: Sequence[ev.Event], *plan: Any) -> list[ev.Recorded]:
         tried.extend(type(event).__name__ for event in events)
         if (
             any(isinstance(event, ev.Grouped) for event in events)
             and tried.count("Grouped") <= times
         ):
             raise JournalError("The disk is full.")
-        return append(self, events)
+        return append(self, events, *plan)
 
     monkeypatch.setattr(Journal, "append", full)
     return tried

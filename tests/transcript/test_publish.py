@@ -19,7 +19,6 @@ from tartantm.core.post import Author
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
 from tartantm.store.damage import DamagedSession
-from tartantm.store.erase import by_author
 from tartantm.store.session import Session
 from tartantm.transcript import ExportOptions
 from tartantm.transcript import export as exported
@@ -28,6 +27,7 @@ from tartantm.transcript.export import OpenLeaks
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.publish import Publisher
 from tests.builders import AGENDA, captured, post
+from tests.erasing import erase
 
 SOON = 0.02
 PATIENCE = 20
@@ -79,10 +79,7 @@ def test_nothing_is_written_where_nothing_changed(session: Path, tmp_path: Path)
 def test_who_was_erased_leaves_the_page(session: Path, tmp_path: Path) -> None:
     with Publisher(session, tmp_path / "web", every=SOON) as publisher:
         wait(publisher, lambda: publisher.written == 1)
-        with Session(session) as elsewhere:
-            erasure = by_author(elsewhere.chat, "ailsa")
-            assert erasure
-            elsewhere.journal.erase(erasure.rewrite, erasure.event)
+        erase(session, "ailsa")
         wait(publisher, lambda: "First words" not in publisher.path.read_text("utf-8"))
 
 

@@ -13,7 +13,7 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.announce import ADDRESS
 from tartantm.desk.dialogs.dialogs import Choice, TextDialog
-from tartantm.desk.panes.post_lines import media_words
+from tartantm.desk.panes.post_lines import deletion_words, media_words
 
 
 @command("post.links")
@@ -65,6 +65,8 @@ async def _copy(desk: DeskContext) -> None:
 
 def _as_text(entry: Entry) -> str:
     post = entry.post
+    if entry.deleted_at:
+        return deletion_words(entry)
     where = post.venue or "aloud" if post.is_remark else f"@{post.author.handle}"
     lines = [post.text, f"— {post.author.shown}, {where}", post.url or ""]
     return "\n".join(line for line in lines if line)

@@ -118,7 +118,7 @@ class Posts:
         after = ""
         if folds := item.folds:
             if folds.reposters:
-                after += f"<p class=meta>Reposted by {name_list(folds.reposters)}"
+                after += f"<p class=meta>Reposted by {name_list(folds.reposters, folds.foremost)}"
             places = [
                 link(copy.url, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
                 if copy.url

@@ -1,0 +1,126 @@
+"""`tartantm erase`: remove a person or a post from the file and its log, for good."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from tartantm.cli import damage
+from tartantm.core.errors import BadInput
+from tartantm.moderation.references import PostReferences
+from tartantm.settings.paths import find_session, paths
+from tartantm.store.session import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tartantm.core.chat import Chat
+    from tartantm.store.erasure import Erasure, Wanted
+
+
+def erase(options: Namespace) -> int:
+    """`tartantm erase`: show what goes, ask, erase, and say what was erased."""
+    from tartantm.moderation import erasing
+    from tartantm.store.erasure import NothingLeft
+
+    path = find_session(options.session)
+    what = _named(options)
+    with Session(path) as session:
+        # An event that cannot be read may hold the words of whoever is to be erased.
+        damage.refuse(path, session.damaged, despite=options.despite_damage)
+        wanted = _wanted(session.chat, path, options)
+        if wanted is None:
+            return _wiped_again(session, what)
+        asking = sys.stdin.isatty() and not options.yes
+        if not asking and not options.yes and not options.dry_run:
+            raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
+        wanted, erasure = _planned(session, wanted, asking=asking)
+        print(*erasing.plan_lines(erasure), sep="\n")
+        if options.dry_run:
+            return 0
+        if asking and not _agreed(f"Erase all this of {what} for good?"):
+            print("Nothing was erased.")
+            return 1
+        try:
+            erasure = erasing.carry_out(
+                session.journal, wanted, despite_damage=options.despite_damage
+            )
+        except NothingLeft:  # somebody else erased it meanwhile
+            return _wiped_again(session, what)
+    name = path.stem if path.parent == paths().sessions else str(path)
+    print(*erasing.report_lines(erasure, what, name), sep="\n")
+    if session.damaged:
+        print("Events that could not be read were emptied, whatever they held.")
+    return 0
+
+
+def _named(options: Namespace) -> str:
+    """What is to be erased, as the command line names it."""
+    what = str(options.author if options.author is not None else options.post).strip()
+    if not what.strip("@#"):
+        raise BadInput("Erasing needs a handle after --author, or a post after --post.")
+    if options.also and options.author is None:
+        raise BadInput("--also names another account of an author; it goes with --author.")
+    return what
+
+
+def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
+    """What is to be erased; None where it was before. Raises BadInput where it never was here."""
+    from tartantm.moderation.erasing import accounts_named, wanted_accounts
+    from tartantm.store.erasure import Wanted, erased_before
+
+    what = _named(options)
+    if options.author is None:
+        try:
+            return Wanted(posts=PostReferences(chat).ids([what]))
+        except BadInput:
+            if erased_before(chat, what):
+                return None
+            raise
+    accounts = []
+    for written in (what, *options.also):
+        try:
+            accounts += accounts_named(chat, written)
+        except BadInput as error:
+            if not str(error).startswith("Nobody"):
+                raise
+            if not erased_before(chat, written):
+                raise BadInput(f"{path.name} holds nothing of {written}.") from None
+    return wanted_accounts(accounts) if accounts else None
+
+
+def _planned(session: Session, wanted: Wanted, *, asking: bool) -> tuple[Wanted, Erasure]:
+    """What would go, once each uncertain account was asked about or named."""
+    from tartantm.moderation import erasing
+    from tartantm.store.erasure import Erasure, reference
+
+    recorded = list(session.journal.since(0))
+    asked: set[str] = set()
+    while True:
+        erasure = Erasure(recorded, wanted)
+        if not asking or not wanted.accounts:
+            if wanted.accounts and (sentence := erasing.uncertain_sentence(erasure)):
+                print(sentence, file=sys.stderr)
+            return wanted, erasure
+        open_ = [each for each in erasure.uncertain if reference(each) not in asked]
+        if not open_:
+            return wanted, erasure
+        account = open_[0]
+        asked.add(reference(account))
+        print(erasing.uncertain_line(erasure.chat, account))
+        if _agreed("Is that the same person?"):
+            wanted = erasing.with_accounts(wanted, [account])
+
+
+def _wiped_again(session: Session, what: str) -> int:
+    session.journal.wipe()
+    print(f"Nothing of {what} is left: it was erased before. The file was wiped again.")
+    return 0
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        return False

@@ -1,0 +1,306 @@
+"""What was erased, recognised wherever it stands: ids, accounts, names, words.
+
+The same names are looked for while something is erased, when they are known in clear, and ever
+after, when `Erased.blocked` holds only keyed hashes of them: late posts, edits, reposts and acts of
+another desk must not bring back what was erased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate
+
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import Person, split_handle
+from tartantm.core.chat import Chat
+from tartantm.core.crossposts import comparable
+from tartantm.core.entry import Entry
+from tartantm.core.folding import Folded, letters, words
+from tartantm.core.identity import fingerprint
+from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.post import NETWORKS, Post
+from tartantm.core.traces import SHORTEST_SAID
+
+NAME_WITHHELD = "[name withheld]"
+LINK_WITHHELD = "[link withheld]"
+WORDS_WITHHELD = "[words withheld]"
+SOMEBODY = "somebody"
+"""Replaces a name in the reasons that the program gives."""
+
+LONG_NAME = 8
+"""Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
+
+CUT = 60
+"""Letters after which a copy of a text may be cut short."""
+
+_MOST_WORDS = 6
+"""Words that a name may have."""
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
+_PARTS = re.compile(r"[/?#&=@＠,;!:]+")
+_HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
+
+Span = tuple[int, int, str]
+"""Start and end of what is erased in a text, and what stands there instead."""
+
+
+class ErasedNames:
+    """Recognises what was erased, by a function that says whether a name is among them."""
+
+    def __init__(self, known: Callable[[str], bool]) -> None:
+        self.known = known
+
+    def post_id(self, post_id: str) -> bool:
+        """Whether an id is that of an erased post."""
+        return self.known(post_id)
+
+    def author_key(self, key: str) -> bool:
+        """Whether rules name an erased account by this key, see `identity.author_key`."""
+        network, _, handle = key.partition(":")
+        return self.known(_account(network, handle))
+
+    def post(self, post: Post) -> bool:
+        """Whether a post goes as a whole: erased itself, by an erased account, or its repeat."""
+        author, network = post.author, post.network
+        if any(map(self.known, (post.id, *post.aliases))):
+            return True
+        if (author.id and self.known(author.id)) or self.known(_account(network, author.handle)):
+            return True
+        if post.repost_of and self.known(post.repost_of):
+            return True
+        named = any(self.known(f"name:{name}") for name in _whole_names(author.shown))
+        if post.is_remark and named:
+            return True
+        alike = named or self.known(f"called:{_stem(author.handle)}")
+        return bool(post.repost_of or alike) and any(self._said(Folded(post.text)))
+
+    def person(self, person: Person) -> bool:
+        """Whether the agenda names an erased person."""
+        handles = [account for handle in person.handles for account in _accounts(handle)]
+        if any(map(self.known, handles)):
+            return True
+        # Who has the name and other handles is somebody else.
+        return not handles and any(self.known(f"name:{name}") for name in _whole_names(person.name))
+
+    def handle(self, handle: str, network: str) -> bool:
+        """Whether a post on a network names an erased account by this handle."""
+        return self.known(_account(network, handle)) or (
+            ("@" in handle or "." in handle)
+            and any(self.known(_account(each, handle)) for each in NETWORKS)
+        )
+
+    def address(self, url: str) -> bool:
+        """Whether an address leads to something erased, or has its name in it."""
+        parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
+        return (
+            any(len(part) > 1 and self.known(f"part:{part}") for part in parts)
+            or any(self.known(f"url:{leading}") for leading in accumulate(parts))
+            or any(True for _ in self._named(Folded(url)))
+        )
+
+    def words(self, text: str, network: str = "") -> str:
+        """Returns a text without names, handles, addresses and words that were erased.
+
+        `network` is that of the post it stands in, "" for what the moderator wrote.
+        """
+        if not text:
+            return text
+        folded = Folded(text)
+        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
+        spans += [(*span, NAME_WITHHELD) for span in self._named(folded)]
+        if "://" in text:
+            spans += [
+                (*match.span(), LINK_WITHHELD)
+                for match in _ADDRESS.finditer(text)
+                if self.address(match[0])
+            ]
+        if "@" in text or "＠" in text:
+            for match in _HANDLE.finditer(text):
+                networks = (network,) if network else tuple(NETWORKS)
+                if any(self.handle(match[1], each) for each in networks):
+                    spans.append((*match.span(), NAME_WITHHELD))
+        return replaced(text, spans)
+
+    def reason(self, text: str) -> str:
+        """Returns a reason of ours without any name or handle of who was erased."""
+        folded = Folded(text)
+        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
+        found = [(*span, SOMEBODY) for span in self._named(folded, "name:", "called:")]
+        for start, end, shown in found:
+            before = text[:start]
+            spans.append((start - before.endswith(("@", "＠")), end, shown))
+        return replaced(text, spans)
+
+    def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
+        """Yields where names stand, the longest at each place."""
+        tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(folded.text)]
+        index = 0
+        while index < len(tokens):
+            joined, last = "", None
+            for end in range(index, min(index + _MOST_WORDS, len(tokens))):
+                joined += tokens[end][2]
+                if any(self.known(kind + joined) for kind in kinds or ("name:",)):
+                    last = end
+            if last is None:
+                index += 1
+                continue
+            yield folded.span(tokens[index][0], tokens[last][1])
+            index = last + 1
+
+    def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where words stand that an erased post said, the most at each place."""
+        at = [index for index, each in enumerate(folded.text) if each.isalnum()]
+        plain = "".join(folded.text[index] for index in at)
+        start = 0
+        while start + SHORTEST_SAID <= len(plain):
+            if self.known(f"start:{plain[start : start + SHORTEST_SAID]}"):
+                for end in range(len(plain), start + SHORTEST_SAID - 1, -1):
+                    if self.known(f"words:{plain[start:end]}"):
+                        yield folded.span(at[start], at[end - 1] + 1)
+                        start = end - 1
+                        break
+            start += 1
+
+
+def recognise(chat: Chat) -> ErasedNames | None:
+    """Returns what was erased from a chat, None where nothing ever was."""
+    return blocked(chat.salt, chat.blocked) if chat.blocked else None
+
+
+def blocked(salt: str, hashes: set[str]) -> ErasedNames:
+    """Returns what was erased, of which only keyed hashes are known."""
+
+    @lru_cache(maxsize=50_000)
+    def known(name: str) -> bool:
+        return fingerprint(salt, name) in hashes
+
+    return ErasedNames(known)
+
+
+def entry_names(entries: Iterable[Entry]) -> set[str]:
+    """Returns the names by which posts are recognised: ids, number, the words they said."""
+    found: set[str] = set()
+    for entry in entries:
+        found |= {f"#{entry.seq}", *said_names(entry.post)}
+        for wording in entry.earlier:
+            found |= _said_names(wording.text)
+    return found
+
+
+def said_names(post: Post) -> set[str]:
+    """Returns the names by which one wording of a post is recognised: its ids and its words."""
+    found = {post.id, *post.aliases}
+    found |= address_names(post.url)
+    for known in (post.id, *post.aliases, *([post.url] if post.url else [])):
+        part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
+        if len(part) > 1:
+            found.add(f"part:{part}")
+    for text in (post.text, post.content_warning, *(medium.alt for medium in post.media)):
+        if text:
+            found |= _said_names(text)
+    return found
+
+
+def address_names(url: str | None) -> set[str]:
+    """Returns the name by which an address is recognised, and those that go on from it."""
+    return {f"url:{letters(url.partition('://')[2])}"} if url and "://" in url else set()
+
+
+def _said_names(text: str) -> set[str]:
+    found: set[str] = set()
+    for said in {letters(text), letters(comparable(text))}:
+        if len(said) >= SHORTEST_SAID:
+            found |= {f"start:{said[:SHORTEST_SAID]}", f"words:{said}"}
+        if len(said) > CUT:
+            found.add(f"words:{said[:CUT]}")
+    return found
+
+
+def account_names(
+    accounts: Iterable[Account], people: Iterable[Person], others: Iterable[Account]
+) -> set[str]:
+    """Returns the names by which accounts and people are recognised.
+
+    A handle that one of the `others`, who stay, has on the same network is no name of theirs alone.
+    """
+    theirs = {key for other in others for key in other.keys}
+    found: set[str] = set()
+    handles: list[tuple[str, str]] = []
+    for account in accounts:
+        if account.id:
+            found.add(account.id)
+        for handle in account.handles:
+            if not (account.id and f"{account.network}:{handle.casefold()}" in theirs):
+                handles.append((account.network, handle))
+        for name in account.names:
+            found |= person_names(name)
+        if account.id and account.network != "room":
+            part = letters(account.id.rstrip("/").rpartition("/")[2])
+            found |= {f"part:{part}"} if len(part) > 1 else set()
+    for person in people:
+        found |= person_names(person.name)
+        for written in person.handles:
+            handles += [tuple(each.split(":@", 1)) for each in _accounts(written)]  # type: ignore[misc]
+    local = {handle.partition("@")[0] for key in theirs for handle in [key.partition(":")[2]]}
+    for network, handle in handles:
+        found.add(_account(network, handle))
+        found.add(f"called:{letters(handle)}")
+        if network == "room":
+            found |= person_names(handle)
+            continue
+        found |= {f"called:{_stem(handle)}", f"called:{letters(handle.partition('@')[0])}"}
+        if handle.casefold().partition("@")[0] not in local:
+            short = {letters(handle), letters(handle.partition("@")[0])}
+            found |= {f"part:{each}" for each in short if len(each) > 1}
+            found.add(_account(network, handle.partition("@")[0]))
+    return found - {"called:"}
+
+
+def person_names(name: str) -> set[str]:
+    """Returns the names by which a display name is recognised."""
+    found = {f"called:{letters(wording)}" for wording in name_wordings(name)}
+    return found | {f"name:{whole}" for whole in _whole_names(name)}
+
+
+def _whole_names(name: str) -> list[str]:
+    """Returns the letters of a name that can hardly mean somebody else."""
+    wordings = {*name_wordings(name), plain_name(name)} - {""}
+    return [
+        letters(each)
+        for each in wordings
+        if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
+    ]
+
+
+def replaced(text: str, spans: Iterable[Span]) -> str:
+    """Returns a text with spans replaced; of those that overlap, what the widest stands for."""
+    joined: list[Span] = []
+    for start, end, shown in sorted(spans):
+        if joined and start < joined[-1][1]:
+            first, last, was = joined[-1]
+            wider = end - start > last - first
+            joined[-1] = (first, max(end, last), shown if wider else was)
+        else:
+            joined.append((start, end, shown))
+    parts, last = [], 0
+    for start, end, shown in joined:
+        parts += [text[last:start], shown]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _account(network: str, handle: str) -> str:
+    return f"{network}:@{handle.lstrip('@＠').casefold()}"
+
+
+def _accounts(written: str) -> list[str]:
+    """Returns what an agenda's handle may name: one account, or one on each network."""
+    network, handle = split_handle(written)
+    return [_account(each, handle) for each in ([network] if network else NETWORKS)]
+
+
+def _stem(handle: str) -> str:
+    return letters(re.split(r"[.@]", handle, maxsplit=1)[0])

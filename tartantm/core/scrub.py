@@ -1,0 +1,227 @@
+"""An event without what was erased: one walk over every field, for erasing and for what comes late.
+
+`event_contents` says which fields hold post ids; whoever adds an event has to decide here what is
+left of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any, TypeVar, assert_never, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.erased import LINK_WITHHELD, ErasedNames
+from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
+from tartantm.core.events import Event, Placement
+from tartantm.core.folding import letters
+from tartantm.core.names import plain_name
+from tartantm.core.post import Author, Link, Media, Post
+
+QUESTION_WITHHELD = "[withheld]"
+"""Stands for a question that was made of an erased post, so that the others keep their numbers."""
+
+_REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
+"""By event or struct, the fields in which a post's id may stand, at any depth."""
+
+_Holder = TypeVar("_Holder", bound=Struct)
+
+
+class Scrubber:
+    """Takes out of events what an `ErasedNames` recognises; what is not touched is the same."""
+
+    def __init__(self, erased: ErasedNames) -> None:
+        self.erased = erased
+
+    def event(self, event: Event) -> Event | None:
+        """Returns the event without what is erased, None where nothing is left of it.
+
+        Returns the event itself where it holds nothing that is erased.
+        """
+        match event:
+            case ev.Captured() | ev.Edited() | ev.Remarked():
+                return None if self.erased.post(event.post) else self._rest(event)
+            case ev.Noted():
+                if self.erased.post_id(event.post):
+                    return None
+                return self._said(event, "note")
+            case ev.Summarised():
+                return self._said(event, "summary")
+            case ev.Muted() | ev.Redacted():
+                return None if self.names_erased(event.kind, event.value) else event
+            case ev.Deleted() | ev.Starred() | ev.Hidden() | ev.Marked():
+                left = self._rest(event)
+                return left if left is event or left.posts else None
+            case ev.Grouped():
+                regrouped = self._rest(event)
+                return regrouped if regrouped is event or regrouped.placements else None
+            case ev.Placed():
+                moved = self._rest(event)
+                return moved if moved is event or moved.moves or moved.carried else None
+            case ev.Begun() | ev.AgendaChanged() | ev.AgendaEdited() | ev.Opened():
+                return self._rest(event)
+            case ev.Erased():
+                redacted = [key for key in event.redacted if not self.erased.author_key(key)]
+                return self._changed(self._rest(event), redacted=_same(event.redacted, redacted))
+            case (
+                ev.Closed()
+                | ev.Undone()
+                | ev.Redone()
+                | ev.SourceChanged()
+                | ev.Filled()
+                | ev.Rechecked()
+                | ev.LeaksAccepted()
+                | ev.Exported()
+                | ev.Corrected()
+            ):
+                return event
+            case _:
+                assert_never(event)
+
+    def events(self, events: Iterable[Event]) -> list[Event]:
+        """Returns what is left of events."""
+        return [left for event in events if (left := self.event(event)) is not None]
+
+    def names_erased(self, kind: str, value: str) -> bool:
+        """Whether a mute or redaction names a post, an author or words that are erased."""
+        if kind == "post":
+            return self.erased.post_id(value)
+        if kind == "author":
+            return self.erased.author_key(value)
+        return self.words(value) != value
+
+    def words(self, text: str, network: str = "") -> str:
+        """Returns any text of others without what is erased."""
+        return self.erased.words(text, network)
+
+    def post(self, post: Post) -> Post:
+        """Returns another's post without what is erased."""
+        network = post.network
+
+        def said(text: str) -> str:
+            return self.words(text, network)
+
+        text, links = post.text, []
+        for link in post.links:
+            if self.erased.address(link.url) or said(link.url) != link.url:
+                text = text.replace(link.shown, LINK_WITHHELD) if link.shown else text
+                continue
+            links.append(self._changed(link, shown=said(link.shown), title=said(link.title)))
+        mentions = [each for each in post.mentions if not self._is_mention(each, network)]
+        to = post.reply_to_handle
+        return self._changed(
+            post,
+            text=said(text),
+            author=self.author(post.author),
+            reply_to_handle=None if to and self._is_mention(to, network) else to,
+            hashtags=_same(post.hashtags, [t for t in post.hashtags if said(f"#{t}") == f"#{t}"]),
+            mentions=_same(post.mentions, mentions),
+            links=_same(post.links, links),
+            media=_same(post.media, [self._medium(medium, network) for medium in post.media]),
+            content_warning=post.content_warning and said(post.content_warning),
+            venue=post.venue and said(post.venue),
+        )
+
+    def author(self, author: Author) -> Author:
+        """Returns another's name: it stays where it is the same, for then it is theirs as well."""
+        if self.erased.known(f"name:{letters(plain_name(author.name))}"):
+            return author
+        return self._changed(author, name=self.words(author.name))
+
+    def agenda(self, agenda: Agenda) -> Agenda:
+        """Returns an agenda without erased people, and without questions' words that go."""
+        people = [each for each in agenda.people if not self.erased.person(each)]
+        return self._changed(
+            agenda,
+            title=self.words(agenda.title),
+            people=_same(agenda.people, [self._person(each) for each in people]),
+            venues=_same(agenda.venues, [self._venue(each) for each in agenda.venues]),
+            questions=_same(agenda.questions, [self.question(each) for each in agenda.questions]),
+        )
+
+    def question(self, question: Question) -> Question:
+        """Returns a question: its words go with the post that it was made of."""
+        kept = [each for each in question.asked_by if not self.erased.post_id(each)]
+        gone = len(kept) < len(question.asked_by)
+        return self._changed(
+            question,
+            text=self.made_of(question) if gone else self.words(question.text),
+            asked_by=_same(question.asked_by, kept),
+        )
+
+    def made_of(self, question: Question) -> str:
+        """Returns what is left of the text of a question that an erased post asked."""
+        return QUESTION_WITHHELD
+
+    def _is_mention(self, handle: str, network: str) -> bool:
+        return self.words(f"@{handle}", network) != f"@{handle}"
+
+    def _person(self, person: Person) -> Person:
+        return self._changed(person, organisation=self.words(person.organisation))
+
+    def _venue(self, venue: Venue) -> Venue:
+        return self._changed(venue, name=self.words(venue.name))
+
+    def _medium(self, medium: Media, network: str) -> Media:
+        url = None if medium.url and self.erased.address(medium.url) else medium.url
+        return self._changed(medium, url=url, alt=medium.alt and self.words(medium.alt, network))
+
+    def _said(self, event: _Holder, field: str) -> _Holder:
+        text: str | None = getattr(event, field)
+        return self._changed(event, **{field: text and self.words(text)})
+
+    def _rest(self, holder: _Holder) -> _Holder:
+        """Returns an event or struct without what is erased, at any depth."""
+        changes: dict[str, Any] = {}
+        for name in _REFERRING[type(holder)]:
+            before = getattr(holder, name)
+            after = self._referred(before)
+            if after is not before:
+                changes[name] = after
+        left = replace(holder, **changes) if changes else holder
+        if isinstance(left, Post):
+            return cast("_Holder", self.post(left))
+        if isinstance(left, Placement):
+            return self._changed(left, reason=self.erased.reason(left.reason))
+        return left
+
+    def _referred(self, value: Any) -> Any:
+        """Returns the value of a field without ids of erased posts, itself where it has none."""
+        if isinstance(value, str):
+            return None if self.erased.post_id(value) else value
+        if isinstance(value, Agenda):
+            return self.agenda(value)
+        if isinstance(value, Link | Author | Media):
+            return value  # `post` sees to these
+        if isinstance(value, Struct):
+            return self._rest(value)
+        if isinstance(value, tuple):
+            return _same(value, [each for each in map(self._referred, value) if each is not None])
+        if isinstance(value, dict):
+            left = {
+                key: self._referred(item)
+                for key, item in value.items()
+                if not self.erased.post_id(key)
+            }
+            unchanged = len(left) == len(value) and all(left[k] is value[k] for k in left)
+            return value if unchanged else left
+        return value
+
+    def _changed(self, holder: _Holder, **fields: Any) -> _Holder:
+        changed = {
+            name: value
+            for name, value in fields.items()
+            if value is not getattr(holder, name) and value != getattr(holder, name)
+        }
+        return replace(holder, **changed) if changed else holder
+
+
+def _same(before: tuple[Any, ...], after: list[Any]) -> tuple[Any, ...]:
+    """Returns the tuple itself where nothing in it changed."""
+    if len(before) == len(after) and all(map(operator.is_, before, after)):
+        return before
+    return tuple(after)

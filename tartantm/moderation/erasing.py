@@ -1,0 +1,202 @@
+"""Erasing a person or a post for good: what goes is shown before, and said after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import Person
+from tartantm.core.chat import Chat
+from tartantm.core.describe import posts as posts_
+from tartantm.core.entry import Entry
+from tartantm.core.errors import BadInput
+from tartantm.core.events import Recorded
+from tartantm.core.folding import spelling
+from tartantm.core.traces import Text, Traces
+from tartantm.store.erasure import Erasure, Wanted, reference
+from tartantm.store.journal import Journal, Rewriting
+
+SHOWN = 20
+"""Posts that a plan lists one by one."""
+
+SHOWN_TEXTS = 8
+"""Texts of others that a plan quotes."""
+
+_EXCERPT = 60
+
+OUT_OF_REACH = "Back-ups, and copies that others made, are out of reach; they stay as they are."
+
+
+def accounts_named(chat: Chat, written: str) -> list[Account]:
+    """Returns the accounts that ``handle``, ``handle@network`` or a permanent id names.
+
+    Several only where that is certainly one person. Raises BadInput where it names nobody, or
+    several people: then the sentence says how to name each.
+    """
+    if not written.strip(" @"):
+        raise BadInput("An author is named by a handle, or by handle@network.")
+    accounts = Traces(chat).accounts
+    found = accounts.of_handle(written) or [each for each in accounts.all if each.id == written]
+    if not found:
+        raise BadInput(f"Nobody here is called {written}.")
+    together = accounts.closed(found[:1])
+    if any(account not in together for account in found):
+        same = len({account.written for account in found}) < len(found)
+        each = ", ".join(a.id or a.written if same else a.written for a in found)
+        raise BadInput(
+            f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
+            " that is the same person's."
+        )
+    return found
+
+
+def wanted_accounts(accounts: Iterable[Account]) -> Wanted:
+    """Returns what is to be erased: all of these accounts' people."""
+    return Wanted(accounts=tuple(dict.fromkeys(map(reference, accounts))))
+
+
+def with_accounts(wanted: Wanted, accounts: Iterable[Account]) -> Wanted:
+    """Returns what is to be erased, with more accounts that somebody said are the same person's."""
+    more = (*wanted.accounts, *map(reference, accounts))
+    return wanted._replace(accounts=tuple(dict.fromkeys(more)))
+
+
+def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False) -> Erasure:
+    """Erase, and return what was erased: computed within the transaction that did it.
+
+    Raises NothingLeft where nothing of it is in the session any more, DamagedSession where events
+    cannot be read, JournalError where it could not be saved (nothing happened then), or where old
+    pages could not be wiped (its sentence says so).
+    """
+    done: list[Erasure] = []
+
+    def plan(recorded: Sequence[Recorded]) -> Rewriting:
+        erasure = Erasure(recorded, wanted)
+        done[:] = [erasure]
+        return Rewriting(erasure.rewrite, [erasure.event])
+
+    journal.rewrite(plan, despite_damage=despite_damage)
+    return done[0]
+
+
+def plan_lines(erasure: Erasure) -> list[str]:
+    """Returns what goes, for somebody who has to agree: whose, how much, and what of others."""
+    lines = [_account_line(account) for account in erasure.accounts]
+    lines += _entry_lines(f"{posts_(len(erasure.posts)).capitalize()}:", erasure.posts)
+    if remarks := len(erasure.remarks):
+        lines.append(f"{remarks} of these said aloud and written down.")
+    if erasure.repeats:
+        lines += _entry_lines("Reposts and copies by others:", erasure.repeats)
+    lines += [f"On the agenda: {_person(person)}." for person in erasure.people]
+    for question in erasure.questions:
+        lines.append(f"{question.id} was made of these posts; its words go, its number stays.")
+    lines += _text_lines(erasure.chat, "Others' words that are rewritten:", erasure.rewritten)
+    if erasure.first_names:
+        where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
+        lines.append(f"The first name alone stays; look whether it means them: {where}.")
+    if erasure.same_names:
+        names = "; ".join(account.shown for account in erasure.same_names)
+        lines.append(f"Of the same name, and staying: {names}.")
+    return [*lines, *_export_lines(erasure.chat)]
+
+
+def uncertain_line(chat: Chat, account: Account) -> str:
+    """Returns an account that may be the same person's, with its posts' first words."""
+    entries = [chat.entries[post] for post in account.posts[:2]]
+    words = "; ".join(f"#{entry.seq} {_excerpt(entry.post.text)}" for entry in entries)
+    return f"{account.shown} ({posts_(len(account.posts))}: {words})"
+
+
+def uncertain_sentence(erasure: Erasure) -> str:
+    """Returns which accounts may be the same person's and stay; "" where there are none."""
+    if not erasure.uncertain:
+        return ""
+    names = "; ".join(f"{each.shown} ({each.written})" for each in erasure.uncertain)
+    return f"Perhaps the same person's, and staying unless named with --also: {names}."
+
+
+def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
+    """Returns what was erased, and what is left to do. `what` names it as it was asked for."""
+    done = f"Erased {posts_(len(erasure.posts))} of {what}"
+    if erasure.accounts:
+        several = len(erasure.accounts) > 1
+        done += f", {len(erasure.accounts)} account{'s' if several else ''}"
+    parts = []
+    if erasure.repeats:
+        parts.append(f"{len(erasure.repeats)} reposts and copies by others")
+    if erasure.people:
+        parts.append("the entry on the agenda")
+    parts += [f"the words of {question.id}" for question in erasure.questions]
+    lines = [f"{done}{''.join(f', {part}' for part in parts)}."]
+    lines += _text_lines(erasure.chat, "Rewritten in others' words:", erasure.rewritten)
+    if erasure.event.hidden:
+        lines.append(
+            f"{posts_(len(erasure.event.hidden)).capitalize()} of others that a mute hid stay"
+            " hidden, though its words are gone."
+        )
+    if erasure.first_names:
+        where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
+        lines.append(f"The first name alone is still in: {where}.")
+    if exports := _export_lines(erasure.chat):
+        lines += exports
+        lines.append(f"'tartantm correct {session}' writes these files again without it.")
+    return [*lines, OUT_OF_REACH]
+
+
+def _account_line(account: Account) -> str:
+    *former, _ = account.handles
+    names = [*account.names][:-1]
+    was = [f"@{handle}" for handle in former] + names
+    number = f", id {account.id}" if account.id else ""
+    return f"{account.shown}{number}" + (f"; earlier {', '.join(was)}" if was else "") + "."
+
+
+def _entry_lines(head: str, entries: Sequence[Entry]) -> list[str]:
+    lines = [head]
+    for entry in entries[:SHOWN]:
+        lines.append(f"  #{entry.seq} {entry.post.author.shown}: {_excerpt(entry.post.text)}")
+    if (more := len(entries) - SHOWN) > 0:
+        lines.append(f"  and {more} more")
+    return lines
+
+
+def _text_lines(chat: Chat, head: str, texts: Sequence[Text]) -> list[str]:
+    if not texts:
+        return []
+    lines = [f"{head} {len(texts)}"]
+    for text in texts[:SHOWN_TEXTS]:
+        lines.append(f"  {_where(chat, text)}: {_excerpt(text.words)}")
+    if (more := len(texts) - SHOWN_TEXTS) > 0:
+        lines.append(f"  and {more} more")
+    return lines
+
+
+def _where(chat: Chat, text: Text) -> str:
+    entry = chat.entries.get(text.post or "")
+    if entry is not None:
+        return f"#{entry.seq}"
+    return f"{text.place.value} of {text.question}" if text.question else text.place.value
+
+
+def _person(person: Person) -> str:
+    more = ", ".join(filter(None, (person.role, person.organisation)))
+    return f"{person.name} ({more})" if more else person.name
+
+
+def _export_lines(chat: Chat) -> list[str]:
+    latest: dict[tuple[str, str], tuple[datetime, tuple[str, ...]]] = {}
+    for _, at, event in chat.exports:
+        latest[event.folder, event.name] = at, event.formats
+    return [
+        f"Written into files on {at.astimezone(chat.agenda.tz):%d %B %Y, %H:%M}:"
+        f" {folder}/{name} ({', '.join(formats)})."
+        for (folder, name), (at, formats) in latest.items()
+    ]
+
+
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    if not spelling(line):
+        return "no words"
+    return f"“{line[:_EXCERPT]}…”" if len(line) > _EXCERPT else f"“{line}”"

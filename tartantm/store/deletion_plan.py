@@ -1,0 +1,249 @@
+"""What has to leave the file when posts are deleted at their network, as a chat shows it.
+
+A deleted post goes with its reposts, which repeat its words. Copies that were folded into it stay
+folded: their author left them elsewhere, but nobody saw them here, and a deletion must not make
+them appear. What a rule withheld because of the post is withheld in the texts themselves from now
+on, or the rule names what is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.folding import letters
+from tartantm.core.gone import name_hashes
+from tartantm.core.identity import gone_id, is_gone
+from tartantm.core.names import name_wordings
+from tartantm.core.post import Author
+from tartantm.core.redaction import REDACTED, WITHHELD
+from tartantm.core.traces import SHORTEST_SAID
+from tartantm.core.wordings import Wordings
+
+
+class DeletionPlan(NamedTuple):
+    """What is to be taken out of the file, and what is recorded instead."""
+
+    seq: int
+    """Number of the last event that the plan knows of."""
+    salt: str
+    gone: dict[str, str]
+    """By every id and alias of the posts that go, what stands for it from now on."""
+    entries: list[Entry]
+    """The posts that go, as far as they are held."""
+    events: list[ev.Deleted | None]
+    """Each deletion as it is recorded; None where all of it was deleted before."""
+    rules: list[ev.Muted | ev.Redacted]
+    """Rules to be recorded too, for accounts whose rule would lose them."""
+    keys: dict[str, str]
+    """By the key of an author that rules name, the key by which the account is still known."""
+    names: tuple[Author, ...]
+    """Authors whose name and handle nothing in the file has any more."""
+    planned: frozenset[str]
+    """Texts of questions that were on the agenda before anybody posted them."""
+    withheld: Wordings[str]
+    """Words that were withheld because of these posts, with what stands for them."""
+    said: Wordings[str]
+    """What the posts said, where it is long enough to be theirs; each stands for itself."""
+
+
+def plan_of(
+    chat: Chat, deletions: Sequence[ev.Deleted], folded: Chat | None = None
+) -> DeletionPlan:
+    """Returns what these deletions take out of a chat; `folded` knows what its readers saw.
+
+    Takes a few milliseconds unless rules hold: then everybody's accounts are looked through.
+    """
+    gone: dict[str, str] = {}
+    entries: dict[str, Entry] = {}
+    events: list[ev.Deleted | None] = []
+    for deletion in deletions:
+        new = [post for post in deletion.posts if not _was_deleted(chat, post, gone)]
+        held = _with_reposts(chat, new)
+        entries |= {entry.id: entry for entry in held}
+        names = [name for entry in held for name in (entry.id, *entry.post.aliases)]
+        gone |= {name: gone_id(chat.salt, name) for name in (*names, *new) if not is_gone(name)}
+        posts = tuple(dict.fromkeys(gone.get(name, name) for name in (*names, *new)))
+        events.append(replace(deletion, posts=posts) if posts else None)
+    left = [e for e in chat.entries.values() if e.id not in entries and not is_gone(e.id)]
+    lost = _lost_authors(chat, entries.values(), left)
+    first = next((n for n, event in enumerate(events) if event), None)
+    if first is not None and (event := events[first]):
+        hashes = name_hashes(
+            chat.salt, (one.name for one in lost), (one.handle for one in lost if one.handle)
+        )
+        folds = _folds(chat, folded or chat, entries, gone)
+        events[first] = replace(event, names=hashes, folds=folds)
+    rules = _Rules(chat, entries, left)
+    said = [text for entry in entries.values() for text in _said(entry)]
+    return DeletionPlan(
+        seq=chat.last_seq,
+        salt=chat.salt,
+        gone=gone,
+        entries=list(entries.values()),
+        events=events,
+        rules=rules.more,
+        keys=rules.keys,
+        names=lost,
+        planned=frozenset(chat.planned),
+        withheld=rules.withheld(),
+        said=Wordings((text, text) for text in said),
+    )
+
+
+def _was_deleted(chat: Chat, post_id: str, gone: dict[str, str]) -> bool:
+    if post_id in gone or chat.has_tombstone(post_id):
+        return True
+    entry = chat.entry(post_id)
+    return entry is not None and is_gone(entry.id)
+
+
+def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
+    """Returns the entries of posts and of all that repost them, each once."""
+    found: dict[str, Entry] = {}
+    seen: set[str] = set()
+    waiting = list(posts)
+    while waiting:
+        post_id = waiting.pop(0)
+        if post_id in seen:
+            continue
+        seen.add(post_id)
+        entry = chat.entry(post_id)
+        if entry is not None and not is_gone(entry.id):
+            found[entry.id] = entry
+        waiting += chat.threads.reposts(post_id)
+    return list(found.values())
+
+
+def _folds(
+    chat: Chat, seen: Chat, going: dict[str, Entry], gone: dict[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Returns the copies that stay folded, by the post that they are folded into in `seen`.
+
+    Whole groups: a copy may have been recognised by another one that goes.
+    """
+    touched = {
+        member
+        for head, copies in _groups(chat)
+        if not going.keys().isdisjoint((head, *copies))
+        for member in (head, *copies)
+    }
+    return {
+        gone.get(head, head): tuple(gone.get(each, each) for each in copies)
+        for head, copies in _groups(seen)
+        if touched and not touched.isdisjoint((head, *copies))
+    }
+
+
+def _groups(chat: Chat) -> Iterator[tuple[str, list[str]]]:
+    """Yields posts with the copies that are folded into them; not with reposts."""
+    for entry in chat.entries.values():
+        if entry.folds:
+            copies = [each for each in entry.folds if not chat.entries[each].post.repost_of]
+            if copies:
+                yield entry.id, copies
+
+
+def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> tuple[Author, ...]:
+    """Returns the authors of posts that go as nobody who stays is called, by name or handle."""
+    accounts = {
+        key for entry in going for key in _account_keys(entry.post.network, entry.post.author)
+    }
+    if not accounts:
+        return ()
+    # Equal authors are mostly one object, and there may be many posts.
+    staying = set({id(entry.post.author): entry.post.author for entry in left}.values())
+    names = {letters(one.name) for one in staying} | {letters(p.name) for p in chat.agenda.people}
+    handles = {one.handle.casefold() for one in staying}
+    lost = []
+    for network, author in chat.authors:
+        if accounts.isdisjoint(_account_keys(network, author)):
+            continue
+        name = author.name if letters(author.name) not in names else ""
+        handle = author.handle if author.handle.casefold() not in handles else ""
+        if name or handle:
+            lost.append(Author(handle, name))
+    return tuple(dict.fromkeys(lost))
+
+
+def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
+    if author.id:
+        yield network, author.id
+    if author.handle:
+        yield network, f"@{author.handle.casefold()}"
+
+
+def _said(entry: Entry) -> Iterator[str]:
+    texts = [entry.post.text, *(each.text for each in entry.earlier)]
+    texts += [medium.alt for medium in entry.post.media if medium.alt]
+    return (text for text in texts if len(letters(text)) >= SHORTEST_SAID)
+
+
+class _Rules:
+    """What becomes of mutes and redactions that lean on posts which go."""
+
+    def __init__(self, chat: Chat, going: dict[str, Entry], left: Sequence[Entry]) -> None:
+        self._chat, self._going = chat, going
+        self.keys: dict[str, str] = {}
+        self.more: list[ev.Muted | ev.Redacted] = []
+        made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
+        self._accounts = Accounts(chat) if made and going else None
+        self._left: dict[int, list[Author]] = {}
+        if self._accounts is None:
+            return
+        for entry in left:
+            if (account := self._accounts.of_post(entry.id)) is not None:
+                self._left.setdefault(id(account), []).append(entry.post.author)
+        for entry in going.values():
+            if (account := self._accounts.of_post(entry.id)) is not None:
+                self._keep_known(account, self._accounts)
+
+    def _keep_known(self, account: Account, accounts: Accounts) -> None:
+        """Let rules name an account by a handle that it still has, where it has any."""
+        staying = [one.handle for one in self._left.get(id(account), ()) if one.handle]
+        if not staying:
+            return
+        now = f"{account.network}:{staying[-1].casefold()}"
+        for key in sorted(account.keys - {f"{account.network}:{h.casefold()}" for h in staying}):
+            others = [each for each in accounts.of_key(key) if each is not account]
+            if not any(id(each) in self._left for each in others):
+                self.keys[key] = now
+                continue
+            # Somebody else goes by that handle now: the rule has to name both.
+            chat = self._chat
+            if ("author", key) in chat.mutes and ("author", now) not in chat.mutes:
+                self.more.append(ev.Muted("author", now))
+            held = chat.redactions.get(("author", key))
+            if held and ("author", now) not in chat.redactions:
+                self.more.append(ev.Redacted("author", now, reason=held[1]))
+
+    def withheld(self) -> Wordings[str]:
+        """Returns the words that redactions could not find any more, with what replaces them."""
+        words: list[tuple[str, str]] = []
+        handles: list[tuple[str, str]] = []
+        for kind, value in self._chat.redactions:
+            if kind == "post" and (entry := self._chat.entry(value)) and entry.id in self._going:
+                words += [(text, REDACTED) for text in _said(entry)]
+            elif kind == "author" and self._accounts is not None:
+                covered = self._accounts.closed(self._accounts.of_key(value))
+                if any(post in self._going for account in covered for post in account.posts):
+                    names, lost = self._lost(covered)
+                    words += [(name, WITHHELD) for name in names]
+                    handles += [(handle, WITHHELD) for handle in lost]
+        return Wordings(words, handles)
+
+    def _lost(self, accounts: Sequence[Account]) -> tuple[list[str], list[str]]:
+        """Returns the names and handles of people that only posts which go had."""
+        authors = [one for account in accounts for one in self._left.get(id(account), ())]
+        names = {letters(each) for one in authors for each in name_wordings(one.name)}
+        handles = {each for one in authors for each in (one.handle, one.handle.partition("@")[0])}
+        return (
+            [name for name in wordings_of(accounts) if letters(name) not in names],
+            [handle for handle in handles_of(accounts) if handle not in handles],
+        )

@@ -1,0 +1,60 @@
+"""The door through which events come into a session file: what was erased stays out.
+
+A post may arrive late, and an act may have been prepared by another desk that has not read of the
+erasure yet. `Journal.append` asks here, inside its transaction, whoever records.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from tartantm.core.erased import blocked
+from tartantm.core.events import Erased, Event
+from tartantm.core.scrub import Scrubber
+
+
+class _Salt(msgspec.Struct):
+    salt: str = ""
+
+
+class Door:
+    """Takes out of new events what was erased from a file, as its rows say."""
+
+    def __init__(self) -> None:
+        self._read_to = 0
+        """Number of the last row that was looked at."""
+        self._hashes: set[str] = set()
+        self._scrubber: Scrubber | None = None
+
+    def let_in(self, db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
+        """Returns what is left of events, within the transaction that records them."""
+        self._read(db)
+        if self._scrubber is None:
+            return list(events)
+        return self._scrubber.events(events)
+
+    def _read(self, db: sqlite3.Connection) -> None:
+        """Read what was erased since the last time."""
+        query = """SELECT seq, CAST(data AS BLOB) FROM event
+            WHERE seq > ? AND substr(data, 1, 20) LIKE '%"erased"%'"""
+        rows = db.execute(query, (self._read_to,)).fetchall()
+        self._read_to = db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
+        for _, data in rows:
+            try:
+                self._hashes.update(msgspec.json.decode(data, type=Erased).blocked)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+        if rows and self._hashes:
+            self._scrubber = Scrubber(blocked(_salt(db), self._hashes))
+
+
+def _salt(db: sqlite3.Connection) -> str:
+    """Returns the salt of a session, which its first event has."""
+    row = db.execute("SELECT CAST(data AS BLOB) FROM event ORDER BY seq LIMIT 1").fetchone()
+    try:
+        return msgspec.json.decode(row[0], type=_Salt).salt
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,427 @@
+"""What goes when a person or a post is erased, and every event without it.
+
+Computed from the events as they are in the transaction that rewrites them, so that what another
+process recorded while a question stood on the screen goes too. Two things are held here: all of
+the person goes (see `core.traces`), and nothing shows more than before. A mute or redaction that
+names what is erased leaves the file as well, so what it withheld is first taken out of others'
+words, or hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tartantm.core import events as ev
+from tartantm.core.accounts import Account, handles_of
+from tartantm.core.agenda import Question
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.erased import (
+    LINK_WITHHELD,
+    LONG_NAME,
+    NAME_WITHHELD,
+    WORDS_WITHHELD,
+    ErasedNames,
+    account_names,
+    address_names,
+    blocked,
+    entry_names,
+    replaced,
+    said_names,
+)
+from tartantm.core.errors import BadInput
+from tartantm.core.events import Event, Recorded
+from tartantm.core.folding import letters, words
+from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
+from tartantm.core.names import first_name, name_wordings
+from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.core.redaction import Redactions
+from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
+from tartantm.core.shown import Shown, shows_more
+from tartantm.core.traces import Place, Text, Traces, texts_of_entry
+from tartantm.core.wordings import Found, Wordings
+
+_OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
+"""Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
+
+
+RUN = 4
+"""So many words in a row make a question the words of the post that it was made of."""
+
+
+class Wanted(NamedTuple):
+    """What is to be erased, in names that hold while the chat goes on."""
+
+    accounts: tuple[str, ...] = ()
+    """References of accounts, see `reference`; all that is certainly of the same people goes."""
+    posts: tuple[str, ...] = ()
+    """Ids of posts that go with their reposts and copies."""
+
+
+class NothingLeft(BadInput):
+    """What is to be erased is not in the chat (any more)."""
+
+
+def reference(account: Account) -> str:
+    """Returns how `Wanted` names an account."""
+    return account.id or f"{account.network}:@{next(iter(account.handles)).casefold()}"
+
+
+def erased_before(chat: Chat, written: str) -> bool:
+    """Whether ``handle``, ``handle@network``, a post's id or its number was erased from a chat."""
+    erased = blocked(chat.salt, chat.blocked)
+    number = written.removeprefix("#")
+    handle = written.lstrip("@")
+    local, _, network = handle.rpartition("@")
+    accounts = [(network, local)] if network in NETWORKS else [(each, handle) for each in NETWORKS]
+    return (
+        erased.post_id(written)
+        or (number.isdecimal() and erased.known(f"#{int(number)}"))
+        or any(erased.author_key(f"{each}:{name}") for each, name in accounts)
+    )
+
+
+class Erasure:
+    """What is erased from a session with these events: what goes, and what is left of each event.
+
+    Raises NothingLeft where the chat holds nothing of it.
+    """
+
+    def __init__(self, recorded: Sequence[Recorded], wanted: Wanted) -> None:
+        self.chat = chat = Chat(recorded)
+        self.traces = traces = Traces(chat)
+        named = [
+            each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
+        ]
+        posts = [entry.id for entry in map(chat.entry, wanted.posts) if entry]
+        if not named and not posts:
+            raise NothingLeft("Nothing of that is in the session.")
+        person = traces.person(named)
+        self.accounts, self.uncertain = person.accounts, person.uncertain
+        self.people = person.people
+        own = dict.fromkeys([*person.posts, *posts])
+        repeats = dict.fromkeys([*person.repeats, *traces.repeats(posts)])
+        self.posts = _in_order(chat, own)
+        """Of these people, or those that were named."""
+        self.repeats = _in_order(chat, [each for each in repeats if each not in own])
+        """Reposts and copies of these by others."""
+        self.others = [each for each in traces.accounts.all if each not in self.accounts]
+        self._names = entry_names([*self.posts, *self.repeats])
+        self._names |= account_names(self.accounts, self.people, self.others)
+        for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
+            known = (entry.id, *entry.post.aliases)
+            self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        for account in self.accounts:
+            theirs = (chat.entries[each].post for each in account.posts)
+            self._names |= {gone_author(chat.salt, one).id for one in theirs}
+        self._names.difference_update({f"part:{each}" for each in _parts_of(self.others)})
+        for network, author in chat.authors:
+            if author.id in self._names or f"{network}:@{author.handle.casefold()}" in self._names:
+                self._names |= address_names(author.url)
+        self._salt = chat.salt
+        self._take_up_rows(recorded)
+        self._take_up_deleted()
+        self._erased = _InClear(self)
+        self.scrubber = _Scrubber(self._erased, self.said)
+        self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
+        """Questions of the agenda that were made of these posts."""
+        self._hidden: tuple[str, ...] = ()
+        self._redacted: tuple[str, ...] = ()
+        self.after = self._without_more(recorded)
+        """The chat as it will be."""
+
+    def rewrite(self, event: Event) -> Event | None:
+        """Returns the event without what is erased, None where nothing is left of it."""
+        return self.scrubber.event(event)
+
+    @property
+    def event(self) -> ev.Erased:
+        """What is recorded of it."""
+        hashes = tuple(sorted(fingerprint(self._salt, name) for name in self._names))
+        rewritten = len({text.post for text in self.rewritten if text.post})
+        count = len(self.posts) + len(self.repeats)
+        return ev.Erased(count, hashes, len(self.accounts), rewritten, self._hidden, self._redacted)
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of the posts that go."""
+        return {entry.id for entry in (*self.posts, *self.repeats)}
+
+    @property
+    def remarks(self) -> list[Entry]:
+        """Those of the posts that were said aloud."""
+        return [entry for entry in self.posts if entry.post.is_remark]
+
+    @property
+    def rewritten(self) -> list[Text]:
+        """Others' texts, as they are, of which something goes."""
+        return [
+            text
+            for text in self._texts_of_others()
+            if text.place not in (Place.REASON, Place.PERSON) and self._changes(text)
+        ]
+
+    @property
+    def first_names(self) -> list[Text]:
+        """Others' texts, as they will be, in which a first name of theirs stays."""
+        given = [name for account in self.accounts for name in account.names]
+        given += [person.name for person in self.people]
+        single = [each for name in given for each in name_wordings(name) if len(words(each)) == 1]
+        looked_for = Wordings((name, name) for name in {*map(first_name, given), *single} - {""})
+        return [
+            text
+            for text in Traces(self.after).texts()
+            if text.place not in _OF_OTHERS and looked_for.found_in(text.words)
+        ]
+
+    @property
+    def same_names(self) -> list[Account]:
+        """Accounts that stay though they go by the same name: somebody else's."""
+        return [
+            account
+            for account in self.others
+            if any(f"name:{letters(n)}" in self._names for n in account.names)
+        ]
+
+    def name(self, name: str) -> bool:
+        """Whether a name is one of what is erased; see `core.erased`."""
+        return name in self._names
+
+    def _take_up_rows(self, recorded: Sequence[Recorded]) -> None:
+        """Take up what rows hold that the chat does not show: former wordings, undone remarks."""
+        erased = ErasedNames(self._names.__contains__)
+        posts = [
+            item.event.post
+            for item in recorded
+            if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
+        ]
+        self.said: dict[str, None] = {}
+        """What the posts said, in every wording."""
+        count = -1
+        while count != len(self._names):
+            count = len(self._names)
+            for post in posts:
+                if erased.post(post):
+                    self._names |= said_names(post)
+                    self.said[post.text] = None
+
+    def _take_up_deleted(self) -> None:
+        """Take up entries that only these names find: posts deleted at their network."""
+        erased, known = ErasedNames(self._names.__contains__), self.ids
+        more = [
+            entry
+            for entry in self.chat.entries.values()
+            if entry.id not in known and erased.post(entry.post)
+        ]
+        own = [entry for entry in more if is_gone(entry.id) or entry.withdrawn]
+        self.posts = sorted([*self.posts, *own], key=lambda entry: entry.seq)
+        self.repeats += [entry for entry in more if entry not in own]
+
+    def _is_made_of_them(self, question: Question) -> bool:
+        gone = any(map(self._erased.post_id, question.asked_by))
+        return gone and self.scrubber.question(question).text != question.text
+
+    def _texts_of_others(self) -> Iterable[Text]:
+        gone = self.ids
+        return (text for text in self.traces.texts() if text.post not in gone)
+
+    def _changes(self, text: Text) -> bool:
+        if text.post is None:
+            return self.scrubber.words(text.words) != text.words
+        entry = self.after.entries.get(text.post)
+        kept = {(each.place, each.words) for each in texts_of_entry(entry)} if entry else set()
+        return (text.place, text.words) not in kept
+
+    def _without_more(self, recorded: Sequence[Recorded]) -> Chat:
+        """Returns the chat as it will be, once nothing in it shows more than before."""
+        before = Shown(self.chat)
+        after = self._chat_after(recorded)
+        more = Shown(after).more_than(before)
+        if more.words:
+            self.scrubber.applied = set(more.words)
+            after = self._chat_after(recorded)
+            more = Shown(after).more_than(before)
+        self._redacted = tuple(dict.fromkeys(more.authors))
+        self._hidden = tuple(dict.fromkeys([*more.posts, *more.words]))
+        return self._chat_after(recorded) if self._hidden or self._redacted else after
+
+    def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
+        left = [
+            Recorded(item.seq, item.at, event)
+            for item in recorded
+            if (event := self.rewrite(item.event)) is not None
+        ]
+        if left and (self._hidden or self._redacted):
+            event = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
+            left.append(Recorded(left[-1].seq, left[-1].at, event))
+        return Chat(left)
+
+
+class _InClear(ErasedNames):
+    """Recognises what is being erased, while its names are known in clear and rules still hold."""
+
+    def __init__(self, erasure: Erasure) -> None:
+        super().__init__(erasure.name)
+        chat = erasure.chat
+        self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
+        leaving = [
+            (kind, value)
+            for kind, value in chat.redactions
+            if (kind == "phrase" and ErasedNames.words(self, value) != value)
+            or (kind == "author" and self.author_key(value))
+        ]
+        self.leaving = [Redactions(chat, rule) for rule in leaving]
+        self.rules = Redactions(chat) if chat.redactions else None
+
+    def words(self, text: str, network: str = "") -> str:
+        """Returns a text without what is erased, which shows no word that a rule withheld."""
+        if not text:
+            return text
+        shown = text
+        for rule in self.leaving:
+            shown = rule.words(shown)
+        shown = self._scrubbed(shown, network)
+        if shown == text or self.rules is None:
+            return shown
+        if shows_more(self.rules.words(shown), self.rules.words(text)):
+            return self.applied(text, network)
+        return shown
+
+    def applied(self, text: str, network: str = "") -> str:
+        """Returns a text with every rule applied for good, and without what is erased."""
+        return self._scrubbed(self.rules.words(text) if self.rules else text, network)
+
+    def address(self, url: str) -> bool:
+        """Whether an address leads to something erased, has its name, or what a rule withheld."""
+        return (
+            super().address(url)
+            or self._wordings[""].found_in(url)
+            or any(rule.words(url) != url for rule in self.leaving)
+        )
+
+    def _scrubbed(self, text: str, network: str) -> str:
+        # Words first: the name within them goes with them.
+        text = super().words(text, network)
+        return self._wordings[network].replace(text, _marker)
+
+
+class _Scrubber(Scrubber):
+    """Takes out of events what is being erased."""
+
+    def __init__(self, erased: _InClear, said: Iterable[str]) -> None:
+        super().__init__(erased)
+        self._clear, self._said_words = erased, [words(text) for text in said]
+        self.applied: set[str] = set()
+        """Ids of posts in which every rule is applied for good."""
+
+    def post(self, post: Post) -> Post:
+        """Returns another's post without what is erased, and without what a rule withheld."""
+        left = super().post(post)
+        if post.id not in self.applied or self._clear.rules is None:
+            return left
+        seen = self._clear.rules.post(post)
+        said = self._clear.applied
+        return self._changed(
+            left,
+            text=said(seen.text, post.network),
+            content_warning=seen.content_warning and said(seen.content_warning, post.network),
+            links=(),
+            media=(),
+            hashtags=seen.hashtags,
+            mentions=(),
+            reply_to_handle=None,
+        )
+
+    def author(self, author: Author) -> Author:
+        """Returns another's name, withheld where a rule that leaves withheld it."""
+        left = super().author(author)
+        name = left.name
+        for rule in self._clear.leaving:
+            name = rule.words(name)
+        return self._changed(left, name=name)
+
+    def made_of(self, question: Question) -> str:
+        """Returns a question's text without what the posts that it was made of said.
+
+        A merged question has others' words as well, and one may have been put in other words.
+        """
+        text = question.text
+        tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
+        asked = [word for _, each in tokens for word in each]
+        at = [span for span, each in tokens for _ in each]
+        covered: set[int] = set()
+        for said in self._said_words:
+            covered |= shared_runs(asked, said)
+        if len(covered) * 2 >= len(asked):
+            return QUESTION_WITHHELD
+        first = [n for n in sorted(covered) if n - 1 not in covered]
+        last = [n for n in sorted(covered) if n + 1 not in covered]
+        runs = zip(first, last, strict=True)
+        return self.words(
+            replaced(text, [(at[one][0], at[other][1], WORDS_WITHHELD) for one, other in runs])
+        )
+
+
+def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
+    """Returns the indexes of the words that a question shares with a post, `RUN` in a row."""
+    run = min(RUN, len(asked))
+    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
+    found = [n for n in range(len(asked) - run + 1) if tuple(asked[n : n + run]) in runs]
+    return {index for n in found for index in range(n, n + run)}
+
+
+def _refs(account: Account) -> set[str]:
+    known = {f"{account.network}:@{handle.casefold()}" for handle in account.handles}
+    return known | ({account.id} if account.id else set())
+
+
+def _in_order(chat: Chat, posts: Iterable[str]) -> list[Entry]:
+    return sorted((chat.entries[post] for post in posts), key=lambda entry: entry.seq)
+
+
+def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
+    """Returns what texts on a network may name the accounts by, and nobody else who stays."""
+    names = [name for account in erasure.accounts for name in account.names]
+    names += [person.name for person in erasure.people]
+    names += [
+        h for account in erasure.accounts if account.network == "room" for h in account.handles
+    ]
+    whole = {
+        wording
+        for name in names
+        for wording in name_wordings(name)
+        if len(words(wording)) > 1 or len(letters(wording)) >= LONG_NAME
+    }
+    theirs = {
+        short
+        for other in erasure.others
+        if other.network == network or not network
+        for handle in other.handles
+        for short in (handle.casefold(), handle.casefold().partition("@")[0])
+    }
+    here = {
+        handle.casefold()
+        for account in erasure.accounts
+        if account.network == network
+        for handle in account.handles
+    }
+    handles = [
+        handle
+        for handle in handles_of(erasure.accounts)
+        if handle.casefold() not in theirs or handle.casefold() in here
+    ]
+    return Wordings(
+        ((name, NAME_WITHHELD) for name in sorted(whole)),
+        ((handle, NAME_WITHHELD) for handle in handles),
+    )
+
+
+def _parts_of(others: Iterable[Account]) -> set[str]:
+    """Returns the parts of addresses that lead to accounts that stay."""
+    return {letters(part) for part in handles_of(others)}
+
+
+def _marker(found: Found[str]) -> str:
+    return LINK_WITHHELD if found.within == "address" else found.value

@@ -1,0 +1,91 @@
+"""What arrives about posts that were deleted before: nothing of them comes back into the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
+from tartantm.core.events import Event
+from tartantm.core.identity import gone_id, is_gone
+
+REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
+"""By event or struct, the fields in which a post's id may stand, at any depth."""
+
+_Holder = TypeVar("_Holder", bound=Struct)
+
+
+class LateReferences:
+    """Rewrites what arrives about posts that were deleted before: nothing of them comes back."""
+
+    def __init__(self, salt: str, gone: set[str]) -> None:
+        self._salt, self._gone = salt, gone
+
+    def rewrite(self, event: Event) -> Event | None:
+        """Returns an event with other ids for deleted posts, None where that is all it is about."""
+        match event:
+            case ev.Captured() | ev.Edited():
+                post = event.post
+                names = (post.id, *post.aliases, *([post.repost_of] if post.repost_of else ()))
+                if any(self._id(name) != name for name in names):
+                    return None
+            case ev.Noted():
+                if self._id(event.post) != event.post or is_gone(event.post):
+                    return None
+            case ev.Deleted():
+                posts = tuple(post for post in event.posts if self._id(post) == post)
+                return replace(event, posts=posts) if posts else None
+            case _:
+                pass
+        return self._rest(event)
+
+    def _id(self, post_id: str) -> str:
+        if not is_gone(post_id) and (gone := gone_id(self._salt, post_id)) in self._gone:
+            return gone
+        return post_id
+
+    def _rest(self, holder: _Holder) -> _Holder:
+        if isinstance(holder, ev.Redacted) and holder.kind != "post":
+            return holder
+        changes = {}
+        for name in REFERRING[type(holder)]:
+            before = getattr(holder, name)
+            if (after := mapped(before, self._id, self._rest)) is not before:
+                changes[name] = after
+        return replace(holder, **changes) if changes else holder
+
+
+def mapped(value: Any, text: Callable[[str], str], struct: Callable[[Any], Any]) -> Any:
+    """Returns the value of a field with its texts and structs mapped, itself where they stay."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, Struct):
+        return struct(value)
+    if isinstance(value, tuple):
+        after = tuple(mapped(item, text, struct) for item in value)
+        return value if all(a is b or a == b for a, b in zip(after, value, strict=True)) else after
+    if isinstance(value, dict):
+        items = {text(key): mapped(item, text, struct) for key, item in value.items()}
+        return value if items == value else items
+    return value
+
+
+_ID = re.compile(r'"(x|mastodon|bluesky|feed):([^"\\]*)"')
+
+
+_GONE_LENGTH = len(gone_id("", ":")) - 1
+"""Signs of what stands for an id, after the network and the colon."""
+
+
+def padded(text: str) -> str:
+    """Returns an event's JSON with blanks after it: ids in it may become longer.
+
+    SQLite overwrites a row of the same length where it stands. Otherwise it moves rows, and what
+    they were moved from keeps their words.
+    """
+    return text + " " * sum(max(0, _GONE_LENGTH - len(rest)) for _, rest in _ID.findall(text))

@@ -1,0 +1,314 @@
+"""Takes deleted posts out of the events that hold them: words, authors, ids, addresses.
+
+What stays of a post is an id that only this session can compare (`identity.gone_id`), a key by
+which its author is counted, times and placement. Others' words stay as they are, except addresses
+that lead to the post. This file is longer than others because it decides for each kind of event.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Question
+from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
+from tartantm.core.events import Event, Placement
+from tartantm.core.folding import words
+from tartantm.core.identity import gone_author, gone_id
+from tartantm.core.post import Link, Post
+from tartantm.core.redaction import REDACTED, WITHHELD
+from tartantm.core.wordings import Found
+from tartantm.store.deletion_plan import DeletionPlan
+from tartantm.store.late_references import REFERRING, mapped
+
+DELETED = "[deleted at its network]"
+"""What stands for words of a deleted post in texts that are not its own."""
+
+SOMEBODY = "somebody"
+"""Who is named in reasons that named somebody of whom nothing is left."""
+
+SHORTEST_ID = 8
+"""Signs that a post's id must have to be looked for in addresses."""
+
+SHARED_WORDS = 4
+"""So many words in a row make a question the words of the post that it was made of."""
+
+_TELLING = {
+    kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
+}
+_TELLING[Agenda] = ("title", "questions")
+"""Who is on the agenda stands there whatever anybody posts."""
+
+_Holder = TypeVar("_Holder", bound=Struct)
+
+
+class Purge:
+    """Rewrites events as a plan says."""
+
+    def __init__(self, plan: DeletionPlan) -> None:
+        self._plan = plan
+        posts = [entry.post for entry in plan.entries]
+        self._urls = {post.url.rstrip("/").casefold() for post in posts if post.url}
+        natives = {name.partition(":")[2] for name in plan.gone}
+        self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
+        self._posts = posts
+        named = [one.name for one in plan.names] + [f"@{one.handle}" for one in plan.names]
+        self._names = _whole_words([each for each in named if each.strip("@")])
+        self._said = [words(text) for post in posts for text in [post.text] if text]
+
+    @property
+    def everything(self) -> bool:
+        """Whether every event has to be looked at, not only those with one of `traces`."""
+        return bool(self._plan.withheld)
+
+    @property
+    def traces(self) -> list[str]:
+        """What an event has in it where something has to be rewritten."""
+        # What is found by a part of it need not be looked for: an address by the id in it.
+        parts = list(self._natives)
+        whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
+        whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
+        for each in whole:
+            if len(each) > 1 and not any(part in each for part in parts):
+                parts.append(each)
+        return parts
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Tags of the events that have to be looked at whatever they have in them."""
+        tags = ("noted", "summarised") if self._plan.said else ()
+        return (*tags, *(("muted", "redacted") if self._plan.keys else ()))
+
+    def leaves(self, damaged: bytes) -> bool:
+        """Whether an event that cannot be read holds any of it, so that it has to be blanked."""
+        plan = self._plan
+        marks = [*plan.gone, *self._natives, *self._urls]
+        marks += [each for one in plan.names for each in (one.name, one.handle) if len(each) > 3]
+        marks += [post.text for post in self._posts if len(post.text) > SHORTEST_ID]
+        return any(mark.encode() in damaged for mark in marks)
+
+    def rewrite(self, event: Event) -> Event:
+        """Returns an event without what is deleted, itself where it holds nothing of that."""
+        match event:
+            case ev.Captured():
+                if self._goes(event.post):
+                    where = self._placement(event.placement)
+                    return ev.Captured(self.emptied(event.post), where, event.source)
+                return self._told(self._rest(event))
+            case ev.Edited():
+                if self._goes(event.post):
+                    return ev.Edited(self.emptied(event.post))
+                return self._told(self._rest(event))
+            case ev.Noted():
+                if event.post in self._plan.gone:
+                    return ev.Noted(self._plan.gone[event.post], None)
+                return self._told(self._without_quotes(event, "note"))
+            case ev.Summarised():
+                return self._told(self._without_quotes(event, "summary"))
+            case ev.Muted() | ev.Redacted():
+                known = self._plan.gone if event.kind == "post" else self._plan.keys
+                value = known.get(event.value, event.value)
+                return event if value == event.value else replace(event, value=value)
+            case ev.AgendaEdited():
+                agenda = self._agenda(event.agenda)
+                edited = event if agenda is event.agenda else replace(event, agenda=agenda)
+                return self._told(self._rest(edited))
+            case ev.Grouped():
+                return self._told(self._unreasoned(self._rest(event), "placements"))
+            case ev.Placed():
+                return self._told(self._unreasoned(self._rest(event), "carried"))
+            case (
+                ev.Begun()
+                | ev.AgendaChanged()
+                | ev.Remarked()
+                | ev.Opened()
+                | ev.Deleted()
+                | ev.Starred()
+                | ev.Hidden()
+                | ev.Marked()
+            ):
+                return self._told(self._rest(event))
+            case (
+                ev.Closed()
+                | ev.Undone()
+                | ev.Redone()
+                | ev.SourceChanged()
+                | ev.Filled()
+                | ev.Rechecked()
+                | ev.Erased()
+                | ev.LeaksAccepted()
+                | ev.Exported()
+                | ev.Corrected()
+            ):
+                return event
+            case _:
+                assert_never(event)
+
+    def emptied(self, post: Post) -> Post:
+        """Returns what stays of a post that goes."""
+        gone, salt = self._plan.gone, self._plan.salt
+        left = self._rest(post.emptied())
+        return replace(
+            left,
+            id=gone.get(post.id) or gone_id(salt, post.id),
+            author=gone_author(salt, post),
+            aliases=tuple(dict.fromkeys(gone_id(salt, alias) for alias in post.aliases)),
+        )
+
+    def _goes(self, post: Post) -> bool:
+        return not self._plan.gone.keys().isdisjoint((post.id, *post.aliases))
+
+    def _rest(self, holder: _Holder) -> _Holder:
+        """Returns an event or struct with other ids for posts that go, at any depth."""
+        changes: dict[str, Any] = {}
+        for name in REFERRING[type(holder)]:
+            before = getattr(holder, name)
+            after = mapped(before, self._id, self._rest)
+            if after is not before:
+                changes[name] = after
+        if isinstance(holder, Post):
+            changes |= self._addresses(holder)
+        elif isinstance(holder, Placement):
+            reason = self._names.sub(SOMEBODY, holder.reason) if self._names else holder.reason
+            if reason != holder.reason:
+                changes["reason"] = reason
+        return replace(holder, **changes) if changes else holder
+
+    def _id(self, post_id: str) -> str:
+        return self._plan.gone.get(post_id, post_id)
+
+    def _addresses(self, post: Post) -> dict[str, Any]:
+        """Returns the fields of another's post that lead to one that goes, without that."""
+        changes: dict[str, Any] = {}
+        kept = tuple(link for link in post.links if not self._leads(link))
+        text = post.text
+        if kept != post.links:
+            changes["links"] = kept
+            for link in post.links:
+                if link not in kept:
+                    for shown in filter(None, (link.shown, link.url)):
+                        text = text.replace(shown, DELETED)
+        if "://" in text or "/" in text:
+            text = " ".join(map(self._without_address, text.split(" ")))
+        if text != post.text:
+            changes["text"] = text
+        if post.url and self._is_address(post.url):
+            changes["url"] = None
+        handle = (post.reply_to_handle or "").casefold()
+        if handle and any(handle == one.handle.casefold() for one in self._plan.names):
+            changes["reply_to_handle"] = None
+        return changes
+
+    def _leads(self, link: Link) -> bool:
+        return self._is_address(link.url) or self._is_address(link.shown)
+
+    def _without_address(self, token: str) -> str:
+        return DELETED if "/" in token and self._is_address(token) else token
+
+    def _is_address(self, address: str) -> bool:
+        plain = address.rstrip("/").casefold()
+        return plain in self._urls or any(each in address for each in self._natives)
+
+    def _placement(self, placement: Placement) -> Placement:
+        """Returns the placement of a post that goes; a reason may have its words."""
+        return placement if placement.by_person else replace(placement, reason="")
+
+    def _unreasoned(self, event: _Holder, field: str) -> _Holder:
+        """Returns an event whose placements of posts that go have no reasons."""
+        gone = set(self._plan.gone.values())
+        placements: dict[str, Placement] = getattr(event, field)
+        if gone.isdisjoint(placements):
+            return event
+        left = {
+            post: self._placement(where) if post in gone else where
+            for post, where in placements.items()
+        }
+        return replace(event, **{field: left})
+
+    def _without_quotes(self, event: _Holder, field: str) -> _Holder:
+        """Returns a moderator's text without what a post that goes said."""
+        text: str | None = getattr(event, field)
+        if not text or not self._plan.said:
+            return event
+        left = self._plan.said.replace(text, lambda _: DELETED)
+        return event if left == text else replace(event, **{field: left})
+
+    def _agenda(self, agenda: Agenda) -> Agenda:
+        """Returns an agenda without the words of questions that were made of posts that go."""
+        made = {each.text for each in agenda.questions if self._is_made_of_it(each)}
+        if not made:
+            return agenda
+        questions = tuple(
+            replace(each, text=DELETED) if each.text in made else each for each in agenda.questions
+        )
+        return replace(agenda, questions=questions)
+
+    def _is_made_of_it(self, question: Question) -> bool:
+        if question.text in self._plan.planned or not any(
+            post in self._plan.gone for post in question.asked_by
+        ):
+            return False
+        asked = words(question.text)
+        return any(_shared(asked, said) for said in self._said)
+
+    def _told(self, holder: _Holder) -> _Holder:
+        """Returns an event or struct without words that a rule can no longer withhold."""
+        if not self._plan.withheld:
+            return holder
+        changes: dict[str, Any] = {}
+        for name in _TELLING[type(holder)]:
+            before = getattr(holder, name)
+            after = mapped(before, self._withheld, self._told)
+            if after is not before:
+                changes[name] = after
+        if isinstance(holder, Post):
+            changes |= self._post_told(replace(holder, **changes) if changes else holder)
+        return replace(holder, **changes) if changes else holder
+
+    def _withheld(self, text: str) -> str:
+        return self._plan.withheld.replace(text, _stands_for)
+
+    def _post_told(self, post: Post) -> dict[str, Any]:
+        """Returns the fields of a post in which a part cannot be replaced, without that."""
+        found = self._plan.withheld.found_in
+        links = tuple(link for link in post.links if _is_whole(link.url))
+        handle = post.reply_to_handle
+        changes = {
+            "links": links,
+            "hashtags": tuple(tag for tag in post.hashtags if _is_whole(tag)),
+            "media": tuple(
+                m if _is_whole(m.url or "") else replace(m, url=None) for m in post.media
+            ),
+            "mentions": tuple(each for each in post.mentions if not found(f"@{each}")),
+            "reply_to_handle": None if handle and found(f"@{handle}") else handle,
+        }
+        return {name: value for name, value in changes.items() if value != getattr(post, name)}
+
+
+def _stands_for(found: Found[str]) -> str:
+    return found.value
+
+
+def _is_whole(text: str) -> bool:
+    """Whether nothing in an address or hashtag was replaced; a part of it leads nowhere."""
+    return WITHHELD not in text and REDACTED not in text
+
+
+def _shared(asked: list[str], said: list[str]) -> bool:
+    """Whether two texts have words in a row in common: four, or all of the shorter one."""
+    size = min(SHARED_WORDS, len(asked), len(said))
+    if not size:
+        return False
+    runs = {tuple(said[at : at + size]) for at in range(len(said) - size + 1)}
+    return any(tuple(asked[at : at + size]) in runs for at in range(len(asked) - size + 1))
+
+
+def _whole_words(names: list[str]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    longest = sorted(map(re.escape, set(names)), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")

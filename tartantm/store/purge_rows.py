@@ -1,0 +1,120 @@
+"""The rows of a session file that hold deleted posts: finding them and overwriting them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from tartantm.core.events import Begun, Deleted, Event
+from tartantm.core.identity import is_gone
+from tartantm.core.sanitise_events import sanitised
+from tartantm.store.late_references import LateReferences
+from tartantm.store.purge import Purge
+
+WipeNeeded = Literal["no", "log", "everything"]
+"""What still holds words that were overwritten: the log only, or pages from which rows moved."""
+
+WIPING: tuple[WipeNeeded, ...] = ("no", "log", "everything")
+
+FEW = 8
+"""So many traces are looked for by SQLite, one after the other; more of them all at once."""
+
+UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+class Deletions:
+    """The deletions that a file holds, as far as they were read."""
+
+    def __init__(self) -> None:
+        self.clear: list[Deleted] = []
+        """Those of version 1, which name posts by their ids and left their words in the file."""
+        self._gone: set[str] = set()
+        self._read_to = 0
+        self._salt = ""
+
+    def learn(self, db: sqlite3.Connection) -> None:
+        """Read those that were added since the last time."""
+        query = (
+            "SELECT seq, CAST(data AS BLOB) FROM event WHERE seq > ?"
+            ' AND substr(data, 1, 16) IN (\'{"event":"delete\', \'{"event":"begun"\')'
+        )
+        for _, data in db.execute(query, (self._read_to,)):
+            try:
+                event = msgspec.json.decode(data, type=Event)
+            except UNREADABLE:
+                continue
+            self._note(event)
+        self._read_to = int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Begun):
+            self._salt = event.salt
+        elif isinstance(event, Deleted):
+            self._gone |= set(filter(is_gone, event.posts))
+            if not all(map(is_gone, event.posts)):
+                self.clear.append(event)
+
+    def without_late(self, events: Sequence[Event]) -> list[Event]:
+        """Returns events without what they say about posts that were deleted before."""
+        if not self._gone:
+            return list(events)
+        late = LateReferences(self._salt, self._gone)
+        return [left for event in events if (left := late.rewrite(event)) is not None]
+
+    def done(self, deletions: Sequence[Deleted]) -> None:
+        """Note deletions that took their posts out of the file."""
+        self.clear = []
+        for deletion in deletions:
+            self._note(deletion)
+
+
+def rewrite_rows(
+    db: sqlite3.Connection, purge: Purge, decoder: msgspec.json.Decoder[Event], damaged: set[int]
+) -> tuple[int, bool]:
+    """Overwrite every row that holds what goes; within a transaction.
+
+    A row that cannot be read is blanked where it holds any of it. Returns how many rows changed,
+    and whether any of them became longer, so that others had to move.
+    """
+    count, grown = 0, False
+    for seq, data in list(_candidates(db, purge, damaged)):
+        try:
+            event = decoder.decode(sanitised(data))
+            left = purge.rewrite(event)
+            if left is event or left == event:
+                continue
+            after = msgspec.json.encode(left)
+        except UNREADABLE:
+            if not purge.leaves(data):
+                continue
+            after = b""
+        row = after.ljust(len(data)).decode()
+        grown |= len(after) > len(data)
+        db.execute("UPDATE event SET data = ? WHERE seq = ?", (row, seq))
+        count += 1
+    return count, grown
+
+
+def _candidates(
+    db: sqlite3.Connection, purge: Purge, damaged: set[int]
+) -> Iterator[tuple[int, bytes]]:
+    """Yields number and bytes of rows in which something may have to be rewritten."""
+    every = "SELECT seq, CAST(data AS BLOB) FROM event"
+    traces = [msgspec.json.encode(trace).decode()[1:-1] for trace in purge.traces]
+    heads = [f'{{"event":"{kind}"' for kind in purge.kinds]
+    if purge.everything:
+        yield from db.execute(every)
+    elif len(traces) <= FEW:
+        tests = ["instr(data, ?)"] * len(traces)
+        tests += [f"substr(data, 1, {len(head)}) = ?" for head in heads]
+        tests += [f"seq IN ({', '.join(map(str, damaged))})"] * bool(damaged)
+        yield from db.execute(f"{every} WHERE {' OR '.join(tests) or '0'}", (*traces, *heads))
+    else:
+        pattern = re.compile(b"|".join(re.escape(each.encode()) for each in [*traces, *heads]))
+        for seq, data in db.execute(every):
+            if seq in damaged or pattern.search(data):
+                yield seq, data

@@ -1,0 +1,498 @@
+"""Erasing a person or a post takes all of it, and nothing shows more than before."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.archives.read import read
+from tartantm.archives.restore import restore
+from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Person
+from tartantm.core.agenda_edits import merge, promote
+from tartantm.core.chat import Chat
+from tartantm.core.events import Event, Placement
+from tartantm.core.folding import letters
+from tartantm.core.identity import fingerprint, is_gone
+from tartantm.core.post import Author, Link, Media
+from tartantm.core.scrub import QUESTION_WITHHELD
+from tartantm.moderation.erasing import carry_out
+from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before
+from tartantm.store.journal import Journal, recorded_events
+from tartantm.store.session import Session
+from tartantm.transcript import FORMATS, ExportOptions, export
+from tartantm.transcript.visibility import PublicView
+from tests.builders import AGENDA, at, captured, chat_of, happen, placed, post, recorded
+from tests.erasing import erase, erasure_of, everything, left_of, wanted
+
+LONG = "Ours hangs beside the kettle where everybody reads it"
+CALUM = Author("calum", "Calum Sample", "17", "https://x.example/calum")
+RENAMED = replace(CALUM, handle="calumwrites", name="Dr Calum Sample (he/him)")
+FAN = Author("wideband", "Calum Sample fan", "21")
+ELSEWHERE = Author("calum@m.example", "Calum Sample", "https://m.example/users/calum")
+STRANGER = Author("kelpie", "Calum Otherwise", "22")
+
+PEOPLE = (*AGENDA.people, Person("Calum Sample", ("calum@x",), "guest", "Example Council"))
+WITH_CALUM = replace(AGENDA, people=PEOPLE)
+
+
+def evening() -> list[Event]:
+    """An evening with Calum on it in every way that a person can be on one."""
+    edit = promote(WITH_CALUM, "Hangs beside the kettle?", "x:1", "Q3")
+    return [
+        *captured(
+            post("1", LONG, author=CALUM, aliases=("x:11",), url="https://x.example/calum/1"),
+            post("2", "Later words of a renamed man", 2, author=RENAMED),
+            post("3", f"RT {LONG}", 3, repost_of="x:1"),
+            post("mastodon:https://m.example/1", LONG, 4, author=ELSEWHERE),
+            post("4", "Thanks, Calum Sample and @calumwrites!", 5, mentions=("calumwrites",)),
+            post("5", "Thanks, Calum!", 6),
+            post("6", f"He said: {LONG}. Quite so.", 7, quote_of="x:11"),
+            post(
+                "7",
+                "See example.org and this",
+                8,
+                author=FAN,
+                links=(
+                    Link("https://x.example/calum/status/11", "x.example/calum", "Calum Sample"),
+                    Link("https://example.org/", "example.org", f"Calum: {LONG}"),
+                ),
+                media=(Media("image", "https://img.example/7", "Calum Sample at the kettle"),),
+                reply_to="x:2",
+                reply_to_handle="calumwrites",
+            ),
+            post("8", "Nothing of that kind here", 9, author=STRANGER),
+        ),
+        ev.Captured(
+            post("9", "No", 10, reply_to="x:1"),
+            Placement("Q1", "reply", "replies to Calum Sample (@calum) in Q1", 0.9),
+        ),
+        ev.Edited(post("2", "Later words of him, mended", author=RENAMED, version="2")),
+        ev.Remarked(
+            post("room:1", "A word of mine", 11, author=Author("Calum Sample", "Calum Sample")),
+            "Q1",
+        ),
+        *captured(post("10", "Soon deleted", 12, author=RENAMED)),
+        ev.Deleted(("x:10",), at(12)),
+        ev.Opened("Q1", at(1), "host", "x:1"),
+        ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),
+        ev.Noted("x:4", f"Calum Sample again: {LONG}"),
+        ev.Noted("x:1", "his note"),
+        ev.Summarised("Q1", f"Calum Sample said that {LONG.lower()}, and others agreed."),
+        ev.Starred(("x:1", "x:4")),
+    ]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(WITH_CALUM, "d")
+        session.record(*evening())
+    return path
+
+
+TRACES = ("calumsample", "calumwrites", letters(LONG), "laterwords", "awordofmine", "hisnote")
+"""Letters that nothing may hold once Calum is erased with his account elsewhere."""
+
+
+def written(path: Path, folder: Path) -> str:
+    """All files of all formats under every combination of options that withhold something."""
+    chat = Chat(recorded_events(path))
+    texts = []
+    choices: list[dict[str, Any]] = [
+        {"pseudonyms": pseudonyms, "x_text": x_text, "include_hidden": hidden}
+        for pseudonyms, x_text, hidden in itertools.product(
+            ("", "participants", "all"), ("full", "link"), (False, True)
+        )
+    ]
+    for choice in choices:
+        options = ExportOptions(**choice)
+        texts += [p.read_text("utf-8") for p in export(chat, FORMATS, folder, "e", options=options)]
+    return "\n".join(texts)
+
+
+def test_a_person_is_gone_from_every_byte_and_every_export(path: Path, tmp_path: Path) -> None:
+    found = erase(path, "calumwrites", also=("calum@m.example@mastodon",))
+    assert [entry.id for entry in found.repeats] == ["x:3"]
+    assert [account.network for account in found.accounts] == ["x", "mastodon", "room"]
+    left = letters(everything(path).decode("utf-8", "replace"))
+    shown = letters(written(path, tmp_path / "out"))
+    for trace in TRACES:
+        if trace != "calumsample":  # somebody else has that in his name
+            assert trace not in left and trace not in shown, trace
+    assert "calumsample" not in shown.replace("calumsamplefan", "")
+    for known in (b'"17"', b"x:11", b'"x:1"', b'"x:2"', b"room:1", b"m.example/users/calum"):
+        assert known not in everything(path)
+
+
+def test_others_words_stay_without_the_name(path: Path) -> None:
+    erase(path, "calum@x", also=("calum@m.example@mastodon",))
+    chat = Chat(recorded_events(path))
+    assert set(chat.entries) == {"x:4", "x:5", "x:6", "x:7", "x:8", "x:9"}
+    texts = {entry.id: entry.post.text for entry in chat.entries.values()}
+    assert texts["x:4"] == "Thanks, [name withheld] and [name withheld]!"
+    assert texts["x:5"] == "Thanks, Calum!"
+    assert texts["x:6"] == "He said: [words withheld]. Quite so."
+    assert chat.entries["x:4"].post.mentions == ()
+    assert chat.entries["x:6"].post.quote_of is None
+    card = chat.entries["x:7"].post
+    assert card.links == (Link("https://example.org/", "example.org", "Calum: [words withheld]"),)
+    assert card.media[0].alt == "[name withheld] at the kettle"
+    assert (card.reply_to, card.reply_to_handle) == (None, None)
+    assert card.author.name == "[name withheld] fan"
+    assert chat.entries["x:8"].post.author == STRANGER
+    assert chat.entries["x:9"].placement.reason == "replies to somebody (somebody) in Q1"
+    assert chat.entries["x:4"].note == "[name withheld] again: [words withheld]"
+    summary = chat.summary_of("Q1")
+    assert summary == "[name withheld] said that [words withheld], and others agreed."
+    assert chat.entries["x:4"].starred
+    assert chat.periods.opened_at("Q1")
+
+
+def test_the_agenda_forgets_the_person_and_the_question_keeps_its_number(path: Path) -> None:
+    erase(path, "calum@x")
+    agenda = Chat(recorded_events(path)).agenda
+    assert agenda.people == AGENDA.people
+    assert [question.id for question in agenda.questions] == ["Q1", "Q2", "Q2a", "Q3", "Q4"]
+    assert agenda.questions[-1].text == QUESTION_WITHHELD
+    assert agenda.questions[-1].asked_by == ()
+
+
+def test_a_question_keeps_what_is_not_of_the_post(path: Path) -> None:
+    with Session(path) as session:
+        merged = merge(session.chat.agenda, "Q4", "Q2")
+        session.record(ev.AgendaEdited(merged.agenda, merged.renamed, merged.words))
+        asked = promote(session.chat.agenda, "In the host's own words?", "x:1", "Q3")
+        session.record(ev.AgendaEdited(asked.agenda, asked.renamed, asked.words))
+    found = erase(path, "calum@x")
+    texts = [question.text for question in Chat(recorded_events(path)).agenda.questions]
+    assert "Do we need a strategy? [words withheld]?" in texts
+    assert "In the host's own words?" in texts
+    assert [question.id for question in found.questions] == ["Q2"]
+    assert b"beside the kettle" not in everything(path)
+
+
+def test_somebody_of_the_same_name_is_named_and_stays_but_not_the_copy(path: Path) -> None:
+    with Session(path) as session:
+        other = post("mastodon:https://m.example/2", "Mine alone", 13, author=ELSEWHERE)
+        session.record(*captured(other))
+    found = erase(path, "calum@x")
+    assert [account.written for account in found.uncertain] == ["calum@m.example@mastodon"]
+    assert [account.written for account in found.same_names] == ["calum@m.example@mastodon"]
+    chat = Chat(recorded_events(path))
+    assert "mastodon:https://m.example/1" not in chat.entries  # the copy would appear instead
+    assert chat.entries[other.id].post.author == ELSEWHERE
+
+
+def test_what_is_said_of_it(path: Path) -> None:
+    found = erase(path, "calum@x", also=("calum@m.example@mastodon",))
+    ids = [entry.id for entry in found.posts]
+    assert ids[:4] == ["x:1", "x:2", "mastodon:https://m.example/1", "room:1"]
+    assert is_gone(ids[4]) and len(ids) == 5  # deleted at its network
+    assert [entry.id for entry in found.remarks] == ["room:1"]
+    assert [question.id for question in found.questions] == ["Q4"]
+    assert {text.post for text in found.rewritten} == {"x:4", "x:6", "x:7", None}
+    assert {text.post for text in found.first_names} == {"x:5", "x:7"}
+    event = Chat(recorded_events(path))
+    assert event.erased == 6
+    assert found.event.accounts == 3 and found.event.rewritten == 3
+
+
+def test_a_post_goes_with_its_reposts_copies_and_quotations_and_its_author_stays(
+    path: Path,
+) -> None:
+    erase(path, post="x:11")
+    chat = Chat(recorded_events(path))
+    assert not {"x:1", "x:3", "mastodon:https://m.example/1"} & set(chat.entries)
+    assert "x:2" in chat.entries and "room:1" in chat.entries
+    assert chat.entries["x:6"].post.text == "He said: [words withheld]. Quite so."
+    assert chat.entries["x:4"].post.text == "Thanks, Calum Sample and @calumwrites!"
+    assert letters(LONG) not in letters(everything(path).decode("utf-8", "replace"))
+
+
+def test_what_was_captured_while_the_question_stood_on_the_screen_goes_too(path: Path) -> None:
+    todo = wanted(Chat(recorded_events(path)), "calum@x")
+    newer = replace(RENAMED, handle="calumtoo")
+    with Journal(path) as journal, Journal(path) as other:
+        other.append(captured(post("30", "Quick, one more", author=newer)))
+        carry_out(journal, todo)
+        assert b"Quick" not in everything(path) and b"calumtoo" not in everything(path)
+
+
+def test_nothing_of_it_is_an_error_and_changes_nothing(path: Path) -> None:
+    before = [item.event for item in recorded_events(path)]
+    with Journal(path) as journal:
+        for nobody in (Wanted(), Wanted(("x:@nobody",)), Wanted(posts=("x:404",))):
+            with pytest.raises(NothingLeft):
+                carry_out(journal, nobody)
+    assert [item.event for item in recorded_events(path)] == before
+
+
+def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
+    seq = Chat(recorded_events(path)).entries["x:1"].seq
+    erase(path, "calum@x")
+    chat = Chat(recorded_events(path))
+    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}"):
+        assert erased_before(chat, known), known
+    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", ""):
+        assert not erased_before(chat, unknown), unknown
+
+
+# What a rule withheld stays withheld, though the rule names what is erased and leaves.
+
+
+def shown(chat: Chat) -> str:
+    view = PublicView(chat, ExportOptions())
+    return "\n".join(f"{e.post.author.name} {e.post.text}" for e in view.visible)
+
+
+def test_a_redacted_name_stays_withheld_when_its_redaction_leaves() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Thanks, Calum Sample")),
+        ev.Redacted("author", "x:calum"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.redactions
+    assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+def test_a_redacted_phrase_with_the_name_is_applied_for_good() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "So kind of Calum Sample to come")),
+        ev.Redacted("phrase", "kind of Calum Sample"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.redactions
+    assert found.after.entries["x:2"].post.text == "So [redacted] to come"
+
+
+def test_a_phrase_that_overlaps_the_name_withholds_as_much_as_before() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Most secret Calum Sample news")),
+        ev.Redacted("phrase", "secret Calum"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert "secret" not in shown(found.after)
+    assert "secret" not in found.after.entries["x:2"].post.text
+
+
+def test_a_mute_of_the_name_hides_the_same_posts_for_good() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.mutes
+    assert found.after.entries["x:2"].hidden
+    assert found.event.hidden == ("x:2",)
+    while found.after.history.undoable:
+        happen(found.after, ev.Undone(found.after.history.undoable.seq))
+    assert found.after.entries["x:2"].hidden
+
+
+def test_a_hidden_post_that_a_mute_hid_as_well_is_not_shown_by_undoing() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+        ev.Hidden(("x:2",)),
+        ev.Hidden(("x:2",), on=False),
+    ]
+    found = erasure_of(events, "calum@x")
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert found.after.entries["x:2"].hidden
+
+
+def test_a_handle_that_changed_hands_stays_muted_and_redacted() -> None:
+    heir = Author("calum", "Somebody Else", "99")
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Buy this", author=heir)),
+        ev.Muted("author", "x:calum"),
+        ev.Redacted("author", "x:calum"),
+    ]
+    found = Erasure(recorded([ev.Begun(AGENDA, "d", "00" * 8), *events]), Wanted(("17",)))
+    assert [entry.id for entry in found.posts] == ["x:1"]
+    assert found.after.entries["x:2"].muted
+    assert "Somebody Else" not in shown(found.after)
+    assert fingerprint("00" * 8, "x:@calum") not in found.event.blocked
+
+
+def test_undo_and_redo_of_acts_that_are_gone_do_nothing() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM), post("2", "Thanks, Calum Sample")),
+        ev.Redacted("author", "x:calum"),
+        ev.Noted("x:1", "his"),
+        ev.Undone(4),
+        ev.Undone(5),
+        ev.Redone(4),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert [act.event for act in found.after.history.acts] == []
+    happen(found.after, ev.Redone(5), ev.Undone(4))
+    assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+# What was erased stays out, whoever records it.
+
+
+def test_late_posts_and_acts_of_another_desk_stay_out(path: Path) -> None:
+    erase(path, "calum@x")
+    late: list[Event] = [
+        *captured(
+            post("1", LONG, author=CALUM),
+            post("50", "From a new handle", author=Author("new", "C", "17")),
+            post("51", "Without an id", author=Author("Calum")),
+            post("52", f"RT: {LONG}", author=STRANGER, repost_of="x:777"),
+            post("53", "A repost", author=STRANGER, repost_of="x:11"),
+            post("mastodon:https://m.example/9", LONG, author=ELSEWHERE),
+        ),
+        ev.Edited(post("1", "Mended", author=CALUM, version="9")),
+        ev.Remarked(post("room:9", "Again", author=Author("Calum Sample", "Calum Sample")), None),
+        ev.Starred(("x:1",)),
+        ev.Hidden(("x:11",)),
+        ev.Noted("x:1", "his"),
+        ev.Muted("author", "x:calum"),
+        ev.Redacted("author", "x:calum"),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("phrase", "Calum Sample"),
+        ev.Grouped({"x:1": placed("Q2")}),
+        ev.Placed({"x:1": "Q2"}),
+        ev.Deleted(("x:1",), at(20)),
+    ]
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert journal.append(late) == []
+
+
+def test_what_is_not_his_alone_comes_in_without_him(path: Path) -> None:
+    erase(path, "calum@x")
+    agenda = replace(WITH_CALUM, title="With Calum Sample")
+    late: list[Event] = [
+        *captured(
+            post(
+                "60",
+                f"Calum Sample said “{LONG.upper()}” at https://x.example/calum or @CalumWrites",
+                author=STRANGER,
+                reply_to="x:1",
+                quote_of="x:11",
+                mentions=("calum", "isla"),
+                reply_to_handle="calum",
+            )
+        ),
+        ev.Captured(post("61", "Aye"), replace(placed(), reason="replies to @calum, Calum Sample")),
+        ev.Starred(("x:1", "x:4")),
+        ev.Noted("x:4", f"So he said {LONG}!"),
+        ev.Summarised(None, "All thanks to calum-sample."),
+        ev.Grouped({"x:1": placed("Q2"), "x:4": placed("Q2")}),
+        ev.AgendaChanged(agenda, "e"),
+        ev.Opened("Q2", at(30), "host", "x:1"),
+    ]
+    with Journal(path) as journal:
+        journal.position = journal.last
+        kept = [item.event for item in journal.append(late)]
+    bare = "[name withheld] said “[words withheld]” at [link withheld] or [name withheld]"
+    assert kept == [
+        *captured(post("60", bare, author=STRANGER, mentions=("isla",))),
+        ev.Captured(post("61", "Aye"), replace(placed(), reason="replies to somebody, somebody")),
+        ev.Starred(("x:4",)),
+        ev.Noted("x:4", "So he said [words withheld]!"),
+        ev.Summarised(None, "All thanks to [name withheld]."),
+        ev.Grouped({"x:4": placed("Q2")}),
+        ev.AgendaChanged(replace(AGENDA, title="With [name withheld]"), "e"),
+        ev.Opened("Q2", at(30), "host"),
+    ]
+
+
+def test_strangers_are_let_in(path: Path) -> None:
+    erase(path, "calum@x")
+    strangers = captured(
+        post("70", "Calum here, but another", author=STRANGER),
+        post("71", "Calum", author=Author("calum2", "Calum", "71")),
+        post("72", "One of the same name", author=Author("csample", "Calum Sample", "72")),
+        post("mastodon:https://n.example/1", "Hi", author=Author("calum@n.example", "C", "n")),
+        post("73", "A repost", author=STRANGER, repost_of="x:4"),
+        post("room:5", "Aloud", author=Author("Calum", "Calum")),
+    )
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert [item.event for item in journal.append(strangers)] == strangers
+
+
+def test_an_archive_that_still_holds_the_person_restores_the_rest(
+    path: Path, tmp_path: Path
+) -> None:
+    options = ExportOptions()
+    (archive,) = export(Chat(recorded_events(path)), ["archive"], tmp_path, "kept", options=options)
+    erase(path, "calum@x", also=("calum@m.example@mastodon",))
+    with Session(path) as session:
+        session.record(*restore(read(archive)))
+    left = letters(everything(path).decode("utf-8", "replace"))
+    assert letters(LONG) not in left and "calumwrites" not in left
+
+
+def test_agenda_people_without_handles_go_by_the_whole_name() -> None:
+    agenda = Agenda("T", people=(Person("Calum Sample"), Person("Calum Sample", ("cs@bluesky",))))
+    found = erasure_of(captured(post("1", "Hi", author=CALUM)), "calum@x", agenda=agenda)
+    assert found.after.agenda.people == (Person("Calum Sample", ("cs@bluesky",)),)
+
+
+def test_what_holds_nothing_of_a_person_is_not_touched() -> None:
+    others = [
+        *captured(post("4", "Words", reply_to="x:9", reply_to_handle="isla", mentions=("isla",))),
+        ev.Captured(post("5"), placed("Q2"), "the search on X"),
+        ev.Edited(post("4", "Better words", version="2")),
+        ev.Remarked(post("room:1", "Said aloud", venue="The Made-up Thistle"), "Q1"),
+        ev.Grouped({"x:4": placed("Q2")}),
+        ev.Placed({"x:4": "Q3"}, {"x:5": placed("Q3")}),
+        ev.Deleted(("x:77",), at(1)),
+        ev.Noted("x:4", "what Ailsa said"),
+        ev.Muted("phrase", "spam"),
+        ev.Redacted("post", "x:4"),
+        ev.Summarised("Q1", "All agreed."),
+        ev.AgendaEdited(AGENDA, {}, "Nothing changed"),
+        ev.Undone(9),
+    ]
+    found = erasure_of([*captured(post("1", LONG, author=CALUM)), *others], "calum@x")
+    left = left_of(found, others)
+    assert all(one is other for one, other in zip(left, others, strict=True))
+
+
+def test_blocked_names_are_hashes_of_this_session_only(path: Path) -> None:
+    found = erase(path, "calum@x")
+    salt = found.chat.salt
+    for name in ("x:1", "x:11", "17", "x:@calum", "x:@calumwrites", "name:calumsample"):
+        assert fingerprint(salt, name) in found.event.blocked
+    assert all(len(each) == 32 for each in found.event.blocked)
+    assert not any(name in found.event.blocked for name in ("x:1", "17"))
+
+
+def test_the_author_of_one_erased_post_is_not_blocked(path: Path) -> None:
+    found = erase(path, post="x:1")
+    salt = found.chat.salt
+    for name in ("17", "x:@calum", "name:calumsample", "called:calum"):
+        assert fingerprint(salt, name) not in found.event.blocked
+
+
+def test_withdrawn_remarks_go_too() -> None:
+    said = post("room:1", "A word of mine", author=Author("Calum Sample", "Calum Sample"))
+    events = [*captured(post("1", LONG, author=CALUM)), ev.Remarked(said, None), ev.Undone(3)]
+    found = erasure_of(events, "calum@x")
+    assert left_of(found, events) == [ev.Undone(3)]
+
+
+def test_wordings_that_only_rows_still_hold_are_found_in_others_words() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM), post("2", f"“{LONG}”, he said")),
+        ev.Deleted(("x:1",), at(3)),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == "“[words withheld]”, he said"
+
+
+def test_a_chat_of_nobody_else(path: Path) -> None:
+    chat = chat_of(*captured(post("1", LONG, author=CALUM)))
+    assert not erased_before(chat, "calum")

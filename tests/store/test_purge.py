@@ -1,0 +1,409 @@
+"""Deleted posts leave the session file: words, author, ids and addresses, at once or soon after."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tartantm.core import events as ev
+from tartantm.core.agenda_edits import promote
+from tartantm.core.chat import Chat
+from tartantm.core.events import Placement
+from tartantm.core.identity import gone_id, is_gone
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.store.journal import Journal, recorded_events
+from tartantm.store.session import Session
+from tests.builders import AGENDA, at, captured, placed, post, state_of
+
+CALUM = Author("calumsample", "Calum Sample", "1700017", "https://x.example/calumsample")
+TOOTING = Author("calumsample@toot.example", "Calum Sample", "https://toot.example/u/calum")
+URL = "https://x.example/calumsample/status/90000000001"
+ID, ALIAS = "x:90000000001", "x:90000000002"
+WORDS = "Porridge before minutes, and minutes before dawn"
+TRACES = (
+    *(b"Porridge", b"before dawn", b"Calum", b"calumsample", b"1700017", b"9000000000"),
+    *(b"An oat field", b"oats.example", b"picture.png", b"Hungry", b"porridge"),
+)
+
+
+def calums(**more: Any) -> Post:
+    fields: dict[str, Any] = {
+        "author": CALUM,
+        "url": URL,
+        "aliases": (ALIAS,),
+        "links": (Link("https://oats.example/", "oats.example", "Porridge"),),
+        "media": (Media("image", "https://x.example/picture.png", "An oat field"),),
+        "content_warning": "Hungry",
+        "hashtags": ("tartantm", "porridge"),
+        "text": WORDS,
+    }
+    return post(ID, minute=2, **(fields | more))
+
+
+def gone(session: Session, *posts: str) -> None:
+    session.act(ev.Deleted(posts or (ID,), at(30)))
+
+
+def everything(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
+
+
+def traces_in(path: Path, traces: tuple[bytes, ...] = TRACES) -> list[bytes]:
+    found = everything(path)
+    return [trace for trace in traces if trace in found]
+
+
+def agrees(session: Session) -> bool:
+    """Whether the chat of a session is the one that its file says."""
+    with Journal(session.path) as journal:
+        return state_of(Chat(journal.since(0))) == state_of(session.chat)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "evening.tartantm"
+
+
+@pytest.fixture
+def session(path: Path) -> Iterator[Session]:
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(calums(), post("4", "Words that stay", 3)))
+        yield session
+
+
+def test_nothing_of_a_deleted_post_is_left_in_the_file_while_it_is_open(session: Session) -> None:
+    assert traces_in(session.path) == list(TRACES)
+    gone(session)
+    assert traces_in(session.path) == []
+    assert b"Words that stay" in everything(session.path)
+
+
+def test_what_stays_is_when_and_where_and_a_number(session: Session) -> None:
+    before = session.chat.entries[ID]
+    seq, placement = before.seq, before.placement
+    gone(session)
+    (entry,) = (each for each in session.chat.entries.values() if each.deleted_at)
+    assert entry.id == gone_id(session.chat.salt, ID)
+    assert (entry.seq, entry.deleted_at, entry.deleted_why) == (seq, at(30), "author")
+    assert entry.placement.question == placement.question
+    assert entry.post.created_at == at(2)
+    author = entry.post.author
+    assert (entry.post.text, author.name, author.handle, entry.post.url) == ("", "", "", None)
+    assert agrees(session)
+
+
+def test_it_is_found_by_every_id_that_it_had(session: Session) -> None:
+    gone(session, ALIAS)
+    found = {entry.id for name in (ID, ALIAS) if (entry := session.chat.entry(name))}
+    assert found == {gone_id(session.chat.salt, ID)}
+    assert session.chat.entry("x:9") is None
+
+
+def test_everything_that_was_said_about_it_goes_or_has_another_id(session: Session) -> None:
+    answer = post("5", "Quite", 4, reply_to=ID, reply_to_handle="calumsample", thread=ALIAS)
+    about = Placement("Q1", "reply", "replies to Calum Sample in Q1", 0.9)
+    own = Placement("Q2", "wording", 'says "porridge" as Q2 does', 0.9)
+    session.record(
+        ev.Captured(answer, about),
+        ev.Edited(calums(text="Porridge at last", edited_at=at(5), version="2")),
+        ev.Grouped({ID: own, "x:5": about}),
+        ev.Placed({ID: "Q3", "x:4": "Q3"}, {"x:5": about}),
+        ev.Starred((ID, "x:4")),
+        ev.Hidden((ALIAS,)),
+        ev.Marked((ID,), "idea"),
+        ev.Noted(ID, "Porridge, says Calum"),
+        ev.Opened("Q2", at(6), "host", ID),
+        ev.Redacted("post", ID),
+        ev.Noted("x:4", f"as in: {WORDS}"),
+        ev.Summarised("Q1", f"Somebody said: {WORDS.upper()}!"),
+    )
+    gone(session)
+    assert traces_in(session.path) == []
+    chat = session.chat
+    entry, reply = chat.entry(ID), chat.entries["x:5"]
+    assert entry and (entry.note, entry.starred, entry.hidden) == (None, True, True)
+    assert entry.placement.question == "Q3"
+    assert chat.entry(reply.post.reply_to) is entry
+    assert reply.placement.reason == "replies to somebody in Q1"
+    assert chat.entries["x:4"].note == "as in: [deleted at its network]"
+    assert chat.summary_of("Q1") == "Somebody said: [deleted at its network]!"
+    assert [each.id for each in chat.threads.replies(entry.id)] == ["x:5"]
+    assert agrees(session)
+
+
+def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -> None:
+    words = f"Calum Sample is right, see {URL} and oats"
+    quoting = post("5", words, 4, links=(Link(URL, URL, WORDS), Link("https://oats.test/")))
+    session.record(*captured(quoting))
+    gone(session)
+    left = session.chat.entries["x:5"].post
+    assert left.text == "Calum Sample is right, see [deleted at its network] and oats"
+    assert left.links == (Link("https://oats.test/"),)
+    assert traces_in(session.path, (b"Porridge", b"90000000001", b"calumsample")) == []
+
+
+def test_reposts_go_with_it_and_say_nothing_any_more(session: Session) -> None:
+    session.record(
+        *captured(post("5", f"RT {WORDS}", 4, repost_of=ALIAS, author="mairi")),
+        *captured(post("6", f"RT RT {WORDS}", 5, repost_of="x:5", author="rhona")),
+    )
+    gone(session)
+    assert traces_in(session.path, (*TRACES, b"Mairi", b"Rhona", b"mairi", b"rhona")) == []
+    assert [entry.id for entry in session.chat.entries.values() if not entry.deleted_at] == ["x:4"]
+    assert agrees(session)
+
+
+def test_a_repost_of_a_post_that_was_never_heard_goes_too(session: Session) -> None:
+    session.record(*captured(post("5", "Words of x:77", 4, repost_of="x:77")))
+    gone(session, "x:77")
+    assert b"Words of x:77" not in everything(session.path)
+
+
+def test_a_post_that_was_made_a_question_takes_its_words_along(session: Session) -> None:
+    for text in ("Porridge before minutes?", "Where do we meet?"):
+        edit = promote(session.chat.agenda, text, ID, "Q3")
+        session.record(ev.AgendaEdited(edit.agenda, edit.renamed, edit.words))
+    gone(session)
+    assert traces_in(session.path) == []
+    asked = [each for each in session.chat.agenda.questions if each.asked_by]
+    assert {each.text for each in asked} == {"[deleted at its network]", "Where do we meet?"}
+    assert all(is_gone(post_id) for each in asked for post_id in each.asked_by)
+    assert agrees(session)
+
+
+def test_a_question_that_the_agenda_had_before_stays_though_a_host_posted_it(path: Path) -> None:
+    (first, *others) = AGENDA.questions
+    asked = msgspec.structs.replace(first, asked_by=(ID,))
+    agenda = msgspec.structs.replace(AGENDA, questions=(asked, *others))
+    with Session(path, create=True) as session:
+        session.take_agenda(agenda, "d")
+        session.record(*captured(calums(text=f"Q1 {first.text}")))
+        gone(session)
+        assert session.chat.agenda.questions[0].text == first.text
+        assert ID.encode() not in everything(path)
+
+
+def test_folded_copies_do_not_take_its_place(session: Session) -> None:
+    copies = [
+        post("mastodon:https://toot.example/p/1", WORDS, 3, author=TOOTING),
+        post("x:70", WORDS, 4, author=Author("calum_sample", "Calum Sample", "77")),
+    ]
+    session.record(*captured(*copies), ev.Hidden(("x:70",)))
+    assert {entry.folded_into for entry in session.chat.entries.values()} == {None, ID}
+    gone(session)
+    listed = [entry for entry in session.chat.entries.values() if entry.listed]
+    assert [entry.id for entry in listed] == [gone_id(session.chat.salt, ID), "x:4"]
+    assert agrees(session)
+    # What its author posts elsewhere from now on is a post of its own, and has copies of its own.
+    later = [
+        post("bluesky:at://d/1", WORDS, 5, author=Author("calumsample.example", "Calum Sample")),
+        post("x:71", WORDS, 6, author=Author("calumsampletoo", "Calum Sample", "78")),
+    ]
+    session.record(*captured(*later))
+    assert session.chat.entries["bluesky:at://d/1"].listed
+    assert session.chat.entries["x:71"].folded_into == "bluesky:at://d/1"
+    assert agrees(session)
+
+
+def test_a_copy_that_goes_leaves_the_others_folded(session: Session) -> None:
+    """The third is within ten minutes of the second only."""
+    second = post("mastodon:https://toot.example/p/1", WORDS, 9, author=TOOTING)
+    third = post("bluesky:at://d/1", WORDS, 17, author=Author("calumsample.b", "Calum Sample"))
+    session.record(*captured(second, third))
+    assert session.chat.entries[third.id].folded_into == ID
+    gone(session, second.id)
+    assert session.chat.entries[third.id].folded_into == ID
+    assert not any(e.listed for e in session.chat.entries.values() if e.deleted_at)
+    assert agrees(session)
+
+
+def test_what_comes_late_about_it_does_not_come_back(session: Session) -> None:
+    gone(session, ID, "x:55")
+    before = session.chat.last_seq
+    session.record(
+        *captured(calums()),
+        *captured(post("x:9999", WORDS, 4, aliases=(ALIAS,))),
+        *captured(post("55", "Never heard before", 5)),
+        *captured(post("56", "RT Never heard before", 5, repost_of="x:55")),
+        ev.Edited(calums(text="Porridge anew", edited_at=at(31))),
+        ev.Noted(ID, "Porridge"),
+        ev.Deleted((ALIAS, "x:55"), at(32)),
+    )
+    assert session.chat.last_seq == before
+    session.record(
+        ev.Starred((ID, "x:4")),
+        *captured(post("57", "An answer", 40, reply_to=ALIAS)),
+        ev.Grouped({ID: placed("Q2")}),
+    )
+    assert traces_in(session.path) == []
+    assert session.chat.entry(session.chat.entries["x:57"].post.reply_to) is not None
+    assert agrees(session)
+
+
+def test_a_post_that_is_deleted_in_the_same_commit(session: Session) -> None:
+    new = post("x:60000000001", "Said and taken back at once", 9, author="mairi")
+    session.record(*captured(new), ev.Noted(new.id, "Taken back"), ev.Deleted((new.id,), at(9)))
+    assert traces_in(session.path, (b"Said and", b"Taken", b"mairi", b"6000000")) == []
+    entry = session.chat.entry(new.id)
+    assert entry and entry.deleted_at == at(9)
+    assert agrees(session)
+
+
+def test_a_redacted_name_that_only_it_had_stays_withheld(session: Session) -> None:
+    session.record(
+        *captured(post("5", "Thanks, Calum  Sample! Ask @calumsample", 4)),
+        ev.Summarised(None, "CALUM SAMPLE spoke."),
+        ev.Redacted("author", "x:calumsample", reason="request"),
+    )
+    gone(session)
+    assert session.chat.entries["x:5"].post.text.startswith("Thanks, [name withheld]!")
+    assert session.chat.summary == "[name withheld] spoke."
+    assert b"Calum" not in everything(session.path)
+    assert agrees(session)
+
+
+def test_a_redacted_post_stays_withheld_wherever_it_is_quoted(session: Session) -> None:
+    session.record(
+        *captured(post("5", f"As Calum says: {WORDS}. Quite so.", 4)), ev.Redacted("post", ID)
+    )
+    gone(session)
+    assert session.chat.entries["x:5"].post.text == "As Calum says: [redacted]. Quite so."
+
+
+def test_rules_follow_an_account_whose_old_handle_goes(session: Session) -> None:
+    renamed = Author("calum_anew", "C. S.", CALUM.id)
+    session.record(
+        *captured(post("5", "Under another handle", 4, author=renamed)),
+        ev.Muted("author", "x:calumsample"),
+        ev.Redacted("author", "x:calumsample"),
+        ev.Muted("author", "x:calumsample", on=False),
+    )
+    session.record(ev.Undone(session.chat.last_seq))
+    gone(session)
+    assert session.chat.mutes == (("author", "x:calum_anew"),)
+    assert list(session.chat.redactions) == [("author", "x:calum_anew")]
+
+
+def test_a_handle_that_somebody_else_has_now_keeps_its_rule(session: Session) -> None:
+    renamed = Author("calum_anew", "C. S.", CALUM.id)
+    taken = Author(CALUM.handle, "Somebody Else", "99")
+    session.record(
+        *captured(post("5", "Renamed", 4, author=renamed), post("6", "Taken", 5, author=taken)),
+        ev.Muted("author", "x:calumsample"),
+        ev.Redacted("author", "x:calumsample", reason="abuse"),
+    )
+    gone(session)
+    both = {("author", "x:calumsample"), ("author", "x:calum_anew")}
+    assert set(session.chat.mutes) == set(session.chat.redactions) == both
+
+
+def test_only_names_that_nothing_else_has_are_kept_as_hashes(session: Session) -> None:
+    session.record(*captured(post("5", "Another", 4, author=CALUM)))
+    gone(session)
+    assert session.chat.gone_names == set()
+    gone(session, "x:5")
+    assert len(session.chat.gone_names) == 2
+
+
+def test_a_row_that_cannot_be_read_is_blanked_if_it_holds_any_of_it(session: Session) -> None:
+    broken = [f'{{"event":"noted","post":"{ID}","n', f'{{"event":"??? {WORDS}"', '{"other']
+    with closing(sqlite3.connect(session.path)) as database, database:
+        for seq, data in enumerate(broken, 50):
+            database.execute("INSERT INTO event VALUES (?, 0, ?)", (seq, data))
+    with Session(session.path) as second:
+        assert len(second.damaged) == 3
+        gone(second)
+        assert len(second.damaged) == 3
+    assert traces_in(session.path) == []
+    assert b'{"other' in everything(session.path)
+
+
+def test_a_reader_of_old_pages_delays_wiping_and_is_no_fault(session: Session) -> None:
+    with closing(sqlite3.connect(session.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM event").fetchone()
+        gone(session)
+        assert b"Porridge" in everything(session.path)
+        session.record(ev.Starred(("x:4",)))
+        reader.execute("COMMIT")
+        session.record(ev.Starred(("x:4",), on=False))
+        assert traces_in(session.path) == []
+
+
+def test_rows_that_became_longer_leave_nothing_where_they_stood(path: Path) -> None:
+    """As in files whose rows have no room: made before version 2."""
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        marked = [ev.Starred((ID,)), ev.Starred((ID,), on=False)] * 200
+        session.record(*captured(calums()), *marked, *captured(post("4", "Stays")))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE event SET data = rtrim(data)")
+        database.execute("DELETE FROM event WHERE seq % 2 = 0 AND seq > 10")
+    with Session(path) as session:
+        gone(session)
+        assert traces_in(path) == []
+        assert agrees(session)
+
+
+def test_other_processes_read_anew(session: Session) -> None:
+    with Session(session.path) as other, Journal(session.path) as watching:
+        watching.position = session.chat.last_seq
+        gone(session)
+        with watching.read_new() as new:
+            assert new.anew and new.recorded[0].seq == 1
+        assert other.chat.entry(ID) is not None
+        change = other.record(ev.Starred((ID,)))
+        assert change.reloaded
+        assert ID not in other.chat.entries
+    assert traces_in(session.path) == []
+
+
+def test_a_deletion_that_changes_nothing_makes_nobody_read_anew(session: Session) -> None:
+    assert not session.record(ev.Deleted(("x:404",), at(9))).reloaded
+    assert b"x:404" not in everything(session.path)
+    assert not session.record(*captured(post("404", "Late"))).added
+
+
+def of_version_1(path: Path, *events: ev.Event) -> None:
+    """Make a file as version 0.1.0 did: deletions left all words where they stood."""
+    rows = [ev.Begun(AGENDA, "d", "5a17" * 4), *events]
+    with Journal(path, create=True):
+        pass
+    with closing(sqlite3.connect(path)) as database, database:
+        for seq, event in enumerate(rows, 1):
+            data = msgspec.json.encode(event).decode()
+            database.execute("INSERT INTO event VALUES (?, 0, ?)", (seq, data))
+        database.execute("PRAGMA user_version = 1")
+
+
+def test_files_of_version_1_are_cleaned_when_they_are_next_written(path: Path) -> None:
+    first = post("mastodon:https://toot.example/p/1", WORDS, 8, author=TOOTING)
+    second = post("bluesky:at://d/1", WORDS, 11, author=Author("calumsample.b", "Calum Sample"))
+    of_version_1(
+        path,
+        *captured(calums(), first, second, post("4", "Stays", 12)),
+        ev.Noted(ID, "Porridge"),
+        ev.Deleted((ID, "x:404"), at(13), "account"),
+    )
+    before = Chat(recorded_events(path))
+    assert b"An oat field" in everything(path)
+    shown = [entry.id for entry in before.entries.values() if entry.published and entry.listed]
+    assert shown == [first.id, "x:4"]
+    with Session(path) as session:
+        change = session.record(ev.Starred(("x:4",)))
+        assert change.reloaded
+        assert traces_in(path, (b"An oat field", b"9000000000", b"x:404", b"1700017")) == []
+        chat = session.chat
+        entry = chat.entry(ID)
+        assert entry and (entry.deleted_at, entry.deleted_why) == (at(13), "account")
+        assert [e.id for e in chat.entries.values() if e.published and e.listed] == shown
+        assert chat.entries["x:4"].starred
+        assert not session.record(*captured(post("404", "Late"))).added
+        assert agrees(session)
