@@ -74,7 +74,7 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
         erasure = Erasure(recorded, wanted)
         done[:] = [erasure]
-        return Rewriting(erasure.rewrite, [erasure.event])
+        return Rewriting(erasure.of, [erasure.event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]
