@@ -18,7 +18,7 @@ from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
-from tartantm.core.gone import name_hashes
+from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
@@ -75,9 +75,7 @@ def plan_of(
     lost = _lost_authors(chat, entries.values(), left)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
-        hashes = name_hashes(
-            chat.salt, (one.name for one in lost), (one.handle for one in lost if one.handle)
-        )
+        hashes = gone_names(chat.salt, lost)
         folds = _folds(chat, folded or chat, entries, gone)
         events[first] = replace(event, names=hashes, folds=folds)
     rules = _Rules(chat, entries, left)
