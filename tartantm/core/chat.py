@@ -447,7 +447,11 @@ class Chat:
             entry.hidden = True
             self.history.forget(entry, "hidden")
         for key in event.redacted:
-            self.redactions = {("author", key): (self._recorded_at(), ""), **self.redactions}
+            state = self._redacted_by.setdefault(("author", key), RuleState())
+            state.held = (self.last_seq, self._recorded_at(), "")
+            self.history.forget(state, "held")
+        if event.redacted:
+            self._redact_anew(change)
         change.reloaded = True
 
 

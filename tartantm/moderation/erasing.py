@@ -42,8 +42,11 @@ def accounts_named(chat: Chat, written: str) -> list[Account]:
         raise BadInput(f"Nobody here is called {written}.")
     together = accounts.closed(found[:1])
     if any(account not in together for account in found):
-        same = len({account.written for account in found}) < len(found)
-        each = ", ".join(a.id or a.written if same else a.written for a in found)
+        known = [account.written for account in found]
+        each = ", ".join(
+            account.id if account.id and known.count(account.written) > 1 else account.written
+            for account in found
+        )
         raise BadInput(
             f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
             " that is the same person's."
@@ -74,7 +77,7 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
         erasure = Erasure(recorded, wanted)
         done[:] = [erasure]
-        return Rewriting(erasure.rewrite, [erasure.event])
+        return Rewriting(erasure.of, [erasure.event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]
@@ -124,7 +127,10 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
         done += f", {len(erasure.accounts)} account{'s' if several else ''}"
     parts = []
     if erasure.repeats:
-        parts.append(f"{len(erasure.repeats)} reposts and copies by others")
+        one = len(erasure.repeats) == 1
+        parts.append(
+            f"{len(erasure.repeats)} {'repost or copy' if one else 'reposts and copies'} by others"
+        )
     if erasure.people:
         parts.append("the entry on the agenda")
     parts += [f"the words of {question.id}" for question in erasure.questions]

@@ -91,7 +91,7 @@ class NewEvents(NamedTuple):
 class Rewriting(NamedTuple):
     """What becomes of the events of a file."""
 
-    of: Callable[[Event], Event | None]
+    of: Callable[[Recorded], Event | None]
     """Returns what is left of an event: itself where nothing changes, None where nothing is."""
     then: Sequence[Event]
     """Recorded in the same transaction."""
@@ -283,7 +283,9 @@ class Journal:
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
         """Rewrite every event by a function that is known before; see `rewrite`."""
-        return self.rewrite(lambda _: Rewriting(rewrite, [erased]), despite_damage=None)
+        return self.rewrite(
+            lambda _: Rewriting(lambda item: rewrite(item.event), [erased]), despite_damage=None
+        )
 
     def rewrite(
         self, plan: Callable[[list[Recorded]], Rewriting], *, despite_damage: bool | None = False
@@ -306,7 +308,7 @@ class Journal:
                 raise DamagedSession(self.path, self.damaged)
             rewriting = plan(recorded)
             for item in recorded:
-                event = rewriting.of(item.event)
+                event = rewriting.of(item)
                 if event is item.event:
                     continue
                 count += 1

@@ -302,6 +302,8 @@ def _erasures(evening: Evening) -> None:
     evening.erase(author="x:fergus")
     kept = {"hidden": ("x:2",), "redacted": ("x:morag",)}
     happen(ev.Erased(1, ("5a17" * 8,), accounts=1, rewritten=2, **kept))
+    happen(ev.Muted("exact", "Spam"), ev.Muted("author", "x:spam", joined=True))
+    happen(ev.Redacted("exact", "Scam"), ev.Redacted("phrase", "a scam", joined=True))
     evening.happen(ev.Captured(post("x:13", ANGUS, 61, "Said last"), placed("Q3"), "x"))
     evening.happen(ev.Starred(("x:13",)), ev.Noted("x:13", "The last word"))
     evening.undo()
