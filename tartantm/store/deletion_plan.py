@@ -107,6 +107,10 @@ def _was_deleted(chat: Chat, post_id: str, gone: dict[str, str]) -> bool:
 
 def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     """Returns the entries of posts and of all that repost them, each once."""
+    reposts: dict[str, list[str]] = {}
+    for entry in chat.entries.values():
+        if entry.post.repost_of:
+            reposts.setdefault(chat.threads.resolve(entry.post.repost_of), []).append(entry.id)
     found: dict[str, Entry] = {}
     seen: set[str] = set()
     waiting = list(posts)
@@ -115,10 +119,10 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
         if post_id in seen:
             continue
         seen.add(post_id)
-        entry = chat.entry(post_id)
-        if entry is not None and not is_gone(entry.id):
-            found[entry.id] = entry
-        waiting += chat.threads.reposts(post_id)
+        held = chat.entry(post_id)
+        if held is not None and not is_gone(held.id):
+            found[held.id] = held
+        waiting += reposts.get(chat.threads.resolve(post_id), ())
     return list(found.values())
 
 
