@@ -49,6 +49,10 @@ class DeletionPlan(NamedTuple):
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
     """Names that were withheld because of these posts, with what stands for them."""
+    muted: tuple[str, ...]
+    """Ids of posts that stay and that a mute hides now."""
+    kept_handles: frozenset[str]
+    """Handles by which redactions name authors: they stand in the file all the same."""
     redactions: tuple[Redactions, ...]
     """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
@@ -93,6 +97,8 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
+        muted=tuple(entry.id for entry in left if entry.muted),
+        kept_handles=_named_by_rules(chat),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
@@ -203,6 +209,11 @@ def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]
     ]
 
 
+def _named_by_rules(chat: Chat) -> frozenset[str]:
+    """Returns the handles by which redactions name authors."""
+    return frozenset(value.partition(":")[2] for kind, value in chat.redactions if kind == "author")
+
+
 def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
     if author.id:
         yield network, author.id
@@ -279,6 +290,8 @@ class _Rules:
         authors = [one for account in accounts for one in self._left.get(id(account), ())]
         names = {letters(each) for one in authors for each in name_wordings(one.name)}
         handles = {each for one in authors for each in (one.handle, one.handle.partition("@")[0])}
+        # The rule itself still knows these.
+        handles |= _named_by_rules(self._chat)
         return (
             [name for name in wordings_of(accounts) if letters(name) not in names],
             [handle for handle in handles_of(accounts) if handle not in handles],

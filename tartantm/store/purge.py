@@ -199,7 +199,8 @@ class Purge:
         if post.url and self._is_address(post.url):
             changes["url"] = None
         handle = (post.reply_to_handle or "").casefold()
-        if handle and any(handle == one.handle.casefold() for one in self._plan.names):
+        lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
+        if handle in lost:
             changes["reply_to_handle"] = None
         return changes
 
