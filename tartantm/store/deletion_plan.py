@@ -237,9 +237,11 @@ class _Rules:
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
         self._accounts = Accounts(chat) if made and going else None
         self._left: dict[int, list[Author]] = {}
-        leaning = [rule for rule in chat.redactions if rule[0] == "post" and self._goes(rule[1])]
         traces = Traces(chat)
-        self.redactions = tuple(Redactions(chat, rule, traces=traces) for rule in leaning)
+        of_posts = (rule for rule in chat.redactions if rule[0] == "post" and going)
+        each = (Redactions(chat, rule, traces=traces) for rule in of_posts)
+        # Also one of a post that stays may have found its copies by the words of one that goes.
+        self.redactions = tuple(one for one in each if any(map(one.silences, going)))
         if self._accounts is None:
             return
         for entry in left:
@@ -248,10 +250,6 @@ class _Rules:
         for entry in going.values():
             if (account := self._accounts.of_post(entry.id)) is not None:
                 self._keep_known(account, self._accounts)
-
-    def _goes(self, post_id: str) -> bool:
-        entry = self._chat.entry(post_id)
-        return entry is not None and entry.id in self._going
 
     def _keep_known(self, account: Account, accounts: Accounts) -> None:
         """Let rules name an account by a handle that it still has, where it has any."""
@@ -281,7 +279,11 @@ class _Rules:
                 covered = self._accounts.closed(self._accounts.of_key(value))
                 if any(post in self._going for account in covered for post in account.posts):
                     names, lost = self._lost(covered)
-                    words += [(name, WITHHELD) for name in names]
+                    # Who has that handle on the agenda is found by it as before.
+                    network, _, handle = value.partition(":")
+                    person = self._chat.agenda.person(Author(handle), network)
+                    known = name_wordings(person.name) if person else ()
+                    words += [(name, WITHHELD) for name in names if name not in known]
                     handles += [(handle, WITHHELD) for handle in lost]
         return Wordings(words, handles)
 

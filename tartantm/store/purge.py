@@ -40,8 +40,6 @@ SHARED_WORDS = 4
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
 }
-_TELLING[Agenda] = ("title", "questions")
-"""Who is on the agenda stands there whatever anybody posts."""
 
 _Holder = TypeVar("_Holder", bound=Struct)
 
