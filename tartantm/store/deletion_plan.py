@@ -49,6 +49,8 @@ class DeletionPlan(NamedTuple):
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
     """Names that were withheld because of these posts, with what stands for them."""
+    redacted: Redactions | None
+    """All redactions as they hold before."""
     muted: tuple[str, ...]
     """Ids of posts that stay and that a mute hides now."""
     kept_handles: frozenset[str]
@@ -97,6 +99,7 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
+        redacted=Redactions(chat) if entries and chat.redactions else None,
         muted=tuple(entry.id for entry in left if entry.muted),
         kept_handles=_named_by_rules(chat),
         redactions=rules.redactions,
