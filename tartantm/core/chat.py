@@ -377,6 +377,10 @@ class Chat:
         for post_id, copies in event.folds.items():
             if (head := self.entry(post_id)) is not None:
                 change.changed += self.threads.gather(head.id, copies)
+        for entry in filter(None, map(self.entry, event.hidden)):
+            entry.hidden = True
+            self.history.forget(entry, "hidden")
+            change.changed.append(entry.id)
         self.gone_names.update(event.names)
         change.reloaded |= event.rewritten > 0
 
@@ -451,7 +455,11 @@ class Chat:
             entry.hidden = True
             self.history.forget(entry, "hidden")
         for key in event.redacted:
-            self.redactions = {("author", key): (self._recorded_at(), ""), **self.redactions}
+            state = self._redacted_by.setdefault(("author", key), RuleState())
+            state.held = (self.last_seq, self._recorded_at(), "")
+            self.history.forget(state, "held")
+        if event.redacted:
+            self._redact_anew(change)
         change.reloaded = True
 
 

@@ -16,11 +16,11 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.entry import Entry
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import NETWORKS, Post
+from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -43,8 +43,8 @@ _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
 
-Span = tuple[int, int, str]
-"""Start and end of what is erased in a text, and what stands there instead."""
+_WORDS, _LINKS, _NAMES = range(3)
+"""Ranks of what is replaced, see `Span`: the name within words goes with them."""
 
 
 class ErasedNames:
@@ -106,14 +106,16 @@ class ErasedNames:
 
         `network` is that of the post it stands in, "" for what the moderator wrote.
         """
-        if not text:
-            return text
+        return replaced(text, self.spans(text, network)) if text else text
+
+    def spans(self, text: str, network: str = "") -> list[Span]:
+        """Returns where a text has what was erased."""
         folded = Folded(text)
-        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
-        spans += [(*span, NAME_WITHHELD) for span in self._named(folded)]
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
+        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(folded)]
         if "://" in text:
             spans += [
-                (*match.span(), LINK_WITHHELD)
+                Span(*match.span(), LINK_WITHHELD, _LINKS)
                 for match in _ADDRESS.finditer(text)
                 if self.address(match[0])
             ]
@@ -121,17 +123,20 @@ class ErasedNames:
             for match in _HANDLE.finditer(text):
                 networks = (network,) if network else tuple(NETWORKS)
                 if any(self.handle(match[1], each) for each in networks):
-                    spans.append((*match.span(), NAME_WITHHELD))
-        return replaced(text, spans)
+                    spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
+        return spans
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text has anything of what was erased."""
+        return bool(self.spans(text))
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name or handle of who was erased."""
         folded = Folded(text)
-        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
-        found = [(*span, SOMEBODY) for span in self._named(folded, "name:", "called:")]
-        for start, end, shown in found:
-            before = text[:start]
-            spans.append((start - before.endswith(("@", "＠")), end, shown))
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
+        for start, end in self._named(folded, "name:", "called:"):
+            sign = text[:start].endswith(("@", "＠"))
+            spans.append(Span(start - sign, end, SOMEBODY, _NAMES))
         return replaced(text, spans)
 
     def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
@@ -180,27 +185,13 @@ def blocked(salt: str, hashes: set[str]) -> ErasedNames:
     return ErasedNames(known)
 
 
-def entry_names(entries: Iterable[Entry]) -> set[str]:
-    """Returns the names by which posts are recognised: ids, number, the words they said."""
-    found: set[str] = set()
-    for entry in entries:
-        found |= {f"#{entry.seq}", *said_names(entry.post)}
-        for wording in entry.earlier:
-            found |= _said_names(wording.text)
-    return found
-
-
-def said_names(post: Post) -> set[str]:
-    """Returns the names by which one wording of a post is recognised: its ids and its words."""
-    found = {post.id, *post.aliases}
-    found |= address_names(post.url)
+def post_names(post: Post) -> set[str]:
+    """Returns the names by which a post is recognised: its ids and the ends of its addresses."""
+    found = {post.id, *post.aliases} | address_names(post.url)
     for known in (post.id, *post.aliases, *([post.url] if post.url else [])):
         part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
         if len(part) > 1:
             found.add(f"part:{part}")
-    for text in (post.text, post.content_warning, *(medium.alt for medium in post.media)):
-        if text:
-            found |= _said_names(text)
     return found
 
 
@@ -209,13 +200,16 @@ def address_names(url: str | None) -> set[str]:
     return {f"url:{letters(url.partition('://')[2])}"} if url and "://" in url else set()
 
 
-def _said_names(text: str) -> set[str]:
+def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
+    """Returns the names by which words are recognised, whole or cut short.
+
+    `theirs` says of the letters of words whether these are theirs alone.
+    """
     found: set[str] = set()
     for said in {letters(text), letters(comparable(text))}:
-        if len(said) >= SHORTEST_SAID:
-            found |= {f"start:{said[:SHORTEST_SAID]}", f"words:{said}"}
-        if len(said) > CUT:
-            found.add(f"words:{said[:CUT]}")
+        for form in {said, said[:CUT]}:
+            if len(form) >= SHORTEST_SAID and theirs(form):
+                found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}
     return found
 
 
@@ -273,23 +267,6 @@ def _whole_names(name: str) -> list[str]:
         for each in wordings
         if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
     ]
-
-
-def replaced(text: str, spans: Iterable[Span]) -> str:
-    """Returns a text with spans replaced; of those that overlap, what the widest stands for."""
-    joined: list[Span] = []
-    for start, end, shown in sorted(spans):
-        if joined and start < joined[-1][1]:
-            first, last, was = joined[-1]
-            wider = end - start > last - first
-            joined[-1] = (first, max(end, last), shown if wider else was)
-        else:
-            joined.append((start, end, shown))
-    parts, last = [], 0
-    for start, end, shown in joined:
-        parts += [text[last:start], shown]
-        last = end
-    return "".join([*parts, text[last:]])
 
 
 def _account(network: str, handle: str) -> str:

@@ -83,8 +83,21 @@ class Scrubber:
                 assert_never(event)
 
     def events(self, events: Iterable[Event]) -> list[Event]:
-        """Returns what is left of events."""
-        return [left for event in events if (left := self.event(event)) is not None]
+        """Returns what is left of events that are recorded together.
+
+        What was joined to an act that goes must not join the one before.
+        """
+        kept: list[Event] = []
+        orphaned = False
+        for event in events:
+            left = self.event(event)
+            if not getattr(event, "joined", False):
+                orphaned = left is None
+            elif orphaned and left is not None:
+                left, orphaned = self._changed(left, joined=False), False
+            if left is not None:
+                kept.append(left)
+        return kept
 
     def names_erased(self, kind: str, value: str) -> bool:
         """Whether a mute or redaction names a post, an author or words that are erased."""
@@ -92,7 +105,7 @@ class Scrubber:
             return self.erased.post_id(value)
         if kind == "author":
             return self.erased.author_key(value)
-        return self.words(value) != value
+        return self.erased.named_in(value)
 
     def words(self, text: str, network: str = "") -> str:
         """Returns any text of others without what is erased."""

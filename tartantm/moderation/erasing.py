@@ -50,7 +50,7 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
         erasure = Erasure(recorded, wanted)
         done[:] = [erasure]
-        return Rewriting(erasure.rewrite, [erasure.event])
+        return Rewriting(erasure.of, [erasure.event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]
@@ -100,7 +100,10 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
         done += f", {len(erasure.accounts)} account{'s' if several else ''}"
     parts = []
     if erasure.repeats:
-        parts.append(f"{len(erasure.repeats)} reposts and copies by others")
+        one = len(erasure.repeats) == 1
+        parts.append(
+            f"{len(erasure.repeats)} {'repost or copy' if one else 'reposts and copies'} by others"
+        )
     if erasure.people:
         parts.append("the entry on the agenda")
     parts += [f"the words of {question.id}" for question in erasure.questions]

@@ -10,6 +10,7 @@ words, or hidden.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -27,8 +28,7 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
-    entry_names,
-    replaced,
+    post_names,
     said_names,
 )
 from tartantm.core.errors import BadInput
@@ -38,10 +38,12 @@ from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
+from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
+from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import Place, Text, Traces, texts_of_entry
-from tartantm.core.wordings import Found, Wordings
+from tartantm.core.wordings import Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
 """Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
@@ -108,11 +110,19 @@ class Erasure:
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
         self.others = [each for each in traces.accounts.all if each not in self.accounts]
-        self._names = entry_names([*self.posts, *self.repeats])
+        self._names = {
+            name
+            for entry in (*self.posts, *self.repeats)
+            for name in (f"#{entry.seq}", *post_names(entry.post))
+        }
         self._names |= account_names(self.accounts, self.people, self.others)
         for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
             known = (entry.id, *entry.post.aliases)
             self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        self.said: dict[str, None] = {}
+        """What the posts said, in every wording."""
+        self.phrases: SaidWords[int] = SaidWords()
+        """The same, to be found in parts, with when it was said; not what others said before."""
         for account in self.accounts:
             theirs = (chat.entries[each].post for each in account.posts)
             self._names |= {gone_author(chat.salt, one).id for one in theirs}
@@ -131,6 +141,10 @@ class Erasure:
         self._redacted: tuple[str, ...] = ()
         self.after = self._without_more(recorded)
         """The chat as it will be."""
+
+    def of(self, recorded: Recorded) -> Event | None:
+        """Returns what is left of an event of those that this was made of."""
+        return self.rewrite(recorded.event)
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
@@ -190,22 +204,38 @@ class Erasure:
         return name in self._names
 
     def _take_up_rows(self, recorded: Sequence[Recorded]) -> None:
-        """Take up what rows hold that the chat does not show: former wordings, undone remarks."""
+        """Take up what rows hold that the chat does not show: former wordings, undone remarks.
+
+        Words that somebody else said before are theirs: who reposts or quotes only repeats them.
+        """
         erased = ErasedNames(self._names.__contains__)
         posts = [
-            item.event.post
+            (item.seq, item.event.post)
             for item in recorded
             if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
         ]
-        self.said: dict[str, None] = {}
-        """What the posts said, in every wording."""
+        going: dict[int, Post] = {}
         count = -1
-        while count != len(self._names):
-            count = len(self._names)
-            for post in posts:
-                if erased.post(post):
-                    self._names |= said_names(post)
-                    self.said[post.text] = None
+        while count != len(going):
+            count = len(going)
+            for seq, post in posts:
+                if seq not in going and erased.post(post):
+                    going[seq] = post
+                    self._names |= post_names(post)
+        others = _Others((0, text) for text in self._planned())
+        others.add((seq, post.text) for seq, post in posts if seq not in going)
+        for seq, post in going.items():
+            for text in filter(None, (post.text, post.content_warning, *_alts(post))):
+                self.said[text] = None
+                self._names |= said_names(text, lambda said, seq=seq: not others.had(said, seq))  # type: ignore[misc]
+                self.phrases.add(text, seq)
+        for said_at, text in others.texts:
+            self.phrases.forget(text, lambda seq, said_at=said_at: said_at < seq)  # type: ignore[misc]
+
+    def _planned(self) -> list[str]:
+        """Returns the words of the agenda that no post brought there."""
+        agenda = self.chat.agenda
+        return [agenda.title, *(each.text for each in agenda.questions if not each.asked_by)]
 
     def _take_up_deleted(self) -> None:
         """Take up entries that only these names find: posts deleted at their network."""
@@ -266,45 +296,88 @@ class _InClear(ErasedNames):
         super().__init__(erasure.name)
         chat = erasure.chat
         self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
-        leaving = [
-            (kind, value)
-            for kind, value in chat.redactions
-            if (kind == "phrase" and ErasedNames.words(self, value) != value)
-            or (kind == "author" and self.author_key(value))
+        self._phrases = erasure.phrases
+        self.leaving: list[Redactions] = []
+        self.leaving = [
+            Redactions(chat, rule, traces=erasure.traces)
+            for rule in chat.redactions
+            if self._names_erased(*rule)
         ]
-        self.leaving = [Redactions(chat, rule) for rule in leaving]
-        self.rules = Redactions(chat) if chat.redactions else None
+        self.rules = Redactions(chat, traces=erasure.traces) if chat.redactions else None
+
+    def _names_erased(self, kind: str, value: str) -> bool:
+        return Scrubber(self).names_erased(kind, value)
 
     def words(self, text: str, network: str = "") -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
         if not text:
             return text
-        shown = text
-        for rule in self.leaving:
-            shown = rule.words(shown)
-        shown = self._scrubbed(shown, network)
-        if shown == text or self.rules is None:
-            return shown
-        if shows_more(self.rules.words(shown), self.rules.words(text)):
+        found = self.spans(text, network)
+        if not found:
+            return text
+        shown = replaced(text, found)
+        if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
             return self.applied(text, network)
         return shown
 
     def applied(self, text: str, network: str = "") -> str:
         """Returns a text with every rule applied for good, and without what is erased."""
-        return self._scrubbed(self.rules.words(text) if self.rules else text, network)
+        withheld = self.rules.spans(text) if self.rules else []
+        return replaced(text, [*self.spans(text, network), *withheld])
+
+    def spans(self, text: str, network: str = "") -> list[Span]:
+        """Returns where a text has what is erased, or what a rule withheld that leaves."""
+        withheld = [span for rule in self.leaving for span in rule.spans(text)]
+        return [*self._own_spans(text, network), *withheld]
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text has anything of what is erased."""
+        return bool(self._own_spans(text))
 
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, has its name, or what a rule withheld."""
         return (
             super().address(url)
             or self._wordings[""].found_in(url)
-            or any(rule.words(url) != url for rule in self.leaving)
+            or any(rule.spans(url) for rule in self.leaving)
         )
 
-    def _scrubbed(self, text: str, network: str) -> str:
-        # Words first: the name within them goes with them.
-        text = super().words(text, network)
-        return self._wordings[network].replace(text, _marker)
+    def _own_spans(self, text: str, network: str = "") -> list[Span]:
+        spans = super().spans(text, network)
+        spans += [Span(start, end, WORDS_WITHHELD) for start, end, _ in self._phrases.find(text)]
+        for found in self._wordings[network].find(text):
+            link = found.within == "address"
+            shown = LINK_WITHHELD if link else NAME_WITHHELD
+            spans.append(Span(found.start, found.end, shown, 1 if link else 2))
+        return spans
+
+
+class _Others:
+    """What others said, to know who said it first."""
+
+    def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
+        self.texts: list[tuple[int, str]] = []
+        """When each was said, by number, and the text."""
+        self._plain = ""
+        self._starts: list[int] = []
+        self.add(texts)
+
+    def add(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Add texts in the order in which they were said."""
+        more = list(texts)
+        self.texts += more
+        parts, at = [self._plain], len(self._plain)
+        for _, text in more:
+            plain = letters(text)
+            self._starts.append(at)
+            parts.append(f"{plain}\n")
+            at += len(plain) + 1
+        self._plain = "".join(parts)
+
+    def had(self, said: str, before: int) -> bool:
+        """Whether these letters were said before the event of a number."""
+        at = self._plain.find(said)
+        return at >= 0 and self.texts[bisect_right(self._starts, at) - 1][0] < before
 
 
 class _Scrubber(Scrubber):
@@ -337,10 +410,8 @@ class _Scrubber(Scrubber):
     def author(self, author: Author) -> Author:
         """Returns another's name, withheld where a rule that leaves withheld it."""
         left = super().author(author)
-        name = left.name
-        for rule in self._clear.leaving:
-            name = rule.words(name)
-        return self._changed(left, name=name)
+        withheld = [span for rule in self._clear.leaving for span in rule.spans(left.name)]
+        return self._changed(left, name=replaced(left.name, withheld))
 
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.
@@ -360,7 +431,7 @@ class _Scrubber(Scrubber):
         last = [n for n in sorted(covered) if n + 1 not in covered]
         runs = zip(first, last, strict=True)
         return self.words(
-            replaced(text, [(at[one][0], at[other][1], WORDS_WITHHELD) for one, other in runs])
+            replaced(text, [Span(at[a][0], at[z][1], WORDS_WITHHELD) for a, z in runs])
         )
 
 
@@ -413,8 +484,7 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
         if handle.casefold() not in theirs or handle.casefold() in here
     ]
     return Wordings(
-        ((name, NAME_WITHHELD) for name in sorted(whole)),
-        ((handle, NAME_WITHHELD) for handle in handles),
+        ((name, name) for name in sorted(whole)), ((handle, handle) for handle in handles)
     )
 
 
@@ -423,5 +493,5 @@ def _parts_of(others: Iterable[Account]) -> set[str]:
     return {letters(part) for part in handles_of(others)}
 
 
-def _marker(found: Found[str]) -> str:
-    return LINK_WITHHELD if found.within == "address" else found.value
+def _alts(post: Post) -> list[str]:
+    return [medium.alt for medium in post.media if medium.alt]

@@ -82,7 +82,7 @@ def evening() -> list[Event]:
         ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),
         ev.Noted("x:4", f"Calum Sample again: {LONG}"),
         ev.Noted("x:1", "his note"),
-        ev.Summarised("Q1", f"Calum Sample said that {LONG.lower()}, and others agreed."),
+        ev.Summarised("Q1", f"Calum Sample said: {LONG.lower()}, and others agreed."),
         ev.Starred(("x:1", "x:4")),
     ]
 
@@ -149,7 +149,7 @@ def test_others_words_stay_without_the_name(path: Path) -> None:
     assert chat.entries["x:9"].placement.reason == "replies to somebody (somebody) in Q1"
     assert chat.entries["x:4"].note == "[name withheld] again: [words withheld]"
     summary = chat.summary_of("Q1")
-    assert summary == "[name withheld] said that [words withheld], and others agreed."
+    assert summary == "[name withheld] said: [words withheld], and others agreed."
     assert chat.entries["x:4"].starred
     assert chat.periods.opened_at("Q1")
 
@@ -241,6 +241,33 @@ def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
         assert erased_before(chat, known), known
     for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", ""):
         assert not erased_before(chat, unknown), unknown
+
+
+def test_words_that_somebody_else_said_first_are_theirs() -> None:
+    by_ailsa = "Ours is a page of rules that nobody has ever read to the end, and yet it holds"
+    events = captured(
+        post("1", by_ailsa),
+        post("2", by_ailsa, 2, author=CALUM, repost_of="x:1"),
+        post("3", f"{by_ailsa} — so true", 3, author=CALUM, quote_of="x:1"),
+        post("4", f"Talk about talk: {AGENDA.questions[0].text} Aye, and we did it.", author=CALUM),
+        post("5", f"{AGENDA.questions[0].text} No.", 4),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:1"].post.text == by_ailsa
+    assert found.after.entries["x:5"].post.text == f"{AGENDA.questions[0].text} No."
+    assert found.after.agenda == AGENDA
+    assert [entry.id for entry in found.posts] == ["x:2", "x:3", "x:4"]
+
+
+def test_parts_of_what_was_said_are_found_in_others_words() -> None:
+    events = captured(
+        post("1", f"I will tell you: {LONG}, that is all.", author=CALUM),
+        post("2", "“beside the kettle where everybody reads”, he said", 2),
+        post("3", "I left mine beside the kettle", 3),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == "“[words withheld]”, he said"
+    assert found.after.entries["x:3"].post.text == "I left mine beside the kettle"
 
 
 # What a rule withheld stays withheld, though the rule names what is erased and leaves.
