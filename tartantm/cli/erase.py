@@ -69,7 +69,8 @@ def _named(options: Namespace) -> str:
 
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
-    from tartantm.moderation.erasing import accounts_named, wanted_accounts
+    from tartantm.moderation.erasing import wanted_accounts
+    from tartantm.moderation.withhold import accounts_named
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
