@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -28,8 +28,10 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    link_spans,
     post_names,
     said_names,
+    whole_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
@@ -92,7 +94,9 @@ class Erasure:
     """
 
     def __init__(self, recorded: Sequence[Recorded], wanted: Wanted) -> None:
-        self.chat = chat = Chat(recorded)
+        self.chat = chat = Chat()
+        self._idle = {item.seq for item in recorded if not _has_effect(chat, item)}
+        """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
         self.traces = traces = Traces(chat)
         named = [
             each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
@@ -102,14 +106,14 @@ class Erasure:
             raise NothingLeft("Nothing of that is in the session.")
         person = traces.person(named)
         self.accounts, self.uncertain = person.accounts, person.uncertain
-        self.people = person.people
+        self.others = [each for each in traces.accounts.all if each not in self.accounts]
+        self.people = [*person.people, *self._namesakes(chat, person.people)]
         own = dict.fromkeys([*person.posts, *posts])
         repeats = dict.fromkeys([*person.repeats, *traces.repeats(posts)])
         self.posts = _in_order(chat, own)
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self.others = [each for each in traces.accounts.all if each not in self.accounts]
         self._names = {
             name
             for entry in (*self.posts, *self.repeats)
@@ -144,7 +148,7 @@ class Erasure:
 
     def of(self, recorded: Recorded) -> Event | None:
         """Returns what is left of an event of those that this was made of."""
-        return self.rewrite(recorded.event)
+        return None if recorded.seq in self._idle else self.rewrite(recorded.event)
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
@@ -202,6 +206,21 @@ class Erasure:
     def name(self, name: str) -> bool:
         """Whether a name is one of what is erased; see `core.erased`."""
         return name in self._names
+
+    def _namesakes(self, chat: Chat, known: Iterable[Person]) -> list[Person]:
+        """Returns people of the agenda with the whole name of these accounts and no other account.
+
+        Nobody else was heard who could be meant.
+        """
+        theirs = {name for each in self.accounts for n in each.names for name in whole_names(n)}
+        others = [each.person for each in self.others]
+        return [
+            person
+            for person in chat.agenda.people
+            if person not in known
+            and person not in others
+            and not theirs.isdisjoint(whole_names(person.name))
+        ]
 
     def _take_up_rows(self, recorded: Sequence[Recorded]) -> None:
         """Take up what rows hold that the chat does not show: former wordings, undone remarks.
@@ -281,12 +300,11 @@ class Erasure:
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
-            if (event := self.rewrite(item.event)) is not None
+            if (event := self.of(item)) is not None
         ]
-        if left and (self._hidden or self._redacted):
-            event = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
-            left.append(Recorded(left[-1].seq, left[-1].at, event))
-        return Chat(left)
+        last = recorded[-1]
+        then = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
+        return Chat([*left, Recorded(last.seq + 1, last.at, then)])
 
 
 class _InClear(ErasedNames):
@@ -298,26 +316,24 @@ class _InClear(ErasedNames):
         self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
         self._phrases = erasure.phrases
         self.leaving: list[Redactions] = []
+        """Rules that leave, or that find less once these accounts are gone."""
+        rules = [Redactions(chat, rule, traces=erasure.traces) for rule in chat.redactions]
         self.leaving = [
-            Redactions(chat, rule, traces=erasure.traces)
-            for rule in chat.redactions
-            if self._names_erased(*rule)
+            each
+            for rule, each in zip(chat.redactions, rules, strict=True)
+            if Scrubber(self).names_erased(*rule)
+            or any(each.hides_author(entry.id) for entry in erasure.posts)
         ]
         self.rules = Redactions(chat, traces=erasure.traces) if chat.redactions else None
 
-    def _names_erased(self, kind: str, value: str) -> bool:
-        return Scrubber(self).names_erased(kind, value)
-
-    def words(self, text: str, network: str = "") -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        if not text:
-            return text
-        found = self.spans(text, network)
+        found = [*self.spans(text, network), *link_spans(text, links)]
         if not found:
             return text
         shown = replaced(text, found)
         if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
-            return self.applied(text, network)
+            return replaced(text, [*found, *self.rules.spans(text)])
         return shown
 
     def applied(self, text: str, network: str = "") -> str:
@@ -443,6 +459,17 @@ def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
     return {index for n in found for index in range(n, n + run)}
 
 
+def _has_effect(chat: Chat, recorded: Recorded) -> bool:
+    """Apply an event; returns whether it did something, if it undid or redid an act."""
+    event = recorded.event
+    if not isinstance(event, ev.Undone | ev.Redone):
+        chat.apply(recorded)
+        return True
+    found = chat.history.find(event.act, undo=isinstance(event, ev.Undone))
+    chat.apply(recorded)
+    return found is not None
+
+
 def _refs(account: Account) -> set[str]:
     known = {f"{account.network}:@{handle.casefold()}" for handle in account.handles}
     return known | ({account.id} if account.id else set())
@@ -456,9 +483,7 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erasure.accounts for name in account.names]
     names += [person.name for person in erasure.people]
-    names += [
-        h for account in erasure.accounts if account.network == "room" for h in account.handles
-    ]
+    names += [handle for account in erasure.accounts for handle in account.handles]
     whole = {
         wording
         for name in names
