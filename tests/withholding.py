@@ -28,6 +28,8 @@ from tartantm.core.post import Author, Link, Media, Post
 from tartantm.moderation import agenda as agenda_acts
 from tartantm.moderation import annotate, history, withhold
 from tartantm.moderation.act import PreparedAct
+from tartantm.store.deletion_plan import plan_of
+from tartantm.store.purge import Purge
 from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.export import ExportContext
 from tests.builders import START
@@ -205,10 +207,23 @@ class Evening:
         """Let events happen together."""
         self.minute += 1
         at = START + timedelta(minutes=self.minute)
-        items = [Recorded(self.chat.last_seq + 1 + n, at, event) for n, event in enumerate(events)]
-        for item in items:
-            self.chat.apply(item)
+        first, given = self.chat.last_seq + 1, events
+        if deletions := [event for event in events if isinstance(event, ev.Deleted)]:
+            # As the journal does: what is deleted leaves the events that hold it.
+            plan = plan_of(self.chat, deletions)
+            purge = Purge(plan)
+            self.recorded = [
+                replace(item, event=purge.rewrite(item.event)) for item in self.recorded
+            ]
+            others = [purge.rewrite(event) for event in events if not isinstance(event, ev.Deleted)]
+            given = (*others, *plan.rules, *filter(None, plan.events))
+        items = [Recorded(first + n, at, event) for n, event in enumerate(given)]
         self.recorded += items
+        if deletions:
+            self.chat = Chat(self.recorded)
+        else:
+            for item in items:
+                self.chat.apply(item)
         self.done.append(Done(kind, items))
         return self.done[-1]
 
@@ -221,6 +236,11 @@ class Evening:
             if item.seq not in seqs
             and not (isinstance(item.event, ev.Undone | ev.Redone) and item.event.act in seqs)
         )
+
+    @property
+    def begun(self) -> Event:
+        """How it began: with an agenda."""
+        return self.recorded[0].event
 
     @property
     def posts(self) -> list[str]:

@@ -232,8 +232,9 @@ class Redactions:
         """
         chat = self._chat
         for question in chat.agenda.questions:
-            asked = self._asked.get(question.id, set())
-            self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
+            if question.text in chat.planned:
+                asked = self._asked.get(question.id, set())
+                self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
         self._said.forget(chat.agenda.title, lambda rule: True)
         last = max(self._first.values())
         for entry in chat.entries.values():

@@ -72,10 +72,26 @@ class Threads:
             self._copy_of[entry.id] = head
             self._copies.setdefault(head, []).append(entry.id)
         if entry.post.repost_of:
-            reposted = self.resolve(entry.post.repost_of)
-            self._reposts.setdefault(reposted, []).append(entry.id)
+            reposted = self._original(entry)
+            theirs = self._reposts.setdefault(reposted, [])
+            theirs.append(entry.id)
+            if reposted != entry.id:
+                theirs += self._reposts.pop(entry.id, ())
             return self._refold(reposted)
         return self._refold(entry.id) if original or entry.post.id in self._reposts else []
+
+    def _original(self, entry: Entry) -> str:
+        """Returns the id of what an entry reposts, through reposts of reposts."""
+        seen = {entry.id}
+        found: Entry | None = entry
+        post_id = entry.id
+        while found is not None and found.post.repost_of:
+            post_id = self.resolve(found.post.repost_of)
+            if post_id in seen:
+                break
+            seen.add(post_id)
+            found = self._entries.get(post_id)
+        return post_id
 
     def unfold(self, entry: Entry) -> list[str]:
         """Unfold a deleted post: the first of its copies takes its place for the others.

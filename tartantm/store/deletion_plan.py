@@ -18,12 +18,12 @@ from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
-from tartantm.core.gone import name_hashes
+from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
-from tartantm.core.redaction import REDACTED, WITHHELD
-from tartantm.core.traces import SHORTEST_SAID
+from tartantm.core.redaction import WITHHELD, Redactions
+from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 
 
@@ -48,7 +48,9 @@ class DeletionPlan(NamedTuple):
     planned: frozenset[str]
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
-    """Words that were withheld because of these posts, with what stands for them."""
+    """Names that were withheld because of these posts, with what stands for them."""
+    redactions: tuple[Redactions, ...]
+    """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
     """What the posts said, where it is long enough to be theirs; each stands for itself."""
 
@@ -75,9 +77,7 @@ def plan_of(
     lost = _lost_authors(chat, entries.values(), left)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
-        hashes = name_hashes(
-            chat.salt, (one.name for one in lost), (one.handle for one in lost if one.handle)
-        )
+        hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left))
         folds = _folds(chat, folded or chat, entries, gone)
         events[first] = replace(event, names=hashes, folds=folds)
     rules = _Rules(chat, entries, left)
@@ -93,6 +93,7 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
+        redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
 
@@ -152,24 +153,50 @@ def _groups(chat: Chat) -> Iterator[tuple[str, list[str]]]:
 
 def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> tuple[Author, ...]:
     """Returns the authors of posts that go as nobody who stays is called, by name or handle."""
-    accounts = {
-        key for entry in going for key in _account_keys(entry.post.network, entry.post.author)
-    }
-    if not accounts:
-        return ()
     # Equal authors are mostly one object, and there may be many posts.
     staying = set({id(entry.post.author): entry.post.author for entry in left}.values())
     names = {letters(one.name) for one in staying} | {letters(p.name) for p in chat.agenda.people}
     handles = {one.handle.casefold() for one in staying}
     lost = []
-    for network, author in chat.authors:
-        if accounts.isdisjoint(_account_keys(network, author)):
-            continue
+    for _, author in _authors_of(chat, going):
         name = author.name if letters(author.name) not in names else ""
         handle = author.handle if author.handle.casefold() not in handles else ""
         if name or handle:
             lost.append(Author(handle, name))
     return tuple(dict.fromkeys(lost))
+
+
+def _without_number(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> list[Author]:
+    """Returns the authors of posts that go whom pseudonyms would not recognise any more.
+
+    Also of a name that the agenda has: this was somebody else's account, as far as anybody knows.
+    """
+    numbered = {
+        (entry.post.network, entry.post.author)
+        for entry in {id(entry.post.author): entry for entry in left}.values()
+    }
+    others = [one for network, one in numbered if chat.agenda.person(one, network) is None]
+    names = {letters(each) for one in others for each in name_wordings(one.name)}
+    handles = {one.handle.casefold() for one in others}
+    found = []
+    for network, author in _authors_of(chat, going):
+        person = chat.agenda.person(author, network)
+        own = {letters(each) for each in name_wordings(person.name)} if person else set()
+        kept = letters(author.name) in names | own
+        handle = "" if person or author.handle.casefold() in handles else author.handle
+        found.append(Author(handle, "" if kept else author.name))
+    return found
+
+
+def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]]:
+    """Returns everybody whom the accounts of posts were heard as, by network."""
+    gone = {(entry.post.network, entry.post.author) for entry in entries}
+    accounts = {key for network, author in gone for key in _account_keys(network, author)}
+    return [
+        (network, author)
+        for network, author in (chat.authors if accounts else ())
+        if not accounts.isdisjoint(_account_keys(network, author))
+    ]
 
 
 def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
@@ -195,6 +222,9 @@ class _Rules:
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
         self._accounts = Accounts(chat) if made and going else None
         self._left: dict[int, list[Author]] = {}
+        leaning = [rule for rule in chat.redactions if rule[0] == "post" and self._goes(rule[1])]
+        traces = Traces(chat)
+        self.redactions = tuple(Redactions(chat, rule, traces=traces) for rule in leaning)
         if self._accounts is None:
             return
         for entry in left:
@@ -203,6 +233,10 @@ class _Rules:
         for entry in going.values():
             if (account := self._accounts.of_post(entry.id)) is not None:
                 self._keep_known(account, self._accounts)
+
+    def _goes(self, post_id: str) -> bool:
+        entry = self._chat.entry(post_id)
+        return entry is not None and entry.id in self._going
 
     def _keep_known(self, account: Account, accounts: Accounts) -> None:
         """Let rules name an account by a handle that it still has, where it has any."""
@@ -228,9 +262,7 @@ class _Rules:
         words: list[tuple[str, str]] = []
         handles: list[tuple[str, str]] = []
         for kind, value in self._chat.redactions:
-            if kind == "post" and (entry := self._chat.entry(value)) and entry.id in self._going:
-                words += [(text, REDACTED) for text in _said(entry)]
-            elif kind == "author" and self._accounts is not None:
+            if kind == "author" and self._accounts is not None:
                 covered = self._accounts.closed(self._accounts.of_key(value))
                 if any(post in self._going for account in covered for post in account.posts):
                     names, lost = self._lost(covered)

@@ -63,7 +63,7 @@ class Purge:
     @property
     def everything(self) -> bool:
         """Whether every event has to be looked at, not only those with one of `traces`."""
-        return bool(self._plan.withheld)
+        return bool(self._plan.withheld or self._plan.redactions)
 
     @property
     def traces(self) -> list[str]:
@@ -257,8 +257,9 @@ class Purge:
 
     def _told(self, holder: _Holder) -> _Holder:
         """Returns an event or struct without words that a rule can no longer withhold."""
-        if not self._plan.withheld:
+        if not self.everything:
             return holder
+        holder = self._redacted(holder)
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
@@ -269,7 +270,20 @@ class Purge:
             changes |= self._post_told(replace(holder, **changes) if changes else holder)
         return replace(holder, **changes) if changes else holder
 
+    def _redacted(self, holder: _Holder) -> _Holder:
+        """Returns a post or a question as redactions of posts that go let it be seen."""
+        seen: Any = holder
+        for redactions in self._plan.redactions:
+            if isinstance(seen, Post):
+                seen = redactions.post(seen)
+            elif isinstance(seen, Question):
+                instead = redactions.instead_of_question(seen)
+                seen = replace(seen, text=instead) if instead else seen
+        return seen  # type: ignore[no-any-return]
+
     def _withheld(self, text: str) -> str:
+        for redactions in self._plan.redactions:
+            text = redactions.words(text)
         return self._plan.withheld.replace(text, _stands_for)
 
     def _post_told(self, post: Post) -> dict[str, Any]:

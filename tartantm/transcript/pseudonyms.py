@@ -11,6 +11,7 @@ from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import words
+from tartantm.core.gone import GoneNames
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import LINK, LINKS
@@ -58,6 +59,7 @@ class Pseudonyms:
         # A single name could be any word: "Will", "Rose". In reasons it can only be a name.
         full = [(name, shown) for name, shown in names.items() if len(words(name)) > 1]
         self._in_texts = Wordings(full, known)
+        self._gone = GoneNames(chat.salt, chat.gone_names)
         self._in_reasons = Wordings([*names.items(), *known], known)
 
     def hides(self, entry: Entry) -> bool:
@@ -82,7 +84,7 @@ class Pseudonyms:
         """Returns what is replaced in a text that was written on a network."""
         if not text:
             return []
-        spans = []
+        spans = [Span(*span, _NOBODY, _RANK) for span in self._gone.find(text)]
         for found in self._in_texts.find_each(text):
             if found.within not in ("handle", "mail") or not self._is_kept(found, text):
                 spans.append(self._span(found))
