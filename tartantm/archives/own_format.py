@@ -4,6 +4,9 @@ The first line is the header: ``format``, ``version``, the agenda, when question
 summaries. Each further line is a record, recognised by its key: ``post`` with what was decided
 about it, ``edit`` (a later wording, received at its ``edited_at``) or ``deletion``. `write` writes
 the present state, for which ``post`` is enough; other recordings may have each edit and deletion.
+
+``number`` beside ``post`` is for people: the post's number in the session that wrote the archive,
+as its transcripts have it. A session that is restored from the archive numbers its posts anew.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def header(chat: Chat) -> str:
 
 
 def _record(entry: Entry) -> Json:
-    record: Json = {"post": entry.post, "placement": entry.placement}
+    record: Json = {"number": entry.number, "post": entry.post, "placement": entry.placement}
     if entry.starred:
         record["starred"] = True
     if entry.marks:

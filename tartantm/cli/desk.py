@@ -126,6 +126,7 @@ def demo(options: Namespace) -> int:
             address=None,
             pseudonyms=None,
             x_text=None,
+            strict=False,
             despite_damage=False,
         )
     )

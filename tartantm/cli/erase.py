@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.cli import references
 from tartantm.core.errors import BadInput
+from tartantm.moderation.references import PostReferences
 from tartantm.settings.paths import find_session, paths
 from tartantm.store.damage import DamagedSession, emptied
 from tartantm.store.session import Session
@@ -69,13 +69,14 @@ def _named(options: Namespace) -> str:
 
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
-    from tartantm.moderation.erasing import accounts_named, wanted_accounts
+    from tartantm.moderation.erasing import wanted_accounts
+    from tartantm.moderation.withhold import accounts_named
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
     if options.author is None:
         try:
-            return Wanted(posts=references.ids(chat, [what]))
+            return Wanted(posts=PostReferences(chat).ids([what]))
         except BadInput:
             if erased_before(chat, what):
                 return None

@@ -10,7 +10,7 @@ from tartantm.core.post import NETWORKS
 
 
 def text_line(entry: Entry, chat: Chat) -> str:
-    """ "18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it is in the inbox."""
+    """ "57  18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it is in the inbox."""
     post = entry.post
     at = post.sort_at.astimezone(chat.agenda.tz)
     place = (entry.placement.question or "General") + ("?" if entry.placement.inbox else "")
@@ -19,15 +19,16 @@ def text_line(entry: Entry, chat: Chat) -> str:
         words = f"(content warning: {post.content_warning}) {words}"
     network = NETWORKS.get(post.network, post.network)
     if entry.deleted_at:
-        return f"{at:%H:%M} {place} {network}: deleted at its network"
-    return f"{at:%H:%M} {place} {post.author.shown}, {network}: {words}"
+        return f"{entry.number}  {at:%H:%M} {place} {network}: deleted at its network"
+    return f"{entry.number}  {at:%H:%M} {place} {post.author.shown}, {network}: {words}"
 
 
 def json_line(entry: Entry) -> str:
-    """A JSON object with id, network, question and more; ASCII, so that no line break is in it."""
+    """A JSON object with number, id, question and more; ASCII, so that no line break is in it."""
     post, placement = entry.post, entry.placement
     return json.dumps(
         {
+            "number": entry.number,
             "id": post.id,
             "network": post.network,
             "question": placement.question,

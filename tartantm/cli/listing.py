@@ -6,7 +6,7 @@ The number at the head of a line names its post in the commands of `cli.moderate
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tartantm.cli import damage
@@ -14,6 +14,7 @@ from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.moderation.search import Query
 from tartantm.settings.paths import find_session
 from tartantm.store.session import Session
 
@@ -38,11 +39,11 @@ def posts(options: Namespace) -> int:
     with _session(options) as session:
         chat = session.chat
         wanted = options.list.casefold()
-        words = (options.words or "").casefold().split()
+        query = Query(chat, options.words or "")
         shown = [
             entry
             for entry in chat.ordered()
-            if entry.listed and _in_list(entry, chat, wanted) and _has(entry, words)
+            if entry.listed and _in_list(entry, chat, wanted) and query.matches(entry)
         ]
         for entry in shown:
             print(_line(entry, chat))
@@ -78,7 +79,7 @@ def _line(entry: Entry, chat: Chat) -> str:
         f"note: {' '.join(entry.note.split())}" if entry.note else "",
     ]
     annotations = "; ".join(filter(None, facts))
-    return f"{entry.seq}  {text_line(entry, chat)}{f' ({annotations})' if annotations else ''}"
+    return f"{text_line(entry, chat)}{f' ({annotations})' if annotations else ''}"
 
 
 def _in_list(entry: Entry, chat: Chat, wanted: str) -> bool:
@@ -90,10 +91,3 @@ def _in_list(entry: Entry, chat: Chat, wanted: str) -> bool:
         return {"all": True, "starred": entry.starred, "inbox": entry.in_inbox}[wanted]
     place = None if wanted == "general" else question(chat, wanted)
     return entry.placement.question == place
-
-
-def _has(entry: Entry, words: Sequence[str]) -> bool:
-    post = entry.post
-    parts = (post.text, post.author.name, post.author.handle, post.network, entry.note or "")
-    text = "\n".join(parts).casefold()
-    return all(word in text for word in words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from tartantm.cli.parsers_moderate import MODERATING, Command, despite_damage, session
+from tartantm.cli.parsers_moderate import MODERATING, POST, Command, despite_damage, session
 
 
 def positive(text: str) -> float:
@@ -80,15 +80,36 @@ def _export(sub: ArgumentParser) -> None:
     sub.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
     sub.add_argument("--theme", help="the theme that gives the page its tartan and colour")
     sub.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
+    _strict(sub, "write nothing, and end with 1,")
     _withholding(sub)
     despite_damage(sub, "write it")
+
+
+def _strict(sub: ArgumentParser, words: str) -> None:
+    sub.add_argument(
+        "--strict",
+        action="store_true",
+        help=f"{words} while the leak report has open places",
+    )
+
+
+def _leaks(sub: ArgumentParser) -> None:
+    session(sub)
+    what = sub.add_mutually_exclusive_group()
+    keys = "find the places with these keys"
+    what.add_argument("--accept", metavar="KEY", nargs="+", help=f"{keys} harmless")
+    what.add_argument("--accept-all", action="store_true", help="find all open places harmless")
+    what.add_argument("--reopen", metavar="KEY", nargs="+", help=f"{keys} open again")
+    sub.add_argument("--include-hidden", action="store_true", help="hidden posts too")
+    _withholding(sub)
+    despite_damage(sub)
 
 
 def _erase(sub: ArgumentParser) -> None:
     session(sub)
     who = sub.add_mutually_exclusive_group(required=True)
     who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
-    who.add_argument("--post", metavar="ID", help="a post's number in 'tartantm posts', or its id")
+    who.add_argument("--post", metavar="POST", help=POST)
     sub.add_argument(
         "--also",
         action="append",
@@ -99,6 +120,13 @@ def _erase(sub: ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="show what would go, and erase nothing")
     _yes(sub)
     despite_damage(sub)
+
+
+def _correct(sub: ArgumentParser) -> None:
+    session(sub)
+    sub.add_argument("--no-recheck", action="store_true", help="do not ask the networks first")
+    _yes(sub)
+    despite_damage(sub, "write it")
 
 
 def _doctor(sub: ArgumentParser) -> None:
@@ -184,6 +212,7 @@ def _publishing(sub: ArgumentParser) -> None:
         metavar="TIME",
         help="how often the page is written (30s)",
     )
+    _strict(sub, "do not publish")
     _withholding(sub)
     despite_damage(sub, "publish")
 
@@ -210,7 +239,9 @@ COMMANDS: dict[str, Command] = {
     "import": ("recordings:import_", "put recorded posts into a session", _import),
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
+    "leaks": ("leaks:leaks", "list places that may still name somebody withheld", _leaks),
     "erase": ("erase:erase", "remove a person or a post for good", _erase),
+    "correct": ("correct:correct", "write published files again, as they have to be now", _correct),
     "doctor": ("networks:doctor", "check whether the networks can be used from here", _doctor),
     "account": ("", "add, check, list or remove a network's token", _account),
     "recheck": ("networks:recheck", "ask the networks which posts are gone or edited", session),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
+from tartantm.cli.page_options import page_options, theme
 from tartantm.core.describe import posts, too_long
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.paths import SUFFIX, find_session, paths
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tartantm.core.chat import Chat
     from tartantm.core.events import Event
     from tartantm.moderation.act import PreparedAct
-    from tartantm.settings.theme import Theme
     from tartantm.transcript import ExportOptions
 
 BATCH = 500
@@ -110,39 +110,35 @@ def export(options: Namespace) -> int:
         chat = session.chat
         damage.refuse(path, session.damaged, despite=options.despite_damage)
     how = replace(
-        page_options(options, path.stem),
-        include_hidden=options.include_hidden,
+        page_options(options, path.stem, include_hidden=options.include_hidden),
         width=options.width,
     )
-    _write(chat, wanted, Path(options.output).expanduser(), path.stem, how)
+    if _leaks(chat, path, how) and options.strict:
+        print("Nothing was written, as --strict asks.", file=sys.stderr)
+        return 1
+    folder = Path(options.output).expanduser()
+    _write(chat, wanted, folder, path.stem, how)
+    _record(chat, path, folder, wanted, how)
     _remind(chat, path, how)
     return 0
 
 
-def page_options(options: Namespace, name: str) -> ExportOptions:
-    """What the page NAME.html looks like and leaves out, by the command line, else by settings."""
-    from tartantm.settings.config import load
-    from tartantm.transcript import ExportOptions
+def _record(chat: Chat, path: Path, folder: Path, wanted: list[str], how: ExportOptions) -> None:
+    """Record which files were written and how, so that they can be corrected."""
+    from tartantm.transcript.published_files import export_event, record_export
 
-    return ExportOptions(
-        theme=theme(getattr(options, "theme", None)),
-        noindex=options.noindex,
-        x_text=options.x_text or load().x_text,
-        pseudonyms=options.pseudonyms or "",
-        address=_address(options.address, name) if options.address else "",
-    )
+    event = export_event(folder, path.stem, wanted, how, chat.last_seq)
+    if trouble := record_export(path, event):
+        print(trouble, file=sys.stderr)
 
 
-def _address(given: str, name: str) -> str:
-    """The address of a page; to a folder's address, which ends in a slash, its name is added."""
-    from urllib.parse import quote
+def _leaks(chat: Chat, path: Path, how: ExportOptions) -> int:
+    """Report places that may name somebody withheld; returns how many are open."""
+    if not chat.redactions and not how.pseudonyms:
+        return 0
+    from tartantm.cli.leaks import report
 
-    from tartantm.transcript.web_links import web_url
-
-    address = web_url(given + f"{quote(name)}.html" * given.endswith("/"))
-    if address is None or "#" in address:
-        raise BadInput(f"{given!r} is no web address for a page, such as https://chat.example/.")
-    return address
+    return report(chat, path, how)
 
 
 X_RULE = (
@@ -180,18 +176,6 @@ def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: ExportOp
         raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
     for path in write(chat, wanted, folder, name, options=how):
         print(path)
-
-
-def theme(name: str | None) -> Theme | None:
-    """The theme of a page: the one that is named, else the one of the desk."""
-    from tartantm.settings import state
-    from tartantm.settings.config import load
-    from tartantm.settings.theme import load_all, shipped
-
-    themes, _ = load_all([shipped(), paths().themes])
-    if name and name not in themes:
-        raise BadInput(f"There is no theme {name!r}; there are {', '.join(sorted(themes))}.")
-    return themes.get(name or load().theme or state.theme() or "night")
 
 
 def write_demo(output: Path) -> int:

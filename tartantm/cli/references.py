@@ -1,34 +1,15 @@
-"""Finds the posts, questions and authors that a command line names."""
+"""Finds the questions that a command line names.
+
+`PostReferences` in `tartantm.moderation.references` finds posts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
-from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
-from tartantm.core.identity import author_key
 from tartantm.moderation.questions import open_question
 
 OPEN = "open"
-
-
-def entries(chat: Chat, names: Iterable[str]) -> list[Entry]:
-    """The posts that numbers or ids name."""
-    by_number = {str(entry.seq): entry for entry in chat.entries.values()}
-    found = []
-    for name in names:
-        entry = by_number.get(name.removeprefix("#")) or chat.entry(name)
-        if entry is None:
-            raise BadInput(f"There is no post {name}; 'tartantm posts' shows their numbers.")
-        found.append(entry)
-    return found
-
-
-def ids(chat: Chat, names: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the posts that numbers or ids name."""
-    return tuple(entry.id for entry in entries(chat, names))
 
 
 def question(chat: Chat, written: str) -> str:
@@ -41,17 +22,3 @@ def question(chat: Chat, written: str) -> str:
         known = ", ".join(question.id for question in chat.agenda.questions) or "no question"
         raise BadInput(f"The agenda has no {written}; it has {known}.")
     return name
-
-
-def authors(chat: Chat, handle: str) -> list[str]:
-    """The keys of the authors that a handle, or handle@network, names."""
-    network, name = split_handle(handle)
-    keys = {author_key(entry.post): entry.post for entry in chat.entries.values()}
-    found = [
-        key
-        for key, post in keys.items()
-        if post.author.handle.casefold() == name and network in (None, post.network)
-    ]
-    if not found:
-        raise BadInput(f"Nobody here is called {handle}.")
-    return sorted(found)

@@ -178,7 +178,7 @@ def _summary(kept: Kept) -> str:
     inbox = sum(entry.in_inbox for entry in chat.entries.values())
     waiting = f", {inbox} in the inbox" if inbox else ""
     size = sum(part.stat().st_size for part in (path, *beside(path)) if part.exists())
-    age = f"; {_age(chat.last_at)}" if chat.last_at else ""
+    age = f"; {_age(chat.changed_at)}" if chat.changed_at else ""
     title = clean(chat.agenda.title, lines=False)
     unread = f"; {damaged} event{'s' * (damaged > 1)} cannot be read" if damaged else ""
     return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}{unread}"

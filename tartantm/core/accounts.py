@@ -62,6 +62,12 @@ class Account(Struct, eq=False):
         return {f"{self.network}:{each.casefold()}" for each in named}
 
     @property
+    def key(self) -> str:
+        """The key by which a rule names it: of its latest handle, or of a speaker's name."""
+        named = self.handles or self.names
+        return f"{self.network}:{next(reversed(named), '').casefold()}"
+
+    @property
     def shown(self) -> str:
         """The account for people: "Ailsa Example, @ailsa on X"."""
         handle = next(reversed(self.handles), "")

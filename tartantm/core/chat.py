@@ -60,6 +60,8 @@ class Chat:
         """When the last post was recorded."""
         self.last_seq = 0
         self.last_at: datetime | None = None
+        self.changed_at: datetime | None = None
+        """When anything was recorded last that readers can see; that files were written is not."""
         self.periods = Periods()
         self.threads = Threads(self.entries)
         self.crossposts = CrossPosts(self.entries)
@@ -87,6 +89,8 @@ class Chat:
         """Apply one event, and return what it changed. Events come in the journal's order."""
         event = recorded.event
         self.last_seq, self.last_at = recorded.seq, recorded.at
+        if type(event) is not ev.Exported:
+            self.changed_at = recorded.at
         change = Change()
         if type(event) not in _ACTS:
             self._apply(event, change)

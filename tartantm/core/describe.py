@@ -103,6 +103,18 @@ def posts(count: int) -> str:
     return f"{count} post{'' if count == 1 else 's'}"
 
 
+def people(count: int) -> str:
+    """Returns "1 person", "4 people"."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def share(count: int, total: int) -> str:
+    """Returns a share in words: "6 %", "less than 1 %"."""
+    if 0 < count * 100 < total:
+        return "less than 1 %"
+    return f"{count / max(total, 1):.0%}".replace("%", " %")
+
+
 def place(question: str | None) -> str:
     """Returns the name of where a post is placed: a question's id, or General."""
     return question or "General"

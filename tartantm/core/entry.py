@@ -25,7 +25,7 @@ class Entry(Struct, gc=False):
     post: Post
     placement: Placement
     seq: int
-    """Sequence number of its event; orders posts of the same time."""
+    """Sequence number of its event; orders posts of the same time, and is the post's `number`."""
     starred: bool = False
     hidden: bool = False
     muted: bool = False
@@ -47,6 +47,16 @@ class Entry(Struct, gc=False):
     def id(self) -> str:
         """The post's id."""
         return self.post.id
+
+    @property
+    def number(self) -> int:
+        """The post's number for life, "#57": the sequence number of the event that captured it.
+
+        It never changes and is never given again, so that the desk, the command line, every
+        format and whoever asks for a removal mean the same post. Other events are numbered too, so
+        numbers have gaps.
+        """
+        return self.seq
 
     @property
     def key(self) -> tuple[datetime, int]:

@@ -104,7 +104,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "hidden": _POST_ID,
         "redacted": _PERSON_ID,
     },
-    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options"), _NOTHING),
+    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options", "shows"), _NOTHING),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},
     ev.Placement: {

@@ -282,14 +282,19 @@ class Exported(_Event, frozen=True, tag="exported"):
     """The files' name without its suffix."""
     formats: tuple[str, ...]
     options: dict[str, str | int | bool] = {}
-    """The options that differ from their defaults, by name; see `transcript.options`."""
+    """The options that differ from their defaults, by name; see `transcript.recorded_options`."""
+    shows: int = 0
+    """Number of the last event that the files show; 0 where that is all before this one."""
 
 
 class Corrected(_Event, frozen=True, tag="corrected"):
     """Files that were written before were written again, without what was withheld since."""
 
     changes: dict[str, int] = {}
-    """How many posts changed since the files were written, by kind of change; never which."""
+    """How many posts changed since the files were written, by kind of change; never which.
+
+    The kinds are those of `change_kinds.KINDS`.
+    """
 
 
 class LeaksAccepted(_Event, frozen=True, tag="leaks-accepted"):

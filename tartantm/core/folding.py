@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _OTHER_LETTERS = str.maketrans(
@@ -24,7 +24,18 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _NOT_LETTERS_ASCII = re.compile(r"[^a-z0-9]+")
+
+_SIGNS_ASCII = b"!\"#%&'()*,-./:;?@[\\]^_`{|}~"
+"""Punctuation and markup; signs that mean something by themselves ($, +, <, =, >) are none."""
+
+_ASCII = bytes(range(128))
+_LOWER_ASCII = bytes(range(256)).lower()
+_FEW_REPLACED = 24
+"""So many different characters are replaced one after the other in all of a text."""
+
+_PUNCTUATION = frozenset(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk"))
 
 MARKUP = "*"
 """What a tag is folded to: a sign, as in other markup."""
@@ -75,7 +86,36 @@ def fold(text: str) -> str:
     """Returns a text as it is compared, with its white space and punctuation."""
     if _ODD.search(text) is None:
         return text.lower()
-    return "".join(folded_character(shown) for _, _, shown in _pieces(text))
+    return _with_each_run(_decoded(_TAG.sub(MARKUP, text)), _folded_run)
+
+
+def plain(text: str) -> bytes:
+    """Returns a text as it is searched, in UTF-8: folded, its white space kept, no punctuation.
+
+    So ``one-page``, ``#OnePage`` and ``onepage`` are one word, and ``one page`` is two. Signs that
+    say something by themselves are kept, as emoji are, and so are the words of a tag: they may be
+    somebody's (``<Ailsa> Good evening``).
+    """
+    text = _decoded(text)
+    data = text.encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        beyond = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        folded = {each: _plain_run(each) for each in set(beyond)}
+        changed = [each for each, shown in folded.items() if each != shown]
+        if len(changed) > _FEW_REPLACED:
+            data = _with_each_run(text, _plain_run).encode("utf-8", "surrogatepass")
+        else:  # quicker: in UTF-8, no character's bytes are found within another's
+            for each in changed:
+                each_shown = folded[each].encode("utf-8", "surrogatepass")
+                data = data.replace(each.encode("utf-8", "surrogatepass"), each_shown)
+    return data.translate(_LOWER_ASCII, _SIGNS_ASCII)
+
+
+def is_sign(character: str) -> bool:
+    """Whether a character is punctuation or markup, which `plain` leaves out."""
+    if character.isascii():
+        return ord(character) in _SIGNS_ASCII
+    return unicodedata.category(character) in _PUNCTUATION
 
 
 def words(text: str) -> list[str]:
@@ -98,6 +138,40 @@ def folded_character(shown: str) -> str:
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", shown).casefold())
     kept = "".join(each for each in apart if not _is_unseen(each) and not _is_accent(each))
     return kept.translate(_OTHER_LETTERS)
+
+
+def _with_each_run(text: str, fold_run: Callable[[str], str]) -> str:
+    """Returns a text in lower case with each run of characters beyond ASCII folded by `fold_run`.
+
+    Most texts have a few accents among many letters, so this is as quick as `str.casefold`.
+    """
+    parts = _BEYOND_ASCII.split(text.lower())
+    parts[1::2] = map(fold_run, parts[1::2])
+    return "".join(parts)
+
+
+def _decoded(text: str) -> str:
+    return _ENCODED.sub(_decoded_run, text) if "%" in text else text
+
+
+def _decoded_run(encoded: re.Match[str]) -> str:
+    run, kept = encoded[0], ""
+    while run:
+        try:
+            return kept + bytes.fromhex(run.replace("%", "")).decode()
+        except UnicodeDecodeError:
+            kept, run = kept + run[:3], run[3:]
+    return kept
+
+
+@lru_cache(maxsize=4_000)
+def _folded_run(run: str) -> str:
+    return "".join(map(folded_character, run))
+
+
+@lru_cache(maxsize=4_000)
+def _plain_run(run: str) -> str:
+    return "".join(each for each in _folded_run(run) if not is_sign(each))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:

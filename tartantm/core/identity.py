@@ -28,6 +28,16 @@ def fingerprint(salt: str, name: str) -> str:
     return hashlib.blake2b(name.encode(), key=bytes.fromhex(salt), digest_size=16).hexdigest()
 
 
+def opaque_id(salt: str, post_id: str) -> str:
+    """Returns the public id of a post whose own id leads to what is withheld.
+
+    It is hashed with the session's salt: stable, and impossible to reverse.
+    """
+    network, key = post_id.partition(":")[0], salt.encode()[:64]
+    digest = hashlib.blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
+    return f"{network}:{digest.hexdigest()}"
+
+
 _GONE = "gone:"
 
 

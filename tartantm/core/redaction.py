@@ -22,11 +22,12 @@ from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import SaidWords
+from tartantm.core.spans import LINK as LINK
+from tartantm.core.spans import REDACTED as REDACTED
+from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Found, Wordings
-
-REDACTED, WITHHELD, LINK = "[redacted]", "[name withheld]", "[link withheld]"
 
 NAMES, WORDS, SAID, LINKS = range(4)
 """Ranks of what is replaced, see `Span`."""

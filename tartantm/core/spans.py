@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+REDACTED, WITHHELD, LINK = "[redacted]", "[name withheld]", "[link withheld]"
+"""What readers see instead of words, of a name, and of an address that leads to either."""
+
 
 class Span(NamedTuple):
     """A stretch of a text, and what readers see instead."""

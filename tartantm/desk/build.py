@@ -8,8 +8,9 @@ from typing import NamedTuple
 from tartantm.desk.commands import (
     agenda,
     annotate,
+    closing,
     copy,
-    mute,
+    erase,
     navigate,
     place,
     questions,
@@ -17,6 +18,7 @@ from tartantm.desk.commands import (
     select,
     sources,
     undo,
+    withhold,
 )
 from tartantm.desk.commands.command import Command
 from tartantm.desk.commands.command_queue import CommandQueue
@@ -32,8 +34,8 @@ from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
-    *(agenda, annotate, copy, sources, navigate, place),
-    *(questions, read, select, undo, mute),
+    *(agenda, annotate, closing, copy, erase, sources, navigate, place),
+    *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""
 

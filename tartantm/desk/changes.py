@@ -7,13 +7,12 @@ from contextlib import contextmanager
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
-from tartantm.core.identity import author_key
-from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.details import Details
 from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import Views, key_of
+from tartantm.desk.panes.withheld import WithheldNow
 
 
 class ChangeFeed:
@@ -26,13 +25,14 @@ class ChangeFeed:
         shown_list: ShownList,
         post_list: PostList,
         details: Details,
+        withheld: WithheldNow,
         lists: ListChooser,
         redraw: Callable[[], object],
     ) -> None:
         """`redraw` updates the lines around the list after a flush."""
         self._chat, self._views, self._shown_list = chat, views, shown_list
         self._post_list, self._details, self._redraw = post_list, details, redraw
-        self._lists = lists
+        self._withheld, self._lists = withheld, lists
         self._waiting: list[Change] = []
         self._acting_on: Collection[str] = ()
 
@@ -65,19 +65,10 @@ class ChangeFeed:
         touched = {*change.added, *change.changed}
         new = [entry for entry in map(chat.entry, change.added) if entry]
         touched |= {entry.post.reply_to for entry in new if entry.post.reply_to}
-        self._update_redactions(change)
+        if self._withheld.apply(change):
+            self._post_list.painter.forget()
         arrived = {entry.id for entry in new if key_of(entry) in self._post_list.view}
         own = self._post_list.cursor in self._acting_on
         self._post_list.changed(arrived, touched, own)
         self._details.show(self._post_list.cursor)
         self._redraw()
-
-    def _update_redactions(self, change: Change) -> None:
-        """Read the redactions anew where a rule, or the names of a redacted author, changed."""
-        chat = self._chat
-        authors = {value for kind, value in chat.redactions if kind == "author"}
-        touched = [*change.added, *change.changed] if authors else []
-        entries = filter(None, map(chat.entry, touched))
-        if change.rules or any(author_key(entry.post) in authors for entry in entries):
-            self._post_list.painter.redactions = self._details.redactions = Redactions(chat)
-            self._post_list.painter.forget()

@@ -32,6 +32,7 @@ from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import KeyHint, StatusLines
 from tartantm.desk.panes.tartan_band import TartanBand
 from tartantm.desk.panes.views import Views
+from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.networks.clock import Clock
 from tartantm.settings.tartan import Sett
 from tartantm.store.session import LiveSession
@@ -86,14 +87,17 @@ class Desk(Screen[None]):
         shown_list, messages = ShownList(chat, views), Messages()
         self.band = TartanBand(sett)
         self.agenda = AgendaList(chat, views)
-        self.details = Details(chat, zone, keys["view.details_down"].shown_keys)
-        self.list = PostList(chat, shown_list.view, zone, self.details.show)
+        withheld = WithheldNow(chat)
+        self.details = Details(chat, zone, withheld, keys["view.details_down"].shown_keys)
+        self.list = PostList(chat, shown_list.view, zone, withheld, self.details.show)
         panes = PaneLayout(self, self.details)
         self._lines = StatusLines(
             session, views, shown_list, self.list, self.agenda, panes, messages, capture, hints
         )
         lists = ListChooser(views, shown_list, self.list, panes, self._lines.empty, self.draw)
-        changes = ChangeFeed(chat, views, shown_list, self.list, self.details, lists, self.draw)
+        changes = ChangeFeed(
+            chat, views, shown_list, self.list, self.details, withheld, lists, self.draw
+        )
         self.search = SearchLine(lists, self.list)
         self.context = DeskContext(
             session=session,
@@ -109,6 +113,7 @@ class Desk(Screen[None]):
             search=self.search,
             panes=panes,
             details=self.details,
+            withheld=withheld,
             app=application,
         )
         self._queue = queue

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
-from tartantm.core.describe import describe_act
+from tartantm.core.describe import describe_acts
 from tartantm.core.errors import BadInput
 
 
@@ -21,7 +23,7 @@ class PreparedAct(NamedTuple):
     events: tuple[ev.Act | ev.Undone | ev.Redone, ...]
     """To be recorded together, all or none."""
     sentence: str
-    """What was done once they are recorded; a line for each author or post where it is several."""
+    """What was done once they are recorded."""
     posts: tuple[str, ...] = ()
     """Ids of the posts it is about: that these go elsewhere surprises nobody."""
     warning: str = ""
@@ -31,9 +33,16 @@ class PreparedAct(NamedTuple):
 def prepare(
     chat: Chat, *events: ev.Act, posts: Iterable[str] = (), warning: str = ""
 ) -> PreparedAct:
-    """An act of these events, in the words that the list of acts has for it."""
-    lines = (f"{describe_act(event, chat.stands_at)}." for event in events)
-    return PreparedAct(events, "\n".join(lines), tuple(posts), warning)
+    """An act of these events, in the words that the list of acts has for it.
+
+    Several are one step for undo: mutes and redactions, each joined to the one before.
+    """
+    joined = tuple(
+        replace(each, joined=n > 0) if isinstance(each, ev.Muted | ev.Redacted) else each
+        for n, each in enumerate(events)
+    )
+    sentence = f"{describe_acts(joined, chat.stands_at)}."
+    return PreparedAct(joined, sentence, tuple(posts), warning)
 
 
 def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:

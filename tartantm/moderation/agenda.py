@@ -12,7 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
 from tartantm.core.undo import ActDone
-from tartantm.moderation.act import NothingToDo, PreparedAct, held
+from tartantm.moderation.act import NothingToDo, PreparedAct, standing
 
 Where = Literal["next", "end", "follow"]
 """Where a promoted post comes: after the open question, at the end, as its follow-up."""
@@ -72,7 +72,7 @@ def skip(chat: Chat, question: str) -> PreparedAct:
 
 def promote(chat: Chat, post: str, text: str, where: Where) -> PreparedAct:
     """Make a post a question of the agenda, in these words; "end" where no question is open."""
-    (post_id,) = held(chat, [post])
+    (post_id,) = standing(chat, [post])
     current = chat.agenda.get(chat.periods.open_question)
     if where == "end" or current is None:
         tops = [question.id for question in chat.agenda.questions if not question.parent]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from tartantm.core import events as ev
+from tartantm.core.accounts import Account, Accounts
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
-from tartantm.core.mutes import Rule
+from tartantm.core.folding import letters
+from tartantm.core.mutes import Rule, fold_blanks
 from tartantm.core.post import clean
 from tartantm.moderation.act import PreparedAct, held, prepare, standing
+
+PhraseKind = Literal["phrase", "exact"]
 
 
 def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAct:
@@ -22,19 +27,26 @@ def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAc
 
 def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> PreparedAct:
     """Hide everything by authors, now and later, or no longer; they are named by `author_key`."""
-    return prepare(chat, *(ev.Muted("author", author, on) for author in _named(authors)))
+    named = _named(authors) if on else _holding_authors(chat, chat.mutes, authors)
+    return prepare(chat, *(ev.Muted("author", author, on) for author in named))
 
 
 def mute_phrase(chat: Chat, written: str, *, on: bool = True, exact: bool = False) -> PreparedAct:
-    """Hide everything with a phrase in it, now and later, or no longer."""
-    return prepare(chat, ev.Muted("exact" if exact else "phrase", _phrase(written), on))
+    """Hide everything with a phrase in it, now and later, or no longer.
+
+    With `exact`, what has other accents stays.
+    """
+    if on:
+        return prepare(chat, ev.Muted("exact" if exact else "phrase", _phrase(written)))
+    ended = _holding_phrases(chat.mutes, written, exact=exact)
+    return prepare(chat, *(ev.Muted(kind, value, False) for kind, value in ended))
 
 
 def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
     """End one of `Chat.mutes`."""
     match rule:
         case ("author", author):
-            return mute_authors(chat, [author], on=False)
+            return prepare(chat, ev.Muted("author", author, on=False))
         case ("exact", phrase):
             return prepare(chat, ev.Muted("exact", phrase, on=False))
         case (_, phrase):
@@ -51,7 +63,7 @@ def redact_authors(
     chat: Chat, authors: Iterable[str], reason: ev.Reason = "", *, on: bool = True
 ) -> PreparedAct:
     """Keep the names of authors, named by `author_key`, out of every transcript, or no longer."""
-    named = _named(authors)
+    named = _named(authors) if on else _holding_authors(chat, chat.redactions, authors)
     return prepare(chat, *(ev.Redacted("author", author, on, reason) for author in named))
 
 
@@ -63,15 +75,19 @@ def redact_phrase(
     on: bool = True,
     exact: bool = False,
 ) -> PreparedAct:
-    """Keep a phrase out of every transcript, or no longer."""
-    return prepare(chat, ev.Redacted("exact" if exact else "phrase", _phrase(written), on, reason))
+    """Keep a phrase out of every transcript, or no longer; with `exact`, no other accents of it."""
+    if on:
+        kind: PhraseKind = "exact" if exact else "phrase"
+        return prepare(chat, ev.Redacted(kind, _phrase(written), reason=reason))
+    ended = _holding_phrases(chat.redactions, written, exact=exact)
+    return prepare(chat, *(ev.Redacted(kind, value, False) for kind, value in ended))
 
 
 def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
     """End one of `Chat.redactions`."""
     match rule:
         case ("author", author):
-            return redact_authors(chat, [author], on=False)
+            return prepare(chat, ev.Redacted("author", author, on=False))
         case ("post", post):
             return prepare(chat, ev.Redacted("post", post, on=False))
         case ("exact", phrase):
@@ -80,16 +96,79 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
             return prepare(chat, ev.Redacted("phrase", phrase, on=False))
 
 
+def accounts_named(chat: Chat, written: str) -> list[Account]:
+    """Returns the accounts that ``handle``, ``handle@network`` or a permanent id names.
+
+    Several only where that is certainly one person. Raises BadInput where it names nobody, or
+    several people: then the sentence says how to name each.
+    """
+    if not written.strip(" @"):
+        raise BadInput("An author is named by a handle, or by handle@network.")
+    accounts = Accounts(chat)
+    found = accounts.of_handle(written) or [each for each in accounts.all if each.id == written]
+    if not found:
+        raise BadInput(f"Nobody here is called {written}.")
+    together = accounts.closed(found[:1])
+    if any(account not in together for account in found):
+        known = [account.written for account in found]
+        each = ", ".join(
+            account.id if account.id and known.count(account.written) > 1 else account.written
+            for account in found
+        )
+        raise BadInput(
+            f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
+            " that is the same person's."
+        )
+    return found
+
+
+def keys_of(chat: Chat, accounts: Iterable[Account]) -> list[str]:
+    """Returns the keys by which rules name accounts and all that are certainly theirs, one each.
+
+    Each is named for itself: that they are one person's may be forgotten, as by another agenda.
+    """
+    known = Accounts(chat)
+    given = [account for each in accounts for key in each.keys for account in known.of_key(key)]
+    return [account.key for account in known.closed(dict.fromkeys(given))]
+
+
 def _named(authors: Iterable[str]) -> list[str]:
     """The authors; raises BadInput where one is that of a post deleted at its network."""
-    named = list(authors)
+    named = list(dict.fromkeys(authors))
     if any(not author.partition(":")[2] for author in named):
         raise BadInput("That post was deleted at its network; nobody knows its author any more.")
     return named
 
 
-def _phrase(written: str) -> str:
+def _holding_authors(chat: Chat, rules: Iterable[Rule], authors: Iterable[str]) -> list[str]:
+    """Those of the authors of whom a rule holds, under any of their handles; else all of them."""
+    given = list(dict.fromkeys(authors))
+    accounts = Accounts(chat)
+    known = accounts.closed(dict.fromkeys(one for key in given for one in accounts.of_key(key)))
+    theirs = {key for account in known for key in account.keys} | set(given)
+    return [value for kind, value in rules if kind == "author" and value in theirs] or given
+
+
+def _holding_phrases(
+    rules: Iterable[Rule], written: str, *, exact: bool
+) -> list[tuple[PhraseKind, str]]:
+    """The rules that hold for a phrase, as it is compared; the phrase itself where none holds."""
     phrase = clean(written, lines=False)
     if not phrase:
+        raise BadInput("A phrase needs words.")
+    kinds: tuple[PhraseKind, ...] = ("exact",) if exact else ("phrase", "exact")
+    held = list(rules)
+    found = [
+        (kind, value)
+        for kind in kinds
+        for of, value in held
+        if of == kind and fold_blanks(value) == fold_blanks(phrase)
+    ]
+    return found or [(kinds[0], phrase)]
+
+
+def _phrase(written: str) -> str:
+    phrase = clean(written, lines=False)
+    if not letters(phrase):
         raise BadInput("A phrase needs words.")
     return phrase

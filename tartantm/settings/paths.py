@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,3 +99,9 @@ def find_session(name: str) -> Path:
         return path
     kept = paths().sessions / (name if name.endswith(SUFFIX) else name + SUFFIX)
     return kept if kept.exists() else path
+
+
+def session_words(path: Path) -> str:
+    """How a command line names a session: by its name alone in the sessions folder."""
+    kept = path.parent == paths().sessions and path.suffix == SUFFIX
+    return shlex.quote(path.stem if kept else str(path))

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
 from tartantm.core.agenda import Person, Question
+from tartantm.core.anchors import chat_tag, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -74,8 +75,17 @@ def reference(account: Account) -> str:
 
 
 def erased_before(chat: Chat, written: str) -> bool:
-    """Whether ``handle``, ``handle@network``, a post's id or its number was erased from a chat."""
+    """Whether something was erased that is written so.
+
+    That is ``handle``, ``handle@network``, a post's id or number, or a link to a post or its anchor
+    on the published page.
+    """
     erased = blocked(chat.salt, chat.blocked)
+    link, _, fragment = written.partition("#")
+    if anchored := number_of(fragment):
+        return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
+    if "://" in written:
+        return erased.post_id(written) or erased.address(link)
     number = written.removeprefix("#")
     handle = written.lstrip("@")
     local, _, network = handle.rpartition("@")

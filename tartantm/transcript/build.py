@@ -11,14 +11,15 @@ from datetime import datetime, tzinfo
 from typing import get_args
 
 from tartantm import __version__
+from tartantm.core.anchors import question_anchor
+from tartantm.core.change_kinds import known_changes
 from tartantm.core.chat import Chat
 from tartantm.core.events import Mark
 from tartantm.transcript import times
-from tartantm.transcript.anchors import question_anchor
 from tartantm.transcript.clean_text import cleaned, one_line
 from tartantm.transcript.coverage import coverage
 from tartantm.transcript.item_builder import ItemBuilder
-from tartantm.transcript.model import AgendaPerson, Item, Part, Transcript
+from tartantm.transcript.model import AgendaPerson, Correction, Item, Part, Transcript
 from tartantm.transcript.shared_links import shared
 from tartantm.transcript.statistics import people, statistics
 from tartantm.transcript.visibility import PublicView
@@ -32,7 +33,7 @@ def build(view: PublicView) -> Transcript:
     chat, agenda = view.chat, view.chat.agenda
     builder = ItemBuilder(view)
     posts = tuple(builder.items())
-    shown = [item for item in posts if item.number]
+    shown = [item for item in posts if item.folded_into is None]
     parts = _parts(chat, builder, shown)
     participants = builder.speakers.participants(shown)
     ends = _latest(agenda.ends, chat.periods.last.at if chat.periods.last else None)
@@ -76,6 +77,10 @@ def build(view: PublicView) -> Transcript:
         address=view.options.address,
         x_withheld=any(item.withheld for item in shown),
         running_at=_local(view.options.running_at, agenda.tz),
+        corrections=tuple(
+            Correction(when.astimezone(agenda.tz), known_changes(made.changes))
+            for when, made in chat.corrections
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         sum(item.redacted is not None for item in shown),
         {one_line(by): number for by, number in sorted(placed.items())},
         sum(item.in_inbox for item in shown),
-        chat.last_at.astimezone(chat.agenda.tz) if chat.last_at else None,
+        chat.changed_at.astimezone(chat.agenda.tz) if chat.changed_at else None,
         _recheck(chat),
         tuple(_gaps(chat)),
     )

@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.transcript.formats import FORMATS, Format
 from tartantm.transcript.options import ExportOptions
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
     from tartantm.core.chat import Chat
     from tartantm.transcript.model import Transcript
     from tartantm.transcript.visibility import PublicView
+
+
+class OpenLeaks(TartantmError):
+    """Nothing was written, for places that may name somebody withheld wait for the moderator."""
+
+    def __init__(self, count: int) -> None:
+        places = "1 place" if count == 1 else f"{count} places"
+        super().__init__(
+            f"nothing is written while {places} may still name somebody withheld; see"
+            " 'tartantm leaks'"
+        )
 
 
 class ExportContext:
@@ -39,8 +52,11 @@ class ExportContext:
     def transcript(self) -> Transcript:
         """The transcript that all formats of an export share."""
         from tartantm.transcript.build import build
+        from tartantm.transcript.leaks import leak_count
 
-        return build(self.public_view)
+        made = build(self.public_view)
+        found = leak_count(self.chat, self.public_view, made)
+        return replace(made, coverage=replace(made.coverage, leaks=found)) if found else made
 
     def pieces(self, form: Format) -> Iterator[str]:
         """Yields the text of the file in a format, piece by piece."""
@@ -53,13 +69,20 @@ class ExportContext:
 
 
 def export(
-    chat: Chat, formats: Iterable[str], folder: Path, name: str, *, options: ExportOptions
+    chat: Chat,
+    formats: Iterable[str],
+    folder: Path,
+    name: str,
+    *,
+    options: ExportOptions,
+    strict: bool = False,
 ) -> list[Path]:
     """Write `chat` as ``NAME.suffix`` into `folder` in each format; returns the paths in order.
 
     Files appear only once all of them are complete: where one fails, the files that were there
     before stay. Raises BadInput for an unknown format or a name that is none for a file, and
-    TartantmError where a file cannot be written.
+    TartantmError where a file cannot be written. With `strict`, raises OpenLeaks before anything
+    is written where the leak report has open places.
     """
     wanted = list(dict.fromkeys(formats))
     for one in wanted:
@@ -68,6 +91,9 @@ def export(
     if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
     context = ExportContext(chat, options)
+    found = context.transcript.coverage.leaks if strict else None
+    if found and found.open:
+        raise OpenLeaks(found.open)
     collecting = gc.isenabled()
     written: list[tuple[Path, Path]] = []
     path = folder

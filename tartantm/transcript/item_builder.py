@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+from tartantm.core.anchors import chat_tag, id_anchor, number_anchor
 from tartantm.core.entry import Entry
 from tartantm.core.post import Post
-from tartantm.transcript.anchors import anchor
 from tartantm.transcript.answer_labels import AnswerLabels
 from tartantm.transcript.clean_posts import clean_post, source_url
 from tartantm.transcript.clean_text import cleaned, one_line
@@ -31,10 +31,8 @@ class ItemBuilder:
         self._withheld = {"x"} if view.options.x_text == "link" else set()
         self._tz = chat.agenda.tz
         self._questions = {question.id for question in chat.agenda.questions}
-        shown = (entry.post.id for entry in entries if entry.folded_into is None)
-        self._numbers = {post_id: number for number, post_id in enumerate(shown, 1)}
         self._visible = {entry.post.id: entry for entry in entries}
-        self._anchors: dict[str, str] = {}
+        self._tag = chat_tag(chat.salt)
         periods = [
             period
             for previous, period in pairwise([None, *chat.periods.active])
@@ -72,8 +70,9 @@ class ItemBuilder:
         moved = question is not None and placement.by == "moderator" and network != "room"
         stamped = stamp(at)
         return Item(
-            self._numbers.get(post_id, 0),
-            self._anchor(post_id),
+            entry.number,
+            number_anchor(entry.number, self._tag),
+            id_anchor(post_id),
             clean_post(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
@@ -110,12 +109,6 @@ class ItemBuilder:
             return post_id
         return held.id if held.id in self._visible else None
 
-    def _anchor(self, post_id: str) -> str:
-        made = self._anchors.get(post_id)
-        if made is None:
-            made = self._anchors[post_id] = anchor(post_id)
-        return made
-
     def _url(self, network: str, post: Post) -> str | None:
         return None if post.id in self._view.unlinked else source_url(network, post)
 
@@ -134,7 +127,8 @@ class ItemBuilder:
         head = self._head(held)
         speaker = self.speakers.of(head.post.network, head.post)
         own = speaker.person == self.speakers.of(post.network, post).person
-        return PostRef(self._numbers[head.id], self._anchor(head.id), speaker.name, own)
+        anchor = number_anchor(head.number, self._tag)
+        return PostRef(head.number, anchor, speaker.name, own)
 
     def _late(self, question: str, at: datetime) -> str:
         """Returns the question open when a post came late, "none", or "" for one in time."""
@@ -148,9 +142,11 @@ class ItemBuilder:
         reposters: dict[str, None] = {}
         elsewhere = []
         waiting = list(entry.folds)
+        foremost = Folds().foremost
         while waiting:
             folded = self._visible.get(waiting.pop(0))
             if folded is None:
+                foremost -= len(reposters) < foremost
                 continue
             waiting += folded.folds
             post = folded.post
@@ -158,4 +154,6 @@ class ItemBuilder:
                 reposters.setdefault(self.speakers.of(post.network, post).name)
             else:
                 elsewhere.append(CrossPost(post.network, self._url(post.network, post)))
-        return Folds(tuple(reposters), tuple(elsewhere)) if reposters or elsewhere else None
+        return (
+            Folds(tuple(reposters), foremost, tuple(elsewhere)) if reposters or elsewhere else None
+        )

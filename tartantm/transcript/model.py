@@ -54,6 +54,9 @@ class Folds(Struct, frozen=True, gc=False):
 
     reposters: tuple[str, ...] = ()
     """Names, oldest first."""
+    foremost: int = 8
+    """How many of these a format names that does not name all: no other takes the place of one
+    that is not shown."""
     elsewhere: tuple[CrossPost, ...] = ()
 
 
@@ -70,9 +73,11 @@ class Item(Struct, frozen=True, gc=False):
     """A post of the transcript with everything that is said about it."""
 
     number: int
-    """1, 2, … by time; 0 for a folded post."""
+    """The post's number for life, `Entry.number`: not a place in the transcript, and with gaps."""
     anchor: str
-    """Made from the post's id, so that links to it still work after every later export."""
+    """Made from the number, so that links to the post still work after every later export."""
+    id_anchor: str
+    """Made from the post's id, as pages had it alone before: links to those still work."""
     post: Post
     """The post as readers may see it, clean."""
     speaker: Speaker
@@ -247,6 +252,23 @@ class Recheck(Struct, frozen=True):
     unanswered: int
 
 
+class Correction(Struct, frozen=True):
+    """That files were written again without what had to leave them."""
+
+    at: datetime
+    """In the chat's time zone."""
+    changes: dict[str, int]
+    """How many posts had changed, by kind (see `core.change_kinds.KINDS`); never which."""
+
+
+class LeakCount(Struct, frozen=True):
+    """How many places may still name somebody withheld, by what the moderator said of them."""
+
+    accepted: int
+    """Found harmless."""
+    open: int
+
+
 class Coverage(Struct, frozen=True):
     """What was captured, what became of it, and how posts were placed."""
 
@@ -270,6 +292,8 @@ class Coverage(Struct, frozen=True):
     """When the session last changed."""
     rechecked: Recheck | None
     gaps: tuple[Gap, ...]
+    leaks: LeakCount | None = None
+    """None where nobody and nothing is withheld."""
 
     @property
     def left_out(self) -> int:
@@ -315,8 +339,10 @@ class Transcript(Struct, frozen=True):
     """Whether the words of posts on X are left out."""
     running_at: datetime | None
     """When this was written, if the chat was still running; else None."""
+    corrections: tuple[Correction, ...] = ()
+    """Each time that it was corrected, oldest first."""
 
     @property
     def shown(self) -> list[Item]:
-        """The posts that are shown by themselves: #1, #2, …"""
-        return [item for item in self.posts if item.number]
+        """The posts that are shown by themselves, and not folded into another."""
+        return [item for item in self.posts if item.folded_into is None]

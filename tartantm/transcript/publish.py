@@ -16,9 +16,12 @@ from pathlib import Path
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Exported
 from tartantm.store.damage import DamagedSession
 from tartantm.store.journal import Journal
-from tartantm.transcript import ExportOptions, export
+from tartantm.transcript.export import OpenLeaks, export
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.published_files import export_event, record_export
 
 EVERY_SECONDS = 30.0
 """How often the session is checked for anything new, by default."""
@@ -40,8 +43,9 @@ class Publisher:
         options: ExportOptions | None = None,
         running: bool = True,
         despite_damage: bool = False,
+        strict: bool = False,
     ) -> None:
-        self._despite_damage = despite_damage
+        self._despite_damage, self._strict = despite_damage, strict
         self._session, self._folder, self._every = session, folder, every
         self._options, self._running = options or ExportOptions(), running
         self._leave = threading.Event()
@@ -54,6 +58,13 @@ class Publisher:
         """Why the page could not be written the last time, in a sentence; "" where it was."""
         self.refused: DamagedSession | None = None
         """Why no page is written any more: events cannot be read, and any may be a redaction."""
+        self.unrecorded = ""
+        """Why it could not be recorded that the page was written, in a sentence."""
+        self._shows = 0
+        self._withheld: object = None
+        """What was withheld when the page was written last, or when the run began."""
+        self.held_back: OpenLeaks | None = None
+        """Why the page as it stands now is not published, where `strict` holds it back."""
         self.checked = threading.Condition()
         """Notified after every check of the session."""
 
@@ -74,6 +85,8 @@ class Publisher:
                     self._check(chat, journal, running=self._running)
             if journal := journal or self._journal():
                 self._check(chat, journal, running=False, last=True)
+                if self.written:
+                    self._record()
         finally:
             if journal:
                 journal.close()
@@ -97,11 +110,15 @@ class Publisher:
             if journal.damaged and not self._despite_damage:
                 self.refused = DamagedSession(self._session, journal.damaged)
                 raise self.refused
-            if new.recorded or last or self.trouble:
+            news = any(not isinstance(item.event, Exported) for item in new.recorded)
+            if news or last or self.trouble:
                 now = datetime.now(UTC) if running else None
                 options = replace(self._options, running_at=now)
-                export(chat, ["html"], self._folder, self.path.stem, options=options)
+                self._write(chat, options)
                 self.written += 1
+                self._shows = chat.last_seq
+                if self.written == 1 and not last:
+                    self._record()
             self.trouble = ""
         except TartantmError as error:
             self.trouble = str(error)
@@ -109,6 +126,37 @@ class Publisher:
             self.trouble = f"the page could not be made: {type(error).__name__}: {error}"
         with self.checked:
             self.checked.notify_all()
+
+    def _write(self, chat: Chat, options: ExportOptions) -> None:
+        withheld = _withheld(chat)
+        if self._withheld is None:
+            self._withheld = withheld
+        self.held_back = None
+        name, strict = self.path.stem, self._strict
+        try:
+            export(chat, ["html"], self._folder, name, options=options, strict=strict)
+        except OpenLeaks as error:
+            self.held_back = error
+            if withheld == self._withheld or not self.path.exists():
+                raise
+            # The page that stands shows in full what was withheld since. Nothing is worse.
+            export(chat, ["html"], self._folder, name, options=options)
+        self._withheld = withheld
+
+    def _record(self) -> None:
+        """Record that the page was written: at first, for a run may be cut short, and at last."""
+        event = export_event(self._folder, self.path.stem, ["html"], self._options, self._shows)
+        self.unrecorded = record_export(self._session, event)
+
+
+def _withheld(chat: Chat) -> object:
+    """Returns what differs wherever something was withheld."""
+    out = {
+        entry.id
+        for entry in chat.entries.values()
+        if not entry.published  # hidden, muted, deleted, taken back
+    }
+    return out, chat.redactions, chat.erased
 
 
 @contextmanager
@@ -120,11 +168,13 @@ def publishing(
     every: float,
     running: bool,
     despite_damage: bool = False,
+    strict: bool = False,
 ) -> Iterator[None]:
     """Publish within a ``with``, then report on standard error how it went.
 
     Raises DamagedSession at the end where publishing stopped for that; `despite_damage` lets it
-    go on without the events that cannot be read.
+    go on without the events that cannot be read. With `strict` nothing is published while the
+    leak report has open places; raises OpenLeaks at the end where that is still so.
     """
     place = folder.expanduser()
     try:
@@ -138,14 +188,19 @@ def publishing(
         options=options,
         running=running,
         despite_damage=despite_damage,
+        strict=strict,
     )
     try:
         with publisher:
             yield
         if publisher.refused:
             raise publisher.refused
+        if publisher.held_back:
+            raise publisher.held_back
     finally:
-        if publisher.trouble and not publisher.refused:
+        if publisher.trouble and not (publisher.refused or publisher.held_back):
             print(f"tartantm: {publisher.path}: {publisher.trouble}", file=sys.stderr)
         elif publisher.written:
             print(f"The page as it stands now: {publisher.path}", file=sys.stderr)
+        if publisher.unrecorded:
+            print(publisher.unrecorded, file=sys.stderr)

@@ -27,23 +27,24 @@ def untracked(url: str) -> str:
 
 def shared(items: Iterable[Item]) -> tuple[SharedLink, ...]:
     """Returns every page that the posts share, in the order of first sharing."""
-    found: dict[str, tuple[str, str, dict[str, None], list[Item], dict[str, None]]] = {}
+    found: dict[str, tuple[str, dict[str, None], dict[str, None], list[Item], dict[str, None]]] = {}
     for item in items:
         if not item.post.links and "://" not in item.post.text:
             continue
         for written, title in shared_urls(item.post.text, item.post.links):
             url = untracked(written)
             page = _same(url)
-            first, known, names, posts, spellings = found.setdefault(page, (url, title, {}, [], {}))
-            if title and not known:
-                found[page] = (first, title, names, posts, spellings)
+            _, titles, names, posts, spellings = found.setdefault(page, (url, {}, {}, [], {}))
+            if title:
+                titles.setdefault(title)
             names.setdefault(item.speaker.name)
             spellings.setdefault(written)
             if not posts or posts[-1] is not item:
                 posts.append(item)
     return tuple(
-        SharedLink(url, title, tuple(names), tuple(posts), tuple(spellings))
-        for url, title, names, posts, spellings in found.values()
+        # All of them: once the first is withheld, no other may take its place.
+        SharedLink(url, " / ".join(titles), tuple(names), tuple(posts), tuple(spellings))
+        for url, titles, names, posts, spellings in found.values()
     )
 
 

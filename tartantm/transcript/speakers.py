@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from tartantm.core.agenda import Agenda, Person
 from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.core.spans import WITHHELD
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Item, Participant, Speaker
 
@@ -23,7 +24,10 @@ class Speakers:
         self._agenda = agenda
         self._known: dict[tuple[str, Author, str | None], Speaker] = {}
         self._numbers: dict[_Key, int] = {}
-        self._named = {person.name.casefold(): person for person in agenda.people}
+        # Of two people whose names are withheld nobody knows whether they are the same.
+        self._named = {
+            person.name.casefold(): person for person in agenda.people if person.name != WITHHELD
+        }
 
     def of(self, network: str, post: Post) -> Speaker:
         """Returns who wrote or said a post."""
@@ -56,7 +60,7 @@ class Speakers:
     def _key(self, network: str, author: Author, person: Person | None, name: str) -> _Key:
         if person is not None:
             return "agenda", str(self._agenda.people.index(person))
-        if network == "room":
+        if network == "room" and not author.id:
             return network, name.casefold()
         return network, author.id or author.handle.casefold()
 

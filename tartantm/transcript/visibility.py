@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from copy import copy
-from hashlib import blake2b
 
 from msgspec.structs import replace
 
@@ -19,6 +18,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
+from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
 from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
@@ -113,10 +113,7 @@ class PublicView:
         return RedactionNotice(at, tuple(reason for reason in REASONS if reason in given))
 
     def _opaque_id(self, post_id: str) -> str:
-        """Returns an id hashed with the session's salt: stable, and impossible to reverse."""
-        key = self._original.salt.encode()[:64]
-        digest = blake2b(post_id.encode("utf-8", "replace"), key=key, digest_size=6)
-        return f"{post_id.partition(':')[0]}:{digest.hexdigest()}"
+        return opaque_id(self._original.salt, post_id)
 
     def _public_id(self, post_id: str | None) -> str | None:
         """Returns the id by which readers may know a post."""
@@ -279,7 +276,8 @@ class PublicView:
         if author == post.author:
             return post.author
         # People whose names are redacted are still different people, so each gets a key.
-        key = self._opaque_id(f"{post.network}:{post.author.id or post.author.handle}")
+        named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
+        key = self._opaque_id(named)
         return replace(author, id=key, url=None)
 
 

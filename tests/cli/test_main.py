@@ -159,10 +159,14 @@ def test_follow_prints_a_line_a_post_once_it_is_durable(
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["id"] for row in rows] == [f"x:{n}" for n in range(17, 22)]
     assert {(row["network"], row["question"]) for row in rows} == {("x", "Q1")}
+    with Session(session) as kept:
+        assert [kept.chat.entries[row["id"]].number for row in rows] == [
+            row["number"] for row in rows
+        ]
     other = tmp_path / "b.tartantm"
     assert tartantm("follow", agenda, "--source", source, "--session", other) == 0
     line = capsys.readouterr().out.splitlines()[0]
-    assert line == "18:06 Q1 Ailsa Example, X: A1: words #tartantm"
+    assert line == "3  18:06 Q1 Ailsa Example, X: A1: words #tartantm"
 
 
 def test_follow_and_import_place_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +238,12 @@ def test_erase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert b"Secret" not in path.read_bytes()
     with Session(path) as session:
         number = session.chat.entries["x:2"].seq
+    assert tartantm("erase", path, "--post", f"#{number - 1}", "--yes") == 0
+    assert "Nothing of #2 is left: it was erased before." in capsys.readouterr().out
+    assert tartantm("erase", path, "--post", "#400", "--yes") == 2
+    assert "There is no post #400;" in capsys.readouterr().err
     assert tartantm("erase", path, "--post", f"{number}", "--yes") == 0
+    assert "Erased 1 post: #3, Calum Example: “Stays”." in capsys.readouterr().out
     assert b"Stays" not in path.read_bytes()
 
 

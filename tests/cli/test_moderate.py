@@ -68,7 +68,9 @@ def test_lists_of_posts(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_placing_takes_replies_along(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "place", "2a", "x:2") == 0
-    assert capsys.readouterr().out == "Moved 1 post from Q1 to Q2a.\n"
+    assert capsys.readouterr().out == (
+        "Moved 1 post from Q1 to Q2a.\n  #4, Calum Example: “Parrots”\n"
+    )
     entries = chat(kept).entries
     assert entries["x:2"].placement.by_person
     assert entries["x:2"].placement.question == entries["x:3"].placement.question == "Q2a"
@@ -194,3 +196,73 @@ def test_what_cannot_be_done(
     assert does(kept, *arguments) == 2
     assert says in capsys.readouterr().err
     assert chat(kept).last_seq == before
+
+
+LINK = "https://x.com/calum/status/2?s=20"
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        ("hide", (), ()),
+        ("hide", (), ("--off",)),
+        ("star", (), ()),
+        ("mark", ("idea",), ()),
+        ("place", ("Q3",), ()),
+        ("place", ("accept",), ()),
+        ("note", (), ("Ask", "him")),
+        ("redact", ("--post",), ()),
+        ("erase", ("--post",), ("--yes",)),
+    ],
+)
+def test_what_acts_on_a_post_takes_its_number_or_a_link_and_says_whose_it_is(
+    kept: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+) -> None:
+    for wrong in ("https://x.com/calum/status/9", "#2", "", "https://chat.example/a.html#n4-aaaa"):
+        done = chat(kept).last_seq
+        assert does(kept, command, *before, wrong, *after) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.count("\n") == 1
+        assert chat(kept).last_seq == done
+    assert does(kept, command, *before, LINK, *after) == 0
+    assert "#4, Calum Example: “Parrots”" in capsys.readouterr().out
+    if command != "erase":
+        assert does(kept, command, *before, "#4", *after) == 0
+        return
+    # Its number is gone with it, and is none of the next post.
+    with Session(kept) as session:
+        session.record(*captured(post("8", "Late", 1, author="calum")))
+    assert does(kept, command, *before, "#4", *after) == 2
+    assert "There is no post #4;" in capsys.readouterr().err
+    does(kept, "posts", "--with", "late")
+    assert capsys.readouterr().out.startswith("7  18:01 ")
+
+
+def test_whose_post_is_to_be_erased_stands_in_the_question(
+    kept: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def asks(question: str) -> str:
+        asked.append(question)
+        return "n"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", asks)
+    assert does(kept, "erase", "--post", "#4") == 1
+    assert asked == ["Erase 1 post: #4, Calum Example: “Parrots”, for good? [y/N] "]
+    assert "x:2" in chat(kept).entries
+
+
+def test_posts_are_searched_as_on_the_desk(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Session(kept) as session:
+        session.record(*captured(post("4", "Gàidhlig: Mòran taing, e-mail #Straße", 5)))
+    for words in ("gaidhlig", "Mo\u0300ran", "MORAN taing", "email strasse", "ｍｏｒａｎ", "#6"):
+        does(kept, "posts", "--with", words)
+        assert capsys.readouterr().out.startswith("6  18:05 "), words
+    does(kept, "posts", "--with", LINK)
+    assert capsys.readouterr().out.startswith("4  18:03 ")

@@ -69,13 +69,13 @@ async def test_this_and_what_follows(tmp_path: Path) -> None:
 
 async def test_an_author_is_muted_and_heard_again(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        await press(pilot, "M", "a")
+        await press(pilot, "M", "a", "y")
         chat = desk.context.chat
         assert chat.mutes == (("author", "x:mòrag"),)
         assert len(desk.context.views["hidden"]) == 5 and desk.list.cursor != "x:22"
-        assert desk.context.messages.words == "Muted @mòrag. u undoes it."
+        assert desk.context.messages.words == ("Muted @mòrag. 5 posts by 1 person; u undoes it.")
         desk.context.show("hidden")
-        await press(pilot, "M", "down", "down", "enter")
+        await press(pilot, "M", "1")
         assert not chat.mutes and len(desk.context.views["hidden"]) == 0
         await press(pilot, "M", "p", *"A PINT", "enter")
         assert chat.entries["x:22"].muted
@@ -88,8 +88,8 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
         await press(pilot, "X", "w", "n")
         assert list(desk.context.chat.redactions) == [("post", "x:22")]
         assert_screen(pilot.app, "redacted")
-        await press(pilot, "X", "down", "enter", "p")
-        await press(pilot, "X", "down", "down", "enter", *"parrots", "enter", "o")
+        await press(pilot, "X", "a", "y", "p")
+        await press(pilot, "X", "p", *"parrots", "enter", "o")
         await press(pilot, "X", "w", "escape")
         kinds = [kind for kind, _ in desk.context.chat.redactions]
         assert kinds == ["post", "author", "phrase"]

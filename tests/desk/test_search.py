@@ -10,9 +10,10 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.desk.panes import search
 from tartantm.desk.panes.filters import Filter, FilteredView
-from tartantm.desk.panes.search import SearchIndex, search_pattern, searched
+from tartantm.desk.panes.search import SearchIndex
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, HIDDEN, View, Views
+from tartantm.moderation.search import Query
 from tests.builders import captured, chat_of, happen, post, recorded
 
 
@@ -44,12 +45,9 @@ def test_search_looks_at_words_people_roles_and_notes() -> None:
     assert found(chat, "MASTODON") == ["mastodon:https://a.example/3"]
     assert found(chat, "host") == found(chat, "STRASSE 本語") == ["x:4"]
     assert found(chat, "calum strategy") == []
-    assert search_pattern("") is None
-    pattern = search_pattern("a.b c")
-    assert pattern and pattern.findall("A.B and C, but not axb") == ["A.B", "C"]
 
 
-letters = st.text("ab é本", max_size=6)
+letters = st.text("abAB éẞß本ｂ-?\u0301\u200b%<>4", max_size=6)
 
 
 @settings(max_examples=60)
@@ -68,14 +66,48 @@ def test_the_index_finds_what_reading_every_post_finds(
         for event in [*captured(*posts[len(texts) :]), ev.Noted("x:0", words)]:
             (item,) = recorded([event], chat.last_seq + 1)
             index.apply(chat.apply(item))
-        expected = [
-            entry.id
-            for entry in chat.entries.values()
-            if all(word in searched(chat, entry) for word in words.casefold().split())
-        ]
+        query = Query(chat, words)
+        expected = [entry.id for entry in chat.entries.values() if query.matches(entry)]
         assert sorted(e.id for e in index.find(words) if e) == sorted(expected)
     finally:
         search.BLOCK = search_block
+
+
+def test_many_scripts_in_one_block_and_none_beyond_ascii() -> None:
+    texts = [
+        "plain words",
+        "Ｆｕｌｌ width",
+        "Gàidhlig ÀÈÌÒÙ",
+        "ŁÓDŹ Ørsted",
+        "日本語 ガイド",
+        "한글",
+    ]
+    texts += [f"letter {chr(0xC0 + n)}{chr(0x390 + n)}" for n in range(60)]
+    chat = chat_of(*captured(*(post(f"{n}", text) for n, text in enumerate(texts))))
+    for words, wanted in {
+        **{"full WIDTH": 1, "gaidhlig": 2, "aeiou": 2, "lodz orsted": 3, "本語 ｶﾞｲﾄﾞ": 4, "한글": 5},
+        **{"plain words": 0},
+    }.items():
+        assert found(chat, words) == [f"x:{wanted}"], words
+
+
+def test_a_text_with_a_zero_byte_costs_nothing_else() -> None:
+    chat = chat_of(*captured(post("1", "one\0two"), post("2", "three"), post("3", "four")))
+    assert found(chat, "two") == ["x:1"] and found(chat, "four") == ["x:3"]
+
+
+def test_a_number_or_a_link_finds_its_post_alone() -> None:
+    url = "https://m.example/@ailsa/4000"
+    chat = chat_of(
+        *captured(post("1", "see #4"), post("2", "57 words"), post("3", "This one", url=url))
+    )
+    assert found(chat, "#4") == found(chat, " ＃４ ") == found(chat, f"{url}?lang=gd") == ["x:3"]
+    assert found(chat, "#57") == ["x:2"] and found(chat, "https://m.example/@ailsa/1") == []
+    view = FilteredView(chat, Views(chat)[ALL], (Filter("words", "#5"),), SearchIndex(chat))
+    view.grow(0.0)
+    assert ids(view) == ["x:2"]
+    happen(chat, *captured(post("late", "no words of it")))
+    assert found(chat, "#5") == ["x:late"]
 
 
 def test_filters_add_up() -> None:

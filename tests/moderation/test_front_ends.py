@@ -41,10 +41,10 @@ SAME: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("u",), ("undo",)),
     (("U",), ("redo",)),
     (("X", "w", "p"), ("redact", "--post", POST, "--reason", "personal")),
-    (("X", "a", "enter", "n"), ("redact", "--author", "Mòrag")),
-    (("X", "p", "enter", *"pint", "enter", "n"), ("redact", "--phrase", "pint")),
-    (("M", "a"), ("mute", "--author", "Mòrag")),
-    (("M", "p", "enter", *"parrots", "enter"), ("mute", "--phrase", "parrots")),
+    (("X", "a", "y", "n"), ("redact", "--author", "Mòrag")),
+    (("X", "p", *"pint", "enter", "n"), ("redact", "--phrase", "pint")),
+    (("M", "a", "y"), ("mute", "--author", "Mòrag")),
+    (("M", "p", *"parrots", "enter"), ("mute", "--phrase", "parrots")),
 ]
 
 

@@ -22,7 +22,7 @@ def test_posts_are_hidden_shown_and_toggled() -> None:
 def test_authors_and_phrases_are_muted_until_that_is_ended() -> None:
     chat = evening()
     act = withhold.mute_authors(chat, ["x:calum", "x:ailsa"])
-    assert do(chat, act) == "Muted @calum.\nMuted @ailsa."
+    assert do(chat, act) == "Muted @calum and @ailsa."
     assert do(chat, withhold.mute_authors(chat, ["x:ailsa"], on=False)) == "No longer muted @ailsa."
     assert do(chat, withhold.mute_phrase(chat, "words  OF\n")) == "Muted a phrase."
     assert [entry.muted for entry in chat.entries.values()] == [True, True, True]

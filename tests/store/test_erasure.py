@@ -14,6 +14,7 @@ from tartantm.archives.restore import restore
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person
 from tartantm.core.agenda_edits import merge, promote
+from tartantm.core.anchors import chat_tag, number_anchor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
@@ -237,9 +238,13 @@ def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
     seq = Chat(recorded_events(path)).entries["x:1"].seq
     erase(path, "calum@x")
     chat = Chat(recorded_events(path))
-    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}"):
+    page = f"https://chat.example/e.html#{number_anchor(seq, chat_tag(chat.salt))}"
+    links = (page, "https://x.example/calum/1", "https://x.example/calum/status/9")
+    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}", *links):
         assert erased_before(chat, known), known
-    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", ""):
+    other = f"https://chat.example/e.html#{number_anchor(seq, 'zzzz')}"
+    strange = (other, "https://x.example/ailsa/1")
+    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", "", *strange):
         assert not erased_before(chat, unknown), unknown
 
 

@@ -70,10 +70,10 @@ def test_it_is_shown_once_and_referred_to_at_the_other() -> None:
     (also,) = parts["q4"].also
     assert also is parts["q3"].items[0] and not parts["q3"].also
     read = Page(export_text(e.chat, "html"))
-    (link,) = [a for a in read.all("a") if a.text == "#1, Dele Placeholder, under Q3"]
+    (link,) = [a for a in read.all("a") if a.text == "#2, Dele Placeholder, under Q3"]
     assert link["href"] == f"#{also.anchor}" and len(read.all("article")) == 2
-    assert "Also answered in #1, Dele Placeholder, under Q3\n" in export_text(e.chat, "text")
-    assert "Also answered in \\#1, Dele Placeholder, under Q3\n" in export_text(e.chat, "markdown")
+    assert "Also answered in #2, Dele Placeholder, under Q3\n" in export_text(e.chat, "text")
+    assert "Also answered in \\#2, Dele Placeholder, under Q3\n" in export_text(e.chat, "markdown")
 
 
 def test_wherever_the_moderator_put_it() -> None:

@@ -42,11 +42,15 @@ def test_a_question_says_when_it_was_opened_and_closed() -> None:
     assert parts["q1"].summary == "Not over, but *quieter*.\n\nTwo people disagreed."
 
 
-def test_numbers_run_by_time_over_what_is_shown() -> None:
-    transcript = made(small().chat)
-    assert [item.number for item in transcript.shown] == list(range(1, 14))
-    assert by_text(transcript, "Evening all").number == 1
-    folded = [item for item in transcript.posts if not item.number]
+def test_numbers_are_those_of_capture_whatever_the_order() -> None:
+    evening = small()
+    evening.post(-30, DELE, "earlier than all, and found last")
+    chat = evening.chat
+    transcript = made(chat)
+    numbers = [item.number for item in transcript.posts]
+    assert numbers == [chat.entries[item.post.id].number for item in transcript.posts]
+    assert len(set(numbers)) == len(numbers) and numbers != sorted(numbers)
+    folded = [item for item in transcript.posts if item not in transcript.shown]
     assert {item.folded_into for item in folded} == {by_text(transcript, "A2 Only").post.id}
 
 
@@ -114,7 +118,7 @@ def test_marks_highlights_and_notes_are_collected() -> None:
     transcript = made(small().chat)
     assert [item.post.text[:2] for item in transcript.highlights] == ["A1"]
     assert list(transcript.marked) == ["decision", "action"]
-    assert [item.number for item in transcript.marked["action"]] == [8, 9]
+    assert [item.number for item in transcript.marked["action"]] == [16, 18]
     assert by_text(transcript, "A1 You").note == "Calum’s page: https://mastodon.example/about"
 
 
@@ -165,7 +169,7 @@ def test_links_are_listed_once_without_tracking() -> None:
     (link,) = made(small().chat).links
     assert link.url == "https://gov.example/one-page?v=2" and link.title == "Our one page"
     assert link.shared_by == ("Bruno Sample 🌻", "Dele Placeholder")
-    assert [item.number for item in link.items] == [5, 6]
+    assert [item.number for item in link.items] == [10, 12]
 
 
 def test_links_differ_by_what_matters() -> None:
@@ -239,13 +243,18 @@ def test_an_undone_remark_is_as_if_it_had_never_been() -> None:
     assert not transcript.posts and transcript.coverage.remarks == 0
 
 
-def test_anchors_outlive_removals_and_late_arrivals() -> None:
+def test_numbers_and_anchors_outlive_removals_and_late_arrivals() -> None:
     evening = big(60)
-    before = {item.post.id: item.anchor for item in made(evening.chat).shown}
+
+    def links() -> dict[str, tuple[int, str, str]]:
+        shown = made(evening.chat).shown
+        return {item.post.id: (item.number, item.anchor, item.id_anchor) for item in shown}
+
+    before = links()
     gone = made(evening.chat).shown[3].post.id
     evening.happen(Deleted((gone,), START), 300)
     evening.post(-30, DELE, "the very first", network="bluesky")
-    after = {item.post.id: item.anchor for item in made(evening.chat).shown}
+    after = links()
     assert len(set(after.values())) == len(after)
     assert {key: after[key] for key in before if key in after} == {
         key: value for key, value in before.items() if key != gone

@@ -42,7 +42,7 @@ def test_x_text_stays_on_x(name: str) -> None:
 
 
 def test_the_page_says_where_to_read_what_stayed_on_x() -> None:
-    assert "Read #1 on X" in export_text(small().chat, "html", x_text="link")
+    assert "Read #5 on X" in export_text(small().chat, "html", x_text="link")
     assert "Read this post on X" in export_text(small().chat, "text", x_text="link")
 
 

@@ -159,6 +159,7 @@ def test_a_withheld_author_is_gone_from_every_field_and_everything_else_stays() 
         "content_warning": "[name withheld] and beer",
     }
     assert rest(deles) == {
+        "number": 3,
         "placement": {
             "question": "Q1",
             "by": "reply",
@@ -249,7 +250,7 @@ def test_a_redacted_post_keeps_neither_words_nor_wordings_nor_pictures() -> None
     gone = {"links", "media", "content_warning", "hashtags", "url", "aliases", "version"}
     assert post.keys().isdisjoint(gone)
     assert post["mentions"] == ["rose.example", "ailsa"]
-    assert rest(deles).keys() == {"placement", "starred", "marks", "note"}
+    assert rest(deles).keys() == {"number", "placement", "starred", "marks", "note"}
 
 
 def test_participants_go_by_numbers_in_every_field_and_the_agenda_s_people_do_not() -> None:
@@ -342,6 +343,7 @@ def test_words_that_stay_on_x_leave_where_the_post_stands_and_what_was_said_of_i
         "version": "v2",
     }
     assert rest(deles) == {
+        "number": 3,
         "placement": {
             "question": "Q1",
             "by": "reply",
@@ -449,7 +451,7 @@ def test_reposts_are_counted_on_their_original_whatever_is_withheld(
     transcript = made(e.chat, **options)
     (shown,) = transcript.shown
     assert shown.folds and len(shown.folds.reposters) == 2
-    reposts = [item for item in transcript.posts if not item.number]
+    reposts = [item for item in transcript.posts if item.folded_into]
     assert {item.folded_into for item in reposts} == {shown.post.id}
     assert {item.post.repost_of for item in reposts} == {shown.post.id}
 
@@ -460,7 +462,7 @@ def test_replies_by_another_id_of_a_post_are_found_whatever_is_withheld() -> Non
     e.post(2, DELE, "An answer to Rose Thorn", "Q1", reply_to="bluesky:other")
     for options in ({"x_text": "link"}, {"pseudonyms": "all"}):
         reply = made(e.chat, **options).shown[1].reply
-        assert reply and reply.number == 1
+        assert reply and reply.number == 2
 
 
 def test_the_thread_above_a_post_holds_whatever_is_withheld() -> None:

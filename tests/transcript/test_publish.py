@@ -14,7 +14,8 @@ import pytest
 
 from tartantm.cli import publish
 from tartantm.cli.main import run
-from tartantm.core.events import Redacted
+from tartantm.core.events import LeaksAccepted, Redacted
+from tartantm.core.post import Author
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
 from tartantm.store.damage import DamagedSession
@@ -22,6 +23,8 @@ from tartantm.store.session import Session
 from tartantm.transcript import ExportOptions
 from tartantm.transcript import export as exported
 from tartantm.transcript import publish as publishing
+from tartantm.transcript.export import OpenLeaks
+from tartantm.transcript.leaks import leaks
 from tartantm.transcript.publish import Publisher
 from tests.builders import AGENDA, captured, post
 from tests.erasing import erase
@@ -173,7 +176,7 @@ def test_the_page_can_do_without_names(
 def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
     options.noindex, options.pseudonyms, options.x_text = False, None, None
-    options.address, options.despite_damage = None, False
+    options.address, options.despite_damage, options.strict = None, False, False
     publish.publishing(tmp_path / "a.tartantm", options, running=True)
     assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
 
@@ -185,6 +188,7 @@ def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["--address", "https://a.example/"],
         ["--pseudonyms", "all"],
         ["--x-text", "link"],
+        ["--strict"],
     ],
 )
 def test_choices_for_no_page(choice: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,3 +207,91 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixt
     ]
     assert run(command) == 2
     assert "cannot be made" in capsys.readouterr().err
+
+
+def test_a_run_is_recorded_when_it_begins_and_with_what_it_showed_last(
+    session: Path, tmp_path: Path
+) -> None:
+    options = ExportOptions(pseudonyms="all")
+    with Publisher(session, tmp_path / "web", every=SOON, options=options) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        with Session(session) as elsewhere:
+            (begun,) = elsewhere.chat.exports
+            elsewhere.record(*captured(post("2", "Second words")))
+            second = elsewhere.chat.last_seq
+        wait(publisher, lambda: publisher.written == 2)
+        with Session(session) as elsewhere:
+            assert elsewhere.chat.exports == [begun]
+    with Session(session) as elsewhere:
+        _, (seq, _, ended) = elsewhere.chat.exports
+    assert publisher.unrecorded == "" and seq == second + 1 and ended.shows == second
+    assert begun[2].shows < second
+    for event in (begun[2], ended):
+        assert (event.folder, event.name) == (str(tmp_path / "web"), "mine")
+        assert event.formats == ("html",) and event.options == {"pseudonyms": "all"}
+
+
+def test_a_page_that_was_never_written_is_not_recorded(session: Path, tmp_path: Path) -> None:
+    (tmp_path / "web").write_text("a file, no folder", "utf-8")
+    with Publisher(session, tmp_path / "web", every=SOON) as publisher:
+        wait(publisher, lambda: bool(publisher.trouble))
+    with Session(session) as elsewhere:
+        assert elsewhere.chat.exports == []
+
+
+def test_strict_holds_the_page_back_until_every_place_was_looked_at(
+    session: Path, tmp_path: Path
+) -> None:
+    with Session(session) as elsewhere:
+        rhona = Author("writes_of_keys", "Rhona Example", "17")
+        elsewhere.record(*captured(post("2", "Hello", author=rhona)))
+        elsewhere.record(*captured(post("3", "Thanks, Rhona", author="calum")))
+        elsewhere.record(Redacted("author", "x:writes_of_keys"))
+    with Publisher(session, tmp_path / "web", every=SOON, strict=True) as publisher:
+        wait(publisher, lambda: bool(publisher.trouble))
+        assert publisher.written == 0 and not publisher.path.exists()
+        assert publisher.trouble.startswith("nothing is written while 1 place may still name some")
+        with Session(session) as elsewhere:
+            (leak,) = leaks(elsewhere.chat, ExportOptions())
+            elsewhere.record(LeaksAccepted((leak.key,)))
+        wait(publisher, lambda: publisher.written > 0)
+    assert publisher.held_back is None and "Thanks, Rhona" in publisher.path.read_text("utf-8")
+
+
+def test_a_run_whose_page_was_held_back_ends_with_that(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Session(session) as elsewhere:
+        rhona = Author("writes_of_keys", "Rhona Example", "17")
+        elsewhere.record(*captured(post("2", "Hello", author=rhona)))
+        elsewhere.record(*captured(post("3", "Thanks, Rhona", author="calum")))
+        elsewhere.record(Redacted("author", "x:writes_of_keys"))
+    options = Namespace(publish=str(tmp_path / "web"), publish_every=SOON, source=["bluesky"])
+    options.noindex, options.pseudonyms, options.x_text = False, None, None
+    options.address, options.despite_damage, options.strict = None, False, True
+    page = publish.publishing(session, options, running=True)
+    assert "1 place may still name somebody" in capsys.readouterr().err
+    with pytest.raises(OpenLeaks), page:
+        pass
+    with Session(session) as elsewhere:
+        assert elsewhere.chat.exports == []
+
+
+def test_strict_never_keeps_on_the_page_what_was_withheld_since(
+    session: Path, tmp_path: Path
+) -> None:
+    rhona = Author("writes_of_keys", "Rhona Example", "17")
+    with Session(session) as elsewhere:
+        elsewhere.record(*captured(post("2", "Hello", author=rhona)))
+        elsewhere.record(*captured(post("3", "Thanks, Rhona Example and Rhona", author="calum")))
+    with Publisher(session, tmp_path / "web", every=SOON, strict=True) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        assert "Rhona Example" in publisher.path.read_text("utf-8")
+        with Session(session) as elsewhere:
+            elsewhere.record(Redacted("author", "x:writes_of_keys"))
+        wait(publisher, lambda: publisher.written == 2)
+        assert "Rhona Example" not in publisher.path.read_text("utf-8")
+        with Session(session) as elsewhere:
+            elsewhere.record(*captured(post("4", "Rhona again", author="dele")))
+        wait(publisher, lambda: bool(publisher.trouble))
+        assert publisher.held_back and "Rhona again" not in publisher.path.read_text("utf-8")

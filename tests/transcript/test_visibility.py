@@ -129,7 +129,7 @@ def test_redactions_are_marked_and_counted() -> None:
     e = small()
     e.happen(Redacted("phrase", "beer mat"), 60)
     transcript = made(e.chat)
-    assert [item.number for item in transcript.shown if item.redacted] == [8, 9]
+    assert [item.number for item in transcript.shown if item.redacted] == [16, 18]
     assert transcript.coverage.redacted == 2
     html = export_text(e.chat, "html")
     assert html.count(" data-redacted") == 1  # The other is a remark, which is no article.
@@ -220,7 +220,7 @@ def test_ids_under_pseudonyms_need_the_session_s_salt() -> None:
 
 
 def links(chat: Chat) -> set[str]:
-    return {item.anchor for item in made(chat, pseudonyms="all").shown}
+    return {item.id_anchor for item in made(chat, pseudonyms="all").shown}
 
 
 def test_participants_are_listed_by_number() -> None:

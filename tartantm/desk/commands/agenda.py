@@ -16,7 +16,7 @@ from tartantm.desk.dialogs.agenda import AgendaDialog
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.moderation import agenda as edits
 from tartantm.moderation import history
-from tartantm.moderation.act import PreparedAct
+from tartantm.moderation.act import PreparedAct, standing
 
 _BEFORE_WORDS = re.compile(r"(?i)^(?:[@#][\w.@-]+\s+|[a-z]\s?\d{1,2}[a-z]?\s?[:.)-]+\s*)+")
 
@@ -110,6 +110,7 @@ async def _promote(desk: DeskContext) -> None:
     chat, entry = desk.chat, desk.under_cursor
     if entry is None:
         return
+    standing(chat, [entry.id])
     words = await desk.ask(Line("The question's words", _question_words(chat, entry)))
     if not words:
         return

@@ -12,6 +12,7 @@ from tartantm.desk.commands.dispatch import act, act_on_targets, command
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.desk.dialogs.note import Words
 from tartantm.moderation import annotate
+from tartantm.moderation.act import standing
 from tartantm.moderation.withhold import hide
 
 
@@ -32,7 +33,7 @@ async def _note(desk: DeskContext) -> None:
     ids = desk.targets()
     if not ids:
         return
-    entry = desk.chat.entries[ids[0]]
+    entry = desk.chat.entries[standing(desk.chat, ids[:1])[0]]
     title = f"Note on {entry.post.author.shown}: {entry.post.text[:60]}"
     words = await desk.ask(Words(clean(title, lines=False), entry.note or ""))
     if words is not None:
@@ -44,6 +45,7 @@ async def _mark(desk: DeskContext) -> None:
     ids = desk.targets()
     if not ids:
         return
+    ids = list(standing(desk.chat, ids))
     marks: tuple[Mark, ...] = get_args(Mark)
     on_all = annotate.marks_of_all(desk.chat, ids)
     rows = [(m, f"{m.capitalize()}{'  (on; again to drop it)' * (m in on_all)}") for m in marks]

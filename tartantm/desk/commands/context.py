@@ -20,6 +20,7 @@ from tartantm.desk.panes.search_line import SearchLine
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import is_live
 from tartantm.desk.panes.views import Views
+from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.targets import targets
 from tartantm.networks.clock import Clock
 from tartantm.store.session import LiveSession
@@ -72,6 +73,8 @@ class DeskContext:
     search: SearchLine
     panes: PaneLayout
     details: Details
+    withheld: WithheldNow
+    """What is withheld now, for what is drawn."""
     app: Application
     venue: str | None = None
     """Where the last remark was made."""

@@ -325,6 +325,14 @@ ANNOTATE = (
         where="post",
     ),
     Command(
+        id="note.erase",
+        keys=("ctrl+delete",),
+        title="Erase for good …",
+        help="Remove the post, or everything of its author, from the file; X E does so too.",
+        group="Annotate",
+        where="post",
+    ),
+    Command(
         id="note.summary",
         keys=("S",),
         title="Summary",
@@ -422,6 +430,13 @@ DESK = (
         keys=("R",),
         title="Connect now",
         help="Try lost and failed sources again now, with tokens as they are now.",
+        group="Desk",
+    ),
+    Command(
+        id="desk.closing",
+        keys=("P",),
+        title="Before you publish",
+        help="Check what is left to do, and where something withheld may still be read.",
         group="Desk",
     ),
     Command(

@@ -14,7 +14,7 @@ from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.plan import planned_end
 from tartantm.desk.panes.line_widget import LineWidget
-from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
+from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
 from tartantm.desk.panes.views import ALL, FIRST, INBOX, LAST, NAMES, Views
 
 WIDE = 30

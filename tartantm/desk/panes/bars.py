@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from tartantm.desk.panes.line_widget import LineWidget
-from tartantm.desk.panes.post_lines import Piece, cut_to, strip_of
+from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 

@@ -12,19 +12,12 @@ from textual.strip import Strip
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Post
-from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
-from tartantm.desk.panes.post_lines import (
-    STYLES,
-    Piece,
-    cut_to,
-    deletion_words,
-    media_words,
-    shown_text,
-    strip_of,
-    suggestion,
-    wrapped,
-)
+from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
+from tartantm.desk.panes.post_lines import deletion_words, media_words, suggestion
+from tartantm.desk.panes.post_text import text_lines, wrapped
+from tartantm.desk.panes.withheld import WithheldNow
+from tartantm.desk.shown_text import shown_text
 
 MARGIN = 2
 
@@ -34,13 +27,13 @@ class Details(LineWidget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
 
-    def __init__(self, chat: Chat, zone: tzinfo, further: str = "") -> None:
+    def __init__(self, chat: Chat, zone: tzinfo, withheld: WithheldNow, further: str = "") -> None:
         """`further` is the key that scrolls, named where not all lines have room."""
         super().__init__()
         self._further = f"; {further} goes on" if further else ""
         self.chat, self.zone = chat, zone
         self.post_id: str | None = None
-        self.redactions = Redactions(chat)
+        self._withheld = withheld
         self._top = 0
         self._count = 0
         """How many lines the post has."""
@@ -72,7 +65,7 @@ class Details(LineWidget):
         """Returns the lines from the first one shown; the last one says how many are left."""
         entry = self.chat.entry(self.post_id)
         inner = self.size.width - 2 * MARGIN
-        every = list(detail_lines(entry, self.chat, self.zone, inner, self.redactions))
+        every = list(detail_lines(entry, self.chat, self.zone, inner, self._withheld))
         self._count, height = len(every), self.size.height
         lines = every[self._top : self._top + height]
         if self._count - self._top > height > 0:
@@ -85,7 +78,7 @@ class Details(LineWidget):
 
 
 def detail_lines(
-    entry: Entry | None, chat: Chat, zone: tzinfo, width: int, redactions: Redactions
+    entry: Entry | None, chat: Chat, zone: tzinfo, width: int, withheld: WithheldNow
 ) -> Iterator[list[Piece]]:
     """Yields the details of a post as lines of styled pieces, at most `width` cells wide."""
     yield []
@@ -94,17 +87,17 @@ def detail_lines(
         return
     post = entry.post
     yield from _by(post, chat, width)
-    yield [(f"{post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
+    yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]
     if post.content_warning:
         yield from _lines(f"Content warning: {post.content_warning}", "attention", width)
         yield []
-    yield from _lines(post.text, "text", width)
+    yield from text_lines(post, width, withheld.redactions)
     for media in post.media:
         yield from _lines(media_words(media), "muted", width)
-    yield from _redacted(post, redactions, width)
+    yield from _seen(entry, withheld, width)
     yield from _placed(entry, width)
     yield from _thread(entry, chat, zone, width)
     if entry.folds:
@@ -123,12 +116,19 @@ def detail_lines(
             yield from _lines(address, "muted", width)
 
 
-def _redacted(post: Post, redactions: Redactions, width: int) -> Iterator[list[Piece]]:
-    if not redactions.touches(post):
-        return
-    yield from _section("Redacted; the transcript shows")
-    yield from _lines(redactions.author(post).shown, "name", width)
-    yield from _lines(redactions.text(post), "note", width)
+def _seen(entry: Entry, withheld: WithheldNow, width: int) -> Iterator[list[Piece]]:
+    """Yields what readers see, where that is not what the moderator sees."""
+    post, redactions = entry.post, withheld.redactions
+    if entry.deleted_at or entry.hidden or entry.muted:
+        why = [*(["deleted"] * bool(entry.deleted_at)), *(["hidden"] * entry.hidden)]
+        if entry.muted:
+            why.append(f"muted by {', '.join(withheld.muted_by(entry))}".removesuffix(" by "))
+        yield from _section("Readers see")
+        yield from _lines(f"nothing of it: {', '.join(why)}", "attention", width)
+    elif redactions.touches(post):
+        yield from _section("Readers see")
+        yield from _lines(redactions.author(post).shown, "name", width)
+        yield from _lines(redactions.text(post) or "no words", "note", width)
 
 
 def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
@@ -148,9 +148,6 @@ def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
 
 def _placed(entry: Entry, width: int) -> Iterator[list[Piece]]:
     placement = entry.placement
-    if entry.muted or entry.hidden:
-        words = "Muted" if entry.muted else "Hidden"
-        yield from _section(f"{words}: not in the transcript")
     yield from _section("Waits in the inbox" if entry.in_inbox else "Placed under")
     if entry.in_inbox:
         yield suggestion(entry)[:1]

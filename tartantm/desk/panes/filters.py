@@ -10,8 +10,9 @@ from typing import Literal
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.identity import author_key
-from tartantm.desk.panes.search import SearchIndex, has_words
+from tartantm.desk.panes.search import SearchIndex
 from tartantm.desk.panes.views import Key, View, key_of
+from tartantm.moderation.search import Query
 
 Kind = Literal["words", "author", "thread", "starred", "questions", "people", "noted", "network"]
 
@@ -36,7 +37,7 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
     """Returns the test that a filter applies to each post."""
     match wanted.kind:
         case "words":
-            return lambda entry: has_words(chat, entry, wanted.value)
+            return Query(chat, wanted.value).matches
         case "author":
             return lambda entry: author_key(entry.post) == wanted.value
         case "thread":

@@ -12,7 +12,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tartantm.desk.panes.post_lines import strip_of, styles_of
+from tartantm.desk.panes.pieces import strip_of, styles_of
 
 
 class LineStrip(Strip):

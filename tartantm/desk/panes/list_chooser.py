@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.posts import PostList
-from tartantm.desk.panes.search import search_pattern
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import INBOX, Views
+from tartantm.moderation.search import Highlight
 
 PAUSE_SECONDS = 0.005
 """How long the screen may answer keys between two slices of a long list that is filtered."""
@@ -61,7 +61,7 @@ class ListChooser:
         view = self._shown_list.rebuild()
         posts.empty = self._empty()
         words = self._shown_list.filter("words")
-        posts.match = search_pattern(words.value if words else "")
+        posts.match = Highlight(words.value) if words else None
         posts.painter.forget()
         posts.show(view, newest=newest, remember=remember)
         if not remember and cursor:

@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
-from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.post_lines import PostStyle, post_strips
+from tartantm.desk.panes.withheld import WithheldNow
 
 CACHED_POSTS = 100
 
@@ -19,10 +19,9 @@ CACHED_POSTS = 100
 class Painter:
     """Draws posts, and keeps the lines of the last hundred."""
 
-    def __init__(self, chat: Chat, zone: tzinfo) -> None:
-        self._chat, self._zone = chat, zone
-        self.redactions = Redactions(chat)
-        """What is redacted now; after setting this, call `forget`."""
+    def __init__(self, chat: Chat, zone: tzinfo, withheld: WithheldNow) -> None:
+        """After what is withheld changed, call `forget`."""
+        self._chat, self._zone, self._withheld = chat, zone, withheld
         self._kept: OrderedDict[str, dict[PostStyle, list[Strip]]] = OrderedDict()
 
     def strips(self, post_id: str, style: PostStyle, styles: Mapping[str, Style]) -> list[Strip]:
@@ -34,10 +33,7 @@ class Painter:
                 self._kept.popitem(last=False)
         if style not in drawn:
             entry = self._chat.entries[post_id]
-            redacted = self.redactions.touches(entry.post)
-            drawn[style] = post_strips(
-                entry, self._chat, self._zone, style, styles, redacted=redacted
-            )
+            drawn[style] = post_strips(entry, self._chat, self._zone, style, styles, self._withheld)
         return drawn[style]
 
     def forget(self, posts: Collection[str] | None = None) -> None:

@@ -7,7 +7,6 @@ is drawn into the list's own lines, since Textual's costs a third of a frame.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Set
 from datetime import tzinfo
 from math import inf
@@ -21,10 +20,13 @@ from textual.strip import Strip
 from tartantm.core.chat import Chat
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.painter import Painter
-from tartantm.desk.panes.post_lines import STYLES, PostStyle, strip_of
+from tartantm.desk.panes.pieces import STYLES, strip_of
+from tartantm.desk.panes.post_lines import PostStyle
 from tartantm.desk.panes.selection import Selection
 from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
+from tartantm.desk.panes.withheld import WithheldNow
+from tartantm.moderation.search import Highlight
 
 AIRY_FROM = 30
 """Screen lines from which there is an empty line between posts."""
@@ -43,7 +45,12 @@ class PostList(LineWidget, can_focus=True):
         """A post was clicked twice."""
 
     def __init__(
-        self, chat: Chat, view: View, zone: tzinfo, moved: Callable[[str | None], None]
+        self,
+        chat: Chat,
+        view: View,
+        zone: tzinfo,
+        withheld: WithheldNow,
+        moved: Callable[[str | None], None],
     ) -> None:
         """`moved` is called with the id of the post under the cursor when that changes."""
         super().__init__()
@@ -51,7 +58,7 @@ class PostList(LineWidget, can_focus=True):
         self.chat = chat
         self.view = view
         self.selection = Selection()
-        self.match: re.Pattern[str] | None = None
+        self.match: Highlight | None = None
         self.empty = "Nothing here yet."
         self.cursor: str | None = None
         """Id of the post that acts are for."""
@@ -61,7 +68,7 @@ class PostList(LineWidget, can_focus=True):
         """Posts that arrived since the list stopped following and were not on the screen yet."""
         self.moved_at = -inf
         """When the cursor last moved by itself, by `time.monotonic`."""
-        self.painter = Painter(chat, zone)
+        self.painter = Painter(chat, zone, withheld)
         self._key: Key | None = None
         self._line = 0
         self._hold = False

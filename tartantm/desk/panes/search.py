@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import accumulate
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
+from tartantm.core.folding import plain
+from tartantm.moderation.search import Query, searched
 
 BLOCK = 256
 """How many posts a block holds."""
+
+_END = re.compile(b"\0")
 
 
 class _Block:
@@ -27,12 +32,12 @@ class _Block:
     def read(self, chat: Chat) -> bytes:
         """Returns the words of all posts of the block, with a zero byte after each."""
         if self.data is None:
-            texts = [searched(chat, chat.entries[post_id]).encode() + b"\0" for post_id in self.ids]
-            self.ends, end = [], 0
-            for text in texts:
-                end += len(text)
-                self.ends.append(end)
-            self.data = b"".join(texts)
+            texts = [searched(chat, chat.entries[post_id]) for post_id in self.ids]
+            self.data = plain("\0".join([*texts, ""]))
+            self.ends = [match.end() for match in _END.finditer(self.data)]
+            if len(self.ends) != len(self.ids):  # a text has such a byte itself
+                each = [plain(text).replace(b"\0", b"") + b"\0" for text in texts]
+                self.data, self.ends = b"".join(each), list(accumulate(map(len, each)))
         return self.data
 
     def find(self, chat: Chat, words: list[bytes]) -> Iterator[str]:
@@ -59,7 +64,7 @@ class _Block:
 
 
 class SearchIndex:
-    """Finds posts by words in text, author, role, network, note and descriptions of pictures."""
+    """Finds what a `Query` matches: words in any part of a post, or the post that is named."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -84,10 +89,16 @@ class SearchIndex:
 
     def find(self, words: str) -> Iterator[Entry | None]:
         """Yields entries with all of `words`, the newest block first; a None after each block."""
-        wanted = wanted_words(words)
+        query = Query(self._chat, words)
+        if query.named is not None:
+            yield self._chat.entries[query.named]
+            return
+        entries, signs = self._chat.entries, query.signs
         for block in reversed(self._built()):
-            for post_id in block.find(self._chat, wanted):
-                yield self._chat.entries[post_id]
+            for post_id in block.find(self._chat, query.words):
+                entry = entries[post_id]
+                if not signs or query.has_signs(searched(self._chat, entry)):
+                    yield entry
             yield None
 
     def _built(self) -> list[_Block]:
@@ -97,37 +108,3 @@ class SearchIndex:
             parts = (ids[at : at + BLOCK] for at in range(0, len(ids), BLOCK))
             self._blocks = [_Block(part, entries[part[0]].seq) for part in parts]
         return self._blocks
-
-
-def wanted_words(words: str) -> list[bytes]:
-    """Returns the words to search for as bytes in lower case, the longest first."""
-    return sorted((word.encode() for word in words.casefold().split()), key=len, reverse=True)
-
-
-def searched(chat: Chat, entry: Entry) -> str:
-    """Returns the text of a post that is searched."""
-    post = entry.post
-    parts: Iterable[str | None] = (
-        post.text,
-        post.author.name,
-        post.author.handle,
-        chat.agenda.role(post.author, post.network),
-        post.network,
-        post.venue,
-        entry.note,
-        post.content_warning,
-        *(media.alt for media in post.media),
-    )
-    return "\n".join(part for part in parts if part).casefold()
-
-
-def has_words(chat: Chat, entry: Entry, words: str) -> bool:
-    """Returns whether a post has all of `words`."""
-    text = searched(chat, entry)
-    return all(word in text for word in words.casefold().split())
-
-
-def search_pattern(words: str) -> re.Pattern[str] | None:
-    """Returns the pattern to highlight in posts that were found; None without words."""
-    parts = [re.escape(word) for word in words.split()]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None

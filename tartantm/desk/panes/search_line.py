@@ -13,7 +13,11 @@ class SearchLine(Field):
     """Above the list while a search goes on, else hidden."""
 
     def __init__(self, lists: ListChooser, post_list: PostList) -> None:
-        super().__init__(placeholder="Words to look for", id="search", disabled=True)
+        super().__init__(
+            placeholder="Words to look for, a number such as #57, or a link",
+            id="search",
+            disabled=True,
+        )
         self._lists, self._post_list = lists, post_list
 
     @property

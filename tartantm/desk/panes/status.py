@@ -13,7 +13,7 @@ from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import sparkline
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.post_lines import Piece
+from tartantm.desk.panes.pieces import Piece
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute

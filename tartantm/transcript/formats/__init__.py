@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+MARK_WITHIN = 8192
+
 
 @dataclass(frozen=True)
 class Format:
@@ -25,18 +27,33 @@ class Format:
     suffix: str
     """The end of its files' names."""
     module: str
+    mark: str
+    """Words in its first or last `MARK_WITHIN` bytes, by which a file of ours is recognised."""
     of_posts: bool = False
     """Whether it holds the recorded posts themselves, and so is written from the chat."""
 
 
+_MADE = "Made with tartantm "
+"""Of the section about the transcript; `published_files` reads line ends as blanks."""
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "html": Format("a web page", ".html", "tartantm.transcript.formats.html.page"),
-        "markdown": Format("Markdown", ".md", "tartantm.transcript.formats.markdown"),
-        "json": Format("JSON", ".json", "tartantm.transcript.formats.json"),
-        "csv": Format("a table (CSV)", ".csv", "tartantm.transcript.formats.csv"),
-        "text": Format("plain text", ".txt", "tartantm.transcript.formats.text"),
-        "archive": Format("an archive", ".jsonl", "tartantm.archives.write", of_posts=True),
+        "html": Format("a web page", ".html", "tartantm.transcript.formats.html.page", _MADE),
+        "markdown": Format("Markdown", ".md", "tartantm.transcript.formats.markdown", _MADE),
+        "json": Format(
+            "JSON", ".json", "tartantm.transcript.formats.json", '"format": "tartantm-transcript"'
+        ),
+        "csv": Format(
+            "a table (CSV)", ".csv", "tartantm.transcript.formats.csv", "number,id,network,"
+        ),
+        "text": Format("plain text", ".txt", "tartantm.transcript.formats.text", _MADE),
+        "archive": Format(
+            "an archive",
+            ".jsonl",
+            "tartantm.archives.write",
+            '"format":"tartantm-archive"',
+            of_posts=True,
+        ),
     }
 )
 """Every format by the name that ``--format`` takes."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tartantm.core.describe import REASONS
 from tartantm.transcript.formats import FORMATS
-from tartantm.transcript.formats.phrases import count, listed
+from tartantm.transcript.formats.phrases import correction, count, listed
 from tartantm.transcript.model import Gap, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
@@ -51,11 +51,14 @@ def paragraphs(
         rechecked(transcript),
         placing(transcript),
         *_withheld(transcript),
+        leaks(transcript),
+        corrected(transcript),
     ):
         if words:
             yield own(words)
     yield own(
         f"Times are as the networks gave them, in {transcript.zone or 'the chat’s time zone'}."
+        " Each post keeps the number that it got when it was captured, so numbers have gaps."
         " Reposts are not counted as posts. Notes and summaries are the moderator’s; every other"
         " word belongs to whoever wrote it."
     )
@@ -211,6 +214,27 @@ def _withheld(transcript: Transcript) -> Iterator[str]:
         )
     if transcript.x_withheld:
         yield "Posts on X are shown by author and link only; their words can be read there."
+
+
+def corrected(transcript: Transcript) -> str:
+    """Returns the paragraph on when this was corrected, and how much, not what was removed."""
+    if not transcript.corrections:
+        return ""
+    times = "; ".join(map(correction, transcript.corrections))
+    return f"Corrected after it was first written, on {times}."
+
+
+def leaks(transcript: Transcript) -> str:
+    """Returns the sentence on places where something withheld may still be read."""
+    found = transcript.coverage.leaks
+    if found is None:
+        return ""
+    if not found.accepted and not found.open:
+        return "No place was found that may still name somebody withheld."
+    return (
+        f"Places that may still name somebody withheld: {found.accepted:,} found harmless by the"
+        f" moderator, {found.open:,} open."
+    )
 
 
 def made(transcript: Transcript) -> str:

@@ -61,7 +61,7 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
     iso = item.at.isoformat("T", "seconds")
     media = "; ".join(f"{one.kind}: {one.alt or 'without description'}" for one in post.media)
     return (
-        str(item.number or ""),
+        str(item.number),
         cell(post.id),
         cell(item.speaker.network),
         item.created,

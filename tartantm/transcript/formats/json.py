@@ -16,7 +16,7 @@ import msgspec
 
 from tartantm.core.post import Link
 from tartantm.transcript.clean_text import cleaned
-from tartantm.transcript.model import Count, Coverage, Item, Part, Transcript
+from tartantm.transcript.model import Correction, Count, Coverage, Item, Part, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.times import stamp
 from tartantm.transcript.web_links import url_host
@@ -41,6 +41,7 @@ def write(transcript: Transcript, options: ExportOptions) -> Iterator[str]:
     yield from _array("participants", map(_participant, transcript.participants))
     yield from _array("links", map(_link, transcript.links))
     yield f' "statistics": {_piece(_statistics(transcript))},\n'
+    yield from _array("corrections", map(_correction, transcript.corrections))
     yield f' "coverage": {_piece(_coverage(transcript.coverage))}\n}}\n'
 
 
@@ -173,8 +174,8 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
         "note": item.note,
         "hidden": item.hidden,
         "folded_into": item.folded_into,
-        "number": item.number or None,
-        "anchor": item.anchor if item.number else None,
+        "number": item.number,
+        "anchor": None if item.folded_into else item.anchor,
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
         "answered_while_open": item.answered_while
@@ -251,6 +252,10 @@ def _count(one: Count, key: str, value: str | None) -> dict[str, Any]:
     return {key: value, "posts": one.posts, "people": one.people}
 
 
+def _correction(one: Correction) -> dict[str, Any]:
+    return {"at": stamp(one.at), "changes": one.changes}
+
+
 def _coverage(facts: Coverage) -> dict[str, Any]:
     return {
         "sources": [msgspec.structs.asdict(one) for one in facts.sources],
@@ -269,6 +274,7 @@ def _coverage(facts: Coverage) -> dict[str, Any]:
         "until": _stamp(facts.until),
         "rechecked": facts.rechecked
         and msgspec.structs.asdict(facts.rechecked) | {"at": stamp(facts.rechecked.at)},
+        "leaks": facts.leaks and msgspec.structs.asdict(facts.leaks),
         "gaps": [
             msgspec.structs.asdict(gap) | {"since": stamp(gap.since), "until": _stamp(gap.until)}
             for gap in facts.gaps

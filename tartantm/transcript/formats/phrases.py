@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.describe import REASONS
 from tartantm.transcript.clean_text import one_line
-from tartantm.transcript.model import Account, Item, Part, Transcript
+from tartantm.transcript.model import Account, Correction, Item, Part, Transcript
 from tartantm.transcript.speakers import network_name
-from tartantm.transcript.times import clock, clock_on, day, zone
+from tartantm.transcript.times import clock, clock_on, date, day, zone
 
 OUTCOMES = {
     "decision": "Decisions",
@@ -68,9 +69,17 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     yield "Posts", words
     if transcript.pseudonyms:
         yield "Names", "replaced by numbers"
+    if transcript.corrections:
+        yield "Corrected", correction(transcript.corrections[-1])
     if now := transcript.running_at:
         when = f"{day(now)}, {clock(now)} {zone(transcript.timezone, now)}"
         yield "State", f"The chat is still running. Written {when}; reload for what came since"
+
+
+def correction(made: Correction) -> str:
+    """Returns "3 July 2026 at 09:12: 2 posts redacted": what had to change, not for whom."""
+    words = changes_in_words(made.changes)
+    return f"{date(made.at)} at {clock(made.at)}" + (f": {words}" if words else "")
 
 
 def part_title(part: Part) -> str:

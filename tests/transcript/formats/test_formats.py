@@ -71,7 +71,7 @@ def test_json_has_folds_hidden_ones_and_words_as_written() -> None:
     assert posts["Pills! pills.example"]["hidden"] is True
     assert posts["A1 You write less policy and hold more conversations.\n\nAnd you keep at it."]
     folded = [post for post in as_json(small())["posts"] if post["folded_into"]]
-    assert len(folded) == 2 and all(post["number"] is None for post in folded)
+    assert [(post["number"], post["anchor"]) for post in folded] == [(13, None), (14, None)]
     assert any("👏👏👏👏👏" in text for text in posts)
 
 
@@ -90,7 +90,7 @@ def test_csv_for_excel() -> None:
     assert text.endswith("\r\n")
     read = rows(small())
     assert len(read) == 15 and {len(row) for row in read} == {len(COLUMNS)}
-    calum = next(row for row in read if row["number"] == "3")
+    calum = next(row for row in read if row["number"] == "8")
     assert calum["handle"] == "calum@mastodon.example" and calum["starred"] == "yes"
     assert calum["text"].count("\n") == 2 and calum["time_local"] == "2012-06-20T18:03:00+01:00"
 
@@ -170,7 +170,7 @@ def test_markdown_of_a_post() -> None:
     text = export_text(small().chat, "markdown")
     assert "\n## Q2a And a policy on top?\n" in text
     assert (
-        "\n**Calum Sample** (18:03, [\\#3](<https://mastodon.example/@calum/108000000000000003>);"
+        "\n**Calum Sample** (18:03, [\\#8](<https://mastodon.example/@calum/108000000000000003>);"
         " @calum@mastodon.example, Mastodon, highlight, decision, edited 18:05)\n\n"
         "> A1 You write less policy and hold more conversations.\n>\n> And you keep at it.\n"
         in text
@@ -192,10 +192,10 @@ def test_text_is_a_line_a_paragraph() -> None:
     assert "\n== Q1 Are the days of just getting on with it over?\n" in text
     assert (
         "[18:03] Calum Sample: A1 You write less policy and hold more conversations.\n"
-        "    And you keep at it.\n    (#3, highlight, decision, edited 18:05)\n" in text
+        "    And you keep at it.\n    (#8, highlight, decision, edited 18:05)\n" in text
     )
     assert (
-        "[18:18] Morag: We wrote ours on a beer mat.\n    (#8, action, said in Glasgow)\n" in text
+        "[18:18] Morag: We wrote ours on a beer mat.\n    (#16, action, said in Glasgow)\n" in text
     )
 
 

@@ -75,7 +75,7 @@ def test_follow_ups_stand_within_their_question() -> None:
 
 def test_a_post_says_who_when_where_and_what() -> None:
     html = export_text(small().chat, "html")
-    match = re.search(r"<article id=m_\S{8} class=star.*?</article>", html, re.S)
+    match = re.search(r"<article id=n8-\S{4} class=star.*?</article>", html, re.S)
     assert match
     told = Page(match[0])
     anchor = told.one("article")["id"]
@@ -83,9 +83,10 @@ def test_a_post_says_who_when_where_and_what() -> None:
     assert told.one("time")["datetime"] == "2012-06-20T17:03:00Z"
     source, permalink, note = told.all("a")
     assert source["href"] == "https://mastodon.example/@calum/108000000000000003"
-    assert source["aria-label"] == "Mastodon #3" and source.text == "Mastodon"
+    assert source["aria-label"] == "Mastodon #8" and source.text == "Mastodon"
     assert note["rel"] == "nofollow ugc"
-    assert permalink["href"] == f"#{anchor}" and permalink.text == "#3"
+    assert permalink["href"] == f"#{anchor}" and permalink.text == "#8"
+    assert permalink["id"].startswith("m_")
     assert note["href"] == "https://mastodon.example/about"
     assert told.all("p", dir="auto")[0].text.startswith("A1 You write less policy")
     text = "".join(told.text)
@@ -95,8 +96,8 @@ def test_a_post_says_who_when_where_and_what() -> None:
 
 def test_late_moved_reply_quote_and_repost_are_shown() -> None:
     text = "".join(page(small()).text)
-    assert "in reply to Ailsa Example, #2 · answered while Q3 was open · placed under Q1 by" in text
-    assert "quotes Dele Placeholder, #6" in text
+    assert "in reply to Ailsa Example, #6 · answered while Q3 was open · placed under Q1 by" in text
+    assert "quotes Dele Placeholder, #12" in text
     assert "in reply to @someone" in text
     assert "in reply to a post that is not in this transcript" in text
     assert "Reposted by Calum Sample and Grażyna Przykład" in text
@@ -104,7 +105,7 @@ def test_late_moved_reply_quote_and_repost_are_shown() -> None:
 
 def test_a_remark_has_speaker_and_venue_and_is_no_article() -> None:
     html = export_text(small().chat, "html")
-    match = re.search(r"<div id=r-\d+ class=said.*?</div>", html, re.S)
+    match = re.search(r"<div id=n16-\S{4} class=said.*?</div>", html, re.S)
     assert match
     text = "".join(Page(match[0]).text)
     assert text.startswith("Morag 18:18") and "said in Glasgow" in text
@@ -112,8 +113,8 @@ def test_a_remark_has_speaker_and_venue_and_is_no_article() -> None:
 
 def test_pictures_are_words_and_links() -> None:
     text = "".join(page(small()).text)
-    assert "Image: A whiteboard with one line on it (image 1 of #5 at cdn.example)" in text
-    assert "Image without description (image 2 of #5 at cdn.example)" in text
+    assert "Image: A whiteboard with one line on it (image 1 of #10 at cdn.example)" in text
+    assert "Image without description (image 2 of #10 at cdn.example)" in text
 
 
 def test_content_warnings_fold_and_open_on_paper() -> None:
@@ -198,7 +199,7 @@ def test_cross_posts_are_one_post_with_several_links() -> None:
     read = page(e)
     assert len(read.all("article")) == 1
     (link,) = [a for a in read.all("a") if a.text == "Bluesky"]
-    assert link["aria-label"] == "Bluesky, the same as #1"
+    assert link["aria-label"] == "Bluesky, the same as #2"
     text = "".join(read.text)
     assert "Also on Bluesky" in text and "Reposted by ليلى مثال" in text
     assert "1 copy of the same words elsewhere shown with the first" in text
@@ -211,7 +212,7 @@ def test_replies_to_a_repost_of_a_copy_lead_to_what_is_shown() -> None:
     repost = e.post(3, PEOPLE["layla"], "RT", repost_of=again)
     e.chat.entries[again].folded_into, e.chat.entries[repost].folded_into = first, again
     e.post(4, PEOPLE["calum"], "So true", network="mastodon", reply_to=repost)
-    assert "in reply to Dele Placeholder, #1" in "".join(page(e).text)
+    assert "in reply to Dele Placeholder, #2" in "".join(page(e).text)
     e.happen(Hidden((first,)), 5)
     assert len(page(e).all("article")) == 1
 

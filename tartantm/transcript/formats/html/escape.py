@@ -82,8 +82,9 @@ def name_list(people: Iterable[str], most: int = 8) -> str:
     """Returns names as HTML: "Ailsa, Calum and 3 others"."""
     everybody = [bdi(name) for name in people]
     rest = len(everybody) - most
-    if rest > 1:
-        everybody = [*everybody[:most], f"{rest} others"]
+    if rest > 0:
+        others = f"{rest} other{'' if rest == 1 else 's'}"
+        everybody = [*everybody[:most], others]
     if len(everybody) < 2:
         return "".join(everybody)
     return f"{', '.join(everybody[:-1])} and {everybody[-1]}"

@@ -78,7 +78,7 @@ class Posts:
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
             f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
-            f"<p>{about} <a href=#{anchor}>#{number}</a>"
+            f"<p>{about} <a id={item.id_anchor} href=#{anchor}>#{number}</a>"
             f"{_facts(item)}{body}</{tag}>\n"
         )
 
@@ -118,7 +118,7 @@ class Posts:
         after = ""
         if folds := item.folds:
             if folds.reposters:
-                after += f"<p class=meta>Reposted by {name_list(folds.reposters)}"
+                after += f"<p class=meta>Reposted by {name_list(folds.reposters, folds.foremost)}"
             places = [
                 link(copy.url, name, f' aria-label="{esc(name)}, the same as #{item.number}"')
                 if copy.url

@@ -1,0 +1,102 @@
+"""What to think of before a transcript is published, and where withheld things may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from tartantm.core.chat import Chat
+from tartantm.core.describe import posts, too_long
+from tartantm.core.exports import published_copies
+from tartantm.core.post import NETWORKS
+from tartantm.desk.background import in_background
+from tartantm.desk.dialogs.closing import Place
+from tartantm.settings.config import load
+from tartantm.settings.paths import session_words
+from tartantm.store.session import Session
+from tartantm.transcript.leaks import leaks
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.recorded_options import UnknownOption, read_options
+
+SHOWN_AS = {
+    "": "with names",
+    "participants": "with pseudonyms for all but the agenda’s people",
+    "all": "with pseudonyms for everybody",
+}
+"""The ways to name people, in the order in which the closing check goes through them."""
+
+
+def facts(chat: Chat, session: Path, waiting: int, options: ExportOptions) -> Iterator[str]:
+    """Yields a sentence for each thing to think of; `waiting` is how many posts the inbox has."""
+    if waiting:
+        wait = "waits" if waiting == 1 else "wait"
+        yield f"{posts(waiting)} {wait} in the inbox for somebody to look."
+    heard = {entry.post.network for entry in chat.entries.values() if entry.published}
+    name = session_words(session)
+    if unasked := sorted(heard & _rechecked()):
+        networks = ", ".join(NETWORKS[network] for network in unasked)
+        if chat.rechecked is None:
+            yield f"{networks} not asked yet which posts are gone: tartantm recheck {name}"
+        else:
+            at = chat.rechecked[0].astimezone(chat.agenda.tz)
+            yield f"{networks} asked which posts are gone at {at:%H:%M on %d %B}."
+    if "x" in heard and options.x_text == "full":
+        yield (
+            "X allows posts to be handed on as links (--x-text link); their full words at most"
+            " 500 a person a day, by hand."
+        )
+    if warning := too_long(chat.summary):
+        yield warning
+    if copies := published_copies(chat, name):
+        yield copies
+
+
+def options_for(chat: Chat) -> ExportOptions:
+    """Returns the options of the last export, else those of the settings."""
+    for _, _, export in reversed(chat.exports):
+        try:
+            return read_options(export.options, {})
+        except UnknownOption:
+            continue
+    return ExportOptions(x_text=load().x_text)
+
+
+def with_next_names(options: ExportOptions) -> ExportOptions:
+    """Returns the options with the next way to name people."""
+    match options.pseudonyms:
+        case "":
+            return replace(options, pseudonyms="participants")
+        case "participants":
+            return replace(options, pseudonyms="all")
+        case _:
+            return replace(options, pseudonyms="")
+
+
+async def look(session: Path, options: ExportOptions) -> Sequence[Place]:
+    """Returns the places of the leak report, found in a thread that reads the file for itself."""
+    return await in_background(partial(_look, session, options))
+
+
+def _look(session: Path, options: ExportOptions) -> list[Place]:
+    with Session(session) as read:
+        found = leaks(read.chat, options)
+    return [
+        Place(
+            leak.key,
+            leak.number,
+            leak.post,
+            f"{leak.place}: {leak.rule}",
+            leak.found,
+            leak.excerpt,
+            leak.accepted,
+        )
+        for leak in found
+    ]
+
+
+def _rechecked() -> frozenset[str]:
+    from tartantm.capture.recheck import RECHECKED
+
+    return RECHECKED

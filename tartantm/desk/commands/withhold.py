@@ -1,0 +1,131 @@
+"""Commands that keep authors, phrases and words out: mutes and redactions.
+
+Both ask in the same dialogs, which say what is hit before anything is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tartantm.core.accounts import Account
+from tartantm.core.describe import REASONS, posts, share
+from tartantm.core.events import Reason
+from tartantm.core.mutes import Rule
+from tartantm.desk.commands.context import DeskContext
+from tartantm.desk.commands.dispatch import act, command
+from tartantm.desk.commands.erase import erase
+from tartantm.desk.dialogs.dialogs import Choice
+from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row
+from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys
+from tartantm.moderation import withhold
+
+_NONE = "none", "No reason"
+
+WORDS = (Row("words", "w", "Words of this post"),)
+PHRASE = Row("phrase", "p", "Phrase …")
+
+
+@command("note.mute")
+async def _mute(desk: DeskContext) -> None:
+    chat = desk.chat
+    about = Withholding(chat, desk.under_cursor, mute=True)
+    title = "Mute: hide posts that came and posts to come"
+    chosen = await _choose(desk, title, about, [*about.author("Author"), PHRASE], chat.mutes)
+    if isinstance(chosen, tuple):
+        await act(desk, withhold.end_mute(chat, chosen))
+    elif chosen == "author":
+        if accounts := await _accounts(desk, about, "Mute"):
+            prepared = withhold.mute_authors(chat, keys(accounts))
+            if await _meant(desk, hit := about.by(accounts), "muted"):
+                await act(desk, prepared, hit.done)
+    elif chosen == "phrase":
+        phrase = await desk.ask(PhraseDialog("Mute a phrase", about.find, verb="muted"))
+        if phrase and await _meant(desk, hit := await about.hit_by(phrase), "muted"):
+            prepared = withhold.mute_phrase(chat, phrase.words, exact=phrase.exact)
+            await act(desk, prepared, hit.done)
+
+
+@command("note.redact")
+async def _redact(desk: DeskContext) -> None:
+    chat, entry = desk.chat, desk.under_cursor
+    about = Withholding(chat, entry)
+    title = "Redact: keep out of every transcript; the session file keeps it"
+    rows = [*WORDS[: about.stands], *about.author("Author’s name"), PHRASE]
+    if about.stands:
+        rows.append(Row("erase", "E", "Erase for good …"))
+    chosen = await _choose(desk, title, about, rows, tuple(chat.redactions))
+    if isinstance(chosen, tuple):
+        await act(desk, withhold.end_redaction(chat, chosen))
+    elif chosen == "words" and entry:
+        if (reason := await _reason(desk)) is not None:
+            await _redact_words(desk, entry.id, reason)
+    elif chosen == "author":
+        accounts = await _accounts(desk, about, "Redact the name of")
+        if not accounts or not await _meant(desk, hit := about.by(accounts), "redacted"):
+            return
+        if (reason := await _reason(desk)) is not None:
+            await act(desk, withhold.redact_authors(chat, keys(accounts), reason), hit.done)
+    elif chosen == "phrase":
+        await redact_phrase(desk)
+    elif chosen == "erase":
+        await erase(desk)
+
+
+async def _redact_words(desk: DeskContext, post_id: str, reason: Reason) -> None:
+    before = desk.withheld.silenced()
+    await act(desk, withhold.redact_post(desk.chat, post_id, reason), "")
+    copies = desk.withheld.silenced() - before - 1
+    also = f"With it {posts(copies)} that repost or copy it; u" if copies > 0 else "u"
+    desk.say(f"{desk.messages.words} {also} undoes it.")
+
+
+async def redact_phrase(desk: DeskContext, words: str = "") -> None:
+    """Ask for a phrase to redact, beginning with these words, and redact it."""
+    about = Withholding(desk.chat, None)
+    title = "Redact a phrase wherever it stands"
+    phrase = await desk.ask(PhraseDialog(title, about.find, words, verb="redacted"))
+    if not phrase or not await _meant(desk, hit := await about.hit_by(phrase), "redacted"):
+        return
+    if (reason := await _reason(desk)) is not None:
+        prepared = withhold.redact_phrase(desk.chat, phrase.words, reason, exact=phrase.exact)
+        await act(desk, prepared, hit.done)
+
+
+async def _choose(
+    desk: DeskContext, title: str, about: Withholding, rows: Sequence[Row], rules: Sequence[Rule]
+) -> str | Rule | None:
+    """Returns what is to be withheld, or the rule that is to end; None where it was left."""
+    chosen = await desk.ask(about.dialog(title, rows, rules, desk.session.path))
+    if chosen is not None and chosen.startswith(ENDING):
+        return rules[int(chosen.removeprefix(ENDING))]
+    return chosen
+
+
+async def _accounts(desk: DeskContext, about: Withholding, what: str) -> list[Account]:
+    """Returns the accounts of the post's author, and those that the moderator says are theirs."""
+    chosen = about.accounts
+    for other in about.uncertain():
+        question = f"{what} {other.shown} too?"
+        facts = f"{posts(len(other.posts))}. The same name, but nothing says that it is one person."
+        too = await desk.ask(Asked(question, facts, "yes, too", "no"))
+        if too is None:
+            return []
+        if too:
+            chosen = [*chosen, other]
+    return chosen
+
+
+async def _meant(desk: DeskContext, hit: Consequence, verb: str) -> bool:
+    """Asks where so much is hit that it may be a mistake."""
+    if not hit.much:
+        return True
+    question = f"{posts(hit.posts)} of {hit.total} ({share(hit.posts, hit.total)}) would be {verb}."
+    meant = await desk.ask(Asked(question, "Is that meant?", "yes, all of them", "no"))
+    return bool(meant)
+
+
+async def _reason(desk: DeskContext) -> Reason | None:
+    """Why something is redacted, "" for no reason; None where the moderator left."""
+    rows = [(key, words[:1].upper() + words[1:]) for key, words in [*REASONS.items(), _NONE]]
+    chosen = await desk.ask(Choice("Why? Transcripts say it, with the time", rows, quick=True))
+    return None if chosen is None else next((each for each in REASONS if each == chosen), "")

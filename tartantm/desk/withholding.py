@@ -1,0 +1,184 @@
+"""What can be withheld of a post, and what each rule withholds, in the words of the dialogs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tartantm.core.accounts import Account
+from tartantm.core.chat import Chat
+from tartantm.core.describe import people, posts
+from tartantm.core.entry import Entry
+from tartantm.core.errors import BadInput
+from tartantm.core.mutes import Rule
+from tartantm.core.traces import Traces
+from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
+from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
+from tartantm.moderation.act import standing
+from tartantm.moderation.references import in_words
+from tartantm.store.session import Session
+
+MUCH = 0.1
+"""Above this share of the posts it is asked whether so many are meant."""
+
+SLICE_SECONDS = 0.02
+"""How long counting may block the screen at a time."""
+
+ENDING = "end:"
+"""Stands before the index of the rule that is to end."""
+
+
+class Consequence(NamedTuple):
+    """What an act withholds, in numbers."""
+
+    posts: int
+    people: int
+    total: int
+
+    @property
+    def much(self) -> bool:
+        """Whether so many posts are hit that it may be a mistake."""
+        return self.posts > MUCH * self.total
+
+    @property
+    def done(self) -> str:
+        """Says how much was withheld, and how to take it back."""
+        by = f" by {people(self.people)}" if self.posts else ""
+        return f"{posts(self.posts)}{by}; u undoes it."
+
+
+class Withholding:
+    """What can be withheld of one post of a chat, as it is when this is made."""
+
+    def __init__(self, chat: Chat, entry: Entry | None, *, mute: bool = False) -> None:
+        """With `mute`, posts are hidden; else words and names are redacted."""
+        self._chat, self._entry, self._mute = chat, entry, mute
+        self.stands = entry is not None and not entry.deleted_at
+        """Whether there is a post, and words of it."""
+        self._finder = PhraseFinder(chat, mute=mute)
+
+    @cached_property
+    def _traces(self) -> Traces:
+        return Traces(self._chat)
+
+    @property
+    def subject(self) -> str:
+        """The post, as people recognise it, or why nothing of it can be withheld; "" for none."""
+        if self._entry is None:
+            return ""
+        try:
+            standing(self._chat, [self._entry.id])
+        except BadInput as error:
+            return str(error)
+        return in_words(self._entry)
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """Every account that is certainly the author's."""
+        account = self._traces.accounts.of_post(self._entry.id) if self._entry else None
+        return self._traces.accounts.closed([account]) if account else []
+
+    def uncertain(self) -> list[Account]:
+        """Returns accounts that are only perhaps the author's."""
+        return self._traces.accounts.uncertain(self.accounts)
+
+    def author(self, words: str) -> Iterator[Row]:
+        """Yields the row for the author, with all handles and the number of posts."""
+        if self.stands and self.accounts:
+            shown = "; ".join(account.shown for account in self.accounts)
+            yield Row("author", "a", f"{words}: {shown}", posts(self.by(self.accounts).posts))
+
+    def by(self, accounts: Iterable[Account]) -> Consequence:
+        """Returns what it means to withhold all of these accounts."""
+        held = list(accounts)
+        entries = self._chat.entries.values()
+        total = sum(not (entry.withdrawn or entry.deleted_at) for entry in entries)
+        return Consequence(sum(len(each.posts) for each in held), len(held), total)
+
+    def find(self, phrase: str) -> PhraseHits:
+        """Begins to look for a phrase."""
+        return self._finder.find(phrase)
+
+    async def hit_by(self, phrase: Phrase) -> Consequence:
+        """Returns what it means to withhold a phrase; keys are answered meanwhile."""
+        hits, exact = self.find(phrase.words), phrase.exact
+        while not hits.done:
+            hits.grow(SLICE_SECONDS)
+            await asyncio.sleep(0)
+        return Consequence(hits.posts(exact=exact), hits.people(exact=exact), hits.total)
+
+    def dialog(
+        self, title: str, rows: Sequence[Row], rules: Sequence[Rule], path: Path
+    ) -> WithholdDialog:
+        """Returns the dialog that asks what to withhold, or which of the rules is to end."""
+        holding = [Row(f"{ENDING}{n}", "", self._rule(rule)) for n, rule in enumerate(rules)]
+        post = self._entry.id if self._entry else None
+        count = partial(_count_all, path, post, tuple(rules), mute=self._mute)
+        return WithholdDialog(title, self.subject, rows, holding, count)
+
+    def count(self, rules: Sequence[Rule]) -> Mapping[str, str]:
+        """Returns what takes longer to find: where the post's words stand, what rules keep out."""
+        found = {f"{ENDING}{n}": self._kept_out(rule) for n, rule in enumerate(rules)}
+        return found | ({} if self._entry is None or self._mute else {"words": self._also()})
+
+    def _also(self) -> str:
+        assert self._entry is not None
+        traces = self._traces.post(self._entry.id)
+        listed = [
+            _many(len(traces.repeats), "repost or copy", "reposts and copies"),
+            _many(len(traces.quoting), "post that quotes it", "posts that quote it"),
+            " and ".join(traces.questions),
+            _many(len(traces.texts), "note or summary", "notes and summaries"),
+        ]
+        also = ", ".join(filter(None, listed))
+        return f"also in {also}" if also else ""
+
+    def _rule(self, rule: Rule) -> str:
+        """Returns a rule in words."""
+        kind, value = rule
+        match kind:
+            case "post":
+                entry = self._chat.entry(value)
+                if entry is None:
+                    return "words of a post that is gone"
+                return f"words of #{entry.number}, {entry.post.author.shown}"
+            case "author":
+                accounts = self._traces.accounts.of_key(value)
+                shown = "; ".join(each.shown for each in accounts)
+                return f"author {shown or '@' + value.partition(':')[2]}"
+            case "exact":
+                return f"phrase “{value}”, with no other accents"
+        return f"phrase “{value}”"
+
+    def _kept_out(self, rule: Rule) -> str:
+        kind, value = rule
+        match kind:
+            case "post":
+                repeats = self._traces.repeats([value]) if value in self._chat.entries else []
+                return posts(1 + len(repeats))
+            case "author":
+                accounts = self._traces.accounts.of_key(value)
+                return posts(self.by(self._traces.accounts.closed(accounts)).posts)
+        hits = self.find(value)
+        hits.grow(float("inf"))
+        return posts(hits.posts(exact=kind == "exact"))
+
+
+def keys(accounts: Iterable[Account]) -> list[str]:
+    """Returns the keys by which rules name accounts: one for each."""
+    return [sorted(account.keys)[-1] for account in accounts]
+
+
+def _count_all(
+    path: Path, post: str | None, rules: Sequence[Rule], *, mute: bool
+) -> Mapping[str, str]:
+    """Count in a thread, which must not touch the desk's own chat: it reads the file for itself."""
+    with Session(path) as session:
+        return Withholding(session.chat, session.chat.entry(post), mute=mute).count(rules)
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""

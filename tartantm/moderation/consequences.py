@@ -1,0 +1,137 @@
+"""What an act of withholding hits: how many posts, by whom, and in which other spellings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tartantm.core import events as ev
+from tartantm.core.accounts import Account
+from tartantm.core.chat import Chat
+from tartantm.core.describe import posts as posts_
+from tartantm.core.entry import Entry
+from tartantm.core.folding import letters
+from tartantm.core.identity import author_key
+from tartantm.core.mutes import Muting, Rule, muted_texts
+from tartantm.core.redaction import Redactions
+from tartantm.core.traces import Traces, texts_of_entry
+from tartantm.core.wordings import Wordings
+
+MUCH = 0.1
+"""Above this share of the posts it is asked whether so many are meant."""
+
+_LISTED = 5
+"""Spellings that a sentence names."""
+
+
+class Consequences(NamedTuple):
+    """What an act hits."""
+
+    posts: list[Entry]
+    """By time of capture."""
+    people: int
+    """By how many accounts these are."""
+    total: int
+    """How many posts there are."""
+    accents: Counter[str]
+    """How a phrase is written with other accents, with the number of posts."""
+
+    @property
+    def much(self) -> bool:
+        """Whether so many posts are hit that it may be a mistake."""
+        return len(self.posts) > MUCH * self.total
+
+    @property
+    def sentence(self) -> str:
+        """How many posts by how many people, and which other accents are among them."""
+        people = f"{self.people} {'person' if self.people == 1 else 'people'}"
+        count = posts_(len(self.posts)).capitalize()
+        words = f"{count} by {people}." if self.posts else "No post so far."
+        return f"{words} {self.spellings}".strip()
+
+    @property
+    def spellings(self) -> str:
+        """Which other accents a phrase has in the posts; "" where there are none."""
+        if not self.accents:
+            return ""
+        named = [f"“{each}” ({count})" for each, count in self.accents.most_common(_LISTED)]
+        more = len(self.accents) - len(named)
+        named += [f"{more} more"] * bool(more)
+        return f"With other accents: {', '.join(named)}."
+
+    @property
+    def question(self) -> str:
+        """Asks whether so many posts are meant."""
+        return f"That is {len(self.posts)} of {self.total} posts. Go on?"
+
+
+def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -> Consequences:
+    """Returns what mutes and redactions hit that were not recorded yet."""
+    acts = list(events)
+    traces = Traces(chat)
+    mutes = [(e.kind, e.value) for e in acts if isinstance(e, ev.Muted) and e.on]
+    redactions: list[Rule] = [
+        (e.kind, e.value) for e in acts if isinstance(e, ev.Redacted) and e.on
+    ]
+    muting = Muting(chat, mutes) if mutes else None
+    redacted = [Redactions(chat, rule, traces=traces) for rule in redactions]
+    standing = [e for e in chat.entries.values() if not (e.withdrawn or e.deleted_at)]
+    wanted = [letters(value) for kind, value in mutes + redactions if kind in ("phrase", "exact")]
+    hit = [
+        entry
+        for entry in (_with_letters(standing, wanted) if len(wanted) == len(acts) else standing)
+        if (muting is not None and muting.hides(entry))
+        or any(each.rules_in(entry.post) for each in redacted)
+    ]
+    phrases = [value for kind, value in mutes + redactions if kind == "phrase"]
+    accents = _accents(hit, phrases)
+    return Consequences(hit, len({author_key(each.post) for each in hit}), len(standing), accents)
+
+
+def share_of(chat: Chat, phrase: str, *, mute: bool) -> Consequences:
+    """Returns what a phrase hits, with other accents."""
+    event = ev.Muted("phrase", phrase) if mute else ev.Redacted("phrase", phrase)
+    return consequences(chat, [event])
+
+
+def uncertain(chat: Chat, accounts: Iterable[Account]) -> list[Account]:
+    """Returns accounts that may be of the same people as these, for somebody to decide."""
+    known = Traces(chat).accounts
+    names = {key for account in accounts for key in account.keys}
+    held = [account for key in names for account in known.of_key(key)]
+    return known.uncertain(known.closed(dict.fromkeys(held)))
+
+
+def uncertain_sentence(accounts: Sequence[Account]) -> str:
+    """Returns which accounts may be meant too and are left; "" where there are none."""
+    if not accounts:
+        return ""
+    names = "; ".join(f"{each.shown} ({each.written})" for each in accounts)
+    return f"Perhaps the same person's, and left alone unless named with --also: {names}."
+
+
+def _with_letters(entries: Iterable[Entry], wanted: Sequence[str]) -> list[Entry]:
+    """Returns those entries in whose texts any of these letters stand; a quick look at all."""
+    found = []
+    for entry in entries:
+        texts = [*(text.words for text in texts_of_entry(entry)), *muted_texts(entry)]
+        texts += [entry.id, entry.post.url or ""]
+        plain = " ".join(map(letters, texts))
+        if any(each in plain for each in wanted):
+            found.append(entry)
+    return found
+
+
+def _accents(entries: Iterable[Entry], phrases: Sequence[str]) -> Counter[str]:
+    wordings = Wordings((phrase, phrase) for phrase in phrases)
+    accents: Counter[str] = Counter()
+    for entry in entries if phrases else ():
+        written = {
+            " ".join(text.words[found.start : found.end].split())
+            for text in texts_of_entry(entry)
+            for found in wordings.find_each(text.words)
+            if not found.exact and found.within != "address"
+        }
+        accents.update(written)
+    return accents

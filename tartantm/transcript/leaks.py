@@ -1,0 +1,256 @@
+"""The leak report: where somebody or something withheld may still be read in a transcript.
+
+What redactions and pseudonyms replace is gone from there already. Left are the places that no rule
+can decide: a first name alone, a name in an address or with another letter, a picture. A person
+looks at each, withholds it or finds it harmless.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+
+from tartantm.core.chat import Chat
+from tartantm.core.folding import Folded, letters, words
+from tartantm.core.traces import Place
+from tartantm.core.wordings import Wordings
+from tartantm.transcript.build import build
+from tartantm.transcript.model import LeakCount, Transcript
+from tartantm.transcript.name_words import is_ordinary, one_letter_apart, word_spans
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.published_texts import PublishedText, published_texts
+from tartantm.transcript.visibility import PublicView
+from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, Withheld, runs, withheld
+
+ADDRESS, ACCENTS = "a name in an address", "other accents"
+SPELLING, LONGER = "one letter different", "a longer word"
+QUOTED, PICTURE = "words of a redacted post", "a picture of a redacted post"
+
+AROUND = 45
+"""Characters that an excerpt shows on either side."""
+
+SHORTEST_SPELLING = 5
+"""Letters of a name from which on it is recognised with another letter."""
+
+_MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
+_ADDRESS = re.compile(
+    r"(?:https?|at|mastodon|bluesky|feed|x):[^\s<>\"'“”«»]+"
+    r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
+)
+_HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
+
+
+class Leak(NamedTuple):
+    """A place where something withheld may still be read. For the moderator only."""
+
+    key: str
+    """Keyed hash of number, place, rule and wording, by which it is accepted."""
+    number: int
+    """The post's number, 0 where it stands in none."""
+    post: str | None
+    """The post's id in the chat."""
+    place: str
+    """Where it stands, in words."""
+    rule: str
+    """What it may be, in words: "a first name"."""
+    found: str
+    """The wording, as it stands there."""
+    excerpt: str
+    """The wording with the words around it."""
+    accepted: bool
+    """Whether the moderator found it harmless."""
+
+
+def leaks(chat: Chat, options: ExportOptions) -> list[Leak]:
+    """Returns what may still be read in a transcript with these options, accepted ones too.
+
+    In the order of the transcript. Nothing is found where nothing is withheld.
+    """
+    if not chat.redactions and not options.pseudonyms:
+        return []
+    view = PublicView(chat, options)
+    return leaks_in(chat, view, build(view))
+
+
+def leaks_in(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]:
+    """Returns what may still be read in a transcript that was built from a view of a chat."""
+    sought = withheld(chat, view.options)
+    if not sought:
+        return []
+    posts = {entry.seq: entry.id for entry in chat.entries.values()}
+    numbers = {entry.id: entry.seq for entry in view.visible}
+    search = _Search(sought, transcript)
+    found: dict[str, Leak] = {}
+    for text in (*published_texts(transcript), *_earlier(view, transcript)):
+        number = numbers.get(text.item.post.id, 0) if text.item else 0
+        for hit in search.find(text):
+            key = _key(chat.salt, number, text.place, hit)
+            if key not in found:
+                found[key] = Leak(
+                    key,
+                    number,
+                    posts.get(number),
+                    text.place,
+                    hit.rule,
+                    hit.found,
+                    _excerpt(text.words, hit),
+                    key in chat.accepted_leaks,
+                )
+    return list(found.values())
+
+
+def leak_count(chat: Chat, view: PublicView, transcript: Transcript) -> LeakCount | None:
+    """Returns how many places were found, None where nothing is withheld."""
+    if not chat.redactions and not view.options.pseudonyms:
+        return None
+    found = leaks_in(chat, view, transcript)
+    accepted = sum(leak.accepted for leak in found)
+    return LeakCount(accepted, len(found) - accepted)
+
+
+class _Hit(NamedTuple):
+    rule: str
+    found: str
+    start: int
+    end: int
+
+
+class _Search:
+    """Looks for what is withheld in the texts of one transcript."""
+
+    def __init__(self, sought: Withheld, transcript: Transcript) -> None:
+        self._sought = sought
+        self._long_parts = [
+            part
+            for part, rule in sought.parts.items()
+            if len(part) >= SHORTEST_SPELLING and rule in (FIRST, PART)
+        ]
+        self._stems = [stem for stem in sought.stems if len(stem) >= SHORTEST_SPELLING]
+        named = [one.name for one in transcript.participants]
+        named += [one.name for one in transcript.people]
+        shown = {name for name in named if letters(name) not in sought.uncertain}
+        self._shown_words = {word for name in shown for word in words(name)}
+        self._shown = Wordings((name, name) for name in shown if _is_one_name(name))
+        self._lower: set[str] = set()
+        """Words that somebody wrote without a capital, and so are no names."""
+        for item in transcript.posts:
+            self._lower.update(each for each in item.post.text.split() if each.islower())
+        self._known: dict[str, list[_Hit]] = {}
+        self._apart: dict[str, bool] = {}
+
+    def find(self, text: PublishedText) -> list[_Hit]:
+        """Returns what is found in a text, in order."""
+        if text.place == Place.MEDIA.value and text.item and text.item.redacted:
+            return [_Hit(PICTURE, text.words, 0, len(text.words))]
+        hits = self._known.get(text.words)
+        if hits is None:
+            hits = self._known[text.words] = sorted(self._find(text.words), key=lambda h: h.start)
+        return hits
+
+    def _find(self, text: str) -> Iterator[_Hit]:
+        seen = _MARKERS.sub(lambda match: " " * len(match[0]), text)
+        taken: list[tuple[int, int]] = []
+        for each in self._sought.wordings.find(seen):
+            found = seen[each.start : each.end]
+            if each.value == NAME and is_ordinary(seen, each.start, each.end):
+                continue
+            taken.append((each.start, each.end))
+            yield _Hit(each.value if each.exact else ACCENTS, found, each.start, each.end)
+        if self._sought.runs:
+            yield from self._quoted(seen)
+        if self._sought.parts or self._stems:
+            yield from self._words(seen, taken)
+
+    def _quoted(self, text: str) -> Iterator[_Hit]:
+        for run in runs(words(text)):
+            if run in self._sought.runs:
+                start = max(Folded(text).text.find(run[0]), 0)
+                yield _Hit(QUOTED, " ".join(run), start, start)
+                return
+
+    def _words(self, text: str, taken: list[tuple[int, int]]) -> Iterator[_Hit]:
+        taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
+        addresses = [match for match in _ADDRESS.finditer(text) if _is_address(match[0])]
+        for word, start, end in word_spans(text):
+            if any(start < stop and begin < end for begin, stop in taken):
+                continue
+            address = next((one for one in addresses if one.start() <= start < one.end()), None)
+            rule = self._rule(word, text, start, end, address)
+            if rule:
+                yield _Hit(rule, text[start:end], start, end)
+
+    def _rule(
+        self, word: str, text: str, start: int, end: int, address: re.Match[str] | None
+    ) -> str:
+        rule = self._sought.parts.get(word, "")
+        if address:
+            host = _HOST.match(address[0])
+            in_host = bool(host) and start < address.start() + (host.end() if host else 0)
+            if not rule or is_ordinary(text, start, end):
+                return ""
+            if rule == PART and word in self._shown_words:
+                return ""
+            if in_host and (rule == PART or not _is_label(address, start, end)):
+                return ""
+            return ADDRESS
+        if rule == PART and word in self._shown_words:
+            return ""  # a family name that somebody has who is not withheld
+        if rule:
+            return "" if rule != HANDLE and is_ordinary(text, start, end) else rule
+        if any(stem in word and stem != word for stem in self._stems):
+            return LONGER
+        return SPELLING if self._is_spelling(word, text[start:end]) else ""
+
+    def _is_spelling(self, word: str, shown: str) -> bool:
+        if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
+            return False
+        known = self._apart.get(word)
+        if known is None:
+            known = any(one_letter_apart(word, part) for part in self._long_parts)
+            self._apart[word] = known
+        return known
+
+
+_SEVERAL = frozenset({"and", "with", "for", "of"})
+
+
+def _is_one_name(name: str) -> bool:
+    """Whether it is one person's whole name: "Morag Sample", and not "Calum and Morag"."""
+    parts = words(name)
+    return len(parts) > 1 and _SEVERAL.isdisjoint(parts) and not re.search(r"[&+/]", name)
+
+
+def _earlier(view: PublicView, transcript: Transcript) -> Iterator[PublishedText]:
+    """Yields former wordings, which only the archive has."""
+    items = {item.post.id: item for item in transcript.posts}
+    for entry in view.visible:
+        for wording in entry.earlier:
+            yield PublishedText(wording.text, Place.EARLIER.value, items.get(entry.id))
+
+
+def _is_address(token: str) -> bool:
+    """Whether it is no end of a sentence that a new one follows without a blank: ``so.Ask``."""
+    return "/" in token or token == token.lower()
+
+
+def _is_label(address: re.Match[str], start: int, end: int) -> bool:
+    """Whether a word is a whole label of a host's name, and not its last: no ``.example``."""
+    text = address[0]
+    first, last = start - address.start(), end - address.start()
+    before, after = text[:first][-1:], text[last:][:1]
+    ends = after in (".", "@") or (before == "@" and after in ("", "/"))
+    return ends and before in ("", ".", "/", "@", ":")
+
+
+def _excerpt(text: str, hit: _Hit) -> str:
+    start, end = max(0, hit.start - AROUND), min(len(text), hit.end + AROUND)
+    inside = " ".join(text[start:end].split())
+    return "…" * (start > 0) + inside + "…" * (end < len(text))
+
+
+def _key(salt: str, number: int, place: str, hit: _Hit) -> str:
+    named = "\0".join((str(number), place, hit.rule, letters(hit.found)))
+    key = salt.encode()[:64]
+    return blake2b(named.encode("utf-8", "replace"), key=key, digest_size=6).hexdigest()

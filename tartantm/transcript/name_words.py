@@ -1,0 +1,65 @@
+"""Words of a text that may be names: taken apart, compared with another letter, told from nouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tartantm.core.folding import Folded, letters
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
+
+_NOUNS = """
+abbey art august autumn april amber ash baker banks bell best bishop black blue bond book brook
+brown bush carol chance chase christian clay cliff cook cross curtis daisy dale dawn day dean
+drew earl east english faith field fisher fleur flora ford forest fox frank gene glen good grace
+grant gray green grey guy hall hand harmony harper hazel heather hill holly hope hunt ivy jack
+jade jasmine jay joy june king knight lane law lee lily little long love mark marsh martin mason
+may miles mill miller moon north olive page park pat patience pearl penny piper poppy price
+prudence ray read reed rich river rob robin rock rose ruby rush sage sand scott sky skip small
+smart smith spring star stone street sue summer sunny taylor temple victor violet wade walker
+wall ward waters way weaver wells west white wild will willow winter wise wood woods young
+"""
+
+_ORDINARY = frozenset(_NOUNS.split())
+"""English words that are names too: as names they have a capital that begins no sentence."""
+
+
+def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yields the letters of each word and where it stands; ``AilsaExample`` has two words."""
+    folded = Folded(text)
+    for match in _WORD.finditer(folded.text):
+        start, stop = match.span()
+        first, last = folded.span(start, stop)
+        if text[first + 1 : last].islower() or stop - start == 1:
+            yield match[0], first, last
+            continue
+        cuts = [start, *(at for at in range(start + 1, stop) if folded.is_hump(at)), stop]
+        for begin, end in pairwise(cuts):
+            yield folded.text[begin:end], *folded.span(begin, end)
+
+
+def is_ordinary(text: str, start: int, end: int) -> bool:
+    """Whether what stands there is rather a word of the language than a name."""
+    shown = text[start:end]
+    if letters(shown) not in _ORDINARY:
+        return False
+    return not shown[:1].isupper() or bool(_SENTENCE.search(text[:start]))
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two words differ in one letter: another, one more, one less, or two swapped.
+
+    A plural or genitive is the same word: ``grants`` is no other spelling of ``grant``.
+    """
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+    return swapped or one[at + 1 :] == other[at + 1 :]

@@ -1,0 +1,75 @@
+"""Files that were written: recorded in the session, recognised before they are written again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from tartantm.core.errors import TartantmError
+from tartantm.core.events import Exported
+from tartantm.store.journal import Journal
+from tartantm.transcript.formats import FORMATS, MARK_WITHIN
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.recorded_options import recorded_options
+
+
+def export_event(
+    folder: Path, name: str, formats: Iterable[str], options: ExportOptions, shows: int
+) -> Exported:
+    """Returns the event that records an export; `shows` is the number of its last event."""
+    # Links stay as they are: what "current" leads to may be another folder by the next time.
+    place = os.path.abspath(folder)  # noqa: PTH100
+    return Exported(place, name, tuple(formats), recorded_options(options), shows)
+
+
+def record_export(session: Path, event: Exported) -> str:
+    """Record an export in the session's file; returns a sentence where that fails, else ""."""
+    try:
+        with Journal(session) as journal:
+            journal.append([event])
+    except TartantmError as error:
+        return f"It is not recorded that this was written: {error}"
+    except UnicodeEncodeError:
+        return f"It is not recorded that this was written: {event.folder!r} is no text."
+    return ""
+
+
+def file_path(export: Exported, form: str) -> Path:
+    """Returns the path of a file that an export wrote."""
+    return Path(export.folder) / f"{export.name}{FORMATS[form].suffix}"
+
+
+def refusal(export: Exported, form: str) -> str:
+    """Returns why a file may not be written again, in a sentence; "" where it may.
+
+    The session may have come from somebody else and name any place of this machine. So a file is
+    written only where one stands that this program wrote, and none is made anew.
+    """
+    if form not in FORMATS:
+        return f"{export.name}: there is no format {form!r}."
+    if Path(export.name).name != export.name or not Path(export.folder).is_absolute():
+        return f"{export.folder} is no folder of this machine."
+    path = file_path(export, form)
+    try:
+        if not path.parent.is_dir():
+            return f"{path} is not written again: its folder is gone."
+        if not path.is_file():
+            return f"{path} is not written again: it is gone."
+        if not _is_ours(path, FORMATS[form].mark):
+            return f"{path} is not written again: what stands there is no transcript of tartantm."
+        if not os.access(path.parent, os.W_OK):
+            return f"{path} is not written again: its folder cannot be written."
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror or error}."
+    except ValueError:  # a NUL in its name
+        return f"{export.folder!r} is no folder of this machine."
+    return ""
+
+
+def _is_ours(path: Path, mark: str) -> bool:
+    with path.open("rb") as file:
+        head = file.read(MARK_WITHIN)
+        file.seek(max(0, path.stat().st_size - MARK_WITHIN))
+        ends = (head, file.read(MARK_WITHIN))
+    return any(mark in " ".join(end.decode("utf-8", "replace").split()) + " " for end in ends)

@@ -1,0 +1,120 @@
+"""Every text that readers of a transcript can read, with the place where it stands.
+
+The transcript is walked as a whole, so that a field that is added to it is looked at as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from tartantm.core.traces import Place
+from tartantm.transcript.model import Item, Transcript
+
+SOURCE = "a source"
+
+_PLACES = {
+    "text": Place.TEXT,
+    "content_warning": Place.WARNING,
+    "links": Place.LINK,
+    "media": Place.MEDIA,
+    "hashtags": Place.HASHTAG,
+    "mentions": Place.MENTION,
+    "reply_to_handle": Place.MENTION,
+    "venue": Place.VENUE,
+    "venues": Place.VENUE,
+    "note": Place.NOTE,
+    "placement": Place.REASON,
+    "summary": Place.SUMMARY,
+    "people": Place.PERSON,
+    "parts": Place.QUESTION,
+    "title": Place.TITLE,
+    **dict.fromkeys(("speaker", "author", "reply", "quote", "folds"), Place.NAME),
+    **dict.fromkeys(("id", "aliases", "url", "reply_to", "repost_of", "quote_of"), Place.LINK),
+    **dict.fromkeys(("thread", "folded_into", "address"), Place.LINK),
+}
+"""By the name of a field, which place it is, for what is within it too."""
+
+_NOT_WORDS = frozenset(
+    {
+        *("anchor", "stamp", "created", "network", "by", "kind", "answered_while", "answers"),
+        *("marks", "role", "languages", "visibility", "found_by", "version", "question"),
+        *("first", "pseudonyms", "timezone", "when", "zone", "state"),
+    }
+)
+"""Fields that hold names of kinds, ids of questions, times or numbers."""
+
+_REPEATED = frozenset(
+    {"posts", "highlights", "marked", "links", "statistics", "participants", "corrections"}
+)
+"""Fields of the transcript that hold posts, or what is in them."""
+
+
+_OF_PARTS = frozenset({"id", "items", "also"})
+"""Fields of parts that are no words, or hold posts."""
+
+
+class PublishedText(NamedTuple):
+    """A text of a transcript."""
+
+    words: str
+    place: str
+    """In words for people, as in `traces.Place`."""
+    item: Item | None = None
+    """The post in which it stands."""
+
+
+def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
+    """Yields every text of a transcript; names of authors once for each account."""
+    for name in transcript.__struct_fields__:
+        if name == "coverage":
+            for state in transcript.coverage.sources:
+                for words in (state.source, state.detail):
+                    yield PublishedText(words, SOURCE)
+        elif name not in _REPEATED:
+            yield from _texts(name, getattr(transcript, name), None, None)
+    named: set[Any] = set()
+    for item in transcript.posts:
+        for name in item.__struct_fields__:
+            value = getattr(item, name)
+            if name == "post":
+                for inner in value.__struct_fields__:
+                    own = getattr(value, inner)
+                    if inner != "author" or _first(own, named):
+                        yield from _texts(inner, own, None, item)
+            elif name != "speaker" or _first(value, named):
+                yield from _texts(name, value, None, item)
+
+
+def _first(value: Any, seen: set[Any]) -> bool:
+    if value in seen:
+        return False
+    seen.add(value)
+    return True
+
+
+def _texts(
+    name: str, value: Any, place: Place | None, item: Item | None
+) -> Iterator[PublishedText]:
+    if not value or name in _NOT_WORDS:
+        return
+    if place is None or (place is Place.QUESTION and name == "summary"):
+        place = _PLACES.get(name)
+    if isinstance(value, str):
+        sign = {Place.HASHTAG: "#", Place.MENTION: "@"}.get(place or Place.TEXT, "")
+        if name in ("handle", "handles"):
+            sign = "@"
+        words = value if value.startswith(sign) else sign + value
+        yield PublishedText(words, (place or Place.TEXT).value, item)
+    elif isinstance(value, Struct):
+        for inner in value.__struct_fields__:
+            if place is not Place.QUESTION or inner not in _OF_PARTS:
+                yield from _texts(inner, getattr(value, inner), place, item)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(name, each, place, item)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(name, each, place, item)

@@ -1,0 +1,130 @@
+"""Who and what is withheld from the readers of a transcript, by name, handle and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
+from tartantm.core.agenda import Person, split_handle
+from tartantm.core.chat import Chat
+from tartantm.core.folding import letters, words
+from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.wordings import Wordings
+from tartantm.transcript.options import ExportOptions
+
+SHORTEST_PART = 3
+"""Letters that a part of a name must have to be looked for by itself."""
+
+SHORTEST_HANDLE = 5
+"""Letters that a handle must have to be looked for outside mentions and addresses."""
+
+RUN = 6
+"""How many words of a withheld post in a row are its words and nobody else's."""
+
+NAME, HANDLE, WORDS = "a name", "a handle", "withheld words"
+FIRST, PART = "a first name", "a part of a name"
+
+
+class Withheld(NamedTuple):
+    """What may not be read any more in a transcript."""
+
+    wordings: Wordings[str]
+    """Names, handles and phrases in full; each stands for `NAME`, `HANDLE` or `WORDS`."""
+    parts: dict[str, str]
+    """Parts of names, by their letters, with what they are."""
+    stems: frozenset[str]
+    """Single words that are redacted, by their letters: longer words may hold them."""
+    runs: frozenset[tuple[str, ...]]
+    """Every `RUN` words in a row of posts whose words are redacted."""
+    uncertain: frozenset[str]
+    """Letters of names of accounts that may be of people withheld."""
+
+    def __bool__(self) -> bool:
+        return bool(self.wordings or self.runs)
+
+
+def withheld(chat: Chat, options: ExportOptions) -> Withheld:
+    """Returns what a chat's redactions and these options withhold."""
+    values: dict[str, list[str]] = {"author": [], "post": [], "phrase": []}
+    for kind, value in chat.redactions:
+        values[kind].append(value)
+    accounts: list[Account] = []
+    uncertain: list[Account] = []
+    people: list[Person] = []
+    if values["author"] or options.pseudonyms:
+        known = Accounts(chat)
+        named = [account for key in values["author"] for account in known.of_key(key)]
+        accounts = known.closed(named)
+        uncertain = known.uncertain(accounts)
+        people = [account.person for account in accounts if account.person]
+        if options.pseudonyms:
+            keeps = options.pseudonyms == "participants"
+            more = [each for each in known.all if not (keeps and each.person)]
+            accounts = list(dict.fromkeys([*accounts, *more]))
+            people += () if keeps else chat.agenda.people
+    names = [*wordings_of(accounts), *(person.name for person in people)]
+    names += [name for name in values["phrase"] if _is_name(name)]
+    handles = {*handles_of(accounts), *(value.partition(":")[2] for value in values["author"])}
+    if options.pseudonyms == "participants":
+        handles -= _kept_handles(chat.agenda.people, people)
+    return Withheld(
+        Wordings(
+            [
+                *((phrase, WORDS) for phrase in values["phrase"]),
+                *((name, NAME) for name in names),
+                *((name, NAME) for person in people for name in name_wordings(person.name)),
+            ],
+            [(handle, HANDLE) for handle in handles],
+        ),
+        _parts(names, handles),
+        frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
+        frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
+        frozenset(letters(name) for each in uncertain for name in each.names),
+    )
+
+
+def _is_name(phrase: str) -> bool:
+    """Whether a phrase looks like a person's name: two to four words with capitals."""
+    parts = phrase.split()
+    return 1 < len(parts) < 5 and all(part[:1].isupper() for part in parts)
+
+
+def _kept_handles(people: Iterable[Person], withheld: Iterable[Person]) -> set[str]:
+    out = set(withheld)
+    kept = (split_handle(each)[1] for one in people if one not in out for each in one.handles)
+    return {part for handle in kept for part in (handle, handle.partition("@")[0])}
+
+
+def _parts(names: Iterable[str], handles: Iterable[str]) -> dict[str, str]:
+    """Returns by their letters the parts by which people are called."""
+    parts: dict[str, str] = {}
+    for name in names:
+        first = letters(first_name(name))
+        for part in plain_name(name).split():
+            if len(key := letters(part)) >= SHORTEST_PART and not key.isdigit():
+                if key == first:
+                    parts[key] = FIRST
+                else:
+                    parts.setdefault(key, PART)
+    for handle in handles:
+        key = letters(handle.partition("@")[0])
+        if len(key) >= SHORTEST_HANDLE and not key.isdigit():
+            parts.setdefault(key, HANDLE)
+    return parts
+
+
+def _runs_of_post(chat: Chat, post_id: str) -> Iterable[tuple[str, ...]]:
+    entry = chat.entry(post_id)
+    if entry is None:
+        return
+    texts = [entry.post.text, *(each.text for each in entry.earlier)]
+    texts += [medium.alt or "" for medium in entry.post.media]
+    for text in texts:
+        yield from runs(words(text))
+
+
+def runs(said: list[str]) -> Iterable[tuple[str, ...]]:
+    """Yields every `RUN` words in a row."""
+    for start in range(len(said) - RUN + 1):
+        yield tuple(said[start : start + RUN])

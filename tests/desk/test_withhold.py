@@ -1,0 +1,241 @@
+"""Muting and redacting on the desk: what is asked, what is said before and after, what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Label, Static
+
+from tartantm.core import events as ev
+from tartantm.core.events import Event
+from tartantm.core.post import Author
+from tartantm.desk.dialogs.base import Options
+from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, WithholdDialog
+from tests.builders import captured, post
+from tests.desk.running import SIZES, desk_of, evening, press
+
+
+def cafe() -> list[Event]:
+    """An evening with accents, a namesake on another network, and more posts than one rule hits."""
+    return [
+        *evening(),
+        *captured(
+            post("40", "The café is where parrots meet, says @Calum", 21.7, author="Mòrag"),
+            post("41", "The cafe was closed. #CaféTalk", 21.75, author="Zainab"),
+            post(
+                "bluesky:b1", "Parrots in the café", 21.8, author=Author("morag", "Mòrag Example")
+            ),
+            question="Q2",
+        ),
+    ]
+
+
+def lines(pilot: Pilot[Any]) -> list[str]:
+    """What the list of a dialog offers."""
+    options = pilot.app.screen.query_one(Options)
+    return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+
+def said(pilot: Pilot[Any], name: str) -> str:
+    """What a line of the dialog says."""
+    return str(pilot.app.screen.query_one(name, Static).content)
+
+
+async def counted(pilot: Pilot[Any], part: str = "", name: str = "#count") -> str:
+    """What the phrase dialog says once it says this."""
+    async with asyncio.timeout(30):
+        while part not in (words := said(pilot, name)):
+            await pilot.pause(0.01)
+    return words
+
+
+async def filled(pilot: Pilot[Any], part: str) -> list[str]:
+    """The lines of the dialog once what takes longer was counted."""
+    async with asyncio.timeout(30):
+        while not any(part in line for line in lines(pilot)):
+            await pilot.pause(0.01)
+    return lines(pilot)
+
+
+@pytest.mark.parametrize("opens", ["M", "X"])
+async def test_the_keys_are_the_same_whatever_rules_hold(tmp_path: Path, opens: str) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, _):
+        for round_ in range(3):
+            await press(pilot, opens, "p")
+            assert isinstance(pilot.app.screen, PhraseDialog)
+            await press(pilot, *f"nobody says {round_}", "enter")
+            if opens == "X":
+                await press(pilot, "n")
+        await press(pilot, opens)
+        assert [line[:2] for line in lines(pilot) if "phrase “nobody" in line] == ["1 ", "2 ", "3 "]
+        assert (await filled(pilot, "0 posts"))[-1] == "3  phrase “nobody says 2”   0 posts"
+
+
+async def test_a_rule_ends_by_its_number_or_with_enter(tmp_path: Path) -> None:
+    rules = [ev.Muted("phrase", f"phrase {n}") for n in range(11)]
+    async with desk_of(tmp_path, [*evening(), *rules]) as (pilot, desk):
+        await press(pilot, "M", "2")
+        assert ("phrase", "phrase 1") not in desk.context.chat.mutes
+        assert desk.context.messages.words == "No longer muted a phrase. u undoes it."
+        await press(pilot, "M", "end", "enter")
+        assert ("phrase", "phrase 10") not in desk.context.chat.mutes
+        assert len(desk.context.chat.mutes) == 9
+
+
+async def test_letters_that_choose_nothing_do_nothing(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "X", "s", "e", "7", "h")
+        assert isinstance(pilot.app.screen, WithholdDialog)
+        await press(pilot, "escape")
+        entry = desk.context.chat.entries["x:22"]
+        assert not (entry.starred or entry.hidden or desk.context.chat.redactions)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("state", "keys"),
+    [("redact", ("X",)), ("phrase", ("X", "p", *"cafe")), ("much", ("M", "a"))],
+)
+async def test_each_dialog(
+    tmp_path: Path, assert_screen: Any, size: str, state: str, keys: Sequence[str]
+) -> None:
+    rules = [
+        ev.Redacted("phrase", "parrots", reason="off-topic"),
+        ev.Redacted("post", "x:13"),
+        ev.Redacted("author", "x:zainab", reason="request"),
+    ]
+    async with desk_of(tmp_path, [*cafe(), *rules], size=size) as (pilot, desk):
+        desk.list.go_to("x:22")
+        desk.draw()
+        await press(pilot, *keys)
+        if state == "redact":
+            await filled(pilot, "6 posts")
+        if state == "phrase":
+            await counted(pilot, "would be")
+        if state == "much":  # somebody of the same name comes first
+            await press(pilot, "n")
+        assert_screen(pilot.app, f"{state}-{size}")
+
+
+async def test_a_phrase_is_counted_while_it_is_typed(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, _):
+        await press(pilot, "X", "p")
+        assert await counted(pilot, "while you type")
+        await press(pilot, *"zebra")
+        assert await counted(pilot, "None") == (
+            "None of the 26 posts has it; those to come would be redacted."
+        )
+        await press(pilot, "escape", "X", "p", *"cafe")
+        assert await counted(pilot, "would") == "3 posts by 3 people would be redacted, 12 % of 26."
+        assert said(pilot, "#hits").splitlines() == [
+            "#29   Mòrag Example   The café is where parrots meet, says @Calum",
+            "#30   Zainab Example  The cafe was closed. #CaféTalk",
+            "#31   Mòrag Example   Parrots in the café",
+        ]
+        assert "café (2), #CaféTalk (1). Tab: leave them." in said(pilot, "#accents")
+        await press(pilot, "tab")
+        assert await counted(pilot, "1 post") == "1 post by 1 person would be redacted, 4 % of 26."
+        await press(pilot, "enter", "n")
+
+
+async def test_other_accents_are_left_if_asked(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, desk):
+        await press(pilot, "X", "p", *"cafe")
+        await counted(pilot, "would")
+        await press(pilot, "tab", "enter", "o")
+        assert list(desk.context.chat.redactions) == [("exact", "cafe")]
+        shown = desk.context.messages.words
+        assert shown == "Redacted a phrase: off topic. 1 post by 1 person; u undoes it."
+
+
+async def test_a_mute_counts_parts_of_words_as_it_hides_them(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, desk):
+        await press(pilot, "M", "p", *"arrot")
+        assert (await counted(pilot, "would")).startswith("3 posts by 3 people would be muted")
+        await press(pilot, "enter", "y")
+        assert sum(entry.muted for entry in desk.context.chat.entries.values()) == 3
+
+
+async def test_a_phrase_of_blanks_stays_with_a_sentence(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "X", "p", "space", "enter")
+        assert said(pilot, "#count") == "A phrase needs words."
+        await press(pilot, "escape")
+        assert pilot.app.screen is desk and not desk.context.chat.redactions
+
+
+@pytest.mark.parametrize(
+    ("keys", "muted"),
+    [
+        (("n", "y"), ["x:mòrag"]),
+        (("y", "y"), ["x:mòrag", "bluesky:morag"]),
+        (("escape",), []),
+        (("y", "n"), []),
+    ],
+)
+async def test_who_may_be_the_same_person_is_asked_about(
+    tmp_path: Path, keys: Sequence[str], muted: list[str]
+) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, desk):
+        desk.list.go_to("x:22")
+        await press(pilot, "M", "a")
+        asked = pilot.app.screen
+        assert isinstance(asked, Asked)
+        title = str(asked.query_one(".title", Label).content)
+        assert title == "Mute Mòrag Example, @morag on Bluesky too?"
+        await press(pilot, *keys)
+        assert [value for _, value in desk.context.chat.mutes] == muted
+        if len(muted) == 2:
+            await press(pilot, "u")
+            assert desk.context.chat.mutes == ()
+
+
+async def test_more_than_a_tenth_is_asked_about_with_numbers(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, desk):
+        await press(pilot, "X", "p", *"words", "enter")
+        title = str(pilot.app.screen.query_one(".title", Label).content)
+        assert title == "16 posts of 26 (62 %) would be redacted."
+        await press(pilot, "enter")
+        assert pilot.app.screen is desk and not desk.context.chat.redactions
+        await press(pilot, "X", "p", *"parrots meet", "enter", "n")
+        assert list(desk.context.chat.redactions) == [("phrase", "parrots meet")]
+
+
+async def test_copies_of_redacted_words_are_counted(tmp_path: Path) -> None:
+    said_twice = "The same words, on two networks at once"
+    events = [
+        *captured(post("1", said_twice, 1, author="Ailsa")),
+        *captured(post("2", "RT", 2, author="Calum", repost_of="x:1")),
+    ]
+    async with desk_of(tmp_path, events) as (pilot, desk):
+        await press(pilot, "X")
+        assert any("also in 1 repost or copy" in line for line in await filled(pilot, "also in"))
+        await press(pilot, "w", "p")
+        assert desk.context.messages.words == (
+            "Redacted a post: personal data. With it 1 post that repost or copy it; u undoes it."
+        )
+
+
+@pytest.mark.parametrize("keys", ["w", "m", "Q", "s", "ctrl+delete"])
+async def test_a_deleted_post_refuses_before_anything_is_asked(tmp_path: Path, keys: str) -> None:
+    gone = ev.Deleted(("x:22",), post().created_at)
+    async with desk_of(tmp_path, [*evening(), gone]) as (pilot, desk):
+        await press(pilot, keys)
+        assert pilot.app.screen is desk
+        assert desk.context.messages.words.startswith("That post was deleted at its network")
+
+
+@pytest.mark.parametrize("opens", ["M", "X"])
+async def test_of_a_deleted_post_nothing_can_be_withheld(tmp_path: Path, opens: str) -> None:
+    gone = ev.Deleted(("x:22",), post().created_at)
+    async with desk_of(tmp_path, [*evening(), gone]) as (pilot, desk):
+        await press(pilot, opens)
+        assert lines(pilot) == ["p  Phrase …"]
+        assert said(pilot, ".subject").startswith("That post was deleted at its network")
+        await press(pilot, "w", "a", "escape")
+        assert desk.context.chat.last_seq == len([*evening(), gone]) + 1

@@ -1,0 +1,286 @@
+"""The leak report: places where somebody or something withheld may still be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Agenda, Person, Question
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.transcript import FORMATS, ExportOptions
+from tartantm.transcript.export import ExportContext
+from tartantm.transcript.leaks import Leak, leaks
+from tests.builders import START, at, captured, chat_of, happen, post, recorded
+
+MORAG = Author("morag_writes", "Dr Morag Grażyńska 🌻", "77")
+PLAIN = Agenda("Talk", ("chat",), START, questions=(Question("Q1", "Who keeps the keys?"),))
+WITHHELD = ev.Redacted("author", "x:morag_writes")
+NOTHING = ExportOptions()
+
+
+def evening(*posts: Post, agenda: Agenda = PLAIN) -> Chat:
+    """Morag wrote one post, others wrote these; her name is withheld."""
+    own = post("own", "Hello there", 0, author=MORAG)
+    return chat_of(*captured(own, *posts), WITHHELD, agenda=agenda)
+
+
+def found(chat: Chat, options: ExportOptions = NOTHING) -> list[tuple[str, str, str]]:
+    return [(leak.place, leak.rule, leak.found) for leak in leaks(chat, options)]
+
+
+def said(text: str, **more: Any) -> list[tuple[str, str]]:
+    """What is found in what somebody else said."""
+    chat = evening(post("1", text, 1, author="calum", **more))
+    return [(rule, wording) for _, rule, wording in found(chat)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("Thanks Morag, lovely", [("a first name", "Morag")]),
+        ("thanks MORAG", [("a first name", "MORAG")]),
+        ("It is Morag's page, and Morag’s pen", [("a first name", "Morag")]),
+        ("M\u00f3rag said so", [("a first name", "M\u00f3rag")]),
+        ("Ms Grazynska said so", [("a part of a name", "Grazynska")]),
+        ("#ThankYouMorag", [("a first name", "Morag")]),
+        ("Thanks Moragg", [("one letter different", "Moragg")]),
+        ("Thanks Mroag", [("one letter different", "Mroag")]),
+        ("See https://morag.example/blog", [("a name in an address", "morag")]),
+        ("See https://news.example/people/morag-the-great", [("a name in an address", "morag")]),
+        ("Write to morag@council.example", [("a name in an address", "morag")]),
+        ("moragful, dr, writes and 77", []),
+        ("https://dr.example https://writes.example/77", []),
+    ],
+)
+def test_names_that_no_rule_replaces(text: str, hits: list[tuple[str, str]]) -> None:
+    assert said(text) == hits
+
+
+def test_a_common_family_name_makes_no_noise_in_addresses() -> None:
+    own = post("own", "Hello", 0, author=Author("ailsa", "Ailsa Example", "7"))
+    texts = (
+        "https://chat.example/a",
+        "https://example.org",
+        "The Example Council, council.example",
+    )
+    others = [post(f"{n}", text, n, author="calum") for n, text in enumerate(texts, 1)]
+    assert found(chat_of(*captured(own, *others), ev.Redacted("author", "x:ailsa"))) == []
+
+
+def test_a_handle_among_words_is_replaced_or_reported() -> None:
+    chat = evening(post("1", "By moragwrites, who else", 1, author="calum"))
+    (text,) = (
+        i.post.text for i in ExportContext(chat, NOTHING).transcript.posts if "By" in i.post.text
+    )
+    assert ("moragwrites" in text) is (("the text", "a handle", "moragwrites") in found(chat))
+
+
+def test_another_person_with_that_first_name_is_no_leak() -> None:
+    other = Author("msample", "Morag Sample", "99")
+    chat = evening(post("1", "Morag Sample here; Morag thanks you", 1, author=other))
+    assert found(chat) == [("the text", "a first name", "Morag")]
+
+
+def test_an_account_that_may_be_theirs_is_reported() -> None:
+    other = Author("morag_writes@m.example", "Morag G", "99")
+    found_ = found(evening(post("mastodon:https://m.example/1", "Words", 1, author=other)))
+    assert ("the author’s name".replace("’", "'"), "a first name", "Morag") in found_
+
+
+def test_words_of_the_language_are_names_only_where_they_look_like_it() -> None:
+    own = post("own", "Hello", 0, author=Author("specimen", "Will Specimen", "7"))
+    rule = ev.Redacted("author", "x:specimen")
+    quiet = post("1", "We will see. Will it rain?", 1, author="calum")
+    assert found(chat_of(*captured(own, quiet), rule)) == []
+    named = post("1", "We asked Will again", 1, author="calum")
+    assert found(chat_of(*captured(own, named), rule)) == [("the text", "a first name", "Will")]
+
+
+def test_every_place_is_looked_at() -> None:
+    full = post(
+        "1",
+        "Text Morag",
+        1,
+        author=Author("calum", "Calum and Morag", "8"),
+        content_warning="Morag",
+        links=(Link("https://cards.example/a", "cards.example/a", "Card of Morag"),),
+        media=(Media("image", None, "Morag at a board"),),
+        hashtags=("AskMorag",),
+        venue="Morag Hall",
+    )
+    agenda = Agenda(
+        "A talk with Morag",
+        ("chat",),
+        START,
+        people=(Person("Isla Example", (), "host", "Friends of Morag"),),
+        questions=(Question("Q1", "What does Morag want?"),),
+    )
+    chat = evening(full, agenda=agenda)
+    happen(
+        chat,
+        ev.Noted("x:1", "Ask Morag"),
+        ev.Summarised("Q1", "Morag led"),
+        ev.Summarised(None, "Morag shone"),
+        ev.Edited(post("1", "Later words", 1, author=full.author, edited_at=at(5))),
+        ev.SourceChanged("feed:https://morag.example/feed", "ended"),
+    )
+    places = {place for place, *_ in found(chat)}
+    assert places == {
+        *("the chat's title", "a question", "a summary", "the people of the agenda", "a source"),
+        *("the author's name", "a note", "a former wording"),
+    }
+    unedited = {place for place, *_ in found(evening(full))}
+    assert unedited == {
+        *("the text", "the author's name", "the content warning", "a link", "a hashtag"),
+        *("the description of a picture", "the venue"),
+    }
+
+
+def test_pictures_of_a_redacted_post() -> None:
+    own = post("own", "x", 0, author=MORAG, media=(Media("image", None, "Me at the fair"),))
+    chat = chat_of(*captured(own), WITHHELD, agenda=PLAIN)
+    assert found(chat) == [
+        ("the description of a picture", "a picture of a redacted post", "Me at the fair")
+    ]
+
+
+def test_longer_words_and_quoted_words() -> None:
+    told = "the policy fits on one page because nobody reads two of them"
+    own = "then many more words of his own, which are nobody else’s"
+    chat = chat_of(
+        *captured(
+            post("1", told, 1),
+            post("2", f"so it FITS on one page because nobody, and {own}", 2, author="calum"),
+            post("3", "the zanzibari way, not zanzibar", 3, author="calum"),
+            post("4", "one page because nobody cares", 4, author="calum"),
+        ),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("phrase", "zanzibar"),
+    )
+    assert found(chat) == [
+        ("the text", "words of a redacted post", "fits on one page because nobody"),
+        ("the text", "a longer word", "zanzibari"),
+    ]
+
+
+def test_a_phrase_that_is_a_name_is_one() -> None:
+    chat = chat_of(
+        *captured(post("1", "Thanks Rhona", author="calum")),
+        ev.Redacted("phrase", "Rhona Specimen"),
+    )
+    assert found(chat) == [("the text", "a first name", "Rhona")]
+
+
+def test_pseudonyms_leave_first_names() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", "Thanks Calum and Isla", 1),
+            post("2", "Parrots", 2, author=Author("calum", "Calum Specimen", "8")),
+            post("3", "Welcome", 3, author=Author("isla", "Isla Example", "9")),
+        )
+    )
+    named = ExportOptions(pseudonyms="participants")
+    assert found(chat, named) == [("the text", "a first name", "Calum")]
+    assert found(chat, ExportOptions(pseudonyms="all")) == [
+        ("the text", "a first name", "Calum"),
+        ("the text", "a first name", "Isla"),
+    ]
+
+
+def test_nothing_is_looked_for_where_nothing_is_withheld() -> None:
+    chat = chat_of(*captured(post("1", "Thanks Ailsa")))
+    assert leaks(chat, NOTHING) == []
+    assert ExportContext(chat, NOTHING).transcript.coverage.leaks is None
+
+
+def test_a_hidden_post_leaks_only_where_it_is_shown() -> None:
+    chat = evening(post("1", "Thanks Morag", 1, author="calum"))
+    happen(chat, ev.Hidden(("x:1",)))
+    assert found(chat) == []
+    assert found(chat, ExportOptions(include_hidden=True)) != []
+
+
+def test_a_leak_names_the_post_by_its_number() -> None:
+    chat = evening(post("1", "Many thanks to Morag for all of this, " * 4, 1, author="calum"))
+    (leak,) = leaks(chat, NOTHING)
+    assert (leak.number, leak.post) == (chat.entries["x:1"].seq, "x:1")
+    assert leak.excerpt.startswith("Many thanks to Morag") and leak.excerpt.endswith("…")
+    assert re.fullmatch(r"[0-9a-f]{12}", leak.key) and "morag" not in leak.key
+
+
+TEXTS = st.lists(
+    st.sampled_from(["Thanks Morag", "Ms Grazynska said", "#AskMorag", "Parrots", "Moragg it is"]),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TEXTS, TEXTS, st.data())
+def test_what_was_accepted_stays_so_and_new_places_are_open(
+    before: list[str], after: list[str], data: st.DataObject
+) -> None:
+    def posts(texts: list[str], first: int) -> list[ev.Event]:
+        numbered = enumerate(texts, first)
+        return captured(*(post(f"{n}", text, n, author=f"someone{n}") for n, text in numbered))
+
+    begun = ev.Begun(PLAIN, "d", "0f" * 8)
+    events: list[ev.Event] = [
+        begun,
+        *captured(post("own", "Hi", 0, author=MORAG)),
+        *posts(before, 1),
+        WITHHELD,
+    ]
+    reported = leaks(Chat(recorded(events)), NOTHING)
+    keys = [leak.key for leak in reported]
+    accepted = set(data.draw(st.lists(st.sampled_from(keys), unique=True)) if keys else [])
+    events += [ev.LeaksAccepted(tuple(accepted)), *posts(after, 1 + len(before))]
+    reopened = {leak.key: leak for leak in leaks(Chat(recorded(events)), NOTHING)}
+    assert {key for key in keys if reopened[key].accepted} == accepted
+    new = [leak for key, leak in reopened.items() if key not in keys]
+    assert not any(leak.accepted for leak in new)
+    assert len(reopened) == len(keys) + len(new)
+
+
+@given(TEXTS, st.sampled_from(["", "participants", "all"]))
+def test_no_format_has_a_first_name_that_is_not_reported(texts: list[str], who: Any) -> None:
+    posts = [post(f"{n}", text, n, author=f"someone{n}") for n, text in enumerate(texts, 1)]
+    chat, options = evening(*posts), ExportOptions(pseudonyms=who)
+    context = ExportContext(chat, options)
+    read = "".join(piece for form in FORMATS.values() for piece in context.pieces(form))
+    if re.search(r"(?i)morag|grazynska", read):
+        assert leaks(chat, options)
+
+
+def test_keys_differ_from_session_to_session() -> None:
+    events = [*captured(post("own", "Hi", 0, author=MORAG)), *captured(post("1", "Morag!"))]
+    one, other = (
+        leaks(Chat(recorded([ev.Begun(PLAIN, "", salt), *events, WITHHELD])), NOTHING)
+        for salt in ("00" * 8, "11" * 8)
+    )
+    assert isinstance(one[0], Leak) and one[0].key != other[0].key
+    assert one[0][1:] == other[0][1:]
+
+
+def test_the_transcript_counts_them_and_names_none() -> None:
+    chat = evening(post("1", "Thanks Morag, Ms Grazynska", 1, author="calum"))
+    first, _ = leaks(chat, NOTHING)
+    happen(chat, ev.LeaksAccepted((first.key,)))
+    context = ExportContext(chat, NOTHING)
+    texts = {
+        name: "".join(context.pieces(FORMATS[name]))
+        for name in ("html", "markdown", "text", "json")
+    }
+    sentence = (
+        "Places that may still name somebody withheld: 1 found harmless by the moderator, 1 open."
+    )
+    assert all(sentence in texts[name] for name in ("html", "markdown", "text"))
+    assert re.search(r'"leaks": \{\s*"accepted": 1,\s*"open": 1\s*\}', texts["json"])
+    happen(chat, ev.Hidden(("x:1",)))
+    none = "No place was found that may still name somebody withheld."
+    assert none in "".join(ExportContext(chat, NOTHING).pieces(FORMATS["text"]))
