@@ -127,6 +127,14 @@ class ErasedNames:
                     spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
         return spans
 
+    def may_name(self, folded: Folded) -> bool:
+        """Whether it is worth looking for names in a text; where nothing is known, it always is."""
+        return bool(folded.text)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether it is worth looking for words in a text."""
+        return bool(folded.text)
+
     def named_in(self, text: str) -> bool:
         """Whether a text has anything of what was erased."""
         return bool(self.spans(text))
@@ -142,6 +150,8 @@ class ErasedNames:
 
     def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
         """Yields where names stand, the longest at each place."""
+        if not kinds and not self.may_name(folded):
+            return
         tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(folded.text)]
         index = 0
         while index < len(tokens):
@@ -158,6 +168,8 @@ class ErasedNames:
 
     def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where words stand that an erased post said, the most at each place."""
+        if not self.may_say(folded):
+            return
         at = [index for index, each in enumerate(folded.text) if each.isalnum()]
         plain = "".join(folded.text[index] for index in at)
         start = 0

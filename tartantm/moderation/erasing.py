@@ -46,12 +46,13 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     cannot be read, JournalError where it could not be saved (nothing happened then), or where old
     pages could not be wiped (its sentence says so).
     """
-    done: list[Erasure] = []
+    # Within the transaction nobody else can record, so it is computed before where that will do.
+    done = [Erasure(list(journal.since(0)), wanted)]
 
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
-        erasure = Erasure(recorded, wanted)
-        done[:] = [erasure]
-        return Rewriting(erasure.of, [erasure.event])
+        if not done[0].is_of(recorded):
+            done[:] = [Erasure(recorded, wanted)]
+        return Rewriting(done[0].of, [done[0].event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]

@@ -36,7 +36,7 @@ from tartantm.core.erased import (
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
@@ -45,7 +45,7 @@ from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
 from tartantm.core.spans import Span, replaced
-from tartantm.core.traces import Place, Text, Traces, texts_of_entry
+from tartantm.core.traces import SHORTEST_SAID, Place, Text, Traces, texts_of_entry
 from tartantm.core.wordings import Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
@@ -104,6 +104,7 @@ class Erasure:
     """
 
     def __init__(self, recorded: Sequence[Recorded], wanted: Wanted) -> None:
+        self._read = [(item.seq, item.event) for item in recorded]
         self.chat = chat = Chat()
         self._idle = {item.seq for item in recorded if not _has_effect(chat, item)}
         """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
@@ -151,13 +152,21 @@ class Erasure:
         self.scrubber = _Scrubber(self._erased, self.said)
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
+        self._left: dict[int, Event | None] = {}
+        """What is left of each event, by its number, once that is known."""
         self._hidden: tuple[str, ...] = ()
         self._redacted: tuple[str, ...] = ()
         self.after = self._without_more(recorded)
         """The chat as it will be."""
 
+    def is_of(self, recorded: Sequence[Recorded]) -> bool:
+        """Whether this was made of these very events."""
+        return self._read == [(item.seq, item.event) for item in recorded]
+
     def of(self, recorded: Recorded) -> Event | None:
         """Returns what is left of an event of those that this was made of."""
+        if recorded.seq in self._left:
+            return self._left[recorded.seq]
         return None if recorded.seq in self._idle else self.rewrite(recorded.event)
 
     def rewrite(self, event: Event) -> Event | None:
@@ -216,6 +225,10 @@ class Erasure:
     def name(self, name: str) -> bool:
         """Whether a name is one of what is erased; see `core.erased`."""
         return name in self._names
+
+    def names_of_kind(self, kind: str) -> list[str]:
+        """Returns the names with this at their head, without it; see `core.erased`."""
+        return [name.removeprefix(kind) for name in self._names if name.startswith(kind)]
 
     def _namesakes(self, chat: Chat, known: Iterable[Person]) -> list[Person]:
         """Returns people of the agenda with the whole name of these accounts and no other account.
@@ -299,7 +312,7 @@ class Erasure:
         after = self._chat_after(recorded)
         more = Shown(after).more_than(before)
         if more.words:
-            self.scrubber.applied = set(more.words)
+            self.scrubber.applied, self._left = set(more.words), {}
             after = self._chat_after(recorded)
             more = Shown(after).more_than(before)
         self._redacted = tuple(dict.fromkeys(more.authors))
@@ -307,10 +320,11 @@ class Erasure:
         return self._chat_after(recorded) if self._hidden or self._redacted else after
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
+        self._left = {item.seq: self.of(item) for item in recorded}
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
-            if (event := self.of(item)) is not None
+            if (event := self._left[item.seq]) is not None
         ]
         last = recorded[-1]
         then = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
@@ -323,6 +337,13 @@ class _InClear(ErasedNames):
     def __init__(self, erasure: Erasure) -> None:
         super().__init__(erasure.name)
         chat = erasure.chat
+        names = erasure.names_of_kind
+        self._whole = names("name:")
+        step = SHORTEST_SAID // 2
+        self._glimpses = {
+            start[at : at + step] for start in names("start:") for at in range(step + 1)
+        }
+        self._reasons: dict[str, str] = {}
         self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
         self._phrases = erasure.phrases
         self.leaving: list[Redactions] = []
@@ -367,6 +388,22 @@ class _InClear(ErasedNames):
             or self._wordings[""].found_in(url)
             or any(rule.spans(url) for rule in self.leaving)
         )
+
+    def may_name(self, folded: Folded) -> bool:
+        """Whether a text has the letters of any name."""
+        plain = letters(folded.original)
+        return any(name in plain for name in self._whole)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether a text has a few letters from where words begin that are looked for."""
+        plain, step = letters(folded.original), SHORTEST_SAID // 2
+        return any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step))
+
+    def reason(self, text: str) -> str:
+        """Returns a reason of ours without any name; many posts have the same."""
+        if text not in self._reasons:
+            self._reasons[text] = super().reason(text)
+        return self._reasons[text]
 
     def _own_spans(self, text: str, network: str = "") -> list[Span]:
         spans = super().spans(text, network)
