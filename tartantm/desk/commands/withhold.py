@@ -36,7 +36,8 @@ async def _mute(desk: DeskContext) -> None:
     elif chosen == "author":
         if accounts := await _accounts(desk, about, "Mute"):
             prepared = withhold.mute_authors(chat, keys(accounts))
-            if await _meant(desk, hit := about.by(accounts), "muted"):
+            hit = await about.hit_by_authors(accounts, desk.session.path)
+            if await _meant(desk, hit, "muted"):
                 await act(desk, prepared, hit.done)
     elif chosen == "phrase":
         phrase = await desk.ask(PhraseDialog("Mute a phrase", about.find, verb="muted"))
@@ -61,7 +62,10 @@ async def _redact(desk: DeskContext) -> None:
             await _redact_words(desk, entry.id, reason)
     elif chosen == "author":
         accounts = await _accounts(desk, about, "Redact the name of")
-        if not accounts or not await _meant(desk, hit := about.by(accounts), "redacted"):
+        if not accounts:
+            return
+        hit = await about.hit_by_authors(accounts, desk.session.path)
+        if not await _meant(desk, hit, "redacted"):
             return
         if (reason := await _reason(desk)) is not None:
             await act(desk, withhold.redact_authors(chat, keys(accounts), reason), hit.done)
