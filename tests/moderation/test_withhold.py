@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.identity import author_key
 from tartantm.moderation import annotate, withhold
+from tartantm.moderation.act import PreparedAct
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
 from tests.moderation.doing import do, evening
@@ -93,13 +95,14 @@ def test_of_a_post_that_was_deleted_nothing_is_withheld_or_said(tmp_path: Path) 
         chat = session.chat
         (entry,) = chat.entries.values()
         nameless = author_key(entry.post)
-        for refused in (
+        acts: list[Callable[[], PreparedAct]] = [
             lambda: withhold.redact_post(chat, entry.id),
             lambda: withhold.mute_authors(chat, [nameless]),
             lambda: withhold.redact_authors(chat, [nameless]),
             lambda: annotate.star(chat, [entry.id]),
             lambda: annotate.mark(chat, [entry.id], "idea"),
             lambda: annotate.note(chat, entry.id, "What it said"),
-        ):
+        ]
+        for refused in acts:
             with pytest.raises(BadInput, match="deleted at its network"):
                 refused()
