@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from tartantm.cli.asking import agreed, can_answer
@@ -76,13 +76,13 @@ def _withhold_phrase(session: Session, options: Namespace, prepare: _Phrase) -> 
 
 
 def _withhold(
-    session: Session, options: Namespace, act: PreparedAct, named: Iterable[str] = ()
+    session: Session, options: Namespace, act: PreparedAct, named: Sequence[str] = ()
 ) -> int:
     """Record an act that withholds, and say what it hits; where that is much, ask before."""
     if options.off:
         return record_act(session, act, named)
     found = consequences(session.chat, act.events)
-    if found.much:
+    if found.much and not named:  # a post that is named is the one that is meant
         if can_answer() and not options.yes:
             if not agreed(found.question):
                 print("Nothing was done.")

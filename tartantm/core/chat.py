@@ -377,6 +377,10 @@ class Chat:
         for post_id, copies in event.folds.items():
             if (head := self.entry(post_id)) is not None:
                 change.changed += self.threads.gather(head.id, copies)
+        for entry in filter(None, map(self.entry, event.hidden)):
+            entry.hidden = True
+            self.history.forget(entry, "hidden")
+            change.changed.append(entry.id)
         self.gone_names.update(event.names)
         change.reloaded |= event.rewritten > 0
 

@@ -13,8 +13,11 @@ from functools import lru_cache
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Post
 from tartantm.core.wordings import handle_key, named_in, tokens
+
+MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
+"""What stands for words that are withheld in the file itself, by erasing or deletion."""
 
 LONGEST = 6
 """Words, or parts of words, of the longest name that is recognised."""
@@ -35,6 +38,16 @@ def gone_names(salt: str, authors: Iterable[Author]) -> tuple[str, ...]:
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))
+
+
+def has_marker(post: Post) -> bool:
+    """Whether words of a post stand in the file as withheld, for what withheld them is gone.
+
+    Somebody may also have written it: then the post goes without its link, which harms nobody.
+    """
+    texts = [post.text, post.content_warning or "", *(medium.alt or "" for medium in post.media)]
+    texts += [link.title for link in post.links]
+    return any("[" in text and any(marker in text for marker in MARKERS) for text in texts)
 
 
 class GoneNames:

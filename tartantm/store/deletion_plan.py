@@ -49,6 +49,12 @@ class DeletionPlan(NamedTuple):
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
     """Names that were withheld because of these posts, with what stands for them."""
+    redacted: Redactions | None
+    """All redactions as they hold before."""
+    muted: tuple[str, ...]
+    """Ids of posts that stay and that a mute hides now."""
+    kept_handles: frozenset[str]
+    """Handles by which redactions name authors: they stand in the file all the same."""
     redactions: tuple[Redactions, ...]
     """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
@@ -93,6 +99,9 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
+        redacted=Redactions(chat) if entries and chat.redactions else None,
+        muted=tuple(entry.id for entry in left if entry.muted),
+        kept_handles=_named_by_rules(chat),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
@@ -107,6 +116,10 @@ def _was_deleted(chat: Chat, post_id: str, gone: dict[str, str]) -> bool:
 
 def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     """Returns the entries of posts and of all that repost them, each once."""
+    reposts: dict[str, list[str]] = {}
+    for entry in chat.entries.values():
+        if entry.post.repost_of:
+            reposts.setdefault(chat.threads.resolve(entry.post.repost_of), []).append(entry.id)
     found: dict[str, Entry] = {}
     seen: set[str] = set()
     waiting = list(posts)
@@ -115,10 +128,10 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
         if post_id in seen:
             continue
         seen.add(post_id)
-        entry = chat.entry(post_id)
-        if entry is not None and not is_gone(entry.id):
-            found[entry.id] = entry
-        waiting += chat.threads.reposts(post_id)
+        held = chat.entry(post_id)
+        if held is not None and not is_gone(held.id):
+            found[held.id] = held
+        waiting += reposts.get(chat.threads.resolve(post_id), ())
     return list(found.values())
 
 
@@ -199,6 +212,11 @@ def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]
     ]
 
 
+def _named_by_rules(chat: Chat) -> frozenset[str]:
+    """Returns the handles by which redactions name authors."""
+    return frozenset(value.partition(":")[2] for kind, value in chat.redactions if kind == "author")
+
+
 def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
     if author.id:
         yield network, author.id
@@ -222,9 +240,11 @@ class _Rules:
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
         self._accounts = Accounts(chat) if made and going else None
         self._left: dict[int, list[Author]] = {}
-        leaning = [rule for rule in chat.redactions if rule[0] == "post" and self._goes(rule[1])]
         traces = Traces(chat)
-        self.redactions = tuple(Redactions(chat, rule, traces=traces) for rule in leaning)
+        of_posts = (rule for rule in chat.redactions if rule[0] == "post" and going)
+        each = (Redactions(chat, rule, traces=traces) for rule in of_posts)
+        # Also one of a post that stays may have found its copies by the words of one that goes.
+        self.redactions = tuple(one for one in each if any(map(one.silences, going)))
         if self._accounts is None:
             return
         for entry in left:
@@ -233,10 +253,6 @@ class _Rules:
         for entry in going.values():
             if (account := self._accounts.of_post(entry.id)) is not None:
                 self._keep_known(account, self._accounts)
-
-    def _goes(self, post_id: str) -> bool:
-        entry = self._chat.entry(post_id)
-        return entry is not None and entry.id in self._going
 
     def _keep_known(self, account: Account, accounts: Accounts) -> None:
         """Let rules name an account by a handle that it still has, where it has any."""
@@ -266,7 +282,11 @@ class _Rules:
                 covered = self._accounts.closed(self._accounts.of_key(value))
                 if any(post in self._going for account in covered for post in account.posts):
                     names, lost = self._lost(covered)
-                    words += [(name, WITHHELD) for name in names]
+                    # Who has that handle on the agenda is found by it as before.
+                    network, _, handle = value.partition(":")
+                    person = self._chat.agenda.person(Author(handle), network)
+                    known = name_wordings(person.name) if person else ()
+                    words += [(name, WITHHELD) for name in names if name not in known]
                     handles += [(handle, WITHHELD) for handle in lost]
         return Wordings(words, handles)
 
@@ -275,6 +295,8 @@ class _Rules:
         authors = [one for account in accounts for one in self._left.get(id(account), ())]
         names = {letters(each) for one in authors for each in name_wordings(one.name)}
         handles = {each for one in authors for each in (one.handle, one.handle.partition("@")[0])}
+        # The rule itself still knows these.
+        handles |= _named_by_rules(self._chat)
         return (
             [name for name in wordings_of(accounts) if letters(name) not in names],
             [handle for handle in handles_of(accounts) if handle not in handles],

@@ -188,7 +188,11 @@ class Journal:
         count, grown = rewrite_rows(self._db, purge, self._decoder, self._damaged)
         deletions = [event for event in plan.events if event is not None]
         if deletions:
-            deletions[0] = replace(deletions[0], rewritten=count)
+            hidden: tuple[str, ...] = ()
+            if count and plan.muted:
+                after = Chat(self.since(0)).entries
+                hidden = tuple(each for each in plan.muted if not after[each].muted)
+            deletions[0] = replace(deletions[0], rewritten=count, hidden=hidden)
         rewritten = [purge.rewrite(event) for event in others]
         self._deletions.done(deletions)
         needed: WipeNeeded = "everything" if grown else "log" if count else "no"

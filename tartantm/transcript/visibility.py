@@ -18,6 +18,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
+from tartantm.core.gone import has_marker
 from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
 from tartantm.core.periods import Periods
@@ -58,7 +59,10 @@ class PublicView:
         self.unlinked: set[str] = set()
         """Public ids of posts without a link to their original, which would reveal more."""
         self.chat = chat
-        if self._redactions or self._pseudonyms or options.x_text == "link":
+        self._rewritten = {entry.id for entry in chat.entries.values() if has_marker(entry.post)}
+        """Posts whose words were withheld for good: their originals still have them."""
+        withheld = self._redactions or self._pseudonyms or self._rewritten
+        if withheld or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
@@ -98,7 +102,7 @@ class PublicView:
             account = accounts.of_author(post.network, post.author)
             if account is not None and (named or self._redactions.hides_author(post.id)):
                 self._leaks.add_account(account)
-            if unlinked or rules:
+            if unlinked or rules or entry.id in self._rewritten:
                 self._leaks.add_post(post)
                 hidden = self._ids[entry.id] = self._opaque_id(entry.id)
                 self.unlinked.add(hidden)

@@ -89,7 +89,7 @@ ACTS = {
     "remark": ("Ewan: words",),
     "open": (),
     "close": (),
-    "mute": ("--author", "calum"),
+    "mute": ("--author", "calum", "--yes"),
     "redact": ("--post", "4"),
     "undo": (),
     "redo": (),
@@ -97,7 +97,11 @@ ACTS = {
 
 
 def test_every_command_that_acts_is_tried_here() -> None:
-    acting = {name for name, (call, *_) in MODERATING.items() if call.startswith("moderate:")}
+    acting = {
+        name
+        for name, (call, *_) in MODERATING.items()
+        if call.startswith(("moderate:", "withhold:"))
+    }
     assert acting == set(ACTS)
 
 

@@ -219,6 +219,9 @@ def _captures(evening: Evening) -> None:
     old = post("x:2", ANGUS, 4, "A1 I do, nd I say so", version="1", edited_at=at(11))
     again = post("x:1", MORAG, 2, "Q1 Does anyone read minutes?", version="2", edited_at=at(13))
     happen(ev.Edited(later), ev.Edited(old), ev.Captured(again, placed("Q1"), "x"))
+    link = posts.Link("https://social.example/@eilidh/1", "", "A yawn")
+    quoting = post("x:14", ANGUS, 13, "See that", quote_of="x:2", links=(link,))
+    happen(ev.Captured(quoting, placed("Q1"), "x"), ev.Muted("phrase", "a yawn"))
     happen(ev.Deleted(("mastodon:social.example/101", "x:12"), at(14)))
     happen(ev.Captured(post("x:12", ANGUS, 13, "Heard after its deletion"), placed("Q1"), "x"))
     happen(ev.Deleted(("x:7",), at(14), "account"))
@@ -282,6 +285,8 @@ def _withheld_and_asked(evening: Evening) -> None:
     happen(ev.Redacted("post", "x:11", reason="off-topic"), ev.Redacted("author", "x:angus"))
     happen(ev.Redacted("phrase", "tin", reason="request"), ev.Redacted("phrase", "drawer"))
     happen(ev.Redacted("phrase", "drawer", on=False))
+    happen(ev.Redacted("phrase", "biscuit"), ev.Redacted("exact", "Tìn", joined=True))
+    happen(ev.Muted("phrase", "crumbs"), ev.Muted("phrase", "teapot", joined=True))
     happen(
         ev.SourceChanged("x", "lost", "X hung up", 3, at(30), 14, 2),
         ev.Filled("x", at(30), at(33), "search", 2),
