@@ -450,7 +450,9 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
-        # Rules left with what was erased; what they withheld comes back by no undo.
+        # An act that left may have been what ended redoing; and rules left with what was erased,
+        # so what they withheld comes back by no undo.
+        self.history.forget_undone()
         for entry in filter(None, map(self.entry, event.hidden)):
             entry.hidden = True
             self.history.forget(entry, "hidden")

@@ -71,7 +71,7 @@ class ErasedNames:
             return True
         if post.repost_of and self.known(post.repost_of):
             return True
-        named = any(self.known(f"name:{name}") for name in _whole_names(author.shown))
+        named = any(self.known(f"name:{name}") for name in whole_names(author.shown))
         if post.is_remark and named:
             return True
         alike = named or self.known(f"called:{_stem(author.handle)}")
@@ -83,7 +83,7 @@ class ErasedNames:
         if any(map(self.known, handles)):
             return True
         # Who has the name and other handles is somebody else.
-        return not handles and any(self.known(f"name:{name}") for name in _whole_names(person.name))
+        return not handles and any(self.known(f"name:{name}") for name in whole_names(person.name))
 
     def handle(self, handle: str, network: str) -> bool:
         """Whether a post on a network names an erased account by this handle."""
@@ -101,12 +101,13 @@ class ErasedNames:
             or any(True for _ in self._named(Folded(url)))
         )
 
-    def words(self, text: str, network: str = "") -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 
-        `network` is that of the post it stands in, "" for what the moderator wrote.
+        `network` is that of the post it stands in, "" for what the moderator wrote; `links` are
+        wordings in it that stand for links which go.
         """
-        return replaced(text, self.spans(text, network)) if text else text
+        return replaced(text, [*self.spans(text, network), *link_spans(text, links)])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
@@ -126,6 +127,14 @@ class ErasedNames:
                     spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
         return spans
 
+    def may_name(self, folded: Folded) -> bool:
+        """Whether it is worth looking for names in a text; where nothing is known, it always is."""
+        return bool(folded.text)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether it is worth looking for words in a text."""
+        return bool(folded.text)
+
     def named_in(self, text: str) -> bool:
         """Whether a text has anything of what was erased."""
         return bool(self.spans(text))
@@ -141,6 +150,8 @@ class ErasedNames:
 
     def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
         """Yields where names stand, the longest at each place."""
+        if not kinds and not self.may_name(folded):
+            return
         tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(folded.text)]
         index = 0
         while index < len(tokens):
@@ -157,6 +168,8 @@ class ErasedNames:
 
     def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where words stand that an erased post said, the most at each place."""
+        if not self.may_say(folded):
+            return
         at = [index for index, each in enumerate(folded.text) if each.isalnum()]
         plain = "".join(folded.text[index] for index in at)
         start = 0
@@ -168,6 +181,15 @@ class ErasedNames:
                         start = end - 1
                         break
             start += 1
+
+
+def link_spans(text: str, links: Iterable[str]) -> list[Span]:
+    """Returns where a text has wordings that stand for links which go."""
+    return [
+        Span(*match.span(), LINK_WITHHELD, _LINKS)
+        for shown in links
+        for match in re.finditer(re.escape(shown), text)
+    ]
 
 
 def recognise(chat: Chat) -> ErasedNames | None:
@@ -242,8 +264,8 @@ def account_names(
     for network, handle in handles:
         found.add(_account(network, handle))
         found.add(f"called:{letters(handle)}")
+        found |= person_names(handle)
         if network == "room":
-            found |= person_names(handle)
             continue
         found |= {f"called:{_stem(handle)}", f"called:{letters(handle.partition('@')[0])}"}
         if handle.casefold().partition("@")[0] not in local:
@@ -256,10 +278,10 @@ def account_names(
 def person_names(name: str) -> set[str]:
     """Returns the names by which a display name is recognised."""
     found = {f"called:{letters(wording)}" for wording in name_wordings(name)}
-    return found | {f"name:{whole}" for whole in _whole_names(name)}
+    return found | {f"name:{whole}" for whole in whole_names(name)}
 
 
-def _whole_names(name: str) -> list[str]:
+def whole_names(name: str) -> list[str]:
     """Returns the letters of a name that can hardly mean somebody else."""
     wordings = {*name_wordings(name), plain_name(name)} - {""}
     return [

@@ -13,6 +13,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
 from tartantm.core.traces import Text
+from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, reference
 from tartantm.store.journal import Journal, Rewriting
 
@@ -45,12 +46,13 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     cannot be read, JournalError where it could not be saved (nothing happened then), or where old
     pages could not be wiped (its sentence says so).
     """
-    done: list[Erasure] = []
+    # Within the transaction nobody else can record, so it is computed before where that will do.
+    done = [Erasure(list(journal.since(0)), wanted)]
 
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
-        erasure = Erasure(recorded, wanted)
-        done[:] = [erasure]
-        return Rewriting(erasure.of, [erasure.event])
+        if not done[0].is_of(recorded):
+            done[:] = [Erasure(recorded, wanted)]
+        return Rewriting(done[0].of, [done[0].event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]
@@ -94,10 +96,12 @@ def uncertain_sentence(erasure: Erasure) -> str:
 
 def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
     """Returns what was erased, and what is left to do. `what` names it as it was asked for."""
-    done = f"Erased {posts_(len(erasure.posts))} of {what}"
+    done = f"Erased {posts_(len(erasure.posts))}"
     if erasure.accounts:
         several = len(erasure.accounts) > 1
-        done += f", {len(erasure.accounts)} account{'s' if several else ''}"
+        done += f" of {what}, {len(erasure.accounts)} account{'s' if several else ''}"
+    else:
+        done += f": {'; '.join(map(in_words, erasure.posts))}"
     parts = []
     if erasure.repeats:
         one = len(erasure.repeats) == 1

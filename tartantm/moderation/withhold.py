@@ -110,8 +110,11 @@ def accounts_named(chat: Chat, written: str) -> list[Account]:
         raise BadInput(f"Nobody here is called {written}.")
     together = accounts.closed(found[:1])
     if any(account not in together for account in found):
-        same = len({account.written for account in found}) < len(found)
-        each = ", ".join(a.id or a.written if same else a.written for a in found)
+        known = [account.written for account in found]
+        each = ", ".join(
+            account.id if account.id and known.count(account.written) > 1 else account.written
+            for account in found
+        )
         raise BadInput(
             f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
             " that is the same person's."

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
+from tartantm.core.anchors import chat_tag, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -28,12 +29,14 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    link_spans,
     post_names,
     said_names,
+    whole_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
@@ -42,7 +45,7 @@ from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
 from tartantm.core.spans import Span, replaced
-from tartantm.core.traces import Place, Text, Traces, texts_of_entry
+from tartantm.core.traces import SHORTEST_SAID, Place, Text, Traces, texts_of_entry
 from tartantm.core.wordings import Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
@@ -72,8 +75,17 @@ def reference(account: Account) -> str:
 
 
 def erased_before(chat: Chat, written: str) -> bool:
-    """Whether ``handle``, ``handle@network``, a post's id or its number was erased from a chat."""
+    """Whether something was erased that is written so.
+
+    That is ``handle``, ``handle@network``, a post's id or number, or a link to a post or its anchor
+    on the published page.
+    """
     erased = blocked(chat.salt, chat.blocked)
+    link, _, fragment = written.partition("#")
+    if anchored := number_of(fragment):
+        return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
+    if "://" in written:
+        return erased.post_id(written) or erased.address(link)
     number = written.removeprefix("#")
     handle = written.lstrip("@")
     local, _, network = handle.rpartition("@")
@@ -92,7 +104,10 @@ class Erasure:
     """
 
     def __init__(self, recorded: Sequence[Recorded], wanted: Wanted) -> None:
-        self.chat = chat = Chat(recorded)
+        self._read = [(item.seq, item.event) for item in recorded]
+        self.chat = chat = Chat()
+        self._idle = {item.seq for item in recorded if not _has_effect(chat, item)}
+        """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
         self.traces = traces = Traces(chat)
         named = [
             each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
@@ -102,14 +117,14 @@ class Erasure:
             raise NothingLeft("Nothing of that is in the session.")
         person = traces.person(named)
         self.accounts, self.uncertain = person.accounts, person.uncertain
-        self.people = person.people
+        self.others = [each for each in traces.accounts.all if each not in self.accounts]
+        self.people = [*person.people, *self._namesakes(chat, person.people)]
         own = dict.fromkeys([*person.posts, *posts])
         repeats = dict.fromkeys([*person.repeats, *traces.repeats(posts)])
         self.posts = _in_order(chat, own)
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self.others = [each for each in traces.accounts.all if each not in self.accounts]
         self._names = {
             name
             for entry in (*self.posts, *self.repeats)
@@ -137,14 +152,22 @@ class Erasure:
         self.scrubber = _Scrubber(self._erased, self.said)
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
+        self._left: dict[int, Event | None] = {}
+        """What is left of each event, by its number, once that is known."""
         self._hidden: tuple[str, ...] = ()
         self._redacted: tuple[str, ...] = ()
         self.after = self._without_more(recorded)
         """The chat as it will be."""
 
+    def is_of(self, recorded: Sequence[Recorded]) -> bool:
+        """Whether this was made of these very events."""
+        return self._read == [(item.seq, item.event) for item in recorded]
+
     def of(self, recorded: Recorded) -> Event | None:
         """Returns what is left of an event of those that this was made of."""
-        return self.rewrite(recorded.event)
+        if recorded.seq in self._left:
+            return self._left[recorded.seq]
+        return None if recorded.seq in self._idle else self.rewrite(recorded.event)
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
@@ -202,6 +225,25 @@ class Erasure:
     def name(self, name: str) -> bool:
         """Whether a name is one of what is erased; see `core.erased`."""
         return name in self._names
+
+    def names_of_kind(self, kind: str) -> list[str]:
+        """Returns the names with this at their head, without it; see `core.erased`."""
+        return [name.removeprefix(kind) for name in self._names if name.startswith(kind)]
+
+    def _namesakes(self, chat: Chat, known: Iterable[Person]) -> list[Person]:
+        """Returns people of the agenda with the whole name of these accounts and no other account.
+
+        Nobody else was heard who could be meant.
+        """
+        theirs = {name for each in self.accounts for n in each.names for name in whole_names(n)}
+        others = [each.person for each in self.others]
+        return [
+            person
+            for person in chat.agenda.people
+            if person not in known
+            and person not in others
+            and not theirs.isdisjoint(whole_names(person.name))
+        ]
 
     def _take_up_rows(self, recorded: Sequence[Recorded]) -> None:
         """Take up what rows hold that the chat does not show: former wordings, undone remarks.
@@ -270,7 +312,7 @@ class Erasure:
         after = self._chat_after(recorded)
         more = Shown(after).more_than(before)
         if more.words:
-            self.scrubber.applied = set(more.words)
+            self.scrubber.applied, self._left = set(more.words), {}
             after = self._chat_after(recorded)
             more = Shown(after).more_than(before)
         self._redacted = tuple(dict.fromkeys(more.authors))
@@ -278,15 +320,15 @@ class Erasure:
         return self._chat_after(recorded) if self._hidden or self._redacted else after
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
+        self._left = {item.seq: self.of(item) for item in recorded}
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
-            if (event := self.rewrite(item.event)) is not None
+            if (event := self._left[item.seq]) is not None
         ]
-        if left and (self._hidden or self._redacted):
-            event = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
-            left.append(Recorded(left[-1].seq, left[-1].at, event))
-        return Chat(left)
+        last = recorded[-1]
+        then = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
+        return Chat([*left, Recorded(last.seq + 1, last.at, then)])
 
 
 class _InClear(ErasedNames):
@@ -295,29 +337,34 @@ class _InClear(ErasedNames):
     def __init__(self, erasure: Erasure) -> None:
         super().__init__(erasure.name)
         chat = erasure.chat
+        names = erasure.names_of_kind
+        self._whole = names("name:")
+        step = SHORTEST_SAID // 2
+        self._glimpses = {
+            start[at : at + step] for start in names("start:") for at in range(step + 1)
+        }
+        self._reasons: dict[str, str] = {}
         self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
         self._phrases = erasure.phrases
         self.leaving: list[Redactions] = []
+        """Rules that leave, or that find less once these accounts are gone."""
+        rules = [Redactions(chat, rule, traces=erasure.traces) for rule in chat.redactions]
         self.leaving = [
-            Redactions(chat, rule, traces=erasure.traces)
-            for rule in chat.redactions
-            if self._names_erased(*rule)
+            each
+            for rule, each in zip(chat.redactions, rules, strict=True)
+            if Scrubber(self).names_erased(*rule)
+            or any(each.hides_author(entry.id) for entry in erasure.posts)
         ]
         self.rules = Redactions(chat, traces=erasure.traces) if chat.redactions else None
 
-    def _names_erased(self, kind: str, value: str) -> bool:
-        return Scrubber(self).names_erased(kind, value)
-
-    def words(self, text: str, network: str = "") -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        if not text:
-            return text
-        found = self.spans(text, network)
+        found = [*self.spans(text, network), *link_spans(text, links)]
         if not found:
             return text
         shown = replaced(text, found)
         if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
-            return self.applied(text, network)
+            return replaced(text, [*found, *self.rules.spans(text)])
         return shown
 
     def applied(self, text: str, network: str = "") -> str:
@@ -341,6 +388,22 @@ class _InClear(ErasedNames):
             or self._wordings[""].found_in(url)
             or any(rule.spans(url) for rule in self.leaving)
         )
+
+    def may_name(self, folded: Folded) -> bool:
+        """Whether a text has the letters of any name."""
+        plain = letters(folded.original)
+        return any(name in plain for name in self._whole)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether a text has a few letters from where words begin that are looked for."""
+        plain, step = letters(folded.original), SHORTEST_SAID // 2
+        return any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step))
+
+    def reason(self, text: str) -> str:
+        """Returns a reason of ours without any name; many posts have the same."""
+        if text not in self._reasons:
+            self._reasons[text] = super().reason(text)
+        return self._reasons[text]
 
     def _own_spans(self, text: str, network: str = "") -> list[Span]:
         spans = super().spans(text, network)
@@ -443,6 +506,17 @@ def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
     return {index for n in found for index in range(n, n + run)}
 
 
+def _has_effect(chat: Chat, recorded: Recorded) -> bool:
+    """Apply an event; returns whether it did something, if it undid or redid an act."""
+    event = recorded.event
+    if not isinstance(event, ev.Undone | ev.Redone):
+        chat.apply(recorded)
+        return True
+    found = chat.history.find(event.act, undo=isinstance(event, ev.Undone))
+    chat.apply(recorded)
+    return found is not None
+
+
 def _refs(account: Account) -> set[str]:
     known = {f"{account.network}:@{handle.casefold()}" for handle in account.handles}
     return known | ({account.id} if account.id else set())
@@ -456,9 +530,7 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erasure.accounts for name in account.names]
     names += [person.name for person in erasure.people]
-    names += [
-        h for account in erasure.accounts if account.network == "room" for h in account.handles
-    ]
+    names += [handle for account in erasure.accounts for handle in account.handles]
     whole = {
         wording
         for name in names
