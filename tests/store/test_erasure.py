@@ -327,6 +327,29 @@ def test_a_mute_of_the_name_hides_the_same_posts_for_good() -> None:
     assert found.after.entries["x:2"].hidden
 
 
+def test_what_two_mutes_hid_stays_hidden_though_the_other_is_undone() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+        ev.Muted("phrase", "eejit"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.event.hidden == ("x:2",)
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert not found.after.entries["x:2"].published
+
+
+def test_what_two_redactions_withheld_stays_withheld_though_the_other_is_undone() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Most secret Calum Sample news")),
+        ev.Redacted("phrase", "secret Calum"),
+        ev.Redacted("phrase", "secret"),
+    ]
+    found = erasure_of(events, "calum@x")
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert "secret" not in shown(found.after)
+
+
 def test_a_hidden_post_that_a_mute_hid_as_well_is_not_shown_by_undoing() -> None:
     events = [
         *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
