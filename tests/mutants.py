@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
-ALL = ("erasure", "visibility")
+ALL = ("erasure", "erased", "scrub", "shown", "visibility")
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
@@ -37,12 +37,15 @@ NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
+    "erased": ("tartantm/core/erased.py", "core", "erased"),
+    "scrub": ("tartantm/core/scrub.py", "store", "erase_fields erasure"),
+    "shown": ("tartantm/core/shown.py", "core", "shown"),
     "visibility": (
         "tartantm/transcript/visibility.py",
         "transcript",
         "public_view visibility privacy build",
     ),
-    "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite erase golden"),
+    "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
     "grouper": (

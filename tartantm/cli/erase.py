@@ -6,10 +6,10 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.cli import damage
 from tartantm.core.errors import BadInput
 from tartantm.moderation.references import PostReferences
 from tartantm.settings.paths import find_session, paths
+from tartantm.store.damage import DamagedSession, emptied
 from tartantm.store.session import Session
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def erase(options: Namespace) -> int:
     path = find_session(options.session)
     what = _named(options)
     with Session(path) as session:
-        # An event that cannot be read may hold the words of whoever is to be erased.
-        damage.refuse(path, session.damaged, despite=options.despite_damage)
+        if session.damaged and not options.despite_damage:
+            # An event that cannot be read may hold the words of whoever is to be erased.
+            raise DamagedSession(path, session.damaged)
         wanted = _wanted(session.chat, path, options)
         if wanted is None:
             return _wiped_again(session, what)
@@ -48,10 +49,11 @@ def erase(options: Namespace) -> int:
             )
         except NothingLeft:  # somebody else erased it meanwhile
             return _wiped_again(session, what)
+        unreadable = session.damaged
     name = path.stem if path.parent == paths().sessions else str(path)
     print(*erasing.report_lines(erasure, what, name), sep="\n")
-    if session.damaged:
-        print("Events that could not be read were emptied, whatever they held.")
+    if unreadable:
+        print(emptied(path, unreadable), file=sys.stderr)
     return 0
 
 
@@ -67,7 +69,8 @@ def _named(options: Namespace) -> str:
 
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
-    from tartantm.moderation.erasing import accounts_named, wanted_accounts
+    from tartantm.moderation.erasing import wanted_accounts
+    from tartantm.moderation.withhold import accounts_named
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)

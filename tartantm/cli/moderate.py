@@ -38,130 +38,113 @@ GENERAL, ACCEPT, WHOLE_CHAT = "general", "accept", "chat"
 
 def place(options: Namespace) -> int:
     """`tartantm place`: put posts under a question or General, or accept where they stand."""
-    with _session(options) as session:
+    with session_of(options) as session:
         chat, grouper = session.chat, _grouper(session)
         posts = PostReferences(chat).ids(options.posts)
         wanted = options.question.casefold()
         if wanted == ACCEPT:
-            return _act(session, placing.accept(chat, grouper, posts), posts)
+            return record_act(session, placing.accept(chat, grouper, posts), posts)
         question = None if wanted == GENERAL else references.question(chat, options.question)
-        return _act(session, placing.place(chat, grouper, posts, question), posts)
+        return record_act(session, placing.place(chat, grouper, posts, question), posts)
 
 
 def star(options: Namespace) -> int:
     """`tartantm star`: make posts highlights, or no longer."""
-    with _session(options) as session:
+    with session_of(options) as session:
         posts = PostReferences(session.chat).ids(options.posts)
-        return _act(session, annotate.star(session.chat, posts, not options.off), posts)
+        return record_act(session, annotate.star(session.chat, posts, not options.off), posts)
 
 
 def hide(options: Namespace) -> int:
     """`tartantm hide`: leave posts out of the transcript, or no longer."""
-    with _session(options) as session:
+    with session_of(options) as session:
         posts = PostReferences(session.chat).ids(options.posts)
-        return _act(session, withhold.hide(session.chat, posts, not options.off), posts)
+        return record_act(session, withhold.hide(session.chat, posts, not options.off), posts)
 
 
 def mark(options: Namespace) -> int:
     """`tartantm mark`: give posts a typed mark, or take it off."""
-    with _session(options) as session:
+    with session_of(options) as session:
         posts = PostReferences(session.chat).ids(options.posts)
         act = annotate.mark(session.chat, posts, options.mark, not options.off)
-        return _act(session, act, posts)
+        return record_act(session, act, posts)
 
 
 def note(options: Namespace) -> int:
     """`tartantm note`: write a note on a post; without words, remove it."""
-    with _session(options) as session:
+    with session_of(options) as session:
         (post,) = PostReferences(session.chat).ids([options.post])
-        return _act(session, annotate.note(session.chat, post, " ".join(options.words)), [post])
+        return record_act(
+            session, annotate.note(session.chat, post, " ".join(options.words)), [post]
+        )
 
 
 def summary(options: Namespace) -> int:
     """`tartantm summary`: sum up a question or the chat; without words, remove the summary."""
-    with _session(options) as session:
+    with session_of(options) as session:
         whole = options.question.casefold() == WHOLE_CHAT
         question = None if whole else references.question(session.chat, options.question)
-        return _act(session, annotate.summarise(session.chat, question, " ".join(options.words)))
+        return record_act(
+            session, annotate.summarise(session.chat, question, " ".join(options.words))
+        )
 
 
 def remark(options: Namespace) -> int:
     """`tartantm remark`: write down "Speaker: words" that were said aloud."""
-    with _session(options) as session:
+    with session_of(options) as session:
         chat, written = session.chat, options.question
         known = [venue.name for venue in chat.agenda.venues]
         venue = options.venue or (known[0] if known else "")
         question = references.question(chat, written) if written else chat.periods.open_question
         words = " ".join(options.words)
-        return _act(session, annotate.remark(chat, words, venue, _now(chat), question))
+        return record_act(session, annotate.remark(chat, words, venue, _now(chat), question))
 
 
 def open_(options: Namespace) -> int:
     """`tartantm open`: open the question after the one opened last, or one by its id."""
-    with _session(options) as session:
+    with session_of(options) as session:
         chat = session.chat
         if not options.question:
-            return _act(session, questions.open_next(chat, _now(chat)))
+            return record_act(session, questions.open_next(chat, _now(chat)))
         question = references.question(chat, options.question)
-        return _act(session, questions.open_(chat, question, _now(chat)))
+        return record_act(session, questions.open_(chat, question, _now(chat)))
 
 
 def close(options: Namespace) -> int:
     """`tartantm close`: close the open question."""
-    with _session(options) as session:
-        return _act(session, questions.close(session.chat, _now(session.chat)))
-
-
-def mute(options: Namespace) -> int:
-    """`tartantm mute`: hide everything by an author or with a phrase, or no longer."""
-    with _session(options) as session:
-        chat, on = session.chat, not options.off
-        if options.phrase is not None:
-            return _act(session, withhold.mute_phrase(chat, options.phrase, on=on))
-        authors = references.authors(chat, options.author)
-        return _act(session, withhold.mute_authors(chat, authors, on=on))
-
-
-def redact(options: Namespace) -> int:
-    """`tartantm redact`: keep a post's words, a name or a phrase out of every transcript."""
-    with _session(options) as session:
-        chat, on, why = session.chat, not options.off, options.reason
-        if options.phrase is not None:
-            return _act(session, withhold.redact_phrase(chat, options.phrase, why, on=on))
-        if options.post is not None:
-            (post,) = PostReferences(chat).ids([options.post])
-            return _act(session, withhold.redact_post(chat, post, why, on=on), [post])
-        authors = references.authors(chat, options.author)
-        return _act(session, withhold.redact_authors(chat, authors, why, on=on))
+    with session_of(options) as session:
+        return record_act(session, questions.close(session.chat, _now(session.chat)))
 
 
 def undo(options: Namespace) -> int:
     """`tartantm undo`: take back the last act."""
-    with _session(options) as session:
-        return _act(session, history.undo(session.chat))
+    with session_of(options) as session:
+        return record_act(session, history.undo(session.chat))
 
 
 def redo(options: Namespace) -> int:
     """`tartantm redo`: do again what was undone last."""
-    with _session(options) as session:
-        return _act(session, history.redo(session.chat))
+    with session_of(options) as session:
+        return record_act(session, history.redo(session.chat))
 
 
 @contextmanager
-def _session(options: Namespace) -> Iterator[Session]:
+def session_of(options: Namespace) -> Iterator[Session]:
     """The session that is named, if all of it can be read or `--despite-damage` is given."""
     with Session(find_session(options.session)) as session:
         damage.refuse(session.path, session.damaged, despite=options.despite_damage)
         yield session
 
 
-def _act(session: Session, act: PreparedAct, named: Iterable[str] = ()) -> int:
+def record_act(
+    session: Session, act: PreparedAct, named: Iterable[str] = (), what_it_hits: str = ""
+) -> int:
     """Record an act, and say what was done, to which of the posts that were named."""
     lines = [f"  {in_words(session.chat.entries[post])}" for post in named]
     session.act(*act.events)
     if act.warning:
         print(act.warning, file=sys.stderr)
-    print("\n".join([act.sentence, *lines]))
+    print("\n".join([act.sentence, *lines, *filter(None, [what_it_hits])]))
     if any(isinstance(event, Hidden | Muted | Redacted) and event.on for event in act.events):
         copies = published_copies(session.chat, session_words(session.path))
         print(copies, end="\n" * bool(copies))

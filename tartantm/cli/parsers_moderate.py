@@ -97,11 +97,20 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
     what.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
-    what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any case")
+    what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any spelling")
     if post:
         what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")
         reasons = ["personal", "request", "abuse", "off-topic"]
         sub.add_argument("--reason", choices=reasons, default="", help="transcripts show it")
+    sub.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="HANDLE@NETWORK",
+        help="another account of the same person, which the program cannot be sure of",
+    )
+    sub.add_argument("--exact", action="store_true", help="leave the phrase with other accents")
+    sub.add_argument("--yes", action="store_true", help="do not ask, however much it hits")
     _off(sub)
 
 
@@ -122,9 +131,9 @@ MODERATING: dict[str, Command] = {
     "remark": ("moderate:remark", "write down what somebody said aloud", _remark),
     "open": ("moderate:open_", "open the next question, or a given one", _open),
     "close": ("moderate:close", "close the open question", _act),
-    "mute": ("moderate:mute", "hide everything by an author or with a phrase", _rule),
+    "mute": ("withhold:mute", "hide everything by an author or with a phrase", _rule),
     "redact": (
-        "moderate:redact",
+        "withhold:redact",
         "keep a post's words, a name or a phrase out of transcripts",
         partial(_rule, post=True),
     ),

@@ -377,6 +377,10 @@ class Chat:
         for post_id, copies in event.folds.items():
             if (head := self.entry(post_id)) is not None:
                 change.changed += self.threads.gather(head.id, copies)
+        for entry in filter(None, map(self.entry, event.hidden)):
+            entry.hidden = True
+            self.history.forget(entry, "hidden")
+            change.changed.append(entry.id)
         self.gone_names.update(event.names)
         change.reloaded |= event.rewritten > 0
 
@@ -446,12 +450,18 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
-        # Rules left with what was erased; what they withheld comes back by no undo.
+        # An act that left may have been what ended redoing; and rules left with what was erased,
+        # so what they withheld comes back by no undo.
+        self.history.forget_undone()
         for entry in filter(None, map(self.entry, event.hidden)):
             entry.hidden = True
             self.history.forget(entry, "hidden")
         for key in event.redacted:
-            self.redactions = {("author", key): (self._recorded_at(), ""), **self.redactions}
+            state = self._redacted_by.setdefault(("author", key), RuleState())
+            state.held = (self.last_seq, self._recorded_at(), "")
+            self.history.forget(state, "held")
+        if event.redacted:
+            self._redact_anew(change)
         change.reloaded = True
 
 

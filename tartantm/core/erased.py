@@ -16,11 +16,11 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.entry import Entry
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import NETWORKS, Post
+from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -43,8 +43,8 @@ _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
 
-Span = tuple[int, int, str]
-"""Start and end of what is erased in a text, and what stands there instead."""
+_WORDS, _LINKS, _NAMES = range(3)
+"""Ranks of what is replaced, see `Span`: the name within words goes with them."""
 
 
 class ErasedNames:
@@ -71,7 +71,7 @@ class ErasedNames:
             return True
         if post.repost_of and self.known(post.repost_of):
             return True
-        named = any(self.known(f"name:{name}") for name in _whole_names(author.shown))
+        named = any(self.known(f"name:{name}") for name in whole_names(author.shown))
         if post.is_remark and named:
             return True
         alike = named or self.known(f"called:{_stem(author.handle)}")
@@ -83,7 +83,7 @@ class ErasedNames:
         if any(map(self.known, handles)):
             return True
         # Who has the name and other handles is somebody else.
-        return not handles and any(self.known(f"name:{name}") for name in _whole_names(person.name))
+        return not handles and any(self.known(f"name:{name}") for name in whole_names(person.name))
 
     def handle(self, handle: str, network: str) -> bool:
         """Whether a post on a network names an erased account by this handle."""
@@ -101,19 +101,22 @@ class ErasedNames:
             or any(True for _ in self._named(Folded(url)))
         )
 
-    def words(self, text: str, network: str = "") -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 
-        `network` is that of the post it stands in, "" for what the moderator wrote.
+        `network` is that of the post it stands in, "" for what the moderator wrote; `links` are
+        wordings in it that stand for links which go.
         """
-        if not text:
-            return text
+        return replaced(text, [*self.spans(text, network), *link_spans(text, links)])
+
+    def spans(self, text: str, network: str = "") -> list[Span]:
+        """Returns where a text has what was erased."""
         folded = Folded(text)
-        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
-        spans += [(*span, NAME_WITHHELD) for span in self._named(folded)]
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
+        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(folded)]
         if "://" in text:
             spans += [
-                (*match.span(), LINK_WITHHELD)
+                Span(*match.span(), LINK_WITHHELD, _LINKS)
                 for match in _ADDRESS.finditer(text)
                 if self.address(match[0])
             ]
@@ -121,21 +124,34 @@ class ErasedNames:
             for match in _HANDLE.finditer(text):
                 networks = (network,) if network else tuple(NETWORKS)
                 if any(self.handle(match[1], each) for each in networks):
-                    spans.append((*match.span(), NAME_WITHHELD))
-        return replaced(text, spans)
+                    spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
+        return spans
+
+    def may_name(self, folded: Folded) -> bool:
+        """Whether it is worth looking for names in a text; where nothing is known, it always is."""
+        return bool(folded.text)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether it is worth looking for words in a text."""
+        return bool(folded.text)
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text has anything of what was erased."""
+        return bool(self.spans(text))
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name or handle of who was erased."""
         folded = Folded(text)
-        spans = [(*span, WORDS_WITHHELD) for span in self._said(folded)]
-        found = [(*span, SOMEBODY) for span in self._named(folded, "name:", "called:")]
-        for start, end, shown in found:
-            before = text[:start]
-            spans.append((start - before.endswith(("@", "＠")), end, shown))
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
+        for start, end in self._named(folded, "name:", "called:"):
+            sign = text[:start].endswith(("@", "＠"))
+            spans.append(Span(start - sign, end, SOMEBODY, _NAMES))
         return replaced(text, spans)
 
     def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
         """Yields where names stand, the longest at each place."""
+        if not kinds and not self.may_name(folded):
+            return
         tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(folded.text)]
         index = 0
         while index < len(tokens):
@@ -152,6 +168,8 @@ class ErasedNames:
 
     def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where words stand that an erased post said, the most at each place."""
+        if not self.may_say(folded):
+            return
         at = [index for index, each in enumerate(folded.text) if each.isalnum()]
         plain = "".join(folded.text[index] for index in at)
         start = 0
@@ -163,6 +181,15 @@ class ErasedNames:
                         start = end - 1
                         break
             start += 1
+
+
+def link_spans(text: str, links: Iterable[str]) -> list[Span]:
+    """Returns where a text has wordings that stand for links which go."""
+    return [
+        Span(*match.span(), LINK_WITHHELD, _LINKS)
+        for shown in links
+        for match in re.finditer(re.escape(shown), text)
+    ]
 
 
 def recognise(chat: Chat) -> ErasedNames | None:
@@ -180,27 +207,13 @@ def blocked(salt: str, hashes: set[str]) -> ErasedNames:
     return ErasedNames(known)
 
 
-def entry_names(entries: Iterable[Entry]) -> set[str]:
-    """Returns the names by which posts are recognised: ids, number, the words they said."""
-    found: set[str] = set()
-    for entry in entries:
-        found |= {f"#{entry.seq}", *said_names(entry.post)}
-        for wording in entry.earlier:
-            found |= _said_names(wording.text)
-    return found
-
-
-def said_names(post: Post) -> set[str]:
-    """Returns the names by which one wording of a post is recognised: its ids and its words."""
-    found = {post.id, *post.aliases}
-    found |= address_names(post.url)
+def post_names(post: Post) -> set[str]:
+    """Returns the names by which a post is recognised: its ids and the ends of its addresses."""
+    found = {post.id, *post.aliases} | address_names(post.url)
     for known in (post.id, *post.aliases, *([post.url] if post.url else [])):
         part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
         if len(part) > 1:
             found.add(f"part:{part}")
-    for text in (post.text, post.content_warning, *(medium.alt for medium in post.media)):
-        if text:
-            found |= _said_names(text)
     return found
 
 
@@ -209,13 +222,16 @@ def address_names(url: str | None) -> set[str]:
     return {f"url:{letters(url.partition('://')[2])}"} if url and "://" in url else set()
 
 
-def _said_names(text: str) -> set[str]:
+def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
+    """Returns the names by which words are recognised, whole or cut short.
+
+    `theirs` says of the letters of words whether these are theirs alone.
+    """
     found: set[str] = set()
     for said in {letters(text), letters(comparable(text))}:
-        if len(said) >= SHORTEST_SAID:
-            found |= {f"start:{said[:SHORTEST_SAID]}", f"words:{said}"}
-        if len(said) > CUT:
-            found.add(f"words:{said[:CUT]}")
+        for form in {said, said[:CUT]}:
+            if len(form) >= SHORTEST_SAID and theirs(form):
+                found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}
     return found
 
 
@@ -248,8 +264,8 @@ def account_names(
     for network, handle in handles:
         found.add(_account(network, handle))
         found.add(f"called:{letters(handle)}")
+        found |= person_names(handle)
         if network == "room":
-            found |= person_names(handle)
             continue
         found |= {f"called:{_stem(handle)}", f"called:{letters(handle.partition('@')[0])}"}
         if handle.casefold().partition("@")[0] not in local:
@@ -262,10 +278,10 @@ def account_names(
 def person_names(name: str) -> set[str]:
     """Returns the names by which a display name is recognised."""
     found = {f"called:{letters(wording)}" for wording in name_wordings(name)}
-    return found | {f"name:{whole}" for whole in _whole_names(name)}
+    return found | {f"name:{whole}" for whole in whole_names(name)}
 
 
-def _whole_names(name: str) -> list[str]:
+def whole_names(name: str) -> list[str]:
     """Returns the letters of a name that can hardly mean somebody else."""
     wordings = {*name_wordings(name), plain_name(name)} - {""}
     return [
@@ -273,23 +289,6 @@ def _whole_names(name: str) -> list[str]:
         for each in wordings
         if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
     ]
-
-
-def replaced(text: str, spans: Iterable[Span]) -> str:
-    """Returns a text with spans replaced; of those that overlap, what the widest stands for."""
-    joined: list[Span] = []
-    for start, end, shown in sorted(spans):
-        if joined and start < joined[-1][1]:
-            first, last, was = joined[-1]
-            wider = end - start > last - first
-            joined[-1] = (first, max(end, last), shown if wider else was)
-        else:
-            joined.append((start, end, shown))
-    parts, last = [], 0
-    for start, end, shown in joined:
-        parts += [text[last:start], shown]
-        last = end
-    return "".join([*parts, text[last:]])
 
 
 def _account(network: str, handle: str) -> str:

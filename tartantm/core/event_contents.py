@@ -47,6 +47,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "why": _NOTHING,
         "folds": _POST_ID,
         "names": _NOTHING,  # salted hashes, as in `Erased`
+        "hidden": _POST_ID,
         "rewritten": _NOTHING,
     },
     ev.Grouped: {"placements": _POST_ID | _STRUCTS},

@@ -8,84 +8,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings
+from tartantm.core.post import Author, Post
+from tartantm.core.wordings import handle_key, named_in, tokens
 
-LONGEST = 5
-"""Words of the longest name that is recognised."""
+MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
+"""What stands for words that are withheld in the file itself, by erasing or deletion."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_HANDLE = re.compile(r"[@＠]?[\w-]+(?:[.@＠][\w-]+)*")
+LONGEST = 6
+"""Words, or parts of words, of the longest name that is recognised."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
-def name_hashes(salt: str, names: Iterable[str], handles: Iterable[str]) -> tuple[str, ...]:
-    """Returns the keyed hashes of names of several words, and of handles with and without server.
+def gone_names(salt: str, authors: Iterable[Author]) -> tuple[str, ...]:
+    """Returns keyed hashes of names of several words, and of handles with and without server.
 
     A single name could be any word: "Will", "Rose".
     """
-    found = {
-        _name_hash(salt, wording)
-        for name in names
-        for wording in name_wordings(name)
-        if 1 < len(words(wording)) <= LONGEST
-    }
-    for handle in handles:
-        found |= {_handle_hash(salt, handle), _handle_hash(salt, handle.partition("@")[0])}
-    return tuple(sorted(found))
+    known: set[str] = set()
+    for author in authors:
+        for wording in name_wordings(author.name):
+            if len(words(wording)) > 1:
+                known.add(f"name {letters(wording)}")
+        handle = handle_key(author.handle)
+        known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
+    return tuple(sorted(fingerprint(salt, each) for each in known))
+
+
+def has_marker(post: Post) -> bool:
+    """Whether words of a post stand in the file as withheld, for what withheld them is gone.
+
+    Somebody may also have written it: then the post goes without its link, which harms nobody.
+    """
+    texts = [post.text, post.content_warning or "", *(medium.alt or "" for medium in post.media)]
+    texts += [link.title for link in post.links]
+    return any("[" in text and any(marker in text for marker in MARKERS) for text in texts)
 
 
 class GoneNames:
     """Finds names and handles in texts by their keyed hashes."""
 
     def __init__(self, salt: str, hashes: Collection[str]) -> None:
-        self._salt, self._hashes = salt, frozenset(hashes)
+        held = frozenset(hashes)
 
-    def __bool__(self) -> bool:
-        return bool(self._hashes)
+        @lru_cache(maxsize=20_000)
+        def known(name: str) -> bool:
+            return fingerprint(salt, name) in held
+
+        self._known, self._any = known, bool(held)
 
     def find(self, text: str) -> list[tuple[int, int]]:
-        """Returns where in a text such a name or handle stands, in order, without overlaps."""
-        if not self._hashes:
+        """Returns where in a text such a name or handle stands, with all of an address or tag."""
+        if not self._any or not text:
             return []
-        spans: list[tuple[int, int]] = []
-        for start, end in sorted({*self._names(text), *self._handles(text)}, key=_longest_first):
-            if not spans or start >= spans[-1][1]:
-                spans.append((start, end))
-        return spans
+        whole = tokens(text)
+        found = [
+            (start, end)
+            for kind, start, end in whole
+            if any(self._known(f"handle {handle}") for handle in named_in(kind, text[start:end]))
+        ]
+        for start, end in self._names(Folded(text)):
+            token = next((each for each in whole if each[1] < end and start < each[2]), None)
+            if token is not None and token[0] != "domain":
+                start, end = min(start, token[1]), max(end, token[2])
+            found.append((start, end))
+        return found
 
-    def replace(self, text: str, by: str) -> str:
-        """Returns a text with `by` in the place of each."""
-        for start, end in reversed(self.find(text)):
-            text = f"{text[:start]}{by}{text[end:]}"
-        return text
-
-    def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        found = [match.span() for match in _WORD.finditer(text)]
-        for first, (start, _) in enumerate(found):
-            for _, end in found[first : first + LONGEST]:
-                if _name_hash(self._salt, text[start:end]) in self._hashes:
-                    yield start, end
-
-    def _handles(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in _HANDLE.finditer(text):
-            # Without a sign it is a word like any other.
-            signs = match[0].translate(_SIGNS)
-            if ("@" in signs or "." in signs) and _handle_hash(self._salt, signs) in self._hashes:
-                yield match.span()
+    def _names(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        parts = list(_parts(folded))
+        for first in range(len(parts)):
+            name = ""
+            for start, end in parts[first : first + LONGEST]:
+                name += folded.text[start:end]
+                if self._known(f"name {name}"):
+                    yield folded.span(parts[first][0], end)
 
 
-_SIGNS = str.maketrans("＠", "@")
-
-
-def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
-    return span[0], -span[1]
-
-
-def _name_hash(salt: str, name: str) -> str:
-    return fingerprint(salt, f"name {letters(name)}")
-
-
-def _handle_hash(salt: str, handle: str) -> str:
-    return fingerprint(salt, f"handle {handle.strip('@').casefold()}")
+def _parts(folded: Folded) -> Iterator[tuple[int, int]]:
+    """Yields where words stand, and the parts of ``AilsaExample``."""
+    for match in _WORD.finditer(folded.text):
+        begin = match.start()
+        for index in range(match.start() + 1, match.end()):
+            if folded.is_hump(index):
+                yield begin, index
+                begin = index
+        yield begin, match.end()

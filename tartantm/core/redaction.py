@@ -32,9 +32,6 @@ from tartantm.core.wordings import Found, Wordings
 NAMES, WORDS, SAID, LINKS = range(4)
 """Ranks of what is replaced, see `Span`."""
 
-_SHORT = 80
-"""Texts up to here are remembered: names, hashtags and reasons come again and again."""
-
 _NOTED = 12
 """Letters in a row that a note has from its own post to repeat it."""
 
@@ -262,7 +259,8 @@ class Redactions:
 
     def _find(self, text: str) -> list[tuple[Span, Rule]]:
         """Returns everything that is withheld of a text, with the rule that withholds it."""
-        if len(text) <= _SHORT and (known := self._seen.get(text)) is not None:
+        # Names, hashtags and reasons come again and again, and a post's text is asked for twice.
+        if (known := self._seen.get(text)) is not None:
             return known
         found = [
             (self._span(each, rule), rule)
@@ -280,8 +278,7 @@ class Redactions:
                 (Span(start, end, self._marker(rule), SAID), rule)
                 for start, end, rule in self._said.find(text)
             ]
-        if len(text) <= _SHORT:
-            self._seen[text] = found
+        self._seen[text] = found
         return found
 
     def _span(self, found: Found[tuple[Rule, ...]], rule: Rule) -> Span:

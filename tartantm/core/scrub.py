@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question, Venue
-from tartantm.core.erased import LINK_WITHHELD, ErasedNames
+from tartantm.core.erased import ErasedNames
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
@@ -83,8 +83,21 @@ class Scrubber:
                 assert_never(event)
 
     def events(self, events: Iterable[Event]) -> list[Event]:
-        """Returns what is left of events."""
-        return [left for event in events if (left := self.event(event)) is not None]
+        """Returns what is left of events that are recorded together.
+
+        What was joined to an act that goes must not join the one before.
+        """
+        kept: list[Event] = []
+        orphaned = False
+        for event in events:
+            left = self.event(event)
+            if not getattr(event, "joined", False):
+                orphaned = left is None
+            elif orphaned and left is not None:
+                left, orphaned = self._changed(left, joined=False), False
+            if left is not None:
+                kept.append(left)
+        return kept
 
     def names_erased(self, kind: str, value: str) -> bool:
         """Whether a mute or redaction names a post, an author or words that are erased."""
@@ -92,7 +105,7 @@ class Scrubber:
             return self.erased.post_id(value)
         if kind == "author":
             return self.erased.author_key(value)
-        return self.words(value) != value
+        return self.erased.named_in(value)
 
     def words(self, text: str, network: str = "") -> str:
         """Returns any text of others without what is erased."""
@@ -105,17 +118,17 @@ class Scrubber:
         def said(text: str) -> str:
             return self.words(text, network)
 
-        text, links = post.text, []
+        links, gone = [], []
         for link in post.links:
             if self.erased.address(link.url) or said(link.url) != link.url:
-                text = text.replace(link.shown, LINK_WITHHELD) if link.shown else text
+                gone += [link.shown] if link.shown else []
                 continue
             links.append(self._changed(link, shown=said(link.shown), title=said(link.title)))
         mentions = [each for each in post.mentions if not self._is_mention(each, network)]
         to = post.reply_to_handle
         return self._changed(
             post,
-            text=said(text),
+            text=self.erased.words(post.text, network, gone),
             author=self.author(post.author),
             reply_to_handle=None if to and self._is_mention(to, network) else to,
             hashtags=_same(post.hashtags, [t for t in post.hashtags if said(f"#{t}") == f"#{t}"]),

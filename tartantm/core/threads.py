@@ -107,10 +107,6 @@ class Threads:
         self._copies[head] = rest
         return [*self._refold(entry.id), *self._refold(head)]
 
-    def reposts(self, post_id: str) -> list[str]:
-        """Returns the ids of the reposts of a post, also of one that is not held."""
-        return list(self._reposts.get(self.resolve(post_id), ()))
-
     def gather(self, head: str, copies: Iterable[str]) -> list[str]:
         """Fold copies into a post that cannot be compared with them any more.
 

@@ -125,6 +125,10 @@ class History:
         before, after = (value, was) if act.undone else (was, value)
         act.changes.append((holder, attribute, before, after))
 
+    def forget_undone(self) -> None:
+        """Let nothing be redone any more that was undone up to now."""
+        self._redo.clear()
+
     def forget(self, holder: Any, attribute: str) -> None:
         """Keep an attribute as it is, whatever act is undone or redone."""
         for act in self.acts:

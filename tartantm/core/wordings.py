@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from tartantm.core.folding import Folded, letters, spelling, words
@@ -60,10 +61,14 @@ class Found(NamedTuple, Generic[T]):
 class _Wording(Generic[T]):
     def __init__(self, text: str, value: T) -> None:
         self.value, self.letters, self.spelling = value, letters(text), spelling(text)
-        parts = words(text)
-        self.contained = len(parts) > 1 and len(self.letters) >= CONTAINED
-        each = (_IN_WORD.join(map(re.escape, part)) for part in parts)
-        self.pattern = re.compile(_BETWEEN_WORDS.join(each))
+        self._parts = words(text)
+        self.contained = len(self._parts) > 1 and len(self.letters) >= CONTAINED
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds it in a folded text; most wordings never come so far."""
+        each = (_IN_WORD.join(map(re.escape, part)) for part in self._parts)
+        return re.compile(_BETWEEN_WORDS.join(each))
 
 
 class Wordings(Generic[T]):

@@ -10,10 +10,10 @@ from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
-from tartantm.core.errors import BadInput
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
-from tartantm.core.traces import Text, Traces
+from tartantm.core.traces import Text
+from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, reference
 from tartantm.store.journal import Journal, Rewriting
 
@@ -26,29 +26,6 @@ SHOWN_TEXTS = 8
 _EXCERPT = 60
 
 OUT_OF_REACH = "Back-ups, and copies that others made, are out of reach; they stay as they are."
-
-
-def accounts_named(chat: Chat, written: str) -> list[Account]:
-    """Returns the accounts that ``handle``, ``handle@network`` or a permanent id names.
-
-    Several only where that is certainly one person. Raises BadInput where it names nobody, or
-    several people: then the sentence says how to name each.
-    """
-    if not written.strip(" @"):
-        raise BadInput("An author is named by a handle, or by handle@network.")
-    accounts = Traces(chat).accounts
-    found = accounts.of_handle(written) or [each for each in accounts.all if each.id == written]
-    if not found:
-        raise BadInput(f"Nobody here is called {written}.")
-    together = accounts.closed(found[:1])
-    if any(account not in together for account in found):
-        same = len({account.written for account in found}) < len(found)
-        each = ", ".join(a.id or a.written if same else a.written for a in found)
-        raise BadInput(
-            f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
-            " that is the same person's."
-        )
-    return found
 
 
 def wanted_accounts(accounts: Iterable[Account]) -> Wanted:
@@ -69,12 +46,13 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     cannot be read, JournalError where it could not be saved (nothing happened then), or where old
     pages could not be wiped (its sentence says so).
     """
-    done: list[Erasure] = []
+    # Within the transaction nobody else can record, so it is computed before where that will do.
+    done = [Erasure(list(journal.since(0)), wanted)]
 
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
-        erasure = Erasure(recorded, wanted)
-        done[:] = [erasure]
-        return Rewriting(erasure.rewrite, [erasure.event])
+        if not done[0].is_of(recorded):
+            done[:] = [Erasure(recorded, wanted)]
+        return Rewriting(done[0].of, [done[0].event])
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]
@@ -118,13 +96,18 @@ def uncertain_sentence(erasure: Erasure) -> str:
 
 def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
     """Returns what was erased, and what is left to do. `what` names it as it was asked for."""
-    done = f"Erased {posts_(len(erasure.posts))} of {what}"
+    done = f"Erased {posts_(len(erasure.posts))}"
     if erasure.accounts:
         several = len(erasure.accounts) > 1
-        done += f", {len(erasure.accounts)} account{'s' if several else ''}"
+        done += f" of {what}, {len(erasure.accounts)} account{'s' if several else ''}"
+    else:
+        done += f": {'; '.join(map(in_words, erasure.posts))}"
     parts = []
     if erasure.repeats:
-        parts.append(f"{len(erasure.repeats)} reposts and copies by others")
+        one = len(erasure.repeats) == 1
+        parts.append(
+            f"{len(erasure.repeats)} {'repost or copy' if one else 'reposts and copies'} by others"
+        )
     if erasure.people:
         parts.append("the entry on the agenda")
     parts += [f"the words of {question.id}" for question in erasure.questions]

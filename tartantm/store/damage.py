@@ -33,6 +33,13 @@ def damage_warning(path: Path, numbers: Sequence[int]) -> str:
     return f"{_unreadable(path, numbers)}; {left_out}."
 
 
+def emptied(path: Path, numbers: Sequence[int]) -> str:
+    """What to say where these events were emptied, so that nothing of what was erased stays."""
+    several = len(set(numbers)) > 1
+    whatever = "they were emptied, whatever they" if several else "it was emptied, whatever it"
+    return f"{_unreadable(path, numbers)}; {whatever} held."
+
+
 def _unreadable(path: Path, numbers: Sequence[int]) -> str:
     """ "2 events of evening.tartantm cannot be read (numbers 4, 7)"."""
     numbers = sorted(set(numbers))

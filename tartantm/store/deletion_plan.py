@@ -18,12 +18,12 @@ from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
-from tartantm.core.gone import name_hashes
+from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
-from tartantm.core.redaction import REDACTED, WITHHELD
-from tartantm.core.traces import SHORTEST_SAID
+from tartantm.core.redaction import WITHHELD, Redactions
+from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 
 
@@ -48,7 +48,15 @@ class DeletionPlan(NamedTuple):
     planned: frozenset[str]
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
-    """Words that were withheld because of these posts, with what stands for them."""
+    """Names that were withheld because of these posts, with what stands for them."""
+    redacted: Redactions | None
+    """All redactions as they hold before."""
+    muted: tuple[str, ...]
+    """Ids of posts that stay and that a mute hides now."""
+    kept_handles: frozenset[str]
+    """Handles by which redactions name authors: they stand in the file all the same."""
+    redactions: tuple[Redactions, ...]
+    """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
     """What the posts said, where it is long enough to be theirs; each stands for itself."""
 
@@ -75,9 +83,7 @@ def plan_of(
     lost = _lost_authors(chat, entries.values(), left)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
-        hashes = name_hashes(
-            chat.salt, (one.name for one in lost), (one.handle for one in lost if one.handle)
-        )
+        hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left))
         folds = _folds(chat, folded or chat, entries, gone)
         events[first] = replace(event, names=hashes, folds=folds)
     rules = _Rules(chat, entries, left)
@@ -93,6 +99,10 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
+        redacted=Redactions(chat) if entries and chat.redactions else None,
+        muted=tuple(entry.id for entry in left if entry.muted),
+        kept_handles=_named_by_rules(chat),
+        redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
 
@@ -106,6 +116,10 @@ def _was_deleted(chat: Chat, post_id: str, gone: dict[str, str]) -> bool:
 
 def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     """Returns the entries of posts and of all that repost them, each once."""
+    reposts: dict[str, list[str]] = {}
+    for entry in chat.entries.values():
+        if entry.post.repost_of:
+            reposts.setdefault(chat.threads.resolve(entry.post.repost_of), []).append(entry.id)
     found: dict[str, Entry] = {}
     seen: set[str] = set()
     waiting = list(posts)
@@ -114,10 +128,10 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
         if post_id in seen:
             continue
         seen.add(post_id)
-        entry = chat.entry(post_id)
-        if entry is not None and not is_gone(entry.id):
-            found[entry.id] = entry
-        waiting += chat.threads.reposts(post_id)
+        held = chat.entry(post_id)
+        if held is not None and not is_gone(held.id):
+            found[held.id] = held
+        waiting += reposts.get(chat.threads.resolve(post_id), ())
     return list(found.values())
 
 
@@ -152,24 +166,55 @@ def _groups(chat: Chat) -> Iterator[tuple[str, list[str]]]:
 
 def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> tuple[Author, ...]:
     """Returns the authors of posts that go as nobody who stays is called, by name or handle."""
-    accounts = {
-        key for entry in going for key in _account_keys(entry.post.network, entry.post.author)
-    }
-    if not accounts:
-        return ()
     # Equal authors are mostly one object, and there may be many posts.
     staying = set({id(entry.post.author): entry.post.author for entry in left}.values())
     names = {letters(one.name) for one in staying} | {letters(p.name) for p in chat.agenda.people}
     handles = {one.handle.casefold() for one in staying}
     lost = []
-    for network, author in chat.authors:
-        if accounts.isdisjoint(_account_keys(network, author)):
-            continue
+    for _, author in _authors_of(chat, going):
         name = author.name if letters(author.name) not in names else ""
         handle = author.handle if author.handle.casefold() not in handles else ""
         if name or handle:
             lost.append(Author(handle, name))
     return tuple(dict.fromkeys(lost))
+
+
+def _without_number(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> list[Author]:
+    """Returns the authors of posts that go whom pseudonyms would not recognise any more.
+
+    Also of a name that the agenda has: this was somebody else's account, as far as anybody knows.
+    """
+    numbered = {
+        (entry.post.network, entry.post.author)
+        for entry in {id(entry.post.author): entry for entry in left}.values()
+    }
+    others = [one for network, one in numbered if chat.agenda.person(one, network) is None]
+    names = {letters(each) for one in others for each in name_wordings(one.name)}
+    handles = {one.handle.casefold() for one in others}
+    found = []
+    for network, author in _authors_of(chat, going):
+        person = chat.agenda.person(author, network)
+        own = {letters(each) for each in name_wordings(person.name)} if person else set()
+        kept = letters(author.name) in names | own
+        handle = "" if person or author.handle.casefold() in handles else author.handle
+        found.append(Author(handle, "" if kept else author.name))
+    return found
+
+
+def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]]:
+    """Returns everybody whom the accounts of posts were heard as, by network."""
+    gone = {(entry.post.network, entry.post.author) for entry in entries}
+    accounts = {key for network, author in gone for key in _account_keys(network, author)}
+    return [
+        (network, author)
+        for network, author in (chat.authors if accounts else ())
+        if not accounts.isdisjoint(_account_keys(network, author))
+    ]
+
+
+def _named_by_rules(chat: Chat) -> frozenset[str]:
+    """Returns the handles by which redactions name authors."""
+    return frozenset(value.partition(":")[2] for kind, value in chat.redactions if kind == "author")
 
 
 def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
@@ -195,6 +240,11 @@ class _Rules:
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
         self._accounts = Accounts(chat) if made and going else None
         self._left: dict[int, list[Author]] = {}
+        traces = Traces(chat)
+        of_posts = (rule for rule in chat.redactions if rule[0] == "post" and going)
+        each = (Redactions(chat, rule, traces=traces) for rule in of_posts)
+        # Also one of a post that stays may have found its copies by the words of one that goes.
+        self.redactions = tuple(one for one in each if any(map(one.silences, going)))
         if self._accounts is None:
             return
         for entry in left:
@@ -228,13 +278,15 @@ class _Rules:
         words: list[tuple[str, str]] = []
         handles: list[tuple[str, str]] = []
         for kind, value in self._chat.redactions:
-            if kind == "post" and (entry := self._chat.entry(value)) and entry.id in self._going:
-                words += [(text, REDACTED) for text in _said(entry)]
-            elif kind == "author" and self._accounts is not None:
+            if kind == "author" and self._accounts is not None:
                 covered = self._accounts.closed(self._accounts.of_key(value))
                 if any(post in self._going for account in covered for post in account.posts):
                     names, lost = self._lost(covered)
-                    words += [(name, WITHHELD) for name in names]
+                    # Who has that handle on the agenda is found by it as before.
+                    network, _, handle = value.partition(":")
+                    person = self._chat.agenda.person(Author(handle), network)
+                    known = name_wordings(person.name) if person else ()
+                    words += [(name, WITHHELD) for name in names if name not in known]
                     handles += [(handle, WITHHELD) for handle in lost]
         return Wordings(words, handles)
 
@@ -243,6 +295,8 @@ class _Rules:
         authors = [one for account in accounts for one in self._left.get(id(account), ())]
         names = {letters(each) for one in authors for each in name_wordings(one.name)}
         handles = {each for one in authors for each in (one.handle, one.handle.partition("@")[0])}
+        # The rule itself still knows these.
+        handles |= _named_by_rules(self._chat)
         return (
             [name for name in wordings_of(accounts) if letters(name) not in names],
             [handle for handle in handles_of(accounts) if handle not in handles],

@@ -10,12 +10,14 @@ words, or hidden.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
+from tartantm.core.anchors import chat_tag, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -27,21 +29,24 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
-    entry_names,
-    replaced,
+    link_spans,
+    post_names,
     said_names,
+    whole_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
+from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
-from tartantm.core.traces import Place, Text, Traces, texts_of_entry
-from tartantm.core.wordings import Found, Wordings
+from tartantm.core.spans import Span, replaced
+from tartantm.core.traces import SHORTEST_SAID, Place, Text, Traces, texts_of_entry
+from tartantm.core.wordings import Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
 """Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
@@ -70,8 +75,17 @@ def reference(account: Account) -> str:
 
 
 def erased_before(chat: Chat, written: str) -> bool:
-    """Whether ``handle``, ``handle@network``, a post's id or its number was erased from a chat."""
+    """Whether something was erased that is written so.
+
+    That is ``handle``, ``handle@network``, a post's id or number, or a link to a post or its anchor
+    on the published page.
+    """
     erased = blocked(chat.salt, chat.blocked)
+    link, _, fragment = written.partition("#")
+    if anchored := number_of(fragment):
+        return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
+    if "://" in written:
+        return erased.post_id(written) or erased.address(link)
     number = written.removeprefix("#")
     handle = written.lstrip("@")
     local, _, network = handle.rpartition("@")
@@ -90,7 +104,10 @@ class Erasure:
     """
 
     def __init__(self, recorded: Sequence[Recorded], wanted: Wanted) -> None:
-        self.chat = chat = Chat(recorded)
+        self._read = [(item.seq, item.event) for item in recorded]
+        self.chat = chat = Chat()
+        self._idle = {item.seq for item in recorded if not _has_effect(chat, item)}
+        """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
         self.traces = traces = Traces(chat)
         named = [
             each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
@@ -100,19 +117,27 @@ class Erasure:
             raise NothingLeft("Nothing of that is in the session.")
         person = traces.person(named)
         self.accounts, self.uncertain = person.accounts, person.uncertain
-        self.people = person.people
+        self.others = [each for each in traces.accounts.all if each not in self.accounts]
+        self.people = [*person.people, *self._namesakes(chat, person.people)]
         own = dict.fromkeys([*person.posts, *posts])
         repeats = dict.fromkeys([*person.repeats, *traces.repeats(posts)])
         self.posts = _in_order(chat, own)
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self.others = [each for each in traces.accounts.all if each not in self.accounts]
-        self._names = entry_names([*self.posts, *self.repeats])
+        self._names = {
+            name
+            for entry in (*self.posts, *self.repeats)
+            for name in (f"#{entry.seq}", *post_names(entry.post))
+        }
         self._names |= account_names(self.accounts, self.people, self.others)
         for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
             known = (entry.id, *entry.post.aliases)
             self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        self.said: dict[str, None] = {}
+        """What the posts said, in every wording."""
+        self.phrases: SaidWords[int] = SaidWords()
+        """The same, to be found in parts, with when it was said; not what others said before."""
         for account in self.accounts:
             theirs = (chat.entries[each].post for each in account.posts)
             self._names |= {gone_author(chat.salt, one).id for one in theirs}
@@ -127,10 +152,22 @@ class Erasure:
         self.scrubber = _Scrubber(self._erased, self.said)
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
+        self._left: dict[int, Event | None] = {}
+        """What is left of each event, by its number, once that is known."""
         self._hidden: tuple[str, ...] = ()
         self._redacted: tuple[str, ...] = ()
         self.after = self._without_more(recorded)
         """The chat as it will be."""
+
+    def is_of(self, recorded: Sequence[Recorded]) -> bool:
+        """Whether this was made of these very events."""
+        return self._read == [(item.seq, item.event) for item in recorded]
+
+    def of(self, recorded: Recorded) -> Event | None:
+        """Returns what is left of an event of those that this was made of."""
+        if recorded.seq in self._left:
+            return self._left[recorded.seq]
+        return None if recorded.seq in self._idle else self.rewrite(recorded.event)
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
@@ -189,23 +226,58 @@ class Erasure:
         """Whether a name is one of what is erased; see `core.erased`."""
         return name in self._names
 
+    def names_of_kind(self, kind: str) -> list[str]:
+        """Returns the names with this at their head, without it; see `core.erased`."""
+        return [name.removeprefix(kind) for name in self._names if name.startswith(kind)]
+
+    def _namesakes(self, chat: Chat, known: Iterable[Person]) -> list[Person]:
+        """Returns people of the agenda with the whole name of these accounts and no other account.
+
+        Nobody else was heard who could be meant.
+        """
+        theirs = {name for each in self.accounts for n in each.names for name in whole_names(n)}
+        others = [each.person for each in self.others]
+        return [
+            person
+            for person in chat.agenda.people
+            if person not in known
+            and person not in others
+            and not theirs.isdisjoint(whole_names(person.name))
+        ]
+
     def _take_up_rows(self, recorded: Sequence[Recorded]) -> None:
-        """Take up what rows hold that the chat does not show: former wordings, undone remarks."""
+        """Take up what rows hold that the chat does not show: former wordings, undone remarks.
+
+        Words that somebody else said before are theirs: who reposts or quotes only repeats them.
+        """
         erased = ErasedNames(self._names.__contains__)
         posts = [
-            item.event.post
+            (item.seq, item.event.post)
             for item in recorded
             if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
         ]
-        self.said: dict[str, None] = {}
-        """What the posts said, in every wording."""
+        going: dict[int, Post] = {}
         count = -1
-        while count != len(self._names):
-            count = len(self._names)
-            for post in posts:
-                if erased.post(post):
-                    self._names |= said_names(post)
-                    self.said[post.text] = None
+        while count != len(going):
+            count = len(going)
+            for seq, post in posts:
+                if seq not in going and erased.post(post):
+                    going[seq] = post
+                    self._names |= post_names(post)
+        others = _Others((0, text) for text in self._planned())
+        others.add((seq, post.text) for seq, post in posts if seq not in going)
+        for seq, post in going.items():
+            for text in filter(None, (post.text, post.content_warning, *_alts(post))):
+                self.said[text] = None
+                self._names |= said_names(text, lambda said, seq=seq: not others.had(said, seq))  # type: ignore[misc]
+                self.phrases.add(text, seq)
+        for said_at, text in others.texts:
+            self.phrases.forget(text, lambda seq, said_at=said_at: said_at < seq)  # type: ignore[misc]
+
+    def _planned(self) -> list[str]:
+        """Returns the words of the agenda that no post brought there."""
+        agenda = self.chat.agenda
+        return [agenda.title, *(each.text for each in agenda.questions if not each.asked_by)]
 
     def _take_up_deleted(self) -> None:
         """Take up entries that only these names find: posts deleted at their network."""
@@ -240,7 +312,7 @@ class Erasure:
         after = self._chat_after(recorded)
         more = Shown(after).more_than(before)
         if more.words:
-            self.scrubber.applied = set(more.words)
+            self.scrubber.applied, self._left = set(more.words), {}
             after = self._chat_after(recorded)
             more = Shown(after).more_than(before)
         self._redacted = tuple(dict.fromkeys(more.authors))
@@ -248,15 +320,15 @@ class Erasure:
         return self._chat_after(recorded) if self._hidden or self._redacted else after
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
+        self._left = {item.seq: self.of(item) for item in recorded}
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
-            if (event := self.rewrite(item.event)) is not None
+            if (event := self._left[item.seq]) is not None
         ]
-        if left and (self._hidden or self._redacted):
-            event = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
-            left.append(Recorded(left[-1].seq, left[-1].at, event))
-        return Chat(left)
+        last = recorded[-1]
+        then = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
+        return Chat([*left, Recorded(last.seq + 1, last.at, then)])
 
 
 class _InClear(ErasedNames):
@@ -265,46 +337,110 @@ class _InClear(ErasedNames):
     def __init__(self, erasure: Erasure) -> None:
         super().__init__(erasure.name)
         chat = erasure.chat
+        names = erasure.names_of_kind
+        self._whole = names("name:")
+        step = SHORTEST_SAID // 2
+        self._glimpses = {
+            start[at : at + step] for start in names("start:") for at in range(step + 1)
+        }
+        self._reasons: dict[str, str] = {}
         self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
-        leaving = [
-            (kind, value)
-            for kind, value in chat.redactions
-            if (kind == "phrase" and ErasedNames.words(self, value) != value)
-            or (kind == "author" and self.author_key(value))
+        self._phrases = erasure.phrases
+        self.leaving: list[Redactions] = []
+        """Rules that leave, or that find less once these accounts are gone."""
+        rules = [Redactions(chat, rule, traces=erasure.traces) for rule in chat.redactions]
+        self.leaving = [
+            each
+            for rule, each in zip(chat.redactions, rules, strict=True)
+            if Scrubber(self).names_erased(*rule)
+            or any(each.hides_author(entry.id) for entry in erasure.posts)
         ]
-        self.leaving = [Redactions(chat, rule) for rule in leaving]
-        self.rules = Redactions(chat) if chat.redactions else None
+        self.rules = Redactions(chat, traces=erasure.traces) if chat.redactions else None
 
-    def words(self, text: str, network: str = "") -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        if not text:
+        found = [*self.spans(text, network), *link_spans(text, links)]
+        if not found:
             return text
-        shown = text
-        for rule in self.leaving:
-            shown = rule.words(shown)
-        shown = self._scrubbed(shown, network)
-        if shown == text or self.rules is None:
-            return shown
-        if shows_more(self.rules.words(shown), self.rules.words(text)):
-            return self.applied(text, network)
+        shown = replaced(text, found)
+        if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
+            return replaced(text, [*found, *self.rules.spans(text)])
         return shown
 
     def applied(self, text: str, network: str = "") -> str:
         """Returns a text with every rule applied for good, and without what is erased."""
-        return self._scrubbed(self.rules.words(text) if self.rules else text, network)
+        withheld = self.rules.spans(text) if self.rules else []
+        return replaced(text, [*self.spans(text, network), *withheld])
+
+    def spans(self, text: str, network: str = "") -> list[Span]:
+        """Returns where a text has what is erased, or what a rule withheld that leaves."""
+        withheld = [span for rule in self.leaving for span in rule.spans(text)]
+        return [*self._own_spans(text, network), *withheld]
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text has anything of what is erased."""
+        return bool(self._own_spans(text))
 
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, has its name, or what a rule withheld."""
         return (
             super().address(url)
             or self._wordings[""].found_in(url)
-            or any(rule.words(url) != url for rule in self.leaving)
+            or any(rule.spans(url) for rule in self.leaving)
         )
 
-    def _scrubbed(self, text: str, network: str) -> str:
-        # Words first: the name within them goes with them.
-        text = super().words(text, network)
-        return self._wordings[network].replace(text, _marker)
+    def may_name(self, folded: Folded) -> bool:
+        """Whether a text has the letters of any name."""
+        plain = letters(folded.original)
+        return any(name in plain for name in self._whole)
+
+    def may_say(self, folded: Folded) -> bool:
+        """Whether a text has a few letters from where words begin that are looked for."""
+        plain, step = letters(folded.original), SHORTEST_SAID // 2
+        return any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step))
+
+    def reason(self, text: str) -> str:
+        """Returns a reason of ours without any name; many posts have the same."""
+        if text not in self._reasons:
+            self._reasons[text] = super().reason(text)
+        return self._reasons[text]
+
+    def _own_spans(self, text: str, network: str = "") -> list[Span]:
+        spans = super().spans(text, network)
+        spans += [Span(start, end, WORDS_WITHHELD) for start, end, _ in self._phrases.find(text)]
+        for found in self._wordings[network].find(text):
+            link = found.within == "address"
+            shown = LINK_WITHHELD if link else NAME_WITHHELD
+            spans.append(Span(found.start, found.end, shown, 1 if link else 2))
+        return spans
+
+
+class _Others:
+    """What others said, to know who said it first."""
+
+    def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
+        self.texts: list[tuple[int, str]] = []
+        """When each was said, by number, and the text."""
+        self._plain = ""
+        self._starts: list[int] = []
+        self.add(texts)
+
+    def add(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Add texts in the order in which they were said."""
+        more = list(texts)
+        self.texts += more
+        parts, at = [self._plain], len(self._plain)
+        for _, text in more:
+            plain = letters(text)
+            self._starts.append(at)
+            parts.append(f"{plain}\n")
+            at += len(plain) + 1
+        self._plain = "".join(parts)
+
+    def had(self, said: str, before: int) -> bool:
+        """Whether these letters were said before the event of a number."""
+        at = self._plain.find(said)
+        return at >= 0 and self.texts[bisect_right(self._starts, at) - 1][0] < before
 
 
 class _Scrubber(Scrubber):
@@ -337,10 +473,8 @@ class _Scrubber(Scrubber):
     def author(self, author: Author) -> Author:
         """Returns another's name, withheld where a rule that leaves withheld it."""
         left = super().author(author)
-        name = left.name
-        for rule in self._clear.leaving:
-            name = rule.words(name)
-        return self._changed(left, name=name)
+        withheld = [span for rule in self._clear.leaving for span in rule.spans(left.name)]
+        return self._changed(left, name=replaced(left.name, withheld))
 
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.
@@ -360,7 +494,7 @@ class _Scrubber(Scrubber):
         last = [n for n in sorted(covered) if n + 1 not in covered]
         runs = zip(first, last, strict=True)
         return self.words(
-            replaced(text, [(at[one][0], at[other][1], WORDS_WITHHELD) for one, other in runs])
+            replaced(text, [Span(at[a][0], at[z][1], WORDS_WITHHELD) for a, z in runs])
         )
 
 
@@ -370,6 +504,17 @@ def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
     runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
     found = [n for n in range(len(asked) - run + 1) if tuple(asked[n : n + run]) in runs]
     return {index for n in found for index in range(n, n + run)}
+
+
+def _has_effect(chat: Chat, recorded: Recorded) -> bool:
+    """Apply an event; returns whether it did something, if it undid or redid an act."""
+    event = recorded.event
+    if not isinstance(event, ev.Undone | ev.Redone):
+        chat.apply(recorded)
+        return True
+    found = chat.history.find(event.act, undo=isinstance(event, ev.Undone))
+    chat.apply(recorded)
+    return found is not None
 
 
 def _refs(account: Account) -> set[str]:
@@ -385,9 +530,7 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erasure.accounts for name in account.names]
     names += [person.name for person in erasure.people]
-    names += [
-        h for account in erasure.accounts if account.network == "room" for h in account.handles
-    ]
+    names += [handle for account in erasure.accounts for handle in account.handles]
     whole = {
         wording
         for name in names
@@ -413,8 +556,7 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
         if handle.casefold() not in theirs or handle.casefold() in here
     ]
     return Wordings(
-        ((name, NAME_WITHHELD) for name in sorted(whole)),
-        ((handle, NAME_WITHHELD) for handle in handles),
+        ((name, name) for name in sorted(whole)), ((handle, handle) for handle in handles)
     )
 
 
@@ -423,5 +565,5 @@ def _parts_of(others: Iterable[Account]) -> set[str]:
     return {letters(part) for part in handles_of(others)}
 
 
-def _marker(found: Found[str]) -> str:
-    return LINK_WITHHELD if found.within == "address" else found.value
+def _alts(post: Post) -> list[str]:
+    return [medium.alt for medium in post.media if medium.alt]

@@ -91,7 +91,7 @@ class NewEvents(NamedTuple):
 class Rewriting(NamedTuple):
     """What becomes of the events of a file."""
 
-    of: Callable[[Event], Event | None]
+    of: Callable[[Recorded], Event | None]
     """Returns what is left of an event: itself where nothing changes, None where nothing is."""
     then: Sequence[Event]
     """Recorded in the same transaction."""
@@ -188,7 +188,11 @@ class Journal:
         count, grown = rewrite_rows(self._db, purge, self._decoder, self._damaged)
         deletions = [event for event in plan.events if event is not None]
         if deletions:
-            deletions[0] = replace(deletions[0], rewritten=count)
+            hidden: tuple[str, ...] = ()
+            if count and plan.muted:
+                after = Chat(self.since(0)).entries
+                hidden = tuple(each for each in plan.muted if not after[each].muted)
+            deletions[0] = replace(deletions[0], rewritten=count, hidden=hidden)
         rewritten = [purge.rewrite(event) for event in others]
         self._deletions.done(deletions)
         needed: WipeNeeded = "everything" if grown else "log" if count else "no"
@@ -283,7 +287,9 @@ class Journal:
 
     def erase(self, rewrite: Callable[[Event], Event | None], erased: Event) -> int:
         """Rewrite every event by a function that is known before; see `rewrite`."""
-        return self.rewrite(lambda _: Rewriting(rewrite, [erased]), despite_damage=None)
+        return self.rewrite(
+            lambda _: Rewriting(lambda item: rewrite(item.event), [erased]), despite_damage=None
+        )
 
     def rewrite(
         self, plan: Callable[[list[Recorded]], Rewriting], *, despite_damage: bool | None = False
@@ -306,7 +312,7 @@ class Journal:
                 raise DamagedSession(self.path, self.damaged)
             rewriting = plan(recorded)
             for item in recorded:
-                event = rewriting.of(item.event)
+                event = rewriting.of(item)
                 if event is item.event:
                     continue
                 count += 1

@@ -18,9 +18,10 @@ from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
+from tartantm.core.gone import has_marker
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Link, Post
-from tartantm.core.redaction import REDACTED, WITHHELD
+from tartantm.core.redaction import LINK, REDACTED, WITHHELD
 from tartantm.core.wordings import Found
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
@@ -40,8 +41,6 @@ SHARED_WORDS = 4
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
 }
-_TELLING[Agenda] = ("title", "questions")
-"""Who is on the agenda stands there whatever anybody posts."""
 
 _Holder = TypeVar("_Holder", bound=Struct)
 
@@ -63,7 +62,7 @@ class Purge:
     @property
     def everything(self) -> bool:
         """Whether every event has to be looked at, not only those with one of `traces`."""
-        return bool(self._plan.withheld)
+        return bool(self._plan.withheld or self._plan.redactions)
 
     @property
     def traces(self) -> list[str]:
@@ -98,11 +97,11 @@ class Purge:
                 if self._goes(event.post):
                     where = self._placement(event.placement)
                     return ev.Captured(self.emptied(event.post), where, event.source)
-                return self._told(self._rest(event))
+                return self._of_another(event)
             case ev.Edited():
                 if self._goes(event.post):
                     return ev.Edited(self.emptied(event.post))
-                return self._told(self._rest(event))
+                return self._of_another(event)
             case ev.Noted():
                 if event.post in self._plan.gone:
                     return ev.Noted(self._plan.gone[event.post], None)
@@ -159,6 +158,20 @@ class Purge:
             aliases=tuple(dict.fromkeys(gone_id(salt, alias) for alias in post.aliases)),
         )
 
+    def _of_another(self, event: ev.Captured | ev.Edited) -> Event:
+        """Returns an event of a post that stays.
+
+        What a redaction concerned is marked where nothing else says so: it is not linked.
+        """
+        left = self._told(self._rest(event))
+        redacted = self._plan.redacted
+        if left.post is event.post or redacted is None or has_marker(left.post):
+            return left
+        if not redacted.rules_in(event.post) or redacted.rules_in(left.post):
+            return left
+        text = f"{left.post.text} {LINK}".lstrip()
+        return replace(left, post=replace(left.post, text=text, url=None))
+
     def _goes(self, post: Post) -> bool:
         return not self._plan.gone.keys().isdisjoint((post.id, *post.aliases))
 
@@ -199,7 +212,8 @@ class Purge:
         if post.url and self._is_address(post.url):
             changes["url"] = None
         handle = (post.reply_to_handle or "").casefold()
-        if handle and any(handle == one.handle.casefold() for one in self._plan.names):
+        lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
+        if handle in lost:
             changes["reply_to_handle"] = None
         return changes
 
@@ -257,8 +271,9 @@ class Purge:
 
     def _told(self, holder: _Holder) -> _Holder:
         """Returns an event or struct without words that a rule can no longer withhold."""
-        if not self._plan.withheld:
+        if not self.everything:
             return holder
+        holder = self._redacted(holder)
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
@@ -269,7 +284,20 @@ class Purge:
             changes |= self._post_told(replace(holder, **changes) if changes else holder)
         return replace(holder, **changes) if changes else holder
 
+    def _redacted(self, holder: _Holder) -> _Holder:
+        """Returns a post or a question as redactions of posts that go let it be seen."""
+        seen: Any = holder
+        for redactions in self._plan.redactions:
+            if isinstance(seen, Post):
+                seen = redactions.post(seen)
+            elif isinstance(seen, Question):
+                instead = redactions.instead_of_question(seen)
+                seen = replace(seen, text=instead) if instead else seen
+        return seen  # type: ignore[no-any-return]
+
     def _withheld(self, text: str) -> str:
+        for redactions in self._plan.redactions:
+            text = redactions.words(text)
         return self._plan.withheld.replace(text, _stands_for)
 
     def _post_told(self, post: Post) -> dict[str, Any]:

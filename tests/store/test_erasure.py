@@ -14,6 +14,7 @@ from tartantm.archives.restore import restore
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person
 from tartantm.core.agenda_edits import merge, promote
+from tartantm.core.anchors import chat_tag, number_anchor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
@@ -82,7 +83,7 @@ def evening() -> list[Event]:
         ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),
         ev.Noted("x:4", f"Calum Sample again: {LONG}"),
         ev.Noted("x:1", "his note"),
-        ev.Summarised("Q1", f"Calum Sample said that {LONG.lower()}, and others agreed."),
+        ev.Summarised("Q1", f"Calum Sample said: {LONG.lower()}, and others agreed."),
         ev.Starred(("x:1", "x:4")),
     ]
 
@@ -149,7 +150,7 @@ def test_others_words_stay_without_the_name(path: Path) -> None:
     assert chat.entries["x:9"].placement.reason == "replies to somebody (somebody) in Q1"
     assert chat.entries["x:4"].note == "[name withheld] again: [words withheld]"
     summary = chat.summary_of("Q1")
-    assert summary == "[name withheld] said that [words withheld], and others agreed."
+    assert summary == "[name withheld] said: [words withheld], and others agreed."
     assert chat.entries["x:4"].starred
     assert chat.periods.opened_at("Q1")
 
@@ -237,10 +238,41 @@ def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
     seq = Chat(recorded_events(path)).entries["x:1"].seq
     erase(path, "calum@x")
     chat = Chat(recorded_events(path))
-    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}"):
+    page = f"https://chat.example/e.html#{number_anchor(seq, chat_tag(chat.salt))}"
+    links = (page, "https://x.example/calum/1", "https://x.example/calum/status/9")
+    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}", *links):
         assert erased_before(chat, known), known
-    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", ""):
+    other = f"https://chat.example/e.html#{number_anchor(seq, 'zzzz')}"
+    strange = (other, "https://x.example/ailsa/1")
+    for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", "", *strange):
         assert not erased_before(chat, unknown), unknown
+
+
+def test_words_that_somebody_else_said_first_are_theirs() -> None:
+    by_ailsa = "Ours is a page of rules that nobody has ever read to the end, and yet it holds"
+    events = captured(
+        post("1", by_ailsa),
+        post("2", by_ailsa, 2, author=CALUM, repost_of="x:1"),
+        post("3", f"{by_ailsa} — so true", 3, author=CALUM, quote_of="x:1"),
+        post("4", f"Talk about talk: {AGENDA.questions[0].text} Aye, and we did it.", author=CALUM),
+        post("5", f"{AGENDA.questions[0].text} No.", 4),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:1"].post.text == by_ailsa
+    assert found.after.entries["x:5"].post.text == f"{AGENDA.questions[0].text} No."
+    assert found.after.agenda == AGENDA
+    assert [entry.id for entry in found.posts] == ["x:2", "x:3", "x:4"]
+
+
+def test_parts_of_what_was_said_are_found_in_others_words() -> None:
+    events = captured(
+        post("1", f"I will tell you: {LONG}, that is all.", author=CALUM),
+        post("2", "“beside the kettle where everybody reads”, he said", 2),
+        post("3", "I left mine beside the kettle", 3),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == "“[words withheld]”, he said"
+    assert found.after.entries["x:3"].post.text == "I left mine beside the kettle"
 
 
 # What a rule withheld stays withheld, though the rule names what is erased and leaves.
@@ -334,6 +366,20 @@ def test_undo_and_redo_of_acts_that_are_gone_do_nothing() -> None:
     assert [act.event for act in found.after.history.acts] == []
     happen(found.after, ev.Redone(5), ev.Undone(4))
     assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+def test_nothing_can_be_redone_that_only_an_erased_act_kept_undone() -> None:
+    said = post("room:1", "A slip of the tongue", author=Author("Isla", "Isla"))
+    events = [
+        *captured(post("1", LONG, author=CALUM)),
+        ev.Remarked(said, None),
+        ev.Undone(3),
+        ev.Hidden(("x:1",)),
+        ev.Redone(3),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.chat.entries["room:1"].withdrawn and found.after.entries["room:1"].withdrawn
+    assert found.after.history.redoable is None
 
 
 # What was erased stays out, whoever records it.
@@ -434,10 +480,14 @@ def test_an_archive_that_still_holds_the_person_restores_the_rest(
     assert letters(LONG) not in left and "calumwrites" not in left
 
 
-def test_agenda_people_without_handles_go_by_the_whole_name() -> None:
-    agenda = Agenda("T", people=(Person("Calum Sample"), Person("Calum Sample", ("cs@bluesky",))))
-    found = erasure_of(captured(post("1", "Hi", author=CALUM)), "calum@x", agenda=agenda)
-    assert found.after.agenda.people == (Person("Calum Sample", ("cs@bluesky",)),)
+def test_people_of_the_agenda_go_by_the_whole_name_where_nobody_else_is_meant() -> None:
+    people = (Person("Calum Sample"), Person("Calum Sample", ("cs@bluesky",)))
+    agenda = Agenda("T", people=people)
+    mine = captured(post("1", "Hi", author=CALUM))
+    assert erasure_of(mine, "calum@x", agenda=agenda).after.agenda.people == ()
+    other = captured(post("bluesky:at://1", "Hi", author=Author("cs", "Calum Sample", "did:1")))
+    found = erasure_of([*mine, *other], "calum@x", agenda=agenda)
+    assert found.after.agenda.people == people[1:]
 
 
 def test_what_holds_nothing_of_a_person_is_not_touched() -> None:

@@ -277,6 +277,18 @@ def test_a_redacted_post_stays_withheld_wherever_it_is_quoted(session: Session) 
     assert session.chat.entries["x:5"].post.text == "As Calum says: [redacted]. Quite so."
 
 
+def test_a_post_that_was_muted_for_its_link_to_it_stays_hidden(session: Session) -> None:
+    quoting = post("5", "See this", 4, links=(Link(URL, URL, WORDS),))
+    session.record(*captured(quoting), ev.Muted("phrase", "before dawn"))
+    assert session.chat.entries["x:5"].muted
+    gone(session)
+    assert not session.chat.entries["x:5"].published
+    assert session.chat.history.undoable
+    session.record(ev.Undone(session.chat.history.undoable.seq))
+    assert not session.chat.entries["x:5"].published
+    assert agrees(session)
+
+
 def test_rules_follow_an_account_whose_old_handle_goes(session: Session) -> None:
     renamed = Author("calum_anew", "C. S.", CALUM.id)
     session.record(

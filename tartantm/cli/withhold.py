@@ -1,0 +1,128 @@
+"""`tartantm mute` and `tartantm redact`: what they hit is asked about before, and said after."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from tartantm.cli.asking import agreed, can_answer
+from tartantm.cli.moderate import record_act, session_of
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import split_handle
+from tartantm.core.chat import Chat
+from tartantm.core.errors import BadInput
+from tartantm.core.mutes import Rule
+from tartantm.moderation import withhold
+from tartantm.moderation.act import PreparedAct
+from tartantm.moderation.consequences import consequences, uncertain, uncertain_sentence
+from tartantm.moderation.references import PostReferences
+from tartantm.store.session import Session
+
+_Phrase = Callable[[bool], PreparedAct]
+"""Makes the act for a phrase; with True, for no other accents than the written ones."""
+
+
+def mute(options: Namespace) -> int:
+    """`tartantm mute`: hide everything by an author or with a phrase, or no longer."""
+    _check(options)
+    with session_of(options) as session:
+        chat, on = session.chat, not options.off
+        if options.phrase is not None:
+            return _withhold_phrase(
+                session,
+                options,
+                lambda exact: withhold.mute_phrase(chat, options.phrase, on=on, exact=exact),
+            )
+        keys = _authors(chat, options, chat.mutes)
+        return _withhold(session, options, withhold.mute_authors(chat, keys, on=on))
+
+
+def redact(options: Namespace) -> int:
+    """`tartantm redact`: keep a post's words, a name or a phrase out of every transcript."""
+    _check(options)
+    with session_of(options) as session:
+        chat, on, why = session.chat, not options.off, options.reason
+        if options.phrase is not None:
+            prepare = partial(withhold.redact_phrase, chat, options.phrase, why, on=on)
+            return _withhold_phrase(session, options, lambda exact: prepare(exact=exact))
+        if options.post is not None:
+            (post,) = PostReferences(chat).ids([options.post])
+            act = withhold.redact_post(chat, post, why, on=on)
+            return _withhold(session, options, act, [post])
+        keys = _authors(chat, options, chat.redactions)
+        return _withhold(session, options, withhold.redact_authors(chat, keys, why, on=on))
+
+
+def _check(options: Namespace) -> None:
+    if options.also and options.author is None:
+        raise BadInput("--also names another account of an author; it goes with --author.")
+    if options.exact and options.phrase is None:
+        raise BadInput("--exact is about the accents of a phrase; it goes with --phrase.")
+
+
+def _withhold_phrase(session: Session, options: Namespace, prepare: _Phrase) -> int:
+    """Withhold a phrase; other accents too, unless somebody says no."""
+    act = prepare(options.exact)
+    if options.off or options.exact or options.yes or not can_answer():
+        return _withhold(session, options, act)
+    found = consequences(session.chat, act.events)
+    if found.spellings:
+        print(found.spellings)
+        if not agreed("Withhold these too?"):
+            act = prepare(True)
+    return _withhold(session, options, act)
+
+
+def _withhold(
+    session: Session, options: Namespace, act: PreparedAct, named: Sequence[str] = ()
+) -> int:
+    """Record an act that withholds, and say what it hits; where that is much, ask before."""
+    if options.off:
+        return record_act(session, act, named)
+    found = consequences(session.chat, act.events)
+    if found.much and not named:  # a post that is named is the one that is meant
+        if can_answer() and not options.yes:
+            if not agreed(found.question):
+                print("Nothing was done.")
+                return 1
+        elif not options.yes:
+            print(found.question.removesuffix(" Go on?"), file=sys.stderr)
+    return record_act(session, act, named, found.sentence)
+
+
+def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]:
+    """The keys of the authors that are named, and of those that somebody says are the same."""
+    keys: list[str] = []
+    accounts: list[Account] = []
+    for written in (options.author, *options.also):
+        try:
+            accounts += withhold.accounts_named(chat, written)
+        except BadInput as error:
+            known = _silent(chat, written, rules)
+            if not known or not str(error).startswith("Nobody"):
+                raise
+            keys += known
+    asking = can_answer() and not options.yes
+    while not options.off and (doubtful := uncertain(chat, accounts)):
+        if not asking:
+            print(uncertain_sentence(doubtful), file=sys.stderr)
+            break
+        same = [each for each in doubtful if agreed(f"{each.shown}: is that the same person?")]
+        if not same:
+            break
+        accounts += same
+    return [*withhold.keys_of(chat, accounts), *keys]
+
+
+def _silent(chat: Chat, written: str, rules: Iterable[Rule]) -> list[str]:
+    """The keys of somebody who wrote nothing here: named on the agenda, or by a rule that holds."""
+    network, handle = split_handle(written)
+    held = [value for kind, value in rules if kind == "author"]
+    found = [key for key in held if key.partition(":")[2] == handle]
+    for person in chat.agenda.people:
+        for where, known in map(split_handle, person.handles):
+            if known == handle:
+                found.append(f"{where or ('mastodon' if '@' in known else 'x')}:{known}")
+    return [key for key in dict.fromkeys(found) if network in (None, key.partition(":")[0])]

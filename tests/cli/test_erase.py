@@ -1,0 +1,198 @@
+"""`tartantm erase`: what is shown before, asked, done, and said after."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tartantm.cli.main import run
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author
+from tartantm.store import journal as journals
+from tartantm.store.journal import recorded_events
+from tartantm.store.session import Session
+from tests.builders import AGENDA, captured, post
+from tests.erasing import everything
+from tests.store.test_erasure import WITH_CALUM, evening
+
+Answers = Callable[..., list[str]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(WITH_CALUM, "d")
+        session.record(*evening())
+        session.record(ev.Exported("/srv/pages", "evening", ("html", "csv")))
+    return path
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Sit at a terminal with these answers; returns what was asked."""
+
+    def sit(*given: str) -> list[str]:
+        asked: list[str] = []
+        left: Iterator[str] = iter(given)
+
+        def answer(question: str = "") -> str:
+            asked.append(question)
+            try:
+                return next(left)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", answer)
+        return asked
+
+    return sit
+
+
+def entries(path: Path) -> set[str]:
+    return set(Chat(recorded_events(path)).entries)
+
+
+def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = everything(path)
+    assert run(["erase", str(path), "--author", "calum@x", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    for words in (
+        "Dr Calum Sample (he/him), @calumwrites on X, id 17; earlier @calum, Calum Sample.",
+        "Calum Sample, said at the venue.",
+        "4 posts:\n  #2 Calum Sample: “Ours hangs beside the kettle where everybody reads it”\n",
+        "1 of these said aloud",
+        "Reposts and copies by others:\n  #4 Ailsa Example: “RT Ours",
+        "On the agenda: Calum Sample (guest, Example Council).",
+        "Q4 was made of these posts; its words go, its number stays.",
+        "Others' words that are rewritten: 12\n  #6: “Thanks, Calum Sample and @calumwrites!”\n",
+        "\n  and 4 more\n",
+        "The first name alone stays; look whether it means them: #7, #9.",
+        "Of the same name, and staying: Calum Sample, @calum@m.example on Mastodon.",
+        "/srv/pages/evening (html, csv).",
+    ):
+        assert words in said.out, words
+    assert "unless named with --also: Calum Sample, @calum@m.example on Mastodon" in said.err
+    assert everything(path) == before
+
+
+def test_each_uncertain_account_is_asked_about(
+    path: Path, answers: Answers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = answers("y", "yes")
+    assert run(["erase", str(path), "--author", "calum@x"]) == 0
+    assert asked == [
+        "Is that the same person? [y/N] ",
+        "Erase all this of calum@x for good? [y/N] ",
+    ]
+    said = capsys.readouterr().out
+    assert "@calum@m.example on Mastodon (1 post: #5 “Ours hangs" in said
+    assert "Erased 5 posts of calum@x, 3 accounts, 1 repost or copy by others," in said
+    assert "the entry on the agenda, the words of Q4." in said
+    assert f"'tartantm correct {path}' writes these files again" in said
+    assert "out of reach" in said
+    assert entries(path) == {"x:4", "x:5", "x:6", "x:7", "x:8", "x:9"}
+
+
+def test_saying_no_to_an_account_keeps_its_own_posts(path: Path, answers: Answers) -> None:
+    theirs = Author("calum@m.example", "Calum Sample", "https://m.example/users/calum")
+    other = post("mastodon:https://m.example/2", "Mine alone", 13, author=theirs)
+    with Session(path) as session:
+        session.record(*captured(other))
+    answers("n", "y")
+    assert run(["erase", str(path), "--author", "calum@x"]) == 0
+    assert other.id in entries(path)
+
+
+@pytest.mark.parametrize("given", [("n", "n"), ("y", ""), ()])
+def test_nothing_is_erased_without_a_yes(
+    path: Path, answers: Answers, capsys: pytest.CaptureFixture[str], given: tuple[str, ...]
+) -> None:
+    before = everything(path)
+    answers(*given)
+    assert run(["erase", str(path), "--author", "calum@x"]) == 1
+    assert capsys.readouterr().out.endswith("Nothing was erased.\n")
+    assert everything(path) == before
+
+
+def test_also_names_another_account(path: Path) -> None:
+    erase = ["erase", str(path), "--author", "calum@x", "--yes"]
+    assert run([*erase, "--also", "calum@m.example@mastodon"]) == 0
+    assert "mastodon:https://m.example/1" not in entries(path)
+
+
+def test_erasing_again_wipes_again(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    erase = ["erase", str(path), "--yes"]
+    assert run([*erase, "--author", "calum@x"]) == 0
+    count = len(list(recorded_events(path)))
+    for again in (["--author", "calum@x"], ["--author", "@CALUMWRITES"], ["--post", "#2"]):
+        capsys.readouterr()
+        assert run([*erase, *again]) == 0
+        assert "is left: it was erased before. The file was wiped again." in capsys.readouterr().out
+    assert len(list(recorded_events(path))) == count
+
+
+def test_old_pages_that_another_program_holds_are_wiped_by_the_second_erasing(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "BUSY_SECONDS", 0.01)
+    erase = ["erase", str(path), "--author", "calum@x", "--yes"]
+    reader = sqlite3.connect(path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM event").fetchone()
+    assert run(erase) == 1
+    said = capsys.readouterr()
+    assert "another program still reads old pages of it; close it and erase again." in said.err
+    assert "x:1" not in entries(path)
+    reader.close()
+    assert run(erase) == 0
+    assert b"calumwrites" not in everything(path)
+
+
+def test_bad_input_is_one_sentence(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    before = everything(path)
+    for given, sentence in (
+        (["--author", ""], "needs a handle"),
+        (["--author", " @ "], "needs a handle"),
+        (["--post", ""], "needs a handle"),
+        (["--post", "#4000"], "4000"),
+        (["--post", "x:4000"], "x:4000"),
+        (["--author", "nobody"], "holds nothing of nobody"),
+        (["--author", "calum@x", "--also", "nobody@x"], "holds nothing of nobody@x"),
+        (["--post", "x:1", "--also", "calum@x"], "goes with --author"),
+    ):
+        assert run(["erase", str(path), *given, "--yes"]) == 2, given
+        said = capsys.readouterr().err
+        assert sentence in said and said.count("\n") == 1, given
+    assert run(["erase", str(path), "--author", "calum@x"]) == 2
+    assert "give --yes" in capsys.readouterr().err
+    assert everything(path) == before
+
+
+def test_one_handle_of_several_people_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        one, other = Author("calum", "Calum Sample", "17"), Author("calum", "Else", "99")
+        third = Author("calum", "Calum Third", "did:plc:3")
+        session.record(
+            *captured(
+                post("1", "One", author=one),
+                post("2", "Other", author=other),
+                post("bluesky:at://3", "Third", author=third),
+            )
+        )
+    assert run(["erase", str(path), "--author", "calum", "--yes"]) == 2
+    assert "calum names 3 accounts: 17, 99, calum@bluesky. Name one" in capsys.readouterr().err
+    assert run(["erase", str(path), "--author", "99", "--yes"]) == 0
+    assert entries(path) == {"x:1", "bluesky:at://3"}

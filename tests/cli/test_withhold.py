@@ -1,0 +1,235 @@
+"""What `mute` and `redact` hit is asked about before, and said after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tartantm.cli.main import run
+from tartantm.core.chat import Chat
+from tartantm.core.events import Muted, Redacted
+from tartantm.core.post import Author
+from tartantm.store.journal import recorded_events
+from tartantm.store.session import Session
+from tests.builders import AGENDA, captured, post
+
+MORAG = Author("morag", "Mòrag NicLeòid", "50")
+ELSEWHERE = Author("morag@m.example", "Mòrag NicLeòid", "https://m.example/users/50")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """Forty posts: Mòrag's on X and perhaps on Mastodon, Isla's of the agenda, and thanks."""
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            *captured(
+                post("1", "Hello", author=MORAG),
+                post("mastodon:https://m.example/users/50/statuses/1", "Hi", author=ELSEWHERE),
+                post("2", "Thanks Mòrag NicLeòid", author="calum"),
+                post("3", "Thanks Morag NicLeoid", author="dele"),
+                post("4", "Mine", author=Author("isla", "Isla Example", "60")),
+                *(post(f"{n}", f"Words {n} of everybody", author="calum") for n in range(5, 40)),
+            )
+        )
+        yield path
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Somebody sits at the terminal; the questions that were asked. They answer with `answers`."""
+    questions: list[str] = []
+
+    def answer(question: str) -> str:
+        questions.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr("tartantm.cli.asking.can_answer", lambda: True)
+    monkeypatch.setattr("tartantm.cli.withhold.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", answer)
+    yield questions
+    assert not answers
+
+
+answers: list[str] = []
+
+
+def does(path: Path, command: str, *arguments: str) -> int:
+    return run([command, str(path), *arguments])
+
+
+def rules(path: Path) -> list[tuple[str, str]]:
+    chat = Chat(recorded_events(path))
+    return [*chat.mutes, *chat.redactions]
+
+
+def test_it_says_how_many_posts_by_whom_and_in_which_accents(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "redact", "--phrase", "Mòrag NicLeòid", "--reason", "request") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Redacted a phrase: at the author’s request.",
+        "4 posts by 4 people. With other accents: “Morag NicLeoid” (1).",
+    ]
+    assert does(kept, "mute", "--phrase", "zanzibar") == 0
+    assert capsys.readouterr().out == "Muted a phrase.\nNo post so far.\n"
+
+
+def test_exact_leaves_other_accents(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert does(kept, "mute", "--phrase", "Mòrag NicLeòid", "--exact") == 0
+    assert capsys.readouterr().out == "Muted a phrase.\n1 post by 1 person.\n"
+    assert rules(kept) == [("exact", "Mòrag NicLeòid")]
+    chat = Chat(recorded_events(kept))
+    assert [entry.id for entry in chat.entries.values() if entry.muted] == ["x:2"]
+    assert does(kept, "mute", "--phrase", "mòrag  nicleòid", "--off") == 0
+    assert rules(kept) == []
+
+
+def test_other_accents_are_asked_about(kept: Path, asked: list[str]) -> None:
+    answers[:] = ["n"]
+    assert does(kept, "redact", "--phrase", "Mòrag NicLeòid") == 0
+    assert asked == ["Withhold these too? [y/N] "]
+    assert rules(kept) == [("exact", "Mòrag NicLeòid")]
+    answers[:] = ["y"]
+    assert does(kept, "mute", "--phrase", "Mòrag NicLeòid") == 0
+    assert rules(kept)[0] == ("phrase", "Mòrag NicLeòid")
+
+
+def test_whoever_may_be_the_same_is_named_and_left(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "redact", "--author", "morag@x") == 0
+    said = capsys.readouterr()
+    assert said.err == (
+        "Perhaps the same person's, and left alone unless named with --also: Mòrag NicLeòid,"
+        " @morag@m.example on Mastodon (morag@m.example@mastodon).\n"
+    )
+    assert rules(kept) == [("author", "x:morag")]
+    does(kept, "undo")
+    capsys.readouterr()
+    assert does(kept, "redact", "--author", "morag", "--also", "morag@m.example@mastodon") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("Redacted @morag and @morag@m.example.\n4 posts by 4 people.")
+    assert len(rules(kept)) == 2
+    assert does(kept, "undo") == 0
+    assert capsys.readouterr().out == "Undid: Redacted @morag and @morag@m.example.\n"
+    assert rules(kept) == []
+
+
+def test_each_who_may_be_the_same_is_asked_about(kept: Path, asked: list[str]) -> None:
+    answers[:] = ["n"]
+    assert does(kept, "mute", "--author", "morag@x") == 0
+    answers[:] = ["y"]
+    assert does(kept, "redact", "--author", "morag@x") == 0
+    assert (
+        asked
+        == ["Mòrag NicLeòid, @morag@m.example on Mastodon: is that the same person? [y/N] "] * 2
+    )
+    assert rules(kept) == [
+        ("author", "x:morag"),
+        ("author", "x:morag"),
+        ("author", "mastodon:morag@m.example"),
+    ]
+
+
+def test_much_is_asked_about(kept: Path, asked: list[str]) -> None:
+    answers[:] = ["n"]
+    assert does(kept, "mute", "--phrase", "words") == 1
+    assert asked == ["That is 35 of 40 posts. Go on? [y/N] "]
+    assert rules(kept) == []
+    answers[:] = ["y"]
+    assert does(kept, "mute", "--phrase", "words") == 0
+    assert does(kept, "redact", "--phrase", "everybody", "--yes") == 0
+    assert len(rules(kept)) == 2
+
+
+def test_much_is_said_where_nobody_can_answer(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "mute", "--phrase", "words") == 0
+    assert capsys.readouterr().err == "That is 35 of 40 posts.\n"
+    assert does(kept, "mute", "--phrase", "everybody", "--yes") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_somebody_of_the_agenda_who_wrote_nothing_can_be_named(kept: Path) -> None:
+    assert does(kept, "redact", "--author", "hamish.example") == 0
+    assert rules(kept) == [("author", "bluesky:hamish.example")]
+    assert does(kept, "redact", "--author", "hamish.example", "--off") == 0
+    assert rules(kept) == []
+
+
+def test_an_author_is_named_with_all_that_is_certainly_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "two.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        isla = Author("isla@mastodon.example", "Isla Example", "https://mastodon.example/users/i")
+        session.record(
+            *captured(
+                post("4", "Mine", author=Author("isla", "Isla Example", "60")),
+                post("mastodon:https://mastodon.example/users/i/statuses/1", "Too", author=isla),
+            )
+        )
+    assert does(path, "mute", "--author", "isla", "--yes") == 0
+    with Session(path) as session:
+        chat = session.chat
+        assert [act.words for act in chat.history.acts] == [
+            "Muted @isla and @isla@mastodon.example"
+        ]
+        assert all(entry.muted for entry in chat.entries.values())
+    assert does(path, "mute", "--author", "isla@mastodon.example", "--off") == 0
+    assert rules(path) == []
+
+
+@pytest.mark.parametrize("command", ["mute", "redact"])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--phrase", ""), "A phrase needs words."),
+        (("--phrase", "!!!"), "A phrase needs words."),
+        (("--phrase", "\u200b\u00ad"), "A phrase needs words."),
+        (("--author", ""), "An author is named by a handle, or by handle@network."),
+        (("--author", "nobody"), "Nobody here is called nobody."),
+        (("--author", "morag", "--also", "nobody"), "Nobody here is called nobody."),
+        (("--phrase", "x", "--also", "morag"), "it goes with --author"),
+        (("--author", "morag", "--exact"), "it goes with --phrase"),
+    ],
+)
+def test_what_names_nothing_is_refused(
+    kept: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    arguments: tuple[str, ...],
+    says: str,
+) -> None:
+    before = Chat(recorded_events(kept)).last_seq
+    assert does(kept, command, *arguments) == 2
+    said = capsys.readouterr()
+    assert says in said.err and said.err.count("\n") == 1
+    assert Chat(recorded_events(kept)).last_seq == before
+
+
+def test_a_post_that_is_not_there_is_refused(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "redact", "--post", "99999") == 2
+    assert "There is no post 99999" in capsys.readouterr().err
+
+
+def test_events_of_one_act_say_so(kept: Path) -> None:
+    assert does(kept, "redact", "--author", "morag", "--also", "morag@m.example@mastodon") == 0
+    assert does(kept, "mute", "--author", "calum", "--yes") == 0
+    joined = [
+        (item.event.value, item.event.joined)
+        for item in recorded_events(kept)
+        if isinstance(item.event, Muted | Redacted)
+    ]
+    assert joined == [
+        ("x:morag", False),
+        ("mastodon:morag@m.example", True),
+        ("x:calum", False),
+    ]

@@ -1,0 +1,259 @@
+"""What was erased is recognised in clear and by keyed hashes alike, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import Person
+from tartantm.core.erased import (
+    ErasedNames,
+    account_names,
+    address_names,
+    blocked,
+    person_names,
+    post_names,
+    recognise,
+    said_names,
+)
+from tartantm.core.events import Erased
+from tartantm.core.identity import fingerprint
+from tartantm.core.post import Author
+from tests.builders import captured, chat_of, post
+
+SALT = "00" * 8
+SAID = "Ours hangs beside the kettle where everybody reads it"
+LATER = "and then a good many more words, until nobody can say what it was about at the start"
+MINE = Author("calum", "Calum Sample", "17", "https://x.example/calum")
+THEIRS = Author("kelpie", "Calum Otherwise", "22")
+
+
+def names() -> set[str]:
+    """Return the names of one person, with one post."""
+    account = Account("x", "17", {"calum": None}, {"Calum Sample": None})
+    mine = post("1", SAID, author=MINE, aliases=("x:1100",), url="https://x.example/calum/1100")
+    person = Person("Calum Sample", ("calum.example@bluesky", "cs"))
+    found = account_names([account], [person], [])
+    return found | post_names(mine) | said_names(SAID) | address_names(MINE.url)
+
+
+@pytest.fixture(params=["in clear", "hashed"])
+def erased(request: pytest.FixtureRequest) -> ErasedNames:
+    """What was erased, known in both ways."""
+    if request.param == "in clear":
+        return ErasedNames(names().__contains__)
+    return blocked(SALT, {fingerprint(SALT, name) for name in names()})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks, {Calum Sample}!",
+        "thanks {CALUM  sample}",
+        "by {Ｃａｌｕｍ Sa\u200bmple}",
+        "by {Calum_Sample}: so",
+        "{#CalumSample}",
+        "{Cálum Sâmple} again",
+        "Ask {@calum}.",
+        "Ask {@Calum} and {＠calum}",
+        "Ask {@calum.example}",
+        "so {https://x.example/calum} is it",
+        "so {https://x.example/calum/status/3} is it",
+        "so {https://y.example/a?by=calum%20sample} is it",
+        "so {https://x.example/other/1100} is it",
+        "He said: “{Ours hangs beside the kettle, where everybody reads it}”.",
+        "HE SAID {OURS HANGS BESIDE THE KETTLE WHERE EVERYBODY READS IT} QUITE",
+    ],
+)
+def test_what_is_found_in_a_text(erased: ErasedNames, text: str) -> None:
+    before, found, after = text.partition("{")[0], text, text.rpartition("}")[2]
+    plain = text.replace("{", "").replace("}", "")
+    left = erased.words(plain)
+    assert left.startswith(before.replace("#", "")) or text.startswith("{")
+    assert left.endswith(after) and left != plain and found
+    for trace in ("alum", "ample", "ALUM", "kettle", "KETTLE", "1100"):
+        assert trace not in left
+    assert left.count("[") == text.count("{")
+    assert erased.named_in(plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Calum",
+        "Calum, a sample of wool",
+        "Sample Calum",
+        "calum",
+        "Good evening all",
+        "calum@elsewhere.example",
+        "https://x.example/calumet/2",
+        "Ours hangs beside the kettle",
+        "@calumet",
+        "@kelpie @sample",
+    ],
+)
+def test_what_is_not_found_in_a_text(erased: ErasedNames, text: str) -> None:
+    assert erased.words(text) == text
+    assert not erased.named_in(text)
+
+
+def test_a_handle_is_found_on_its_own_network_and_where_none_is_known(erased: ErasedNames) -> None:
+    assert erased.words("@calum", "x") == "[name withheld]"
+    assert erased.words("@calum", "mastodon") == "@calum"
+    assert erased.words("@calum") == "[name withheld]"
+    assert erased.words("@calum.example", "mastodon") == "[name withheld]"
+    assert erased.words("@cs", "feed") == "[name withheld]"
+    assert erased.handle("calum", "x") and not erased.handle("calum", "bluesky")
+
+
+def test_links_that_go_are_replaced_with_the_rest_at_once(erased: ErasedNames) -> None:
+    text = "https://x.example/calum x.example Calum Sample at x.example"
+    left = erased.words(text, "x", ["x.example"])
+    assert left == "[link withheld] [link withheld] [name withheld] at [link withheld]"
+
+
+def test_the_name_within_words_goes_with_them() -> None:
+    known = {*person_names("Calum Sample"), *said_names("I am Calum Sample and that is all of it")}
+    found = ErasedNames(known.__contains__)
+    assert found.words("So: I am Calum Sample and that is all of it!") == "So: [words withheld]!"
+    assert found.words("Calum Sample, I am") == "[name withheld], I am"
+
+
+def test_words_are_found_whole_or_cut_but_not_in_parts(erased: ErasedNames) -> None:
+    known = ErasedNames(said_names(f"{SAID} {LATER}").__contains__)
+    cut = f"{SAID} {LATER}"[:80]
+    assert known.words(f"{cut}…").startswith("[words withheld]")
+    assert known.words(SAID) == SAID
+    twice = erased.words(f"{SAID} – {SAID}")
+    assert twice == "[words withheld] – [words withheld]"
+
+
+def test_words_without_what_differs_between_networks_are_found() -> None:
+    known = ErasedNames(said_names(f"{SAID} https://t.example/abc #tartantm").__contains__)
+    assert known.words(f"{SAID} https://u.example/d").startswith("[words withheld]")
+
+
+def test_words_that_are_not_theirs_alone_are_no_names() -> None:
+    assert said_names(SAID, lambda said: False) == set()
+    assert said_names("Good evening all") == set()
+    assert said_names("abcdefghij klmnopqrst")
+    assert not said_names("abcdefghij klmnopqrs")
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [
+        ("replies to Calum Sample in Q1", "replies to somebody in Q1"),
+        ("after @calum in Q2", "after somebody in Q2"),
+        ("after ＠calum in Q2", "after somebody in Q2"),
+        ("after calum in Q2", "after somebody in Q2"),
+        ("after Calum Sample (@calum)", "after somebody (somebody)"),
+        (f"has the words “{SAID}”", "has the words “[words withheld]”"),
+        ("replies to Isla Example in Q1", "replies to Isla Example in Q1"),
+    ],
+)
+def test_reasons_name_nobody_who_was_erased(erased: ErasedNames, reason: str, left: str) -> None:
+    assert erased.reason(reason) == left
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        post("1"),
+        post("1100"),
+        post("5", aliases=("x:1",)),
+        post("5", author=Author("renamed", "C", "17")),
+        post("5", author=Author("Calum")),
+        post("5", repost_of="x:1100", author=THEIRS),
+        post("5", f"RT {SAID}", repost_of="x:777", author=THEIRS),
+        post("5", SAID, author=Author("cs2", "Calum Sample", "3")),
+        post("mastodon:https://m.example/1", SAID, author=Author("calum@m.example", "C", "u")),
+        post("room:1", author=Author("Calum Sample", "Calum Sample")),
+        post("room:1", author=Author("Dr Calum Sample (he/him)", "Dr Calum Sample (he/him)")),
+    ],
+)
+def test_posts_that_go_as_a_whole(erased: ErasedNames, late: object) -> None:
+    assert erased.post(late)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        post("5"),
+        post("5", author=Author("cs2", "Calum Sample", "3")),
+        post("5", SAID, author=THEIRS),
+        post("5", author=THEIRS),
+        post("5", repost_of="x:777", author=THEIRS),
+        post("5", reply_to="x:1", author=THEIRS),
+        post("bluesky:at://5", author=Author("calum", "C", "did:3")),
+        post("room:1", author=Author("Calum", "Calum")),
+        post("room:1", author=Author("Isla Example", "Isla Example")),
+    ],
+)
+def test_posts_of_strangers_stay(erased: ErasedNames, late: object) -> None:
+    assert not erased.post(late)  # type: ignore[arg-type]
+
+
+def test_people_of_the_agenda(erased: ErasedNames) -> None:
+    assert erased.person(Person("Somebody", ("calum@x",)))
+    assert erased.person(Person("Somebody", ("else@x", "@Calum")))
+    assert erased.person(Person("Calum Sample"))
+    assert not erased.person(Person("Calum Sample", ("else@x",)))
+    assert not erased.person(Person("Isla Example", ("isla@x",)))
+    assert not erased.person(Person("Calum"))
+
+
+def test_keys_of_rules(erased: ErasedNames) -> None:
+    assert erased.author_key("x:calum") and erased.author_key("bluesky:calum.example")
+    assert not erased.author_key("mastodon:calum") and not erased.author_key("x:isla")
+    assert erased.post_id("x:1") and not erased.post_id("x:2")
+
+
+def test_short_ids_and_names_are_not_looked_for_in_addresses() -> None:
+    known = ErasedNames(post_names(post("1")).__contains__)
+    assert known.words("https://y.example/1") == "https://y.example/1"
+    assert known.words("https://y.example/12") == "https://y.example/12"
+    assert ErasedNames(post_names(post("12")).__contains__).address("https://y.example/12")
+
+
+def test_handles_that_somebody_else_has_are_not_theirs_alone() -> None:
+    mine = Account("x", "17", {"calum": None, "calumwrites": None}, {"Calum Sample": None})
+    heir = Account("x", "99", {"Calum": None}, {"Heir": None})
+    elsewhere = Account("mastodon", "u", {"calumwrites@m.example": None}, {})
+    found = account_names([mine], [], [heir, elsewhere])
+    assert "x:@calum" not in found and "part:calum" not in found
+    assert "x:@calumwrites" in found and "part:calumwrites" not in found
+    without_id = Account("x", "", {"calum": None}, {})
+    assert "x:@calum" in account_names([without_id], [], [heir])
+
+
+def test_names_of_accounts() -> None:
+    account = Account("mastodon", "https://m.example/users/cs", {"cs@m.example": None}, {})
+    assert account_names([account], [], []) == {
+        "https://m.example/users/cs",
+        "mastodon:@cs@m.example",
+        "mastodon:@cs",
+        "called:csmexample",
+        "called:cs",
+        "name:csmexample",
+        "part:cs",
+        "part:csmexample",
+    }
+    said_aloud = Account("room", "", {"Isla": None}, {"Isla": None})
+    assert account_names([said_aloud], [], []) == {"room:@isla", "called:isla"}
+
+
+def test_names_of_people() -> None:
+    assert person_names("Dr Calum Sample (he/him)") >= {"name:calumsample", "called:calumsample"}
+    assert person_names("Calum") == {"called:calum"}
+    assert "name:kettlewatch" in person_names("Kettlewatch")
+    assert person_names("🌻") == set()
+
+
+def test_recognising_needs_something_erased() -> None:
+    chat = chat_of(*captured(post("1")))
+    assert recognise(chat) is None
+    chat = chat_of(*captured(post("1")), Erased(1, (fingerprint(SALT, "x:9"),)))
+    erased = recognise(chat)
+    assert erased is not None and erased.post_id("x:9") and not erased.post_id("x:1")

@@ -1,0 +1,73 @@
+"""What readers may see at most, compared before and after an act of withholding."""
+
+from __future__ import annotations
+
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.post import Link
+from tartantm.core.shown import Shown, ShowsMore, shows_more
+from tests.builders import at, captured, chat_of, happen, post
+
+
+def more(before: Chat, after: Chat) -> ShowsMore:
+    return Shown(after).more_than(Shown(before))
+
+
+def test_nothing_more_is_shown_by_the_same_chat() -> None:
+    chat = chat_of(*captured(post("1"), post("2", author="calum")), ev.Hidden(("x:1",)))
+    assert more(chat, chat) == ([], [], [])
+
+
+def test_a_post_that_was_not_visible_is_reported() -> None:
+    events = captured(post("1"), post("2", "RT Words", repost_of="x:1", author="calum"))
+    hidden = chat_of(*events, ev.Hidden(("x:1",)))
+    assert more(hidden, chat_of(*events)).posts == ["x:1", "x:2"]
+    assert more(chat_of(*events), hidden).posts == []
+    only = chat_of(*events[1:])
+    assert more(hidden, only).posts == ["x:2"]
+
+
+def test_a_repost_is_visible_with_its_original_only() -> None:
+    chat = chat_of(*captured(post("1"), post("2", "RT", repost_of="x:1", author="calum")))
+    assert Shown(chat).is_visible(chat.entries["x:2"])
+    happen(chat, ev.Deleted(("x:1",), at(5)))
+    assert not Shown(chat).is_visible(chat.entries["x:2"])
+
+
+def test_words_that_were_withheld_are_reported() -> None:
+    events = captured(post("1", "The secret garden", links=(Link("https://e.example/s", "", "T"),)))
+    rule = ev.Redacted("phrase", "secret")
+    assert more(chat_of(*events, rule), chat_of(*events)).words == ["x:1"]
+    assert more(chat_of(*events), chat_of(*events, rule)).words == []
+    shorter = captured(post("1", "The [name withheld] garden"))
+    assert more(chat_of(*events, rule), chat_of(*shorter)).words == []
+
+
+def test_notes_and_former_wordings_count() -> None:
+    events = captured(post("1", "Plain"))
+    rule = ev.Redacted("phrase", "secret")
+    noted = ev.Noted("x:1", "a secret")
+    assert more(chat_of(*events, noted, rule), chat_of(*events, noted)).words == ["x:1"]
+    edited = [*captured(post("1", "Secret")), ev.Edited(post("1", "Plain", version="2"))]
+    assert more(chat_of(*edited, rule), chat_of(*edited)).words == ["x:1"]
+
+
+def test_a_handle_that_was_withheld_is_reported_by_its_key() -> None:
+    events = captured(post("1", author="calum"))
+    assert more(chat_of(*events, ev.Redacted("author", "x:calum")), chat_of(*events)) == (
+        [],
+        [],
+        ["x:calum"],
+    )
+
+
+def test_only_posts_that_were_there_are_compared() -> None:
+    rule = ev.Redacted("phrase", "secret")
+    before, after = chat_of(rule), chat_of(*captured(post("1", "secret")))
+    assert more(before, after) == ([], [], [])
+
+
+def test_texts_are_compared_without_markers() -> None:
+    assert shows_more("one two", "one")
+    assert not shows_more("one [name withheld] [redacted]", "two one")
+    assert not shows_more("ONE", "one")

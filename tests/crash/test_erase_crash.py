@@ -1,0 +1,118 @@
+"""Erasing is all or nothing: killed at any moment, on a full disk, beside a capture."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author
+from tartantm.store.journal import Journal, recorded_events
+from tartantm.store.session import Session
+from tests.builders import AGENDA, captured, post
+from tests.crash.faults import CannotHere, small_disk
+from tests.erasing import everything
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="signals and file systems as Linux has them"
+)
+
+CALUM = Author("calum", "Calum Sample", "17")
+POSTS = 200
+ERASE = [sys.executable, "-m", "tartantm", "erase"]
+HOW = ["--author", "calum@x", "--yes"]
+
+
+def made(path: Path) -> Path:
+    """Make a session in which every second post is to be erased."""
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        for number in range(POSTS):
+            author = CALUM if number % 2 else Author("ailsa", "Ailsa Example", "7")
+            text = f"Number {number}, with thanks to Calum Sample for {'words ' * 20}"
+            session.record(*captured(post(str(number), text, number / 10, author=author)))
+    return path
+
+
+def state(path: Path) -> str:
+    """Say whether all of it is there, or nothing."""
+    chat = Chat(recorded_events(path))
+    theirs = [entry for entry in chat.entries.values() if entry.post.author == CALUM]
+    named = [entry for entry in chat.entries.values() if "Calum Sample" in entry.post.text]
+    if (len(theirs), len(named), chat.erased) == (POSTS // 2, POSTS, 0):
+        return "all"
+    if (len(theirs), len(named), chat.erased) == (0, 0, POSTS // 2):
+        return "nothing"
+    return f"{len(theirs)} posts, {len(named)} with the name, {chat.erased} erased"
+
+
+@pytest.mark.parametrize("run", range(int(os.environ.get("TARTANTM_CRASH_RUNS", "2"))))
+def test_killed_at_any_moment(tmp_path: Path, run: int) -> None:
+    path = made(tmp_path / "evening.tartantm")
+    process = subprocess.Popen([*ERASE, str(path), *HOW], stdout=subprocess.DEVNULL)
+    time.sleep(Random(run).uniform(0.1, 1.2))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert state(path) in ("all", "nothing")
+    done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert state(path) == "nothing"
+    assert b"Calum" not in everything(path)
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_half_done(tmp_path: Path) -> None:
+    try:
+        with small_disk(tmp_path / "disk") as disk:
+            path = made(disk / "evening.tartantm")
+            room = os.statvfs(disk)
+            ballast = disk / "ballast"
+            for left in (0, 60_000, 200_000):
+                ballast.write_bytes(bytes(max(room.f_bavail * room.f_frsize - left, 0)))
+                done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
+                ballast.unlink()
+                assert state(path) in ("all", "nothing")
+                assert done.returncode in (0, 1)
+                assert done.stderr.count("\n") == done.returncode, done.stderr
+            done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
+            assert done.returncode == 0
+            assert state(path) == "nothing" and b"Calum" not in everything(path)
+    except CannotHere as reason:
+        pytest.skip(str(reason))
+
+
+def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> None:
+    path = made(tmp_path / "evening.tartantm")
+    going = threading.Event()
+    recorded = 0
+
+    def capture() -> None:
+        nonlocal recorded
+        with Journal(path) as journal:
+            journal.position = journal.last
+            while not going.is_set():
+                author = CALUM if recorded % 2 else Author("ailsa", "Ailsa Example", "7")
+                late = post(f"late{recorded}", "Late words of somebody", 30, author=author)
+                journal.append(captured(late))
+                recorded += 1
+
+    thread = threading.Thread(target=capture)
+    thread.start()
+    try:
+        done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
+    finally:
+        going.set()
+        thread.join()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert recorded > 0
+    chat = Chat(recorded_events(path))
+    assert not [entry for entry in chat.entries.values() if entry.post.author == CALUM]
+    subprocess.run([*ERASE, str(path), *HOW], check=True, stdout=subprocess.DEVNULL)
+    assert b"Calum" not in everything(path)

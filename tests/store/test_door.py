@@ -1,0 +1,79 @@
+"""The door of a session file: what was erased stays out, whoever recorded the erasure."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tartantm.core import events as ev
+from tartantm.core.post import Author
+from tartantm.store.journal import Journal
+from tartantm.store.session import LiveSession, Session
+from tests.builders import AGENDA, captured, post
+from tests.erasing import erase
+
+CALUM = Author("calum", "Calum Sample", "17")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1", "Hello all", author=CALUM), post("2")))
+    return path
+
+
+def test_everything_comes_in_where_nothing_was_erased(path: Path) -> None:
+    late = [*captured(post("3", author=CALUM)), ev.Starred(("x:1",))]
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert [item.event for item in journal.append(late)] == late
+
+
+def test_an_erasure_by_another_process_holds_at_once(path: Path) -> None:
+    with Journal(path) as journal:
+        journal.position = journal.last
+        assert len(journal.append(captured(post("3")))) == 1
+        erase(path, "calum")
+        recorded = journal.append([*captured(post("1", author=CALUM)), ev.Starred(("x:2",))])
+        assert recorded.ours == 1 and recorded.anew
+        assert recorded[-1].event == ev.Starred(("x:2",))
+        erase(path, post="x:3")
+        assert journal.append(captured(post("3"))).ours == 0
+
+
+def test_what_is_joined_to_an_act_that_stays_out_does_not_join_the_one_before(path: Path) -> None:
+    erase(path, "calum")
+    with Session(path) as session:
+        session.record(ev.Starred(("x:2",)))
+        session.record(
+            ev.Muted("author", "x:calum"),
+            ev.Muted("author", "x:one", joined=True),
+            ev.Muted("author", "x:two", joined=True),
+        )
+        star, mute = session.chat.history.acts[-2:]
+        assert star.events == [ev.Starred(("x:2",))]
+        one, two = ev.Muted("author", "x:one"), ev.Muted("author", "x:two", joined=True)
+        assert mute.events == [one, two]
+
+
+def test_a_damaged_erasure_keeps_nobody_else_out(path: Path) -> None:
+    erase(path, post="x:2")
+    with sqlite3.connect(path) as database:
+        query = "UPDATE event SET data = substr(data, 1, 40) WHERE data LIKE '%\"erased\"%'"
+        database.execute(query)
+    with Journal(path) as journal:
+        assert journal.append(captured(post("2")))[-1].event == captured(post("2"))[0]
+
+
+async def test_a_desk_with_the_old_state_brings_nothing_back(path: Path) -> None:
+    session = LiveSession(path)
+    erase(path, "calum")
+    await session.record(ev.Noted("x:1", "what he said"), ev.Noted("x:2", "by Calum Sample"))
+    await session.close()
+    assert b"what he said" not in path.read_bytes() and b"Calum" not in path.read_bytes()
+    with Session(path) as again:
+        assert again.chat.entries["x:2"].note == "by [name withheld]"
