@@ -86,7 +86,11 @@ async def test_a_place_is_accepted_and_opened_again(tmp_path: Path) -> None:
         dialog = await looked(pilot)
         assert count(dialog).endswith("with names: 1 open, 1 accepted.")
         assert places(dialog)[0].startswith("#30 ✓ accepted the text")
+        assert dialog.query_one(Options).highlighted == 1  # on to what is still open
         await press(pilot, "r")
+        message = (await looked(pilot)).query_one(".message", Label)
+        assert str(message.content) == "None of these places was accepted."
+        await press(pilot, "k", "r")
         assert count(await looked(pilot)).endswith("with names: 2 open.")
         await press(pilot, "A")
         assert count(await looked(pilot)).endswith("with names: none open, 2 accepted.")

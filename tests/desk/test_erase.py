@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from tartantm.core.post import Author
 from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.dialogs.erase import EraseDialog
 from tartantm.desk.dialogs.withhold import Asked
+from tartantm.networks.heard import Heard
 from tartantm.store.journal import JournalError
 from tests.builders import captured, post
 from tests.desk.running import SIZES, desk_of, evening, press
@@ -162,6 +164,54 @@ async def test_a_disk_that_is_full_is_said_and_nothing_happens(tmp_path: Path) -
                     await pilot.pause(0.01)
         assert desk.context.messages.words == "The disk is full." and desk.context.messages.trouble
         assert "x:12" in desk.context.chat.entries
+
+
+class Queued:
+    """A source that gives what a test puts into it."""
+
+    name, damaged = "test:queued", 0
+
+    def __init__(self) -> None:
+        self.more: asyncio.Queue[list[Heard]] = asyncio.Queue()
+
+    async def batches(self) -> AsyncIterator[list[Heard]]:
+        while True:
+            yield await self.more.get()
+
+
+async def test_erasing_while_this_desk_captures(tmp_path: Path) -> None:
+    """What comes before, during and after it is captured; nothing of the person comes back."""
+    source = Queued()
+
+    async def heard(name: str, author: str) -> None:
+        source.more.put_nowait([post(name, f"Words of {name}", 21.95, author=author)])
+        if author != "Mòrag":
+            async with asyncio.timeout(30):
+                while f"x:{name}" not in desk.context.chat.entries:
+                    await pilot.pause(0.01)
+
+    async with desk_of(tmp_path, hers(), sources=[source]) as (pilot, desk):
+        desk.list.go_to("x:22")
+        await press(pilot, "ctrl+delete", "a")
+        await on_top(pilot, Asked)
+        await heard("70", "Calum")
+        await press(pilot, "n")
+        await on_top(pilot, EraseDialog)
+        source.more.put_nowait([post("71", "A late word of hers", 21.96, author="Mòrag")])
+        await heard("72", "Calum")
+        await press(pilot, *"erase", "enter")
+        await on_top(pilot, TextDialog)
+        await press(pilot, "escape")
+        source.more.put_nowait([post("73", "Another word of hers", 21.97, author="Mòrag")])
+        await heard("74", "Calum")
+        names = {entry.post.author.name for entry in desk.context.chat.entries.values()}
+        held = set(desk.context.chat.entries)
+        assert {"x:70", "x:72", "x:74"} <= held and not {"x:71", "x:73"} & held
+        assert [e for e in desk.context.chat.entries.values() if e.post.author.id == "Mòrag"] == []
+        assert "Mòrag Example" in names  # of the same name on another network
+        await press(pilot, "end")
+        assert desk.list.cursor == "x:74"
+    assert b"word of hers" not in everything(tmp_path / "evening.tartantm")
 
 
 async def test_a_long_plan_scrolls_while_the_word_is_typed(tmp_path: Path) -> None:

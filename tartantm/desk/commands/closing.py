@@ -48,8 +48,16 @@ async def _closing(desk: DeskContext) -> None:
             return
         try:
             said = await _done(desk, action, place, found)
+            chosen = _next(found, place) if action == "accept" else place.key
         except TartantmError as error:
             said = str(error)
+
+
+def _next(found: Sequence[Place], place: Place) -> str:
+    """Returns the key of the next open place after one, of the one itself where there is none."""
+    index = found.index(place)
+    after = (each for each in (*found[index + 1 :], *found[:index]) if not each.accepted)
+    return next(after, place).key
 
 
 async def _done(desk: DeskContext, action: str, place: Place, found: Sequence[Place]) -> str:

@@ -56,7 +56,10 @@ def post_strips(
     tick: Piece = ("✓" if style.selected else " ", "star")
     inner = style.width - GUTTER - 2
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
-    flag: Piece = ("★" if entry.starred else "✕" if entry.hidden or entry.muted or entry.deleted_at else " ", "star")
+    flag: Piece = (
+        "★" if entry.starred else "✕" if entry.hidden or entry.muted or entry.deleted_at else " ",
+        "star",
+    )
     gutters: list[list[Piece]] = [
         [bar, tick, (time, "muted"), (" ", "text"), flag, (" ", "text")],
         [bar, (" ", "text"), *_place(entry)],
