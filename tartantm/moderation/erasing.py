@@ -12,7 +12,7 @@ from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
-from tartantm.core.traces import Text
+from tartantm.core.texts import Text
 from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, reference
 from tartantm.store.journal import Journal, Rewriting

@@ -46,7 +46,8 @@ from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.shown import Shown, shows_more
 from tartantm.core.spans import Span, replaced
-from tartantm.core.traces import SHORTEST_SAID, Place, Text, Traces, texts_of_entry
+from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
+from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
@@ -210,7 +211,7 @@ class Erasure:
         looked_for = Wordings((name, name) for name in {*map(first_name, given), *single} - {""})
         return [
             text
-            for text in Traces(self.after).texts()
+            for text in texts_of_chat(self.after)
             if text.place not in _OF_OTHERS and looked_for.found_in(text.words)
         ]
 
@@ -298,7 +299,7 @@ class Erasure:
 
     def _texts_of_others(self) -> Iterable[Text]:
         gone = self.ids
-        return (text for text in self.traces.texts() if text.post not in gone)
+        return (text for text in texts_of_chat(self.chat) if text.post not in gone)
 
     def _changes(self, text: Text) -> bool:
         if text.post is None:

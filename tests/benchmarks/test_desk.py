@@ -17,6 +17,7 @@ from tartantm.desk.panes.post_lines import post_strips
 from tartantm.desk.panes.search import SearchIndex
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.views import ALL, Views
+from tartantm.moderation.search import Query
 from tests.benchmarks.desk import event
 from tests.builders import chat_of, recorded
 from tests.desk.running import desk_of, press
@@ -88,11 +89,13 @@ def test_an_arriving_post_is_tested_alone(count: int) -> None:
     chat = chat_of(*(event(n, count) for n in range(count)))
     views = Views(chat)
     shown_list = ShownList(chat, views)
-    shown_list.search_for("needle")
-    view = shown_list.rebuild()
-    while shown_list.growing:
-        shown_list.grow()
-    with patch("tartantm.desk.panes.filters.has_words", side_effect=[True, False]) as tested:
+    with patch.object(Query, "matches") as tested:
+        shown_list.search_for("needle")
+        view = shown_list.rebuild()
+        while shown_list.growing:
+            shown_list.grow()
+        tested.reset_mock()
+        tested.side_effect = [True, False]
         for item in recorded([event(count, count), event(count + 1, count)], chat.last_seq + 1):
             change = chat.apply(item)
             views.apply(change)
