@@ -551,7 +551,12 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erasure.accounts for name in account.names]
     names += [person.name for person in erasure.people]
-    names += [handle for account in erasure.accounts for handle in account.handles]
+    names += [
+        handle
+        for account in erasure.accounts
+        for handle in account.handles
+        if account.network == "room" or len(letters(handle.partition("@")[0])) >= LONG_NAME
+    ]
     whole = {
         wording
         for name in names

@@ -569,3 +569,16 @@ def test_wordings_that_only_rows_still_hold_are_found_in_others_words() -> None:
 def test_a_chat_of_nobody_else(path: Path) -> None:
     chat = chat_of(*captured(post("1", LONG, author=CALUM)))
     assert not erased_before(chat, "calum")
+
+
+def test_a_handle_that_somebody_else_has_on_another_network_stays_there() -> None:
+    other = Author("calum", "Else", "did:plc:4")
+    events = captured(
+        post("1", "Hello", author=CALUM),
+        post("bluesky:at://1", "Mine", author=other),
+        post("bluesky:at://2", "Ask @calum", author=Author("kelpie", "K", "did:plc:5")),
+        post("2", "Ask @calum"),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["bluesky:at://2"].post.text == "Ask @calum"
+    assert found.after.entries["x:2"].post.text == "Ask [name withheld]"
