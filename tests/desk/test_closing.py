@@ -21,7 +21,7 @@ from tartantm.desk.dialogs.closing import LOOKING, ClosingDialog
 from tartantm.desk.dialogs.withhold import PhraseDialog
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions
-from tests.builders import captured, chat_of, post
+from tests.builders import at, captured, chat_of, post
 from tests.desk.running import SIZES, desk_of, evening, press
 
 IONA = Author("iona_writes", "Iona Grazynska", "77")
@@ -151,10 +151,13 @@ async def test_leaving_while_it_looks(tmp_path: Path, monkeypatch: pytest.Monkey
         assert desk.context.messages.words == "Starred 1 post. u undoes it."
 
 
-def told(*events: Event, waiting: int = 0, options: ExportOptions = ExportOptions()) -> str:  # noqa: B008
-    """What there is to think of."""
-    chat = chat_of(*events)
-    return "\n".join(closing.facts(chat, Path("evening.tartantm"), waiting, options))
+def told(
+    *events: Event, waiting: int = 0, options: ExportOptions | None = None, hours: float = 1
+) -> str:
+    """What there is to think of, so many hours after the chat began."""
+    chat, now = chat_of(*events), at(60 * hours)
+    how = options or ExportOptions()
+    return "\n".join(closing.facts(chat, Path("evening.tartantm"), waiting, how, now))
 
 
 def test_what_there_is_to_think_of() -> None:
@@ -166,6 +169,8 @@ def test_what_there_is_to_think_of() -> None:
     assert "--x-text" not in told(*heard, options=ExportOptions(x_text="link"))
     asked = told(*heard, ev.Rechecked(1))
     assert re.search(r"X asked which posts are gone at \d\d:\d\d on \d\d \w+\.", asked)
+    assert "ask again" not in told(*heard)
+    assert "out of all copies within 24 hours; ask again." in told(*heard, hours=25)
     assert told(ev.Opened("Q1", post().created_at, "moderator")) == ""
 
 

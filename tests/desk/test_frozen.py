@@ -65,7 +65,7 @@ async def test_a_storm_moves_nothing(tmp_path: Path, size: str, start: int) -> N
                 desk.context.session.record(*storm(random, cursor, number))
             )
             if number % 6 == 5:
-                await pilot.press("s")
+                await press(pilot, "s")
                 assert desk.context.chat.entries[cursor].starred is not starred
             await recording
             desk.context.changes.flush()
