@@ -138,7 +138,7 @@ def _account_line(account: Account) -> str:
 def _entry_lines(head: str, entries: Sequence[Entry]) -> list[str]:
     lines = [head]
     for entry in entries[:SHOWN]:
-        lines.append(f"  #{entry.seq} {entry.post.author.shown}: {_excerpt(entry.post.text)}")
+        lines.append(f"  {in_words(entry)}")
     if (more := len(entries) - SHOWN) > 0:
         lines.append(f"  and {more} more")
     return lines
