@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tartantm.core.events import Deleted
+from tartantm.core.events import Deleted, Erased
 from tartantm.transcript import ExportOptions
-from tests.withholding import BEGINS, STEPS, Evening, exported, more, tokens_in, words_of
+from tests.withholding import (
+    BEGINS,
+    REWRITING,
+    STEPS,
+    Evening,
+    KeptEvening,
+    exported,
+    more,
+    tokens_in,
+    words_of,
+)
 
 EXAMPLES = int(os.environ.get("TARTANTM_WITHHOLDING", "25"))
+
+Steps = list[tuple[str, tuple[int, int, int, int]]]
 
 NUMBERS = st.tuples(*[st.integers(0, 41)] * 4)
 
@@ -35,10 +49,22 @@ OPTIONS = st.builds(
 )
 def test_nothing_withheld_shows_more(
     options: ExportOptions,
-    begins: list[tuple[str, tuple[int, int, int, int]]],
-    steps: list[tuple[str, tuple[int, int, int, int]]],
+    begins: Steps,
+    steps: Steps,
 ) -> None:
-    evening = Evening()
+    if not any(name in REWRITING for name, _ in steps):
+        check(Evening(), options, begins, steps)
+        return
+    with TemporaryDirectory() as folder:
+        kept = KeptEvening(path=Path(folder) / "evening.tartantm")
+        try:
+            check(kept, options, begins, steps)
+        finally:
+            kept.close()
+
+
+def check(evening: Evening, options: ExportOptions, begins: Steps, steps: Steps) -> None:
+    """Let everything happen, and look at every file after each act."""
     for name, numbers in begins:
         STEPS[name](evening, numbers)
     before = exported(evening.chat, options)
@@ -56,9 +82,9 @@ def test_nothing_withheld_shows_more(
             assert all(each <= own for each in shown.values()), (name, done.recorded, shown)
         before = after
     for done in evening.done:
-        # What was deleted has left the file, for acts that came later as well.
-        deleted = any(isinstance(item.event, Deleted) for item in done.recorded)
-        if done.kind == "withholds" and not done.taken_back and not deleted:
+        # What was deleted or erased has left the file, for acts that came later as well.
+        left = any(isinstance(item.event, Deleted | Erased) for item in done.recorded)
+        if done.kind == "withholds" and not done.taken_back and not left:
             had_it_never_been = exported(evening.without(done), options)
             assert not more(before, had_it_never_been), done.recorded
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
@@ -19,6 +20,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
@@ -28,8 +30,10 @@ from tartantm.core.post import Author, Link, Media, Post
 from tartantm.moderation import agenda as agenda_acts
 from tartantm.moderation import annotate, history, withhold
 from tartantm.moderation.act import PreparedAct
-from tartantm.store.deletion_plan import plan_of
-from tartantm.store.purge import Purge
+from tartantm.moderation.erasing import carry_out, wanted_accounts
+from tartantm.store.erasure import Wanted
+from tartantm.store.journal import Journal
+from tartantm.store.session import Session
 from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.export import ExportContext
 from tests.builders import START
@@ -207,23 +211,11 @@ class Evening:
         """Let events happen together."""
         self.minute += 1
         at = START + timedelta(minutes=self.minute)
-        first, given = self.chat.last_seq + 1, events
-        if deletions := [event for event in events if isinstance(event, ev.Deleted)]:
-            # As the journal does: what is deleted leaves the events that hold it.
-            plan = plan_of(self.chat, deletions)
-            purge = Purge(plan)
-            self.recorded = [
-                replace(item, event=purge.rewrite(item.event)) for item in self.recorded
-            ]
-            others = [purge.rewrite(event) for event in events if not isinstance(event, ev.Deleted)]
-            given = (*others, *plan.rules, *filter(None, plan.events))
-        items = [Recorded(first + n, at, event) for n, event in enumerate(given)]
+        first = self.chat.last_seq + 1
+        items = [Recorded(first + n, at, event) for n, event in enumerate(events)]
+        for item in items:
+            self.chat.apply(item)
         self.recorded += items
-        if deletions:
-            self.chat = Chat(self.recorded)
-        else:
-            for item in items:
-                self.chat.apply(item)
         self.done.append(Done(kind, items))
         return self.done[-1]
 
@@ -257,6 +249,53 @@ class Evening:
             return self.who[number % PERSONS].name
         first = 10 + number % 12
         return " ".join(token(n) for n in range(first, first + 1 + number % 3))
+
+
+@dataclass
+class KeptEvening(Evening):
+    """An evening in a session file, as deleting and erasing need it: they rewrite what is kept."""
+
+    path: Path = field(default_factory=Path)
+    session: Session | None = None
+
+    def happen(self, kind: Kind, *events: Event) -> Done:
+        """Record events, and go on with what the file says now."""
+        if self.session is None:
+            self.session = Session(self.path, create=True)
+        before = self.session.chat.last_seq
+        self.minute += 1
+        self.session.record(*events)
+        return self._done(kind, before)
+
+    def erase(self, wanted: Wanted) -> Done | None:
+        """Erase for good; None where nothing is there."""
+        assert self.session is not None
+        before = self.session.chat.last_seq
+        self.minute += 1
+        try:
+            carry_out(self.session.journal, wanted)
+        except BadInput:
+            return None
+        self.close()
+        self.session = Session(self.path)
+        return self._done("withholds", before)
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self.session is not None:
+            self.session.journal.close()
+
+    def _done(self, kind: Kind, before: int) -> Done:
+        assert self.session is not None
+        self.chat = self.session.chat
+        with Journal(self.path) as journal:
+            self.recorded = list(journal.since(0))
+        self.done.append(Done(kind, [item for item in self.recorded if item.seq > before]))
+        return self.done[-1]
+
+
+REWRITING = ("delete", "recheck", "erase")
+"""What rewrites the file, so that it needs one."""
 
 
 def words(numbers: tuple[int, ...]) -> str:
@@ -496,15 +535,8 @@ def _delete(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     target = evening.pick(numbers[0])
     if target is None or evening.chat.entries[target].post.is_remark:
         return None
-    return evening.happen("withholds", *DELETES(evening.chat, target, evening))
-
-
-def _deletes(chat: Chat, target: str, evening: Evening) -> list[Event]:
-    """Returns what is recorded where a post was deleted; the store rewrites the file as well."""
-    return [ev.Deleted((target,), START + timedelta(minutes=evening.minute))]
-
-
-DELETES: Callable[[Chat, str, Evening], list[Event]] = _deletes
+    at = START + timedelta(minutes=evening.minute)
+    return evening.happen("withholds", ev.Deleted((target,), at))
 
 
 def _recheck(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
@@ -513,6 +545,16 @@ def _recheck(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
         return None
     at = START + timedelta(minutes=evening.minute)
     return evening.happen("withholds", ev.Deleted((target,), at, "gone"), ev.Rechecked(1, 1))
+
+
+def _erase(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    target = evening.pick(numbers[1])
+    if target is None or not isinstance(evening, KeptEvening):
+        return None
+    if numbers[0] % 2:
+        return evening.erase(Wanted(posts=(target,)))
+    account = Accounts(evening.chat).of_post(target)
+    return evening.erase(wanted_accounts([account])) if account else None
 
 
 def _undo(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
@@ -564,10 +606,11 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "end": _end_rule,
     "delete": _delete,
     "recheck": _recheck,
+    "erase": _erase,
     "undo": _undo,
     "redo": _redo,
 }
-"""What may happen, by name. Erasing joins them here: a step that rewrites `Evening.recorded`."""
+"""What may happen, by name."""
 
 BEGINS = (
     "post",

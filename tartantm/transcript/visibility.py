@@ -21,6 +21,7 @@ from tartantm.core.events import Placement
 from tartantm.core.gone import has_marker
 from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
+from tartantm.core.names import name_wordings
 from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.redaction import WITHHELD, Redactions
@@ -68,7 +69,7 @@ class PublicView:
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries of `chat` that readers may see, by time."""
         self._left_out = _hidden_names(
-            self.chat, self._traces, {entry.seq for entry in self.visible}
+            self.chat, self._traces, chat.agenda.people, {entry.seq for entry in self.visible}
         )
         self._shown_reasons: dict[str, str] = {}
 
@@ -315,11 +316,14 @@ def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
     return True
 
 
-def _hidden_names(chat: Chat, traces: Traces, visible: Collection[int]) -> Wordings[None]:
+def _hidden_names(
+    chat: Chat, traces: Traces, people: Iterable[Person], visible: Collection[int]
+) -> Wordings[None]:
     """Returns the names and handles of people of whom no post is shown; `visible` are numbers."""
     accounts = traces.accounts
     shown: set[str] = set()
-    hidden: set[str] = set()
+    # Whoever the agenda names may have lost the posts by which they are known.
+    hidden = {name for person in people for name in name_wordings(person.name)}
     seen: set[tuple[int, bool]] = set()
     for entry in chat.entries.values():
         account = accounts.of_number(entry.seq)
