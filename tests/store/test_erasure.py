@@ -582,3 +582,12 @@ def test_a_handle_that_somebody_else_has_on_another_network_stays_there() -> Non
     found = erasure_of(events, "calum@x")
     assert found.after.entries["bluesky:at://2"].post.text == "Ask @calum"
     assert found.after.entries["x:2"].post.text == "Ask [name withheld]"
+
+
+def test_addresses_of_others_stay() -> None:
+    ailsa = Author("ailsa", "Ailsa Example", "7", "https://x.example/ailsa")
+    text = "Look at https://x.example/ailsa and https://x.example/ailsa/status/3"
+    events = captured(post("1", "Hello", author=CALUM), post("2", text, author=ailsa))
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == text
+    assert not erased_before(chat_of(found.event), "https://x.example/ailsa")
