@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.waiting import Waiting
 from tests.desk.running import desk_of
@@ -23,6 +23,15 @@ async def test_what_it_returns_and_raises() -> None:
 
     with pytest.raises(BadInput, match=r"^No\.$"):
         await in_background(refuse)
+
+
+async def test_a_fault_of_ours_is_logged_and_said(home: Path) -> None:
+    def fail() -> int:
+        raise RuntimeError("bad cog")
+
+    with pytest.raises(TartantmError, match=r"^Something went wrong .* RuntimeError: bad cog"):
+        await in_background(fail)
+    assert "bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
 
 
 async def test_what_was_left_is_not_waited_for() -> None:

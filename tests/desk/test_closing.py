@@ -19,6 +19,7 @@ from tartantm.desk import closing
 from tartantm.desk.dialogs.base import Options
 from tartantm.desk.dialogs.closing import LOOKING, ClosingDialog
 from tartantm.desk.dialogs.withhold import PhraseDialog
+from tartantm.store.journal import JournalError
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions
 from tests.builders import at, captured, chat_of, post
@@ -149,6 +150,20 @@ async def test_leaving_while_it_looks(tmp_path: Path, monkeypatch: pytest.Monkey
         await press(pilot, "a", "enter", "x", "escape", "s")
         assert pilot.app.screen is desk
         assert desk.context.messages.words == "Starred 1 post. u undoes it."
+
+
+async def test_a_file_that_cannot_be_read_is_no_all_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> Sequence[Any]:
+        raise JournalError("The file cannot be read.")
+
+    monkeypatch.setattr(closing, "look", fails)
+    async with desk_of(tmp_path, leaking()) as (pilot, desk):
+        await press(pilot, "P")
+        assert count(await looked(pilot)) == "Nobody could look: The file cannot be read."
+        await press(pilot, "a", "escape")
+        assert pilot.app.screen is desk
 
 
 def told(

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tartantm.core.errors import TartantmError
 from tartantm.desk.dialogs.base import Options, SingleAnswerDialog
 from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.shown_text import shown_text
@@ -97,7 +98,11 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         self.run_worker(self._fill(), exclusive=True)
 
     async def _fill(self) -> None:
-        self._places = places = await self._look()
+        try:
+            self._places = places = await self._look()
+        except TartantmError as error:
+            self.query_one("#count", Label).update(f"Nobody could look: {error}")
+            return
         self.query_one("#count", Label).update(self._count(places))
         options = self.query_one(Options)
         width = max(options.size.width, 40)
