@@ -129,8 +129,8 @@ def test_the_mute_of_a_number_is_no_address() -> None:
 )
 def test_a_phrase_is_found_in_every_spelling_and_place(fields: dict[str, Any]) -> None:
     chat = chat_of(ev.Muted("phrase", "buy my course"))
-    text = fields.pop("text", "Words")
-    happen(chat, *captured(post("1", text, **fields), post("2", "Buy your course")))
+    given = {"text": "Words", **fields}
+    happen(chat, *captured(post("1", **given), post("2", "Buy your course")))
     assert hidden(chat) == ["x:1"]
 
 

@@ -24,7 +24,9 @@ def test_the_whole_and_parts_are_found_to_the_ends_of_words() -> None:
     assert found(f"He said: {SAID}!") == [SAID]
     part = "policy on a beer mat and it still holds"
     assert found(f"It was {part}, I think") == [part]
-    assert found("xxprinted the policy on a beer matyy") == ["xxprinted the policy on a beer matyy"]
+    assert found("xxprinted the policy on a beer mat andyy") == [
+        "xxprinted the policy on a beer mat andyy"
+    ]
 
 
 def test_spelling_and_signs_do_not_count() -> None:
