@@ -28,7 +28,10 @@ ROOT = Path(__file__).parent.parent
 BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
-ALL = ("erasure", "erased", "scrub", "shown", "visibility")
+ALL = (
+    *("erasure", "erased", "scrub", "shown"),
+    *("visibility", "redaction", "said", "mutes", "pseudonyms", "link_leaks"),
+)
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
@@ -45,6 +48,17 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "transcript",
         "public_view visibility privacy build",
     ),
+    "redaction": ("tartantm/core/redaction.py", "core", "redaction mutes"),
+    "said": ("tartantm/core/said.py", "core", "said redaction"),
+    "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
+    "folding": ("tartantm/core/folding.py", "core", "folding wordings"),
+    "mutes": ("tartantm/core/mutes.py", "core", "muting mutes undo"),
+    "pseudonyms": (
+        "tartantm/transcript/pseudonyms.py",
+        "transcript",
+        "pseudonyms public_view privacy",
+    ),
+    "link_leaks": ("tartantm/transcript/link_leaks.py", "transcript", "public_view privacy"),
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),

@@ -427,9 +427,10 @@ class Chat:
         if of_agenda:
             change.changed += self._renumber_after_undo(act, stood)
             change.agenda = True
-        if any(isinstance(each, ev.Muted) for each in act.events):
+        muted = any(isinstance(each, ev.Muted) for each in act.events)
+        if muted or (of_agenda and self.mutes):
             self._mute_anew(change)
-            change.rules = True
+            change.rules |= muted
         if any(isinstance(each, ev.Redacted) for each in act.events):
             self._redact_anew(change)
         change.periods = change.summaries = True

@@ -1,0 +1,96 @@
+"""Rules end one by one, and several events of one act are one step."""
+
+from __future__ import annotations
+
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tests.builders import captured, chat_of, happen, post
+
+
+def evening() -> Chat:
+    return chat_of(
+        *captured(post("1", "One", author="ailsa"), post("2", "Two", author="calum")),
+        ev.Muted("author", "x:ailsa"),
+        ev.Redacted("author", "x:calum"),
+        ev.Redacted("phrase", "one"),
+    )
+
+
+def undo(chat: Chat, act: int) -> None:
+    happen(chat, ev.Undone(chat.history.acts[act].seq))
+
+
+def test_undoing_one_rule_leaves_the_others_whatever_the_order() -> None:
+    chat = evening()
+    undo(chat, 1)
+    assert list(chat.redactions) == [("phrase", "one")]
+    undo(chat, 0)
+    assert chat.mutes == () and not chat.entries["x:1"].muted
+    assert list(chat.redactions) == [("phrase", "one")]
+    happen(chat, ev.Redone(chat.history.acts[1].seq))
+    assert list(chat.redactions) == [("author", "x:calum"), ("phrase", "one")]
+
+
+def test_a_rule_said_again_holds_until_that_is_undone_too() -> None:
+    chat = evening()
+    happen(chat, ev.Redacted("author", "x:calum", reason="abuse"))
+    undo(chat, 1)
+    assert chat.redactions["author", "x:calum"][1] == "abuse"
+    undo(chat, 3)
+    assert ("author", "x:calum") in chat.redactions
+
+
+def test_ending_a_rule_can_be_undone() -> None:
+    chat = evening()
+    happen(chat, ev.Muted("author", "x:ailsa", on=False))
+    assert not chat.entries["x:1"].muted
+    undo(chat, 3)
+    assert chat.entries["x:1"].muted and chat.mutes == (("author", "x:ailsa"),)
+
+
+def test_joined_events_are_one_act() -> None:
+    chat = evening()
+    happen(
+        chat,
+        ev.Redacted("author", "x:ailsa", reason="request"),
+        ev.Redacted("author", "x:dele", reason="request", joined=True),
+        ev.Muted("phrase", "two", joined=True),
+    )
+    act = chat.history.acts[-1]
+    assert len(chat.history.acts) == 4 and len(act.events) == 3
+    assert act.until == chat.last_seq
+    assert act.words == (
+        "Redacted @ailsa: at the author’s request; redacted @dele: at the author’s request;"
+        " muted a phrase"
+    )
+    happen(chat, ev.Undone(act.seq))
+    assert list(chat.redactions) == [("author", "x:calum"), ("phrase", "one")]
+    assert not chat.entries["x:2"].muted
+    happen(chat, ev.Redone(act.seq))
+    assert len(chat.redactions) == 4 and chat.entries["x:2"].muted
+
+
+def test_like_events_have_one_sentence() -> None:
+    chat = evening()
+    happen(chat, *(ev.Muted("author", f"x:{n}", joined=n > 1) for n in (1, 2, 3)))
+    assert chat.history.acts[-1].words == "Muted @1, @2 and @3"
+    happen(chat, *(ev.Redacted("post", f"x:{n}", joined=n > 1) for n in (1, 2)))
+    assert chat.history.acts[-1].words == "Redacted a post"
+
+
+def test_what_is_left_of_an_act_stands_for_itself() -> None:
+    chat = chat_of(*captured(post("1")), ev.Starred(("x:1",)))
+    # The first of these was erased, so a number is missing between them.
+    item = ev.Redacted("author", "x:b", joined=True)
+    chat.apply(ev.Recorded(chat.last_seq + 2, chat.last_at, item))  # type: ignore[arg-type]
+    assert [act.words for act in chat.history.acts] == ["Starred 1 post", "Redacted @b"]
+    happen(chat, ev.Undone(chat.history.acts[-1].seq))
+    assert chat.entries["x:1"].starred and not chat.redactions
+
+
+def test_nothing_is_joined_to_an_act_that_was_undone() -> None:
+    chat = evening()
+    undo(chat, 2)
+    chat.history.acts[2].undone = True
+    happen(chat, ev.Redacted("author", "x:b", joined=True))
+    assert len(chat.history.acts) == 4

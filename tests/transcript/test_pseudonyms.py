@@ -1,0 +1,137 @@
+"""Under pseudonyms nobody is named in full, however their name or handle is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tartantm.core.accounts import Accounts
+from tartantm.core.agenda import Agenda, Person
+from tartantm.core.chat import Chat
+from tartantm.core.events import Deleted, Remarked
+from tartantm.core.gone import gone_names
+from tartantm.core.post import Author
+from tartantm.core.spans import replaced
+from tartantm.transcript.pseudonyms import Pseudonyms
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
+
+ROSE = Author("rose.thorn.example", "Dr Rose Thorn (she/her)", "did:plc:rose")
+DELE = Author("dele", "Dele Marsh 🌻", "16")
+ANN = Author("ann@m.example", "Ann Lee, MSc", "https://m.example/users/ann")
+CATH = Author("cath", "Cath Voss | Example Council", "17")
+ISLA = Author("isla", "Isla Example", "18")
+
+
+def chat(agenda: Agenda = AGENDA) -> Chat:
+    return chat_of(
+        *captured(
+            post("bluesky:at://did:plc:rose/1", author=ROSE),
+            post("2", author=DELE),
+            post("mastodon:3", author=ANN),
+            post("4", author=CATH),
+            post("5", author=ISLA),
+        ),
+        agenda=agenda,
+    )
+
+
+def made(of: Chat, *, keep: bool = False) -> Pseudonyms:
+    return Pseudonyms(of, Accounts(of), keep_agenda=keep)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Thanks Rose Thorn", "Thanks Participant 1"),
+        ("Thanks Dr Rose Thorn (she/her)", "Thanks Participant 1)"),
+        ("ROSE\u00a0thorn, Róse Th\u00adorn", "Participant 1, Participant 1"),
+        ("**Rose** Thorn", "**Participant 1"),
+        ("Dele Marsh and Ann Lee", "Participant 2 and Participant 3"),
+        ("Cath Voss, Cath Voss | Example Council", "Participant 4, Participant 4"),
+        ("#RoseThorn #rosethornfans", "Participant 1 Participant 1"),
+        ("rose.thorn@council.example", "Participant 1"),
+        ("https://a.example/rose-thorn/cv now", "[link withheld] now"),
+        ("https://x.com/dele/status/1", "[link withheld]"),
+        ("rose.thorn.example says", "Participant 1 says"),
+        (
+            "(@dele), ＠dele, /@dele/ .@dele.",
+            "(Participant 2), Participant 2, /Participant 2/ .Participant 2.",
+        ),
+        ("_@dele_", "_Participant 2"),
+        ("@dele@isla", "Participant 2"),
+        ("@ann@m.example, @ann, ann@m.example", "Participant 3, Participant 3, Participant 3"),
+        ("@outsider and @who@else.example", "@somebody and @somebody"),
+        ("Rose and Dele", "Rose and Dele"),
+        ("Isla Example, @isla", "Participant 5, Participant 5"),
+        ("Hamish Sample, @hamish.example", "somebody, somebody"),
+    ],
+)
+def test_names_and_handles_become_numbers(written: str, shown: str) -> None:
+    assert made(chat()).words(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Isla Example, @isla, isla@mastodon.example", None),
+        ("Hamish Sample hamish.example", None),
+        ("https://x.com/isla", None),
+        ("Rose Thorn and @who", "Participant 1 and @somebody"),
+    ],
+)
+def test_the_people_of_the_agenda_may_keep_theirs(written: str, shown: str | None) -> None:
+    assert made(chat(), keep=True).words(written) == (shown or written)
+
+
+def test_reasons_name_nobody_even_by_one_name() -> None:
+    of = chat()
+    happen(of, *captured(post("9", author=Author("solo", "Solo", "9"))))
+    pseudonyms = made(of)
+    for reason, shown in (
+        ("replies to Solo in Q1", "replies to Participant 6 in Q1"),
+        ("replies to @dele in Q1", "replies to Participant 2 in Q1"),
+        ("replies to Dr Rose Thorn (she/her) in Q1", "replies to Participant 1) in Q1"),
+    ):
+        assert replaced(reason, pseudonyms.reason_spans(reason)) == shown
+    assert pseudonyms.words("Solo") == "Solo"
+
+
+def test_one_person_has_one_number_under_every_name_and_account() -> None:
+    of = chat()
+    happen(
+        of,
+        *captured(post("6", author=Author("dele_new", "Dele M.", "16"))),
+        *captured(post("mastodon:7", author=Author("isla@mastodon.example", "Isla", "i"))),
+        Remarked(post("room:8", author=Author("Isla Example", "Isla Example")), "Q1"),
+        Remarked(post("room:9", author=Author("Morag", "Morag")), "Q1"),
+    )
+    pseudonyms = made(of)
+    numbers = {e.id: pseudonyms.author(e).name for e in of.entries.values()}
+    assert numbers["x:6"] == numbers["x:2"] == "Participant 2"
+    assert numbers["mastodon:7"] == numbers["room:8"] == numbers["x:5"] == "Participant 5"
+    assert numbers["room:9"] == "Participant 6"
+    assert pseudonyms.words("@dele_new, Dele M") == "Participant 2, Participant 2"
+    kept = made(of, keep=True)
+    assert [kept.hides(e) for e in of.entries.values()][4:] == [False, True, False, False, True]
+    assert kept.author(of.entries["x:5"]) is of.entries["x:5"].post.author
+
+
+def test_a_handle_means_who_has_it_on_that_network() -> None:
+    of = chat_of(
+        *captured(
+            post("1", author=Author("sam", "Sam One", "1")),
+            post("mastodon:2", author=Author("sam@a.example", "Sam Two", "2")),
+        ),
+        agenda=Agenda("x", people=(Person("Kim Kept", ("sam@feed",)),)),
+    )
+    pseudonyms = made(of)
+    assert pseudonyms.words("@sam", "x") == "Participant 1"
+    assert pseudonyms.words("@sam", "mastodon") == "Participant 2"
+    assert pseudonyms.words("@sam") == "Participant 1"
+    assert made(of, keep=True).words("@sam", "x") == "@sam"
+
+
+def test_names_of_deleted_posts_are_recognised_by_their_hashes() -> None:
+    of = chat()
+    names = gone_names(of.salt, [Author("gone", "Gone Person")])
+    happen(of, Deleted(("x:404",), at(9), names=names))
+    assert made(of).words("Gone Person and @gone") == "somebody and @somebody"
