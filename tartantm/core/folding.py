@@ -128,7 +128,7 @@ def spelling(text: str) -> str:
     kept = "".join(shown for _, _, shown in _pieces(text))
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", kept).casefold())
     return "".join(
-        each for each in apart if each.isalnum() or (_is_accent(each) and each not in _FILLERS)
+        each for each in apart if (each.isalnum() or _is_accent(each)) and each not in _FILLERS
     )
 
 

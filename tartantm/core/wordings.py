@@ -22,9 +22,9 @@ _BETWEEN_WORDS = r"[\W_]{0,20}"
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]+[@＠][\w-]+(?:\.[\w-]+)+)
-    |(?P<handle>[@＠][\w.-]*\w(?:[@＠][\w.-]*\w)?)
-    |(?P<hashtag>[#＃]\w[\w-]*)
+    |(?P<mail>[\w.+%-]+[@＠﹫][\w-]+(?:\.[\w-]+)+)
+    |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
+    |(?P<hashtag>[#＃﹟]\w[\w-]*)
     |(?P<domain>\w[\w-]*(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 
 _SENTENCE = re.compile(r"\.(?=[A-Z])")
 
-_PARTS = re.compile(r"[/?#&=@＠,;!:]+")
+_PARTS = re.compile(r"[/?#&=@＠﹫,;!:]+")
 """What separates the parts of an address."""
 
 CONTAINED = 8
@@ -121,7 +121,7 @@ class Wordings(Generic[T]):
             folded, whole = Folded(text), tokens(text)
             for wording in candidates:
                 found += _found(wording, folded, whole)
-        if self._handles and ("@" in text or "＠" in text or "." in text):
+        if self._handles and (any(sign in text for sign in "@＠﹫.")):
             found += self._found_handles(text)
         return found
 
@@ -193,7 +193,7 @@ def handle_key(written: str) -> str:
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
-    if not any(sign in text for sign in "@＠#＃.:"):
+    if not any(sign in text for sign in "@＠﹫#＃﹟.:"):
         return []
     seen, at = text, None
     if not text.isascii():

@@ -12,6 +12,7 @@ from tartantm.core.errors import BadInput
 from tartantm.core.folding import letters
 from tartantm.core.mutes import Rule, fold_blanks
 from tartantm.core.post import clean
+from tartantm.core.traces import Traces
 from tartantm.moderation.act import PreparedAct, held, prepare, standing
 
 PhraseKind = Literal["phrase", "exact"]
@@ -54,9 +55,16 @@ def end_mute(chat: Chat, rule: Rule) -> PreparedAct:
 
 
 def redact_post(chat: Chat, post: str, reason: ev.Reason = "", *, on: bool = True) -> PreparedAct:
-    """Keep the words of a post out of every transcript, or no longer."""
+    """Keep the words of a post out of every transcript, or no longer.
+
+    Copies of it, and what it reposts, are named too: any of them may be deleted at its network,
+    and what is withheld must not depend on the others.
+    """
     (post_id,) = standing(chat, [post]) if on else held(chat, [post])
-    return prepare(chat, ev.Redacted("post", post_id, on, reason))
+    posts = [post_id, *_same_words(chat, post_id)]
+    if not on:
+        posts = [each for each in posts if ("post", each) in chat.redactions] or [post_id]
+    return prepare(chat, *(ev.Redacted("post", each, on, reason) for each in posts))
 
 
 def redact_authors(
@@ -88,6 +96,8 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
     match rule:
         case ("author", author):
             return prepare(chat, ev.Redacted("author", author, on=False))
+        case ("post", post) if post in chat.entries:
+            return redact_post(chat, post, on=False)
         case ("post", post):
             return prepare(chat, ev.Redacted("post", post, on=False))
         case ("exact", phrase):
@@ -130,6 +140,15 @@ def keys_of(chat: Chat, accounts: Iterable[Account]) -> list[str]:
     known = Accounts(chat)
     given = [account for each in accounts for key in each.keys for account in known.of_key(key)]
     return [account.key for account in known.closed(dict.fromkeys(given))]
+
+
+def _same_words(chat: Chat, post: str) -> list[str]:
+    """Ids of what a post reposts, and of its copies, but not of reposts: they go with it."""
+    original = chat.entry(chat.entries[post].post.repost_of)
+    given = [post, *([original.id] if original else ())]
+    every = [*given[1:], *Traces(chat).repeats(given)]
+    entries = [chat.entries[each] for each in dict.fromkeys(every)]
+    return [each.id for each in entries if not (each.post.repost_of or each.deleted_at)]
 
 
 def _named(authors: Iterable[str]) -> list[str]:

@@ -1,0 +1,122 @@
+"""Two spellings are one wherever only what people do not see, or do not mean, sets them apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.folding import Folded, fold, letters, spelling, words
+
+NAMES = st.text(alphabet="abcdefghijklmnoprstuvwyzàéïöñç ", min_size=1, max_size=20).filter(
+    lambda text: bool(letters(text))
+)
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u034f\ufe0f\u115f\u3164\u2800"
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def bold(text: str) -> str:
+    return "".join(chr(0x1D41A + ord(c) - 97) if "a" <= c <= "z" else c for c in text)
+
+
+DECORATIONS: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "full width": full_width,
+    "bold": bold,
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "accents": lambda text: "".join(f"{c}\u0301" if c.isalpha() else c for c in text),
+    "invisible": lambda text: "".join(
+        f"{c}{sign}" for c, sign in zip(text, INVISIBLE * 9, strict=False)
+    ),
+    "markup": lambda text: f"**{text}**",
+    "tags": lambda text: "".join(f"<b>{c}</b>" for c in text),
+    "encoded": quote,
+    "separated": lambda text: "-".join(text),
+    "underlined": lambda text: text.replace(" ", "_"),
+    "isolated": lambda text: f"\u2067{text}\u2069",
+}
+
+
+@pytest.mark.parametrize("decorate", DECORATIONS.values(), ids=DECORATIONS)
+@given(name=NAMES)
+def test_decorated_spellings_have_the_same_letters(
+    decorate: Callable[[str], str], name: str
+) -> None:
+    assert letters(decorate(name)) == letters(name)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DECORATIONS if kind != "accents"])
+@given(name=NAMES)
+def test_only_other_accents_are_another_spelling(kind: str, name: str) -> None:
+    assert spelling(DECORATIONS[kind](name)) == spelling(name)
+
+
+@given(st.text(max_size=60))
+def test_letters_are_those_of_the_folded_text(text: str) -> None:
+    folded = Folded(text)
+    assert "".join(each for each in folded.text if each.isalnum()) == letters(text)
+    assert folded.text == fold(text)
+    assert letters(letters(text)) == letters(text)
+
+
+@given(st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30))
+def test_every_place_leads_back_to_the_original(text: str) -> None:
+    folded = Folded(text)
+    last = 0
+    for index in range(len(folded.text)):
+        start, end = folded.span(index, index + 1)
+        assert 0 <= start < end <= len(text) and start >= last
+        last = start
+        assert folded.text[index] in fold(text[start:end])
+
+
+def test_accents_count_for_the_spelling_alone() -> None:
+    assert letters("Mòrag NicLeòid") == letters("MORAG nicleoid") == "moragnicleoid"
+    assert spelling("Mòrag") == spelling("MÒRAG") == spelling("Mo\u0300rag") != spelling("Morag")
+    assert spelling("Mòrag") != spelling("Mórag")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Łukasz Bjørn", "lukasz bjorn"),
+        ("Straße", "STRASSE"),
+        ("Ægir Þór", "aegir thor"),
+        ("ﬁne", "fine"),
+        ("İstanbul", "istanbul"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+    ],
+)
+def test_letters_without_a_key_are_the_plain_ones(one: str, other: str) -> None:
+    assert letters(one) == letters(other)
+
+
+def test_vowel_signs_of_other_scripts_are_letters() -> None:
+    assert fold("हिन्दी") != fold("हनद")
+    assert words("हिन्दी")
+
+
+def test_what_is_not_encoded_stays() -> None:
+    assert fold("100% of %zz %ff") == "100% of %zz %ff"
+    assert fold("a%C3%A9b") == "aeb"
+    assert letters("1 < 2 and 3 > 2") == "12and32"
+
+
+def test_words_are_parted_by_signs() -> None:
+    assert words("Mòrag_NicLeòid, it’s #AilsaExample") == [
+        *("morag", "nicleoid", "it", "s", "ailsaexample"),
+    ]
+
+
+def test_a_hump_begins_a_word() -> None:
+    folded = Folded("#AilsaExample")
+    assert [index for index in range(14) if folded.is_hump(index)] == [6]
+    assert not Folded("AILSA").is_hump(1)

@@ -1,0 +1,241 @@
+"""What a redaction withholds, in every spelling and by every route, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Question
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author, Link, Media
+from tartantm.core.redaction import LINK, REDACTED, WITHHELD, Redactions
+from tartantm.core.spans import replaced
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
+
+MORAG = Author("mnl", "Mòrag NicLeòid", "50", "https://x.com/mnl")
+RENAMED = Author("mnl_new", "Dr Mòrag NicLeòid (she/her)", "50")
+SAID = "We printed the policy on a beer mat and it still holds today"
+
+
+def seen(chat: Chat, post_id: str) -> str:
+    return Redactions(chat).text(chat.entries[post_id].post)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Thanks Mòrag NicLeòid", f"Thanks {WITHHELD}"),
+        ("Thanks Dr Mòrag NicLeòid (she/her)!", f"Thanks {WITHHELD})!"),
+        ("Mor\u00adag Nic\u200bLeoid", WITHHELD),
+        ("#MòragNicLeòid rules", f"{WITHHELD} rules"),
+        ("@mnl and ＠mnl_new", f"{WITHHELD} and {WITHHELD}"),
+        ("ask mnl", f"ask {WITHHELD}"),
+        ("https://x.com/mnl/status/1 see", f"{LINK} see"),
+        ("mail morag.nicleoid@council.example", f"mail {WITHHELD}"),
+        ("Mòrag alone, and Morag Sample", None),
+    ],
+)
+def test_a_name_goes_in_every_spelling_and_all_of_them(written: str, shown: str | None) -> None:
+    chat = chat_of(
+        *captured(post("1", "Hello", author=MORAG), post("2", "Again", author=RENAMED)),
+        *captured(post("3", written, author="calum")),
+        ev.Redacted("author", "x:mnl"),
+    )
+    assert seen(chat, "x:3") == (shown or written)
+    assert Redactions(chat).author(chat.entries["x:2"].post).shown == WITHHELD
+
+
+def test_a_former_name_goes_too_after_an_edit() -> None:
+    chat = chat_of(
+        *captured(post("1", "Hello", author=Author("m", "Old Name", "50"))),
+        *captured(post("3", "Thanks Old Name", author="calum")),
+        ev.Redacted("author", "x:m"),
+    )
+    happen(chat, ev.Edited(post("1", "Hi", author=MORAG, edited_at=at(5), version="2")))
+    assert seen(chat, "x:3") == f"Thanks {WITHHELD}"
+
+
+def test_who_the_agenda_names_goes_with_all_accounts_and_without_any() -> None:
+    isla = Author("isla@mastodon.example", "Isla E.", "https://mastodon.example/i")
+    chat = chat_of(
+        *captured(post("mastodon:1", "Mine", author=isla), post("2", "Isla Example", author="c")),
+        *captured(post("3", "@isla and Hamish Sample", author="c")),
+        ev.Redacted("author", "x:isla"),
+        ev.Redacted("author", "bluesky:hamish.example"),
+    )
+    redactions = Redactions(chat)
+    assert redactions.author(chat.entries["mastodon:1"].post).shown == WITHHELD
+    assert seen(chat, "x:2") == WITHHELD
+    assert seen(chat, "x:3") == f"{WITHHELD} and {WITHHELD}"
+
+
+def test_an_exact_phrase_leaves_other_accents() -> None:
+    chat = chat_of(
+        *captured(post("1", "Mòrag and Morag", author="c")), ev.Redacted("exact", "Mòrag")
+    )
+    assert seen(chat, "x:1") == f"{REDACTED} and Morag"
+    happen(chat, ev.Redacted("phrase", "Mòrag"))
+    assert seen(chat, "x:1") == f"{REDACTED} and {REDACTED}"
+
+
+def test_two_rules_take_what_each_of_them_takes() -> None:
+    chat = chat_of(
+        *captured(post("1", "Ask Dr Mòrag NicLeòid now", author="c")),
+        *captured(post("2", "Hello", author=MORAG)),
+        ev.Redacted("phrase", "Dr Mòrag", reason="abuse"),
+    )
+    assert seen(chat, "x:1") == "Ask [redacted: abuse] NicLeòid now"
+    happen(chat, ev.Redacted("author", "x:mnl"))
+    assert seen(chat, "x:1") == f"Ask {WITHHELD} now"
+    rules = Redactions(chat).rules_in(chat.entries["x:1"].post)
+    assert rules == {("phrase", "Dr Mòrag"), ("author", "x:mnl")}
+
+
+def evening() -> Chat:
+    """What Mòrag said stands in a repost, copies, a quote, a question, notes and summaries."""
+    elsewhere = Author("morag@m.example", "Mòrag NicLeòid", "https://m.example/u/50")
+    question = Question("Q4", SAID, asked_by=("x:1",))
+    card = Link("https://x.com/morag/status/1", "x.com/…", f"Mòrag: {SAID[:39]}…")
+    picture = Media("image", None, f"A note: {SAID}")
+    return chat_of(
+        *captured(post("0", "Was it the policy on a beer mat?", author="dele")),
+        *captured(post("1", SAID, author=MORAG, media=(Media("image", None, "A beer mat"),))),
+        *captured(post("2", f"RT {SAID}", author="calum", repost_of="x:1")),
+        *captured(post("mastodon:3", f"{SAID} #tartantm", author=elsewhere)),
+        *captured(post("4", f"She says “{SAID[:45]}…”", author="dele", links=(card,))),
+        *captured(post("5", "Look", author="dele", media=(picture,))),
+        *captured(post("6", SAID, minute=90, author=MORAG)),
+        ev.Edited(post("1", f"{SAID}, nearly", author=MORAG, edited_at=at(9))),
+        ev.Noted("x:1", "Use the beer mat!"),
+        ev.Noted("x:4", f"Quote: {SAID}"),
+        ev.Summarised("Q1", f"Somebody said: {SAID[3:50]} ."),
+        ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, question)), {}, "x"),
+        ev.Redacted("post", "x:1", reason="request"),
+    )
+
+
+MARKER = "[redacted: at the author’s request]"
+
+
+def test_a_post_s_words_go_wherever_they_stand() -> None:
+    chat = evening()
+    redactions, entries = Redactions(chat), chat.entries
+    for post_id in ("x:1", "x:2", "mastodon:3", "x:6"):
+        assert redactions.silences(post_id)
+        shown = redactions.post(entries[post_id].post)
+        assert (shown.text, shown.media, shown.links, shown.hashtags) == (MARKER, (), (), ())
+    quoting = redactions.post(entries["x:4"].post)
+    assert quoting.text == f"She says “{MARKER}…”"
+    assert quoting.links[0].title == f"Mòrag: {MARKER}…"
+    assert quoting.author.name == "Dele Example" and quoting.url is None
+    picture = redactions.post(entries["x:5"].post)
+    assert picture.text == "Look" and picture.media[0].alt == f"A note: {MARKER}"
+    assert redactions.words(chat.summary_of("Q1") or "") == f"Somebody said: {MARKER} ."
+    assert redactions.instead_of_question(chat.agenda.questions[-1]) == MARKER
+    assert redactions.instead_of_question(chat.agenda.questions[0]) == ""
+
+
+def test_a_note_on_the_post_itself_may_not_quote_it_even_shortly() -> None:
+    chat = evening()
+    entry = chat.entries["x:1"]
+    assert replaced(entry.note or "", Redactions(chat).note_spans(entry)) == "Use the beer mat!"
+    happen(chat, ev.Noted("x:1", "Ask: printed the policy"))
+    assert replaced(entry.note or "", Redactions(chat).note_spans(entry)) == f"Ask: {MARKER}"
+
+
+def test_what_was_said_before_by_somebody_else_stays() -> None:
+    chat = evening()
+    assert seen(chat, "x:0") == "Was it the policy on a beer mat?"
+    quoted = f"{AGENDA.questions[0].text} I doubt that it ever will be like this again"
+    happen(
+        chat,
+        *captured(post("10", quoted, author=MORAG)),
+        ev.Redacted("post", "x:10"),
+        *captured(post("11", f"{AGENDA.questions[0].text} Yes.", author="dele")),
+    )
+    redactions = Redactions(chat)
+    assert redactions.words(AGENDA.questions[0].text) == AGENDA.questions[0].text
+    assert seen(chat, "x:11") == f"{AGENDA.questions[0].text} Yes."
+
+
+def test_whoever_only_reposts_shows_the_words_of_another() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        *captured(post("2", f"RT {SAID}", author="calum", repost_of="x:1")),
+        ev.Redacted("post", "x:2"),
+    )
+    assert seen(chat, "x:1") == seen(chat, "x:2") == REDACTED
+
+
+def test_short_words_are_everybody_s() -> None:
+    chat = chat_of(
+        *captured(post("1", "Good evening all", author=MORAG)),
+        *captured(post("2", "Good evening all", author="calum")),
+        ev.Redacted("post", "x:1"),
+    )
+    assert (seen(chat, "x:1"), seen(chat, "x:2")) == (REDACTED, "Good evening all")
+
+
+def test_a_late_copy_and_repost_are_silent_too() -> None:
+    chat = chat_of(*captured(post("1", SAID, author=MORAG)), ev.Redacted("post", "x:1"))
+    happen(
+        chat,
+        *captured(post("2", "RT", author="calum", repost_of="x:1")),
+        *captured(post("mastodon:3", SAID, author=Author("morag@m.example", "Mòrag NicLeòid"))),
+        *captured(post("4", f"“{SAID}”, she said", author="calum")),
+    )
+    assert [seen(chat, each) for each in ("x:2", "mastodon:3")] == [REDACTED, REDACTED]
+    assert seen(chat, "x:4") == f"“{REDACTED}”, she said"
+
+
+def test_a_rule_on_a_post_that_is_not_there_is_none() -> None:
+    chat = chat_of(*captured(post("1", "Words")), ev.Redacted("post", "x:404"))
+    assert seen(chat, "x:1") == "Words"
+    assert Redactions(chat).rules_in(chat.entries["x:1"].post) == set()
+
+
+def test_one_rule_alone_can_be_asked() -> None:
+    chat = chat_of(
+        *captured(post("1", "One two", author="c")),
+        ev.Redacted("phrase", "one", reason="abuse"),
+        ev.Redacted("phrase", "two"),
+    )
+    entry = chat.entries["x:1"].post
+    assert Redactions(chat, ("phrase", "one")).text(entry) == "[redacted: abuse] two"
+    assert Redactions(chat, ("phrase", "zwei")).text(entry) == "One two"
+
+
+def test_nothing_changes_where_no_rule_holds() -> None:
+    chat = chat_of(*captured(post("1", "Words")))
+    redactions, entry = Redactions(chat), chat.entries["x:1"]
+    assert not redactions and redactions.post(entry.post) is entry.post
+    assert redactions.rules_in(entry.post) == set() and not redactions.touches(entry.post)
+    assert redactions.spans("Words") == [] and not redactions.hides("Words")
+
+
+def test_hashtags_mentions_handles_and_venues_are_withheld_as_a_whole() -> None:
+    chat = chat_of(
+        *captured(
+            post(
+                *("1", "Words"),
+                author=Author("thistle", "Thistle Press", "9"),
+                hashtags=("thistle", "tartantm"),
+                mentions=("thistle", "calum"),
+                reply_to_handle="thistle",
+                content_warning="A thistle",
+                venue="The Thistle",
+                links=(Link("https://thistle.example/a", "thistle"), Link("https://b.example")),
+            )
+        ),
+        ev.Redacted("phrase", "thistle"),
+    )
+    shown = Redactions(chat).post(chat.entries["x:1"].post)
+    assert (shown.hashtags, shown.mentions, shown.reply_to_handle) == (
+        ("tartantm",),
+        ("calum",),
+        None,
+    )
+    assert (shown.content_warning, shown.venue) == (f"A {REDACTED}", f"The {REDACTED}")
+    assert shown.links == (Link("https://b.example"),)
+    assert (shown.author.name, shown.author.handle) == (f"{REDACTED} Press", "")

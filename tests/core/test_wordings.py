@@ -1,0 +1,207 @@
+"""Names, handles and phrases are found however they are written, and nothing else is."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.folding import letters
+from tartantm.core.wordings import Wordings, named_in, tokens
+
+NAME = "Mòrag NicLeòid"
+MORAG = Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])
+
+
+def gone(text: str, wordings: Wordings[str] = MORAG) -> str:
+    return wordings.replace(text, lambda found: "–")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Thanks Mòrag NicLeòid!", "Thanks –!"),
+        ("Thanks MÒRAG  nicleòid", "Thanks –"),
+        ("Mòrag\u200b Nic\u00adLeòid", "–"),
+        ("Mo\u0300rag NicLeo\u0300id", "–"),
+        ("**Mòrag** _NicLeòid_", "**–_"),
+        ("**𝐌ò𝐫𝐚𝐠** NicLeòid", "**–"),
+        ("Ｍòrag　NicLeòid", "–"),
+        ("Mòrag\u00a0NicLeòid", "–"),
+        ("Mòrag\nNicLeòid", "–"),
+        ("Mòrag\u200f NicLeòid", "–"),
+        ("Mòrag, NicLeòid", "–"),
+        ("Dr Mòrag NicLeòid, MSc", "Dr –, MSc"),
+        ("Mòrag NicLeòid's", "–'s"),
+        ("#MòragNicLeòid and", "– and"),
+        ("#mòragnicleòidfan and", "– and"),
+        ("＃mòrag_nicleòid", "–"),
+        ("MòragNicLeòid", "–"),
+        ("see https://a.example/M%C3%B2rag-NicLe%C3%B2id?x=1 now", "see – now"),
+        ("mail mòrag.nicleòid@council.example now", "mail – now"),
+        ("mòrag.nicleòid.example/cv now", "– now"),
+        ("Morag NicLeoid", "–"),
+        ("Mòrag", "Mòrag"),
+        ("NicLeòid, Mòrag", "NicLeòid, Mòrag"),
+        ("xMòrag NicLeòidx", "xMòrag NicLeòidx"),
+        ("Mòragnic leòid", "Mòragnic leòid"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str, left: str) -> None:
+    assert gone(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("@morag hi", "– hi"),
+        ("＠morag, ﹫morag", "–, –"),
+        ("(@morag)", "(–)"),
+        ("/@morag/", "/–/"),
+        (".@morag.", ".–."),
+        ("_@morag_", "_–"),
+        ("@morag's", "–'s"),
+        ("@morag.Thanks", "–"),
+        ("@mo\u200brag", "–"),
+        ("x@\u200bmorag", "x–"),
+        ("@morag@isla", "–"),
+        ("@morag@m.example", "–"),
+        ("morag@m.example", "–"),
+        ("https://m.example/@morag/1", "–"),
+        ("m.example/morag", "–"),
+        ("Ask morag", "Ask morag"),
+        ("@morag@other.example", "@morag@other.example"),
+        ("@morag2", "@morag2"),
+        ("#morag", "#morag"),
+    ],
+)
+def test_a_handle_is_found_where_a_handle_can_stand(text: str, left: str) -> None:
+    assert gone(text) == left
+
+
+def test_a_short_handle_is_no_part_of_an_address() -> None:
+    short = Wordings([], [("a", "a")])
+    assert gone("@a https://x.example/a/b", short) == "– https://x.example/a/b"
+
+
+def test_accents_are_told_apart() -> None:
+    found = MORAG.find("Mòrag NicLeòid, Morag NicLeoid")
+    assert [each.exact for each in found] == [True, False]
+
+
+def test_where_it_was_found_is_said() -> None:
+    text = (
+        "Mòrag NicLeòid #MòragNicLeòid @morag https://a.example/morag morag.nicleoid@b.example"
+        " a.example/moragnicleoid"
+    )
+    assert [each.within for each in MORAG.find(text)] == [
+        *("words", "hashtag", "handle", "address", "mail", "domain")
+    ]
+
+
+def test_the_end_of_a_sentence_is_no_domain() -> None:
+    assert gone("said so.Mòrag NicLeòid did") == "said so.– did"
+
+
+def test_a_single_word_is_found_as_a_word() -> None:
+    word = Wordings([("the", "the")])
+    assert gone("The other, they: the.", word) == "– other, they: –."
+    assert gone("#theBest #Other", word) == "– #Other"
+
+
+def test_overlapping_wordings_are_one() -> None:
+    both = Wordings([("Ailsa Example", "a"), ("Example Council", "b"), ("Ailsa", "c")])
+    (found,) = both.find("Ailsa Example Council")
+    assert (found.start, found.end, found.value) == (0, 21, "a")
+    assert {each.value for each in both.find_each("Ailsa Example Council")} == {"a", "b", "c"}
+
+
+def test_what_stays_stays() -> None:
+    text = "Mòrag NicLeòid and @morag"
+    kept = MORAG.replace(text, lambda found: None if found.within == "handle" else "–")
+    assert kept == "– and @morag"
+    assert MORAG.replace("nobody", lambda found: "–") == "nobody"
+    assert not MORAG.found_in("nobody") and MORAG.found_in(text)
+
+
+def test_the_first_of_two_equal_wordings_is_meant() -> None:
+    both = Wordings([("Ailsa", 1), ("AILSA", 2)], [("isla", 3), ("@Isla", 4)])
+    assert [each.value for each in both.find("ailsa @isla")] == [1, 3]
+
+
+def test_nothing_is_looked_for_without_letters() -> None:
+    assert not Wordings([("!!!", 1), ("", 2)], [("@", 3)])
+    assert Wordings([("a", 1)]) and Wordings([], [("a", 1)])
+
+
+def test_tokens_are_whole_in_spite_of_what_is_not_seen() -> None:
+    text = "x @is\u200bla https://a.example/b\u00adc."
+    assert [(kind, text[a:b]) for kind, a, b in tokens(text)] == [
+        ("handle", "@is\u200bla"),
+        ("address", "https://a.example/b\u00adc."),
+    ]
+    assert tokens("no token here") == []
+
+
+def test_handles_that_a_token_may_name() -> None:
+    assert named_in("hashtag", "#morag") == []
+    assert named_in("handle", "@Morag.Thanks")[:2] == ["morag.thanks", "morag"]
+    assert named_in("handle", "@morag@m.example") == ["morag@m.example"]
+    assert named_in("address", "https://m.example/@morag") == ["https", "m.example", "morag"]
+
+
+WORDS = st.sampled_from(["ailsa", "mòrag", "example", "nicleòid", "rose", "thorn", "the", "well"])
+PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+FRAMES = st.sampled_from(
+    [
+        str,
+        str.upper,
+        lambda text: f"**{text}**",
+        lambda text: "#" + text.title().replace(" ", ""),
+        lambda text: "https://a.example/" + quote(text),
+        lambda text: text.replace(" ", "\n"),
+        lambda text: text.replace(" ", " _") + "_",
+        lambda text: "\u200b".join(text),
+        lambda text: f"({text}).",
+        lambda text: text.replace("e", "é"),
+    ]
+)
+
+
+@given(PHRASES, st.lists(st.tuples(PHRASES, FRAMES), min_size=1, max_size=4))
+def test_nothing_of_a_wording_is_left(phrase: str, parts: list[tuple[str, type[str]]]) -> None:
+    one = Wordings([(phrase, phrase)])
+    for text in [frame(part) for part, frame in parts]:
+        whole = f"well, {text} then"
+        left = gone(whole, one)
+        held = letters(phrase) in letters(whole)
+        assert not one.found_in(left)
+        if not held:
+            assert left == whole
+        elif letters(text) == letters(phrase):
+            assert letters(phrase) not in letters(left.replace("–", " | ").split("|")[0])
+            assert "–" in left
+
+
+MANY = [f"{one} {other}" for one in ("ailsa", "rose", "mòrag") for other in ("thorn", "example")]
+
+
+@given(st.lists(st.tuples(PHRASES, FRAMES), max_size=4))
+def test_many_are_found_as_each_alone(parts: list[tuple[str, type[str]]]) -> None:
+    wanted = [
+        *MANY,
+        "the",
+        "rose",
+        "well the",
+        "thorn rose",
+        "example example well",
+        "nicleòid",
+        "t",
+    ]
+    many = Wordings((each, each) for each in wanted)
+    assert len(wanted) > 12
+    text = " and ".join(frame(part) for part, frame in parts)
+    alone = [found for each in wanted for found in Wordings([(each, each)]).find_each(text)]
+    assert sorted(many.find_each(text)) == sorted(alone)
