@@ -264,9 +264,11 @@ def account_names(
     for network, handle in handles:
         found.add(_account(network, handle))
         found.add(f"called:{letters(handle)}")
-        found |= person_names(handle)
+        named = person_names(handle)
         if network == "room":
+            found |= named
             continue
+        found |= {name for name in named if len(name.removeprefix("name:")) >= LONG_NAME}
         found |= {f"called:{_stem(handle)}", f"called:{letters(handle.partition('@')[0])}"}
         if handle.casefold().partition("@")[0] not in local:
             short = {letters(handle), letters(handle.partition("@")[0])}

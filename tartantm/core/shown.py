@@ -6,7 +6,6 @@ withheld because of these rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
@@ -35,7 +34,6 @@ class Shown:
 
     def __init__(self, chat: Chat) -> None:
         self._chat, self._redactions = chat, Redactions(chat)
-        self._none = not chat.redactions
 
     def is_visible(self, entry: Entry) -> bool:
         """Whether it may be in a transcript: its original may, too."""
@@ -56,17 +54,16 @@ class Shown:
         texts += [self._redactions.words(entry.note)] if entry.note else []
         return {word for text in texts for word in words(text)}
 
-    def more_than(self, before: Shown, posts: Iterable[str] | None = None) -> ShowsMore:
-        """Returns what is shown here and was not before, of `posts` or of all."""
+    def more_than(self, before: Shown) -> ShowsMore:
+        """Returns what is shown here and was not before."""
         found = ShowsMore([], [], [])
-        held = self._chat.entries
-        for entry in held.values() if posts is None else map(held.__getitem__, posts):
+        for entry in self._chat.entries.values():
             was = before._chat.entries.get(entry.id)
             if was is None:
                 continue
             if self.is_visible(entry) and not before.is_visible(was):
                 found.posts.append(entry.id)
-            if before._none:
+            if not before._redactions:
                 continue
             if before._redactions.author(was.post).handle == "" and self._names(entry):
                 found.authors.append(author_key(entry.post))

@@ -38,6 +38,7 @@ from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
+from tartantm.core.mutes import Muting
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
@@ -316,8 +317,21 @@ class Erasure:
             after = self._chat_after(recorded)
             more = Shown(after).more_than(before)
         self._redacted = tuple(dict.fromkeys(more.authors))
-        self._hidden = tuple(dict.fromkeys([*more.posts, *more.words]))
+        unmuted = self._no_longer_muted(after)
+        self._hidden = tuple(dict.fromkeys([*more.posts, *more.words, *unmuted]))
         return self._chat_after(recorded) if self._hidden or self._redacted else after
+
+    def _no_longer_muted(self, after: Chat) -> list[str]:
+        """Returns ids of posts that one of the mutes hid and hides no more, whatever others do."""
+        found = []
+        for rule in self.chat.mutes:
+            before = Muting(self.chat, [rule])
+            now = Muting(after, [rule]) if rule in after.mutes else None
+            for entry in after.entries.values():
+                was = self.chat.entries[entry.id]
+                if before.hides(was) and not (now and now.hides(entry)):
+                    found.append(entry.id)
+        return found
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
         self._left = {item.seq: self.of(item) for item in recorded}
@@ -362,6 +376,8 @@ class _InClear(ErasedNames):
         found = [*self.spans(text, network), *link_spans(text, links)]
         if not found:
             return text
+        if self.rules:  # what these find now they would find no more, each for itself
+            found += [span for span in self.rules.spans(text) if _overlaps(span, found)]
         shown = replaced(text, found)
         if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
             return replaced(text, [*found, *self.rules.spans(text)])
@@ -413,6 +429,10 @@ class _InClear(ErasedNames):
             shown = LINK_WITHHELD if link else NAME_WITHHELD
             spans.append(Span(found.start, found.end, shown, 1 if link else 2))
         return spans
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 class _Others:
@@ -530,7 +550,12 @@ def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erasure.accounts for name in account.names]
     names += [person.name for person in erasure.people]
-    names += [handle for account in erasure.accounts for handle in account.handles]
+    names += [
+        handle
+        for account in erasure.accounts
+        for handle in account.handles
+        if account.network == "room" or len(letters(handle.partition("@")[0])) >= LONG_NAME
+    ]
     whole = {
         wording
         for name in names

@@ -17,6 +17,7 @@ from tartantm.core.erased import (
     said_names,
 )
 from tartantm.core.events import Erased
+from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author
 from tests.builders import captured, chat_of, post
@@ -257,3 +258,52 @@ def test_recognising_needs_something_erased() -> None:
     chat = chat_of(*captured(post("1")), Erased(1, (fingerprint(SALT, "x:9"),)))
     erased = recognise(chat)
     assert erased is not None and erased.post_id("x:9") and not erased.post_id("x:1")
+
+
+def test_every_name_of_words_and_addresses() -> None:
+    long = f"{SAID} {LATER} #tartantm"
+    whole = letters(long)
+    assert said_names(long) == {
+        f"start:{whole[:20]}",
+        f"words:{whole}",
+        f"words:{whole[:60]}",
+        f"words:{whole.removesuffix('tartantm')}",
+    }
+    assert address_names("https://x.example/calum/") == {"url:xexamplecalum"}
+    assert address_names("https://x.example/a?to=https://y.example") == {
+        "url:xexampleatohttpsyexample"
+    }
+    assert address_names(None) == address_names("x.example") == set()
+    each = post("feed:https://f.example/posts/77/", url="https://f.example/a/p99/")
+    assert post_names(each) == {
+        each.id,
+        "part:77",
+        "part:p99",
+        "url:fexampleap99",
+    }
+
+
+def test_every_name_of_an_account() -> None:
+    account = Account("mastodon", "https://m.example/users/c9/", {"Cs.x@m.example": None}, {})
+    assert account_names([account], [], []) == {
+        "https://m.example/users/c9/",
+        "mastodon:@cs.x@m.example",
+        "mastodon:@cs.x",
+        "called:csxmexample",
+        "called:csx",
+        "called:cs",
+        "name:csxmexample",
+        "part:c9",
+        "part:csx",
+        "part:csxmexample",
+    }
+    short = Account("x", "7", {"ab": None}, {"🌻 Calum Sample": None})
+    found = account_names([short], [], [])
+    assert {"part:ab", "called:ab", "name:calumsample"} <= found
+    assert "part:7" not in found and "name:" not in found and "part:" not in found
+
+
+def test_words_at_the_very_end_and_of_the_shortest_length_are_found() -> None:
+    known = ErasedNames(said_names("abcdefghij klmnopqrst").__contains__)
+    assert known.words("so abcdefghij klmnopqrst") == "so [words withheld]"
+    assert known.reason("so abcdefghij klmnopqrst") == "so [words withheld]"

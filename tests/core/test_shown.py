@@ -63,8 +63,15 @@ def test_a_handle_that_was_withheld_is_reported_by_its_key() -> None:
 
 def test_only_posts_that_were_there_are_compared() -> None:
     rule = ev.Redacted("phrase", "secret")
-    before, after = chat_of(rule), chat_of(*captured(post("1", "secret")))
-    assert more(before, after) == ([], [], [])
+    old = post("2", "secret", author="calum")
+    before, after = chat_of(*captured(old), rule), chat_of(*captured(post("1", "secret"), old))
+    assert more(before, after) == ([], ["x:2"], [])
+
+
+def test_posts_that_are_folded_into_each_other_are_not_followed_for_ever() -> None:
+    chat = chat_of(*captured(post("1"), post("2", author="calum")))
+    chat.entries["x:1"].folded_into, chat.entries["x:2"].folded_into = "x:2", "x:1"
+    assert not Shown(chat).is_visible(chat.entries["x:1"])
 
 
 def test_texts_are_compared_without_markers() -> None:

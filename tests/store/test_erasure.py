@@ -327,6 +327,29 @@ def test_a_mute_of_the_name_hides_the_same_posts_for_good() -> None:
     assert found.after.entries["x:2"].hidden
 
 
+def test_what_two_mutes_hid_stays_hidden_though_the_other_is_undone() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
+        ev.Muted("phrase", "Calum Sample"),
+        ev.Muted("phrase", "eejit"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.event.hidden == ("x:2",)
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert not found.after.entries["x:2"].published
+
+
+def test_what_two_redactions_withheld_stays_withheld_though_the_other_is_undone() -> None:
+    events = [
+        *captured(post("1", "Hello", author=CALUM), post("2", "Most secret Calum Sample news")),
+        ev.Redacted("phrase", "secret Calum"),
+        ev.Redacted("phrase", "secret"),
+    ]
+    found = erasure_of(events, "calum@x")
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert "secret" not in shown(found.after)
+
+
 def test_a_hidden_post_that_a_mute_hid_as_well_is_not_shown_by_undoing() -> None:
     events = [
         *captured(post("1", "Hello", author=CALUM), post("2", "Calum Sample is an eejit")),
@@ -546,3 +569,25 @@ def test_wordings_that_only_rows_still_hold_are_found_in_others_words() -> None:
 def test_a_chat_of_nobody_else(path: Path) -> None:
     chat = chat_of(*captured(post("1", LONG, author=CALUM)))
     assert not erased_before(chat, "calum")
+
+
+def test_a_handle_that_somebody_else_has_on_another_network_stays_there() -> None:
+    other = Author("calum", "Else", "did:plc:4")
+    events = captured(
+        post("1", "Hello", author=CALUM),
+        post("bluesky:at://1", "Mine", author=other),
+        post("bluesky:at://2", "Ask @calum", author=Author("kelpie", "K", "did:plc:5")),
+        post("2", "Ask @calum"),
+    )
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["bluesky:at://2"].post.text == "Ask @calum"
+    assert found.after.entries["x:2"].post.text == "Ask [name withheld]"
+
+
+def test_addresses_of_others_stay() -> None:
+    ailsa = Author("ailsa", "Ailsa Example", "7", "https://x.example/ailsa")
+    text = "Look at https://x.example/ailsa and https://x.example/ailsa/status/3"
+    events = captured(post("1", "Hello", author=CALUM), post("2", text, author=ailsa))
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == text
+    assert not erased_before(chat_of(found.event), "https://x.example/ailsa")
