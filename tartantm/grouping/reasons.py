@@ -116,7 +116,7 @@ def _with_place(verb: str, other: PlacedPost) -> str:
 def _with_author(verb: str, other: PlacedPost) -> str:
     """Returns the verb with a post named by its author: "replies to Ailsa in Q3"."""
     where, author = other.placement, other.post.author
-    if where.by_person or other.deleted:
+    if where.by_person or not (author.name or author.handle):
         return _with_place(verb, other)
     if where.by == "asked":
         return f"{verb} the post that asked {where.question}"

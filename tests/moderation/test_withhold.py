@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from tartantm.core.errors import BadInput
-from tartantm.moderation import withhold
+from tartantm.core.events import Deleted
+from tartantm.core.identity import author_key
+from tartantm.moderation import annotate, withhold
+from tartantm.moderation.act import PreparedAct
+from tartantm.store.session import Session
+from tests.builders import AGENDA, captured, post
 from tests.moderation.doing import do, evening
 
 
@@ -77,3 +85,24 @@ def test_a_rule_ends_also_where_its_post_is_gone() -> None:
     assert chat.redactions == {}
     with pytest.raises(BadInput, match="erased meanwhile"):
         withhold.redact_post(chat, "x:1")
+
+
+def test_of_a_post_that_was_deleted_nothing_is_withheld_or_said(tmp_path: Path) -> None:
+    with Session(tmp_path / "a.tartantm", create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1")))
+        session.record(Deleted(("x:1",), post().created_at))
+        chat = session.chat
+        (entry,) = chat.entries.values()
+        nameless = author_key(entry.post)
+        acts: list[Callable[[], PreparedAct]] = [
+            lambda: withhold.redact_post(chat, entry.id),
+            lambda: withhold.mute_authors(chat, [nameless]),
+            lambda: withhold.redact_authors(chat, [nameless]),
+            lambda: annotate.star(chat, [entry.id]),
+            lambda: annotate.mark(chat, [entry.id], "idea"),
+            lambda: annotate.note(chat, entry.id, "What it said"),
+        ]
+        for refused in acts:
+            with pytest.raises(BadInput, match="deleted at its network"):
+                refused()

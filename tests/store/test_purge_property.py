@@ -142,7 +142,9 @@ def _check(
         for entry in evening.chat.entries.values():
             if entry.deleted_at and ":gone:" not in held[entry.seq]:
                 dead.add(held[entry.seq])
-        assert not more(exported(evening.chat, options), before)
+        # Of two posts with one link the title is shown once: that of the first that is there.
+        shown = frozenset().union(*before.values())
+        assert not more(exported(evening.chat, options), dict.fromkeys(before, shown))
         held_bytes = tokens_in(evening.in_file().decode("utf-8", "replace"))
         assert not held_bytes & evening.only_in(dead)
         assert not [each for each in dead if each.encode() in evening.in_file()]

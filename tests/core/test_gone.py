@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from tartantm.core.gone import GoneNames, gone_names, has_marker
+from tartantm.core.post import Author, Media
+from tests.builders import post
+
+SALT = "5a17" * 4
+CALUM = Author("calum.example", "Dr Calum Sample (he/him)")
+TOOTING = Author("calums@toot.example", "Calum")
+NAMES = GoneNames(SALT, gone_names(SALT, [CALUM, TOOTING]))
+
+
+def found(text: str) -> list[str]:
+    return sorted({text[start:end] for start, end in NAMES.find(text)})
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Thanks, Calum Sample!", ["Calum Sample"]),
+        ("CALUM\u00a0 SA\u00admple said", ["CALUM\u00a0 SA\u00admple"]),
+        ("as #CalumSample says", ["#CalumSample"]),
+        ("Calum is right, and so is A. Sample", []),
+        ("see calum.example, or @calums", ["@calums", "calum.example"]),
+        ("@calums@toot.example", ["@calums@toot.example"]),
+        ("https://a.example/calum-sample/9", ["https://a.example/calum-sample/9"]),
+        ("", []),
+    ],
+)
+def test_names_are_found_by_their_hashes(text: str, there: list[str]) -> None:
+    assert found(text) == there
+
+
+def test_nothing_is_found_where_nothing_is_gone() -> None:
+    assert GoneNames(SALT, ()).find("Calum Sample") == []
+    assert GoneNames("00" * 8, gone_names(SALT, [CALUM])).find("Calum Sample") == []
+
+
+def test_nothing_of_a_name_stands_in_its_hash() -> None:
+    hashes = gone_names(SALT, [CALUM])
+    assert len(hashes) == 3  # with its additions and without, and the handle
+    assert not any("calum" in each for each in hashes)
+
+
+def test_markers_are_seen_wherever_a_post_has_words() -> None:
+    assert has_marker(post("1", "Thanks, [name withheld]"))
+    assert has_marker(post("1", "", content_warning="[redacted: abuse]"))
+    assert has_marker(post("1", "", media=(Media("image", None, "[words withheld]"),)))
+    assert not has_marker(post("1", "[sic]"))
