@@ -115,6 +115,7 @@ def kinds(drawn: str) -> set[str]:
 WALK = (
     *("dkkkdi", "\rksuw", "\x1b", "m", "\x1b", "p", "\x1b", "S", "\x1b", "r", "\x1b", "O", "\x1b"),
     *("]]]]S", "\x1b", "huT", "\x1b", "\x10", "Show", "\x1b", "/PWN", "\x1b", "?", "\x1b"),
+    *("[[[[X", "pPWN", "\x1b", "M", "a", "\x1b", "P", "\x1b", "X", "Ep", "\x1b", "X", "Ea", "\x1b"),
 )
 """Keys that open all lists, dialogs and messages; Escape is sent alone, or it would be Alt."""
 

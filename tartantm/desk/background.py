@@ -8,7 +8,24 @@ from contextlib import suppress
 from threading import Thread
 from typing import TypeVar
 
+from tartantm.core.errors import TartantmError
+from tartantm.settings.fault_log import log_fault
+
 T = TypeVar("T")
+
+
+def explained(work: Callable[[], T]) -> T:
+    """Returns what `work` returns; a fault of ours is logged and raised as TartantmError.
+
+    It costs what was asked for, and neither the desk nor what it captures.
+    """
+    try:
+        return work()
+    except TartantmError:
+        raise
+    except Exception as error:
+        words = log_fault(error)
+        raise TartantmError(words[:1].upper() + words[1:]) from error
 
 
 async def in_background(work: Callable[[], T]) -> T:
@@ -32,7 +49,7 @@ async def in_background(work: Callable[[], T]) -> T:
         value: T | None = None
         error: BaseException | None = None
         try:
-            value = work()
+            value = explained(work)
         except BaseException as raised:
             error = raised
         with suppress(RuntimeError):  # the loop is closed: the app has ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts, too_long
 from tartantm.core.exports import published_copies
 from tartantm.core.post import NETWORKS
+from tartantm.core.retention import X_HOURS, needs_recheck
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.closing import Place
 from tartantm.settings.config import load
@@ -28,7 +30,9 @@ SHOWN_AS = {
 """The ways to name people, in the order in which the closing check goes through them."""
 
 
-def facts(chat: Chat, session: Path, waiting: int, options: ExportOptions) -> Iterator[str]:
+def facts(
+    chat: Chat, session: Path, waiting: int, options: ExportOptions, now: datetime
+) -> Iterator[str]:
     """Yields a sentence for each thing to think of; `waiting` is how many posts the inbox has."""
     if waiting:
         wait = "waits" if waiting == 1 else "wait"
@@ -42,6 +46,8 @@ def facts(chat: Chat, session: Path, waiting: int, options: ExportOptions) -> It
         else:
             at = chat.rechecked[0].astimezone(chat.agenda.tz)
             yield f"{networks} asked which posts are gone at {at:%H:%M on %d %B}."
+    if needs_recheck(chat, now):
+        yield f"X wants what was deleted there out of all copies within {X_HOURS} hours; ask again."
     if "x" in heard and options.x_text == "full":
         yield (
             "X allows posts to be handed on as links (--x-text link); their full words at most"

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tartantm.core import events as ev
 from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
 from tartantm.core.describe import people, posts
@@ -15,14 +16,13 @@ from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
 from tartantm.core.traces import Traces
+from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.act import standing
+from tartantm.moderation.consequences import MUCH, consequences
 from tartantm.moderation.references import in_words
 from tartantm.store.session import Session
-
-MUCH = 0.1
-"""Above this share of the posts it is asked whether so many are meant."""
 
 SLICE_SECONDS = 0.02
 """How long counting may block the screen at a time."""
@@ -110,6 +110,10 @@ class Withholding:
             await asyncio.sleep(0)
         return Consequence(hits.posts(exact=exact), hits.people(exact=exact), hits.total)
 
+    async def hit_by_authors(self, accounts: Iterable[Account], path: Path) -> Consequence:
+        """Returns what it means to withhold accounts, in others' posts too; read from the file."""
+        return await in_background(partial(_count_authors, path, keys(accounts), mute=self._mute))
+
     def dialog(
         self, title: str, rows: Sequence[Row], rules: Sequence[Rule], path: Path
     ) -> WithholdDialog:
@@ -178,6 +182,13 @@ def _count_all(
     """Count in a thread, which must not touch the desk's own chat: it reads the file for itself."""
     with Session(path) as session:
         return Withholding(session.chat, session.chat.entry(post), mute=mute).count(rules)
+
+
+def _count_authors(path: Path, authors: Sequence[str], *, mute: bool) -> Consequence:
+    kind = ev.Muted if mute else ev.Redacted
+    with Session(path) as session:
+        hit = consequences(session.chat, [kind("author", author) for author in authors])
+    return Consequence(len(hit.posts), hit.people, hit.total)
 
 
 def _many(count: int, one: str, many: str) -> str:

@@ -67,6 +67,9 @@ async def test_every_text_of_every_theme_can_be_read(tmp_path: Path, theme: str)
         ev.Deleted(("x:31",), post().created_at),
         ev.Hidden(("x:13",)),
         ev.Marked(("x:12",), "idea"),
+        ev.Redacted("phrase", "parrots", reason="abuse"),
+        ev.Redacted("author", "x:zainab"),
+        ev.Muted("phrase", "number 14"),
     ]
     async with desk_of(tmp_path, events, size="large", theme=theme) as (pilot, desk):
         assert too_faint(pilot.app) == {}, "following"
@@ -76,8 +79,8 @@ async def test_every_text_of_every_theme_can_be_read(tmp_path: Path, theme: str)
         await press(pilot, "slash", *"par")
         assert too_faint(pilot.app) == {}, "search"
         await press(pilot, "escape", "escape")
-        for key in ("p", "w", "question_mark"):
-            await press(pilot, key)
+        for key in ("p", "w", "question_mark", "X", "X p w o r d", "P"):
+            await press(pilot, *key.split())
             dialog = pilot.app.screen.query_one(".dialog")
             assert too_faint(pilot.app, dialog.region) == {}, key
             await press(pilot, "escape")

@@ -58,19 +58,19 @@ async def test_a_storm_moves_nothing(tmp_path: Path, size: str, start: int) -> N
         await pilot.pause()
         cursor, line = desk.list.cursor, first_line(desk)
         assert cursor == f"x:{start}"
-        entries = desk.context.chat.entries
         for number in range(ROUNDS):
-            starred = entries[cursor].starred
+            starred = desk.context.chat.entries[cursor].starred
             # The key is pressed while the batch is on its way.
             recording = asyncio.create_task(
                 desk.context.session.record(*storm(random, cursor, number))
             )
             if number % 6 == 5:
-                await pilot.press("s")
-                assert entries[cursor].starred is not starred
+                await press(pilot, "s")
+                assert desk.context.chat.entries[cursor].starred is not starred
             await recording
             desk.context.changes.flush()
             assert (desk.list.cursor, first_line(desk)) == (cursor, line)
+        entries = desk.context.chat.entries
         assert [i for i, e in entries.items() if e.starred] == [cursor] * (ROUNDS // 6 % 2)
         assert desk.list.unseen
         await press(pilot, "end")

@@ -217,7 +217,7 @@ async def test_copies_of_redacted_words_are_counted(tmp_path: Path) -> None:
         assert any("also in 1 repost or copy" in line for line in await filled(pilot, "also in"))
         await press(pilot, "w", "p")
         assert desk.context.messages.words == (
-            "Redacted a post: personal data. With it 1 post that repost or copy it; u undoes it."
+            "Redacted a post: personal data. Withheld in 1 repost or copy too; u undoes it."
         )
 
 

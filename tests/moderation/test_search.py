@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tartantm.core import events as ev
-from tartantm.core.folding import fold, is_sign, plain
+from tartantm.core.folding import Folded, fold, folded_character, is_sign, plain
 from tartantm.core.post import Link, Media
 from tartantm.moderation.search import Highlight, Query
 from tests.builders import captured, chat_of, post
@@ -168,3 +168,20 @@ def test_plain_is_folded_without_signs_and_however_many_are_replaced(text: str) 
     many = "".join(map(chr, range(0xC0, 0x180)))
     assert plain(text + many).startswith(plain(text)) or "%" in text
     assert is_sign("’") and is_sign("-") and not is_sign("a") and not is_sign("🌻")
+
+
+@given(st.text("aÀßİΣ本%4C3FF<>b/-_’\u0301\u200b ", max_size=24))
+@example("%FF%41")
+@example("<b>%C3%A9%3Cb%3E</b>")
+def test_texts_are_folded_alike_however_quickly(text: str) -> None:
+    folded = Folded(text).text
+    assert fold(text) == folded
+    if "<" not in text:
+        assert plain(text).decode() == "".join(each for each in folded if not is_sign(each))
+
+
+def test_every_character_is_folded_alike_in_lower_case() -> None:
+    for each in map(chr, range(0x20000)):
+        assert folded_character(each) == "".join(map(folded_character, each.lower())), hex(
+            ord(each)
+        )

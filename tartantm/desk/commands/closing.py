@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from tartantm.core.errors import TartantmError
 from tartantm.desk import closing
@@ -25,7 +26,8 @@ async def _closing(desk: DeskContext) -> None:
         return found
 
     while True:
-        facts = list(closing.facts(desk.chat, desk.session.path, len(desk.views[INBOX]), options))
+        waiting, now = len(desk.views[INBOX]), datetime.now(UTC)
+        facts = list(closing.facts(desk.chat, desk.session.path, waiting, options, now))
         shown_as = closing.SHOWN_AS[options.pseudonyms]
         answer = await desk.ask(ClosingDialog(facts, look, shown_as, chosen, said))
         if answer is None:
@@ -48,8 +50,16 @@ async def _closing(desk: DeskContext) -> None:
             return
         try:
             said = await _done(desk, action, place, found)
+            chosen = _next(found, place) if action == "accept" else place.key
         except TartantmError as error:
             said = str(error)
+
+
+def _next(found: Sequence[Place], place: Place) -> str:
+    """Returns the key of the next open place after one, of the one itself where there is none."""
+    index = found.index(place)
+    after = (each for each in (*found[index + 1 :], *found[:index]) if not each.accepted)
+    return next(after, place).key
 
 
 async def _done(desk: DeskContext, action: str, place: Place, found: Sequence[Place]) -> str:

@@ -36,7 +36,8 @@ async def _mute(desk: DeskContext) -> None:
     elif chosen == "author":
         if accounts := await _accounts(desk, about, "Mute"):
             prepared = withhold.mute_authors(chat, keys(accounts))
-            if await _meant(desk, hit := about.by(accounts), "muted"):
+            hit = await _hit_by(desk, about, accounts)
+            if await _meant(desk, hit, "muted"):
                 await act(desk, prepared, hit.done)
     elif chosen == "phrase":
         phrase = await desk.ask(PhraseDialog("Mute a phrase", about.find, verb="muted"))
@@ -61,7 +62,10 @@ async def _redact(desk: DeskContext) -> None:
             await _redact_words(desk, entry.id, reason)
     elif chosen == "author":
         accounts = await _accounts(desk, about, "Redact the name of")
-        if not accounts or not await _meant(desk, hit := about.by(accounts), "redacted"):
+        if not accounts:
+            return
+        hit = await _hit_by(desk, about, accounts)
+        if not await _meant(desk, hit, "redacted"):
             return
         if (reason := await _reason(desk)) is not None:
             await act(desk, withhold.redact_authors(chat, keys(accounts), reason), hit.done)
@@ -75,7 +79,8 @@ async def _redact_words(desk: DeskContext, post_id: str, reason: Reason) -> None
     before = desk.withheld.silenced()
     await act(desk, withhold.redact_post(desk.chat, post_id, reason), "")
     copies = desk.withheld.silenced() - before - 1
-    also = f"With it {posts(copies)} that repost or copy it; u" if copies > 0 else "u"
+    many = "repost or copy" if copies == 1 else "reposts and copies"
+    also = f"Withheld in {copies} {many} too; u" if copies > 0 else "u"
     desk.say(f"{desk.messages.words} {also} undoes it.")
 
 
@@ -113,6 +118,16 @@ async def _accounts(desk: DeskContext, about: Withholding, what: str) -> list[Ac
         if too:
             chosen = [*chosen, other]
     return chosen
+
+
+async def _hit_by(
+    desk: DeskContext, about: Withholding, accounts: Sequence[Account]
+) -> Consequence:
+    """Counts, which takes seconds in a long chat; keys typed ahead wait for what is asked then."""
+    desk.say("Counting what that hits …")
+    hit = await about.hit_by_authors(accounts, desk.session.path)
+    desk.messages.clear()
+    return hit
 
 
 async def _meant(desk: DeskContext, hit: Consequence, verb: str) -> bool:

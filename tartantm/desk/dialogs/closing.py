@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tartantm.core.errors import TartantmError
 from tartantm.desk.dialogs.base import Options, SingleAnswerDialog
 from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.shown_text import shown_text
@@ -87,7 +88,9 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
             yield Static(Content("\n").join(facts), id="facts")
             yield Label(LOOKING, markup=False, id="count")
             yield Options(markup=False)
-            yield Label(self._message, markup=False, classes="message")
+            message = Label(self._message, markup=False, classes="message")
+            message.display = bool(self._message)
+            yield message
             yield Label(HINT, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -95,7 +98,11 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         self.run_worker(self._fill(), exclusive=True)
 
     async def _fill(self) -> None:
-        self._places = places = await self._look()
+        try:
+            self._places = places = await self._look()
+        except TartantmError as error:
+            self.query_one("#count", Label).update(f"Nobody could look: {error}")
+            return
         self.query_one("#count", Label).update(self._count(places))
         options = self.query_one(Options)
         width = max(options.size.width, 40)
@@ -107,6 +114,21 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
             first = still_open[0] if still_open else 0
             options.highlighted = keys.index(self._chosen) if self._chosen in keys else first
             options.focus()
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Leave room for the keys, however much there is to say."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        dialog, facts = self.query_one(".dialog"), self.query_one("#facts")
+        room = int(self.size.height * (1 if self.has_class("-short") else 0.9))
+        facts.styles.max_height = max(1, room // 3)
+        options = self.query_one(Options)
+        others = [each for each in dialog.children if each is not options and each.display]
+        used = sum(each.outer_size.height + each.styles.margin.height for each in others)
+        used += dialog.styles.padding.height + options.styles.margin.height
+        options.styles.max_height = max(2, room - used)
 
     def _count(self, places: Sequence[Place]) -> str:
         still_open = sum(not place.accepted for place in places)

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Label
 
 from tartantm.core.errors import TartantmError
-from tartantm.desk.background import in_background
+from tartantm.desk.background import explained, in_background
 from tartantm.desk.dialogs.base import SingleAnswerDialog
 
 T = TypeVar("T")
@@ -42,8 +42,10 @@ class Waiting(SingleAnswerDialog[T | TartantmError | None]):
     async def _run(self) -> None:
         try:
             # What cannot be left is finished also where the app ends.
-            run = in_background if self._can_leave else asyncio.to_thread
-            result = await run(self._work)
+            if self._can_leave:
+                result = await in_background(self._work)
+            else:
+                result = await asyncio.to_thread(explained, self._work)
         except TartantmError as error:
             self.dismiss(error)
         else:

@@ -108,7 +108,7 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
         for row in self._choices:
             yield Option(_line(row.key, row), id=row.answer)
         if self._rules:
-            yield Option(Content.styled("Holds now", "dim"), disabled=True)
+            yield Option(Content.styled("\nHolds now", "$muted"), disabled=True)
         for number, row in enumerate(self._rules, 1):
             yield Option(_line(self._digit(number), row), id=row.answer)
 

@@ -15,7 +15,7 @@ from tartantm.core.post import NETWORKS, Post
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
 from tartantm.desk.panes.post_lines import deletion_words, media_words, suggestion
-from tartantm.desk.panes.post_text import text_lines, wrapped
+from tartantm.desk.panes.post_text import author_pieces, text_lines, wrapped
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
 
@@ -86,7 +86,7 @@ def detail_lines(
         yield [("No post is under the cursor.", "muted")]
         return
     post = entry.post
-    yield from _by(post, chat, width)
+    yield from _by(post, chat, withheld, width)
     yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
     yield []
     if entry.deleted_at:
@@ -131,8 +131,8 @@ def _seen(entry: Entry, withheld: WithheldNow, width: int) -> Iterator[list[Piec
         yield from _lines(redactions.text(post) or "no words", "note", width)
 
 
-def _by(post: Post, chat: Chat, width: int) -> Iterator[list[Piece]]:
-    yield from _lines(post.author.shown, "name", width)
+def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[list[Piece]]:
+    yield list(cut_to(author_pieces(post, withheld.redactions), width))
     if post.is_remark:
         yield from _lines(f"said at {post.venue}" if post.venue else "said aloud", "muted", width)
         return

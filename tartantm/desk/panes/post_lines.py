@@ -56,7 +56,10 @@ def post_strips(
     tick: Piece = ("✓" if style.selected else " ", "star")
     inner = style.width - GUTTER - 2
     time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
-    flag: Piece = ("★" if entry.starred else "✕" if entry.hidden or entry.muted else " ", "star")
+    flag: Piece = (
+        "★" if entry.starred else "✕" if entry.hidden or entry.muted or entry.deleted_at else " ",
+        "star",
+    )
     gutters: list[list[Piece]] = [
         [bar, tick, (time, "muted"), (" ", "text"), flag, (" ", "text")],
         [bar, (" ", "text"), *_place(entry)],
@@ -84,6 +87,8 @@ def _place(entry: Entry) -> list[Piece]:
 def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[Piece]:
     post = entry.post
     pieces = list(author_pieces(post, withheld.redactions))
+    if entry.deleted_at:
+        pieces = [(shown_text(post.author.shown), "muted")]
     if post.is_remark:
         pieces.append((f"  said at {post.venue}" if post.venue else "  said aloud", "muted"))
     else:
@@ -103,8 +108,6 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[P
 
 def _out(entry: Entry, withheld: WithheldNow) -> Iterator[str]:
     """Yields what keeps a post, or part of it, out of the transcript."""
-    if entry.deleted_at:
-        yield "deleted"
     if entry.hidden:
         yield "hidden"
     if entry.muted:
