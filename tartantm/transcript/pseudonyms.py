@@ -87,10 +87,9 @@ class Pseudonyms:
         spans = [Span(*span, _NOBODY, _RANK) for span in self._gone.find(text)]
         spans += map(self._span, self._in_texts.find_each(text))
         for kind, start, end in tokens(text):
-            if kind == "handle":
-                if shown := self._mentioned(text[start:end], network):
-                    # Which of two people of one handle is meant depends on the network.
-                    spans.append(Span(start, end, shown, _RANK - 1))
+            if kind == "handle" and (shown := self._mentioned(text[start:end], network)):
+                # Which of two people of one handle is meant depends on the network.
+                spans.append(Span(start, end, shown, _RANK - 1))
         return spans
 
     def reason_spans(self, text: str) -> list[Span]:
