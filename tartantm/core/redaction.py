@@ -9,8 +9,8 @@ This file is longer than others because all that redacts meets here, and looks a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -114,7 +114,7 @@ class Redactions:
         found = [span for span, _ in self._find(text)]
         for link in links:
             if link.shown and self._find(link.url):
-                found += spans_of(text, link.shown, Span(0, 0, LINK, LINKS))
+                found += link_spans(text, link)
         return found
 
     def hides(self, text: str) -> bool:
@@ -314,12 +314,8 @@ class _Rules:
     ) -> None:
         self._found = Wordings(_grouped(wordings), _grouped(handles))
 
-    @cached_property
-    def _any(self) -> bool:
-        return bool(self._found)
-
     def find_each(self, text: str) -> list[Found[tuple[Rule, ...]]]:
-        return self._found.find_each(text) if self._any else []
+        return self._found.find_each(text)
 
 
 def _grouped(given: Iterable[tuple[str, Rule]]) -> list[tuple[str, tuple[Rule, ...]]]:
@@ -329,13 +325,10 @@ def _grouped(given: Iterable[tuple[str, Rule]]) -> list[tuple[str, tuple[Rule, .
     return [(text, tuple(every)) for text, every in rules.values()]
 
 
-def spans_of(text: str, wanted: str, span: Span) -> Iterator[Span]:
-    """Yields a span for each place where a text has exactly these words."""
-    start = text.find(wanted)
-    while start >= 0:
-        end = start + len(wanted)
-        yield span._replace(start=start, end=end)
-        start = text.find(wanted, end)
+def link_spans(text: str, link: Link) -> Iterator[Span]:
+    """Yields each place where a text shows a link that is withheld."""
+    for match in re.finditer(re.escape(link.shown), text):
+        yield Span(*match.span(), LINK, LINKS)
 
 
 def _said_in(entry: Entry) -> Iterator[str]:

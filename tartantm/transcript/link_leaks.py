@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tartantm.core.accounts import Account, handles_of
 from tartantm.core.folding import fold
 from tartantm.core.post import Link, Post
-from tartantm.core.redaction import LINK, LINKS, spans_of
+from tartantm.core.redaction import LINK, LINKS, link_spans
 from tartantm.core.spans import Span
 
 _BARE = re.compile(r"(?i)\b(?:https?|at)://[^\s<>\"'“”«»]+")
@@ -46,7 +46,7 @@ class LinkLeaks:
         found: list[Span] = []
         for link in links:
             if link.shown and self.found_in(link.url):
-                found += spans_of(text, link.shown, Span(0, 0, LINK, LINKS))
+                found += link_spans(text, link)
         if "://" in text:
             found += [
                 Span(*match.span(), LINK, LINKS)

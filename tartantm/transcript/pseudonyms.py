@@ -85,32 +85,24 @@ class Pseudonyms:
         if not text:
             return []
         spans = [Span(*span, _NOBODY, _RANK) for span in self._gone.find(text)]
-        for found in self._in_texts.find_each(text):
-            if found.within not in ("handle", "mail") or not self._is_kept(found, text):
-                spans.append(self._span(found))
+        spans += map(self._span, self._in_texts.find_each(text))
         for kind, start, end in tokens(text):
-            if kind == "handle":
-                shown = self._mentioned(kind, text[start:end], network)
-                if shown:
-                    # Which of two people of one handle is meant depends on the network.
-                    spans.append(Span(start, end, shown, _RANK - 1))
+            if kind == "handle" and (shown := self._mentioned(text[start:end], network)):
+                # Which of two people of one handle is meant depends on the network.
+                spans.append(Span(start, end, shown, _RANK - 1))
         return spans
 
     def reason_spans(self, text: str) -> list[Span]:
         """Returns what is replaced in a reason of ours, which may use any name or handle."""
         return [*self.spans(text), *map(self._span, self._in_reasons.find_each(text))]
 
-    def _is_kept(self, found: Found[str], text: str) -> bool:
-        named = named_in(found.within, text[found.start : found.end])
-        return bool(named) and named[0] in self._kept
-
     def _span(self, found: Found[str]) -> Span:
         shown = LINK if found.within == "address" else found.value
         return Span(found.start, found.end, shown, _RANK)
 
-    def _mentioned(self, kind: str, written: str, network: str) -> str:
+    def _mentioned(self, written: str, network: str) -> str:
         """Returns what stands for a handle, "" for that of somebody who keeps their name."""
-        for handle in named_in(kind, written):
+        for handle in named_in("handle", written):
             if handle in self._kept:
                 return ""
             known = self._handles.get(f"{network}:{handle}") or self._handles.get(handle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -239,3 +241,180 @@ def test_hashtags_mentions_handles_and_venues_are_withheld_as_a_whole() -> None:
     assert (shown.content_warning, shown.venue) == (f"A {REDACTED}", f"The {REDACTED}")
     assert shown.links == (Link("https://b.example"),)
     assert (shown.author.name, shown.author.handle) == (f"{REDACTED} Press", "")
+
+
+LONG = "Are the days of just getting on with it and hoping for the best over now"
+PLANNED = replace(AGENDA, title=f"On {SAID[3:45]}", questions=(Question("Q1", LONG),))
+
+
+def test_a_question_of_the_agenda_and_its_title_are_not_whoever_repeats_them() -> None:
+    chat = chat_of(
+        *captured(post("1", f"{LONG}? {SAID}", author=MORAG)),
+        *captured(post("2", f"“{LONG}” is the question", author="dele")),
+        *captured(post("3", SAID[3:45], author="dele")),
+        *captured(post("4", f"She said {SAID[20:]}", author="dele")),
+        ev.Redacted("post", "x:1"),
+        agenda=PLANNED,
+    )
+    redactions = Redactions(chat)
+    assert redactions.words(LONG) == LONG and seen(chat, "x:2") == f"“{LONG}” is the question"
+    assert redactions.words(chat.agenda.title) == chat.agenda.title
+    assert seen(chat, "x:3") == SAID[3:45]
+    assert REDACTED in seen(chat, "x:4")
+
+
+def test_a_question_made_of_the_post_is_no_excuse_in_whichever_words() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        *captured(post("2", f"She says {SAID}", author="dele")),
+        ev.Redacted("post", "x:1"),
+        agenda=replace(PLANNED, questions=(Question("Q1", f"Why {SAID}", asked_by=("x:1",)),)),
+    )
+    assert seen(chat, "x:2") == f"She says {REDACTED}"
+    inserted = Question("Q2", SAID)  # typed in later: the moderator’s words, and no excuse either
+    edited = replace(chat.agenda, questions=(*chat.agenda.questions, inserted))
+    happen(chat, ev.AgendaEdited(edited, {}, "x"))
+    assert seen(chat, "x:2") == f"She says {REDACTED}"
+
+
+@pytest.mark.parametrize(
+    ("author", "quote", "left"),
+    [
+        (Author("dele", "Dele Marsh", "16"), SAID, True),
+        (Author("mnl@m.example", "Mòrag NicLeòid", "17"), SAID, False),
+        (Author("mnl_old", "M", "50"), SAID, False),
+        (Author("dele", "Dele Marsh", "16"), SAID.upper(), True),
+    ],
+)
+def test_words_are_whoever_said_them_first_unless_that_may_be_the_same(
+    author: Author, quote: str, left: bool
+) -> None:
+    chat = chat_of(
+        *captured(post("0", quote, author=author)),
+        *captured(post("1", f"{SAID}, as I say", author=MORAG, minute=60)),
+        *captured(post("2", f"“{SAID}”", author=Author("calum", "Calum", "c"))),
+        ev.Redacted("post", "x:1"),
+    )
+    assert seen(chat, "x:2") == (f"“{SAID}”" if left else f"“{REDACTED}”")
+    assert seen(chat, "x:1") == REDACTED
+    edited = post("9", "Nothing", author="eve")
+    happen(chat, *captured(edited), ev.Edited(replace(edited, text=SAID, edited_at=at(70))))
+    assert seen(chat, "x:2") == (f"“{SAID}”" if left else f"“{REDACTED}”")
+
+
+def test_an_edit_that_repeats_the_words_later_is_no_excuse() -> None:
+    early = post("0", "Nothing yet", author="dele")
+    chat = chat_of(
+        *captured(early),
+        *captured(post("1", SAID, author=MORAG)),
+        *captured(post("2", f"“{SAID}”", author="calum")),
+        ev.Edited(replace(early, text="Other words", edited_at=at(50), version="2")),
+        ev.Edited(replace(early, text=SAID, edited_at=at(60), version="3")),
+        ev.Redacted("post", "x:1"),
+    )
+    assert seen(chat, "x:2") == f"“{REDACTED}”" and seen(chat, "x:0") == REDACTED
+
+
+def test_links_that_lead_to_what_is_withheld_go_from_the_text_as_well() -> None:
+    links = (
+        Link("https://a.example/thistle/1", "a.example/…"),
+        Link("https://b.example", "b.example", "On thistles and the thistle"),
+        Link("https://c.example/thistle", ""),
+    )
+    chat = chat_of(
+        *captured(post("1", "a.example/… and b.example, a.example/…", links=links)),
+        ev.Redacted("phrase", "thistle"),
+    )
+    shown = Redactions(chat).post(chat.entries["x:1"].post)
+    assert shown.text == f"{LINK} and b.example, {LINK}"
+    (left,) = shown.links
+    assert (left.shown, left.title) == ("b.example", f"On thistles and the {REDACTED}")
+
+
+def test_where_a_rule_is_found_in_a_post() -> None:
+    fields: list[dict[str, Any]] = [
+        {"links": (Link("https://a.example/thistle"),)},
+        {"links": (Link("https://a.example", "thistle"),)},
+        {"links": (Link("https://a.example", "", "thistle"),)},
+        {"media": (Media("image", None, "thistle"),)},
+        {"media": (Media("image", "https://a.example/thistle"),)},
+        {"aliases": ("mastodon:https://a.example/thistle/1",)},
+        {"hashtags": ("thistle",)},
+        {"mentions": ("thistle",)},
+        {"reply_to_handle": "thistle"},
+        {"content_warning": "thistle"},
+        {"venue": "thistle"},
+        {"url": "https://a.example/thistle"},
+        {"author": Author("thistle")},
+        {"author": Author("a", "thistle")},
+        {"author": Author("a", "", "https://a.example/thistle")},
+        {"author": Author("a", url="https://a.example/thistle")},
+        {"text": "thistle"},
+    ]
+    chat = chat_of(
+        *captured(*(post(f"{n}", **each) for n, each in enumerate(fields))),
+        *captured(post("100", "Words", url="https://a.example")),
+        ev.Redacted("phrase", "thistle"),
+    )
+    redactions = Redactions(chat)
+    found = [redactions.rules_in(entry.post) for entry in chat.entries.values()]
+    assert found == [{("phrase", "thistle")}] * len(fields) + [set()]
+    assert redactions.rules_in(chat.entries["x:0"].post)  # also the second time
+
+
+def test_rules_name_the_posts_and_authors_they_silence() -> None:
+    bot = Author("bot", "Bot Sample", "9", bot=True)
+    chat = chat_of(
+        *captured(post("1", "Words", author=bot, url="https://a.example/1")),
+        *captured(post("2", "Good evening", author="c", url="https://a.example/2")),
+        *captured(post("3", "Other", author="d", url="https://a.example/3", reply_to_handle="c")),
+        ev.Redacted("author", "x:bot"),
+        ev.Redacted("post", "x:2"),
+    )
+    redactions = Redactions(chat)
+    one, two, three = (entry.post for entry in chat.entries.values())
+    assert redactions.rules_in(one) == {("author", "x:bot")}
+    assert redactions.rules_in(two) == {("post", "x:2")}
+    assert redactions.author(one) == Author("", WITHHELD, bot=True)
+    assert [redactions.hides_author(each) for each in ("x:1", "x:2")] == [True, False]
+    assert (redactions.post(one).url, redactions.post(two).url) == (None, None)
+    assert redactions.post(three) == three and not redactions.touches(three)
+    assert redactions.post(two).content_warning is None
+
+
+def test_an_author_without_a_name_goes_by_none() -> None:
+    chat = chat_of(
+        *captured(post("1", author=Author("thistle", "", "9"))),
+        *captured(post("2", author=Author("fine", "", "10"))),
+        ev.Redacted("phrase", "thistle"),
+    )
+    redactions = Redactions(chat)
+    assert redactions.author(chat.entries["x:1"].post).shown == WITHHELD
+    assert redactions.author(chat.entries["x:2"].post).shown == "fine"
+
+
+def test_a_rule_for_an_odd_handle_finds_it() -> None:
+    chat = chat_of(
+        *captured(post("1", "Thanks who:ever and who", author="c")),
+        ev.Redacted("author", "x:who:ever"),
+    )
+    assert seen(chat, "x:1") == f"Thanks {WITHHELD} and who"
+
+
+def test_a_note_goes_by_all_rules() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        ev.Redacted("post", "x:1", reason="abuse"),
+        ev.Redacted("post", "x:1", reason="abuse"),
+        ev.Redacted("phrase", "thistle"),
+        ev.Noted("x:1", "A thistle is printed the policy"),
+    )
+    entry, redactions = chat.entries["x:1"], Redactions(chat)
+    shown = replaced(entry.note or "", redactions.note_spans(entry))
+    assert shown == f"A {REDACTED} is [redacted: abuse]"
+    happen(chat, *captured(post("2")), ev.Noted("x:2", "A thistle"))
+    other = chat.entries["x:2"]
+    assert replaced("A thistle", Redactions(chat).note_spans(other)) == f"A {REDACTED}"
+    assert Redactions(chat).note_spans(replace(other, note=None)) == []
+    happen(chat, ev.Redacted("post", "x:1", on=False), ev.Redacted("phrase", "thistle", on=False))
+    assert Redactions(chat).note_spans(other) == []

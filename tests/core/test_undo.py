@@ -48,6 +48,16 @@ def test_ending_a_rule_can_be_undone() -> None:
     assert chat.entries["x:1"].muted and chat.mutes == (("author", "x:ailsa"),)
 
 
+def test_rules_are_in_the_order_in_which_they_were_made() -> None:
+    chat = evening()
+    happen(chat, ev.Redacted("author", "x:calum", on=False), ev.Redacted("author", "x:calum"))
+    assert list(chat.redactions) == [("phrase", "one"), ("author", "x:calum")]
+    happen(chat, ev.Muted("phrase", "z"), ev.Muted("author", "x:a"), ev.Muted("exact", "b"))
+    assert chat.mutes == (
+        *(("author", "x:ailsa"), ("phrase", "z"), ("author", "x:a"), ("exact", "b")),
+    )
+
+
 def test_joined_events_are_one_act() -> None:
     chat = evening()
     happen(
