@@ -63,7 +63,10 @@ class PublicView:
         self.chat = chat
         self._rewritten = {entry.id for entry in chat.entries.values() if has_marker(entry.post)}
         """Posts whose words were withheld for good: their originals still have them."""
-        withheld = self._redactions or self._pseudonyms or self._rewritten
+        salt = chat.salt
+        self._salted = {post_id for post_id in chat.entries if salt and salt in post_id}
+        """Remarks of version 0.1.0: with the salt, guesses at every keyed hash could be tested."""
+        withheld = self._redactions or self._pseudonyms or self._rewritten or self._salted
         if withheld or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
@@ -104,6 +107,8 @@ class PublicView:
             account = accounts.of_author(post.network, post.author)
             if account is not None and (named or self._redactions.hides_author(post.id)):
                 self._leaks.add_account(account)
+            if entry.id in self._salted:
+                self._ids[entry.id] = self._opaque_id(entry.id)
             if unlinked or rules or entry.id in self._rewritten:
                 self._leaks.add_post(post)
                 hidden = self._ids[entry.id] = self._opaque_id(entry.id)
@@ -130,7 +135,8 @@ class PublicView:
             return self._ids.get(held.id, post_id)
         # The id of a post that is not here may name its author, or the post in which it was told.
         named = self._leaks.found_in(post_id) or self._redactions.hides(post_id)
-        return self._opaque_id(post_id) if self._pseudonyms or named else post_id
+        salted = bool(self._original.salt) and self._original.salt in post_id
+        return self._opaque_id(post_id) if self._pseudonyms or named or salted else post_id
 
     def _public_chat(self) -> Chat:
         original, chat = self._original, copy(self._original)

@@ -22,7 +22,7 @@ from tartantm.core.events import (
     Summarised,
 )
 from tartantm.core.post import Author, Link, Media
-from tartantm.transcript import ExportOptions
+from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.visibility import PublicView
 from tests.transcript.evening import PEOPLE, START, Evening
 from tests.transcript.reading import export_text, made
@@ -560,3 +560,15 @@ def test_looking_leaves_the_chat_as_it_was() -> None:
     assert [period.post for period in e.chat.periods.all_periods] == periods
     assert e.chat.summary == "A night of Rose Thorn"
     assert e.chat.summary_of("Q1") == "Rose Thorn had it"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_has_the_salt_of_the_session(form: str) -> None:
+    """Until format 2 the ids of remarks began with it."""
+    e = evening()
+    salt = e.chat.salt = "0f" * 8
+    e.post(7, Author("", "Ewan Madeup"), "Print it", "Q1", id=f"room:{salt}-12")
+    e.post(8, DELE, "Aye", "Q1", reply_to=f"room:{salt}-12", quote_of=f"room:{salt}-3")
+    text = export_text(e.chat, form)
+    assert "Print it" in text
+    assert salt not in text
