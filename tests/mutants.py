@@ -29,7 +29,9 @@ BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
 ALL = (
-    *("erasure", "erased", "scrub", "shown"),
+    *("folding", "wordings", "names", "accounts", "texts", "traces"),
+    *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
+    *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("visibility", "redaction", "said", "mutes", "pseudonyms", "link_leaks"),
 )
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
@@ -40,6 +42,20 @@ NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
+    "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
+    "door": ("tartantm/store/door.py", "store", "door"),
+    "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "purge"),
+    "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "purge"),
+    "purge": ("tartantm/store/purge.py", "store", "purge"),
+    "late_references": ("tartantm/store/late_references.py", "store", "purge"),
+    "gone": ("tartantm/core/gone.py", "core", "gone"),
+    "names": ("tartantm/core/names.py", "core", "names"),
+    "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
+    "texts": ("tartantm/core/texts.py", "core", "traces"),
+    "traces": ("tartantm/core/traces.py", "core", "traces"),
+    "leaks": ("tartantm/transcript/leaks.py", "transcript", "leaks"),
+    "withheld": ("tartantm/transcript/withheld.py", "transcript", "leaks"),
+    "consequences": ("tartantm/moderation/consequences.py", "moderation", "consequences"),
     "erased": ("tartantm/core/erased.py", "core", "erased"),
     "scrub": ("tartantm/core/scrub.py", "store", "erase_fields erasure"),
     "shown": ("tartantm/core/shown.py", "core", "shown"),

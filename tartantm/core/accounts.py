@@ -237,9 +237,7 @@ def handles_of(accounts: Iterable[Account]) -> list[str]:
     """
     found: list[str] = []
     for account in accounts:
-        if account.network == "room":
-            continue
-        for handle in account.handles:
+        for handle in account.handles if account.network != "room" else ():
             found += [handle, handle.partition("@")[0]]
         if len(end := account.id.rpartition("/")[2]) > 1:
             found.append(end)

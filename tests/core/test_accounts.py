@@ -124,3 +124,120 @@ def test_an_address_ends_with_an_account_and_a_handle_begins_with_its_name() -> 
     accounts = Accounts(chat_of(toot("1", ISLA_ELSEWHERE))).all
     assert handles_of(accounts) == ["isla@mastodon.example", "isla"]
     assert wordings_of(accounts) == ["Isla E.", "Isla Example"]
+
+
+def test_a_post_is_found_by_id_number_and_author() -> None:
+    chat = chat_of(*captured(post("1", author=AILSA), post("2", author=RENAMED)))
+    accounts = Accounts(chat)
+    (account,) = accounts.all
+    assert accounts.of_post("x:2") is accounts.of_author("x", RENAMED) is account
+    assert accounts.of_number(chat.entries["x:2"].seq) is account
+    assert accounts.of_author("bluesky", AILSA) is None
+    assert accounts.of_number(0) is None
+
+
+def test_the_latest_name_is_the_one_shown_also_where_it_was_one_before() -> None:
+    chat = chat_of(
+        *captured(post("1", author=AILSA), post("2", author=RENAMED), post("3", author=AILSA))
+    )
+    (account,) = Accounts(chat).all
+    account.hear(AILSA)
+    assert list(account.handles) == ["ailsa_new", "ailsa"]
+    assert account.shown == "Ailsa Example, @ailsa on X"
+    assert account.key == "x:ailsa"
+
+
+def test_what_follows_a_remark_that_was_undone_is_looked_at() -> None:
+    chat = chat_of(remark("1", "Ewan Madeup"))
+    happen(chat, ev.Undone(2), *captured(post("1", author=AILSA)))
+    assert [account.posts for account in Accounts(chat).all] == [["x:1"]]
+
+
+def test_a_handle_with_a_colon_is_a_handle() -> None:
+    odd = Author("Ailsa:Example", "Ailsa Example")
+    accounts = Accounts(chat_of(*captured(post("1", author=odd))))
+    assert accounts.of_key("x:ailsa:example") == accounts.of_handle("ailsa:example@x")
+    assert accounts.of_key("x:ailsa:example") == accounts.all != []
+    assert accounts.of_key("x:example") == []
+
+
+def test_an_account_without_a_permanent_id_is_known_by_its_handle_alone() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", author=Author("ailsa", "Ailsa Example")),
+            post("2", author=Author("Ailsa", "Somebody")),
+            post("3", author=Author("calum", "Calum Sample")),
+        )
+    )
+    accounts = Accounts(chat)
+    assert [each.posts for each in accounts.all] == [["x:1", "x:2"], ["x:3"]]
+    assert [each.id for each in accounts.all] == ["", ""]
+    assert handles_of(accounts.all) == ["ailsa", "Ailsa", "calum"]
+
+
+def test_an_id_and_a_handle_that_read_alike_are_two_accounts() -> None:
+    chat = chat_of(
+        *captured(post("1", author=Author("a", "A", "b")), post("2", author=Author("b", "B")))
+    )
+    assert [each.posts for each in Accounts(chat).all] == [["x:1"], ["x:2"]]
+
+
+def test_speakers_are_told_apart_by_what_they_are_called() -> None:
+    nameless = post("room:3", author=Author("", "Ewan Madeup"), venue="The Made-up Thistle")
+    chat = chat_of(
+        remark("1", "Ewan Madeup"), remark("2", "Isla Example"), ev.Remarked(nameless, None)
+    )
+    accounts = Accounts(chat)
+    assert [each.posts for each in accounts.all] == [["room:1", "room:3"], ["room:2"]]
+    assert [each.shown for each in accounts.all] == [
+        "Ewan Madeup, said at the venue",
+        "Isla Example, said at the venue",
+    ]
+    assert accounts.all[0].key == "room:ewan madeup"
+    assert handles_of(accounts.all) == ["isla", "isla@mastodon.example"]
+
+
+def test_a_speaker_is_who_the_agenda_calls_so() -> None:
+    chat = chat_of(*captured(post("1", author=ISLA_ON_X)), remark("1", "isla EXAMPLE (host)"))
+    accounts = Accounts(chat)
+    closed = accounts.closed(accounts.of_handle("isla@x"))
+    assert [each.posts for each in closed] == [["x:1"], ["room:1"]]
+    said = accounts.of_handle("isla example (host)@room")
+    assert [each.posts for each in accounts.closed(said)] == [["room:1"], ["x:1"]]
+
+
+def test_a_name_of_one_word_makes_nobody_the_same() -> None:
+    chat = chat_of(*captured(post("1", author=Author("morag", "Morag", "4"))), remark("1", "Morag"))
+    accounts = Accounts(chat)
+    assert [each.posts for each in accounts.closed(accounts.of_handle("morag@x"))] == [["x:1"]]
+    assert [each.posts for each in accounts.uncertain(accounts.of_handle("morag@x"))] == [
+        ["room:1"]
+    ]
+
+
+def test_handles_are_alike_by_what_stands_before_their_server() -> None:
+    chat = chat_of(
+        *captured(post("1", author=Author("ewan", "Ewan M.", "4"))),
+        toot("2", Author("ewan@m.example", "E M", "https://m.example/users/5")),
+        captured(post("bluesky:at://did/3", author=Author("ewan.example", "em", "did:plc:6")))[0],
+        toot("4", Author("ewa@m.example", "Ewa", "https://m.example/users/7")),
+        captured(post("5", author=Author("ewa", "Other", "8")))[0],
+    )
+    accounts = Accounts(chat)
+    alike = accounts.uncertain(accounts.of_handle("ewan@x"))
+    assert [each.id for each in alike] == ["https://m.example/users/5", "did:plc:6"]
+    assert accounts.uncertain(accounts.of_handle("ewa@x")) == []
+
+
+def test_the_last_part_of_an_id_is_a_handle_from_two_letters_on() -> None:
+    chat = chat_of(
+        toot("1", Author("ewan@m.example", "Ewan", "https://m.example/users/e2")),
+        toot("2", Author("ewan2@m.example", "Ewan", "https://m.example/users/e")),
+    )
+    assert handles_of(Accounts(chat).all) == [
+        "ewan@m.example",
+        "ewan",
+        "e2",
+        "ewan2@m.example",
+        "ewan2",
+    ]

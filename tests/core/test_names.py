@@ -51,3 +51,7 @@ def test_a_name_is_looked_for_with_and_without_additions() -> None:
 def test_one_name_alone_has_no_first_name() -> None:
     assert first_name("Dr Ailsa Example") == "Ailsa"
     assert first_name("Ailsa") == first_name("") == ""
+
+
+def test_two_letters_are_a_name() -> None:
+    assert name_wordings("Jo") == ("Jo",)

@@ -5,10 +5,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Person, Question
+from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
+from tartantm.core.events import Captured, Placement
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.core.texts import Place, texts_of_entry
+from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
@@ -126,6 +127,116 @@ def test_a_repost_of_a_repost_is_found_and_a_circle_ends() -> None:
         )
     )
     assert set(Traces(chat).repeats(["x:1"])) == {"x:2", "x:3"}
+
+
+def test_the_same_persons_same_words_repeat_each_other_however_far_apart() -> None:
+    host = Author("isla", "Isla", "9")
+    elsewhere = Author("isla@mastodon.example", "I. E.", "https://mastodon.example/u/9")
+    chat = chat_of(
+        *captured(
+            post("1", WORDS, author=host),
+            post("2", WORDS, 60, author=host),
+            post(TOOT, WORDS, 90, author=elsewhere),
+            post("3", WORDS, 60, author=MORAG),
+            post("4", "Other words altogether, and of no interest", 61, author=host),
+        )
+    )
+    assert set(Traces(chat).repeats(["x:1"])) == {"x:2", TOOT}
+    assert Traces(chat).repeats(["x:3"]) == []
+    assert set(Traces(chat).repeats([TOOT])) == {"x:1", "x:2"}
+
+
+def test_a_copy_leads_to_what_it_is_folded_into() -> None:
+    chat = chat_of(
+        *captured(post("1", WORDS, author=AILSA), post(TOOT, WORDS, 2, author=ELSEWHERE))
+    )
+    assert chat.entries[TOOT].folded_into == "x:1"
+    assert Traces(chat).repeats([TOOT]) == ["x:1"]
+
+
+def test_a_repost_does_not_lead_to_what_it_repeats() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", WORDS, author=AILSA), post("2", "RT this", author=MORAG, repost_of="x:1")
+        )
+    )
+    assert chat.entries["x:2"].folded_into == "x:1"
+    assert Traces(chat).repeats(["x:2"]) == []
+
+
+def test_twenty_letters_are_somebodys() -> None:
+    said = "a" * 20
+    chat = chat_of(
+        *captured(post("1", said, author=AILSA), post("2", said, 30, author=AILSA)),
+        ev.Noted("x:1", f"“{said}”"),
+    )
+    assert Traces(chat).repeats(["x:1"]) == ["x:2"]
+    assert [each.place for each in Traces(chat).post("x:1").texts] == [Place.NOTE]
+    short = said[1:]
+    chat = chat_of(*captured(post("1", short, author=AILSA), post("2", short, 30, author=AILSA)))
+    assert Traces(chat).repeats(["x:1"]) == []
+
+
+def test_a_question_is_a_posts_where_either_has_the_others_words() -> None:
+    def questions(asked: str, *asked_by: str) -> list[str]:
+        chat = chat_of(*captured(post("1", WORDS, author=AILSA), post("2", "Other", author=MORAG)))
+        question = Question("Q4", asked, asked_by=asked_by)
+        happen(chat, ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, question))))
+        return Traces(chat).questions(["x:1"])
+
+    assert questions("Every strategy as one page?", "x:1") == ["Q4"]
+    assert questions(f"{WORDS}, do we?", "x:2", "x:1") == ["Q4"]
+    assert questions(WORDS, "x:2") == questions("Other", "x:2", "x:1") == []
+    assert questions(WORDS, "x:9") == []
+
+
+def test_a_person_is_looked_for_by_handle_and_by_the_agendas_name() -> None:
+    chat = chat_of(*captured(post("1", author=Author("isla", "I. E.", "9"))))
+    traces = Traces(chat)
+    found = traces.person(traces.accounts.of_handle("isla"))
+    assert found.accounts == traces.accounts.all
+    texts = ("So said @isla", "So said Isla Example", "https://m.example/isla/4")
+    assert all(map(found.wordings.found_in, texts))
+    assert not found.wordings.found_in("So said Isla")
+
+
+def test_a_mention_says_what_stands_where() -> None:
+    chat = chat_of(*captured(post("1", "Ask Ailsa Example", author=MORAG)))
+    (mention,) = Traces(chat).mentions(Wordings([("Ailsa Example", "her")]))
+    assert (mention.text.place, mention.text.post) == (Place.TEXT, "x:1")
+    assert (mention.found.value, mention.found.start, mention.found.end) == ("her", 4, 17)
+
+
+def test_every_text_of_a_chat_stands_where_it_belongs() -> None:
+    agenda = Agenda(
+        "Title",
+        people=(Person("Isla Example", ("isla@x",), "host", "Example Council"),),
+        venues=(Venue("The Pretend Arms"),),
+        questions=(Question("Q1", "Why?"),),
+    )
+    chat = chat_of(
+        Captured(post("1", "First", author=Author("", "")), Placement("Q1", "time", "Open", 0.5)),
+        ev.Noted("x:1", "Note"),
+        ev.Summarised(None, "Whole"),
+        ev.Summarised("Q1", "Part"),
+        agenda=agenda,
+    )
+    later = post("1", "Then", author=Author("", ""), version="2", edited_at=at(3))
+    happen(chat, ev.Edited(later))
+    assert list(texts_of_chat(chat)) == [
+        Text(Place.TEXT, "Then", "x:1"),
+        Text(Place.EARLIER, "First", "x:1"),
+        Text(Place.NOTE, "Note", "x:1"),
+        Text(Place.REASON, "Open", "x:1"),
+        Text(Place.TITLE, "Title"),
+        Text(Place.SUMMARY, "Whole"),
+        Text(Place.QUESTION, "Why?", question="Q1"),
+        Text(Place.SUMMARY, "Part", question="Q1"),
+        Text(Place.PERSON, "Isla Example"),
+        Text(Place.PERSON, "Example Council"),
+        Text(Place.PERSON, "@isla@x"),
+        Text(Place.VENUE, "The Pretend Arms"),
+    ]
 
 
 def test_every_text_of_a_post_is_looked_at() -> None:
