@@ -145,8 +145,7 @@ class Accounts:
 
     def of_key(self, key: str) -> list[Account]:
         """Returns the accounts that a rule names: several where a handle changed hands."""
-        network, _, handle = key.partition(":")
-        return list(self._by_key.get(f"{network}:{handle.casefold()}", ()))
+        return list(self._by_key.get(key.casefold(), ()))
 
     def of_handle(self, written: str) -> list[Account]:
         """Returns the accounts that ``handle`` or ``handle@network`` names, also a former one.
@@ -185,9 +184,7 @@ class Accounts:
         return [each for each in dict.fromkeys(alike) if each not in known]
 
     def _certain(self, account: Account) -> list[Account]:
-        certain: list[Account] = []
-        if account.person is not None:
-            certain += self.of_person(account.person)
+        certain = self.of_person(account.person) if account.person is not None else []
         # From a remark to nobody else: two accounts of one name are two people still.
         for name in _whole_names(account):
             certain += [each for each in self._by_whole_name[name] if each.network == "room"]

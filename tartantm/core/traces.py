@@ -107,7 +107,7 @@ class Traces:
             posts,
             repeats,
             self.questions([*posts, *repeats]),
-            wordings(closed, people),
+            wordings(closed),
         )
 
     def post(self, post_id: str) -> PostTraces:
@@ -144,7 +144,7 @@ class Traces:
             near += [
                 other
                 for said in _wordings_of(entry)
-                for other in self._said.get(said, ())
+                for other in self._said[said]
                 if account is not None and self._one_person(account, other)
             ]
             for other in near:
@@ -202,9 +202,8 @@ def holds_words(text: str, said: Iterable[str]) -> bool:
     return any(each in plain for each in said)
 
 
-def wordings(accounts: Iterable[Account], people: Iterable[Person] = ()) -> Wordings[str]:
+def wordings(accounts: Iterable[Account]) -> Wordings[str]:
     """Returns the names and handles of people, to be found in any text; each stands for itself."""
     held = list(accounts)
-    names = dict.fromkeys([*wordings_of(held), *(person.name for person in people)])
-    handles = handles_of(held)
+    names, handles = wordings_of(held), handles_of(held)
     return Wordings(((name, name) for name in names), ((each, each) for each in handles))

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from tartantm.core import events as ev
-from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
+from tartantm.core.accounts import Account, Accounts, handles_of, person_handles, wordings_of
+from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tests.builders import at, captured, chat_of, happen, post
@@ -217,7 +218,7 @@ def test_a_name_of_one_word_makes_nobody_the_same() -> None:
 
 def test_handles_are_alike_by_what_stands_before_their_server() -> None:
     chat = chat_of(
-        *captured(post("1", author=Author("ewan", "Ewan M.", "4"))),
+        *captured(post("1", author=Author("ewan", "Made-up Person", "4"))),
         toot("2", Author("ewan@m.example", "E M", "https://m.example/users/5")),
         captured(post("bluesky:at://did/3", author=Author("ewan.example", "em", "did:plc:6")))[0],
         toot("4", Author("ewa@m.example", "Ewa", "https://m.example/users/7")),
@@ -241,3 +242,8 @@ def test_the_last_part_of_an_id_is_a_handle_from_two_letters_on() -> None:
         "ewan2@m.example",
         "ewan2",
     ]
+
+
+def test_the_agendas_handles_are_known_with_and_without_their_server() -> None:
+    person = Person("Morag Sample", ("@morag@m.example", "m.sample@x"))
+    assert person_handles(person) == ["morag@m.example", "morag", "m.sample", "m.sample"]
