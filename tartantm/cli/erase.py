@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from tartantm.core.errors import BadInput
-from tartantm.moderation.references import PostReferences
+from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.paths import find_session, paths
 from tartantm.store.damage import DamagedSession, emptied
 from tartantm.store.session import Session
@@ -40,7 +40,8 @@ def erase(options: Namespace) -> int:
         print(*erasing.plan_lines(erasure), sep="\n")
         if options.dry_run:
             return 0
-        if asking and not _agreed(f"Erase all this of {what} for good?"):
+        named = "; ".join(map(in_words, erasure.posts)) if wanted.posts else what
+        if asking and not _agreed(f"Erase all this of {named} for good?"):
             print("Nothing was erased.")
             return 1
         try:

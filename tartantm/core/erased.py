@@ -3,6 +3,8 @@
 The same names are looked for while something is erased, when they are known in clear, and ever
 after, when `Erased.blocked` holds only keyed hashes of them: late posts, edits, reposts and acts of
 another desk must not bring back what was erased.
+
+This file is longer than others because the names that are looked for are made here as well.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Unlike erasing, redacting keeps the original in the session file; no transcript shows it. A rule
 withholds more the more it finds, and never less because of another rule: all of them look at the
 original text, and what any of them finds goes.
+
+This file is longer than others because all that redacts meets here, and looks at the original.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import words
 from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
-from tartantm.core.traces import texts_of_post
+from tartantm.core.texts import texts_of_post
 
 _MARKERS = frozenset(words("[redacted] [name withheld] [link withheld] [words withheld] withheld"))
 

@@ -8,15 +8,14 @@ link cards, descriptions of pictures, notes, summaries, former wordings, reasons
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from enum import Enum
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person
 from tartantm.core.folding import letters
-from tartantm.core.post import Post
+from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
 if TYPE_CHECKING:
@@ -25,39 +24,6 @@ if TYPE_CHECKING:
 
 SHORTEST_SAID = 20
 """Letters that words must have to be somebody's: many people write "Good evening all"."""
-
-_ADDRESS = "://"
-
-
-class Place(Enum):
-    """Where a text stands, in words for people."""
-
-    TEXT = "the text"
-    EARLIER = "a former wording"
-    WARNING = "the content warning"
-    LINK = "a link"
-    MEDIA = "the description of a picture"
-    HASHTAG = "a hashtag"
-    MENTION = "a mention"
-    NAME = "the author's name"
-    VENUE = "the venue"
-    REASON = "the reason of its placement"
-    NOTE = "a note"
-    SUMMARY = "a summary"
-    TITLE = "the chat's title"
-    QUESTION = "a question"
-    PERSON = "the people of the agenda"
-
-
-class Text(NamedTuple):
-    """A text that stands somewhere in a chat."""
-
-    place: Place
-    words: str
-    post: str | None = None
-    """The id of the post it stands in or belongs to."""
-    question: str | None = None
-    """The id of the question it stands in or belongs to."""
 
 
 class Mention(NamedTuple):
@@ -151,7 +117,7 @@ class Traces:
         own = {post_id, *repeats}
         said = self._words_of(entry)
         quoting, texts = [], []
-        for text in self.texts():
+        for text in texts_of_chat(self._chat):
             if text.post in own and text.place not in (Place.NOTE, Place.REASON):
                 continue
             if said and holds_words(text.words, said):
@@ -207,31 +173,10 @@ class Traces:
         left_out = set(without)
         return [
             Mention(text, found)
-            for text in self.texts()
+            for text in texts_of_chat(self._chat)
             if text.post not in left_out
             for found in looked_for.find(text.words)
         ]
-
-    def texts(self) -> Iterator[Text]:
-        """Yields every text of the chat: of posts, of what was said about them, of the agenda."""
-        chat = self._chat
-        for entry in chat.entries.values():
-            if not entry.withdrawn:
-                yield from texts_of_entry(entry)
-        yield Text(Place.TITLE, chat.agenda.title)
-        if chat.summary:
-            yield Text(Place.SUMMARY, chat.summary)
-        for question in chat.agenda.questions:
-            yield Text(Place.QUESTION, question.text, question=question.id)
-        for question_id, state in chat.states.items():
-            if state.summary:
-                yield Text(Place.SUMMARY, state.summary, question=question_id)
-        for person in chat.agenda.people:
-            for words in (person.name, person.organisation, *(f"@{h}" for h in person.handles)):
-                if words:
-                    yield Text(Place.PERSON, words)
-        for venue in chat.agenda.venues:
-            yield Text(Place.VENUE, venue.name)
 
     def _one_person(self, account: Account, post_id: str) -> bool:
         other = self.accounts.of_post(post_id)
@@ -249,45 +194,6 @@ def _wordings_of(entry: Entry) -> set[str]:
     """Returns the letters of what a post says and said, where these are somebody's."""
     texts = (entry.post.text, *(wording.text for wording in entry.earlier))
     return {said for each in texts if len(said := letters(each)) >= SHORTEST_SAID}
-
-
-def texts_of_entry(entry: Entry) -> Iterator[Text]:
-    """Yields every text of an entry."""
-    post_id = entry.id
-    for place, words in texts_of_post(entry.post):
-        yield Text(place, words, post_id)
-    for wording in entry.earlier:
-        yield Text(Place.EARLIER, wording.text, post_id)
-    if entry.note:
-        yield Text(Place.NOTE, entry.note, post_id)
-    if entry.placement.reason:
-        yield Text(Place.REASON, entry.placement.reason, post_id)
-
-
-def texts_of_post(post: Post) -> Iterator[tuple[Place, str]]:
-    """Yields every text of a post, with the place where it stands; handles with their ``@``."""
-    if post.text:
-        yield Place.TEXT, post.text
-    if post.author.name:
-        yield Place.NAME, post.author.name
-    if post.author.handle:
-        yield Place.NAME, f"@{post.author.handle}"
-    if post.content_warning:
-        yield Place.WARNING, post.content_warning
-    for link in post.links:
-        for words in (link.url, link.shown, link.title):
-            if words:
-                yield Place.LINK, words
-    for medium in post.media:
-        for described in (medium.alt, medium.url):
-            if described:
-                yield Place.MEDIA, described
-    for hashtag in post.hashtags:
-        yield Place.HASHTAG, f"#{hashtag}"
-    for handle in (*post.mentions, *([post.reply_to_handle] if post.reply_to_handle else [])):
-        yield Place.MENTION, f"@{handle}"
-    if post.venue:
-        yield Place.VENUE, post.venue
 
 
 def holds_words(text: str, said: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import Folded, letters, spelling
 from tartantm.core.identity import author_key
 from tartantm.core.mutes import fold_blanks, muted_texts
-from tartantm.core.traces import Place, texts_of_entry
+from tartantm.core.texts import Place, texts_of_entry
 from tartantm.core.wordings import Wordings
 
 FIRST = 5

@@ -15,7 +15,8 @@ from tartantm.core.folding import letters
 from tartantm.core.identity import author_key
 from tartantm.core.mutes import Muting, Rule, muted_texts
 from tartantm.core.redaction import Redactions
-from tartantm.core.traces import Traces, texts_of_entry
+from tartantm.core.texts import texts_of_entry
+from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
 
 MUCH = 0.1

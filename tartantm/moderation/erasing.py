@@ -12,7 +12,7 @@ from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
-from tartantm.core.traces import Text
+from tartantm.core.texts import Text
 from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, reference
 from tartantm.store.journal import Journal, Rewriting
@@ -138,7 +138,7 @@ def _account_line(account: Account) -> str:
 def _entry_lines(head: str, entries: Sequence[Entry]) -> list[str]:
     lines = [head]
     for entry in entries[:SHOWN]:
-        lines.append(f"  #{entry.seq} {entry.post.author.shown}: {_excerpt(entry.post.text)}")
+        lines.append(f"  {in_words(entry)}")
     if (more := len(entries) - SHOWN) > 0:
         lines.append(f"  and {more} more")
     return lines

@@ -4,13 +4,11 @@ Computed from the events as they are in the transaction that rewrites them, so t
 process recorded while a question stood on the screen goes too. Two things are held here: all of
 the person goes (see `core.traces`), and nothing shows more than before. A mute or redaction that
 names what is erased leaves the file as well, so what it withheld is first taken out of others'
-words, or hidden.
+words, or hidden. This file is longer than others because one plan has to hold all of it.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,40 +19,30 @@ from tartantm.core.anchors import chat_tag, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
-    LINK_WITHHELD,
-    LONG_NAME,
-    NAME_WITHHELD,
-    WORDS_WITHHELD,
     ErasedNames,
     account_names,
     address_names,
     blocked,
-    link_spans,
     post_names,
     said_names,
     whole_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.folding import letters, words
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.mutes import Muting
 from tartantm.core.names import first_name, name_wordings
-from tartantm.core.post import NETWORKS, Author, Post
-from tartantm.core.redaction import Redactions
+from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
-from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
-from tartantm.core.shown import Shown, shows_more
-from tartantm.core.spans import Span, replaced
-from tartantm.core.traces import SHORTEST_SAID, Place, Text, Traces, texts_of_entry
+from tartantm.core.shown import Shown
+from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
+from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
+from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
 """Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
-
-
-RUN = 4
-"""So many words in a row make a question the words of the post that it was made of."""
 
 
 class Wanted(NamedTuple):
@@ -149,8 +137,8 @@ class Erasure:
         self._salt = chat.salt
         self._take_up_rows(recorded)
         self._take_up_deleted()
-        self._erased = _InClear(self)
-        self.scrubber = _Scrubber(self._erased, self.said)
+        self._erased = InClear(self.name, self, traces)
+        self.scrubber = EventScrubber(self._erased, self.said)
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
         self._left: dict[int, Event | None] = {}
@@ -210,7 +198,7 @@ class Erasure:
         looked_for = Wordings((name, name) for name in {*map(first_name, given), *single} - {""})
         return [
             text
-            for text in Traces(self.after).texts()
+            for text in texts_of_chat(self.after)
             if text.place not in _OF_OTHERS and looked_for.found_in(text.words)
         ]
 
@@ -265,7 +253,7 @@ class Erasure:
                 if seq not in going and erased.post(post):
                     going[seq] = post
                     self._names |= post_names(post)
-        others = _Others((0, text) for text in self._planned())
+        others = OthersSaid((0, text) for text in self._planned())
         others.add((seq, post.text) for seq, post in posts if seq not in going)
         for seq, post in going.items():
             for text in filter(None, (post.text, post.content_warning, *_alts(post))):
@@ -298,7 +286,7 @@ class Erasure:
 
     def _texts_of_others(self) -> Iterable[Text]:
         gone = self.ids
-        return (text for text in self.traces.texts() if text.post not in gone)
+        return (text for text in texts_of_chat(self.chat) if text.post not in gone)
 
     def _changes(self, text: Text) -> bool:
         if text.post is None:
@@ -345,187 +333,6 @@ class Erasure:
         return Chat([*left, Recorded(last.seq + 1, last.at, then)])
 
 
-class _InClear(ErasedNames):
-    """Recognises what is being erased, while its names are known in clear and rules still hold."""
-
-    def __init__(self, erasure: Erasure) -> None:
-        super().__init__(erasure.name)
-        chat = erasure.chat
-        names = erasure.names_of_kind
-        self._whole = names("name:")
-        step = SHORTEST_SAID // 2
-        self._glimpses = {
-            start[at : at + step] for start in names("start:") for at in range(step + 1)
-        }
-        self._reasons: dict[str, str] = {}
-        self._wordings = {network: _wordings(erasure, network) for network in (*NETWORKS, "")}
-        self._phrases = erasure.phrases
-        self.leaving: list[Redactions] = []
-        """Rules that leave, or that find less once these accounts are gone."""
-        rules = [Redactions(chat, rule, traces=erasure.traces) for rule in chat.redactions]
-        self.leaving = [
-            each
-            for rule, each in zip(chat.redactions, rules, strict=True)
-            if Scrubber(self).names_erased(*rule)
-            or any(each.hides_author(entry.id) for entry in erasure.posts)
-        ]
-        self.rules = Redactions(chat, traces=erasure.traces) if chat.redactions else None
-
-    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
-        """Returns a text without what is erased, which shows no word that a rule withheld."""
-        found = [*self.spans(text, network), *link_spans(text, links)]
-        if not found:
-            return text
-        if self.rules:  # what these find now they would find no more, each for itself
-            found += [span for span in self.rules.spans(text) if _overlaps(span, found)]
-        shown = replaced(text, found)
-        if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
-            return replaced(text, [*found, *self.rules.spans(text)])
-        return shown
-
-    def applied(self, text: str, network: str = "") -> str:
-        """Returns a text with every rule applied for good, and without what is erased."""
-        withheld = self.rules.spans(text) if self.rules else []
-        return replaced(text, [*self.spans(text, network), *withheld])
-
-    def spans(self, text: str, network: str = "") -> list[Span]:
-        """Returns where a text has what is erased, or what a rule withheld that leaves."""
-        withheld = [span for rule in self.leaving for span in rule.spans(text)]
-        return [*self._own_spans(text, network), *withheld]
-
-    def named_in(self, text: str) -> bool:
-        """Whether a text has anything of what is erased."""
-        return bool(self._own_spans(text))
-
-    def address(self, url: str) -> bool:
-        """Whether an address leads to something erased, has its name, or what a rule withheld."""
-        return (
-            super().address(url)
-            or self._wordings[""].found_in(url)
-            or any(rule.spans(url) for rule in self.leaving)
-        )
-
-    def may_name(self, folded: Folded) -> bool:
-        """Whether a text has the letters of any name."""
-        plain = letters(folded.original)
-        return any(name in plain for name in self._whole)
-
-    def may_say(self, folded: Folded) -> bool:
-        """Whether a text has a few letters from where words begin that are looked for."""
-        plain, step = letters(folded.original), SHORTEST_SAID // 2
-        return any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step))
-
-    def reason(self, text: str) -> str:
-        """Returns a reason of ours without any name; many posts have the same."""
-        if text not in self._reasons:
-            self._reasons[text] = super().reason(text)
-        return self._reasons[text]
-
-    def _own_spans(self, text: str, network: str = "") -> list[Span]:
-        spans = super().spans(text, network)
-        spans += [Span(start, end, WORDS_WITHHELD) for start, end, _ in self._phrases.find(text)]
-        for found in self._wordings[network].find(text):
-            link = found.within == "address"
-            shown = LINK_WITHHELD if link else NAME_WITHHELD
-            spans.append(Span(found.start, found.end, shown, 1 if link else 2))
-        return spans
-
-
-def _overlaps(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
-
-
-class _Others:
-    """What others said, to know who said it first."""
-
-    def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
-        self.texts: list[tuple[int, str]] = []
-        """When each was said, by number, and the text."""
-        self._plain = ""
-        self._starts: list[int] = []
-        self.add(texts)
-
-    def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Add texts in the order in which they were said."""
-        more = list(texts)
-        self.texts += more
-        parts, at = [self._plain], len(self._plain)
-        for _, text in more:
-            plain = letters(text)
-            self._starts.append(at)
-            parts.append(f"{plain}\n")
-            at += len(plain) + 1
-        self._plain = "".join(parts)
-
-    def had(self, said: str, before: int) -> bool:
-        """Whether these letters were said before the event of a number."""
-        at = self._plain.find(said)
-        return at >= 0 and self.texts[bisect_right(self._starts, at) - 1][0] < before
-
-
-class _Scrubber(Scrubber):
-    """Takes out of events what is being erased."""
-
-    def __init__(self, erased: _InClear, said: Iterable[str]) -> None:
-        super().__init__(erased)
-        self._clear, self._said_words = erased, [words(text) for text in said]
-        self.applied: set[str] = set()
-        """Ids of posts in which every rule is applied for good."""
-
-    def post(self, post: Post) -> Post:
-        """Returns another's post without what is erased, and without what a rule withheld."""
-        left = super().post(post)
-        if post.id not in self.applied or self._clear.rules is None:
-            return left
-        seen = self._clear.rules.post(post)
-        said = self._clear.applied
-        return self._changed(
-            left,
-            text=said(seen.text, post.network),
-            content_warning=seen.content_warning and said(seen.content_warning, post.network),
-            links=(),
-            media=(),
-            hashtags=seen.hashtags,
-            mentions=(),
-            reply_to_handle=None,
-        )
-
-    def author(self, author: Author) -> Author:
-        """Returns another's name, withheld where a rule that leaves withheld it."""
-        left = super().author(author)
-        withheld = [span for rule in self._clear.leaving for span in rule.spans(left.name)]
-        return self._changed(left, name=replaced(left.name, withheld))
-
-    def made_of(self, question: Question) -> str:
-        """Returns a question's text without what the posts that it was made of said.
-
-        A merged question has others' words as well, and one may have been put in other words.
-        """
-        text = question.text
-        tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
-        asked = [word for _, each in tokens for word in each]
-        at = [span for span, each in tokens for _ in each]
-        covered: set[int] = set()
-        for said in self._said_words:
-            covered |= shared_runs(asked, said)
-        if len(covered) * 2 >= len(asked):
-            return QUESTION_WITHHELD
-        first = [n for n in sorted(covered) if n - 1 not in covered]
-        last = [n for n in sorted(covered) if n + 1 not in covered]
-        runs = zip(first, last, strict=True)
-        return self.words(
-            replaced(text, [Span(at[a][0], at[z][1], WORDS_WITHHELD) for a, z in runs])
-        )
-
-
-def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
-    """Returns the indexes of the words that a question shares with a post, `RUN` in a row."""
-    run = min(RUN, len(asked))
-    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
-    found = [n for n in range(len(asked) - run + 1) if tuple(asked[n : n + run]) in runs]
-    return {index for n in found for index in range(n, n + run)}
-
-
 def _has_effect(chat: Chat, recorded: Recorded) -> bool:
     """Apply an event; returns whether it did something, if it undid or redid an act."""
     event = recorded.event
@@ -544,45 +351,6 @@ def _refs(account: Account) -> set[str]:
 
 def _in_order(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     return sorted((chat.entries[post] for post in posts), key=lambda entry: entry.seq)
-
-
-def _wordings(erasure: Erasure, network: str) -> Wordings[str]:
-    """Returns what texts on a network may name the accounts by, and nobody else who stays."""
-    names = [name for account in erasure.accounts for name in account.names]
-    names += [person.name for person in erasure.people]
-    names += [
-        handle
-        for account in erasure.accounts
-        for handle in account.handles
-        if account.network == "room" or len(letters(handle.partition("@")[0])) >= LONG_NAME
-    ]
-    whole = {
-        wording
-        for name in names
-        for wording in name_wordings(name)
-        if len(words(wording)) > 1 or len(letters(wording)) >= LONG_NAME
-    }
-    theirs = {
-        short
-        for other in erasure.others
-        if other.network == network or not network
-        for handle in other.handles
-        for short in (handle.casefold(), handle.casefold().partition("@")[0])
-    }
-    here = {
-        handle.casefold()
-        for account in erasure.accounts
-        if account.network == network
-        for handle in account.handles
-    }
-    handles = [
-        handle
-        for handle in handles_of(erasure.accounts)
-        if handle.casefold() not in theirs or handle.casefold() in here
-    ]
-    return Wordings(
-        ((name, name) for name in sorted(whole)), ((handle, handle) for handle in handles)
-    )
 
 
 def _parts_of(others: Iterable[Account]) -> set[str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.core.folding import Folded, letters, words
-from tartantm.core.traces import Place
+from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.build import build
 from tartantm.transcript.model import LeakCount, Transcript

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tartantm.core.traces import Place
+from tartantm.core.texts import Place
 from tartantm.transcript.model import Item, Transcript
 
 SOURCE = "a source"

@@ -2,7 +2,8 @@
 
 Redactions, pseudonyms, hidden posts and the rule for words on X are applied here and nowhere else.
 Everything that is exported is made from `PublicView`, so no format can reveal what is withheld by
-another way: not by ids, URLs, reasons or mentions.
+another way: not by ids, URLs, reasons or mentions. This file is longer than others because it is
+that one place.
 """
 
 from __future__ import annotations

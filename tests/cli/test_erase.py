@@ -65,9 +65,9 @@ def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixt
     for words in (
         "Dr Calum Sample (he/him), @calumwrites on X, id 17; earlier @calum, Calum Sample.",
         "Calum Sample, said at the venue.",
-        "4 posts:\n  #2 Calum Sample: “Ours hangs beside the kettle where everybody reads it”\n",
+        "4 posts:\n  #2, Calum Sample: “Ours hangs beside the kettle where everybody reads it”\n",
         "1 of these said aloud",
-        "Reposts and copies by others:\n  #4 Ailsa Example: “RT Ours",
+        "Reposts and copies by others:\n  #4, Ailsa Example: “RT Ours",
         "On the agenda: Calum Sample (guest, Example Council).",
         "Q4 was made of these posts; its words go, its number stays.",
         "Others' words that are rewritten: 12\n  #6: “Thanks, Calum Sample and @calumwrites!”\n",

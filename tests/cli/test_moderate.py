@@ -237,7 +237,7 @@ def test_what_acts_on_a_post_takes_its_number_or_a_link_and_says_whose_it_is(
     with Session(kept) as session:
         session.record(*captured(post("8", "Late", 1, author="calum")))
     assert does(kept, command, *before, "#4", *after) == 0
-    assert "it was erased before" in capsys.readouterr().out
+    assert "Nothing of #4 is left" in capsys.readouterr().out
     does(kept, "posts", "--with", "late")
     assert capsys.readouterr().out.startswith("7  18:01 ")
 
@@ -254,8 +254,7 @@ def test_whose_post_is_to_be_erased_stands_in_the_question(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", asks)
     assert does(kept, "erase", "--post", "#4") == 1
-    assert asked == ["Erase all this of #4 for good? [y/N] "]
-    assert "#4 Calum Example: “Parrots”" in capsys.readouterr().out
+    assert asked == ["Erase all this of #4, Calum Example: “Parrots” for good? [y/N] "]
     assert "x:2" in chat(kept).entries
 
 

@@ -8,7 +8,8 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.core.traces import Place, Traces, texts_of_entry
+from tartantm.core.texts import Place, texts_of_entry
+from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
