@@ -70,7 +70,7 @@ def _correct(session: Session, *, yes: bool) -> int:
     writable: list[tuple[_Known, list[str]]] = []
     for one in known:  # also those that did not change: all copies have to say the same
         export = one.files.export
-        refused = {form: refusal(export, form) for form in one.files.formats}
+        refused = {form: refusal(export, form, changed_too=yes) for form in one.files.formats}
         for sentence in filter(None, refused.values()):
             print(sentence, file=sys.stderr)
             failed = 1

@@ -105,7 +105,9 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "hidden": _POST_ID,
         "redacted": _PERSON_ID,
     },
-    ev.Exported: dict.fromkeys(("folder", "name", "formats", "options", "shows"), _NOTHING),
+    ev.Exported: dict.fromkeys(
+        ("folder", "name", "formats", "options", "shows", "digests"), _NOTHING
+    ),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},
     ev.Placement: {

@@ -287,6 +287,8 @@ class Exported(_Event, frozen=True, tag="exported"):
     """The options that differ from their defaults, by name; see `transcript.recorded_options`."""
     shows: int = 0
     """Number of the last event that the files show; 0 where that is all before this one."""
+    digests: dict[str, str] = {}
+    """SHA-256 of each file as it was written, by format; none of a page that is kept up to date."""
 
 
 class Corrected(_Event, frozen=True, tag="corrected"):

@@ -145,7 +145,9 @@ class Publisher:
 
     def _record(self) -> None:
         """Record that the page was written: at first, for a run may be cut short, and at last."""
-        event = export_event(self._folder, self.path.stem, ["html"], self._options, self._shows)
+        event = export_event(
+            self._folder, self.path.stem, ["html"], self._options, self._shows, kept_up=True
+        )
         self.unrecorded = record_export(self._session, event)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Exported
@@ -15,12 +19,27 @@ from tartantm.transcript.recorded_options import recorded_options
 
 
 def export_event(
-    folder: Path, name: str, formats: Iterable[str], options: ExportOptions, shows: int
+    folder: Path,
+    name: str,
+    formats: Iterable[str],
+    options: ExportOptions,
+    shows: int,
+    *,
+    kept_up: bool = False,
 ) -> Exported:
-    """Returns the event that records an export; `shows` is the number of its last event."""
+    """Returns the event that records an export; `shows` is the number of its last event.
+
+    A page that is `kept_up` to date is written again and again, so it is not known by its bytes.
+    """
     # Links stay as they are: what "current" leads to may be another folder by the next time.
     place = os.path.abspath(folder)  # noqa: PTH100
-    return Exported(place, name, tuple(formats), recorded_options(options), shows)
+    wanted = tuple(formats)
+    event = Exported(place, name, wanted, recorded_options(options), shows)
+    if kept_up:
+        return event
+    with suppress(OSError):  # gone again already: then it is not written again anyway
+        return replace(event, digests={form: _digest(file_path(event, form)) for form in wanted})
+    return event
 
 
 def record_export(session: Path, event: Exported) -> str:
@@ -40,11 +59,12 @@ def file_path(export: Exported, form: str) -> Path:
     return Path(export.folder) / f"{export.name}{FORMATS[form].suffix}"
 
 
-def refusal(export: Exported, form: str) -> str:
+def refusal(export: Exported, form: str, *, changed_too: bool) -> str:
     """Returns why a file may not be written again, in a sentence; "" where it may.
 
-    The session may have come from somebody else and name any place of this machine. So a file is
-    written only where one stands that this program wrote, and none is made anew.
+    With `changed_too` also one that somebody, or another session, wrote since. The session may
+    have come from somebody else and name any place of this machine. So a file is written only where
+    one stands that this program wrote, and none is made anew.
     """
     if form not in FORMATS:
         return f"{export.name}: there is no format {form!r}."
@@ -58,6 +78,12 @@ def refusal(export: Exported, form: str) -> str:
             return f"{path} is not written again: it is gone."
         if not _is_ours(path, FORMATS[form].mark):
             return f"{path} is not written again: what stands there is no transcript of tartantm."
+        digest = export.digests.get(form)
+        if digest and digest != _digest(path) and not changed_too:
+            return (
+                f"{path} is not written again: it was changed by hand, or written from another"
+                " session; --yes writes it all the same."
+            )
         if not os.access(path.parent, os.W_OK):
             return f"{path} is not written again: its folder cannot be written."
     except OSError as error:
@@ -65,6 +91,11 @@ def refusal(export: Exported, form: str) -> str:
     except ValueError:  # a NUL in its name
         return f"{export.folder!r} is no folder of this machine."
     return ""
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_ours(path: Path, mark: str) -> bool:

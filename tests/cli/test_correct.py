@@ -241,3 +241,34 @@ def test_all_copies_say_the_same_once_something_changed(session: Path) -> None:
     assert corrected(session) == 0
     assert (old / "a.txt").read_bytes() == (new / "a.txt").read_bytes()
     assert corrected(session) == 0 and len(chat(session).corrections) == 1
+
+
+def test_a_file_that_was_changed_since_is_left_alone(session: Path, capsys: Said) -> None:
+    out = exported(session, "--format", "text,markdown")
+    page = out / "a.txt"
+    page.write_text(f"{page.read_text('utf-8')}\nBy hand", "utf-8")
+    assert run(["redact", str(session), "--phrase", "zanzibar"]) == 0
+    capsys.readouterr()
+    assert corrected(session) == 1
+    said = capsys.readouterr()
+    assert f"{page} is not written again: it was changed by hand" in said.err
+    assert "By hand" in page.read_text("utf-8")
+    assert "zanzibar" not in (out / "a.md").read_text("utf-8")
+    assert corrected(session, "--yes") == 0
+    assert "zanzibar" not in page.read_text("utf-8")
+    assert "By hand" not in page.read_text("utf-8")
+
+
+def test_a_file_of_another_session_is_left_alone(session: Path, capsys: Said) -> None:
+    exported(session, "--format", "text")
+    other = session.with_name("b") / session.name
+    other.parent.mkdir()
+    with Session(other, create=True) as made:
+        made.take_agenda(AGENDA, "e")
+        made.record(*captured(post("9", "Of another evening", 1)))
+    out = session.parent / "out"
+    assert run(["export", str(other), "--format", "text", "--output", str(out)]) == 0
+    assert run(["redact", str(session), "--phrase", "zanzibar"]) == 0
+    assert corrected(session) == 1
+    assert "another session" in capsys.readouterr().err
+    assert "Of another evening" in (out / "a.txt").read_text("utf-8")

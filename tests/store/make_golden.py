@@ -300,7 +300,7 @@ def _withheld_and_asked(evening: Evening) -> None:
 def _erasures(evening: Evening) -> None:
     happen = evening.happen
     options = {"pseudonyms": "all", "include_hidden": True, "width": 72}
-    happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options, shows=9))
+    happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options, 9, {"html": "d1" * 32}))
     happen(ev.LeaksAccepted(("5a17" * 8, "d1d2" * 8)), ev.LeaksAccepted(("d1d2" * 8,), on=False))
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
