@@ -12,7 +12,7 @@ from tartantm.core import events as ev
 
 REASONS: dict[ev.Reason, str] = {
     "personal": "personal data",
-    "request": "at the author’s request",
+    "request": "on request",
     "abuse": "abuse",
     "off-topic": "off topic",
 }

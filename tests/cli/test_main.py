@@ -259,7 +259,7 @@ def test_what_is_kept_where(tmp_path: Path, home: Path, capsys: pytest.CaptureFi
     (home / "sessions" / "broken.tartantm").write_text("hello", encoding="utf-8")
     assert tartantm("sessions") == 0
     said = capsys.readouterr().out
-    assert "mine: Talk about talk; 1 post, 1 in the inbox" in said
+    assert "mine: Talk about talk, 17 June 2026; 1 post, 1 in the inbox" in said
     assert "broken: " in said and "is not a tartantm session" in said
     # By its name, from anywhere.
     assert tartantm("export", "mine", "--format", "text", "--output", tmp_path) == 0

@@ -117,7 +117,7 @@ def evening() -> Chat:
     )
 
 
-MARKER = "[redacted: at the author’s request]"
+MARKER = "[redacted: on request]"
 
 
 def test_a_post_s_words_go_wherever_they_stand() -> None:
