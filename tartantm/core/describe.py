@@ -12,7 +12,7 @@ from tartantm.core import events as ev
 
 REASONS: dict[ev.Reason, str] = {
     "personal": "personal data",
-    "request": "on request",
+    "request": "by request",
     "abuse": "abuse",
     "off-topic": "off topic",
 }

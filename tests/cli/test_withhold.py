@@ -71,7 +71,7 @@ def test_it_says_how_many_posts_by_whom_and_in_which_accents(
 ) -> None:
     assert does(kept, "redact", "--phrase", "Mòrag NicLeòid", "--reason", "request") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Redacted a phrase: on request.",
+        "Redacted a phrase: by request.",
         "4 posts by 4 people. With other accents: “Morag NicLeoid” (1).",
     ]
     assert does(kept, "mute", "--phrase", "zanzibar") == 0

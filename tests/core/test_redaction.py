@@ -117,7 +117,7 @@ def evening() -> Chat:
     )
 
 
-MARKER = "[redacted: on request]"
+MARKER = "[redacted: by request]"
 
 
 def test_a_post_s_words_go_wherever_they_stand() -> None:

@@ -69,7 +69,7 @@ def test_joined_events_are_one_act() -> None:
     act = chat.history.acts[-1]
     assert len(chat.history.acts) == 4 and len(act.events) == 3
     assert act.until == chat.last_seq
-    assert act.words == ("Redacted @ailsa: on request; redacted @dele: on request; muted a phrase")
+    assert act.words == ("Redacted @ailsa: by request; redacted @dele: by request; muted a phrase")
     happen(chat, ev.Undone(act.seq))
     assert list(chat.redactions) == [("author", "x:calum"), ("phrase", "one")]
     assert not chat.entries["x:2"].muted
