@@ -9,31 +9,44 @@ address, for the rest of these would lead to what was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from tartantm.core.folding import Folded, letters, spelling, words
+from tartantm.core.folding import Folded, folded, folded_character, letters, spelling, words
 
 T = TypeVar("T")
 
-_IN_WORD = r"(?:[^\w\s'’]|_){0,3}"
-_BETWEEN_WORDS = r"[\W_]{0,20}"
+IN_WORD, BETWEEN_WORDS = 3, 20
+"""So many signs may stand between two letters of a word, and between two words."""
+
+_ENDS_WORD = re.compile(r"[\s'’]")
+"""What never stands within a word."""
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]+[@＠﹫][\w-]+(?:\.[\w-]+)+)
+    |(?P<mail>[\w.+%-]++[@＠﹫][\w-]+(?:\.[\w-]+)+)
     |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
     |(?P<hashtag>[#＃﹟]\w[\w-]*)
-    |(?P<domain>\w[\w-]*(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
+    |(?P<domain>\w[\w-]*+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
+
+_SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
+"""Every token has one of these in it, after letters and signs of `_HEAD` alone."""
+
+_HEAD = re.compile(r"[^\w.+%-]")
+
+_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]")
 
 _SENTENCE = re.compile(r"\.(?=[A-Z])")
 
 _PARTS = re.compile(r"[/?#&=@＠﹫,;!:]+")
 """What separates the parts of an address."""
+
+_NOT_HANDLE = re.compile(r"[^\w.@-]")
 
 CONTAINED = 8
 """Letters that several words need to be found within a longer hashtag or address."""
@@ -61,14 +74,33 @@ class Found(NamedTuple, Generic[T]):
 class _Wording(Generic[T]):
     def __init__(self, text: str, value: T) -> None:
         self.value, self.letters, self.spelling = value, letters(text), spelling(text)
-        self._parts = words(text)
-        self.contained = len(self._parts) > 1 and len(self.letters) >= CONTAINED
+        parts = words(text)
+        self.contained = len(parts) > 1 and len(self.letters) >= CONTAINED
+        self._ends = frozenset(accumulate(map(len, parts)))
+        """After how many letters each of the words ends."""
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Finds it in a folded text; most wordings never come so far."""
-        each = (_IN_WORD.join(map(re.escape, part)) for part in self._parts)
-        return re.compile(_BETWEEN_WORDS.join(each))
+    def spans(self, text: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where it stands in a folded text, with few enough signs between its letters."""
+        plain, at = text.letters
+        size, start = len(self.letters), plain.find(self.letters)
+        while start >= 0:
+            first, last = at[start], at[start + size - 1]
+            if last - first == size - 1 or self._holds(text.text, at[start : start + size]):
+                yield first, last + 1
+                start = plain.find(self.letters, start + size)
+            else:
+                start = plain.find(self.letters, start + 1)
+
+    def _holds(self, text: str, at: list[int]) -> bool:
+        """Whether letters that stand there are together: words may be apart, letters hardly."""
+        for count, (one, other) in enumerate(pairwise(at), 1):
+            if (gap := other - one - 1) and (
+                gap > BETWEEN_WORDS
+                if count in self._ends
+                else gap > IN_WORD or _ENDS_WORD.search(text, one + 1, other)
+            ):
+                return False
+        return True
 
 
 class Wordings(Generic[T]):
@@ -95,6 +127,8 @@ class Wordings(Generic[T]):
         for wording in self._wordings:
             self._by_prefix.setdefault(wording.letters[:_PREFIX], []).append(wording)
         self._prefixes = _any_of(self._by_prefix) if len(self._by_prefix) > _FEW else None
+        self._within: dict[str, list[_Wording[T]]] = {}
+        """By a prefix that was found, the wordings that may stand there."""
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -118,9 +152,9 @@ class Wordings(Generic[T]):
         """Returns what is found, also where wordings overlap, in no order."""
         found = []
         if self._wordings and (candidates := self._candidates(letters(text))):
-            folded, whole = Folded(text), tokens(text)
+            seen, whole = folded(text), tokens(text)
             for wording in candidates:
-                found += _found(wording, folded, whole)
+                found += _found(wording, seen, whole)
         if self._handles and (any(sign in text for sign in "@＠﹫.")):
             found += self._found_handles(text)
         return found
@@ -146,13 +180,26 @@ class Wordings(Generic[T]):
     def _candidates(self, plain: str) -> list[_Wording[T]]:
         if self._prefixes is None:
             return [each for each in self._wordings if each.letters in plain]
-        found = {prefix for match in self._prefixes.finditer(plain) for prefix in match.groups()}
-        # A prefix of another that was found stands there too, though the longer one is reported.
-        found |= {short for short in self._short_prefixes() for one in found if short in one}
-        return [each for one in found for each in self._by_prefix[one] if each.letters in plain]
+        found = dict.fromkeys(self._prefixes.findall(plain))
+        if not found:
+            return []
+        near = (each for prefix in found for each in self._standing_in(prefix))
+        return [each for each in dict.fromkeys(near) if each.letters in plain]
 
-    def _short_prefixes(self) -> Iterable[str]:
-        return (prefix for prefix in self._by_prefix if len(prefix) < _PREFIX)
+    def _standing_in(self, prefix: str) -> list[_Wording[T]]:
+        """Returns the wordings of a prefix that was found.
+
+        A prefix of another that was found stands there too, though the longer one is reported.
+        """
+        near = self._within.get(prefix)
+        if near is None:
+            near = self._within[prefix] = [
+                each
+                for short, wordings in self._by_prefix.items()
+                if short == prefix or (len(short) < _PREFIX and short in prefix)
+                for each in wordings
+            ]
+        return near
 
     def _found_handles(self, text: str) -> list[Found[T]]:
         found = []
@@ -164,16 +211,17 @@ class Wordings(Generic[T]):
         return found
 
 
-def named_in(kind: str, token: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def named_in(kind: str, token: str) -> tuple[str, ...]:
     """Returns the handles that a token may name, as `handle_key` has them, the likeliest first.
 
     ``@morag`` may be anybody's of that name; ``@morag@elsewhere.example`` is one account.
     """
     if kind == "hashtag":
-        return []
+        return ()
     if kind in ("address", "domain"):
         parts = [handle_key(part) for part in _PARTS.split(token)]
-        return [part for part in parts if len(part) > 1]
+        return tuple(part for part in parts if len(part) > 1)
     # A new sentence may follow without a blank: ``@morag.Thanks``.
     written = [token, _SENTENCE.split(token)[0]]
     named = [handle_key(each) for each in written]
@@ -182,42 +230,60 @@ def named_in(kind: str, token: str) -> list[str]:
     named += [
         part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
     ]
-    return [each for each in dict.fromkeys(named) if each]
+    return tuple(each for each in dict.fromkeys(named) if each)
 
 
 def handle_key(written: str) -> str:
     """Returns a handle as handles are compared: ``morag@m.example``."""
-    folded = Folded(written.strip()).text
-    return re.sub(r"[^\w.@-]", "", folded).strip(".@")
+    return _NOT_HANDLE.sub("", Folded(written.strip()).text).strip(".@")
 
 
-def tokens(text: str) -> list[tuple[str, int, int]]:
+def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
-    if not any(sign in text for sign in "@＠﹫#＃﹟.:"):
-        return []
+    return _tokens(text) if _MAY_HAVE_TOKENS.search(text) else ()
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     seen, at = text, None
     if not text.isascii():
         # An invisible character must not cut a token in two.
-        kept = [(index, each) for index, each in enumerate(text) if Folded(each).text]
-        seen, at = "".join(each for _, each in kept), [index for index, _ in kept]
+        kept = [
+            index for index, each in enumerate(text) if each.isascii() or folded_character(each)
+        ]
+        if len(kept) < len(text):
+            seen, at = "".join([text[index] for index in kept]), kept
     found = []
-    for match in _TOKEN.finditer(seen):
+    end = 0
+    # Most of a text has none of their signs, and trying each letter of it would take long.
+    while sign := _SIGN.search(seen, end):
+        match = _TOKEN.search(seen, _head(seen, sign.start(), end))
+        if match is None:
+            break
         start, end = match.span()
-        if at is not None:
-            start, end = at[start], at[end - 1] + 1
-        found.append((match.lastgroup or "", start, end))
-    return found
+        if at is None:
+            found.append((match.lastgroup or "", start, end))
+        else:
+            found.append((match.lastgroup or "", at[start], at[end - 1] + 1))
+    return tuple(found)
+
+
+def _head(text: str, sign: int, first: int) -> int:
+    """Returns where a token may begin at the earliest that has its first sign there."""
+    while sign > first and not _HEAD.match(text, sign - 1):
+        sign -= 1
+    return sign
 
 
 def _found(
-    wording: _Wording[T], folded: Folded, replaced_whole: list[tuple[str, int, int]]
+    wording: _Wording[T], folded: Folded, replaced_whole: Sequence[tuple[str, int, int]]
 ) -> list[Found[T]]:
     found = []
-    for match in wording.pattern.finditer(folded.text):
-        start, end = folded.span(*match.span())
+    for first, last in wording.spans(folded):
+        start, end = folded.span(first, last)
         held = (each for each in replaced_whole if each[1] < end and start < each[2])
         token = next(held, None)
-        whole = _begins(folded, match.start()) and _ends(folded, match.end())
+        whole = _begins(folded, first) and _ends(folded, last)
         if not whole and not (token and wording.contained):
             continue
         exact = spelling(folded.original[start:end]) == wording.spelling

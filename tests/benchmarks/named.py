@@ -37,8 +37,12 @@ LAST = (
 ).split()
 ADDITIONS = "", "", "", "", " (she/her)", " 🌻", ", MSc", " | Example Council", " – views my own"
 
-_SYLLABLES = "ba der fin gor hal kem lin mor nes per quil ros sal tor und ver wic yar zol ent".split()
-_COMMON = "the a and of to we in is for that it you our with on are this not as they what so".split()
+_SYLLABLES = (
+    "ba der fin gor hal kem lin mor nes per quil ros sal tor und ver wic yar zol ent".split()
+)
+_COMMON = (
+    "the a and of to we in is for that it you our with on are this not as they what so".split()
+)
 
 
 def _vocabulary() -> list[str]:
@@ -125,7 +129,9 @@ def posts(count: int) -> list[Post]:
         random = Random(n)
         network, author = everybody[random.randrange(PEOPLE)]
         post_id, url = _post_id(network, author, n)
-        post = Post(post_id, author, START + timedelta(seconds=n / 2), "", url, hashtags=("tartantm",))
+        post = Post(
+            post_id, author, START + timedelta(seconds=n / 2), "", url, hashtags=("tartantm",)
+        )
         text = _text(random, n, everybody)
         if random.random() < 0.08:
             address = f"https://{random.choice(VOCABULARY)}.example/{random.choice(VOCABULARY)}/{n}"
@@ -162,11 +168,17 @@ def rules(made: list[Post], count: int = 50) -> list[Event]:
             case 0 | 1 | 2 | 3:
                 found.append(Redacted("author", f"{network}:{author.handle}", reason="request"))
             case 4 | 5 | 6:
-                found.append(Redacted("phrase", f"{author.name.split()[0]} {VOCABULARY[n * 31 % len(VOCABULARY)]}"))
+                found.append(
+                    Redacted(
+                        "phrase", f"{author.name.split()[0]} {VOCABULARY[n * 31 % len(VOCABULARY)]}"
+                    )
+                )
             case 7:
                 found.append(Redacted("phrase", VOCABULARY[n * 53 % len(VOCABULARY)]))
             case 8:
-                found.append(Redacted("exact", "café" if n == 8 else VOCABULARY[n * 59 % len(VOCABULARY)]))
+                found.append(
+                    Redacted("exact", "café" if n == 8 else VOCABULARY[n * 59 % len(VOCABULARY)])
+                )
             case _:
                 found.append(Redacted("post", made[random.randrange(len(made))].id))
     return found
@@ -183,9 +195,9 @@ def events(count: int, redactions: int = 0) -> list[Event]:
     for n in range(0, count, 60):
         who = made[n].author
         happened.append(Noted(made[n].id, f"Ask {who.name.split()[0]} for {VOCABULARY[n % 999]}"))
-    for question in AGENDA.questions:
-        named = made[int(question.id[1:])].author.name
-        happened.append(Summarised(question.id, f"{named} and others spoke of {VOCABULARY[7]}."))
+    for asked in AGENDA.questions:
+        named = made[int(asked.id[1:])].author.name
+        happened.append(Summarised(asked.id, f"{named} and others spoke of {VOCABULARY[7]}."))
     return [*happened, *rules(made, redactions)]
 
 
