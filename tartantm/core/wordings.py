@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 
@@ -123,12 +123,15 @@ class Wordings(Generic[T]):
         for handle, value in handles:
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
-        self._by_prefix: dict[str, list[_Wording[T]]] = {}
+        self._by_prefix: dict[str, list[_Wording[T] | str]] = {}
+        """By the first letters, the wordings, and the letters of handles."""
         for wording in self._wordings:
             self._by_prefix.setdefault(wording.letters[:_PREFIX], []).append(wording)
+        for key in {_letters_of(handle) for handle in self._handles}:
+            self._by_prefix.setdefault(key[:_PREFIX], []).append(key)
         self._prefixes = _any_of(self._by_prefix) if len(self._by_prefix) > _FEW else None
-        self._within: dict[str, list[_Wording[T]]] = {}
-        """By a prefix that was found, the wordings that may stand there."""
+        self._near: dict[str, list[_Wording[T] | str]] = {}
+        """By a prefix that was found, what may stand there."""
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -150,12 +153,14 @@ class Wordings(Generic[T]):
 
     def find_each(self, text: str) -> list[Found[T]]:
         """Returns what is found, also where wordings overlap, in no order."""
+        candidates, handled = self._candidates(letters(text))
         found = []
-        if self._wordings and (candidates := self._candidates(letters(text))):
+        if candidates:
             seen, whole = folded(text), tokens(text)
             for wording in candidates:
                 found += _found(wording, seen, whole)
-        if self._handles and (any(sign in text for sign in "@＠﹫.")):
+        # A tag has no letters, but handles may stand in what only looks like one.
+        if handled or (self._handles and "<" in text):
             found += self._found_handles(text)
         return found
 
@@ -177,27 +182,37 @@ class Wordings(Generic[T]):
             end = each.end
         return "".join([*parts, text[end:]])
 
-    def _candidates(self, plain: str) -> list[_Wording[T]]:
+    def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
+        """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
+        near: Iterable[_Wording[T] | str]
         if self._prefixes is None:
-            return [each for each in self._wordings if each.letters in plain]
-        found = dict.fromkeys(self._prefixes.findall(plain))
-        if not found:
-            return []
-        near = (each for prefix in found for each in self._standing_in(prefix))
-        return [each for each in dict.fromkeys(near) if each.letters in plain]
+            near = (each for every in self._by_prefix.values() for each in every)
+        else:
+            found = self._prefixes.findall(plain)
+            if not found:
+                return [], False
+            near = (each for prefix in dict.fromkeys(found) for each in self._standing_in(prefix))
+        wordings: dict[_Wording[T], None] = {}
+        handled = False
+        for each in near:
+            if isinstance(each, str):
+                handled = handled or each in plain
+            elif each.letters in plain:
+                wordings[each] = None
+        return list(wordings), handled
 
-    def _standing_in(self, prefix: str) -> list[_Wording[T]]:
-        """Returns the wordings of a prefix that was found.
+    def _standing_in(self, prefix: str) -> list[_Wording[T] | str]:
+        """Returns what may stand where a prefix was found.
 
         A prefix of another that was found stands there too, though the longer one is reported.
         """
-        near = self._within.get(prefix)
+        near = self._near.get(prefix)
         if near is None:
-            near = self._within[prefix] = [
+            near = self._near[prefix] = [
                 each
-                for short, wordings in self._by_prefix.items()
+                for short, every in self._by_prefix.items()
                 if short == prefix or (len(short) < _PREFIX and short in prefix)
-                for each in wordings
+                for each in every
             ]
         return near
 
@@ -231,6 +246,11 @@ def named_in(kind: str, token: str) -> tuple[str, ...]:
         part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
     ]
     return tuple(each for each in dict.fromkeys(named) if each)
+
+
+def _letters_of(key: str) -> str:
+    """Returns the letters of a handle's key, which is folded."""
+    return "".join(each for each in key if each.isalnum())
 
 
 def handle_key(written: str) -> str:
