@@ -25,6 +25,7 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
+_WORD = re.compile(r"[^\W_]+")
 _NOT_LETTERS_ASCII = re.compile(r"[^a-z0-9]+")
 
 _SIGNS_ASCII = b"!\"#%&'()*,-./:;?@[\\]^_`{|}~"
@@ -156,7 +157,7 @@ def is_sign(character: str) -> bool:
 
 def words(text: str) -> list[str]:
     """Returns the words of a text as they are compared."""
-    return [word for word in re.split(r"[\W_]+", fold(text)) if word]
+    return _WORD.findall(fold(text))
 
 
 @lru_cache(maxsize=20_000)

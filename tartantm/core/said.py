@@ -77,14 +77,19 @@ class SaidWords(Generic[T]):
 
     def _runs(self, plain: str) -> Iterator[tuple[int, int]]:
         """Yields start and length of each run of letters that was said."""
-        step = self._glimpse
-        glimpses = [plain[at : at + step] for at in range(0, len(plain), step)]
-        if self._glimpses.isdisjoint(glimpses):
+        step, known = self._glimpse, self._glimpses
+        near = [at for at in range(0, len(plain), step) if plain[at : at + step] in known]
+        if not near:
             return
+        # Whatever was said holds two glimpses and more, so one that is looked at here at the least.
         for size, runs in self._said.items():
-            for start in range(len(plain) - size + 1):
-                if plain[start : start + size] in runs:
-                    yield start, size
+            looked_at = 0
+            for at in near:
+                stop = min(at, len(plain) - size) + 1
+                for start in range(max(looked_at, at + step - size), stop):
+                    if plain[start : start + size] in runs:
+                        yield start, size
+                looked_at = stop
 
 
 def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:

@@ -103,6 +103,14 @@ class _Wording(Generic[T]):
         return True
 
 
+class _Near(NamedTuple, Generic[T]):
+    """What begins with the same letters."""
+
+    wordings: list[_Wording[T]]
+    handles: list[str]
+    """Their letters."""
+
+
 class Wordings(Generic[T]):
     """Wordings to look for, each with a value that says what it was given for.
 
@@ -123,15 +131,19 @@ class Wordings(Generic[T]):
         for handle, value in handles:
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
-        self._by_prefix: dict[str, list[_Wording[T] | str]] = {}
-        """By the first letters, the wordings, and the letters of handles."""
+        self._handle_letters = list(dict.fromkeys(map(_letters_of, self._handles)))
+        self._by_prefix: dict[str, _Near[T]] = {}
         for wording in self._wordings:
-            self._by_prefix.setdefault(wording.letters[:_PREFIX], []).append(wording)
-        for key in {_letters_of(handle) for handle in self._handles}:
-            self._by_prefix.setdefault(key[:_PREFIX], []).append(key)
-        self._prefixes = _any_of(self._by_prefix) if len(self._by_prefix) > _FEW else None
-        self._near: dict[str, list[_Wording[T] | str]] = {}
+            self._of_prefix(wording.letters).wordings.append(wording)
+        for key in self._handle_letters:
+            self._of_prefix(key).handles.append(key)
+        few = len(self._wordings) + len(self._handles) <= _FEW
+        self._prefixes = None if few else _any_of(self._by_prefix)
+        self._near: dict[str, _Near[T]] = {}
         """By a prefix that was found, what may stand there."""
+
+    def _of_prefix(self, plain: str) -> _Near[T]:
+        return self._by_prefix.setdefault(plain[:_PREFIX], _Near([], []))
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -184,36 +196,29 @@ class Wordings(Generic[T]):
 
     def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
         """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
-        near: Iterable[_Wording[T] | str]
         if self._prefixes is None:
-            near = (each for every in self._by_prefix.values() for each in every)
-        else:
-            found = self._prefixes.findall(plain)
-            if not found:
-                return [], False
-            near = (each for prefix in dict.fromkeys(found) for each in self._standing_in(prefix))
-        wordings: dict[_Wording[T], None] = {}
-        handled = False
-        for each in near:
-            if isinstance(each, str):
-                handled = handled or each in plain
-            elif each.letters in plain:
-                wordings[each] = None
-        return list(wordings), handled
+            wordings = [each for each in self._wordings if each.letters in plain]
+            return wordings, any(key in plain for key in self._handle_letters)
+        found = self._prefixes.findall(plain)
+        if not found:
+            return [], False
+        near = [self._standing_in(prefix) for prefix in dict.fromkeys(found)]
+        several = dict.fromkeys(wording for each in near for wording in each.wordings)
+        wordings = [each for each in several if each.letters in plain]
+        return wordings, any(key in plain for each in near for key in each.handles)
 
-    def _standing_in(self, prefix: str) -> list[_Wording[T] | str]:
+    def _standing_in(self, prefix: str) -> _Near[T]:
         """Returns what may stand where a prefix was found.
 
         A prefix of another that was found stands there too, though the longer one is reported.
         """
         near = self._near.get(prefix)
         if near is None:
-            near = self._near[prefix] = [
-                each
-                for short, every in self._by_prefix.items()
-                if short == prefix or (len(short) < _PREFIX and short in prefix)
-                for each in every
-            ]
+            near = self._near[prefix] = _Near([], [])
+            for short, each in self._by_prefix.items():
+                if short == prefix or (len(short) < _PREFIX and short in prefix):
+                    near.wordings.extend(each.wordings)
+                    near.handles.extend(each.handles)
         return near
 
     def _found_handles(self, text: str) -> list[Found[T]]:

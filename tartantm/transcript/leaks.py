@@ -39,6 +39,7 @@ _ADDRESS = re.compile(
     r"(?:https?|at|mastodon|bluesky|feed|x):[^\s<>\"'“”«»]+"
     r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
 )
+_ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(r"[A-Za-z]+")
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
@@ -181,7 +182,9 @@ class _Search:
         if not suspects:
             return
         taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
-        addresses = [match for match in _ADDRESS.finditer(text) if _is_address(match[0])]
+        # Quicker: in most texts there is nothing that an address has.
+        matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
+        addresses = [match for match in matches if _is_address(match[0])]
         for word, start, end in suspects:
             if any(start < stop and begin < end for begin, stop in taken):
                 continue

@@ -91,8 +91,13 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
             if name == "post":
                 for inner in _fields(type(value)):
                     own = getattr(value, inner)
-                    if own and (inner != "author" or _first(own, named)):
+                    if type(own) is str:
+                        if own:
+                            yield _text(inner, own, None, item)
+                    elif own and (inner != "author" or _first(own, named)):
                         yield from _texts(inner, own, None, item)
+            elif type(value) is str:
+                yield _text(name, value, None, item)
             elif name != "speaker" or _first(value, named):
                 yield from _texts(name, value, None, item)
 
@@ -115,22 +120,34 @@ def _texts(
 ) -> Iterator[PublishedText]:
     if not value or name in _NOT_WORDS or not isinstance(value, _HOLDING):
         return
-    if place is None or (place is Place.QUESTION and name == "summary"):
-        place = _PLACES.get(name)
     if isinstance(value, str):
-        sign = "#" if place is Place.HASHTAG else "@" if place is Place.MENTION else ""
-        if name in ("handle", "handles"):
-            sign = "@"
-        words = value if value.startswith(sign) else sign + value
-        yield PublishedText(words, _IN_WORDS[place], item)
-    elif isinstance(value, Struct):
+        yield _text(name, value, place, item)
+        return
+    place = _place(name, place)
+    if isinstance(value, Struct):
         for inner in _fields(type(value)):
-            if place is not Place.QUESTION or inner not in _OF_PARTS:
-                if within := getattr(value, inner):
-                    yield from _texts(inner, within, place, item)
+            within = getattr(value, inner)
+            if within and (place is not Place.QUESTION or inner not in _OF_PARTS):
+                yield from _texts(inner, within, place, item)
     elif isinstance(value, tuple):
         for each in value:
             yield from _texts(name, each, place, item)
     elif isinstance(value, dict):
         for each in value.values():
             yield from _texts(name, each, place, item)
+
+
+def _place(name: str, place: Place | None) -> Place | None:
+    if place is None or (place is Place.QUESTION and name == "summary"):
+        return _PLACES.get(name)
+    return place
+
+
+def _text(name: str, words: str, place: Place | None, item: Item | None) -> PublishedText:
+    place = _place(name, place)
+    sign = "#" if place is Place.HASHTAG else "@" if place is Place.MENTION else ""
+    if name in ("handle", "handles"):
+        sign = "@"
+    if not words.startswith(sign):
+        words = sign + words
+    return PublishedText(words, _IN_WORDS[place], item)
