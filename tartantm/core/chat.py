@@ -83,7 +83,11 @@ class Chat:
 
     def reload(self, recorded: Iterable[Recorded]) -> None:
         """Begin anew with these events, for something was erased."""
-        self.__init__(recorded)  # type: ignore[misc]
+        self.become(Chat(recorded))
+
+    def become(self, other: Chat) -> None:
+        """Be what another chat is, which nobody else holds; it may come from another thread."""
+        self.__dict__ = other.__dict__
 
     def apply(self, recorded: Recorded) -> Change:
         """Apply one event, and return what it changed. Events come in the journal's order."""

@@ -18,7 +18,7 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import NETWORKS, Post
@@ -77,7 +77,7 @@ class ErasedNames:
         if post.is_remark and named:
             return True
         alike = named or self.known(f"called:{_stem(author.handle)}")
-        return bool(post.repost_of or alike) and any(self._said(Folded(post.text)))
+        return bool(post.repost_of or alike) and any(self._said(folded(post.text)))
 
     def person(self, person: Person) -> bool:
         """Whether the agenda names an erased person."""
@@ -113,9 +113,9 @@ class ErasedNames:
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
-        folded = Folded(text)
-        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
-        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(folded)]
+        seen = folded(text)
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(seen)]
+        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(seen)]
         if "://" in text:
             spans += [
                 Span(*match.span(), LINK_WITHHELD, _LINKS)
@@ -143,9 +143,9 @@ class ErasedNames:
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name or handle of who was erased."""
-        folded = Folded(text)
-        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
-        for start, end in self._named(folded, "name:", "called:"):
+        seen = folded(text)
+        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(seen)]
+        for start, end in self._named(seen, "name:", "called:"):
             sign = text[:start].endswith(("@", "＠"))
             spans.append(Span(start - sign, end, SOMEBODY, _NAMES))
         return replaced(text, spans)
@@ -172,8 +172,7 @@ class ErasedNames:
         """Yields where words stand that an erased post said, the most at each place."""
         if not self.may_say(folded):
             return
-        at = [index for index, each in enumerate(folded.text) if each.isalnum()]
-        plain = "".join(folded.text[index] for index in at)
+        plain, at = folded.letters
         start = 0
         while start + SHORTEST_SAID <= len(plain):
             if self.known(f"start:{plain[start : start + SHORTEST_SAID]}"):
@@ -285,14 +284,15 @@ def person_names(name: str) -> set[str]:
     return found | {f"name:{whole}" for whole in whole_names(name)}
 
 
-def whole_names(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def whole_names(name: str) -> tuple[str, ...]:
     """Returns the letters of a name that can hardly mean somebody else."""
-    wordings = {*name_wordings(name), plain_name(name)} - {""}
-    return [
+    wordings = dict.fromkeys(filter(None, (*name_wordings(name), plain_name(name))))
+    return tuple(
         letters(each)
         for each in wordings
         if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
-    ]
+    )
 
 
 def _account(network: str, handle: str) -> str:

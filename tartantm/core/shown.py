@@ -6,6 +6,7 @@ withheld because of these rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
@@ -48,11 +49,14 @@ class Shown:
 
     def words(self, entry: Entry) -> set[str]:
         """Returns the words of a post as they may be shown, hidden or not."""
+        return _words_of(self._texts(entry))
+
+    def _texts(self, entry: Entry) -> list[str]:
         post = self._redactions.post(entry.post)
         texts = [text for _, text in texts_of_post(post)]
         texts += [self._redactions.words(each.text) for each in entry.earlier]
         texts += [self._redactions.words(entry.note)] if entry.note else []
-        return {word for text in texts for word in words(text)}
+        return texts
 
     def more_than(self, before: Shown) -> ShowsMore:
         """Returns what is shown here and was not before."""
@@ -67,12 +71,22 @@ class Shown:
                 continue
             if before._redactions.author(was.post).handle == "" and self._names(entry):
                 found.authors.append(author_key(entry.post))
-            elif self.words(entry) - before.words(was) - _MARKERS:
+            elif self._says_more(entry, before, was):
                 found.words.append(entry.id)
         return found
 
+    def _says_more(self, entry: Entry, before: Shown, was: Entry) -> bool:
+        texts, had = self._texts(entry), before._texts(was)
+        if texts == had:  # as nearly all of them are
+            return False
+        return bool(_words_of(texts) - _words_of(had) - _MARKERS)
+
     def _names(self, entry: Entry) -> bool:
         return bool(self._redactions.author(entry.post).handle)
+
+
+def _words_of(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in words(text)}
 
 
 def shows_more(text: str, than: str) -> bool:

@@ -9,31 +9,44 @@ address, for the rest of these would lead to what was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from tartantm.core.folding import Folded, letters, spelling, words
+from tartantm.core.folding import Folded, folded, folded_character, letters, spelling, words
 
 T = TypeVar("T")
 
-_IN_WORD = r"(?:[^\w\s'’]|_){0,3}"
-_BETWEEN_WORDS = r"[\W_]{0,20}"
+IN_WORD, BETWEEN_WORDS = 3, 20
+"""So many signs may stand between two letters of a word, and between two words."""
+
+_ENDS_WORD = re.compile(r"[\s'’]")
+"""What never stands within a word."""
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]+[@＠﹫][\w-]+(?:\.[\w-]+)+)
+    |(?P<mail>[\w.+%-]++[@＠﹫][\w-]+(?:\.[\w-]+)+)
     |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
     |(?P<hashtag>[#＃﹟]\w[\w-]*)
-    |(?P<domain>\w[\w-]*(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
+    |(?P<domain>\w[\w-]*+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
+
+_SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
+"""Every token has one of these in it, after letters and signs of `_HEAD` alone."""
+
+_HEAD = re.compile(r"[^\w.+%-]")
+
+_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]")
 
 _SENTENCE = re.compile(r"\.(?=[A-Z])")
 
 _PARTS = re.compile(r"[/?#&=@＠﹫,;!:]+")
 """What separates the parts of an address."""
+
+_NOT_HANDLE = re.compile(r"[^\w.@-]")
 
 CONTAINED = 8
 """Letters that several words need to be found within a longer hashtag or address."""
@@ -61,14 +74,41 @@ class Found(NamedTuple, Generic[T]):
 class _Wording(Generic[T]):
     def __init__(self, text: str, value: T) -> None:
         self.value, self.letters, self.spelling = value, letters(text), spelling(text)
-        self._parts = words(text)
-        self.contained = len(self._parts) > 1 and len(self.letters) >= CONTAINED
+        parts = words(text)
+        self.contained = len(parts) > 1 and len(self.letters) >= CONTAINED
+        self._ends = frozenset(accumulate(map(len, parts)))
+        """After how many letters each of the words ends."""
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Finds it in a folded text; most wordings never come so far."""
-        each = (_IN_WORD.join(map(re.escape, part)) for part in self._parts)
-        return re.compile(_BETWEEN_WORDS.join(each))
+    def spans(self, text: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where it stands in a folded text, with few enough signs between its letters."""
+        plain, at = text.letters
+        size, start = len(self.letters), plain.find(self.letters)
+        while start >= 0:
+            first, last = at[start], at[start + size - 1]
+            if last - first == size - 1 or self._holds(text.text, at[start : start + size]):
+                yield first, last + 1
+                start = plain.find(self.letters, start + size)
+            else:
+                start = plain.find(self.letters, start + 1)
+
+    def _holds(self, text: str, at: list[int]) -> bool:
+        """Whether letters that stand there are together: words may be apart, letters hardly."""
+        for count, (one, other) in enumerate(pairwise(at), 1):
+            if (gap := other - one - 1) and (
+                gap > BETWEEN_WORDS
+                if count in self._ends
+                else gap > IN_WORD or _ENDS_WORD.search(text, one + 1, other)
+            ):
+                return False
+        return True
+
+
+class _Near(NamedTuple, Generic[T]):
+    """What begins with the same letters."""
+
+    wordings: list[_Wording[T]]
+    handles: list[str]
+    """Their letters."""
 
 
 class Wordings(Generic[T]):
@@ -91,10 +131,19 @@ class Wordings(Generic[T]):
         for handle, value in handles:
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
-        self._by_prefix: dict[str, list[_Wording[T]]] = {}
+        self._handle_letters = list(dict.fromkeys(map(_letters_of, self._handles)))
+        self._by_prefix: dict[str, _Near[T]] = {}
         for wording in self._wordings:
-            self._by_prefix.setdefault(wording.letters[:_PREFIX], []).append(wording)
-        self._prefixes = _any_of(self._by_prefix) if len(self._by_prefix) > _FEW else None
+            self._of_prefix(wording.letters).wordings.append(wording)
+        for key in self._handle_letters:
+            self._of_prefix(key).handles.append(key)
+        few = len(self._wordings) + len(self._handles) <= _FEW
+        self._prefixes = None if few else _any_of(self._by_prefix)
+        self._near: dict[str, _Near[T]] = {}
+        """By a prefix that was found, what may stand there."""
+
+    def _of_prefix(self, plain: str) -> _Near[T]:
+        return self._by_prefix.setdefault(plain[:_PREFIX], _Near([], []))
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -116,12 +165,14 @@ class Wordings(Generic[T]):
 
     def find_each(self, text: str) -> list[Found[T]]:
         """Returns what is found, also where wordings overlap, in no order."""
+        candidates, handled = self._candidates(letters(text))
         found = []
-        if self._wordings and (candidates := self._candidates(letters(text))):
-            folded, whole = Folded(text), tokens(text)
+        if candidates:
+            seen, whole = folded(text), tokens(text)
             for wording in candidates:
-                found += _found(wording, folded, whole)
-        if self._handles and (any(sign in text for sign in "@＠﹫.")):
+                found += _found(wording, seen, whole)
+        # A tag has no letters, but handles may stand in what only looks like one.
+        if handled or (self._handles and "<" in text):
             found += self._found_handles(text)
         return found
 
@@ -143,16 +194,32 @@ class Wordings(Generic[T]):
             end = each.end
         return "".join([*parts, text[end:]])
 
-    def _candidates(self, plain: str) -> list[_Wording[T]]:
+    def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
+        """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
         if self._prefixes is None:
-            return [each for each in self._wordings if each.letters in plain]
-        found = {prefix for match in self._prefixes.finditer(plain) for prefix in match.groups()}
-        # A prefix of another that was found stands there too, though the longer one is reported.
-        found |= {short for short in self._short_prefixes() for one in found if short in one}
-        return [each for one in found for each in self._by_prefix[one] if each.letters in plain]
+            wordings = [each for each in self._wordings if each.letters in plain]
+            return wordings, any(key in plain for key in self._handle_letters)
+        found = self._prefixes.findall(plain)
+        if not found:
+            return [], False
+        near = [self._standing_in(prefix) for prefix in dict.fromkeys(found)]
+        several = dict.fromkeys(wording for each in near for wording in each.wordings)
+        wordings = [each for each in several if each.letters in plain]
+        return wordings, any(key in plain for each in near for key in each.handles)
 
-    def _short_prefixes(self) -> Iterable[str]:
-        return (prefix for prefix in self._by_prefix if len(prefix) < _PREFIX)
+    def _standing_in(self, prefix: str) -> _Near[T]:
+        """Returns what may stand where a prefix was found.
+
+        A prefix of another that was found stands there too, though the longer one is reported.
+        """
+        near = self._near.get(prefix)
+        if near is None:
+            near = self._near[prefix] = _Near([], [])
+            for short, each in self._by_prefix.items():
+                if short == prefix or (len(short) < _PREFIX and short in prefix):
+                    near.wordings.extend(each.wordings)
+                    near.handles.extend(each.handles)
+        return near
 
     def _found_handles(self, text: str) -> list[Found[T]]:
         found = []
@@ -164,16 +231,17 @@ class Wordings(Generic[T]):
         return found
 
 
-def named_in(kind: str, token: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def named_in(kind: str, token: str) -> tuple[str, ...]:
     """Returns the handles that a token may name, as `handle_key` has them, the likeliest first.
 
     ``@morag`` may be anybody's of that name; ``@morag@elsewhere.example`` is one account.
     """
     if kind == "hashtag":
-        return []
+        return ()
     if kind in ("address", "domain"):
         parts = [handle_key(part) for part in _PARTS.split(token)]
-        return [part for part in parts if len(part) > 1]
+        return tuple(part for part in parts if len(part) > 1)
     # A new sentence may follow without a blank: ``@morag.Thanks``.
     written = [token, _SENTENCE.split(token)[0]]
     named = [handle_key(each) for each in written]
@@ -182,42 +250,65 @@ def named_in(kind: str, token: str) -> list[str]:
     named += [
         part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
     ]
-    return [each for each in dict.fromkeys(named) if each]
+    return tuple(each for each in dict.fromkeys(named) if each)
+
+
+def _letters_of(key: str) -> str:
+    """Returns the letters of a handle's key, which is folded."""
+    return "".join(each for each in key if each.isalnum())
 
 
 def handle_key(written: str) -> str:
     """Returns a handle as handles are compared: ``morag@m.example``."""
-    folded = Folded(written.strip()).text
-    return re.sub(r"[^\w.@-]", "", folded).strip(".@")
+    return _NOT_HANDLE.sub("", Folded(written.strip()).text).strip(".@")
 
 
-def tokens(text: str) -> list[tuple[str, int, int]]:
+def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
-    if not any(sign in text for sign in "@＠﹫#＃﹟.:"):
-        return []
+    return _tokens(text) if _MAY_HAVE_TOKENS.search(text) else ()
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     seen, at = text, None
     if not text.isascii():
         # An invisible character must not cut a token in two.
-        kept = [(index, each) for index, each in enumerate(text) if Folded(each).text]
-        seen, at = "".join(each for _, each in kept), [index for index, _ in kept]
+        kept = [
+            index for index, each in enumerate(text) if each.isascii() or folded_character(each)
+        ]
+        if len(kept) < len(text):
+            seen, at = "".join([text[index] for index in kept]), kept
     found = []
-    for match in _TOKEN.finditer(seen):
+    end = 0
+    # Most of a text has none of their signs, and trying each letter of it would take long.
+    while sign := _SIGN.search(seen, end):
+        match = _TOKEN.search(seen, _head(seen, sign.start(), end))
+        if match is None:
+            break
         start, end = match.span()
-        if at is not None:
-            start, end = at[start], at[end - 1] + 1
-        found.append((match.lastgroup or "", start, end))
-    return found
+        if at is None:
+            found.append((match.lastgroup or "", start, end))
+        else:
+            found.append((match.lastgroup or "", at[start], at[end - 1] + 1))
+    return tuple(found)
+
+
+def _head(text: str, sign: int, first: int) -> int:
+    """Returns where a token may begin at the earliest that has its first sign there."""
+    while sign > first and not _HEAD.match(text, sign - 1):
+        sign -= 1
+    return sign
 
 
 def _found(
-    wording: _Wording[T], folded: Folded, replaced_whole: list[tuple[str, int, int]]
+    wording: _Wording[T], folded: Folded, replaced_whole: Sequence[tuple[str, int, int]]
 ) -> list[Found[T]]:
     found = []
-    for match in wording.pattern.finditer(folded.text):
-        start, end = folded.span(*match.span())
+    for first, last in wording.spans(folded):
+        start, end = folded.span(first, last)
         held = (each for each in replaced_whole if each[1] < end and start < each[2])
         token = next(held, None)
-        whole = _begins(folded, match.start()) and _ends(folded, match.end())
+        whole = _begins(folded, first) and _ends(folded, last)
         if not whole and not (token and wording.contained):
             continue
         exact = spelling(folded.original[start:end]) == wording.spelling

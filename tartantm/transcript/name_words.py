@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from tartantm.core.folding import Folded, letters
+from tartantm.core.folding import Folded, folded, letters
 
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
 
 _NOUNS = """
@@ -29,16 +30,20 @@ _ORDINARY = frozenset(_NOUNS.split())
 
 def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yields the letters of each word and where it stands; ``AilsaExample`` has two words."""
-    folded = Folded(text)
-    for match in _WORD.finditer(folded.text):
-        start, stop = match.span()
-        first, last = folded.span(start, stop)
-        if text[first + 1 : last].islower() or stop - start == 1:
-            yield match[0], first, last
-            continue
-        cuts = [start, *(at for at in range(start + 1, stop) if folded.is_hump(at)), stop]
-        for begin, end in pairwise(cuts):
-            yield folded.text[begin:end], *folded.span(begin, end)
+    seen = folded(text)
+    for match in WORD.finditer(seen.text):
+        yield from parts(seen, *match.span())
+
+
+def parts(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    """Yields the words of a stretch of letters, by their capitals, and where they stand."""
+    first, last = text.span(start, stop)
+    if text.original[first + 1 : last].islower() or stop - start == 1:
+        yield text.text[start:stop], first, last
+        return
+    cuts = [start, *(at for at in range(start + 1, stop) if text.is_hump(at)), stop]
+    for begin, end in pairwise(cuts):
+        yield text.text[begin:end], *text.span(begin, end)
 
 
 def is_ordinary(text: str, start: int, end: int) -> bool:
@@ -63,3 +68,27 @@ def one_letter_apart(one: str, other: str) -> bool:
         return one[at:] == other[at + 1 :]
     swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
     return swapped or one[at + 1 :] == other[at + 1 :]
+
+
+class Spellings:
+    """Words of which others are recognised that differ in one letter."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._near: defaultdict[str, list[str]] = defaultdict(list)
+        """By each word, and by what is left of it without one letter. Of words that are one letter
+        apart, something of this is the same."""
+        for word in known:
+            for each in _without_one(word):
+                self._near[each].append(word)
+
+    def one_apart(self, word: str) -> bool:
+        """Whether a word differs in one letter from one that is known."""
+        return any(
+            one_letter_apart(word, other)
+            for each in _without_one(word)
+            for other in self._near.get(each, ())
+        )
+
+
+def _without_one(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
