@@ -20,7 +20,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID
@@ -30,6 +31,9 @@ LINK_WITHHELD = "[link withheld]"
 WORDS_WITHHELD = "[words withheld]"
 SOMEBODY = "somebody"
 """Replaces a name in the reasons that the program gives."""
+
+SHORTEST_HANDLE = 4
+"""Letters of a handle that is found as a word of a text, too."""
 
 LONG_NAME = 8
 """Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
@@ -243,8 +247,9 @@ def account_names(
 
     A handle that one of the `others`, who stay, has on the same network is no name of theirs alone.
     """
+    accounts, others = list(accounts), list(others)
     theirs = {key for other in others for key in other.keys}
-    found: set[str] = set()
+    found = {f"name:{letters(each)}" for each in telling_handles(accounts, others)}
     handles: list[tuple[str, str]] = []
     for account in accounts:
         if account.id:
@@ -291,8 +296,32 @@ def whole_names(name: str) -> tuple[str, ...]:
     return tuple(
         letters(each)
         for each in wordings
-        if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
+        if len(words(each)) > 1 or (len(letters(each)) >= LONG_NAME and not is_ordinary_word(each))
     )
+
+
+def telling_handles(accounts: Iterable[Account], others: Iterable[Account]) -> set[str]:
+    """Returns the handles, without server, that a text hardly has as a word of its own.
+
+    Not those that are an ordinary word, a first name of the account's, or a word in the name or
+    handle of one of the `others`, who stay.
+    """
+    theirs = {
+        word
+        for other in others
+        for called in (*other.names, *other.handles)
+        for word in (*words(called), letters(called.partition("@")[0]))
+    }
+    return {
+        local
+        for account in accounts
+        if account.network != "room"
+        for handle in account.handles
+        if len(plain := letters(local := handle.partition("@")[0])) >= SHORTEST_HANDLE
+        and plain not in theirs
+        and not is_ordinary_word(local)
+        and plain not in {letters(first_name(name) or plain_name(name)) for name in account.names}
+    }
 
 
 def _account(network: str, handle: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
+from unicodedata import category
 
 from tartantm.core.folding import Folded, folded, folded_character, letters, spelling, words
 
@@ -71,9 +72,27 @@ class Found(NamedTuple, Generic[T]):
     """``words``, ``hashtag``, ``handle``, ``mail``, ``domain`` or ``address``."""
 
 
+_SIGNS_BEFORE = re.compile(r"^[.$€£]+(?=\w)")
+_SIGNS_AFTER = re.compile(r"(?<=\w)[+#%]+$")
+"""Signs that make another word of one: "C++", ".NET"; others stand around words as markup."""
+
+_WITHOUT_BLANKS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that write no blanks between words, or endings right after them."""
+
+_WITH_PREFIXES = re.compile("[\u0590-\u06ff\u0750-\u077f]")
+"""Letters of scripts that write "and", "to" and "the" right before a word."""
+
+
 class _Wording(Generic[T]):
     def __init__(self, text: str, value: T) -> None:
         self.value, self.letters, self.spelling = value, letters(text), spelling(text)
+        before, after = _SIGNS_BEFORE.search(text.strip()), _SIGNS_AFTER.search(text.strip())
+        self.before = before[0] if before else ""
+        self.after = after[0] if after else ""
+        """Signs that belong to it."""
         parts = words(text)
         self.contained = len(parts) > 1 and len(self.letters) >= CONTAINED
         self._ends = frozenset(accumulate(map(len, parts)))
@@ -86,10 +105,14 @@ class _Wording(Generic[T]):
         while start >= 0:
             first, last = at[start], at[start + size - 1]
             if last - first == size - 1 or self._holds(text.text, at[start : start + size]):
-                yield first, last + 1
+                if self._has_signs(text.text, first, last + 1):
+                    yield first - len(self.before), last + 1 + len(self.after)
                 start = plain.find(self.letters, start + size)
             else:
                 start = plain.find(self.letters, start + 1)
+
+    def _has_signs(self, text: str, first: int, last: int) -> bool:
+        return text.endswith(self.before, 0, first) and text.startswith(self.after, last)
 
     def _holds(self, text: str, at: list[int]) -> bool:
         """Whether letters that stand there are together: words may be apart, letters hardly."""
@@ -306,6 +329,8 @@ def _found(
     found = []
     for first, last in wording.spans(folded):
         start, end = folded.span(first, last)
+        while end < len(folded.original) and category(folded.original[end]).startswith("M"):
+            end += 1  # a sign on the last letter
         held = (each for each in replaced_whole if each[1] < end and start < each[2])
         token = next(held, None)
         whole = _begins(folded, first) and _ends(folded, last)
@@ -326,13 +351,19 @@ def _is_domain(token: str) -> bool:
 def _begins(folded: Folded, index: int) -> bool:
     if index == 0 or not folded.text[index - 1].isalnum() or folded.is_hump(index):
         return True
-    return folded.text[index - 1].isdigit() and not folded.text[index].isdigit()
+    first = folded.text[index]
+    if _WITHOUT_BLANKS.match(first) or _WITH_PREFIXES.match(first):
+        return True
+    return folded.text[index - 1].isdigit() and not first.isdigit()
 
 
 def _ends(folded: Folded, index: int) -> bool:
     if index == len(folded.text) or not folded.text[index].isalnum() or folded.is_hump(index):
         return True
-    return folded.text[index].isdigit() and not folded.text[index - 1].isdigit()
+    last = folded.text[index - 1]
+    if _WITHOUT_BLANKS.match(last):
+        return True
+    return folded.text[index].isdigit() and not last.isdigit()
 
 
 def _any_of(prefixes: Iterable[str]) -> re.Pattern[str]:

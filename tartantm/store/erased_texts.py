@@ -22,6 +22,8 @@ from tartantm.core.erased import (
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
+    telling_handles,
+    whole_names,
 )
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.names import name_wordings
@@ -251,8 +253,8 @@ def _wordings(erased: ErasedPeople, network: str) -> Wordings[str]:
         wording
         for name in names
         for wording in name_wordings(name)
-        if len(words(wording)) > 1 or len(letters(wording)) >= LONG_NAME
-    }
+        if letters(wording) in whole_names(wording)
+    } | telling_handles(erased.accounts, erased.others)
     theirs = {
         short
         for other in erased.others

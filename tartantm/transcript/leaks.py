@@ -88,7 +88,7 @@ def leaks_in(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]
     for text in (*published_texts(transcript), *_earlier(view, transcript)):
         number = numbers.get(text.item.post.id, 0) if text.item else 0
         for hit in search.find(text):
-            key = _key(chat.salt, number, text.place, hit)
+            key = _key(chat.salt, number, text, hit)
             if key not in found:
                 found[key] = Leak(
                     key,
@@ -294,7 +294,9 @@ def _excerpt(text: str, hit: _Hit) -> str:
     return "…" * (start > 0) + inside + "…" * (end < len(text))
 
 
-def _key(salt: str, number: int, place: str, hit: _Hit) -> str:
-    named = "\0".join((str(number), place, hit.rule, letters(hit.found)))
+def _key(salt: str, number: int, text: PublishedText, hit: _Hit) -> str:
+    """Returns what a place is accepted by: with other words around it, it is another place."""
+    found = letters(hit.found), letters(text.words)
+    named = "\0".join((str(number), text.place, hit.rule, *found))
     key = salt.encode()[:64]
     return blake2b(named.encode("utf-8", "replace"), key=key, digest_size=6).hexdigest()

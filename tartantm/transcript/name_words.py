@@ -7,25 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from tartantm.core.folding import Folded, folded, letters
+from tartantm.core.folding import Folded, folded
+from tartantm.core.ordinary_words import is_ordinary_word
 
 WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
-
-_NOUNS = """
-abbey art august autumn april amber ash baker banks bell best bishop black blue bond book brook
-brown bush carol chance chase christian clay cliff cook cross curtis daisy dale dawn day dean
-drew earl east english faith field fisher fleur flora ford forest fox frank gene glen good grace
-grant gray green grey guy hall hand harmony harper hazel heather hill holly hope hunt ivy jack
-jade jasmine jay joy june king knight lane law lee lily little long love mark marsh martin mason
-may miles mill miller moon north olive page park pat patience pearl penny piper poppy price
-prudence ray read reed rich river rob robin rock rose ruby rush sage sand scott sky skip small
-smart smith spring star stone street sue summer sunny taylor temple victor violet wade walker
-wall ward waters way weaver wells west white wild will willow winter wise wood woods young
-"""
-
-_ORDINARY = frozenset(_NOUNS.split())
-"""English words that are names too: as names they have a capital that begins no sentence."""
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
@@ -49,7 +35,7 @@ def parts(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]
 def is_ordinary(text: str, start: int, end: int) -> bool:
     """Whether what stands there is rather a word of the language than a name."""
     shown = text[start:end]
-    if letters(shown) not in _ORDINARY:
+    if not is_ordinary_word(shown):
         return False
     return not shown[:1].isupper() or bool(_SENTENCE.search(text[:start]))
 

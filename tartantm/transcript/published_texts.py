@@ -40,7 +40,17 @@ _PLACES = {
 
 _NOT_WORDS = frozenset(
     {
-        *("anchor", "stamp", "created", "network", "by", "kind", "answered_while", "answers"),
+        *(
+            "anchor",
+            "id_anchor",
+            "stamp",
+            "created",
+            "network",
+            "by",
+            "kind",
+            "answered_while",
+            "answers",
+        ),
         *("marks", "role", "languages", "visibility", "found_by", "version", "question"),
         *("first", "pseudonyms", "timezone", "when", "zone", "state"),
     }

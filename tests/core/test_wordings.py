@@ -205,3 +205,30 @@ def test_many_are_found_as_each_alone(parts: list[tuple[str, type[str]]]) -> Non
     text = " and ".join(frame(part) for part, frame in parts)
     alone = [found for each in wanted for found in Wordings([(each, each)]).find_each(text)]
     assert sorted(many.find_each(text)) == sorted(alone)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("王伟", "谢谢王伟的分享", "王伟"),
+        ("김철수", "김철수가 말했다", "김철수"),
+        ("田中さくら", "田中さくらさん", "田中さくら"),
+        ("สมชาย ใจดี", "ขอบคุณสมชาย ใจดีครับ", "สมชาย ใจดี"),
+        ("محمد علي", "شكرا ومحمد علي", "محمد علي"),
+    ],
+)
+def test_scripts_without_blanks_have_no_ends_of_words(name: str, text: str, found: str) -> None:
+    (only,) = Wordings([(name, "")]).find(text)
+    assert text[only.start : only.end] == found
+
+
+def test_signs_can_make_another_word() -> None:
+    wordings = Wordings([("C++", ""), (".NET", ""), ("50%", ""), ("“Haar”", ""), ("#kilt", "")])
+    for text in ("C++ is", "in .NET", "50% of it", "a haar", "a kilt"):
+        assert wordings.found_in(text), text
+    for text in ("vitamin C", "C+", "the net", "50 of it"):
+        assert not wordings.found_in(text), text
+
+
+def test_a_sign_on_the_last_letter_goes_with_it() -> None:
+    assert Wordings([("Haar", "")]).replace("Haar\u0336!", lambda _: "x") == "x!"

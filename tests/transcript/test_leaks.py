@@ -284,3 +284,12 @@ def test_the_transcript_counts_them_and_names_none() -> None:
     happen(chat, ev.Hidden(("x:1",)))
     none = "No place was found that may still name somebody withheld."
     assert none in "".join(ExportContext(chat, NOTHING).pieces(FORMATS["text"]))
+
+
+def test_other_words_around_it_make_another_place() -> None:
+    chat = evening(post("1", "Morag is a fine cheese", 1, author="calum"))
+    (leak,) = leaks(chat, NOTHING)
+    happen(chat, ev.LeaksAccepted((leak.key,)))
+    later = post("1", "Morag lives at number 7", 1, author="calum", version="2", edited_at=at(5))
+    happen(chat, ev.Edited(later))
+    assert [one.accepted for one in leaks(chat, NOTHING) if one.place == "the text"] == [False]
