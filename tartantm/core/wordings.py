@@ -52,8 +52,11 @@ _NOT_HANDLE = re.compile(r"[^\w.@-]")
 CONTAINED = 8
 """Letters that several words need to be found within a longer hashtag or address."""
 
-_PREFIX = 12
+_LONGEST_ANCHOR, _SHORTEST_ANCHOR = 12, 8
 """Letters of a wording by which a text is first looked through."""
+
+_RARITY = {letter: rank for rank, letter in enumerate("zqxjkvbpygfwmucldrhsnioate0123456789", 1)}
+"""The letters from the rarest on, about as in European languages; others are rarer still."""
 
 _FEW = 12
 """So many wordings are looked for one by one."""
@@ -155,18 +158,18 @@ class Wordings(Generic[T]):
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
         self._handle_letters = list(dict.fromkeys(map(_letters_of, self._handles)))
-        self._by_prefix: dict[str, _Near[T]] = {}
+        self._by_anchor: dict[str, _Near[T]] = {}
         for wording in self._wordings:
-            self._of_prefix(wording.letters).wordings.append(wording)
+            self._of_anchor(wording.letters).wordings.append(wording)
         for key in self._handle_letters:
-            self._of_prefix(key).handles.append(key)
-        few = len(self._wordings) + len(self._handles) <= _FEW
-        self._prefixes = None if few else _any_of(self._by_prefix)
+            self._of_anchor(key).handles.append(key)
+        few = len(self._wordings) + len(self._handles) <= _FEW or "" in self._by_anchor
+        self._anchors = None if few else _any_of(self._by_anchor)
         self._near: dict[str, _Near[T]] = {}
-        """By a prefix that was found, what may stand there."""
+        """By an anchor that was found, what may stand there."""
 
-    def _of_prefix(self, plain: str) -> _Near[T]:
-        return self._by_prefix.setdefault(plain[:_PREFIX], _Near([], []))
+    def _of_anchor(self, plain: str) -> _Near[T]:
+        return self._by_anchor.setdefault(_anchor(plain), _Near([], []))
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -219,27 +222,31 @@ class Wordings(Generic[T]):
 
     def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
         """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
-        if self._prefixes is None:
+        if self._anchors is None:
             wordings = [each for each in self._wordings if each.letters in plain]
             return wordings, any(key in plain for key in self._handle_letters)
-        found = self._prefixes.findall(plain)
-        if not found:
+        match = self._anchors.search(plain)
+        if match is None:
             return [], False
-        near = [self._standing_in(prefix) for prefix in dict.fromkeys(found)]
+        found: dict[str, None] = {}
+        while match:  # each may begin within another
+            found[match[0]] = None
+            match = self._anchors.search(plain, match.start() + 1)
+        near = [self._standing_in(anchor) for anchor in found]
         several = dict.fromkeys(wording for each in near for wording in each.wordings)
         wordings = [each for each in several if each.letters in plain]
         return wordings, any(key in plain for each in near for key in each.handles)
 
-    def _standing_in(self, prefix: str) -> _Near[T]:
-        """Returns what may stand where a prefix was found.
+    def _standing_in(self, anchor: str) -> _Near[T]:
+        """Returns what may stand where an anchor was found.
 
-        A prefix of another that was found stands there too, though the longer one is reported.
+        A beginning of it that is another anchor stands there too, though the longer is reported.
         """
-        near = self._near.get(prefix)
+        near = self._near.get(anchor)
         if near is None:
-            near = self._near[prefix] = _Near([], [])
-            for short, each in self._by_prefix.items():
-                if short == prefix or (len(short) < _PREFIX and short in prefix):
+            near = self._near[anchor] = _Near([], [])
+            for end in range(1, len(anchor) + 1):
+                if each := self._by_anchor.get(anchor[:end]):
                     near.wordings.extend(each.wordings)
                     near.handles.extend(each.handles)
         return near
@@ -366,18 +373,25 @@ def _ends(folded: Folded, index: int) -> bool:
     return folded.text[index].isdigit() and not last.isdigit()
 
 
-def _any_of(prefixes: Iterable[str]) -> re.Pattern[str]:
-    """Returns a pattern that finds each of many words, at every place where one begins.
+def _anchor(plain: str) -> str:
+    """Returns letters of a wording that begin with a rare one: texts are left by them sooner."""
+    longest = max(len(plain) - _SHORTEST_ANCHOR, len(plain) // 2 - 2)
+    at = min(range(max(longest, 1)), key=lambda index: _RARITY.get(plain[index : index + 1], 0))
+    return plain[at : at + _LONGEST_ANCHOR]
+
+
+def _any_of(anchors: Iterable[str]) -> re.Pattern[str]:
+    """Returns a pattern that finds the longest of many words at a place where one begins.
 
     The alternatives share their beginnings, so that the time for a text does not grow with them.
     """
     root: dict[str, dict] = {}  # type: ignore[type-arg]
-    for prefix in prefixes:
+    for anchor in anchors:
         node = root
-        for letter in prefix:
+        for letter in anchor:
             node = node.setdefault(letter, {})
         node[""] = {}
-    return re.compile(f"(?=({_branches(root)}))")
+    return re.compile(_branches(root))
 
 
 def _branches(node: dict[str, dict]) -> str:  # type: ignore[type-arg]

@@ -86,8 +86,8 @@ def leaks_in(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]
     search = _Search(sought, transcript)
     found: dict[str, Leak] = {}
     for text in (*published_texts(transcript), *_earlier(view, transcript)):
-        number = numbers.get(text.item.post.id, 0) if text.item else 0
         for hit in search.find(text):
+            number = numbers.get(text.item.post.id, 0) if text.item else 0
             key = _key(chat.salt, number, text, hit)
             if key not in found:
                 found[key] = Leak(
