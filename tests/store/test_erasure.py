@@ -563,7 +563,7 @@ def test_who_is_named_but_has_no_post_left_still_goes_by_a_pseudonym(
     chat = Chat(recorded_events(path))
     assert chat.entries["x:2"].post.text == naming.text  # she is not erased, only her post is
     assert chat.entries["x:2"].placement.reason == "replies to somebody in Q1"
-    (shown, _) = PublicView(chat, ExportOptions(pseudonyms="all")).visible
+    (shown,) = PublicView(chat, ExportOptions(pseudonyms="all")).visible
     assert shown.post.text == "Thanks, somebody and somebody!"
 
 
