@@ -74,7 +74,7 @@ class Chat:
         self._tombstones: set[str] = set()
         """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
         self.gone_names: set[str] = set()
-        """Keyed hashes of names that left the file with deleted posts, see `core.gone`."""
+        """Keyed hashes of names that left the file with posts, see `core.gone`."""
         self._holds_gone = False
         self.planned: set[str] = set()
         """Texts of questions that came with an agenda, and were not made of a post here."""
@@ -455,6 +455,7 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
+        self.gone_names.update(event.names)
         # An act that left may have been what ended redoing; and rules left with what was erased,
         # so what they withheld comes back by no undo.
         self.history.forget_undone()

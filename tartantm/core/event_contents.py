@@ -101,7 +101,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     },
     # Salted hashes: who has only the file and no guess learns nothing from them.
     ev.Erased: {
-        **dict.fromkeys(("count", "blocked", "accounts", "rewritten"), _NOTHING),
+        **dict.fromkeys(("count", "blocked", "accounts", "rewritten", "names"), _NOTHING),
         "hidden": _POST_ID,
         "redacted": _PERSON_ID,
     },

@@ -273,6 +273,8 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Posts of others that a mute hid because of what left the file; they stay hidden."""
     redacted: tuple[str, ...] = ()
     """Author keys whose names a redaction withheld that left the file; they stay withheld."""
+    names: tuple[str, ...] = ()
+    """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
 
 
 class Exported(_Event, frozen=True, tag="exported"):

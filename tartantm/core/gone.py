@@ -1,4 +1,4 @@
-"""Names that left the file with deleted posts: only keyed hashes stay, to recognise them by.
+"""Names that left the file with deleted or erased posts: keyed hashes stay, to recognise them by.
 
 What others wrote keeps their words, and may still name somebody of whom nothing else is left. Where
 names are replaced by pseudonyms these have to be replaced as well, though nobody knows them.
@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
+from tartantm.core.accounts import Heard
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import name_wordings
+from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import Author, Post
 from tartantm.core.wordings import handle_key, named_in, tokens
 
@@ -38,6 +39,31 @@ def gone_names(salt: str, authors: Iterable[Author]) -> tuple[str, ...]:
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))
+
+
+def lost_authors(before: Heard, after: Heard) -> list[Author]:
+    """Returns the names and handles that were heard in one chat and that another knows no more."""
+    people = after.agenda.people
+    names = {letters(plain_name(author.name)) for _, author in after.authors}
+    names |= {letters(plain_name(person.name)) for person in people}
+    handles = {author.handle.casefold() for _, author in after.authors}
+    found = []
+    for network, author in before.authors:
+        known = author.handle.casefold() in handles or after.agenda.person(author, network)
+        name = "" if letters(plain_name(author.name)) in names else author.name
+        handle = "" if known else author.handle
+        if name or handle:
+            found.append(Author(handle, name))
+    return list(dict.fromkeys(found))
+
+
+def in_reasons(authors: Iterable[Author]) -> re.Pattern[str] | None:
+    """Returns what finds names and handles in the reasons of placements, which write them so."""
+    names = {each for one in authors for each in (one.name, f"@{one.handle}") if each.strip("@")}
+    if not names:
+        return None
+    longest = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")
 
 
 def has_marker(post: Post) -> bool:

@@ -19,6 +19,7 @@ from tartantm.core.erased import (
     LINK_WITHHELD,
     LONG_NAME,
     NAME_WITHHELD,
+    SOMEBODY,
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
@@ -26,6 +27,7 @@ from tartantm.core.erased import (
     whole_names,
 )
 from tartantm.core.folding import Folded, letters, words
+from tartantm.core.gone import in_reasons
 from tartantm.core.names import name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
@@ -69,6 +71,7 @@ class InClear(ErasedNames):
             start[at : at + step] for start in names("start:") for at in range(step + 1)
         }
         self._reasons: dict[str, str] = {}
+        self._lost: re.Pattern[str] | None = None
         self._wordings = {network: _wordings(erased, network) for network in (*NETWORKS, "")}
         self._phrases = erased.phrases
         self.leaving: list[Redactions] = []
@@ -131,8 +134,13 @@ class InClear(ErasedNames):
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name; many posts have the same."""
         if text not in self._reasons:
-            self._reasons[text] = super().reason(text)
+            left = super().reason(text)
+            self._reasons[text] = self._lost.sub(SOMEBODY, left) if self._lost else left
         return self._reasons[text]
+
+    def lose(self, authors: Iterable[Author]) -> None:
+        """Name nobody in reasons of whom nothing is left, though they are not erased themselves."""
+        self._lost, self._reasons = in_reasons(authors), {}
 
     def _own_spans(self, text: str, network: str = "") -> list[Span]:
         spans = super().spans(text, network)

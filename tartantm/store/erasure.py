@@ -30,10 +30,11 @@ from tartantm.core.erased import (
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
+from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.mutes import Muting
 from tartantm.core.names import first_name, name_wordings
-from tartantm.core.post import NETWORKS, Post
+from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.shown import Shown
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
@@ -145,6 +146,8 @@ class Erasure:
         """What is left of each event, by its number, once that is known."""
         self._hidden: tuple[str, ...] = ()
         self._redacted: tuple[str, ...] = ()
+        self._lost: list[Author] = []
+        """Names and handles of which nothing is left, though others may be named by them."""
         self.after = self._without_more(recorded)
         """The chat as it will be."""
 
@@ -168,7 +171,15 @@ class Erasure:
         hashes = tuple(sorted(fingerprint(self._salt, name) for name in self._names))
         rewritten = len({text.post for text in self.rewritten if text.post})
         count = len(self.posts) + len(self.repeats)
-        return ev.Erased(count, hashes, len(self.accounts), rewritten, self._hidden, self._redacted)
+        return ev.Erased(
+            count,
+            hashes,
+            len(self.accounts),
+            rewritten,
+            self._hidden,
+            self._redacted,
+            gone_names(self._salt, self._lost),
+        )
 
     @property
     def ids(self) -> set[str]:
@@ -299,6 +310,11 @@ class Erasure:
         """Returns the chat as it will be, once nothing in it shows more than before."""
         before = Shown(self.chat)
         after = self._chat_after(recorded)
+        self._lost = lost_authors(self.chat, after)
+        if self._lost:
+            self._erased.lose(self._lost)
+            self._left = {}
+            after = self._chat_after(recorded)
         more = Shown(after).more_than(before)
         if more.words:
             self.scrubber.applied, self._left = set(more.words), {}

@@ -7,7 +7,6 @@ that lead to the post. This file is longer than others because it decides for ea
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
-from tartantm.core.gone import has_marker
+from tartantm.core.gone import has_marker, in_reasons
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Link, Post
 from tartantm.core.redaction import LINK, REDACTED, WITHHELD
@@ -55,8 +54,7 @@ class Purge:
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
         self._posts = posts
-        named = [one.name for one in plan.names] + [f"@{one.handle}" for one in plan.names]
-        self._names = _whole_words([each for each in named if each.strip("@")])
+        self._names = in_reasons(plan.names)
         self._said = [words(text) for post in posts for text in [post.text] if text]
 
     @property
@@ -333,10 +331,3 @@ def _shared(asked: list[str], said: list[str]) -> bool:
         return False
     runs = {tuple(said[at : at + size]) for at in range(len(said) - size + 1)}
     return any(tuple(asked[at : at + size]) in runs for at in range(len(asked) - size + 1))
-
-
-def _whole_words(names: list[str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    longest = sorted(map(re.escape, set(names)), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")

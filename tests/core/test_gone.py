@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tartantm.core.gone import GoneNames, gone_names, has_marker
+from tartantm.core import events as ev
+from tartantm.core.gone import GoneNames, gone_names, has_marker, in_reasons, lost_authors
 from tartantm.core.post import Author, Media
-from tests.builders import post
+from tests.builders import captured, chat_of, post
 
 SALT = "5a17" * 4
 CALUM = Author("calum.example", "Dr Calum Sample (he/him)")
@@ -49,3 +50,21 @@ def test_markers_are_seen_wherever_a_post_has_words() -> None:
     assert has_marker(post("1", "", content_warning="[redacted: abuse]"))
     assert has_marker(post("1", "", media=(Media("image", None, "[words withheld]"),)))
     assert not has_marker(post("1", "[sic]"))
+
+
+def test_what_nobody_is_called_any_more_is_lost() -> None:
+    renamed = Author("calums.example", "Calum Sample")
+    posts = captured(post("1", author=CALUM), post("2", author=TOOTING), post("3", author=renamed))
+    before, none = chat_of(*posts), chat_of()
+    assert lost_authors(before, none) == [CALUM, TOOTING, renamed]
+    assert lost_authors(before, chat_of(*posts[2:])) == [Author(CALUM.handle), TOOTING]
+    assert lost_authors(before, before) == []
+    edited = chat_of(*posts[2:], ev.Edited(post("3", author=TOOTING, version="2")))
+    assert lost_authors(before, edited) == [Author(CALUM.handle)]
+
+
+def test_names_are_found_in_reasons_as_these_write_them() -> None:
+    found = in_reasons([CALUM, Author("", "Calum Sample")])
+    assert found is not None
+    assert found.sub("-", "Calum Sample, Calum Samples, @calum.example") == "-, Calum Samples, -"
+    assert in_reasons([Author("", "")]) is None

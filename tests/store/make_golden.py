@@ -305,7 +305,7 @@ def _erasures(evening: Evening) -> None:
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
     evening.erase(author="x:fergus")
-    kept = {"hidden": ("x:2",), "redacted": ("x:morag",)}
+    kept = {"hidden": ("x:2",), "redacted": ("x:morag",), "names": ("d1" * 16,)}
     happen(ev.Erased(1, ("5a17" * 8,), accounts=1, rewritten=2, **kept))
     happen(ev.Muted("exact", "Spam"), ev.Muted("author", "x:spam", joined=True))
     happen(ev.Redacted("exact", "Scam"), ev.Redacted("phrase", "a scam", joined=True))

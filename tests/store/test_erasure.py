@@ -550,6 +550,23 @@ def test_the_author_of_one_erased_post_is_not_blocked(path: Path) -> None:
         assert fingerprint(salt, name) not in found.event.blocked
 
 
+def test_who_is_named_but_has_no_post_left_still_goes_by_a_pseudonym(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "other.tartantm"
+    naming = post("2", "Thanks, Isla Example and @isla!", 2, author=CALUM)
+    reason = Placement("Q1", "reply", "replies to Isla Example in Q1", 0.8)
+    with Session(path, create=True) as session:
+        session.record(ev.Begun(AGENDA, "d", "00" * 8), *captured(post("0", author="isla")))
+        session.record(ev.Captured(naming, reason))
+    erase(path, post="x:0")
+    chat = Chat(recorded_events(path))
+    assert chat.entries["x:2"].post.text == naming.text  # she is not erased, only her post is
+    assert chat.entries["x:2"].placement.reason == "replies to somebody in Q1"
+    (shown,) = PublicView(chat, ExportOptions(pseudonyms="all")).visible
+    assert shown.post.text == "Thanks, somebody and @somebody!"
+
+
 def test_withdrawn_remarks_go_too() -> None:
     said = post("room:1", "A word of mine", author=Author("Calum Sample", "Calum Sample"))
     events = [*captured(post("1", LONG, author=CALUM)), ev.Remarked(said, None), ev.Undone(3)]
