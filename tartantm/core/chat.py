@@ -51,6 +51,8 @@ class Chat:
         """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
         self.blocked: set[str] = set()
+        self.erasures: list[tuple[int, datetime, ev.Erased]] = []
+        """What was erased for good, as far as it is known still: the event's number, and when."""
         self.exports: list[tuple[int, datetime, ev.Exported]] = []
         """What was written into files: the event's number, when, and how."""
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
@@ -451,6 +453,7 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
+        self.erasures.append((self.last_seq, self._recorded_at(), event))
         # An act that left may have been what ended redoing; and rules left with what was erased,
         # so what they withheld comes back by no undo.
         self.history.forget_undone()

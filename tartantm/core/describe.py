@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import assert_never
 
@@ -98,14 +99,20 @@ def _subject(event: ev.Muted | ev.Redacted) -> str:
     return "a post" if event.kind == "post" else "a phrase"
 
 
+def erased(event: ev.Erased, at: datetime) -> str:
+    """Returns what was erased, and on which day: "Erased 4 posts of 1 account for good on …"."""
+    of = f" of {accounts(event.accounts)}" if event.accounts else ""
+    return f"Erased {posts(event.count)}{of} for good on {at.day} {at:%B %Y}"
+
+
 def posts(count: int) -> str:
     """Returns "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"
 
 
-def people(count: int) -> str:
-    """Returns "1 person", "4 people"."""
-    return "1 person" if count == 1 else f"{count} people"
+def accounts(count: int) -> str:
+    """Returns "1 account", "4 accounts": nobody knows how many people these are."""
+    return f"{count} account{'' if count == 1 else 's'}"
 
 
 def share(count: int, total: int) -> str:

@@ -105,7 +105,7 @@ class PhraseHits:
         """Returns how many posts are hit; with `exact`, posts with other accents are not."""
         return len(self._exact) + (0 if exact else len(self._other))
 
-    def people(self, *, exact: bool) -> int:
+    def accounts(self, *, exact: bool) -> int:
         """Returns by how many accounts these posts are."""
         others = () if exact else self._other.values()
         return len({*self._exact.values(), *others})

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
-from tartantm.core.describe import people, posts
+from tartantm.core.describe import accounts as accounts_
+from tartantm.core.describe import posts
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
@@ -35,7 +36,7 @@ class Consequence(NamedTuple):
     """What an act withholds, in numbers."""
 
     posts: int
-    people: int
+    accounts: int
     total: int
 
     @property
@@ -46,7 +47,7 @@ class Consequence(NamedTuple):
     @property
     def done(self) -> str:
         """Says how much was withheld, and how to take it back."""
-        by = f" by {people(self.people)}" if self.posts else ""
+        by = f" by {accounts_(self.accounts)}" if self.posts else ""
         return f"{posts(self.posts)}{by}; u undoes it."
 
 
@@ -108,7 +109,7 @@ class Withholding:
         while not hits.done:
             hits.grow(SLICE_SECONDS)
             await asyncio.sleep(0)
-        return Consequence(hits.posts(exact=exact), hits.people(exact=exact), hits.total)
+        return Consequence(hits.posts(exact=exact), hits.accounts(exact=exact), hits.total)
 
     async def hit_by_authors(self, accounts: Iterable[Account], path: Path) -> Consequence:
         """Returns what it means to withhold accounts, in others' posts too; read from the file."""
@@ -188,7 +189,7 @@ def _count_authors(path: Path, authors: Sequence[str], *, mute: bool) -> Consequ
     kind = ev.Muted if mute else ev.Redacted
     with Session(path) as session:
         hit = consequences(session.chat, [kind("author", author) for author in authors])
-    return Consequence(len(hit.posts), hit.people, hit.total)
+    return Consequence(len(hit.posts), hit.accounts, hit.total)
 
 
 def _many(count: int, one: str, many: str) -> str:

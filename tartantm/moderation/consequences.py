@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
+from tartantm.core.describe import accounts as accounts_
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
@@ -31,7 +32,7 @@ class Consequences(NamedTuple):
 
     posts: list[Entry]
     """By time of capture."""
-    people: int
+    accounts: int
     """By how many accounts these are."""
     total: int
     """How many posts there are."""
@@ -45,10 +46,9 @@ class Consequences(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """How many posts by how many people, and which other accents are among them."""
-        people = f"{self.people} {'person' if self.people == 1 else 'people'}"
+        """How many posts by how many accounts, and which other accents are among them."""
         count = posts_(len(self.posts)).capitalize()
-        words = f"{count} by {people}." if self.posts else "No post so far."
+        words = f"{count} by {accounts_(self.accounts)}." if self.posts else "No post so far."
         return f"{words} {self.spellings}".strip()
 
     @property

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tartantm.core.accounts import Account
+from tartantm.core.accounts import Account, Accounts
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
+from tartantm.core.erased import blocked, whole_names
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
 from tartantm.core.texts import Text
 from tartantm.moderation.references import in_words
-from tartantm.store.erasure import Erasure, Wanted, reference
+from tartantm.store.erasure import Erasure, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, Rewriting
 
 SHOWN = 20
@@ -74,8 +75,7 @@ def plan_lines(erasure: Erasure) -> list[str]:
         where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
         lines.append(f"The first name alone stays; look whether it means them: {where}.")
     if erasure.same_names:
-        names = "; ".join(account.shown for account in erasure.same_names)
-        lines.append(f"Of the same name, and staying: {names}.")
+        lines.append(_namesakes(erasure.same_names))
     return [*lines, *_export_lines(erasure.chat)]
 
 
@@ -125,6 +125,38 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
         lines += exports
         lines.append(f"'tartantm correct {session}' writes these files again without it.")
     return [*lines, OUT_OF_REACH]
+
+
+def again_lines(chat: Chat, what: str, *, post: bool = False) -> list[str]:
+    """Returns what is said where somebody, or a post, is erased that was erased before.
+
+    That they are gone says nothing about others of the same name, who are somebody else.
+    """
+    number = what.removeprefix("#")
+    named = f"Post #{number}" if post and number.isdecimal() else what
+    done = f"{named} was erased before; nothing more is there to erase. The file was wiped again."
+    others = [] if post else staying(chat, what)
+    return [done, _namesakes(others)] if others else [done]
+
+
+def staying(chat: Chat, written: str) -> list[Account]:
+    """Returns accounts that go by a name of whoever was erased that is written so."""
+    of = [
+        blocked(chat.salt, set(event.blocked)).known
+        for *_, event in chat.erasures
+        if erased_before(chat, written, event.blocked)
+    ]
+    return [
+        account
+        for account in Accounts(chat).all
+        for names in [{whole for name in account.names for whole in whole_names(name)}]
+        if any(known(f"name:{name}") for known in of for name in names)
+    ]
+
+
+def _namesakes(accounts: Iterable[Account]) -> str:
+    names = "; ".join(account.shown for account in accounts)
+    return f"Of the same name, and staying: {names}."
 
 
 def _account_line(account: Account) -> str:

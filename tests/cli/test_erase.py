@@ -128,13 +128,30 @@ def test_also_names_another_account(path: Path) -> None:
 
 def test_erasing_again_wipes_again(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     erase = ["erase", str(path), "--yes"]
+    theirs = Author("calum@m.example", "Calum Sample", "https://m.example/users/calum")
+    with Session(path) as session:
+        session.record(*captured(post("mastodon:https://m.example/2", "Mine", 13, author=theirs)))
     assert run([*erase, "--author", "calum@x"]) == 0
     count = len(list(recorded_events(path)))
-    for again in (["--author", "calum@x"], ["--author", "@CALUMWRITES"], ["--post", "#2"]):
+    stays = "\nOf the same name, and staying: Calum Sample, @calum@m.example on Mastodon."
+    for again, name, staying in (
+        (["--author", "calum@x"], "calum@x", stays),
+        (["--author", "Calum Sample"], "Calum Sample", stays),
+        (["--author", "@CALUMWRITES"], "@CALUMWRITES", stays),
+        (["--post", "#2"], "Post #2", ""),
+        (["--post", "x:11"], "x:11", ""),
+    ):
         capsys.readouterr()
         assert run([*erase, *again]) == 0
-        assert "is left: it was erased before. The file was wiped again." in capsys.readouterr().out
+        assert capsys.readouterr().out == (
+            f"{name} was erased before; nothing more is there to erase. The file was wiped again."
+            f"{staying}\n"
+        )
     assert len(list(recorded_events(path))) == count
+    assert run([*erase, "--author", "calum@m.example@mastodon"]) == 0
+    capsys.readouterr()
+    assert run([*erase, "--author", "Calum Sample"]) == 0
+    assert "staying" not in capsys.readouterr().out
 
 
 def test_old_pages_that_another_program_holds_are_wiped_by_the_second_erasing(

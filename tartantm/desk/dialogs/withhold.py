@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tartantm.core.describe import people, posts, share
+from tartantm.core.describe import accounts, posts, share
 from tartantm.core.errors import TartantmError
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
@@ -234,7 +234,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
             return f"{posts(count)} so far …"
         if not count:
             return f"None of the {posts(hits.total)} has it; those to come would be {self._verb}."
-        by, part = people(hits.people(exact=self._exact)), share(count, hits.total)
+        by, part = accounts(hits.accounts(exact=self._exact)), share(count, hits.total)
         return f"{posts(count)} by {by} would be {self._verb}, {part} of {hits.total}."
 
     def _accents(self, hits: PhraseHits | None, width: int) -> Content:
