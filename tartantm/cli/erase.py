@@ -37,7 +37,7 @@ def erase(options: Namespace) -> int:
         if not asking and not options.yes and not options.dry_run:
             raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
         wanted, erasure = _planned(session, wanted, asking=asking)
-        print(*erasing.plan_lines(erasure), sep="\n")
+        print(*erasing.plan_lines(erasure, whole=options.dry_run), sep="\n")
         if options.dry_run:
             return 0
         named = "; ".join(map(in_words, erasure.posts)) if wanted.posts else what

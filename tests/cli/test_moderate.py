@@ -158,7 +158,7 @@ def test_mutes_and_redactions(kept: Path, capsys: pytest.CaptureFixture[str]) ->
     does(kept, "redact", "--phrase", "parrots", "--off")
     assert len(chat(kept).redactions) == 2
     assert does(kept, "redact", "--post", "3", "--reason", "request") == 0
-    assert "Redacted a post: at the author’s request.\n" in capsys.readouterr().out
+    assert "Redacted #3: at the author’s request.\n" in capsys.readouterr().out
     assert [why for _, why in chat(kept).redactions.values()] == ["", "", "request"]
     capsys.readouterr()
     assert does(kept, "mute", "--author", "nobody") == 2
