@@ -89,7 +89,8 @@ def _withhold(
                 return 1
         elif not options.yes:
             print(found.question.removesuffix(" Go on?"), file=sys.stderr)
-    return record_act(session, act, named, found.sentence)
+    words = "\n".join(filter(None, (found.sentence, found.named)))
+    return record_act(session, act, named, words)
 
 
 def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]:

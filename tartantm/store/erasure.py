@@ -64,13 +64,13 @@ def reference(account: Account) -> str:
     return account.id or f"{account.network}:@{next(iter(account.handles)).casefold()}"
 
 
-def erased_before(chat: Chat, written: str) -> bool:
-    """Whether something was erased that is written so.
+def erased_before(chat: Chat, written: str, hashes: Iterable[str] | None = None) -> bool:
+    """Whether something was erased that is written so; with `hashes`, by that erasure alone.
 
-    That is ``handle``, ``handle@network``, a post's id or number, or a link to a post or its anchor
-    on the published page.
+    That is a whole name, ``handle``, ``handle@network``, a post's id or number, or a link to a post
+    or to its anchor on the published page.
     """
-    erased = blocked(chat.salt, chat.blocked)
+    erased = blocked(chat.salt, chat.blocked if hashes is None else set(hashes))
     link, _, fragment = written.partition("#")
     if anchored := number_of(fragment):
         return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
@@ -84,6 +84,7 @@ def erased_before(chat: Chat, written: str) -> bool:
         erased.post_id(written)
         or (number.isdecimal() and erased.known(f"#{int(number)}"))
         or any(erased.author_key(f"{each}:{name}") for each, name in accounts)
+        or any(erased.known(f"name:{name}") for name in whole_names(written))
     )
 
 

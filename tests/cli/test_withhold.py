@@ -72,15 +72,38 @@ def test_it_says_how_many_posts_by_whom_and_in_which_accents(
     assert does(kept, "redact", "--phrase", "Mòrag NicLeòid", "--reason", "request") == 0
     assert capsys.readouterr().out.splitlines() == [
         "Redacted a phrase: by request.",
-        "4 posts by 4 people. With other accents: “Morag NicLeoid” (1).",
+        "4 posts by 4 accounts. With other accents: “Morag NicLeoid” (1).",
     ]
     assert does(kept, "mute", "--phrase", "zanzibar") == 0
-    assert capsys.readouterr().out == "Muted a phrase.\nNo post so far.\n"
+    later = "No post has it so far; later ones will be"
+    assert capsys.readouterr().out == f"Muted a phrase.\n{later} hidden.\n"
+    assert does(kept, "redact", "--phrase", "zanzibar") == 0
+    assert capsys.readouterr().out == f"Redacted a phrase.\n{later} redacted.\n"
+    assert does(kept, "redact", "--author", "hamish.example") == 0
+    said = capsys.readouterr().out
+    assert said == "Redacted @hamish.example.\nNo post so far; later ones will be redacted.\n"
+
+
+def test_a_mute_says_where_the_name_stays(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = ("--author", "morag", "--also", "morag@m.example@mastodon")
+    assert does(kept, "mute", *both) == 0
+    assert capsys.readouterr().out == (
+        "Muted @morag and @morag@m.example.\n2 posts by 2 accounts.\n"
+        "Their name stays in 2 posts of others; redact takes it out.\n"
+    )
+    for quiet in (("hide", "#4"), ("redact", *both)):
+        assert does(kept, "undo") == 0
+        assert does(kept, *quiet) == 0
+        capsys.readouterr()
+        assert does(kept, "mute", *both) == 0
+        said = capsys.readouterr().out
+        assert ("stays in 1 post of others" in said) == (quiet[0] == "hide"), said
+    assert "Their name" not in said
 
 
 def test_exact_leaves_other_accents(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "mute", "--phrase", "Mòrag NicLeòid", "--exact") == 0
-    assert capsys.readouterr().out == "Muted a phrase.\n1 post by 1 person.\n"
+    assert capsys.readouterr().out == "Muted a phrase.\n1 post by 1 account.\n"
     assert rules(kept) == [("exact", "Mòrag NicLeòid")]
     chat = Chat(recorded_events(kept))
     assert [entry.id for entry in chat.entries.values() if entry.muted] == ["x:2"]
@@ -113,7 +136,7 @@ def test_whoever_may_be_the_same_is_named_and_left(
     assert does(kept, "redact", "--author", "morag", "--also", "morag@m.example@mastodon") == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("Redacted @morag and @morag@m.example.\n4 posts by 4 people.")
+    assert said.out.startswith("Redacted @morag and @morag@m.example.\n4 posts by 4 accounts.")
     assert len(rules(kept)) == 2
     assert does(kept, "undo") == 0
     assert capsys.readouterr().out == "Undid: Redacted @morag and @morag@m.example.\n"
