@@ -47,7 +47,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "purge"),
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge"),
-    "late_references": ("tartantm/store/late_references.py", "store", "purge"),
+    "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),
     "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
