@@ -45,7 +45,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
     "door": ("tartantm/store/door.py", "store", "door"),
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "purge"),
-    "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "purge"),
+    "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),

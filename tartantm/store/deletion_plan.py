@@ -101,7 +101,7 @@ def plan_of(
         withheld=rules.withheld(),
         redacted=Redactions(chat) if entries and chat.redactions else None,
         muted=tuple(entry.id for entry in left if entry.muted),
-        kept_handles=named_by_rules(chat),
+        kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
