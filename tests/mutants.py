@@ -97,7 +97,8 @@ class Bench:
         self.settings = {
             "only_mutate": [path],
             "pytest_add_cli_args_test_selection": [
-                f"tests/{folder}/test_{test}.py" for test in tests.split()
+                str(Path("tests", folder, test).with_name(f"test_{Path(test).name}.py"))
+                for test in tests.split()
             ],
         }
 

@@ -96,7 +96,7 @@ def test_no_rule_is_made_that_was_not_there_or_is_there_already() -> None:
 
 def test_a_handle_that_the_agenda_has_keeps_its_rule() -> None:
     """The rule finds the name of whoever has it there, in everybody's words."""
-    person = Person("Calum Sample Himself", ("porridgefan@x",))
+    person = Person("Ronald Made-up", ("porridgefan@x",))
     agenda = replace(AGENDA, people=(*AGENDA.people, person))
     chat = chat_of(*captured(post("2", author=OLD), post("3", author=NEW)), agenda=agenda)
     happen(chat, REDACTED)
@@ -105,8 +105,7 @@ def test_a_handle_that_the_agenda_has_keeps_its_rule() -> None:
     assert rules.more == [ev.Redacted("author", "x:calum_anew")]
     withheld = rules.withheld()
     assert withheld.found_in("Calum Sample")
-    assert not withheld.found_in("Himself") and not withheld.found_in("@porridgefan")
-    assert [each.value for each in withheld.find("Calum Sample Himself")] == ["[name withheld]"]
+    assert not withheld.found_in("Ronald Made-up") and not withheld.found_in("@porridgefan")
 
 
 def test_what_only_posts_that_go_had_is_withheld_for_good() -> None:
