@@ -57,7 +57,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "withheld": ("tartantm/transcript/withheld.py", "transcript", "leaks"),
     "consequences": ("tartantm/moderation/consequences.py", "moderation", "consequences"),
     "erased": ("tartantm/core/erased.py", "core", "erased"),
-    "scrub": ("tartantm/core/scrub.py", "store", "erase_fields erasure"),
+    "scrub": ("tartantm/core/scrub.py", "core", "scrub store/test_erase_fields store/test_erasure"),
     "shown": ("tartantm/core/shown.py", "core", "shown"),
     "visibility": (
         "tartantm/transcript/visibility.py",
@@ -84,7 +84,10 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "observe agenda_change decide order consistency",
     ),
 }
-"""Each module with the tests that are asked about it: a folder, and the files that are about it."""
+"""Each module with the tests that are asked about it: a folder, and the files that are about it.
+
+Files of another folder are named in full: ``store/test_erasure``.
+"""
 
 
 class Bench:
@@ -97,7 +100,7 @@ class Bench:
         self.settings = {
             "only_mutate": [path],
             "pytest_add_cli_args_test_selection": [
-                str(Path("tests", folder, test).with_name(f"test_{Path(test).name}.py"))
+                f"tests/{test}.py" if "/" in test else f"tests/{folder}/test_{test}.py"
                 for test in tests.split()
             ],
         }
