@@ -44,7 +44,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
     "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
     "door": ("tartantm/store/door.py", "store", "door"),
-    "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "purge"),
+    "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),

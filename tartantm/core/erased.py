@@ -302,4 +302,4 @@ def _accounts(written: str) -> list[tuple[str, str]]:
 
 
 def _stem(handle: str) -> str:
-    return letters(re.split(r"[.@]", handle, maxsplit=1)[0])
+    return letters(re.split(r"[.@]", handle)[0])

@@ -20,7 +20,7 @@ from tartantm.core.erased import (
 from tartantm.core.events import Erased
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.post import Author
+from tartantm.core.post import NETWORKS, Author
 from tests.builders import captured, chat_of, post
 
 SALT = "00" * 8
@@ -316,6 +316,18 @@ def recognised(*known: str) -> ErasedNames:
 
 def test_a_speaker_whose_name_has_a_colon() -> None:
     assert recognised("room:@the lady: in red").author_key("room:The Lady: in red")
+
+
+def test_a_handle_may_be_written_with_its_sign() -> None:
+    known = recognised("x:@calum")
+    assert known.handle("@calum", "x") and known.handle("＠Calum", "x")
+    assert not known.handle("calum@", "x") and not known.handle("Xcalum", "x")
+
+
+def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:
+    found = account_names([], [Person("S", ("cs@x", "km"))], [])
+    accounts = {each for each in found if ":@" in each}
+    assert accounts == {"x:@cs", *(f"{network}:@km" for network in NETWORKS)}
 
 
 def test_a_handle_with_a_server_is_found_on_other_networks() -> None:
