@@ -78,7 +78,7 @@ class Purge:
     def kinds(self) -> tuple[str, ...]:
         """Tags of the events that have to be looked at whatever they have in them."""
         tags = ("noted", "summarised") if self._plan.said else ()
-        return (*tags, *(("muted", "redacted") if self._plan.keys else ()))
+        return (*tags, *(("muted", "redacted", "erased") if self._plan.keys else ()))
 
     def leaves(self, damaged: bytes) -> bool:
         """Whether an event that cannot be read holds any of it, so that it has to be blanked."""
@@ -110,6 +110,10 @@ class Purge:
                 known = self._plan.gone if event.kind == "post" else self._plan.keys
                 value = known.get(event.value, event.value)
                 return event if value == event.value else replace(event, value=value)
+            case ev.Erased():
+                redacted = tuple(self._plan.keys.get(key, key) for key in event.redacted)
+                erased = event if redacted == event.redacted else replace(event, redacted=redacted)
+                return self._rest(erased)
             case ev.AgendaEdited():
                 agenda = self._agenda(event.agenda)
                 edited = event if agenda is event.agenda else replace(event, agenda=agenda)
@@ -136,7 +140,6 @@ class Purge:
                 | ev.SourceChanged()
                 | ev.Filled()
                 | ev.Rechecked()
-                | ev.Erased()
                 | ev.LeaksAccepted()
                 | ev.Exported()
                 | ev.Corrected()
