@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.folding import Folded, folded, letters, words
+from tartantm.core.folding import folded, letters, words
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.build import build
@@ -22,7 +22,16 @@ from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, 
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.published_texts import PublishedText, published_texts
 from tartantm.transcript.visibility import PublicView
-from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, Withheld, runs, withheld
+from tartantm.transcript.withheld import (
+    FIRST,
+    HANDLE,
+    NAME,
+    PART,
+    SHORTEST_PART,
+    Withheld,
+    runs,
+    withheld,
+)
 
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
@@ -40,7 +49,7 @@ _ADDRESS = re.compile(
     r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
 )
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
-_ASCII_WORD = re.compile(r"[A-Za-z]+")
+_ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
 
@@ -213,9 +222,9 @@ class _Search:
             found = known.get(written)
             if found is None:
                 found = known[written] = [
-                    (word, start, stop)
-                    for word, start, stop in parts(Folded(written), 0, end - at)
-                    if self._may_tell(word, written[start:stop])
+                    (word, start - at, stop - at)
+                    for word, start, stop in parts(seen, at, end)
+                    if self._may_tell(word, text[start:stop])
                 ]
                 if not found:
                     self._harmless.add(written)
