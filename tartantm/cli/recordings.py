@@ -188,6 +188,7 @@ def write_demo(output: Path) -> int:
     from tartantm.archives.read import read
     from tartantm.demo import AGENDA, EVENING
     from tartantm.transcript import FORMATS, ExportOptions
+    from tartantm.transcript.export import ExportContext
 
     agenda, digest = load_agenda(AGENDA)
     with (

@@ -136,7 +136,7 @@ class _Search:
             if len(part) >= SHORTEST_SPELLING and rule in (FIRST, PART)
         )
         self._stems = [stem for stem in sought.stems if len(stem) >= SHORTEST_SPELLING]
-        self._first_said = frozenset(run[0] for run in sought.runs)
+        self._runs = Wordings((" ".join(run), None) for run in sought.runs)
         named = [one.name for one in transcript.participants]
         named += [one.name for one in transcript.people]
         shown = {name for name in named if letters(name) not in sought.uncertain}
@@ -176,10 +176,9 @@ class _Search:
             yield from self._words(seen, taken)
 
     def _quoted(self, text: str) -> Iterator[_Hit]:
-        said = words(text)
-        if self._first_said.isdisjoint(said):
+        if not self._runs.may_stand_in(text):
             return
-        for run in runs(said):
+        for run in runs(words(text)):
             if run in self._sought.runs:
                 start = max(folded(text).text.find(run[0]), 0)
                 yield _Hit(QUOTED, " ".join(run), start, start)
