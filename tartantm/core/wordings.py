@@ -202,6 +202,11 @@ class Wordings(Generic[T]):
             found += self._found_handles(text)
         return found
 
+    def may_stand_in(self, text: str) -> bool:
+        """Whether the letters of any stand in a text, whatever is between them; this is quick."""
+        wordings, handled = self._candidates(letters(text))
+        return bool(wordings) or handled
+
     def found_in(self, text: str) -> bool:
         """Whether any of the wordings stands in a text."""
         return bool(self.find(text))

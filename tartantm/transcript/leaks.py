@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.folding import Folded, folded, letters, words
+from tartantm.core.folding import folded, letters, words
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.build import build
@@ -22,7 +22,16 @@ from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, 
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.published_texts import PublishedText, published_texts
 from tartantm.transcript.visibility import PublicView
-from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, Withheld, runs, withheld
+from tartantm.transcript.withheld import (
+    FIRST,
+    HANDLE,
+    NAME,
+    PART,
+    SHORTEST_PART,
+    Withheld,
+    runs,
+    withheld,
+)
 
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
@@ -40,7 +49,7 @@ _ADDRESS = re.compile(
     r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
 )
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
-_ASCII_WORD = re.compile(r"[A-Za-z]+")
+_ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
 
@@ -127,7 +136,7 @@ class _Search:
             if len(part) >= SHORTEST_SPELLING and rule in (FIRST, PART)
         )
         self._stems = [stem for stem in sought.stems if len(stem) >= SHORTEST_SPELLING]
-        self._first_said = frozenset(run[0] for run in sought.runs)
+        self._runs = Wordings((" ".join(run), None) for run in sought.runs)
         named = [one.name for one in transcript.participants]
         named += [one.name for one in transcript.people]
         shown = {name for name in named if letters(name) not in sought.uncertain}
@@ -167,10 +176,9 @@ class _Search:
             yield from self._words(seen, taken)
 
     def _quoted(self, text: str) -> Iterator[_Hit]:
-        said = words(text)
-        if self._first_said.isdisjoint(said):
+        if not self._runs.may_stand_in(text):
             return
-        for run in runs(said):
+        for run in runs(words(text)):
             if run in self._sought.runs:
                 start = max(folded(text).text.find(run[0]), 0)
                 yield _Hit(QUOTED, " ".join(run), start, start)
@@ -213,9 +221,9 @@ class _Search:
             found = known.get(written)
             if found is None:
                 found = known[written] = [
-                    (word, start, stop)
-                    for word, start, stop in parts(Folded(written), 0, end - at)
-                    if self._may_tell(word, written[start:stop])
+                    (word, start - at, stop - at)
+                    for word, start, stop in parts(seen, at, end)
+                    if self._may_tell(word, text[start:stop])
                 ]
                 if not found:
                     self._harmless.add(written)

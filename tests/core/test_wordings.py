@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.folding import letters
-from tartantm.core.wordings import Wordings, named_in, tokens
+from tartantm.core.folding import Folded, folded_character, letters, words
+from tartantm.core.wordings import _TOKEN, Wordings, named_in, tokens
 
 NAME = "Mòrag NicLeòid"
 MORAG = Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])
@@ -232,3 +233,47 @@ def test_signs_can_make_another_word() -> None:
 
 def test_a_sign_on_the_last_letter_goes_with_it() -> None:
     assert Wordings([("Haar", "")]).replace("Haar\u0336!", lambda _: "x") == "x!"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [*"aAbéß09 _-.:@#/+%'’!<>\n\u200b", "ailsa", "Ailsa", "at://", "https://", "…", "＠", "b.c"]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(PIECES)
+def test_tokens_are_those_of_a_pass_over_every_letter(text: str) -> None:
+    at = [index for index, each in enumerate(text) if folded_character(each)]
+    seen = "".join(text[index] for index in at)
+    assert list(tokens(text)) == [
+        (match.lastgroup, at[match.start()], at[match.end() - 1] + 1)
+        for match in _TOKEN.finditer(seen)
+    ]
+
+
+@given(PIECES, st.sampled_from(["ailsa", "a", "aa", "Ailsa b", "ab ba", "ailsa ailsa", "a.b"]))
+def test_letters_stand_together_as_a_pattern_says(text: str, phrase: str) -> None:
+    within = r"(?:[^\w\s'’]|_){0,3}"
+    pattern = r"[\W_]{0,20}".join(within.join(part) for part in words(phrase))
+    seen, (wording,) = Folded(text), Wordings([(phrase, None)])._wordings
+    assert list(wording.spans(seen)) == [m.span() for m in re.finditer(pattern, seen.text)]
+
+
+@given(
+    st.lists(st.text("abxyz", min_size=1, max_size=14), min_size=13, max_size=30, unique=True),
+    st.text("abxyz @", max_size=60),
+)
+def test_many_are_found_as_each_of_them_is(given: list[str], text: str) -> None:
+    many = Wordings(((each, each) for each in given[::2]), ((each, each) for each in given[1::2]))
+    names = {f.value for each in given[::2] for f in Wordings([(each, each)]).find_each(text)}
+    handles = {
+        f.value for each in given[1::2] for f in Wordings((), [(each, each)]).find_each(text)
+    }
+    assert {found.value for found in many.find_each(text)} == names | handles
+
+
+def test_a_handle_in_what_looks_like_a_tag_is_found() -> None:
+    assert gone("<a @morag>") == "<a –>"
+    assert Wordings((), [("_", "_"), ("a", "a")]).find("@a")[0].value == "a"
