@@ -71,7 +71,8 @@ def has_marker(post: Post) -> bool:
 
     Somebody may also have written it: then the post goes without its link, which harms nobody.
     """
-    texts = [post.text, post.content_warning or "", *(medium.alt or "" for medium in post.media)]
+    texts = [post.text, post.author.name, post.content_warning or ""]
+    texts += [*(medium.alt or "" for medium in post.media)]
     texts += [link.title for link in post.links]
     return any("[" in text and any(marker in text for marker in MARKERS) for text in texts)
 

@@ -28,14 +28,16 @@ def named_by_rules(chat: Chat) -> frozenset[str]:
 class LeaningRules:
     """What becomes of mutes and redactions that lean on posts which go."""
 
-    def __init__(self, chat: Chat, going: dict[str, Entry], left: Sequence[Entry]) -> None:
+    def __init__(
+        self, chat: Chat, going: dict[str, Entry], left: Sequence[Entry], traces: Traces
+    ) -> None:
         self._chat, self._going = chat, going
         self.keys: dict[str, str] = {}
         self.more: list[ev.Muted | ev.Redacted] = []
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
-        self._accounts = Accounts(chat) if made and going else None
+        made = made or bool(chat.redactions)
+        self._accounts = traces.accounts if made and going else None
         self._left: dict[int, list[Author]] = {}
-        traces = Traces(chat)
         of_posts = (rule for rule in chat.redactions if rule[0] == "post" and going)
         each = (Redactions(chat, rule, traces=traces) for rule in of_posts)
         # Also one of a post that stays may have found its copies by the words of one that goes.
