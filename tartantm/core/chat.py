@@ -393,14 +393,7 @@ class Chat:
                 change.changed.append(entry.id)
                 if entry.id not in event.folds:  # as files of version 1 mean it
                     change.changed += self.threads.unfold(entry)
-        for post_id, copies in event.folds.items():
-            if (head := self.entry(post_id)) is not None:
-                change.changed += self.threads.gather(head.id, copies)
-        for entry in filter(None, map(self.entry, event.hidden)):
-            entry.hidden = True
-            self.history.forget(entry, "hidden")
-            change.changed.append(entry.id)
-        self.gone_names.update(event.names)
+        self._withhold_for_good(event, change)
         change.reloaded |= event.rewritten > 0
 
     def _place(self, placements: dict[str, Placement], change: Change) -> None:
@@ -470,21 +463,29 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
-        self.gone_names.update(event.names)
         self.erasures.append((self.last_seq, self._recorded_at(), event))
         # An act that left may have been what ended redoing; and rules left with what was erased,
         # so what they withheld comes back by no undo.
         self.history.forget_undone()
+        self._withhold_for_good(event, change)
+        change.reloaded = True
+
+    def _withhold_for_good(self, event: ev.Deleted | ev.Erased, change: Change) -> None:
+        """Withhold what rules or folds withheld because of what left the file; no undo shows it."""
+        self.gone_names.update(event.names)
+        for post_id, copies in event.folds.items():
+            if (head := self.entry(post_id)) is not None:
+                change.changed += self.threads.gather(head.id, copies)
         for entry in filter(None, map(self.entry, event.hidden)):
             entry.hidden = True
             self.history.forget(entry, "hidden")
+            change.changed.append(entry.id)
         for key in event.redacted:
             state = self._redacted_by.setdefault(("author", key), RuleState())
             state.held = (self.last_seq, self._recorded_at(), "")
             self.history.forget(state, "held")
         if event.redacted:
             self._redact_anew(change)
-        change.reloaded = True
 
 
 # A look-up in this set takes a twentieth of the time of `isinstance` with the union.

@@ -48,6 +48,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "folds": _POST_ID,
         "names": _NOTHING,  # salted hashes, as in `Erased`
         "hidden": _POST_ID,
+        "redacted": _PERSON_ID,
         "rewritten": _NOTHING,
     },
     ev.Grouped: {"placements": _POST_ID | _STRUCTS},
@@ -104,6 +105,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         **dict.fromkeys(("count", "blocked", "accounts", "rewritten", "names"), _NOTHING),
         "hidden": _POST_ID,
         "redacted": _PERSON_ID,
+        "folds": _POST_ID,
     },
     ev.Exported: dict.fromkeys(
         ("folder", "name", "formats", "options", "shows", "digests"), _NOTHING

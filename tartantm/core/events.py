@@ -93,6 +93,8 @@ class Deleted(_Event, frozen=True, tag="deleted"):
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
     hidden: tuple[str, ...] = ()
     """Posts that were muted for words which left them: they stay hidden, whatever is undone."""
+    redacted: tuple[str, ...] = ()
+    """Author keys whose names stay withheld, though a rule no longer finds them."""
     rewritten: int = 0
     """How many events of the file lost something; then what was read before is out of date."""
 
@@ -275,6 +277,8 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Author keys whose names a redaction withheld that left the file; they stay withheld."""
     names: tuple[str, ...] = ()
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
+    folds: dict[str, tuple[str, ...]] = {}
+    """By a post, its copies that stay folded into it, though their words are no longer the same."""
 
 
 class Exported(_Event, frozen=True, tag="exported"):

@@ -71,7 +71,8 @@ def has_marker(post: Post) -> bool:
 
     Somebody may also have written it: then the post goes without its link, which harms nobody.
     """
-    texts = [post.text, post.content_warning, *(medium.alt for medium in post.media)]
+    texts = [post.text, post.author.name, post.content_warning]
+    texts += [medium.alt for medium in post.media]
     texts += [link.title for link in post.links]
     return any(marker in text for text in texts if text and "[" in text for marker in MARKERS)
 

@@ -86,6 +86,12 @@ class Redactions:
                 handles += [(handle, rule) for handle in known]
                 for post in (post for account in accounts for post in account.posts):
                     self._authors.setdefault(post, []).append(rule)
+        self.known = {(*each, "name") for each in (*wordings, *exact)}
+        """What is looked for and withheld: to know less may show more."""
+        self.known |= {(*each, "handle") for each in handles}
+        self.known |= {(post, rule, "post") for post, by in self._posts.items() for rule in by}
+        self.known |= {(post, rule, "author") for post, by in self._authors.items() for rule in by}
+        self.known |= {(str(first), rule, "first") for rule, first in self._first.items()}
         self._wordings, self._exact = _Rules(wordings, handles), _Rules(exact, [])
         if self._said:
             self._forget_what_others_said()

@@ -29,6 +29,7 @@ _REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind
 """By event or struct, the fields in which a post's id may stand, at any depth."""
 
 _Holder = TypeVar("_Holder", bound=Struct)
+_Withholding = TypeVar("_Withholding", ev.Deleted, ev.Erased)
 
 
 class Scrubber:
@@ -53,7 +54,11 @@ class Scrubber:
                 return self._said(event, "summary")
             case ev.Muted() | ev.Redacted():
                 return None if self.names_erased(event.kind, event.value) else event
-            case ev.Deleted() | ev.Starred() | ev.Hidden() | ev.Marked():
+            case ev.Deleted():
+                deletion = self._without_keys(self._rest(event))
+                kept = deletion.posts or deletion.names or deletion.hidden or deletion.redacted
+                return deletion if deletion is event or kept else None
+            case ev.Starred() | ev.Hidden() | ev.Marked():
                 left = self._rest(event)
                 return left if left is event or left.posts else None
             case ev.Grouped():
@@ -65,8 +70,7 @@ class Scrubber:
             case ev.Begun() | ev.AgendaChanged() | ev.AgendaEdited() | ev.Opened():
                 return self._rest(event)
             case ev.Erased():
-                redacted = [key for key in event.redacted if not self.erased.author_key(key)]
-                return self._changed(self._rest(event), redacted=_same(event.redacted, redacted))
+                return self._without_keys(self._rest(event))
             case (
                 ev.Closed()
                 | ev.Undone()
@@ -81,6 +85,11 @@ class Scrubber:
                 return event
             case _:
                 assert_never(event)
+
+    def _without_keys(self, event: _Withholding) -> _Withholding:
+        """Returns an event that names no erased person by an author key."""
+        redacted = [key for key in event.redacted if not self.erased.author_key(key)]
+        return self._changed(event, redacted=_same(event.redacted, redacted))
 
     def events(self, events: Iterable[Event]) -> list[Event]:
         """Returns what is left of events that are recorded together.

@@ -6,17 +6,22 @@ withheld because of these rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
+from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.folding import words
+from tartantm.core.gone import has_marker
 from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
-from tartantm.core.texts import texts_of_post
+from tartantm.core.spans import replaced
+from tartantm.core.texts import Place, texts_of_post
 
-_MARKERS = frozenset(words("[redacted] [name withheld] [link withheld] [words withheld] withheld"))
+_MARKERS = frozenset(
+    words(" ".join(["redacted name link words withheld deleted at its network", *REASONS.values()]))
+)
 
 
 class ShowsMore(NamedTuple):
@@ -28,6 +33,10 @@ class ShowsMore(NamedTuple):
     """Ids of posts that show words that were withheld in them."""
     authors: list[str]
     """Author keys of people whose handle was withheld."""
+    folds: dict[str, tuple[str, ...]]
+    """By a post, the copies that were shown as one with it."""
+    texts: bool
+    """Whether the agenda or a summary shows words that were withheld in it."""
 
 
 class Shown:
@@ -48,41 +57,101 @@ class Shown:
         return False
 
     def words(self, entry: Entry) -> set[str]:
-        """Returns the words of a post as they may be shown, hidden or not."""
-        return _words_of(self._texts(entry))
+        """Returns the words, ids and addresses of a post as they may be shown, hidden or not."""
+        return _words_of(self._texts_of(entry))
 
-    def _texts(self, entry: Entry) -> list[str]:
-        post = self._redactions.post(entry.post)
-        texts = [text for _, text in texts_of_post(post)]
-        texts += [self._redactions.words(each.text) for each in entry.earlier]
-        texts += [self._redactions.words(entry.note)] if entry.note else []
+    def _texts_of(self, entry: Entry) -> list[str]:
+        rules, original = self._redactions, entry.post
+        post = rules.post(original)
+        linked = not (has_marker(original) or rules.rules_in(original))
+        texts = [text for place, text in texts_of_post(post) if linked or place is not Place.MEDIA]
+        texts += [medium.alt for medium in post.media if medium.alt]
+        if linked:
+            texts += [post.id, *post.aliases, post.url or ""]
+        if post.author == original.author:
+            texts += [post.author.id, post.author.url or ""]
+        if not rules.silences(entry.id):
+            texts += [rules.words(each.text) for each in entry.earlier]
+        if entry.note:
+            texts.append(replaced(entry.note, rules.note_spans(entry)))
+        texts.append(rules.words(entry.placement.reason))
         return texts
 
-    def more_than(self, before: Shown) -> ShowsMore:
-        """Returns what is shown here and was not before."""
-        found = ShowsMore([], [], [])
+    def more_than(self, before: Shown, renamed: Mapping[str, str] | None = None) -> ShowsMore:
+        """Returns what is shown here and was not before; `renamed` are posts with other ids now."""
+        folds = dict(self._lost_folds(before, renamed or {}))
+        found = ShowsMore([], [], [], folds, self._texts_show_more(before))
+        rules, knew = self._redactions, before._redactions
+        as_much = knew.known <= rules.known
         for entry in self._chat.entries.values():
             was = before._chat.entries.get(entry.id)
             if was is None:
                 continue
             if self.is_visible(entry) and not before.is_visible(was):
                 found.posts.append(entry.id)
-            if not before._redactions:
+            if not knew or (as_much and _says_the_same(entry, was)):
                 continue
-            if before._redactions.author(was.post).handle == "" and self._names(entry):
+            if knew.author(was.post).handle == "" and self._names(entry):
                 found.authors.append(author_key(entry.post))
             elif self._says_more(entry, before, was):
                 found.words.append(entry.id)
         return found
 
     def _says_more(self, entry: Entry, before: Shown, was: Entry) -> bool:
-        texts, had = self._texts(entry), before._texts(was)
+        texts, had = self._texts_of(entry), before._texts_of(was)
         if texts == had:  # as nearly all of them are
             return False
         return bool(_words_of(texts) - _words_of(had) - _MARKERS)
 
     def _names(self, entry: Entry) -> bool:
         return bool(self._redactions.author(entry.post).handle)
+
+    def _texts_show_more(self, before: Shown) -> bool:
+        if not before._redactions:
+            return False
+        was = dict(before._texts())
+        return any(shows_more(text, was.get(where, "")) for where, text in self._texts())
+
+    def _texts(self) -> Iterator[tuple[tuple[Place, object], str]]:
+        chat, rules = self._chat, self._redactions
+        yield (Place.TITLE, None), rules.words(chat.agenda.title)
+        yield (Place.SUMMARY, None), rules.words(chat.summary or "")
+        for question in chat.agenda.questions:
+            shown = rules.instead_of_question(question) or rules.words(question.text)
+            yield (Place.QUESTION, question.id), shown
+        for name, state in chat.states.items():
+            yield (Place.SUMMARY, name), rules.words(state.summary or "")
+        people = [
+            rules.words(text)
+            for person in chat.agenda.people
+            for text in (person.name, person.organisation, *(f"@{each}" for each in person.handles))
+        ]
+        yield (Place.PERSON, None), " ".join(people)
+        venues = (rules.words(venue.name) for venue in chat.agenda.venues)
+        yield (Place.VENUE, None), " ".join(venues)
+
+    def _lost_folds(
+        self, before: Shown, renamed: Mapping[str, str]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yields posts with copies that were folded together and are so no more."""
+        held = self._chat.entries
+        for entry in before._chat.entries.values():
+            copies = [each for each in entry.folds if not before._chat.entries[each].post.repost_of]
+            if not copies:
+                continue
+            now = [renamed.get(each, each) for each in (entry.id, *copies)]
+            left = [held[each] for each in now if each in held]
+            if len({each.folded_into or each.id for each in left}) > 1:
+                yield left[0].id, tuple(each.id for each in left[1:])
+
+
+def _says_the_same(entry: Entry, was: Entry) -> bool:
+    return (
+        entry.post == was.post
+        and entry.earlier == was.earlier
+        and entry.note == was.note
+        and entry.placement.reason == was.placement.reason
+    )
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:

@@ -17,14 +17,16 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
+from tartantm.core.for_good import ForGood
 from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
-from tartantm.core.traces import SHORTEST_SAID
+from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 from tartantm.store.leaning_rules import LeaningRules, named_by_rules
+from tartantm.store.without_more import Besides
 
 
 class DeletionPlan(NamedTuple):
@@ -49,16 +51,28 @@ class DeletionPlan(NamedTuple):
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
     """Names that were withheld because of these posts, with what stands for them."""
-    redacted: Redactions | None
-    """All redactions as they hold before."""
-    muted: tuple[str, ...]
-    """Ids of posts that stay and that a mute hides now."""
+    for_good: ForGood
+    """Takes stretches out of texts, so that what is left shows no more than before."""
+    before: Chat | None
+    """The chat as it was, where rules hold: then it has to be seen to that no more shows."""
     kept_handles: frozenset[str]
     """Handles by which redactions name authors: they stand in the file all the same."""
     redactions: tuple[Redactions, ...]
     """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
     """What the posts said, where it is long enough to be theirs; each stands for itself."""
+
+    def deletions(self, besides: Besides) -> list[ev.Deleted]:
+        """Returns the deletions as they are recorded, the first with what is withheld besides."""
+        found = [event for event in self.events if event is not None]
+        if found:
+            found[0] = replace(
+                found[0],
+                hidden=besides.hidden,
+                redacted=besides.redacted,
+                folds=found[0].folds | besides.folds,
+            )
+        return found
 
 
 def plan_of(
@@ -86,7 +100,11 @@ def plan_of(
         hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left))
         folds = _folds(chat, folded or chat, entries, gone)
         events[first] = replace(event, names=hashes, folds=folds)
-    rules = LeaningRules(chat, entries, left)
+    traces = Traces(chat)
+    rules = LeaningRules(chat, entries, left, traces)
+    for_good = ForGood(chat, traces)
+    if any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts):
+        for_good.learn_names()  # now, for the chat goes on before the plan is carried out
     said = [text for entry in entries.values() for text in _said(entry)]
     return DeletionPlan(
         seq=chat.last_seq,
@@ -99,8 +117,8 @@ def plan_of(
         names=lost,
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
-        redacted=Redactions(chat) if entries and chat.redactions else None,
-        muted=tuple(entry.id for entry in left if entry.muted),
+        for_good=for_good,
+        before=chat if entries and (chat.mutes or chat.redactions) else None,
         kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),

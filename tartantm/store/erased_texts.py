@@ -11,8 +11,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
-from tartantm.core.agenda import Person, Question
+from tartantm.core.agenda import Person, Question, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -26,14 +27,15 @@ from tartantm.core.erased import (
     telling_handles,
     whole_names,
 )
+from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
+from tartantm.core.for_good import ForGood
 from tartantm.core.gone import in_reasons
 from tartantm.core.names import name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
-from tartantm.core.shown import shows_more
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
@@ -83,24 +85,13 @@ class InClear(ErasedNames):
             if Scrubber(self).names_erased(*rule)
             or any(each.hides_author(entry.id) for entry in erased.posts)
         ]
-        self.rules = Redactions(chat, traces=traces) if chat.redactions else None
+        self.for_good = ForGood(chat, traces)
+        self.applied_to_texts = False
+        """Whether every rule is applied to reasons, summaries and the agenda, too."""
 
     def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        found = [*self.spans(text, network), *link_spans(text, links)]
-        if not found:
-            return text
-        if self.rules:  # what these find now they would find no more, each for itself
-            found += [span for span in self.rules.spans(text) if _overlaps(span, found)]
-        shown = replaced(text, found)
-        if self.rules and shows_more(self.rules.words(shown), self.rules.words(text)):
-            return replaced(text, [*found, *self.rules.spans(text)])
-        return shown
-
-    def applied(self, text: str, network: str = "") -> str:
-        """Returns a text with every rule applied for good, and without what is erased."""
-        withheld = self.rules.spans(text) if self.rules else []
-        return replaced(text, [*self.spans(text, network), *withheld])
+        return self.for_good.replaced(text, [*self.spans(text, network), *link_spans(text, links)])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what is erased, or what a rule withheld that leaves."""
@@ -135,12 +126,17 @@ class InClear(ErasedNames):
         """Returns a reason of ours without any name; many posts have the same."""
         if text not in self._reasons:
             left = super().reason(text)
-            self._reasons[text] = self._lost.sub(SOMEBODY, left) if self._lost else left
+            left = self._lost.sub(SOMEBODY, left) if self._lost else left
+            self._reasons[text] = self.for_good.applied(left) if self.applied_to_texts else left
         return self._reasons[text]
 
     def lose(self, authors: Iterable[Author]) -> None:
         """Name nobody in reasons of whom nothing is left, though they are not erased themselves."""
         self._lost, self._reasons = in_reasons(authors), {}
+
+    def apply_to_texts(self) -> None:
+        """Apply every rule to reasons, summaries and the agenda for good."""
+        self.applied_to_texts, self._reasons = True, {}
 
     def _own_spans(self, text: str, network: str = "") -> list[Span]:
         spans = super().spans(text, network)
@@ -150,10 +146,6 @@ class InClear(ErasedNames):
             shown = LINK_WITHHELD if link else NAME_WITHHELD
             spans.append(Span(found.start, found.end, shown, 1 if link else 2))
         return spans
-
-
-def _overlaps(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 class OthersSaid:
@@ -190,32 +182,53 @@ class EventScrubber(Scrubber):
     def __init__(self, erased: InClear, said: Iterable[str]) -> None:
         super().__init__(erased)
         self._clear, self._said_words = erased, [words(text) for text in said]
-        self.applied: set[str] = set()
+        self.applied: frozenset[str] = frozenset()
         """Ids of posts in which every rule is applied for good."""
 
     def post(self, post: Post) -> Post:
         """Returns another's post without what is erased, and without what a rule withheld."""
         left = super().post(post)
-        if post.id not in self.applied or self._clear.rules is None:
+        if post.id not in self.applied:
             return left
-        seen = self._clear.rules.post(post)
-        said = self._clear.applied
-        return self._changed(
-            left,
-            text=said(seen.text, post.network),
-            content_warning=seen.content_warning and said(seen.content_warning, post.network),
-            links=(),
-            media=(),
-            hashtags=seen.hashtags,
-            mentions=(),
-            reply_to_handle=None,
-        )
+
+        def spans(text: str) -> list[Span]:
+            return self._clear.spans(text, post.network)
+
+        return self._clear.for_good.post(post, left, spans)
+
+    def event(self, event: Event) -> Event | None:
+        """Returns the event without what is erased, and a note without what a rule withheld."""
+        left = super().event(event)
+        if isinstance(left, ev.Noted) and left.note and left.post in self.applied:
+            assert isinstance(event, ev.Noted) and event.note
+            note = self._clear.for_good.note(event.post, event.note, self._clear.spans(event.note))
+            return self._changed(left, note=note)
+        return left
+
+    def words(self, text: str, network: str = "") -> str:
+        """Returns any text of others without what is erased."""
+        if self._clear.applied_to_texts and not network:
+            return self._clear.for_good.applied(text, self._clear.spans(text))
+        return super().words(text, network)
 
     def author(self, author: Author) -> Author:
         """Returns another's name, withheld where a rule that leaves withheld it."""
-        left = super().author(author)
-        withheld = [span for rule in self._clear.leaving for span in rule.spans(left.name)]
-        return self._changed(left, name=replaced(left.name, withheld))
+        if super().author(author) is author:
+            withheld = [span for rule in self._clear.leaving for span in rule.spans(author.name)]
+        else:
+            withheld = self._clear.spans(author.name)
+        return self._changed(author, name=self._clear.for_good.name(author.name, withheld))
+
+    def _person(self, person: Person) -> Person:
+        """Returns somebody else of the agenda, without what a rule withheld where that is asked."""
+        left, clear = super()._person(person), self._clear
+        rules = clear.for_good.rules
+        if not clear.applied_to_texts or rules is None:
+            return left
+        handles = tuple(
+            each for each in person.handles if not rules.hides(f"@{split_handle(each)[1]}")
+        )
+        return self._changed(left, name=clear.for_good.applied(person.name), handles=handles)
 
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.
@@ -223,6 +236,8 @@ class EventScrubber(Scrubber):
         A merged question has others' words as well, and one may have been put in other words.
         """
         text = question.text
+        if self._clear.applied_to_texts and (shown := self._clear.for_good.question(question)):
+            return shown
         tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
         asked = [word for _, each in tokens for word in each]
         at = [span for span, each in tokens for _ in each]

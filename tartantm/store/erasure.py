@@ -32,15 +32,14 @@ from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
 from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
-from tartantm.core.mutes import Muting
 from tartantm.core.names import first_name, name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.said import SaidWords
-from tartantm.core.shown import Shown
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
 from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid
+from tartantm.store.without_more import NOTHING_BESIDES, Besides, without_more
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
 """Places where a first name alone is not looked for: it is somebody's, or goes anyway."""
@@ -111,7 +110,9 @@ class Erasure:
         self.others = [each for each in traces.accounts.all if each not in self.accounts]
         self.people = [*person.people, *self._namesakes(chat, person.people)]
         own = dict.fromkeys([*person.posts, *posts])
-        repeats = dict.fromkeys([*person.repeats, *traces.repeats(posts)])
+        repeats = dict.fromkeys(
+            [*person.repeats, *traces.repeats([*posts, *_gone(chat, person.posts)])]
+        )
         self.posts = _in_order(chat, own)
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
@@ -145,8 +146,7 @@ class Erasure:
         """Questions of the agenda that were made of these posts."""
         self._left: dict[int, Event | None] = {}
         """What is left of each event, by its number, once that is known."""
-        self._hidden: tuple[str, ...] = ()
-        self._redacted: tuple[str, ...] = ()
+        self._besides = NOTHING_BESIDES
         self._lost: list[Author] = []
         """Names and handles of which nothing is left, though others may be named by them."""
         self.after = self._without_more(recorded)
@@ -177,9 +177,10 @@ class Erasure:
             hashes,
             len(self.accounts),
             rewritten,
-            self._hidden,
-            self._redacted,
+            self._besides.hidden,
+            self._besides.redacted,
             gone_names(self._salt, self._lost),
+            self._besides.folds,
         )
 
     @property
@@ -309,34 +310,19 @@ class Erasure:
 
     def _without_more(self, recorded: Sequence[Recorded]) -> Chat:
         """Returns the chat as it will be, once nothing in it shows more than before."""
-        before = Shown(self.chat)
         after = self._chat_after(recorded)
         self._lost = lost_authors(self.chat, after)
         if self._lost:
             self._erased.lose(self._lost)
-            self._left = {}
-            after = self._chat_after(recorded)
-        more = Shown(after).more_than(before)
-        if more.words:
-            self.scrubber.applied, self._left = set(more.words), {}
-            after = self._chat_after(recorded)
-            more = Shown(after).more_than(before)
-        self._redacted = tuple(dict.fromkeys(more.authors))
-        unmuted = self._no_longer_muted(after)
-        self._hidden = tuple(dict.fromkeys([*more.posts, *more.words, *unmuted]))
-        return self._chat_after(recorded) if self._hidden or self._redacted else after
 
-    def _no_longer_muted(self, after: Chat) -> list[str]:
-        """Returns ids of posts that one of the mutes hid and hides no more, whatever others do."""
-        found = []
-        for rule in self.chat.mutes:
-            before = Muting(self.chat, [rule])
-            now = Muting(after, [rule]) if rule in after.mutes else None
-            for entry in after.entries.values():
-                was = self.chat.entries[entry.id]
-                if before.hides(was) and not (now and now.hides(entry)):
-                    found.append(entry.id)
-        return found
+        def made(besides: Besides) -> Chat:
+            self._besides, self.scrubber.applied, self._left = besides, besides.applied, {}
+            if besides.texts:
+                self._erased.apply_to_texts()
+            return self._chat_after(recorded)
+
+        _, after = without_more(self.chat, made)
+        return after
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
         self._left = {item.seq: self.of(item) for item in recorded}
@@ -346,7 +332,8 @@ class Erasure:
             if (event := self._left[item.seq]) is not None
         ]
         last = recorded[-1]
-        then = ev.Erased(0, hidden=self._hidden, redacted=self._redacted)
+        besides = self._besides
+        then = ev.Erased(0, hidden=besides.hidden, redacted=besides.redacted, folds=besides.folds)
         return Chat([*left, Recorded(last.seq + 1, last.at, then)])
 
 
@@ -359,6 +346,13 @@ def _has_effect(chat: Chat, recorded: Recorded) -> bool:
     found = chat.history.find(event.act, undo=isinstance(event, ev.Undone))
     chat.apply(recorded)
     return found is not None
+
+
+def _gone(chat: Chat, posts: Iterable[str]) -> list[str]:
+    """Returns ids of deleted posts by the authors of these; copies may be folded into them."""
+    authors = {gone_author(chat.salt, chat.entries[post].post).id for post in posts}
+    gone = (entry for entry in chat.entries.values() if is_gone(entry.id))
+    return [entry.id for entry in gone if entry.post.author.id in authors]
 
 
 def _refs(account: Account) -> set[str]:

@@ -34,6 +34,7 @@ from tartantm.store.late_references import padded
 from tartantm.store.purge import Purge
 from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
 from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
+from tartantm.store.without_more import NOTHING_BESIDES, Besides, without_more
 
 APPLICATION_ID = 0x54544D31
 """``TTM1``, by which `file` and SQLite distinguish a tartantm session from other databases."""
@@ -184,19 +185,33 @@ class Journal:
             for event in others:
                 chat.apply(Recorded(chat.last_seq + 1, chat.last_at or _EPOCH, event))
             plan = plan_of(chat, [*clear, *new], Chat(rows) if clear else None)
-        purge = Purge(plan)
+        besides = (
+            NOTHING_BESIDES if plan.before is None else self._besides(plan, plan.before, others)
+        )
+        purge = Purge(plan, besides)
         count, grown = rewrite_rows(self._db, purge, self._decoder, self._damaged)
-        deletions = [event for event in plan.events if event is not None]
+        deletions = plan.deletions(besides)
         if deletions:
-            hidden: tuple[str, ...] = ()
-            if count and plan.muted:
-                after = Chat(self.since(0)).entries
-                hidden = tuple(each for each in plan.muted if not after[each].muted)
-            deletions[0] = replace(deletions[0], rewritten=count, hidden=hidden)
+            deletions[0] = replace(deletions[0], rewritten=count)
         rewritten = [purge.rewrite(event) for event in others]
         self._deletions.done(deletions)
         needed: WipeNeeded = "everything" if grown else "log" if count else "no"
         return [*rewritten, *plan.rules, *deletions], needed
+
+    def _besides(self, plan: DeletionPlan, before: Chat, others: Sequence[Event]) -> Besides:
+        """Returns what has to be withheld besides, once a plan is carried out."""
+        rows = list(self.since(0))
+
+        def made(besides: Besides) -> Chat:
+            purge = Purge(plan, besides)
+            left = [Recorded(row.seq, row.at, purge.rewrite(row.event)) for row in rows]
+            chat = Chat(left)
+            more = [*map(purge.rewrite, others), *plan.rules, *plan.deletions(besides)]
+            for event in more:
+                chat.apply(Recorded(chat.last_seq + 1, chat.last_at or _EPOCH, event))
+            return chat
+
+        return without_more(before, made, plan.gone, plan.keys)[0]
 
     def since(self, seq: int) -> Iterator[Recorded]:
         """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""

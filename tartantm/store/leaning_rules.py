@@ -30,7 +30,9 @@ def named_by_rules(chat: Chat, keys: Mapping[str, str]) -> frozenset[str]:
 class LeaningRules:
     """What becomes of mutes and redactions that lean on posts which go."""
 
-    def __init__(self, chat: Chat, going: dict[str, Entry], left: Sequence[Entry]) -> None:
+    def __init__(
+        self, chat: Chat, going: dict[str, Entry], left: Sequence[Entry], traces: Traces
+    ) -> None:
         self._chat, self._going = chat, going
         self.keys: dict[str, str] = {}
         self.more: list[ev.Muted | ev.Redacted] = []
@@ -41,7 +43,6 @@ class LeaningRules:
         made = any(isinstance(act.event, ev.Muted | ev.Redacted) for act in chat.history.acts)
         if not going or not (made or chat.redactions):  # an erasure may have left some
             return
-        traces = Traces(chat)
         of_posts = [rule for rule in chat.redactions if rule[0] == "post"]
         each = (Redactions(chat, rule, traces=traces) for rule in of_posts)
         # Also one of a post that stays may have found its copies by the words of one that goes.

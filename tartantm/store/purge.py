@@ -17,13 +17,13 @@ from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
-from tartantm.core.gone import has_marker, in_reasons
+from tartantm.core.gone import MARKERS, has_marker, in_reasons
 from tartantm.core.identity import gone_author, gone_id
-from tartantm.core.post import Link, Post
-from tartantm.core.redaction import LINK, REDACTED, WITHHELD
-from tartantm.core.wordings import Found
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.spans import LINK, Span
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
+from tartantm.store.without_more import NOTHING_BESIDES, Besides
 
 DELETED = "[deleted at its network]"
 """What stands for words of a deleted post in texts that are not its own."""
@@ -47,8 +47,8 @@ _Holder = TypeVar("_Holder", bound=Struct)
 class Purge:
     """Rewrites events as a plan says."""
 
-    def __init__(self, plan: DeletionPlan) -> None:
-        self._plan = plan
+    def __init__(self, plan: DeletionPlan, besides: Besides = NOTHING_BESIDES) -> None:
+        self._plan, self._besides = plan, besides
         posts = [entry.post for entry in plan.entries]
         self._urls = {post.url.rstrip("/").casefold() for post in posts if post.url}
         natives = {name.partition(":")[2] for name in plan.gone}
@@ -60,7 +60,8 @@ class Purge:
     @property
     def everything(self) -> bool:
         """Whether every event has to be looked at, not only those with one of `traces`."""
-        return bool(self._plan.withheld or self._plan.redactions)
+        plan, besides = self._plan, self._besides
+        return bool(plan.withheld or plan.redactions or besides.applied or besides.texts)
 
     @property
     def traces(self) -> list[str]:
@@ -78,7 +79,8 @@ class Purge:
     def kinds(self) -> tuple[str, ...]:
         """Tags of the events that have to be looked at whatever they have in them."""
         tags = ("noted", "summarised") if self._plan.said else ()
-        return (*tags, *(("muted", "redacted", "erased") if self._plan.keys else ()))
+        naming = ("muted", "redacted", "deleted", "erased") if self._plan.keys else ()
+        return (*tags, *naming)
 
     def leaves(self, damaged: bytes) -> bool:
         """Whether an event that cannot be read holds any of it, so that it has to be blanked."""
@@ -103,7 +105,7 @@ class Purge:
             case ev.Noted():
                 if event.post in self._plan.gone:
                     return ev.Noted(self._plan.gone[event.post], None)
-                return self._told(self._without_quotes(event, "note"))
+                return self._note(event)
             case ev.Summarised():
                 return self._told(self._without_quotes(event, "summary"))
             case ev.Muted() | ev.Redacted():
@@ -122,12 +124,15 @@ class Purge:
                 return self._told(self._unreasoned(self._rest(event), "placements"))
             case ev.Placed():
                 return self._told(self._unreasoned(self._rest(event), "carried"))
+            case ev.Deleted() | ev.Erased():
+                keys = tuple(self._plan.keys.get(key, key) for key in event.redacted)
+                left = self._rest(event)
+                return left if keys == event.redacted else replace(left, redacted=keys)
             case (
                 ev.Begun()
                 | ev.AgendaChanged()
                 | ev.Remarked()
                 | ev.Opened()
-                | ev.Deleted()
                 | ev.Starred()
                 | ev.Hidden()
                 | ev.Marked()
@@ -165,13 +170,23 @@ class Purge:
         What a redaction concerned is marked where nothing else says so: it is not linked.
         """
         left = self._told(self._rest(event))
-        redacted = self._plan.redacted
-        if left.post is event.post or redacted is None or has_marker(left.post):
+        if event.post.id in self._besides.applied:
+            post = self._plan.for_good.post(event.post, left.post, self._spans)
+            return replace(left, post=post)
+        rules = self._plan.for_good.rules
+        if left.post is event.post or rules is None or has_marker(left.post):
             return left
-        if not redacted.rules_in(event.post) or redacted.rules_in(left.post):
+        if not rules.rules_in(event.post) or rules.rules_in(left.post):
             return left
         text = f"{left.post.text} {LINK}".lstrip()
         return replace(left, post=replace(left.post, text=text, url=None))
+
+    def _note(self, event: ev.Noted) -> ev.Noted:
+        if event.note and event.post in self._besides.applied:
+            quoted = self._quoted(event.note)
+            note = self._plan.for_good.note(event.post, event.note, quoted)
+            return event if note == event.note else replace(event, note=note)
+        return self._told(self._without_quotes(event, "note"))
 
     def _goes(self, post: Post) -> bool:
         return not self._plan.gone.keys().isdisjoint((post.id, *post.aliases))
@@ -249,8 +264,12 @@ class Purge:
         text: str | None = getattr(event, field)
         if not text or not self._plan.said:
             return event
-        left = self._plan.said.replace(text, lambda _: DELETED)
+        left = self._plan.for_good.replaced(text, self._quoted(text))
         return event if left == text else replace(event, **{field: left})
+
+    def _quoted(self, text: str) -> list[Span]:
+        said = self._plan.said.find(text)
+        return [Span(found.start, found.end, DELETED) for found in said]
 
     def _agenda(self, agenda: Agenda) -> Agenda:
         """Returns an agenda without the words of questions that were made of posts that go."""
@@ -275,10 +294,12 @@ class Purge:
         if not self.everything:
             return holder
         holder = self._redacted(holder)
+        of_post = isinstance(holder, Post | Link | Media | Author | ev.Noted)
+        told = self._withheld if of_post or not self._besides.texts else self._applied
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
-            after = mapped(before, self._withheld, self._told)
+            after = mapped(before, told, self._told)
             if after is not before:
                 changes[name] = after
         if isinstance(holder, Post):
@@ -287,23 +308,51 @@ class Purge:
 
     def _redacted(self, holder: _Holder) -> _Holder:
         """Returns a post or a question as redactions of posts that go let it be seen."""
-        seen: Any = holder
-        for redactions in self._plan.redactions:
-            if isinstance(seen, Post):
-                seen = redactions.post(seen)
-            elif isinstance(seen, Question):
-                instead = redactions.instead_of_question(seen)
-                seen = replace(seen, text=instead) if instead else seen
-        return seen  # type: ignore[no-any-return]
+        if isinstance(holder, Post):
+            silent = [rules.instead(holder.id) for rules in self._plan.redactions]
+            if instead := next(filter(None, silent), ""):
+                return replace(
+                    holder,
+                    text=instead,
+                    links=(),
+                    media=(),
+                    hashtags=(),
+                    content_warning=None,
+                    url=None,
+                )
+            spans = [
+                span
+                for rules in self._plan.redactions
+                for span in rules.spans(holder.text, holder.links)
+            ]
+            if spans:
+                text = self._plan.for_good.replaced(
+                    holder.text, [*spans, *self._spans(holder.text)]
+                )
+                return replace(holder, text=text, url=None)
+        elif isinstance(holder, Question):
+            hidden = [rules.instead_of_question(holder) for rules in self._plan.redactions]
+            if self._besides.texts:
+                hidden.append(self._plan.for_good.question(holder))
+            if instead := next(filter(None, hidden), ""):
+                return replace(holder, text=instead)
+        return holder
+
+    def _spans(self, text: str) -> list[Span]:
+        """Returns what has to be withheld of a text because of the posts that go."""
+        withheld = self._plan.withheld.find_each(text)
+        spans = [Span(each.start, each.end, each.value, 1) for each in withheld]
+        return [*spans, *(span for rules in self._plan.redactions for span in rules.spans(text))]
 
     def _withheld(self, text: str) -> str:
-        for redactions in self._plan.redactions:
-            text = redactions.words(text)
-        return self._plan.withheld.replace(text, _stands_for)
+        return self._plan.for_good.replaced(text, self._spans(text))
+
+    def _applied(self, text: str) -> str:
+        return self._plan.for_good.applied(text, self._spans(text))
 
     def _post_told(self, post: Post) -> dict[str, Any]:
         """Returns the fields of a post in which a part cannot be replaced, without that."""
-        found = self._plan.withheld.found_in
+        found = self._spans
         links = tuple(link for link in post.links if _is_whole(link.url))
         handle = post.reply_to_handle
         changes = {
@@ -318,13 +367,9 @@ class Purge:
         return {name: value for name, value in changes.items() if value != getattr(post, name)}
 
 
-def _stands_for(found: Found[str]) -> str:
-    return found.value
-
-
 def _is_whole(text: str) -> bool:
     """Whether nothing in an address or hashtag was replaced; a part of it leads nowhere."""
-    return WITHHELD not in text and REDACTED not in text
+    return not any(marker in text for marker in MARKERS)
 
 
 def _shared(asked: list[str], said: list[str]) -> bool:

@@ -15,7 +15,7 @@ def more(before: Chat, after: Chat) -> ShowsMore:
 
 def test_nothing_more_is_shown_by_the_same_chat() -> None:
     chat = chat_of(*captured(post("1"), post("2", author="calum")), ev.Hidden(("x:1",)))
-    assert more(chat, chat) == ([], [], [])
+    assert more(chat, chat) == ShowsMore([], [], [], {}, False)
 
 
 def test_a_post_that_was_not_visible_is_reported() -> None:
@@ -54,10 +54,8 @@ def test_notes_and_former_wordings_count() -> None:
 
 def test_a_handle_that_was_withheld_is_reported_by_its_key() -> None:
     events = captured(post("1", author="calum"))
-    assert more(chat_of(*events, ev.Redacted("author", "x:calum")), chat_of(*events)) == (
-        [],
-        [],
-        ["x:calum"],
+    assert more(chat_of(*events, ev.Redacted("author", "x:calum")), chat_of(*events)) == ShowsMore(
+        [], [], ["x:calum"], {}, False
     )
 
 
@@ -65,7 +63,7 @@ def test_only_posts_that_were_there_are_compared() -> None:
     rule = ev.Redacted("phrase", "secret")
     old = post("2", "secret", author="calum")
     before, after = chat_of(*captured(old), rule), chat_of(*captured(post("1", "secret"), old))
-    assert more(before, after) == ([], ["x:2"], [])
+    assert more(before, after) == ShowsMore([], ["x:2"], [], {}, False)
 
 
 def test_posts_that_are_folded_into_each_other_are_not_followed_for_ever() -> None:

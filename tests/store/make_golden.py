@@ -222,6 +222,12 @@ def _captures(evening: Evening) -> None:
     link = posts.Link("https://social.example/@eilidh/1", "", "A yawn")
     quoting = post("x:14", ANGUS, 13, "See that", quote_of="x:2", links=(link,))
     happen(ev.Captured(quoting, placed("Q1"), "x"), ev.Muted("phrase", "a yawn"))
+    twice = [
+        post("x:15", posts.Author("una", "Una Example", "15"), 13, "Here"),
+        post("mastodon:https://u.example/1", posts.Author("una@u.example", "Una Example"), 13, "I"),
+    ]
+    happen(*(ev.Captured(each, placed("Q1"), "x") for each in twice))
+    happen(ev.Redacted("author", "mastodon:una@u.example"), ev.Deleted((twice[1].id,), at(14)))
     happen(ev.Deleted(("mastodon:social.example/101", "x:12"), at(14)))
     happen(ev.Captured(post("x:12", ANGUS, 13, "Heard after its deletion"), placed("Q1"), "x"))
     happen(ev.Deleted(("x:7",), at(14), "account"))
@@ -305,7 +311,8 @@ def _erasures(evening: Evening) -> None:
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
     evening.erase(author="x:fergus")
-    kept = {"hidden": ("x:2",), "redacted": ("x:morag",), "names": ("d1" * 16,)}
+    names = {"redacted": ("x:morag",), "names": ("d1" * 16,)}
+    kept = names | {"hidden": ("x:2",), "folds": {"x:2": ("x:11",)}}
     happen(ev.Erased(1, ("5a17" * 8,), accounts=1, rewritten=2, **kept))
     happen(ev.Muted("exact", "Spam"), ev.Muted("author", "x:spam", joined=True))
     happen(ev.Redacted("exact", "Scam"), ev.Redacted("phrase", "a scam", joined=True))

@@ -554,10 +554,10 @@ def test_who_is_named_but_has_no_post_left_still_goes_by_a_pseudonym(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "other.tartantm"
-    naming = post("2", "Thanks, Isla Example and @isla!", 2, author=CALUM)
-    reason = Placement("Q1", "reply", "replies to Isla Example in Q1", 0.8)
+    naming = post("2", "Thanks, Una Example and @una!", 2, author=CALUM)
+    reason = Placement("Q1", "reply", "replies to Una Example in Q1", 0.8)
     with Session(path, create=True) as session:
-        session.record(ev.Begun(AGENDA, "d", "00" * 8), *captured(post("0", author="isla")))
+        session.record(ev.Begun(AGENDA, "d", "00" * 8), *captured(post("0", author="una")))
         session.record(ev.Captured(naming, reason))
     erase(path, post="x:0")
     chat = Chat(recorded_events(path))

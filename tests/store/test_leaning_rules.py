@@ -9,6 +9,7 @@ from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.events import Event
 from tartantm.core.post import Author
+from tartantm.core.traces import Traces
 from tartantm.store.leaning_rules import LeaningRules, named_by_rules
 from tests.builders import AGENDA, captured, chat_of, happen, post
 
@@ -23,7 +24,8 @@ MUTED, REDACTED = ev.Muted("author", "x:porridgefan"), ev.Redacted("author", "x:
 def leaning(chat: Chat, *going: str) -> LeaningRules:
     """What becomes of a chat's rules when posts go."""
     entries = {name: chat.entries[name] for name in going}
-    return LeaningRules(chat, entries, [e for e in chat.entries.values() if e.id not in entries])
+    left = [e for e in chat.entries.values() if e.id not in entries]
+    return LeaningRules(chat, entries, left, Traces(chat))
 
 
 def renamed(*events: Event) -> Chat:
