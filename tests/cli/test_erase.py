@@ -71,7 +71,7 @@ def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixt
         "The same words by accounts that stay:\n  #5, Calum Sample: “Ours hangs",
         "On the agenda: Calum Sample (guest, Example Council).",
         "Q4 was made of these posts; its words go, its number stays.",
-        "Others' words that are rewritten: 4\n  #6: “Thanks, Calum Sample and @calumwrites!”; a mention",
+        "Others' words that are rewritten: 4\n  #6: “Thanks, Calum Sample and @calumwrites!”; a",
         "The first name alone stays; look whether it means them: #7, #9.",
         "Of the same name, and staying: Calum Sample, @calum@m.example on Mastodon.",
         "/srv/pages/evening (html, csv).",
