@@ -106,32 +106,6 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
             return prepare(chat, ev.Redacted("phrase", phrase, on=False))
 
 
-def accounts_named(chat: Chat, written: str) -> list[Account]:
-    """Returns the accounts that ``handle``, ``handle@network`` or a permanent id names.
-
-    Several only where that is certainly one person. Raises BadInput where it names nobody, or
-    several people: then the sentence says how to name each.
-    """
-    if not written.strip(" @"):
-        raise BadInput("An author is named by a handle, or by handle@network.")
-    accounts = Accounts(chat)
-    found = accounts.of_handle(written) or [each for each in accounts.all if each.id == written]
-    if not found:
-        raise BadInput(f"Nobody here is called {written}.")
-    together = accounts.closed(found[:1])
-    if any(account not in together for account in found):
-        known = [account.written for account in found]
-        each = ", ".join(
-            account.id if account.id and known.count(account.written) > 1 else account.written
-            for account in found
-        )
-        raise BadInput(
-            f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
-            " that is the same person's."
-        )
-    return found
-
-
 def keys_of(chat: Chat, accounts: Iterable[Account]) -> list[str]:
     """Returns the keys by which rules name accounts and all that are certainly theirs, one each.
 
