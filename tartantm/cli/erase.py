@@ -71,7 +71,7 @@ def _named(options: Namespace) -> str:
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
     from tartantm.moderation.erasing import wanted_accounts
-    from tartantm.moderation.withhold import accounts_named
+    from tartantm.moderation.naming import accounts_named, only_called
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
@@ -84,6 +84,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             raise
     accounts = []
     for written in (what, *options.also):
+        if only_called(chat, written) and erased_before(chat, written):
+            continue  # whoever has the name still is somebody else
         try:
             accounts += accounts_named(chat, written)
         except BadInput as error:

@@ -51,7 +51,9 @@ def import_(options: Namespace) -> int:
         before = len(session.chat.entries)
         words = fill(session, archives, keep=new)
         added = len(session.chat.entries) - before
-    print(f"{posts(added).capitalize()} imported into {path}{words}.")
+    damaged = sum(len({each.line for each in archive.damaged}) for archive in archives)
+    lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
+    print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
     return 0
 
 
@@ -73,9 +75,13 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
         session.act(*capture.events_for(heard[start : start + BATCH]))
+    gone, unused = capture.deletions, capture.unused_deletions
     left_out = [
         (capture.duplicates, "known already"),
         (capture.restricted, "not public"),
+        (capture.erased, "left out, for they were erased before"),
+        (gone, f"deletion{'' if gone == 1 else 's'} carried out"),
+        (unused, f"deletion{'' if unused == 1 else 's'} of posts that are not here"),
     ]
     return "".join(f"; {count} {words}" for count, words in left_out if count)
 

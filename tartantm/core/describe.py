@@ -71,11 +71,11 @@ def describe_act(event: ev.Act, known: Known) -> str:
         case ev.AgendaEdited():
             return event.words or "Changed the agenda"
         case ev.Muted():
-            return f"{'Muted' if event.on else 'No longer muted'} {_subject(event, known)}"
+            return f"{'Muted' if event.on else 'No longer muted'} {subject(event, known)}"
         case ev.Redacted():
             why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
             return (
-                f"{'Redacted' if event.on else 'No longer redacted'} {_subject(event, known)}{why}"
+                f"{'Redacted' if event.on else 'No longer redacted'} {subject(event, known)}{why}"
             )
         case ev.LeaksAccepted():
             places = f"{len(event.keys)} place{'' if len(event.keys) == 1 else 's'}"
@@ -90,13 +90,13 @@ def describe_acts(events: Sequence[ev.Act], known: Known) -> str:
     if not others:
         return describe_act(first, known)
     if isinstance(first, ev.Muted | ev.Redacted) and all(map(partial(_is_like, first), others)):
-        subjects = list(dict.fromkeys(_subject(each, known) for each in events))  # type: ignore[arg-type]
+        subjects = list(dict.fromkeys(subject(each, known) for each in events))  # type: ignore[arg-type]
         if first.kind == "post" and len(subjects) > SUBJECTS:
             subjects = [*subjects[: SUBJECTS - 1], f"{len(subjects) - SUBJECTS + 1} more"]
         several = " and ".join(
             [", ".join(subjects[:-1]), subjects[-1]] if subjects[1:] else subjects
         )
-        return describe_act(first, known).replace(_subject(first, known), several, 1)
+        return describe_act(first, known).replace(subject(first, known), several, 1)
     words = [describe_act(each, known) for each in events]
     return "; ".join([words[0], *(each[:1].lower() + each[1:] for each in words[1:])])
 
@@ -109,7 +109,7 @@ def _is_like(one: ev.Act, other: ev.Act) -> bool:
     )
 
 
-def _subject(event: ev.Muted | ev.Redacted, known: Known) -> str:
+def subject(event: ev.Muted | ev.Redacted, known: Known) -> str:
     """Returns what a mute or redaction is about; not the phrase, for that may be confidential."""
     if event.kind == "author":
         network, _, who = event.value.partition(":")

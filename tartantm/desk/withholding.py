@@ -22,6 +22,7 @@ from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.act import standing
 from tartantm.moderation.consequences import MUCH, consequences
 from tartantm.moderation.references import in_words
+from tartantm.moderation.rules import rule_words
 from tartantm.store.session import Session
 
 SLICE_SECONDS = 0.02
@@ -125,7 +126,10 @@ class Withholding:
         self, title: str, rows: Sequence[Row], rules: Sequence[Rule], path: Path
     ) -> WithholdDialog:
         """Returns the dialog that asks what to withhold, or which of the rules is to end."""
-        holding = [Row(f"{ENDING}{n}", "", self._rule(rule)) for n, rule in enumerate(rules)]
+        holding = [
+            Row(f"{ENDING}{n}", "", rule_words(self._chat, self._traces.accounts, rule))
+            for n, rule in enumerate(rules)
+        ]
         post = self._entry.id if self._entry else None
         count = partial(_count_all, path, post, tuple(rules), mute=self._mute)
         return WithholdDialog(title, self.subject, rows, holding, count)
@@ -146,23 +150,6 @@ class Withholding:
         ]
         also = ", ".join(filter(None, listed))
         return f"also in {also}" if also else ""
-
-    def _rule(self, rule: Rule) -> str:
-        """Returns a rule in words."""
-        kind, value = rule
-        match kind:
-            case "post":
-                entry = self._chat.entry(value)
-                if entry is None:
-                    return "words of a post that is gone"
-                return f"words of #{entry.number}, {entry.post.author.shown}"
-            case "author":
-                accounts = self._traces.accounts.of_key(value)
-                shown = "; ".join(each.shown for each in accounts)
-                return f"author {shown or '@' + value.partition(':')[2]}"
-            case "exact":
-                return f"phrase “{value}”, with no other accents"
-        return f"phrase “{value}”"
 
     def _kept_out(self, rule: Rule) -> str:
         kind, value = rule

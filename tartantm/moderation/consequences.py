@@ -19,6 +19,7 @@ from tartantm.core.redaction import Redactions
 from tartantm.core.texts import texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
+from tartantm.moderation.naming import typed
 
 MUCH = 0.1
 """Above this share of the posts it is asked whether so many are meant."""
@@ -148,7 +149,7 @@ def uncertain_sentence(accounts: Sequence[Account]) -> str:
     """Returns which accounts may be meant too and are left; "" where there are none."""
     if not accounts:
         return ""
-    names = "; ".join(f"{each.shown} ({each.written})" for each in accounts)
+    names = "; ".join(f"{each.shown} ({typed(each)})" for each in accounts)
     return f"Perhaps the same person's, and left alone unless named with --also: {names}."
 
 

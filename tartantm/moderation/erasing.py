@@ -15,6 +15,7 @@ from tartantm.core.erased import blocked, whole_names
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
 from tartantm.core.texts import Place, Text
+from tartantm.moderation.naming import typed
 from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, Rewriting
@@ -101,7 +102,7 @@ def uncertain_sentence(erasure: Erasure) -> str:
     """Returns which accounts may be the same person's and stay; "" where there are none."""
     if not erasure.uncertain:
         return ""
-    names = "; ".join(f"{each.shown} ({each.written})" for each in erasure.uncertain)
+    names = "; ".join(f"{each.shown} ({typed(each)})" for each in erasure.uncertain)
     return f"Perhaps the same person's, and staying unless named with --also: {names}."
 
 
