@@ -10,6 +10,7 @@ words, or hidden. This file is longer than others because one plan has to hold a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from tartantm.core import events as ev
@@ -193,7 +194,7 @@ class Erasure:
         """Those of the posts that were said aloud."""
         return [entry for entry in self.posts if entry.post.is_remark]
 
-    @property
+    @cached_property
     def rewritten(self) -> list[Text]:
         """Others' texts, as they are, of which something goes."""
         return [
@@ -202,7 +203,7 @@ class Erasure:
             if text.place not in (Place.REASON, Place.PERSON) and self._changes(text)
         ]
 
-    @property
+    @cached_property
     def first_names(self) -> list[Text]:
         """Others' texts, as they will be, in which a first name of theirs stays."""
         given = [name for account in self.accounts for name in account.names]
@@ -215,7 +216,7 @@ class Erasure:
             if text.place not in _OF_OTHERS and looked_for.found_in(text.words)
         ]
 
-    @property
+    @cached_property
     def same_names(self) -> list[Account]:
         """Accounts that stay though they go by the same name: somebody else's."""
         return [
