@@ -73,7 +73,7 @@ def tokens_in(text: str) -> frozenset[str]:
         text = re.sub(r"</?(?:b|i|em|strong|bdi|wbr)\b[^>]*>", "", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_UNSEEN))
-        text = "".join(each for each in text if not unicodedata.combining(each))
+        text = text.encode("ascii", "ignore").decode()  # what combines is none
     return frozenset(TOKEN.findall(_NOT_LETTERS.sub("", text.lower())))
 
 

@@ -110,9 +110,7 @@ class ForGood:
             reply_to_handle=None,
             url=None,
         )
-        if has_marker(seen) or not rules.rules_in(post):
-            return seen
-        return replace(seen, text=f"{seen.text} {LINK}".lstrip())
+        return seen if has_marker(seen) else replace(seen, text=f"{seen.text} {LINK}".lstrip())
 
     def _author(self, name: str, spans: Callable[[str], list[Span]]) -> str:
         return self.name(name, [*spans(name), *(self.rules.spans(name) if self.rules else ())])

@@ -61,6 +61,8 @@ class Redactions:
         self._first: dict[Rule, int] = {}
         """The number of the first post that said what is withheld."""
         self._seen: dict[str, list[tuple[Span, Rule]]] = {}
+        self.known: set[tuple[str, Rule, str]] = set()
+        """What is looked for and withheld, for which rule: to know less may show more."""
         wordings, exact, handles = [], [], []
         for rule in self.rules:
             kind, value = rule
@@ -86,8 +88,7 @@ class Redactions:
                 handles += [(handle, rule) for handle in known]
                 for post in (post for account in accounts for post in account.posts):
                     self._authors.setdefault(post, []).append(rule)
-        self.known = {(*each, "name") for each in (*wordings, *exact)}
-        """What is looked for and withheld: to know less may show more."""
+        self.known |= {(*each, "name") for each in (*wordings, *exact)}
         self.known |= {(*each, "handle") for each in handles}
         self.known |= {(post, rule, "post") for post, by in self._posts.items() for rule in by}
         self.known |= {(post, rule, "author") for post, by in self._authors.items() for rule in by}
@@ -227,6 +228,7 @@ class Redactions:
             self._posts.setdefault(post_id, []).append(rule)
             for said in _said_in(chat.entries[post_id]):
                 self._said.add(said, rule)
+                self.known.add((said, rule, "said"))
         self._first[rule] = min(chat.entries[post_id].seq for post_id in own)
         for question in self._traces.questions(own):
             self._questions.setdefault(question, rule)

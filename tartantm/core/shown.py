@@ -20,7 +20,11 @@ from tartantm.core.spans import replaced
 from tartantm.core.texts import Place, texts_of_post
 
 _MARKERS = frozenset(
-    words(" ".join(["redacted name link words withheld deleted at its network", *REASONS.values()]))
+    words(
+        " ".join(
+            ["redacted name link words withheld deleted at its network somebody", *REASONS.values()]
+        )
+    )
 )
 
 

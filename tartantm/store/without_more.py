@@ -64,9 +64,9 @@ def without_more(
                 besides.folds,
             )
         if now == besides:
-            break
+            return besides, after
         besides = now
-    return besides, after
+    return besides, made(besides)
 
 
 def _no_longer_muted(before: Chat, after: Chat, rules: Mapping[str, str]) -> Iterator[str]:
