@@ -70,7 +70,7 @@ def test_the_last_recheck_is_reported_with_its_time() -> None:
 def test_what_was_erased_is_counted() -> None:
     e = small()
     e.happen(Erased(2), 90)
-    assert "2 posts erased for good." in text_of(e)
+    assert "; 2 erased for good." in text_of(e)
 
 
 @pytest.mark.parametrize("name", ["html", "markdown", "text"])
