@@ -53,7 +53,8 @@ def test_open_places_are_listed_with_number_place_and_excerpt(session: Path, cap
 
 def test_some_are_accepted_and_stay_so(session: Path, capsys: Said) -> None:
     key = listed(session, capsys)[0][:12]
-    assert listed(session, capsys, "--accept", key) == ["Accepted 1 place of the leak report."]
+    said = listed(session, capsys, "--accept", key)
+    assert said == ["Found 1 place of the leak report harmless."]
     lines = listed(session, capsys)
     assert lines[0][14:].startswith("#4") and lines[1] == "1 place to look at, 1 found harmless."
     assert Chat(recorded_events(session)).accepted_leaks == {key}

@@ -121,7 +121,7 @@ async def test_the_words_of_a_place_are_withheld(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, PhraseDialog)
         await press(pilot, "enter", "y", "p")
         dialog = await looked(pilot)
-        assert places(dialog) == [] and count(dialog).endswith("with names: none open.")
+        assert places(dialog) == [] and count(dialog).endswith("with names: none to look at.")
         message = str(dialog.query_one(".message", Label).content)
         assert message.startswith("3 posts redacted: a phrase (personal data); u")
         assert ("phrase", "Iona") in desk.context.chat.redactions

@@ -18,7 +18,7 @@ from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.shown_text import shown_text
 
 HINT = (
-    "Enter go to the post · x withhold · a harmless · A all · r not harmless\n"
+    "Enter go to the post · x withhold · a harmless · A all · r look again\n"
     "p names or pseudonyms · i inbox · Esc close"
 )
 
@@ -55,7 +55,7 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         Binding("escape,q", "dismiss(None)", "Close"),
         Binding("a", "choose('accept')", "Harmless"),
         Binding("A", "choose('accept-all')", "All harmless"),
-        Binding("r", "choose('open')", "Not harmless"),
+        Binding("r", "choose('open')", "Look again"),
         Binding("x,X", "choose('withhold')", "Withhold"),
         Binding("p", "choose('pseudonyms')", "Pseudonyms"),
         Binding("i", "choose('inbox')", "Inbox"),
