@@ -567,6 +567,53 @@ def test_who_is_named_but_has_no_post_left_still_goes_by_a_pseudonym(
     assert shown.post.text == "Thanks, somebody and @somebody!"
 
 
+def test_copies_stay_folded_though_their_words_are_no_longer_the_same() -> None:
+    said = "Ours hangs beside the kettle, says Calum Sample, where everybody reads it"
+    una = Author("una.example", "Una Imagined", "did:1")
+    copy = f"{said.replace('Calum Sample', 'CALUM-SAMPLE')} https://a.example/calum"
+    events = captured(
+        post("1", author=CALUM, url="https://a.example/calum"),
+        post("2", said, 2, author=Author("una", "Una Imagined", "8")),
+        post("bluesky:at://did:1/2", copy, 3, author=una),
+    )
+    assert chat_of(*events).entries["x:2"].folds
+    after = erasure_of(events, "calum@x").after
+    assert after.entries["x:2"].folds == ("bluesky:at://did:1/2",)
+
+
+def test_copies_of_their_deleted_posts_go_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "other.tartantm"
+    copy = post("mastodon:https://m.example/1", LONG, 4, author=ELSEWHERE)
+    with Session(path, create=True) as session:
+        session.record(ev.Begun(AGENDA, "d", "00" * 8))
+        session.record(*captured(post("0", LONG, author=CALUM), copy, post("9", author=CALUM)))
+        session.record(ev.Deleted(("x:0",), at(9)))
+        assert is_gone(session.chat.entries[copy.id].folded_into or "")
+    erase(path, "calum@x")
+    assert not Chat(recorded_events(path)).entries
+
+
+def test_a_redacted_name_of_the_agenda_stays_withheld_when_a_namesake_goes() -> None:
+    namesake = Author("isla.elsewhere", "Isla Example", "did:9")
+    events = [
+        *captured(post("1", author="isla"), post("bluesky:at://did:9/1", author=namesake)),
+        ev.Redacted("phrase", "Isla Example"),
+    ]
+    after = erasure_of(events, "isla.elsewhere@bluesky").after
+    assert after.agenda.people[0].name == "[redacted]"
+
+
+def test_names_that_a_deletion_withheld_outlast_its_posts(path: Path) -> None:
+    with Session(path) as session:
+        session.record(*captured(post("20", author="una")))
+        session.record(ev.Deleted(("x:20",), at(9)))
+        assert session.chat.gone_names
+        known = set(session.chat.gone_names)
+        gone = next(each for each in reversed(session.chat.entries) if is_gone(each))
+    erase(path, post=gone)
+    assert known <= Chat(recorded_events(path)).gone_names
+
+
 def test_withdrawn_remarks_go_too() -> None:
     said = post("room:1", "A word of mine", author=Author("Calum Sample", "Calum Sample"))
     events = [*captured(post("1", LONG, author=CALUM)), ev.Remarked(said, None), ev.Undone(3)]
