@@ -214,6 +214,17 @@ def test_folded_copies_do_not_take_its_place(session: Session) -> None:
     assert agrees(session)
 
 
+def test_copies_stay_folded_though_one_of_them_linked_to_it(session: Session) -> None:
+    said = "Porridge is what my grandmother had for supper, every evening"
+    morag, elsewhere = Author("m", "Morag Otherwise"), Author("m@m.example", "Morag Otherwise")
+    copies = post("mastodon:https://m.example/7", f"{said} {URL}", 4, author=elsewhere)
+    session.record(*captured(post("7", said, 3, author=morag), copies))
+    assert session.chat.entries["x:7"].folds == (copies.id,)
+    gone(session)
+    assert session.chat.entries[copies.id].post.text == f"{said} [deleted at its network]"
+    assert session.chat.entries["x:7"].folds == (copies.id,)
+
+
 def test_a_copy_that_goes_leaves_the_others_folded(session: Session) -> None:
     """The third is within ten minutes of the second only."""
     second = post("mastodon:https://toot.example/p/1", WORDS, 9, author=TOOTING)
