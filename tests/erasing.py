@@ -8,7 +8,7 @@ from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
 from tartantm.core.events import Begun, Event
 from tartantm.moderation.erasing import carry_out, wanted_accounts, with_accounts
-from tartantm.moderation.withhold import accounts_named
+from tartantm.moderation.naming import accounts_named
 from tartantm.store.erasure import Erasure, Wanted
 from tartantm.store.journal import Journal, recorded_events
 from tests.builders import AGENDA, recorded

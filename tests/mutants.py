@@ -44,10 +44,10 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
     "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
     "door": ("tartantm/store/door.py", "store", "door"),
-    "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "purge"),
-    "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "purge"),
+    "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),
+    "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge"),
-    "late_references": ("tartantm/store/late_references.py", "store", "purge"),
+    "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),
     "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
@@ -57,7 +57,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "withheld": ("tartantm/transcript/withheld.py", "transcript", "leaks"),
     "consequences": ("tartantm/moderation/consequences.py", "moderation", "consequences"),
     "erased": ("tartantm/core/erased.py", "core", "erased"),
-    "scrub": ("tartantm/core/scrub.py", "store", "erase_fields erasure"),
+    "scrub": ("tartantm/core/scrub.py", "core", "scrub store/test_erase_fields store/test_erasure"),
     "shown": ("tartantm/core/shown.py", "core", "shown"),
     "visibility": (
         "tartantm/transcript/visibility.py",
@@ -84,7 +84,10 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "observe agenda_change decide order consistency",
     ),
 }
-"""Each module with the tests that are asked about it: a folder, and the files that are about it."""
+"""Each module with the tests that are asked about it: a folder, and the files that are about it.
+
+Files of another folder are named in full: ``store/test_erasure``.
+"""
 
 
 class Bench:
@@ -97,7 +100,8 @@ class Bench:
         self.settings = {
             "only_mutate": [path],
             "pytest_add_cli_args_test_selection": [
-                f"tests/{folder}/test_{test}.py" for test in tests.split()
+                f"tests/{test}.py" if "/" in test else f"tests/{folder}/test_{test}.py"
+                for test in tests.split()
             ],
         }
 

@@ -28,11 +28,18 @@ class Capture:
         self.duplicates = 0
         self.restricted = 0
         """How many posts were not public; they are not kept at all."""
+        self.deletions = 0
+        """How many posts that are held were deleted."""
+        self.unused_deletions = 0
+        """How many deletions named no post that is held."""
+        self.erased = 0
+        """How many posts were left out because they, or their authors, were erased."""
         self._begin()
 
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
+        self._deleted: set[str] = set()
         self._erased: ErasedNames | None = None
         self._erased_by = 0
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
@@ -48,9 +55,12 @@ class Capture:
         for item in heard:
             if isinstance(item, Deleted):
                 events.append(item)
+                self._count_deleted(item)
             elif item.visibility == "restricted":
                 self.restricted += 1
-            elif not self._blocked(item):
+            elif self._blocked(item):
+                self.erased += 1
+            else:
                 events += self._post(item, source)
         return events
 
@@ -105,6 +115,16 @@ class Capture:
     def _known(self, name: str) -> str | None:
         entry = None if name in self._ids else self.chat.entry(name)
         return entry.id if entry else self._ids.get(name)
+
+    def _count_deleted(self, event: Deleted) -> None:
+        for held in map(self._known, event.posts):
+            if held is None:
+                self.unused_deletions += 1
+                continue
+            entry = self.chat.entry(held)
+            if held not in self._deleted and not (entry and entry.deleted_at):
+                self._deleted.add(held)
+                self.deletions += 1
 
     def _version(self, known: str) -> tuple[str | None, datetime | None]:
         if known in self._versions:

@@ -21,7 +21,7 @@ from tartantm.settings.theme import Theme
 from tartantm.store.session import Session
 from tartantm.transcript import ExportOptions, export
 from tartantm.transcript.changes import changes_since
-from tartantm.transcript.published_files import export_event, file_path, refusal
+from tartantm.transcript.published_files import export_event, file_path, is_as_written, refusal
 from tartantm.transcript.recorded_options import UnknownOption, read_options
 
 
@@ -132,13 +132,20 @@ def _themes() -> dict[str, Theme]:
 
 
 def _agreed(session: Path, writable: Iterable[tuple[_Known, list[str]]]) -> bool:
-    """Ask about files that are neither where the session is nor where the user is."""
+    """Ask about files elsewhere than the session and the user, and those that may be another's.
+
+    A session that came from somebody else may name the transcript of another chat.
+    """
     near = [session.resolve().parent, Path.cwd().resolve()]
     far = [
         path
         for one, formats in writable
-        for path in (file_path(one.files.export, form) for form in formats)
-        if not any(path.resolve().is_relative_to(folder) for folder in near)
+        for form in formats
+        if (path := file_path(one.files.export, form))
+        and not (
+            is_as_written(one.files.export, form)
+            and any(path.resolve().is_relative_to(folder) for folder in near)
+        )
     ]
     if not far:
         return True
@@ -146,8 +153,8 @@ def _agreed(session: Path, writable: Iterable[tuple[_Known, list[str]]]) -> bool
         print(f"To be written: {path}")
     if not sys.stdin.isatty():
         raise BadInput(
-            "Files elsewhere than here or beside the session are asked about first; where nobody"
-            " can answer, give --yes."
+            "Files elsewhere than here or beside the session, and pages that were kept up to date,"
+            " are asked about first; where nobody can answer, give --yes."
         )
     return input("Write these again? [y/N] ").strip().casefold() in ("y", "yes")
 

@@ -32,12 +32,12 @@ def erase(options: Namespace) -> int:
             raise DamagedSession(path, session.damaged)
         wanted = _wanted(session.chat, path, options)
         if wanted is None:
-            return _wiped_again(session, what)
+            return _wiped_again(session, what, post=options.author is None)
         asking = sys.stdin.isatty() and not options.yes
         if not asking and not options.yes and not options.dry_run:
             raise BadInput("Erasing asks first; where nobody can answer, give --yes.")
         wanted, erasure = _planned(session, wanted, asking=asking)
-        print(*erasing.plan_lines(erasure), sep="\n")
+        print(*erasing.plan_lines(erasure, whole=options.dry_run), sep="\n")
         if options.dry_run:
             return 0
         named = "; ".join(map(in_words, erasure.posts)) if wanted.posts else what
@@ -49,7 +49,7 @@ def erase(options: Namespace) -> int:
                 session.journal, wanted, despite_damage=options.despite_damage
             )
         except NothingLeft:  # somebody else erased it meanwhile
-            return _wiped_again(session, what)
+            return _wiped_again(session, what, post=options.author is None)
         unreadable = session.damaged
     name = path.stem if path.parent == paths().sessions else str(path)
     print(*erasing.report_lines(erasure, what, name), sep="\n")
@@ -71,7 +71,7 @@ def _named(options: Namespace) -> str:
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
     from tartantm.moderation.erasing import wanted_accounts
-    from tartantm.moderation.withhold import accounts_named
+    from tartantm.moderation.naming import accounts_named, only_called
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
@@ -84,6 +84,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             raise
     accounts = []
     for written in (what, *options.also):
+        if only_called(chat, written) and erased_before(chat, written):
+            continue  # whoever has the name still is somebody else
         try:
             accounts += accounts_named(chat, written)
         except BadInput as error:
@@ -117,9 +119,11 @@ def _planned(session: Session, wanted: Wanted, *, asking: bool) -> tuple[Wanted,
             wanted = erasing.with_accounts(wanted, [account])
 
 
-def _wiped_again(session: Session, what: str) -> int:
+def _wiped_again(session: Session, what: str, *, post: bool) -> int:
+    from tartantm.moderation.erasing import again_lines
+
     session.journal.wipe()
-    print(f"Nothing of {what} is left: it was erased before. The file was wiped again.")
+    print(*again_lines(session.chat, what, post=post), sep="\n")
     return 0
 
 

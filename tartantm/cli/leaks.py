@@ -73,7 +73,12 @@ def places(count: int) -> str:
 
 def report(chat: Chat, path: Path, how: ExportOptions) -> int:
     """Say on standard error which places may still name somebody; returns how many are open."""
-    still_open = [leak for leak in find(chat, how) if not leak.accepted]
+    return report_found(find(chat, how), path, how)
+
+
+def report_found(found: Iterable[Leak], path: Path, how: ExportOptions) -> int:
+    """Like `report`, of what was found already."""
+    still_open = [leak for leak in found if not leak.accepted]
     if still_open:
         count = len(still_open)
         print(

@@ -14,6 +14,7 @@ from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.moderation.history import lines
 from tartantm.moderation.search import Query
 from tartantm.settings.paths import find_session
 from tartantm.store.session import Session
@@ -53,12 +54,12 @@ def posts(options: Namespace) -> int:
 
 
 def history(options: Namespace) -> int:
-    """`tartantm history`: list the acts, oldest first."""
+    """`tartantm history`: list the acts and erasures, oldest first."""
     with _session(options) as session:
         zone = session.chat.agenda.tz
-        for act in session.chat.history.acts:
-            undone = " (undone)" if act.undone else ""
-            print(f"{act.at.astimezone(zone):%H:%M} {act.words}{undone}")
+        for line in lines(session.chat):
+            undone = " (undone)" if line.undone else ""
+            print(f"{line.at.astimezone(zone):%H:%M} {line.words}{undone}")
     return 0
 
 

@@ -157,7 +157,7 @@ def _forget(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--older-than",
         metavar="PERIOD",
-        help="those whose last post was heard that long ago: 90d, 6 months, 2 years",
+        help="those whose last post was written that long ago: 90d, 6 months, 2 years",
     )
     sub.add_argument(
         "--due", action="store_true", help="those kept for longer than [retention] says"

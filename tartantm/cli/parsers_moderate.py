@@ -96,12 +96,14 @@ def _open(sub: ArgumentParser) -> None:
 def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
-    what.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
+    named = "a handle, handle@network, a whole name, a permanent id, or a link to the profile"
+    what.add_argument("--author", metavar="HANDLE", help=named)
     what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any spelling")
     if post:
         what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")
         reasons = ["personal", "request", "abuse", "off-topic"]
         sub.add_argument("--reason", choices=reasons, default="", help="transcripts show it")
+    what.add_argument("--list", action="store_true", help="list what holds, and what ends each")
     sub.add_argument(
         "--also",
         action="append",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tartantm.core.events import Event
     from tartantm.moderation.act import PreparedAct
     from tartantm.transcript import ExportOptions
+    from tartantm.transcript.export import ExportContext
 
 BATCH = 500
 """Posts to a commit while importing."""
@@ -50,7 +51,9 @@ def import_(options: Namespace) -> int:
         before = len(session.chat.entries)
         words = fill(session, archives, keep=new)
         added = len(session.chat.entries) - before
-    print(f"{posts(added).capitalize()} imported into {path}{words}.")
+    damaged = sum(len({each.line for each in archive.damaged}) for archive in archives)
+    lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
+    print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
     return 0
 
 
@@ -72,9 +75,13 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
         session.act(*capture.events_for(heard[start : start + BATCH]))
+    gone, unused = capture.deletions, capture.unused_deletions
     left_out = [
         (capture.duplicates, "known already"),
         (capture.restricted, "not public"),
+        (capture.erased, "left out, for they were erased before"),
+        (gone, f"deletion{'' if gone == 1 else 's'} carried out"),
+        (unused, f"deletion{'' if unused == 1 else 's'} of posts that are not here"),
     ]
     return "".join(f"; {count} {words}" for count, words in left_out if count)
 
@@ -98,6 +105,7 @@ def _report(name: str, archive: Archive) -> None:
 def export(options: Namespace) -> int:
     """`tartantm export`: write the transcript in every format, or in those that are named."""
     from tartantm.transcript import FORMATS
+    from tartantm.transcript.export import ExportContext
 
     wanted = [name.strip() for name in options.format.split(",") if name.strip()] or list(FORMATS)
     for name in wanted:
@@ -113,11 +121,12 @@ def export(options: Namespace) -> int:
         page_options(options, path.stem, include_hidden=options.include_hidden),
         width=options.width,
     )
-    if _leaks(chat, path, how) and options.strict:
+    context = ExportContext(chat, how)  # all of it shares one view, and one look for leaks
+    if _leaks(context, path) and options.strict:
         print("Nothing was written, as --strict asks.", file=sys.stderr)
         return 1
     folder = Path(options.output).expanduser()
-    _write(chat, wanted, folder, path.stem, how)
+    _write(context, wanted, folder, path.stem)
     _record(chat, path, folder, wanted, how)
     _remind(chat, path, how)
     return 0
@@ -132,13 +141,13 @@ def _record(chat: Chat, path: Path, folder: Path, wanted: list[str], how: Export
         print(trouble, file=sys.stderr)
 
 
-def _leaks(chat: Chat, path: Path, how: ExportOptions) -> int:
+def _leaks(context: ExportContext, path: Path) -> int:
     """Report places that may name somebody withheld; returns how many are open."""
-    if not chat.redactions and not how.pseudonyms:
+    if not context.chat.redactions and not context.options.pseudonyms:
         return 0
-    from tartantm.cli.leaks import report
+    from tartantm.cli.leaks import report_found
 
-    return report(chat, path, how)
+    return report_found(context.leaks, path, context.options)
 
 
 X_RULE = (
@@ -167,14 +176,15 @@ def _rechecked() -> frozenset[str]:
     return RECHECKED
 
 
-def _write(chat: Chat, wanted: list[str], folder: Path, name: str, how: ExportOptions) -> None:
+def _write(context: ExportContext, wanted: list[str], folder: Path, name: str) -> None:
     from tartantm.transcript import export as write
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
-    for path in write(chat, wanted, folder, name, options=how):
+    chat, how = context.chat, context.options
+    for path in write(chat, wanted, folder, name, options=how, context=context):
         print(path)
 
 
@@ -184,6 +194,7 @@ def write_demo(output: Path) -> int:
     from tartantm.archives.read import read
     from tartantm.demo import AGENDA, EVENING
     from tartantm.transcript import FORMATS, ExportOptions
+    from tartantm.transcript.export import ExportContext
 
     agenda, digest = load_agenda(AGENDA)
     with (
@@ -195,7 +206,7 @@ def write_demo(output: Path) -> int:
         for act in _demo_acts(session.chat):
             session.record(*act.events)
         how = ExportOptions(theme=theme(None))
-        _write(session.chat, list(FORMATS), output, "tartantm-demo", how)
+        _write(ExportContext(session.chat, how), list(FORMATS), output, "tartantm-demo")
     return 0
 
 

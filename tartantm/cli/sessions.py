@@ -14,7 +14,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import clean
-from tartantm.core.retention import Period, due_since, needs_recheck, parse_period
+from tartantm.core.retention import Period, due_since, last_said, needs_recheck, parse_period
 from tartantm.settings.config import load
 from tartantm.settings.paths import SUFFIX, capture_lock, find_session, paths
 from tartantm.store.forget import beside, remove
@@ -144,9 +144,7 @@ def _question(chosen: Sequence[Kept]) -> str:
     """The list of what goes, and the question."""
     lines = []
     for kept in chosen:
-        heard = kept.chat.heard_at or kept.chat.last_at
-        day = f"{heard.astimezone(kept.chat.agenda.tz):%d %B %Y}; " if heard else ""
-        lines.append(f"{kept.path.name}: {day}{_summary(kept)}.")
+        lines.append(f"{kept.path.name}: {_summary(kept)}.")
         lines += [f"  Written from it, and stays: {written}" for written in _written(kept.chat)]
     many = len(chosen) > 1
     return "\n".join([*lines, f"Forget {f'these {len(chosen)}' if many else 'it'} for good?"])
@@ -173,13 +171,15 @@ def _read(path: Path) -> Kept:
 
 
 def _summary(kept: Kept) -> str:
-    """A session's title, posts, age and size."""
+    """A session's title, day, posts, age and size."""
     path, chat, damaged = kept
     inbox = sum(entry.in_inbox for entry in chat.entries.values())
     waiting = f", {inbox} in the inbox" if inbox else ""
     size = sum(part.stat().st_size for part in (path, *beside(path)) if part.exists())
     age = f"; {_age(chat.changed_at)}" if chat.changed_at else ""
-    title = clean(chat.agenda.title, lines=False)
+    said = last_said(chat)
+    day = f", {said.astimezone(chat.agenda.tz):%d %B %Y}" if said else ""
+    title = clean(chat.agenda.title, lines=False) + day
     unread = f"; {damaged} event{'s' * (damaged > 1)} cannot be read" if damaged else ""
     return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}{unread}"
 

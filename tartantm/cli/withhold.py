@@ -17,7 +17,10 @@ from tartantm.core.mutes import Rule
 from tartantm.moderation import withhold
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.consequences import consequences, uncertain, uncertain_sentence
+from tartantm.moderation.naming import accounts_named, is_called
 from tartantm.moderation.references import PostReferences
+from tartantm.moderation.rules import holding_rules
+from tartantm.settings.paths import session_words
 from tartantm.store.session import Session
 
 _Phrase = Callable[[bool], PreparedAct]
@@ -26,6 +29,8 @@ _Phrase = Callable[[bool], PreparedAct]
 
 def mute(options: Namespace) -> int:
     """`tartantm mute`: hide everything by an author or with a phrase, or no longer."""
+    if options.list:
+        return _list(options, mute=True)
     _check(options)
     with session_of(options) as session:
         chat, on = session.chat, not options.off
@@ -41,6 +46,8 @@ def mute(options: Namespace) -> int:
 
 def redact(options: Namespace) -> int:
     """`tartantm redact`: keep a post's words, a name or a phrase out of every transcript."""
+    if options.list:
+        return _list(options, mute=False)
     _check(options)
     with session_of(options) as session:
         chat, on, why = session.chat, not options.off, options.reason
@@ -53,6 +60,22 @@ def redact(options: Namespace) -> int:
             return _withhold(session, options, act, [post])
         keys = _authors(chat, options, chat.redactions)
         return _withhold(session, options, withhold.redact_authors(chat, keys, why, on=on))
+
+
+def _list(options: Namespace, *, mute: bool) -> int:
+    """List the rules that hold: what each is about, why, since when, what it hits, what ends it."""
+    with session_of(options) as session:
+        found = list(holding_rules(session.chat, mute=mute))
+    command = "mute" if mute else "redact"
+    for rule in found:
+        print(rule.line(mute=mute))
+        if rule.ends:
+            print(f"    tartantm {command} {session_words(session.path)} {rule.ends}")
+        else:
+            print("    ends on the desk, under X")
+    if not found:
+        print(f"No {'mute' if mute else 'redaction'} holds.")
+    return 0
 
 
 def _check(options: Namespace) -> None:
@@ -89,7 +112,8 @@ def _withhold(
                 return 1
         elif not options.yes:
             print(found.question.removesuffix(" Go on?"), file=sys.stderr)
-    return record_act(session, act, named, found.sentence)
+    words = "\n".join(filter(None, (found.sentence, found.named)))
+    return record_act(session, act, named, words)
 
 
 def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]:
@@ -98,7 +122,7 @@ def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]
     accounts: list[Account] = []
     for written in (options.author, *options.also):
         try:
-            accounts += withhold.accounts_named(chat, written)
+            accounts += accounts_named(chat, written)
         except BadInput as error:
             known = _silent(chat, written, rules)
             if not known or not str(error).startswith("Nobody"):
@@ -122,7 +146,8 @@ def _silent(chat: Chat, written: str, rules: Iterable[Rule]) -> list[str]:
     held = [value for kind, value in rules if kind == "author"]
     found = [key for key in held if key.partition(":")[2] == handle]
     for person in chat.agenda.people:
+        called = is_called(person.name, written)
         for where, known in map(split_handle, person.handles):
-            if known == handle:
+            if known == handle or called:
                 found.append(f"{where or ('mastodon' if '@' in known else 'x')}:{known}")
     return [key for key in dict.fromkeys(found) if network in (None, key.partition(":")[0])]

@@ -164,8 +164,13 @@ class Accounts:
         """Returns the accounts of somebody whom the agenda names."""
         return [account for account in self._heard if account.person == person]
 
-    def closed(self, accounts: Iterable[Account]) -> list[Account]:
-        """Returns these accounts with all that are certainly of the same people."""
+    def closed(self, accounts: Iterable[Account], *, sure: bool = False) -> list[Account]:
+        """Returns these accounts with all that are certainly of the same people.
+
+        A remark is of whoever has its speaker's whole name. Where several have, a rule that can be
+        undone takes it along, and stays the same whoever is heard later. What is `sure` does not:
+        the remark is theirs only if every account of that name is.
+        """
         found = dict.fromkeys(accounts)
         waiting = list(found)
         while waiting:
@@ -173,6 +178,17 @@ class Accounts:
                 if other not in found:
                     found[other] = None
                     waiting.append(other)
+        if sure:
+            given = set(accounts)
+            people = [each.person for each in found if each.network != "room" and each.person]
+            named = [
+                each
+                for each in found
+                if each.network != "room" or each in given or each.person in people
+            ]
+            others = [each for each in self._heard if each not in named and each.network != "room"]
+            taken = {name for each in others for name in _whole_names(each)}
+            return [each for each in found if each in named or taken.isdisjoint(_whole_names(each))]
         return list(found)
 
     def uncertain(self, accounts: Iterable[Account]) -> list[Account]:

@@ -42,6 +42,8 @@ class Chat:
         self.coverage: list[tuple[datetime, ev.SourceChanged | ev.Filled]] = []
         """Every event about sources, with the time it was recorded."""
         self.mutes: tuple[Rule, ...] = ()
+        self.muted_since: dict[Rule, datetime] = {}
+        """When each of the mutes that hold was made."""
         self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
         """Those that hold, oldest first, with when and why each was made."""
         self._muted_by: dict[Rule, RuleState] = {}
@@ -51,6 +53,8 @@ class Chat:
         """When the networks were last asked which posts still exist, and the result."""
         self.erased = 0
         self.blocked: set[str] = set()
+        self.erasures: list[tuple[int, datetime, ev.Erased]] = []
+        """What was erased for good, as far as it is known still: the event's number, and when."""
         self.exports: list[tuple[int, datetime, ev.Exported]] = []
         """What was written into files: the event's number, when, and how."""
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
@@ -83,7 +87,11 @@ class Chat:
 
     def reload(self, recorded: Iterable[Recorded]) -> None:
         """Begin anew with these events, for something was erased."""
-        self.__init__(recorded)  # type: ignore[misc]
+        self.become(Chat(recorded))
+
+    def become(self, other: Chat) -> None:
+        """Be what another chat is, which nobody else holds; it may come from another thread."""
+        self.__dict__ = other.__dict__
 
     def apply(self, recorded: Recorded) -> Change:
         """Apply one event, and return what it changed. Events come in the journal's order."""
@@ -98,7 +106,7 @@ class Chat:
         event = cast(ev.Act, event)
         by_person = not isinstance(event, ev.Opened) or event.by == "moderator"
         act = self.history.begin(ActDone(recorded.seq, recorded.at, event, "", by_person))
-        act.words = describe_acts(act.events, self.stands_at)
+        act.words = describe_acts(act.events, self)
         self._apply(event, change)
         self.history.end(tuple(change.added + change.changed))
         change.acts.append(act)
@@ -189,6 +197,16 @@ class Chat:
         entry = self.entry(post_id)
         return entry.placement.question if entry else None
 
+    def number_of(self, post_id: str) -> int | None:
+        """Returns the number of a post, None where the chat has none."""
+        entry = self.entry(post_id)
+        return entry.number if entry else None
+
+    def speaker(self, name: str) -> str:
+        """Returns the name of somebody at a venue as it was written, by the case-folded one."""
+        shown = (author.shown for network, author in self.authors if network == "room")
+        return next((each for each in shown if each.casefold() == name), name)
+
     def ordered(self) -> list[Entry]:
         """Returns every entry, by time."""
         return sorted(self.entries.values(), key=lambda entry: entry.key)
@@ -275,7 +293,8 @@ class Chat:
 
     def _mute_anew(self, change: Change) -> None:
         """Read the mutes anew, and hide what they hide now."""
-        self.mutes = tuple(holding(self._muted_by))
+        self.muted_since = {rule: at for rule, (_, at, _) in holding(self._muted_by).items()}
+        self.mutes = tuple(self.muted_since)
         self._muting = Muting(self, self.mutes) if self.mutes else None
         for entry in self.entries.values():
             muted = self._muting is not None and self._muting.hides(entry)
@@ -444,6 +463,7 @@ class Chat:
     def _erased(self, event: ev.Erased, change: Change) -> None:
         self.erased += event.count
         self.blocked.update(event.blocked)
+        self.erasures.append((self.last_seq, self._recorded_at(), event))
         # An act that left may have been what ended redoing; and rules left with what was erased,
         # so what they withheld comes back by no undo.
         self.history.forget_undone()

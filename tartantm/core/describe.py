@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from msgspec.structs import replace
 
@@ -12,21 +13,34 @@ from tartantm.core import events as ev
 
 REASONS: dict[ev.Reason, str] = {
     "personal": "personal data",
-    "request": "at the author’s request",
+    "request": "by request",
     "abuse": "abuse",
     "off-topic": "off topic",
 }
 """Why something is redacted, for people."""
 
-QuestionOf = Callable[[str], str | None]
-"""Returns the question of a post before the act; None for General and for no post."""
+SUBJECTS = 3
+"""Posts that a sentence names by number; of more it says how many."""
+
+
+class Known(Protocol):
+    """What sentences are made of: a chat before the act."""
+
+    def stands_at(self, post_id: str) -> str | None:
+        """Returns the question of a post; None for General and for no post."""
+
+    def number_of(self, post_id: str) -> int | None:
+        """Returns the number of a post, None where the chat has none."""
+
+    def speaker(self, name: str) -> str:
+        """Returns the name of somebody at a venue as it was written, by the case-folded one."""
 
 
 _LINES, _LINE = 5, 70
 """How many lines a summary of the whole chat may have, and characters on a line of the page."""
 
 
-def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
+def describe_act(event: ev.Act, known: Known) -> str:
     """Returns what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
     match event:
         case ev.Opened(by="host"):
@@ -38,7 +52,7 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
         case ev.Closed():
             return f"Closed {event.question}"
         case ev.Placed():
-            return _placed(event, question_of)
+            return _placed(event, known)
         case ev.Starred():
             return f"{'Starred' if event.on else 'Took the star from'} {posts(len(event.posts))}"
         case ev.Hidden():
@@ -57,10 +71,12 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
         case ev.AgendaEdited():
             return event.words or "Changed the agenda"
         case ev.Muted():
-            return f"{'Muted' if event.on else 'No longer muted'} {_subject(event)}"
+            return f"{'Muted' if event.on else 'No longer muted'} {subject(event, known)}"
         case ev.Redacted():
             why = f": {REASONS[event.reason]}" if event.on and event.reason else ""
-            return f"{'Redacted' if event.on else 'No longer redacted'} {_subject(event)}{why}"
+            return (
+                f"{'Redacted' if event.on else 'No longer redacted'} {subject(event, known)}{why}"
+            )
         case ev.LeaksAccepted():
             places = f"{len(event.keys)} place{'' if len(event.keys) == 1 else 's'}"
             return f"{'Accepted' if event.on else 'No longer accepted'} {places} of the leak report"
@@ -68,18 +84,20 @@ def describe_act(event: ev.Act, question_of: QuestionOf) -> str:
             assert_never(event)
 
 
-def describe_acts(events: Sequence[ev.Act], question_of: QuestionOf) -> str:
+def describe_acts(events: Sequence[ev.Act], known: Known) -> str:
     """Returns what the events of one act do together: "Muted @ailsa and @ailsa@m.example"."""
     first, *others = events
     if not others:
-        return describe_act(first, question_of)
+        return describe_act(first, known)
     if isinstance(first, ev.Muted | ev.Redacted) and all(map(partial(_is_like, first), others)):
-        subjects = list(dict.fromkeys(_subject(each) for each in events))  # type: ignore[arg-type]
+        subjects = list(dict.fromkeys(subject(each, known) for each in events))  # type: ignore[arg-type]
+        if first.kind == "post" and len(subjects) > SUBJECTS:
+            subjects = [*subjects[: SUBJECTS - 1], f"{len(subjects) - SUBJECTS + 1} more"]
         several = " and ".join(
             [", ".join(subjects[:-1]), subjects[-1]] if subjects[1:] else subjects
         )
-        return describe_act(first, question_of).replace(_subject(first), several, 1)
-    words = [describe_act(each, question_of) for each in events]
+        return describe_act(first, known).replace(subject(first, known), several, 1)
+    words = [describe_act(each, known) for each in events]
     return "; ".join([words[0], *(each[:1].lower() + each[1:] for each in words[1:])])
 
 
@@ -91,11 +109,21 @@ def _is_like(one: ev.Act, other: ev.Act) -> bool:
     )
 
 
-def _subject(event: ev.Muted | ev.Redacted) -> str:
+def subject(event: ev.Muted | ev.Redacted, known: Known) -> str:
     """Returns what a mute or redaction is about; not the phrase, for that may be confidential."""
     if event.kind == "author":
-        return "@" + event.value.partition(":")[2]
-    return "a post" if event.kind == "post" else "a phrase"
+        network, _, who = event.value.partition(":")
+        return known.speaker(who) if network == "room" else f"@{who}"
+    if event.kind == "post":
+        number = known.number_of(event.value)
+        return f"#{number}" if number else "a post"
+    return "a phrase"
+
+
+def erased(event: ev.Erased, at: datetime) -> str:
+    """Returns what was erased, and on which day: "Erased 4 posts of 1 account for good on …"."""
+    of = f" of {accounts(event.accounts)}" if event.accounts else ""
+    return f"Erased {posts(event.count)}{of} for good on {at.day} {at:%B %Y}"
 
 
 def posts(count: int) -> str:
@@ -103,9 +131,9 @@ def posts(count: int) -> str:
     return f"{count} post{'' if count == 1 else 's'}"
 
 
-def people(count: int) -> str:
-    """Returns "1 person", "4 people"."""
-    return "1 person" if count == 1 else f"{count} people"
+def accounts(count: int) -> str:
+    """Returns "1 account", "4 accounts": nobody knows how many people these are."""
+    return f"{count} account{'' if count == 1 else 's'}"
 
 
 def share(count: int, total: int) -> str:
@@ -131,10 +159,10 @@ def too_long(summary: str | None) -> str:
     )
 
 
-def _placed(event: ev.Placed, question_of: QuestionOf) -> str:
+def _placed(event: ev.Placed, known: Known) -> str:
     count = posts(len(event.moves))
     targets = set(event.moves.values())
-    sources = {question_of(post_id) for post_id in event.moves}
+    sources = {known.stands_at(post_id) for post_id in event.moves}
     if len(targets) > 1:
         return f"Confirmed {count}"
     target = next(iter(targets))

@@ -18,9 +18,10 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID
@@ -30,6 +31,9 @@ LINK_WITHHELD = "[link withheld]"
 WORDS_WITHHELD = "[words withheld]"
 SOMEBODY = "somebody"
 """Replaces a name in the reasons that the program gives."""
+
+SHORTEST_HANDLE = 4
+"""Letters of a handle that is found as a word of a text, too."""
 
 LONG_NAME = 8
 """Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
@@ -45,8 +49,8 @@ _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
 
-_WORDS, _LINKS, _NAMES = range(3)
-"""Ranks of what is replaced, see `Span`: the name within words goes with them."""
+_LINKS, _NAMES = 1, 2
+"""Ranks of what is replaced, see `Span`: words are 0, and a name within them goes with them."""
 
 
 class ErasedNames:
@@ -77,11 +81,11 @@ class ErasedNames:
         if post.is_remark and named:
             return True
         alike = named or self.known(f"called:{_stem(author.handle)}")
-        return bool(post.repost_of or alike) and any(self._said(Folded(post.text)))
+        return bool(post.repost_of or alike) and any(self._said(folded(post.text)))
 
     def person(self, person: Person) -> bool:
         """Whether the agenda names an erased person."""
-        handles = [account for handle in person.handles for account in _accounts(handle)]
+        handles = [_account(*each) for written in person.handles for each in _accounts(written)]
         if any(map(self.known, handles)):
             return True
         # Who has the name and other handles is somebody else.
@@ -98,7 +102,7 @@ class ErasedNames:
         """Whether an address leads to something erased, or has its name in it."""
         parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
         return (
-            any(len(part) > 1 and self.known(f"part:{part}") for part in parts)
+            any(self.known(f"part:{part}") for part in parts)
             or any(self.known(f"url:{leading}") for leading in accumulate(parts))
             or any(True for _ in self._named(Folded(url)))
         )
@@ -113,20 +117,19 @@ class ErasedNames:
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
-        folded = Folded(text)
-        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
-        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(folded)]
+        seen = folded(text)
+        spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
+        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(seen)]
         if "://" in text:
             spans += [
                 Span(*match.span(), LINK_WITHHELD, _LINKS)
                 for match in _ADDRESS.finditer(text)
                 if self.address(match[0])
             ]
-        if "@" in text or "＠" in text:
-            for match in _HANDLE.finditer(text):
-                networks = (network,) if network else tuple(NETWORKS)
-                if any(self.handle(match[1], each) for each in networks):
-                    spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
+        networks = (network,) if network else tuple(NETWORKS)
+        for match in _HANDLE.finditer(text):
+            if any(self.handle(match[1], each) for each in networks):
+                spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
         return spans
 
     def may_name(self, folded: Folded) -> bool:
@@ -143,46 +146,43 @@ class ErasedNames:
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name or handle of who was erased."""
-        folded = Folded(text)
-        spans = [Span(*at, WORDS_WITHHELD, _WORDS) for at in self._said(folded)]
-        for start, end in self._named(folded, "name:", "called:"):
+        seen = folded(text)
+        spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
+        named = (at for kind in ("name:", "called:") for at in self._known_words(seen, kind))
+        for start, end in named:
             sign = text[:start].endswith(("@", "＠"))
             spans.append(Span(start - sign, end, SOMEBODY, _NAMES))
         return replaced(text, spans)
 
-    def _named(self, folded: Folded, *kinds: str) -> Iterator[tuple[int, int]]:
-        """Yields where names stand, the longest at each place."""
-        if not kinds and not self.may_name(folded):
-            return
-        tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(folded.text)]
-        index = 0
-        while index < len(tokens):
-            joined, last = "", None
-            for end in range(index, min(index + _MOST_WORDS, len(tokens))):
-                joined += tokens[end][2]
-                if any(self.known(kind + joined) for kind in kinds or ("name:",)):
-                    last = end
-            if last is None:
-                index += 1
-                continue
-            yield folded.span(tokens[index][0], tokens[last][1])
-            index = last + 1
+    def _named(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where names stand that hardly mean somebody else."""
+        if self.may_name(folded):
+            yield from self._known_words(folded, "name:")
+
+    def _known_words(self, folded: Folded, kind: str) -> Iterator[tuple[int, int]]:
+        """Yields where names of a kind stand, the longest at each place."""
+        left = [(match.span(), match[0]) for match in _WORD.finditer(folded.text)]
+        while left:
+            joined, length = "", 0
+            for number, (_, word) in enumerate(left[:_MOST_WORDS], 1):
+                joined += word
+                if self.known(kind + joined):
+                    length = number
+            if length:
+                yield folded.span(left[0][0][0], left[length - 1][0][1])
+            left = left[max(length, 1) :]
 
     def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        """Yields where words stand that an erased post said, the most at each place."""
+        """Yields where words stand that an erased post said, the most from each beginning."""
         if not self.may_say(folded):
             return
-        at = [index for index, each in enumerate(folded.text) if each.isalnum()]
-        plain = "".join(folded.text[index] for index in at)
-        start = 0
-        while start + SHORTEST_SAID <= len(plain):
+        plain, at = folded.letters
+        for start in range(len(plain)):
             if self.known(f"start:{plain[start : start + SHORTEST_SAID]}"):
-                for end in range(len(plain), start + SHORTEST_SAID - 1, -1):
+                for end in range(len(plain), start, -1):
                     if self.known(f"words:{plain[start:end]}"):
                         yield folded.span(at[start], at[end - 1] + 1)
-                        start = end - 1
                         break
-            start += 1
 
 
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
@@ -244,8 +244,9 @@ def account_names(
 
     A handle that one of the `others`, who stay, has on the same network is no name of theirs alone.
     """
+    accounts, others = list(accounts), list(others)
     theirs = {key for other in others for key in other.keys}
-    found: set[str] = set()
+    found = {f"name:{letters(each)}" for each in telling_handles(accounts, others)}
     handles: list[tuple[str, str]] = []
     for account in accounts:
         if account.id:
@@ -255,14 +256,14 @@ def account_names(
                 handles.append((account.network, handle))
         for name in account.names:
             found |= person_names(name)
-        if account.id and account.network != "room":
-            part = letters(account.id.rstrip("/").rpartition("/")[2])
-            found |= {f"part:{part}"} if len(part) > 1 else set()
+        part = letters(account.id.rstrip("/").rpartition("/")[2])
+        if len(part) > 1:
+            found.add(f"part:{part}")
     for person in people:
         found |= person_names(person.name)
         for written in person.handles:
-            handles += [tuple(each.split(":@", 1)) for each in _accounts(written)]  # type: ignore[misc]
-    local = {handle.partition("@")[0] for key in theirs for handle in [key.partition(":")[2]]}
+            handles += _accounts(written)
+    local = {each.casefold().partition("@")[0] for other in others for each in other.handles}
     for network, handle in handles:
         found.add(_account(network, handle))
         found.add(f"called:{letters(handle)}")
@@ -271,11 +272,11 @@ def account_names(
             found |= named
             continue
         found |= {name for name in named if len(name.removeprefix("name:")) >= LONG_NAME}
-        found |= {f"called:{_stem(handle)}", f"called:{letters(handle.partition('@')[0])}"}
-        if handle.casefold().partition("@")[0] not in local:
-            short = {letters(handle), letters(handle.partition("@")[0])}
-            found |= {f"part:{each}" for each in short if len(each) > 1}
-            found.add(_account(network, handle.partition("@")[0]))
+        found.add(f"called:{_stem(handle)}")
+        short = handle.partition("@")[0]
+        if short.casefold() not in local:
+            found |= {f"part:{each}" for each in map(letters, (handle, short)) if len(each) > 1}
+            found.add(_account(network, short))
     return found - {"called:"}
 
 
@@ -285,25 +286,50 @@ def person_names(name: str) -> set[str]:
     return found | {f"name:{whole}" for whole in whole_names(name)}
 
 
-def whole_names(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def whole_names(name: str) -> tuple[str, ...]:
     """Returns the letters of a name that can hardly mean somebody else."""
-    wordings = {*name_wordings(name), plain_name(name)} - {""}
-    return [
+    wordings = dict.fromkeys((*name_wordings(name), plain_name(name)))
+    return tuple(
         letters(each)
         for each in wordings
-        if len(words(each)) > 1 or len(letters(each)) >= LONG_NAME
-    ]
+        if len(words(each)) > 1 or (len(letters(each)) >= LONG_NAME and not is_ordinary_word(each))
+    )
+
+
+def telling_handles(accounts: Iterable[Account], others: Iterable[Account]) -> set[str]:
+    """Returns the handles, without server, that a text hardly has as a word of its own.
+
+    Not those that are an ordinary word, a first name of the account's, or a word in the name or
+    handle of one of the `others`, who stay.
+    """
+    theirs = {
+        word
+        for other in others
+        for called in (*other.names, *other.handles)
+        for word in (*words(called), letters(called.partition("@")[0]))
+    }
+    return {
+        local
+        for account in accounts
+        if account.network != "room"
+        for handle in account.handles
+        if len(plain := letters(local := handle.partition("@")[0])) >= SHORTEST_HANDLE
+        and plain not in theirs
+        and not is_ordinary_word(local)
+        and plain not in {letters(first_name(name) or plain_name(name)) for name in account.names}
+    }
 
 
 def _account(network: str, handle: str) -> str:
     return f"{network}:@{handle.lstrip('@＠').casefold()}"
 
 
-def _accounts(written: str) -> list[str]:
+def _accounts(written: str) -> list[tuple[str, str]]:
     """Returns what an agenda's handle may name: one account, or one on each network."""
     network, handle = split_handle(written)
-    return [_account(each, handle) for each in ([network] if network else NETWORKS)]
+    return [(each, handle) for each in ([network] if network else NETWORKS)]
 
 
 def _stem(handle: str) -> str:
-    return letters(re.split(r"[.@]", handle, maxsplit=1)[0])
+    return letters(re.split(r"[.@]", handle)[0])

@@ -25,6 +25,7 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
+_WORD = re.compile(r"[^\W_]+")
 _NOT_LETTERS_ASCII = re.compile(r"[^a-z0-9]+")
 
 _SIGNS_ASCII = b"!\"#%&'()*,-./:;?@[\\]^_`{|}~"
@@ -35,6 +36,9 @@ _LOWER_ASCII = bytes(range(256)).lower()
 _FEW_REPLACED = 24
 """So many different characters are replaced one after the other in all of a text."""
 
+REMEMBERED = 100_000
+"""So many texts are remembered with their letters: those of a long evening, some 30 MB."""
+
 _PUNCTUATION = frozenset(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk"))
 
 MARKUP = "*"
@@ -44,15 +48,25 @@ MARKUP = "*"
 class Folded:
     """A text in the form in which texts are compared, and where each character came from."""
 
-    __slots__ = ("_at", "original", "text")
+    __slots__ = ("_at", "_letters", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
         self._at: list[tuple[int, int]] | None = None
         """For each character of `text`, the start and end in the original; None where the same."""
+        self._letters: tuple[str, list[int]] | None = None
         if _ODD.search(original) is None:
             self.text = original.lower()
             return
+        if "%" not in original and "<" not in original:
+            # Accents and emoji mostly take no place away: then each character stays where it is.
+            runs = _BEYOND_ASCII.split(original)
+            in_place = [each for run in runs[1::2] if (each := _folded_in_place(run)) is not None]
+            if len(in_place) == len(runs) // 2:
+                runs[::2] = map(str.lower, runs[::2])
+                runs[1::2] = in_place
+                self.text = "".join(runs)
+                return
         parts: list[str] = []
         at: list[tuple[int, int]] = []
         for start, end, shown in _pieces(original):
@@ -60,6 +74,19 @@ class Folded:
                 parts.append(folded)
                 at.append((start, end))
         self.text, self._at = "".join(parts), at
+
+    @property
+    def in_place(self) -> bool:
+        """Whether every character of `text` stands where it stands in the original."""
+        return self._at is None
+
+    @property
+    def letters(self) -> tuple[str, list[int]]:
+        """The letters and digits of `text`, and where in it each stands."""
+        if self._letters is None:
+            at = [index for index, each in enumerate(self.text) if each.isalnum()]
+            self._letters = "".join([self.text[index] for index in at]), at
+        return self._letters
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Returns where in the original a part of `text` stands, which is not empty."""
@@ -75,8 +102,18 @@ class Folded:
         return before > 0 and self.original[before - 1].islower() and self.original[after].isupper()
 
 
+@lru_cache(maxsize=2_000)
+def folded(text: str) -> Folded:
+    """Returns a folded text, the same for whoever looks at a text at about the same time."""
+    return Folded(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def letters(text: str) -> str:
-    """Returns only the letters and digits of a text, as they are compared."""
+    """Returns only the letters and digits of a text, as they are compared.
+
+    Every rule and every act asks for those of every text, so they are remembered.
+    """
     if _ODD.search(text) is None:
         return _NOT_LETTERS_ASCII.sub("", text.lower())
     return "".join(each for each in fold(text) if each.isalnum())
@@ -120,11 +157,14 @@ def is_sign(character: str) -> bool:
 
 def words(text: str) -> list[str]:
     """Returns the words of a text as they are compared."""
-    return [word for word in re.split(r"[\W_]+", fold(text)) if word]
+    return _WORD.findall(fold(text))
 
 
+@lru_cache(maxsize=20_000)
 def spelling(text: str) -> str:
     """Returns the letters and digits of a text with their accents: the same in exact spellings."""
+    if _ODD.search(text) is None:
+        return _NOT_LETTERS_ASCII.sub("", text.lower())
     kept = "".join(shown for _, _, shown in _pieces(text))
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", kept).casefold())
     return "".join(
@@ -167,6 +207,13 @@ def _decoded_run(encoded: re.Match[str]) -> str:
 @lru_cache(maxsize=4_000)
 def _folded_run(run: str) -> str:
     return "".join(map(folded_character, run))
+
+
+@lru_cache(maxsize=4_000)
+def _folded_in_place(run: str) -> str | None:
+    """Returns a run folded, None where a character of it becomes none or several."""
+    each = list(map(folded_character, run))
+    return "".join(each) if all(len(one) == 1 for one in each) else None
 
 
 @lru_cache(maxsize=4_000)

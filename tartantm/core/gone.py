@@ -71,10 +71,10 @@ def has_marker(post: Post) -> bool:
 
     Somebody may also have written it: then the post goes without its link, which harms nobody.
     """
-    texts = [post.text, post.author.name, post.content_warning or ""]
-    texts += [*(medium.alt or "" for medium in post.media)]
+    texts = [post.text, post.author.name, post.content_warning]
+    texts += [medium.alt for medium in post.media]
     texts += [link.title for link in post.links]
-    return any("[" in text and any(marker in text for marker in MARKERS) for text in texts)
+    return any(marker in text for text in texts if text and "[" in text for marker in MARKERS)
 
 
 class GoneNames:
@@ -91,7 +91,7 @@ class GoneNames:
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Returns where in a text such a name or handle stands, with all of an address or tag."""
-        if not self._any or not text:
+        if not self._any:
             return []
         whole = tokens(text)
         found = [
@@ -120,7 +120,7 @@ def _parts(folded: Folded) -> Iterator[tuple[int, int]]:
     """Yields where words stand, and the parts of ``AilsaExample``."""
     for match in _WORD.finditer(folded.text):
         begin = match.start()
-        for index in range(match.start() + 1, match.end()):
+        for index in range(match.start(), match.end()):
             if folded.is_hump(index):
                 yield begin, index
                 begin = index

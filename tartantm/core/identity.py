@@ -25,7 +25,9 @@ def names_of(post: Post) -> list[str]:
 
 def fingerprint(salt: str, name: str) -> str:
     """Returns a keyed hash by which only this session recognises an erased post again."""
-    return hashlib.blake2b(name.encode(), key=bytes.fromhex(salt), digest_size=16).hexdigest()
+    # A command line may hold what is no text.
+    data, key = name.encode("utf-8", "surrogatepass"), bytes.fromhex(salt)
+    return hashlib.blake2b(data, key=key, digest_size=16).hexdigest()
 
 
 def opaque_id(salt: str, post_id: str) -> str:

@@ -42,7 +42,7 @@ class Muting:
         held = tuple(rules)
         self._agenda = chat.agenda
         phrases = (fold_blanks(value) for kind, value in held if kind == "phrase")
-        self._phrases = [phrase for phrase in phrases if phrase]
+        self._phrases = [(letters(phrase), phrase) for phrase in phrases if phrase]
         self._wordings = Wordings((value, None) for kind, value in held if kind == "phrase")
         self._exact = Wordings((value, None) for kind, value in held if kind == "exact")
         self._keys = {value for kind, value in held if kind == "author"}
@@ -105,8 +105,12 @@ class Muting:
 
     def _found(self, text: str) -> bool:
         if self._phrases:
-            plain = fold_blanks(text)
-            if any(phrase in plain for phrase in self._phrases) or self._wordings.found_in(text):
+            # Letters are remembered; only where these stand it is worth looking closer.
+            plain = letters(text)
+            held = [phrase for wanted, phrase in self._phrases if wanted in plain]
+            if held and (shown := fold_blanks(text)) and any(phrase in shown for phrase in held):
+                return True
+            if self._wordings.found_in(text):
                 return True
         return any(found.exact for found in self._exact.find_each(text))
 

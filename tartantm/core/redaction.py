@@ -22,6 +22,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.events import Reason
 from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.spans import LINK as LINK
@@ -77,8 +78,10 @@ class Redactions:
                     *wordings_of(accounts),
                     *(n for p in people for n in name_wordings(p.name)),
                 ]
-                names += [handle for account in accounts for handle in account.handles]
-                names.append(value.partition(":")[2])
+                called = [handle for account in accounts for handle in account.handles]
+                called.append(value.partition(":")[2])
+                # "will" names somebody after an @ only; the leak report lists it elsewhere.
+                names += [handle for handle in called if not is_ordinary_word(handle)]
                 wordings += [(name, rule) for name in names]
                 known = [value.partition(":")[2], *handles_of(accounts)]
                 known += [each for person in people for each in person_handles(person)]

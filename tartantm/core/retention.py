@@ -54,11 +54,22 @@ def parse_period(written: str) -> Period:
 
 def due_since(chat: Chat, period: Period | None, now: datetime) -> datetime | None:
     """Returns since when a session is kept for longer than a period, None where it is not."""
-    heard = chat.heard_at or chat.last_at
-    if period is None or heard is None:
+    said = last_said(chat)
+    if period is None or said is None:
         return None
-    due = period.after(heard)
+    due = period.after(said)
     return due if due <= now else None
+
+
+def last_said(chat: Chat) -> datetime | None:
+    """Returns when the last post of a session was written; None where that is unknown.
+
+    A recording may be imported years after the evening. No post was written after it was heard,
+    whatever its network claims. A session without posts counts from its last event.
+    """
+    heard = chat.heard_at or chat.last_at
+    said = [e.post.sort_at for e in chat.entries.values() if not e.withdrawn]
+    return min(max(said), heard) if said and heard else heard
 
 
 def needs_recheck(chat: Chat, now: datetime) -> bool:

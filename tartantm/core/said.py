@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from tartantm.core.folding import Folded, letters
+from tartantm.core.folding import folded, letters
 from tartantm.core.wordings import tokens
 
 T = TypeVar("T")
@@ -60,15 +60,15 @@ class SaidWords(Generic[T]):
         runs = list(self._runs(plain))
         if not runs:
             return []
-        folded = Folded(text)
-        at = [index for index, sign in enumerate(folded.text) if sign.isalnum()]
+        seen = folded(text)
+        _, at = seen.letters
         held = tokens(text)
         found: dict[tuple[int, int, T], None] = {}
         for start, size in runs:
             given = self._said[size][plain[start : start + size]]
             if given:
-                first, last = _whole_words(folded.text, at[start], at[start + size - 1])
-                begin, end = folded.span(first, last + 1)
+                first, last = _whole_words(seen.text, at[start], at[start + size - 1])
+                begin, end = seen.span(first, last + 1)
                 for _, left, right in held:
                     if left < end and begin < right:
                         begin, end = min(begin, left), max(end, right)
@@ -77,18 +77,24 @@ class SaidWords(Generic[T]):
 
     def _runs(self, plain: str) -> Iterator[tuple[int, int]]:
         """Yields start and length of each run of letters that was said."""
-        step = self._glimpse
-        if not any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step)):
+        step, known = self._glimpse, self._glimpses
+        near = [at for at in range(0, len(plain), step) if plain[at : at + step] in known]
+        if not near:
             return
+        # Whatever was said holds two glimpses and more, so one that is looked at here at the least.
         for size, runs in self._said.items():
-            for start in range(len(plain) - size + 1):
-                if plain[start : start + size] in runs:
-                    yield start, size
+            looked_at = 0
+            for at in near:
+                stop = min(at, len(plain) - size) + 1
+                for start in range(max(looked_at, at + step - size), stop):
+                    if plain[start : start + size] in runs:
+                        yield start, size
+                looked_at = stop
 
 
-def _whole_words(folded: str, first: int, last: int) -> tuple[int, int]:
-    while first > 0 and folded[first - 1].isalnum():
+def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:
+    while first > 0 and text[first - 1].isalnum():
         first -= 1
-    while last + 1 < len(folded) and folded[last + 1].isalnum():
+    while last + 1 < len(text) and text[last + 1].isalnum():
         last += 1
     return first, last

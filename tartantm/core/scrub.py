@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from typing import Any, TypeVar, assert_never, cast
+from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -96,11 +96,10 @@ class Scrubber:
 
         What was joined to an act that goes must not join the one before.
         """
-        kept: list[Event] = []
-        orphaned = False
+        kept, orphaned = list[Event](), False
         for event in events:
             left = self.event(event)
-            if not getattr(event, "joined", False):
+            if not (isinstance(event, ev.Muted | ev.Redacted) and event.joined):
                 orphaned = left is None
             elif orphaned and left is not None:
                 left, orphaned = self._changed(left, joined=False), False
@@ -206,7 +205,7 @@ class Scrubber:
                 changes[name] = after
         left = replace(holder, **changes) if changes else holder
         if isinstance(left, Post):
-            return cast("_Holder", self.post(left))
+            return self.post(left)  # type: ignore[return-value]
         if isinstance(left, Placement):
             return self._changed(left, reason=self.erased.reason(left.reason))
         return left

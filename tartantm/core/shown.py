@@ -6,7 +6,7 @@ withheld because of these rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
@@ -62,6 +62,9 @@ class Shown:
 
     def words(self, entry: Entry) -> set[str]:
         """Returns the words, ids and addresses of a post as they may be shown, hidden or not."""
+        return _words_of(self._texts_of(entry))
+
+    def _texts_of(self, entry: Entry) -> list[str]:
         rules, original = self._redactions, entry.post
         post = rules.post(original)
         linked = not (has_marker(original) or rules.rules_in(original))
@@ -76,7 +79,7 @@ class Shown:
         if entry.note:
             texts.append(replaced(entry.note, rules.note_spans(entry)))
         texts.append(rules.words(entry.placement.reason))
-        return {word for text in texts for word in words(text)}
+        return texts
 
     def more_than(self, before: Shown, renamed: Mapping[str, str] | None = None) -> ShowsMore:
         """Returns what is shown here and was not before; `renamed` are posts with other ids now."""
@@ -94,9 +97,15 @@ class Shown:
                 continue
             if knew.author(was.post).handle == "" and self._names(entry):
                 found.authors.append(author_key(entry.post))
-            elif self.words(entry) - before.words(was) - _MARKERS:
+            elif self._says_more(entry, before, was):
                 found.words.append(entry.id)
         return found
+
+    def _says_more(self, entry: Entry, before: Shown, was: Entry) -> bool:
+        texts, had = self._texts_of(entry), before._texts_of(was)
+        if texts == had:  # as nearly all of them are
+            return False
+        return bool(_words_of(texts) - _words_of(had) - _MARKERS)
 
     def _names(self, entry: Entry) -> bool:
         return bool(self._redactions.author(entry.post).handle)
@@ -148,6 +157,10 @@ def _says_the_same(entry: Entry, was: Entry) -> bool:
         and entry.note == was.note
         and entry.placement.reason == was.placement.reason
     )
+
+
+def _words_of(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in words(text)}
 
 
 def shows_more(text: str, than: str) -> bool:

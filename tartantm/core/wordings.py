@@ -9,37 +9,54 @@ address, for the rest of these would lead to what was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
+from unicodedata import category
 
-from tartantm.core.folding import Folded, letters, spelling, words
+from tartantm.core.folding import Folded, folded, folded_character, letters, spelling, words
 
 T = TypeVar("T")
 
-_IN_WORD = r"(?:[^\w\s'’]|_){0,3}"
-_BETWEEN_WORDS = r"[\W_]{0,20}"
+IN_WORD, BETWEEN_WORDS = 3, 20
+"""So many signs may stand between two letters of a word, and between two words."""
+
+_ENDS_WORD = re.compile(r"[\s'’]")
+"""What never stands within a word."""
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]+[@＠﹫][\w-]+(?:\.[\w-]+)+)
+    |(?P<mail>[\w.+%-]++[@＠﹫][\w-]+(?:\.[\w-]+)+)
     |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
     |(?P<hashtag>[#＃﹟]\w[\w-]*)
-    |(?P<domain>\w[\w-]*(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
+    |(?P<domain>\w[\w-]*+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
+
+_SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
+"""Every token has one of these in it, after letters and signs of `_HEAD` alone."""
+
+_HEAD = re.compile(r"[^\w.+%-]")
+
+_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]")
 
 _SENTENCE = re.compile(r"\.(?=[A-Z])")
 
 _PARTS = re.compile(r"[/?#&=@＠﹫,;!:]+")
 """What separates the parts of an address."""
 
+_NOT_HANDLE = re.compile(r"[^\w.@-]")
+
 CONTAINED = 8
 """Letters that several words need to be found within a longer hashtag or address."""
 
-_PREFIX = 12
+_LONGEST_ANCHOR, _SHORTEST_ANCHOR = 12, 8
 """Letters of a wording by which a text is first looked through."""
+
+_RARITY = {letter: rank for rank, letter in enumerate("zqxjkvbpygfwmucldrhsnioate0123456789", 1)}
+"""The letters from the rarest on, about as in European languages; others are rarer still."""
 
 _FEW = 12
 """So many wordings are looked for one by one."""
@@ -58,17 +75,66 @@ class Found(NamedTuple, Generic[T]):
     """``words``, ``hashtag``, ``handle``, ``mail``, ``domain`` or ``address``."""
 
 
+_SIGNS_BEFORE = re.compile(r"^[.$€£]+(?=\w)")
+_SIGNS_AFTER = re.compile(r"(?<=\w)[+#%]+$")
+"""Signs that make another word of one: "C++", ".NET"; others stand around words as markup."""
+
+_WITHOUT_BLANKS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that write no blanks between words, or endings right after them."""
+
+_WITH_PREFIXES = re.compile("[\u0590-\u06ff\u0750-\u077f]")
+"""Letters of scripts that write "and", "to" and "the" right before a word."""
+
+
 class _Wording(Generic[T]):
     def __init__(self, text: str, value: T) -> None:
         self.value, self.letters, self.spelling = value, letters(text), spelling(text)
-        self._parts = words(text)
-        self.contained = len(self._parts) > 1 and len(self.letters) >= CONTAINED
+        before, after = _SIGNS_BEFORE.search(text.strip()), _SIGNS_AFTER.search(text.strip())
+        self.before = before[0] if before else ""
+        self.after = after[0] if after else ""
+        """Signs that belong to it."""
+        parts = words(text)
+        self.contained = len(parts) > 1 and len(self.letters) >= CONTAINED
+        self._ends = frozenset(accumulate(map(len, parts)))
+        """After how many letters each of the words ends."""
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Finds it in a folded text; most wordings never come so far."""
-        each = (_IN_WORD.join(map(re.escape, part)) for part in self._parts)
-        return re.compile(_BETWEEN_WORDS.join(each))
+    def spans(self, text: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where it stands in a folded text, with few enough signs between its letters."""
+        plain, at = text.letters
+        size, start = len(self.letters), plain.find(self.letters)
+        while start >= 0:
+            first, last = at[start], at[start + size - 1]
+            if last - first == size - 1 or self._holds(text.text, at[start : start + size]):
+                if self._has_signs(text.text, first, last + 1):
+                    yield first - len(self.before), last + 1 + len(self.after)
+                start = plain.find(self.letters, start + size)
+            else:
+                start = plain.find(self.letters, start + 1)
+
+    def _has_signs(self, text: str, first: int, last: int) -> bool:
+        return text.endswith(self.before, 0, first) and text.startswith(self.after, last)
+
+    def _holds(self, text: str, at: list[int]) -> bool:
+        """Whether letters that stand there are together: words may be apart, letters hardly."""
+        for count, (one, other) in enumerate(pairwise(at), 1):
+            if (gap := other - one - 1) and (
+                gap > BETWEEN_WORDS
+                if count in self._ends
+                else gap > IN_WORD or _ENDS_WORD.search(text, one + 1, other)
+            ):
+                return False
+        return True
+
+
+class _Near(NamedTuple, Generic[T]):
+    """What begins with the same letters."""
+
+    wordings: list[_Wording[T]]
+    handles: list[str]
+    """Their letters."""
 
 
 class Wordings(Generic[T]):
@@ -91,10 +157,19 @@ class Wordings(Generic[T]):
         for handle, value in handles:
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
-        self._by_prefix: dict[str, list[_Wording[T]]] = {}
+        self._handle_letters = list(dict.fromkeys(map(_letters_of, self._handles)))
+        self._by_anchor: dict[str, _Near[T]] = {}
         for wording in self._wordings:
-            self._by_prefix.setdefault(wording.letters[:_PREFIX], []).append(wording)
-        self._prefixes = _any_of(self._by_prefix) if len(self._by_prefix) > _FEW else None
+            self._of_anchor(wording.letters).wordings.append(wording)
+        for key in self._handle_letters:
+            self._of_anchor(key).handles.append(key)
+        few = len(self._wordings) + len(self._handles) <= _FEW or "" in self._by_anchor
+        self._anchors = None if few else _any_of(self._by_anchor)
+        self._near: dict[str, _Near[T]] = {}
+        """By an anchor that was found, what may stand there."""
+
+    def _of_anchor(self, plain: str) -> _Near[T]:
+        return self._by_anchor.setdefault(_anchor(plain), _Near([], []))
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -116,14 +191,21 @@ class Wordings(Generic[T]):
 
     def find_each(self, text: str) -> list[Found[T]]:
         """Returns what is found, also where wordings overlap, in no order."""
+        candidates, handled = self._candidates(letters(text))
         found = []
-        if self._wordings and (candidates := self._candidates(letters(text))):
-            folded, whole = Folded(text), tokens(text)
+        if candidates:
+            seen, whole = folded(text), tokens(text)
             for wording in candidates:
-                found += _found(wording, folded, whole)
-        if self._handles and (any(sign in text for sign in "@＠﹫.")):
+                found += _found(wording, seen, whole)
+        # A tag has no letters, but handles may stand in what only looks like one.
+        if handled or (self._handles and "<" in text):
             found += self._found_handles(text)
         return found
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether the letters of any stand in a text, whatever is between them; this is quick."""
+        wordings, handled = self._candidates(letters(text))
+        return bool(wordings) or handled
 
     def found_in(self, text: str) -> bool:
         """Whether any of the wordings stands in a text."""
@@ -143,16 +225,36 @@ class Wordings(Generic[T]):
             end = each.end
         return "".join([*parts, text[end:]])
 
-    def _candidates(self, plain: str) -> list[_Wording[T]]:
-        if self._prefixes is None:
-            return [each for each in self._wordings if each.letters in plain]
-        found = {prefix for match in self._prefixes.finditer(plain) for prefix in match.groups()}
-        # A prefix of another that was found stands there too, though the longer one is reported.
-        found |= {short for short in self._short_prefixes() for one in found if short in one}
-        return [each for one in found for each in self._by_prefix[one] if each.letters in plain]
+    def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
+        """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
+        if self._anchors is None:
+            wordings = [each for each in self._wordings if each.letters in plain]
+            return wordings, any(key in plain for key in self._handle_letters)
+        match = self._anchors.search(plain)
+        if match is None:
+            return [], False
+        found: dict[str, None] = {}
+        while match:  # each may begin within another
+            found[match[0]] = None
+            match = self._anchors.search(plain, match.start() + 1)
+        near = [self._standing_in(anchor) for anchor in found]
+        several = dict.fromkeys(wording for each in near for wording in each.wordings)
+        wordings = [each for each in several if each.letters in plain]
+        return wordings, any(key in plain for each in near for key in each.handles)
 
-    def _short_prefixes(self) -> Iterable[str]:
-        return (prefix for prefix in self._by_prefix if len(prefix) < _PREFIX)
+    def _standing_in(self, anchor: str) -> _Near[T]:
+        """Returns what may stand where an anchor was found.
+
+        A beginning of it that is another anchor stands there too, though the longer is reported.
+        """
+        near = self._near.get(anchor)
+        if near is None:
+            near = self._near[anchor] = _Near([], [])
+            for end in range(1, len(anchor) + 1):
+                if each := self._by_anchor.get(anchor[:end]):
+                    near.wordings.extend(each.wordings)
+                    near.handles.extend(each.handles)
+        return near
 
     def _found_handles(self, text: str) -> list[Found[T]]:
         found = []
@@ -164,16 +266,17 @@ class Wordings(Generic[T]):
         return found
 
 
-def named_in(kind: str, token: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def named_in(kind: str, token: str) -> tuple[str, ...]:
     """Returns the handles that a token may name, as `handle_key` has them, the likeliest first.
 
     ``@morag`` may be anybody's of that name; ``@morag@elsewhere.example`` is one account.
     """
     if kind == "hashtag":
-        return []
+        return ()
     if kind in ("address", "domain"):
         parts = [handle_key(part) for part in _PARTS.split(token)]
-        return [part for part in parts if len(part) > 1]
+        return tuple(part for part in parts if len(part) > 1)
     # A new sentence may follow without a blank: ``@morag.Thanks``.
     written = [token, _SENTENCE.split(token)[0]]
     named = [handle_key(each) for each in written]
@@ -182,42 +285,67 @@ def named_in(kind: str, token: str) -> list[str]:
     named += [
         part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
     ]
-    return [each for each in dict.fromkeys(named) if each]
+    return tuple(each for each in dict.fromkeys(named) if each)
+
+
+def _letters_of(key: str) -> str:
+    """Returns the letters of a handle's key, which is folded."""
+    return "".join(each for each in key if each.isalnum())
 
 
 def handle_key(written: str) -> str:
     """Returns a handle as handles are compared: ``morag@m.example``."""
-    folded = Folded(written.strip()).text
-    return re.sub(r"[^\w.@-]", "", folded).strip(".@")
+    return _NOT_HANDLE.sub("", Folded(written.strip()).text).strip(".@")
 
 
-def tokens(text: str) -> list[tuple[str, int, int]]:
+def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
-    if not any(sign in text for sign in "@＠﹫#＃﹟.:"):
-        return []
+    return _tokens(text) if _MAY_HAVE_TOKENS.search(text) else ()
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     seen, at = text, None
     if not text.isascii():
         # An invisible character must not cut a token in two.
-        kept = [(index, each) for index, each in enumerate(text) if Folded(each).text]
-        seen, at = "".join(each for _, each in kept), [index for index, _ in kept]
+        kept = [
+            index for index, each in enumerate(text) if each.isascii() or folded_character(each)
+        ]
+        if len(kept) < len(text):
+            seen, at = "".join([text[index] for index in kept]), kept
     found = []
-    for match in _TOKEN.finditer(seen):
+    end = 0
+    # Most of a text has none of their signs, and trying each letter of it would take long.
+    while sign := _SIGN.search(seen, end):
+        match = _TOKEN.search(seen, _head(seen, sign.start(), end))
+        if match is None:
+            break
         start, end = match.span()
-        if at is not None:
-            start, end = at[start], at[end - 1] + 1
-        found.append((match.lastgroup or "", start, end))
-    return found
+        if at is None:
+            found.append((match.lastgroup or "", start, end))
+        else:
+            found.append((match.lastgroup or "", at[start], at[end - 1] + 1))
+    return tuple(found)
+
+
+def _head(text: str, sign: int, first: int) -> int:
+    """Returns where a token may begin at the earliest that has its first sign there."""
+    while sign > first and not _HEAD.match(text, sign - 1):
+        sign -= 1
+    return sign
 
 
 def _found(
-    wording: _Wording[T], folded: Folded, replaced_whole: list[tuple[str, int, int]]
+    wording: _Wording[T], folded: Folded, replaced_whole: Sequence[tuple[str, int, int]]
 ) -> list[Found[T]]:
     found = []
-    for match in wording.pattern.finditer(folded.text):
-        start, end = folded.span(*match.span())
+    for first, last in wording.spans(folded):
+        start, end = folded.span(first, last)
+        while end < len(folded.original) and category(folded.original[end]).startswith("M"):
+            end += 1  # a sign on the last letter
         held = (each for each in replaced_whole if each[1] < end and start < each[2])
         token = next(held, None)
-        whole = _begins(folded, match.start()) and _ends(folded, match.end())
+        whole = _begins(folded, first) and _ends(folded, last)
         if not whole and not (token and wording.contained):
             continue
         exact = spelling(folded.original[start:end]) == wording.spelling
@@ -235,27 +363,40 @@ def _is_domain(token: str) -> bool:
 def _begins(folded: Folded, index: int) -> bool:
     if index == 0 or not folded.text[index - 1].isalnum() or folded.is_hump(index):
         return True
-    return folded.text[index - 1].isdigit() and not folded.text[index].isdigit()
+    first = folded.text[index]
+    if _WITHOUT_BLANKS.match(first) or _WITH_PREFIXES.match(first):
+        return True
+    return folded.text[index - 1].isdigit() and not first.isdigit()
 
 
 def _ends(folded: Folded, index: int) -> bool:
     if index == len(folded.text) or not folded.text[index].isalnum() or folded.is_hump(index):
         return True
-    return folded.text[index].isdigit() and not folded.text[index - 1].isdigit()
+    last = folded.text[index - 1]
+    if _WITHOUT_BLANKS.match(last):
+        return True
+    return folded.text[index].isdigit() and not last.isdigit()
 
 
-def _any_of(prefixes: Iterable[str]) -> re.Pattern[str]:
-    """Returns a pattern that finds each of many words, at every place where one begins.
+def _anchor(plain: str) -> str:
+    """Returns letters of a wording that begin with a rare one: texts are left by them sooner."""
+    longest = max(len(plain) - _SHORTEST_ANCHOR, len(plain) // 2 - 2)
+    at = min(range(max(longest, 1)), key=lambda index: _RARITY.get(plain[index : index + 1], 0))
+    return plain[at : at + _LONGEST_ANCHOR]
+
+
+def _any_of(anchors: Iterable[str]) -> re.Pattern[str]:
+    """Returns a pattern that finds the longest of many words at a place where one begins.
 
     The alternatives share their beginnings, so that the time for a text does not grow with them.
     """
     root: dict[str, dict] = {}  # type: ignore[type-arg]
-    for prefix in prefixes:
+    for anchor in anchors:
         node = root
-        for letter in prefix:
+        for letter in anchor:
             node = node.setdefault(letter, {})
         node[""] = {}
-    return re.compile(f"(?=({_branches(root)}))")
+    return re.compile(_branches(root))
 
 
 def _branches(node: dict[str, dict]) -> str:  # type: ignore[type-arg]

@@ -17,7 +17,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import Folded, letters, spelling
 from tartantm.core.identity import author_key
 from tartantm.core.mutes import fold_blanks, muted_texts
-from tartantm.core.texts import Place, texts_of_entry
+from tartantm.core.texts import Place, texts_of_chat, texts_of_entry
 from tartantm.core.wordings import Wordings
 
 FIRST = 5
@@ -28,6 +28,14 @@ STEP = 32
 
 _NOT_THE_AUTHORS = (Place.NOTE, Place.REASON)
 """What stands at a post, but is not part of it."""
+
+
+_NOTED = {
+    Place.NOTE: ("note", "notes"),
+    Place.SUMMARY: ("summary", "summaries"),
+    Place.QUESTION: ("question", "questions"),
+}
+"""What is redacted too, and is no post."""
 
 
 class Hit(NamedTuple):
@@ -68,6 +76,13 @@ class PhraseFinder:
             return muted_texts(entry)
         return (t.words for t in texts_of_entry(entry) if t.place not in _NOT_THE_AUTHORS)
 
+    def noted(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yields texts that are no posts: what one and what several are called, and the words."""
+        if not self._mute:
+            for text in texts_of_chat(self._chat):
+                if text.place in _NOTED:
+                    yield _NOTED[text.place], text.words
+
     def may_hold(self, entry: Entry, wanted: str) -> bool:
         """Whether these letters stand in a post at all, so that it is worth looking closer."""
         known = self._folded.get(entry.id)
@@ -89,6 +104,8 @@ class PhraseHits:
         self.accents: Counter[str] = Counter()
         """In how many posts it stands with other accents, by how it is written there."""
         self.first: list[Hit] = []
+        self.noted: Counter[tuple[str, str]] = Counter()
+        """How many notes, summaries and questions it stands in, by what these are called."""
         self._exact: dict[str, str] = {}
         """Authors of the posts, by the posts' ids, in which the phrase stands exactly."""
         self._other: dict[str, str] = {}
@@ -105,7 +122,7 @@ class PhraseHits:
         """Returns how many posts are hit; with `exact`, posts with other accents are not."""
         return len(self._exact) + (0 if exact else len(self._other))
 
-    def people(self, *, exact: bool) -> int:
+    def accounts(self, *, exact: bool) -> int:
         """Returns by how many accounts these posts are."""
         others = () if exact else self._other.values()
         return len({*self._exact.values(), *others})
@@ -128,6 +145,9 @@ class PhraseHits:
             self.total += 1
             if self._finder.may_hold(entry, self._letters):
                 self._look(entry)
+        for called, text in self._finder.noted():
+            if self._letters in letters(text) and self._search(text):
+                self.noted[called] += 1
 
     def _look(self, entry: Entry) -> None:
         texts = ((text, self._search(text)) for text in self._finder.texts(entry))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
-from tartantm.core.describe import people, posts
+from tartantm.core.describe import posts
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
@@ -22,6 +22,7 @@ from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.act import standing
 from tartantm.moderation.consequences import MUCH, consequences
 from tartantm.moderation.references import in_words
+from tartantm.moderation.rules import rule_words
 from tartantm.store.session import Session
 
 SLICE_SECONDS = 0.02
@@ -35,19 +36,25 @@ class Consequence(NamedTuple):
     """What an act withholds, in numbers."""
 
     posts: int
-    people: int
+    accounts: int
     total: int
+    named: str = ""
+    """Says where the name of whoever is muted stays."""
 
     @property
     def much(self) -> bool:
         """Whether so many posts are hit that it may be a mistake."""
         return self.posts > MUCH * self.total
 
-    @property
-    def done(self) -> str:
-        """Says how much was withheld, and how to take it back."""
-        by = f" by {people(self.people)}" if self.posts else ""
-        return f"{posts(self.posts)}{by}; u undoes it."
+    def done(self, verb: str, what: str, why: str = "") -> str:
+        """Says how much was withheld and how to take it back; what matters most comes first.
+
+        The line for messages is cut where it is longer than the desk is wide.
+        """
+        because = f" ({why})" if why else ""
+        if not self.posts:
+            return f"No post so far, later ones will be {verb}: {what}{because}; u undoes it."
+        return f"{posts(self.posts)} {verb}: {what}{because}; u undoes it. {self.named}".strip()
 
 
 class Withholding:
@@ -89,7 +96,8 @@ class Withholding:
         """Yields the row for the author, with all handles and the number of posts."""
         if self.stands and self.accounts:
             shown = "; ".join(account.shown for account in self.accounts)
-            yield Row("author", "a", f"{words}: {shown}", posts(self.by(self.accounts).posts))
+            count = posts(self.by(self.accounts).posts)
+            yield Row("author", "a", f"{words}, {count}: {shown}")
 
     def by(self, accounts: Iterable[Account]) -> Consequence:
         """Returns what it means to withhold all of these accounts."""
@@ -108,7 +116,7 @@ class Withholding:
         while not hits.done:
             hits.grow(SLICE_SECONDS)
             await asyncio.sleep(0)
-        return Consequence(hits.posts(exact=exact), hits.people(exact=exact), hits.total)
+        return Consequence(hits.posts(exact=exact), hits.accounts(exact=exact), hits.total)
 
     async def hit_by_authors(self, accounts: Iterable[Account], path: Path) -> Consequence:
         """Returns what it means to withhold accounts, in others' posts too; read from the file."""
@@ -118,7 +126,10 @@ class Withholding:
         self, title: str, rows: Sequence[Row], rules: Sequence[Rule], path: Path
     ) -> WithholdDialog:
         """Returns the dialog that asks what to withhold, or which of the rules is to end."""
-        holding = [Row(f"{ENDING}{n}", "", self._rule(rule)) for n, rule in enumerate(rules)]
+        holding = [
+            Row(f"{ENDING}{n}", "", rule_words(self._chat, self._traces.accounts, rule))
+            for n, rule in enumerate(rules)
+        ]
         post = self._entry.id if self._entry else None
         count = partial(_count_all, path, post, tuple(rules), mute=self._mute)
         return WithholdDialog(title, self.subject, rows, holding, count)
@@ -140,23 +151,6 @@ class Withholding:
         also = ", ".join(filter(None, listed))
         return f"also in {also}" if also else ""
 
-    def _rule(self, rule: Rule) -> str:
-        """Returns a rule in words."""
-        kind, value = rule
-        match kind:
-            case "post":
-                entry = self._chat.entry(value)
-                if entry is None:
-                    return "words of a post that is gone"
-                return f"words of #{entry.number}, {entry.post.author.shown}"
-            case "author":
-                accounts = self._traces.accounts.of_key(value)
-                shown = "; ".join(each.shown for each in accounts)
-                return f"author {shown or '@' + value.partition(':')[2]}"
-            case "exact":
-                return f"phrase “{value}”, with no other accents"
-        return f"phrase “{value}”"
-
     def _kept_out(self, rule: Rule) -> str:
         kind, value = rule
         match kind:
@@ -169,6 +163,14 @@ class Withholding:
         hits = self.find(value)
         hits.grow(float("inf"))
         return posts(hits.posts(exact=kind == "exact"))
+
+
+def several(accounts: Sequence[Account]) -> str:
+    """Returns accounts in a few words: "@ailsa and 3 more accounts"."""
+    first, more = accounts[0], len(accounts) - 1
+    shown = next(reversed(first.handles), "")
+    named = f"@{shown}" if shown and first.network != "room" else next(reversed(first.names), shown)
+    return f"{named} and {more} more account{'' if more == 1 else 's'}" if more else named
 
 
 def keys(accounts: Iterable[Account]) -> list[str]:
@@ -188,7 +190,7 @@ def _count_authors(path: Path, authors: Sequence[str], *, mute: bool) -> Consequ
     kind = ev.Muted if mute else ev.Redacted
     with Session(path) as session:
         hit = consequences(session.chat, [kind("author", author) for author in authors])
-    return Consequence(len(hit.posts), hit.people, hit.total)
+    return Consequence(len(hit.posts), hit.accounts, hit.total, hit.named)
 
 
 def _many(count: int, one: str, many: str) -> str:

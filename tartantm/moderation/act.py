@@ -41,7 +41,7 @@ def prepare(
         replace(each, joined=n > 0) if isinstance(each, ev.Muted | ev.Redacted) else each
         for n, each in enumerate(events)
     )
-    sentence = f"{describe_acts(joined, chat.stands_at)}."
+    sentence = f"{describe_acts(joined, chat)}."
     return PreparedAct(joined, sentence, tuple(posts), warning)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account
 from tartantm.core.chat import Chat
+from tartantm.core.describe import accounts as accounts_
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
@@ -18,6 +19,7 @@ from tartantm.core.redaction import Redactions
 from tartantm.core.texts import texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
+from tartantm.moderation.naming import typed
 
 MUCH = 0.1
 """Above this share of the posts it is asked whether so many are meant."""
@@ -31,12 +33,18 @@ class Consequences(NamedTuple):
 
     posts: list[Entry]
     """By time of capture."""
-    people: int
+    accounts: int
     """By how many accounts these are."""
     total: int
     """How many posts there are."""
     accents: Counter[str]
     """How a phrase is written with other accents, with the number of posts."""
+    later: str = "withheld"
+    """What becomes of posts to come: hidden, or redacted."""
+    phrase: bool = False
+    """Whether it is about a phrase."""
+    naming: int = 0
+    """In how many posts of others the name of whoever is muted stays."""
 
     @property
     def much(self) -> bool:
@@ -45,11 +53,22 @@ class Consequences(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """How many posts by how many people, and which other accents are among them."""
-        people = f"{self.people} {'person' if self.people == 1 else 'people'}"
+        """How many posts by how many accounts, and which other accents are among them."""
         count = posts_(len(self.posts)).capitalize()
-        words = f"{count} by {people}." if self.posts else "No post so far."
-        return f"{words} {self.spellings}".strip()
+        if not self.posts:
+            has = " has it" if self.phrase else ""
+            return f"No post{has} so far; later ones will be {self.later}."
+        return f"{count} by {accounts_(self.accounts)}. {self.spellings}".strip()
+
+    @property
+    def named(self) -> str:
+        """Says that the name of whoever is muted stays in what others wrote; "" where it does not.
+
+        Who asks to be taken out means that too.
+        """
+        if not self.naming:
+            return ""
+        return f"Their name stays in {posts_(self.naming)} of others; redact takes it out."
 
     @property
     def spellings(self) -> str:
@@ -87,7 +106,29 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
     ]
     phrases = [value for kind, value in mutes + redactions if kind == "phrase"]
     accents = _accents(hit, phrases)
-    return Consequences(hit, len({author_key(each.post) for each in hit}), len(standing), accents)
+    return Consequences(
+        hit,
+        len({author_key(each.post) for each in hit}),
+        len(standing),
+        accents,
+        "hidden" if mutes else "redacted",
+        bool(wanted),
+        _naming(chat, mutes, standing, traces) if mutes else 0,
+    )
+
+
+def _naming(chat: Chat, mutes: Iterable[Rule], standing: Iterable[Entry], traces: Traces) -> int:
+    """Returns in how many posts that no mute hides the names of muted authors can be read."""
+    authors = [rule for rule in mutes if rule[0] == "author" and rule not in chat.redactions]
+    if not authors:
+        return 0
+    muting = Muting(chat, [*chat.mutes, *mutes])
+    looked_for = [Redactions(chat, rule, traces=traces) for rule in authors]
+    return sum(
+        any(each.rules_in(entry.post) for each in looked_for)
+        for entry in standing
+        if not (entry.hidden or muting.hides(entry))
+    )
 
 
 def share_of(chat: Chat, phrase: str, *, mute: bool) -> Consequences:
@@ -108,7 +149,7 @@ def uncertain_sentence(accounts: Sequence[Account]) -> str:
     """Returns which accounts may be meant too and are left; "" where there are none."""
     if not accounts:
         return ""
-    names = "; ".join(f"{each.shown} ({each.written})" for each in accounts)
+    names = "; ".join(f"{each.shown} ({typed(each)})" for each in accounts)
     return f"Perhaps the same person's, and left alone unless named with --also: {names}."
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tartantm.core.accounts import Account
+from tartantm.core.accounts import Account, Accounts
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
+from tartantm.core.erased import blocked, whole_names
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
-from tartantm.core.texts import Text
+from tartantm.core.texts import Place, Text
+from tartantm.moderation.naming import typed
 from tartantm.moderation.references import in_words
-from tartantm.store.erasure import Erasure, Wanted, reference
+from tartantm.store.erasure import Erasure, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, Rewriting
 
 SHOWN = 20
@@ -25,7 +28,10 @@ SHOWN_TEXTS = 8
 
 _EXCERPT = 60
 
-OUT_OF_REACH = "Back-ups, and copies that others made, are out of reach; they stay as they are."
+OUT_OF_REACH = (
+    "Back-ups, copies that others made, and recordings that the session was read from are out of"
+    " reach; they stay as they are."
+)
 
 
 def wanted_accounts(accounts: Iterable[Account]) -> Wanted:
@@ -58,24 +64,30 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     return done[0]
 
 
-def plan_lines(erasure: Erasure) -> list[str]:
-    """Returns what goes, for somebody who has to agree: whose, how much, and what of others."""
+def plan_lines(erasure: Erasure, *, whole: bool = False) -> list[str]:
+    """Returns what goes, for somebody who has to agree: whose, how much, and what of others.
+
+    With `whole`, every post and every text is listed.
+    """
+    shown, shown_texts = (sys.maxsize, sys.maxsize) if whole else (SHOWN, SHOWN_TEXTS)
     lines = [_account_line(account) for account in erasure.accounts]
-    lines += _entry_lines(f"{posts_(len(erasure.posts)).capitalize()}:", erasure.posts)
+    lines += _entry_lines(f"{posts_(len(erasure.posts)).capitalize()}:", erasure.posts, shown)
     if remarks := len(erasure.remarks):
         lines.append(f"{remarks} of these said aloud and written down.")
-    if erasure.repeats:
-        lines += _entry_lines("Reposts and copies by others:", erasure.repeats)
+    reposts = [entry for entry in erasure.repeats if entry.post.repost_of]
+    copies = [entry for entry in erasure.repeats if not entry.post.repost_of]
+    lines += _entry_lines("Reposts by others:", reposts, shown)
+    lines += _entry_lines("The same words by accounts that stay:", copies, shown)
     lines += [f"On the agenda: {_person(person)}." for person in erasure.people]
     for question in erasure.questions:
         lines.append(f"{question.id} was made of these posts; its words go, its number stays.")
-    lines += _text_lines(erasure.chat, "Others' words that are rewritten:", erasure.rewritten)
+    head = "Others' words that are rewritten:"
+    lines += _text_lines(erasure.chat, head, erasure.rewritten, shown_texts)
     if erasure.first_names:
         where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
         lines.append(f"The first name alone stays; look whether it means them: {where}.")
     if erasure.same_names:
-        names = "; ".join(account.shown for account in erasure.same_names)
-        lines.append(f"Of the same name, and staying: {names}.")
+        lines.append(_namesakes(erasure.same_names))
     return [*lines, *_export_lines(erasure.chat)]
 
 
@@ -90,7 +102,7 @@ def uncertain_sentence(erasure: Erasure) -> str:
     """Returns which accounts may be the same person's and stay; "" where there are none."""
     if not erasure.uncertain:
         return ""
-    names = "; ".join(f"{each.shown} ({each.written})" for each in erasure.uncertain)
+    names = "; ".join(f"{each.shown} ({typed(each)})" for each in erasure.uncertain)
     return f"Perhaps the same person's, and staying unless named with --also: {names}."
 
 
@@ -127,6 +139,38 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
     return [*lines, OUT_OF_REACH]
 
 
+def again_lines(chat: Chat, what: str, *, post: bool = False) -> list[str]:
+    """Returns what is said where somebody, or a post, is erased that was erased before.
+
+    That they are gone says nothing about others of the same name, who are somebody else.
+    """
+    number = what.removeprefix("#")
+    named = f"Post #{number}" if post and number.isdecimal() else what
+    done = f"{named} was erased before; nothing more is there to erase. The file was wiped again."
+    others = [] if post else staying(chat, what)
+    return [done, _namesakes(others)] if others else [done]
+
+
+def staying(chat: Chat, written: str) -> list[Account]:
+    """Returns accounts that go by a name of whoever was erased that is written so."""
+    of = [
+        blocked(chat.salt, set(event.blocked)).known
+        for *_, event in chat.erasures
+        if erased_before(chat, written, event.blocked)
+    ]
+    return [
+        account
+        for account in Accounts(chat).all
+        for names in [{whole for name in account.names for whole in whole_names(name)}]
+        if any(known(f"name:{name}") for known in of for name in names)
+    ]
+
+
+def _namesakes(accounts: Iterable[Account]) -> str:
+    names = "; ".join(account.shown for account in accounts)
+    return f"Of the same name, and staying: {names}."
+
+
 def _account_line(account: Account) -> str:
     *former, _ = account.handles
     names = [*account.names][:-1]
@@ -135,24 +179,29 @@ def _account_line(account: Account) -> str:
     return f"{account.shown}{number}" + (f"; earlier {', '.join(was)}" if was else "") + "."
 
 
-def _entry_lines(head: str, entries: Sequence[Entry]) -> list[str]:
-    lines = [head]
-    for entry in entries[:SHOWN]:
-        lines.append(f"  {in_words(entry)}")
-    if (more := len(entries) - SHOWN) > 0:
-        lines.append(f"  and {more} more")
-    return lines
+def _entry_lines(head: str, entries: Sequence[Entry], shown: int) -> list[str]:
+    return _listed(head, [in_words(entry) for entry in entries], shown) if entries else []
 
 
-def _text_lines(chat: Chat, head: str, texts: Sequence[Text]) -> list[str]:
-    if not texts:
-        return []
-    lines = [f"{head} {len(texts)}"]
-    for text in texts[:SHOWN_TEXTS]:
-        lines.append(f"  {_where(chat, text)}: {_excerpt(text.words)}")
-    if (more := len(texts) - SHOWN_TEXTS) > 0:
-        lines.append(f"  and {more} more")
-    return lines
+def _text_lines(
+    chat: Chat, head: str, texts: Iterable[Text], shown: int = SHOWN_TEXTS
+) -> list[str]:
+    """Returns where these texts stand, each post or other place once, with all of its texts."""
+    found: dict[str, dict[str, None]] = {}
+    for text in texts:
+        at_post = (text.post or "") in chat.entries and text.place is not Place.TEXT
+        words = _excerpt(text.words)
+        said = f"{text.place.value} {words}" if at_post else words
+        found.setdefault(_where(chat, text), {})[said] = None
+    lines = [f"{where}: {'; '.join(said)}" for where, said in found.items()]
+    return _listed(f"{head} {len(lines)}", lines, shown) if lines else []
+
+
+def _listed(head: str, lines: Sequence[str], shown: int) -> list[str]:
+    """Returns lines below their head; of those that are too many it says how many."""
+    more = len(lines) - shown
+    rest = [f"  and {more} more"] if more > 0 else []
+    return [head, *(f"  {line}" for line in lines[:shown]), *rest]
 
 
 def _where(chat: Chat, text: Text) -> str:

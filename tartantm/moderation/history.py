@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
-from tartantm.core.undo import ActDone
+from tartantm.core.describe import erased
 from tartantm.moderation.act import NothingToDo, PreparedAct
 
 
@@ -12,8 +15,10 @@ def undo(chat: Chat) -> PreparedAct:
     """Take back the last act."""
     act = chat.history.undoable
     if act is None:
-        raise NothingToDo("There is nothing to undo.")
-    return PreparedAct((ev.Undone(act.seq),), f"Undid: {act.words}.", act.posts)
+        stays = ", and erasing cannot be undone" if chat.erasures else ""
+        raise NothingToDo(f"There is nothing to undo{stays}.")
+    warning = _stays_erased(chat, act.seq)
+    return PreparedAct((ev.Undone(act.seq),), f"Undid: {act.words}.", act.posts, warning)
 
 
 def redo(chat: Chat) -> PreparedAct:
@@ -24,26 +29,56 @@ def redo(chat: Chat) -> PreparedAct:
     return PreparedAct((ev.Redone(act.seq),), f"Did again: {act.words}.", act.posts)
 
 
-def holding(chat: Chat) -> list[ActDone]:
-    """The acts that were not taken back, newest first; raises NothingToDo where there are none."""
-    acts = [act for act in reversed(chat.history.acts) if not act.undone]
-    if not acts:
+class Line(NamedTuple):
+    """A line of the list of what was done."""
+
+    seq: int
+    """Number of the event: of the first, where an act has several."""
+    at: datetime
+    words: str
+    undone: bool = False
+
+
+def lines(chat: Chat) -> list[Line]:
+    """Returns what was done, oldest first: acts, and erasures, which nothing undoes."""
+    acts = [Line(act.seq, act.at, act.words, act.undone) for act in chat.history.acts]
+    zone = chat.agenda.tz
+    erasures = [
+        Line(seq, at, f"{erased(event, at.astimezone(zone))}; this cannot be undone")
+        for seq, at, event in chat.erasures
+    ]
+    return sorted([*acts, *erasures], key=lambda line: line.seq)
+
+
+def holding(chat: Chat) -> list[Line]:
+    """Returns what was done and holds, newest first; raises NothingToDo where there is nothing."""
+    found = [line for line in reversed(lines(chat)) if not line.undone]
+    if not found:
         raise NothingToDo("Nothing was done yet.")
-    return acts
+    return found
 
 
 def step_back(chat: Chat, seq: int) -> PreparedAct:
-    """Take back every act after the one with that number; with 0, all of them.
+    """Take back every act after the one, or the erasure, with that number; with 0, all of them.
 
     What others did on this session meanwhile is newer than what was chosen, so it goes too.
     """
-    acts = holding(chat)
-    seqs = [act.seq for act in acts]
-    if seq and seq not in seqs:
+    known = holding(chat)
+    if seq and seq not in [line.seq for line in known]:
         raise NothingToDo("That act was taken back meanwhile.")
-    back = acts[: seqs.index(seq)] if seq else acts
+    back = [act for act in reversed(chat.history.acts) if not act.undone and act.seq > seq]
     if not back:
         raise NothingToDo("Nothing was done after that.")
     count = len(back)
     words = f"Took back {count} act{'' if count == 1 else 's'}."
-    return PreparedAct(tuple(ev.Undone(act.seq) for act in back), words)
+    warning = _stays_erased(chat, back[-1].seq)
+    return PreparedAct(tuple(ev.Undone(act.seq) for act in back), words, warning=warning)
+
+
+def _stays_erased(chat: Chat, seq: int) -> str:
+    """Says that an erasure after the act with that number is not taken back with it."""
+    after = [at for number, at, _ in chat.erasures if number > seq]
+    if not after:
+        return ""
+    at = after[-1].astimezone(chat.agenda.tz)
+    return f"The erasing of {at:%H:%M} cannot be undone."

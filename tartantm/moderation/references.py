@@ -62,6 +62,15 @@ class PostReferences:
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
         if not name:
             raise BadInput("Name a post by its number, its id, or a link to it.")
+        try:
+            return self._find(name, shown)
+        except BadInput:
+            if not (self._chat.blocked and _was_erased(self._chat, name)):
+                raise
+        number = _NUMBER.fullmatch(unicodedata.normalize("NFKC", name))
+        raise BadInput(f"Post {f'#{number[1]}' if number else shown} was erased.")
+
+    def _find(self, name: str, shown: str) -> Entry:
         if number := _NUMBER.fullmatch(unicodedata.normalize("NFKC", name)):
             entry = self._by_number.get(int(number[1]))
         else:
@@ -143,6 +152,14 @@ class PostReferences:
                 for key in set(map(loose_key, addresses)):
                     loose.setdefault(key, []).append(entry)
         return exact, loose
+
+
+def _was_erased(chat: Chat, name: str) -> bool:
+    from tartantm.store.erasure import erased_before
+
+    plain = unicodedata.normalize("NFKC", name)
+    number = _NUMBER.fullmatch(plain)
+    return erased_before(chat, f"#{number[1]}" if number else name)
 
 
 def in_words(entry: Entry) -> str:

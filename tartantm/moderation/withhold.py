@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, Accounts
 from tartantm.core.chat import Chat
+from tartantm.core.describe import subject
 from tartantm.core.errors import BadInput
 from tartantm.core.folding import letters
 from tartantm.core.mutes import Rule, fold_blanks
 from tartantm.core.post import clean
+from tartantm.core.redaction import Redactions
 from tartantm.core.traces import Traces
-from tartantm.moderation.act import PreparedAct, held, prepare, standing
+from tartantm.moderation.act import NothingToDo, PreparedAct, held, prepare, standing
 
 PhraseKind = Literal["phrase", "exact"]
 
@@ -28,8 +30,12 @@ def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAc
 
 def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> PreparedAct:
     """Hide everything by authors, now and later, or no longer; they are named by `author_key`."""
-    named = _named(authors) if on else _holding_authors(chat, chat.mutes, authors)
-    return prepare(chat, *(ev.Muted("author", author, on) for author in named))
+    if on:
+        return prepare(chat, *(ev.Muted("author", author) for author in _named(authors)))
+    ended = _holding_authors(chat, chat.mutes, authors)
+    if not ended:
+        raise _not_held(chat, [ev.Muted("author", author, False) for author in authors], "muted")
+    return prepare(chat, *(ev.Muted("author", author, on=False) for author in ended))
 
 
 def mute_phrase(chat: Chat, written: str, *, on: bool = True, exact: bool = False) -> PreparedAct:
@@ -40,6 +46,8 @@ def mute_phrase(chat: Chat, written: str, *, on: bool = True, exact: bool = Fals
     if on:
         return prepare(chat, ev.Muted("exact" if exact else "phrase", _phrase(written)))
     ended = _holding_phrases(chat.mutes, written, exact=exact)
+    if not ended:
+        raise NothingToDo("That phrase was not muted.")
     return prepare(chat, *(ev.Muted(kind, value, False) for kind, value in ended))
 
 
@@ -63,7 +71,9 @@ def redact_post(chat: Chat, post: str, reason: ev.Reason = "", *, on: bool = Tru
     (post_id,) = standing(chat, [post]) if on else held(chat, [post])
     posts = [post_id, *_same_words(chat, post_id)]
     if not on:
-        posts = [each for each in posts if ("post", each) in chat.redactions] or [post_id]
+        posts = [each for each in posts if ("post", each) in chat.redactions]
+        if not posts:
+            raise _not_held(chat, [ev.Redacted("post", post_id, on=False)], "redacted")
     return prepare(chat, *(ev.Redacted("post", each, on, reason) for each in posts))
 
 
@@ -71,8 +81,17 @@ def redact_authors(
     chat: Chat, authors: Iterable[str], reason: ev.Reason = "", *, on: bool = True
 ) -> PreparedAct:
     """Keep the names of authors, named by `author_key`, out of every transcript, or no longer."""
-    named = _named(authors) if on else _holding_authors(chat, chat.redactions, authors)
-    return prepare(chat, *(ev.Redacted("author", author, on, reason) for author in named))
+    if on:
+        named = _named(authors)
+        return prepare(chat, *(ev.Redacted("author", each, reason=reason) for each in named))
+    ended = [
+        ev.Redacted("author", author, on=False)
+        for author in _holding_authors(chat, chat.redactions, authors)
+    ]
+    if not ended:
+        events = [ev.Redacted("author", author, on=False) for author in authors]
+        raise _not_held(chat, events, "redacted")
+    return prepare(chat, *ended, warning=_still_withheld(chat, ended))
 
 
 def redact_phrase(
@@ -88,6 +107,8 @@ def redact_phrase(
         kind: PhraseKind = "exact" if exact else "phrase"
         return prepare(chat, ev.Redacted(kind, _phrase(written), reason=reason))
     ended = _holding_phrases(chat.redactions, written, exact=exact)
+    if not ended:
+        raise NothingToDo("That phrase was not redacted.")
     return prepare(chat, *(ev.Redacted(kind, value, False) for kind, value in ended))
 
 
@@ -104,32 +125,6 @@ def end_redaction(chat: Chat, rule: Rule) -> PreparedAct:
             return prepare(chat, ev.Redacted("exact", phrase, on=False))
         case (_, phrase):
             return prepare(chat, ev.Redacted("phrase", phrase, on=False))
-
-
-def accounts_named(chat: Chat, written: str) -> list[Account]:
-    """Returns the accounts that ``handle``, ``handle@network`` or a permanent id names.
-
-    Several only where that is certainly one person. Raises BadInput where it names nobody, or
-    several people: then the sentence says how to name each.
-    """
-    if not written.strip(" @"):
-        raise BadInput("An author is named by a handle, or by handle@network.")
-    accounts = Accounts(chat)
-    found = accounts.of_handle(written) or [each for each in accounts.all if each.id == written]
-    if not found:
-        raise BadInput(f"Nobody here is called {written}.")
-    together = accounts.closed(found[:1])
-    if any(account not in together for account in found):
-        known = [account.written for account in found]
-        each = ", ".join(
-            account.id if account.id and known.count(account.written) > 1 else account.written
-            for account in found
-        )
-        raise BadInput(
-            f"{written} names {len(found)} accounts: {each}. Name one, and with --also any other"
-            " that is the same person's."
-        )
-    return found
 
 
 def keys_of(chat: Chat, accounts: Iterable[Account]) -> list[str]:
@@ -159,31 +154,54 @@ def _named(authors: Iterable[str]) -> list[str]:
     return named
 
 
+def _not_held(chat: Chat, events: Sequence[ev.Muted | ev.Redacted], verb: str) -> NothingToDo:
+    """Says that no rule is there that could end."""
+    named = list(dict.fromkeys(subject(event, chat) for event in events))
+    return NothingToDo(f"{' and '.join(named)} {'was' if len(named) == 1 else 'were'} not {verb}.")
+
+
+def _still_withheld(chat: Chat, ended: Sequence[ev.Redacted]) -> str:
+    """Says which other redactions withhold a name still that these no longer do."""
+    traces = Traces(chat)
+    known = [account for event in ended for account in traces.accounts.of_key(event.value)]
+    names = [name for account in traces.accounts.closed(known) for name in account.names]
+    names += [f"@{event.value.partition(':')[2]}" for event in ended]
+    rules = [rule for rule in chat.redactions if rule not in [("author", e.value) for e in ended]]
+    others = [
+        subject(ev.Redacted(kind, value), chat)  # type: ignore[arg-type]
+        for kind, value in rules
+        if kind != "post" and any(map(Redactions(chat, (kind, value), traces=traces).hides, names))
+    ]
+    if not others:
+        return ""
+    listed = " and ".join(dict.fromkeys(others))
+    return f"The name stays withheld, by other redactions: {listed}. --list shows them."
+
+
 def _holding_authors(chat: Chat, rules: Iterable[Rule], authors: Iterable[str]) -> list[str]:
-    """Those of the authors of whom a rule holds, under any of their handles; else all of them."""
+    """Those of the authors of whom a rule holds, under any of their handles."""
     given = list(dict.fromkeys(authors))
     accounts = Accounts(chat)
     known = accounts.closed(dict.fromkeys(one for key in given for one in accounts.of_key(key)))
     theirs = {key for account in known for key in account.keys} | set(given)
-    return [value for kind, value in rules if kind == "author" and value in theirs] or given
+    return [value for kind, value in rules if kind == "author" and value in theirs]
 
 
 def _holding_phrases(
     rules: Iterable[Rule], written: str, *, exact: bool
 ) -> list[tuple[PhraseKind, str]]:
-    """The rules that hold for a phrase, as it is compared; the phrase itself where none holds."""
+    """The rules that hold for a phrase, as it is compared."""
     phrase = clean(written, lines=False)
     if not phrase:
         raise BadInput("A phrase needs words.")
     kinds: tuple[PhraseKind, ...] = ("exact",) if exact else ("phrase", "exact")
     held = list(rules)
-    found = [
+    return [
         (kind, value)
         for kind in kinds
         for of, value in held
         if of == kind and fold_blanks(value) == fold_blanks(phrase)
     ]
-    return found or [(kinds[0], phrase)]
 
 
 def _phrase(written: str) -> str:

@@ -119,7 +119,7 @@ def plan_of(
         withheld=rules.withheld(),
         for_good=for_good,
         before=chat if entries and (chat.mutes or chat.redactions) else None,
-        kept_handles=named_by_rules(chat),
+        kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
     )
@@ -138,19 +138,11 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     for entry in chat.entries.values():
         if entry.post.repost_of:
             reposts.setdefault(chat.threads.resolve(entry.post.repost_of), []).append(entry.id)
-    found: dict[str, Entry] = {}
-    seen: set[str] = set()
-    waiting = list(posts)
-    while waiting:
-        post_id = waiting.pop(0)
-        if post_id in seen:
-            continue
-        seen.add(post_id)
-        held = chat.entry(post_id)
-        if held is not None and not is_gone(held.id):
-            found[held.id] = held
-        waiting += reposts.get(chat.threads.resolve(post_id), ())
-    return list(found.values())
+    names = list(posts)
+    for name in names:  # which grows
+        names += [r for r in reposts.get(chat.threads.resolve(name), ()) if r not in names]
+    held = {entry.id: entry for entry in map(chat.entry, names) if entry}
+    return [entry for post_id, entry in held.items() if not is_gone(post_id)]
 
 
 def _folds(
@@ -169,7 +161,7 @@ def _folds(
     return {
         gone.get(head, head): tuple(gone.get(each, each) for each in copies)
         for head, copies in _groups(seen)
-        if touched and not touched.isdisjoint((head, *copies))
+        if not touched.isdisjoint((head, *copies))
     }
 
 
@@ -225,7 +217,7 @@ def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]
     accounts = {key for network, author in gone for key in _account_keys(network, author)}
     return [
         (network, author)
-        for network, author in (chat.authors if accounts else ())
+        for network, author in chat.authors
         if not accounts.isdisjoint(_account_keys(network, author))
     ]
 

@@ -47,7 +47,7 @@ class Door:
                 self._hashes.update(msgspec.json.decode(data, type=Erased).blocked)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
-        if rows and self._hashes:
+        if rows:
             self._scrubber = Scrubber(blocked(_salt(db), self._hashes))
 
 

@@ -24,6 +24,8 @@ from tartantm.core.erased import (
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
+    telling_handles,
+    whole_names,
 )
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
@@ -116,7 +118,9 @@ class InClear(ErasedNames):
     def may_say(self, folded: Folded) -> bool:
         """Whether a text has a few letters from where words begin that are looked for."""
         plain, step = letters(folded.original), SHORTEST_SAID // 2
-        return any(plain[at : at + step] in self._glimpses for at in range(0, len(plain), step))
+        return not self._glimpses.isdisjoint(
+            [plain[at : at + step] for at in range(0, len(plain), step)]
+        )
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name; many posts have the same."""
@@ -272,8 +276,8 @@ def _wordings(erased: ErasedPeople, network: str) -> Wordings[str]:
         wording
         for name in names
         for wording in name_wordings(name)
-        if len(words(wording)) > 1 or len(letters(wording)) >= LONG_NAME
-    }
+        if letters(wording) in whole_names(wording)
+    } | telling_handles(erased.accounts, erased.others)
     theirs = {
         short
         for other in erased.others

@@ -10,6 +10,7 @@ words, or hidden. This file is longer than others because one plan has to hold a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from tartantm.core import events as ev
@@ -63,13 +64,13 @@ def reference(account: Account) -> str:
     return account.id or f"{account.network}:@{next(iter(account.handles)).casefold()}"
 
 
-def erased_before(chat: Chat, written: str) -> bool:
-    """Whether something was erased that is written so.
+def erased_before(chat: Chat, written: str, hashes: Iterable[str] | None = None) -> bool:
+    """Whether something was erased that is written so; with `hashes`, by that erasure alone.
 
-    That is ``handle``, ``handle@network``, a post's id or number, or a link to a post or its anchor
-    on the published page.
+    That is a whole name, ``handle``, ``handle@network``, a post's id or number, or a link to a post
+    or to its anchor on the published page.
     """
-    erased = blocked(chat.salt, chat.blocked)
+    erased = blocked(chat.salt, chat.blocked if hashes is None else set(hashes))
     link, _, fragment = written.partition("#")
     if anchored := number_of(fragment):
         return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
@@ -83,6 +84,7 @@ def erased_before(chat: Chat, written: str) -> bool:
         erased.post_id(written)
         or (number.isdecimal() and erased.known(f"#{int(number)}"))
         or any(erased.author_key(f"{each}:{name}") for each, name in accounts)
+        or any(erased.known(f"name:{name}") for name in whole_names(written))
     )
 
 
@@ -192,7 +194,7 @@ class Erasure:
         """Those of the posts that were said aloud."""
         return [entry for entry in self.posts if entry.post.is_remark]
 
-    @property
+    @cached_property
     def rewritten(self) -> list[Text]:
         """Others' texts, as they are, of which something goes."""
         return [
@@ -201,7 +203,7 @@ class Erasure:
             if text.place not in (Place.REASON, Place.PERSON) and self._changes(text)
         ]
 
-    @property
+    @cached_property
     def first_names(self) -> list[Text]:
         """Others' texts, as they will be, in which a first name of theirs stays."""
         given = [name for account in self.accounts for name in account.names]
@@ -214,7 +216,7 @@ class Erasure:
             if text.place not in _OF_OTHERS and looked_for.found_in(text.words)
         ]
 
-    @property
+    @cached_property
     def same_names(self) -> list[Account]:
         """Accounts that stay though they go by the same name: somebody else's."""
         return [

@@ -40,8 +40,6 @@ class LateReferences:
             case ev.Deleted():
                 posts = tuple(post for post in event.posts if self._id(post) == post)
                 return replace(event, posts=posts) if posts else None
-            case _:
-                pass
         return self._rest(event)
 
     def _id(self, post_id: str) -> str:
@@ -68,7 +66,7 @@ def mapped(value: Any, text: Callable[[str], str], struct: Callable[[Any], Any])
         return struct(value)
     if isinstance(value, tuple):
         after = tuple(mapped(item, text, struct) for item in value)
-        return value if all(a is b or a == b for a, b in zip(after, value, strict=True)) else after
+        return value if after == value else after
     if isinstance(value, dict):
         items = {text(key): mapped(item, text, struct) for key, item in value.items()}
         return value if items == value else items

@@ -86,7 +86,7 @@ class Session:
         if recorded.anew:
             # What this process has read was rewritten, here or by another one.
             with self.journal.read_all() as everything:
-                return reloaded(self.chat, everything.recorded)
+                return reloaded(self.chat, Chat(everything.recorded))
         return Change().merge(self.chat.apply(item) for item in recorded)
 
     def act(self, *events: Event) -> Change:
@@ -218,11 +218,13 @@ class LiveSession:
         return Grouper(self.chat)
 
     def _deliver(self, recorded: list[Recorded], origin: Origin) -> None:
-        self._loop.call_soon_threadsafe(self._apply, recorded, origin)
+        # Here, in the recorder's thread: beginning anew takes longer than keys may wait.
+        anew = Chat(recorded) if origin == "all" else None
+        self._loop.call_soon_threadsafe(self._apply, recorded, origin, anew)
 
-    def _apply(self, recorded: list[Recorded], origin: Origin) -> None:
-        if origin == "all":
-            change = reloaded(self.chat, recorded)
+    def _apply(self, recorded: list[Recorded], origin: Origin, anew: Chat | None) -> None:
+        if anew is not None:
+            change = reloaded(self.chat, anew)
             held = self.chat.entries
             self._follows = {post: at for post, at in self._follows.items() if post in held}
         else:
@@ -252,10 +254,10 @@ class LiveSession:
                 log_fault(error)
 
 
-def reloaded(chat: Chat, recorded: Sequence[Recorded]) -> Change:
-    """Begin anew with these events; returns what was new among them."""
+def reloaded(chat: Chat, anew: Chat) -> Change:
+    """Begin anew, as another chat that was made of all events; returns what is new in it."""
     before = chat.last_seq
-    chat.reload(recorded)
+    chat.become(anew)
     added = [entry.id for entry in chat.entries.values() if entry.seq > before]
     acts = [act for act in chat.history.acts if act.seq > before]
     return Change(added=added, reloaded=True, acts=acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -20,6 +20,7 @@ from tartantm.transcript.options import ExportOptions
 
 if TYPE_CHECKING:
     from tartantm.core.chat import Chat
+    from tartantm.transcript.leaks import Leak
     from tartantm.transcript.model import Transcript
     from tartantm.transcript.visibility import PublicView
 
@@ -51,12 +52,28 @@ class ExportContext:
     @cached_property
     def transcript(self) -> Transcript:
         """The transcript that all formats of an export share."""
+        from tartantm.transcript.leaks import count_of
+
+        made, found = self._searched
+        if found is None:
+            return made
+        return replace(made, coverage=replace(made.coverage, leaks=count_of(found)))
+
+    @property
+    def leaks(self) -> Sequence[Leak]:
+        """What may still be read in it of what is withheld, accepted places too."""
+        return self._searched[1] or ()
+
+    @cached_property
+    def _searched(self) -> tuple[Transcript, Sequence[Leak] | None]:
+        """The transcript and what was found in it; None where nothing is withheld."""
         from tartantm.transcript.build import build
-        from tartantm.transcript.leaks import leak_count
+        from tartantm.transcript.leaks import leaks_in
 
         made = build(self.public_view)
-        found = leak_count(self.chat, self.public_view, made)
-        return replace(made, coverage=replace(made.coverage, leaks=found)) if found else made
+        if not self.chat.redactions and not self.options.pseudonyms:
+            return made, None
+        return made, leaks_in(self.chat, self.public_view, made)
 
     def pieces(self, form: Format) -> Iterator[str]:
         """Yields the text of the file in a format, piece by piece."""
@@ -76,13 +93,15 @@ def export(
     *,
     options: ExportOptions,
     strict: bool = False,
+    context: ExportContext | None = None,
 ) -> list[Path]:
     """Write `chat` as ``NAME.suffix`` into `folder` in each format; returns the paths in order.
 
     Files appear only once all of them are complete: where one fails, the files that were there
     before stay. Raises BadInput for an unknown format or a name that is none for a file, and
     TartantmError where a file cannot be written. With `strict`, raises OpenLeaks before anything
-    is written where the leak report has open places.
+    is written where the leak report has open places. A `context` of the same chat and options that
+    was looked into before is not made anew.
     """
     wanted = list(dict.fromkeys(formats))
     for one in wanted:
@@ -90,7 +109,7 @@ def export(
             raise BadInput(f"There is no format {one!r}; choose from {', '.join(FORMATS)}.")
     if not name or Path(name).name != name or not name.isprintable():
         raise BadInput(f"{name!r} is no name for a file.")
-    context = ExportContext(chat, options)
+    context = context or ExportContext(chat, options)
     found = context.transcript.coverage.leaks if strict else None
     if found and found.open:
         raise OpenLeaks(found.open)

@@ -8,21 +8,30 @@ looks at each, withholds it or finds it harmless.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.folding import folded, letters, words
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.build import build
 from tartantm.transcript.model import LeakCount, Transcript
-from tartantm.transcript.name_words import is_ordinary, one_letter_apart, word_spans
+from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, word_spans
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.published_texts import PublishedText, published_texts
 from tartantm.transcript.visibility import PublicView
-from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, Withheld, runs, withheld
+from tartantm.transcript.withheld import (
+    FIRST,
+    HANDLE,
+    NAME,
+    PART,
+    SHORTEST_PART,
+    Withheld,
+    runs,
+    withheld,
+)
 
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
@@ -39,6 +48,8 @@ _ADDRESS = re.compile(
     r"(?:https?|at|mastodon|bluesky|feed|x):[^\s<>\"'“”«»]+"
     r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
 )
+_ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
+_ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
 
@@ -84,9 +95,9 @@ def leaks_in(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]
     search = _Search(sought, transcript)
     found: dict[str, Leak] = {}
     for text in (*published_texts(transcript), *_earlier(view, transcript)):
-        number = numbers.get(text.item.post.id, 0) if text.item else 0
         for hit in search.find(text):
-            key = _key(chat.salt, number, text.place, hit)
+            number = numbers.get(text.item.post.id, 0) if text.item else 0
+            key = _key(chat.salt, number, text, hit)
             if key not in found:
                 found[key] = Leak(
                     key,
@@ -101,11 +112,8 @@ def leaks_in(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]
     return list(found.values())
 
 
-def leak_count(chat: Chat, view: PublicView, transcript: Transcript) -> LeakCount | None:
-    """Returns how many places were found, None where nothing is withheld."""
-    if not chat.redactions and not view.options.pseudonyms:
-        return None
-    found = leaks_in(chat, view, transcript)
+def count_of(found: Sequence[Leak]) -> LeakCount:
+    """Returns how many places were found harmless, and how many nobody decided on."""
     accepted = sum(leak.accepted for leak in found)
     return LeakCount(accepted, len(found) - accepted)
 
@@ -122,12 +130,13 @@ class _Search:
 
     def __init__(self, sought: Withheld, transcript: Transcript) -> None:
         self._sought = sought
-        self._long_parts = [
+        self._spellings = Spellings(
             part
             for part, rule in sought.parts.items()
             if len(part) >= SHORTEST_SPELLING and rule in (FIRST, PART)
-        ]
+        )
         self._stems = [stem for stem in sought.stems if len(stem) >= SHORTEST_SPELLING]
+        self._runs = Wordings((" ".join(run), None) for run in sought.runs)
         named = [one.name for one in transcript.participants]
         named += [one.name for one in transcript.people]
         shown = {name for name in named if letters(name) not in sought.uncertain}
@@ -138,7 +147,10 @@ class _Search:
         for item in transcript.posts:
             self._lower.update(each for each in item.post.text.split() if each.islower())
         self._known: dict[str, list[_Hit]] = {}
-        self._apart: dict[str, bool] = {}
+        self._harmless: set[str] = set()
+        """Words as they are written of which nothing is looked at."""
+        self._suspicious: dict[str, list[tuple[str, int, int]]] = {}
+        """By a word as it is written, what of it is looked at more closely, and where in it."""
 
     def find(self, text: PublishedText) -> list[_Hit]:
         """Returns what is found in a text, in order."""
@@ -164,22 +176,70 @@ class _Search:
             yield from self._words(seen, taken)
 
     def _quoted(self, text: str) -> Iterator[_Hit]:
+        if not self._runs.may_stand_in(text):
+            return
         for run in runs(words(text)):
             if run in self._sought.runs:
-                start = max(Folded(text).text.find(run[0]), 0)
+                start = max(folded(text).text.find(run[0]), 0)
                 yield _Hit(QUOTED, " ".join(run), start, start)
                 return
 
     def _words(self, text: str, taken: list[tuple[int, int]]) -> Iterator[_Hit]:
+        # Hardly a word could be part of a name, and all else takes long.
+        suspects = list(self._suspects(text))
+        if not suspects:
+            return
         taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
-        addresses = [match for match in _ADDRESS.finditer(text) if _is_address(match[0])]
-        for word, start, end in word_spans(text):
+        # Quicker: in most texts there is nothing that an address has.
+        matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
+        addresses = [match for match in matches if _is_address(match[0])]
+        for word, start, end in suspects:
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
             address = next((one for one in addresses if one.start() <= start < one.end()), None)
             rule = self._rule(word, text, start, end, address)
             if rule:
                 yield _Hit(rule, text[start:end], start, end)
+
+    def _suspects(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yields the words of a text that may be parts of what is withheld, and where they stand.
+
+        Chats use the same words again and again, so each is decided once.
+        """
+        if text.isascii() and self._harmless.issuperset(_ASCII_WORD.findall(text)):
+            return
+        seen = folded(text)
+        if not seen.in_place:
+            for each in word_spans(text):
+                if self._may_tell(each[0], text[each[1] : each[2]]):
+                    yield each
+            return
+        known = self._suspicious
+        for match in WORD.finditer(seen.text):
+            at, end = match.span()
+            written = text[at:end]
+            found = known.get(written)
+            if found is None:
+                found = known[written] = [
+                    (word, start - at, stop - at)
+                    for word, start, stop in parts(seen, at, end)
+                    if self._may_tell(word, text[start:stop])
+                ]
+                if not found:
+                    self._harmless.add(written)
+            for word, start, stop in found:
+                yield word, at + start, at + stop
+
+    def _may_tell(self, word: str, shown: str) -> bool:
+        """Whether `_rule` may find something in a word, wherever it stands."""
+        rule = self._sought.parts.get(word, "")
+        if rule == PART and word in self._shown_words:
+            return False  # a family name that somebody has who is not withheld
+        return (
+            bool(rule)
+            or any(stem in word and stem != word for stem in self._stems)
+            or self._is_spelling(word, shown)
+        )
 
     def _rule(
         self, word: str, text: str, start: int, end: int, address: re.Match[str] | None
@@ -190,13 +250,9 @@ class _Search:
             in_host = bool(host) and start < address.start() + (host.end() if host else 0)
             if not rule or is_ordinary(text, start, end):
                 return ""
-            if rule == PART and word in self._shown_words:
-                return ""
             if in_host and (rule == PART or not _is_label(address, start, end)):
                 return ""
             return ADDRESS
-        if rule == PART and word in self._shown_words:
-            return ""  # a family name that somebody has who is not withheld
         if rule:
             return "" if rule != HANDLE and is_ordinary(text, start, end) else rule
         if any(stem in word and stem != word for stem in self._stems):
@@ -206,11 +262,7 @@ class _Search:
     def _is_spelling(self, word: str, shown: str) -> bool:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
             return False
-        known = self._apart.get(word)
-        if known is None:
-            known = any(one_letter_apart(word, part) for part in self._long_parts)
-            self._apart[word] = known
-        return known
+        return self._spellings.one_apart(word)
 
 
 _SEVERAL = frozenset({"and", "with", "for", "of"})
@@ -250,7 +302,9 @@ def _excerpt(text: str, hit: _Hit) -> str:
     return "…" * (start > 0) + inside + "…" * (end < len(text))
 
 
-def _key(salt: str, number: int, place: str, hit: _Hit) -> str:
-    named = "\0".join((str(number), place, hit.rule, letters(hit.found)))
+def _key(salt: str, number: int, text: PublishedText, hit: _Hit) -> str:
+    """Returns what a place is accepted by: with other words around it, it is another place."""
+    found = letters(hit.found), letters(text.words)
+    named = "\0".join((str(number), text.place, hit.rule, *found))
     key = salt.encode()[:64]
     return blake2b(named.encode("utf-8", "replace"), key=key, digest_size=6).hexdigest()

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from tartantm.core.folding import Folded, letters
+from tartantm.core.folding import Folded, folded
+from tartantm.core.ordinary_words import is_ordinary_word
 
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
-
-_NOUNS = """
-abbey art august autumn april amber ash baker banks bell best bishop black blue bond book brook
-brown bush carol chance chase christian clay cliff cook cross curtis daisy dale dawn day dean
-drew earl east english faith field fisher fleur flora ford forest fox frank gene glen good grace
-grant gray green grey guy hall hand harmony harper hazel heather hill holly hope hunt ivy jack
-jade jasmine jay joy june king knight lane law lee lily little long love mark marsh martin mason
-may miles mill miller moon north olive page park pat patience pearl penny piper poppy price
-prudence ray read reed rich river rob robin rock rose ruby rush sage sand scott sky skip small
-smart smith spring star stone street sue summer sunny taylor temple victor violet wade walker
-wall ward waters way weaver wells west white wild will willow winter wise wood woods young
-"""
-
-_ORDINARY = frozenset(_NOUNS.split())
-"""English words that are names too: as names they have a capital that begins no sentence."""
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yields the letters of each word and where it stands; ``AilsaExample`` has two words."""
-    folded = Folded(text)
-    for match in _WORD.finditer(folded.text):
-        start, stop = match.span()
-        first, last = folded.span(start, stop)
-        if text[first + 1 : last].islower() or stop - start == 1:
-            yield match[0], first, last
-            continue
-        cuts = [start, *(at for at in range(start + 1, stop) if folded.is_hump(at)), stop]
-        for begin, end in pairwise(cuts):
-            yield folded.text[begin:end], *folded.span(begin, end)
+    seen = folded(text)
+    for match in WORD.finditer(seen.text):
+        yield from parts(seen, *match.span())
+
+
+def parts(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    """Yields the words of a stretch of letters, by their capitals, and where they stand."""
+    first, last = text.span(start, stop)
+    if text.original[first + 1 : last].islower() or stop - start == 1:
+        yield text.text[start:stop], first, last
+        return
+    cuts = [start, *(at for at in range(start + 1, stop) if text.is_hump(at)), stop]
+    for begin, end in pairwise(cuts):
+        yield text.text[begin:end], *text.span(begin, end)
 
 
 def is_ordinary(text: str, start: int, end: int) -> bool:
     """Whether what stands there is rather a word of the language than a name."""
     shown = text[start:end]
-    if letters(shown) not in _ORDINARY:
+    if not is_ordinary_word(shown):
         return False
     return not shown[:1].isupper() or bool(_SENTENCE.search(text[:start]))
 
@@ -63,3 +54,27 @@ def one_letter_apart(one: str, other: str) -> bool:
         return one[at:] == other[at + 1 :]
     swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
     return swapped or one[at + 1 :] == other[at + 1 :]
+
+
+class Spellings:
+    """Words of which others are recognised that differ in one letter."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._near: defaultdict[str, list[str]] = defaultdict(list)
+        """By each word, and by what is left of it without one letter. Of words that are one letter
+        apart, something of this is the same."""
+        for word in known:
+            for each in _without_one(word):
+                self._near[each].append(word)
+
+    def one_apart(self, word: str) -> bool:
+        """Whether a word differs in one letter from one that is known."""
+        return any(
+            one_letter_apart(word, other)
+            for each in _without_one(word)
+            for other in self._near.get(each, ())
+        )
+
+
+def _without_one(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

@@ -72,6 +72,8 @@ def refusal(export: Exported, form: str, *, changed_too: bool) -> str:
         return f"{export.folder} is no folder of this machine."
     path = file_path(export, form)
     try:
+        if path.is_symlink():
+            return f"{path} is not written again: it only leads to another file."
         if not path.parent.is_dir():
             return f"{path} is not written again: its folder is gone."
         if not path.is_file():
@@ -91,6 +93,12 @@ def refusal(export: Exported, form: str, *, changed_too: bool) -> str:
     except ValueError:  # a NUL in its name
         return f"{export.folder!r} is no folder of this machine."
     return ""
+
+
+def is_as_written(export: Exported, form: str) -> bool:
+    """Whether a file is known, by its bytes, to be the one that this export wrote."""
+    digest = export.digests.get(form)
+    return bool(digest) and digest == _digest(file_path(export, form))
 
 
 def _digest(path: Path) -> str:

@@ -6,6 +6,7 @@ The transcript is walked as a whole, so that a field that is added to it is look
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -39,7 +40,17 @@ _PLACES = {
 
 _NOT_WORDS = frozenset(
     {
-        *("anchor", "stamp", "created", "network", "by", "kind", "answered_while", "answers"),
+        *(
+            "anchor",
+            "id_anchor",
+            "stamp",
+            "created",
+            "network",
+            "by",
+            "kind",
+            "answered_while",
+            "answers",
+        ),
         *("marks", "role", "languages", "visibility", "found_by", "version", "question"),
         *("first", "pseudonyms", "timezone", "when", "zone", "state"),
     }
@@ -54,6 +65,12 @@ _REPEATED = frozenset(
 
 _OF_PARTS = frozenset({"id", "items", "also"})
 """Fields of parts that are no words, or hold posts."""
+
+
+_IN_WORDS: dict[Place | None, str] = {None: Place.TEXT.value} | {each: each.value for each in Place}
+
+_HOLDING = (str, Struct, tuple, dict)
+"""Kinds of values that words may be in."""
 
 
 class PublishedText(NamedTuple):
@@ -77,15 +94,28 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
             yield from _texts(name, getattr(transcript, name), None, None)
     named: set[Any] = set()
     for item in transcript.posts:
-        for name in item.__struct_fields__:
+        for name in _fields(type(item)):
             value = getattr(item, name)
+            if not value or not isinstance(value, _HOLDING):
+                continue
             if name == "post":
-                for inner in value.__struct_fields__:
+                for inner in _fields(type(value)):
                     own = getattr(value, inner)
-                    if inner != "author" or _first(own, named):
+                    if type(own) is str:
+                        if own:
+                            yield _text(inner, own, None, item)
+                    elif own and (inner != "author" or _first(own, named)):
                         yield from _texts(inner, own, None, item)
+            elif type(value) is str:
+                yield _text(name, value, None, item)
             elif name != "speaker" or _first(value, named):
                 yield from _texts(name, value, None, item)
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[str, ...]:
+    """Returns the fields of a struct that may hold words."""
+    return tuple(name for name in kind.__struct_fields__ if name not in _NOT_WORDS)
 
 
 def _first(value: Any, seen: set[Any]) -> bool:
@@ -98,23 +128,36 @@ def _first(value: Any, seen: set[Any]) -> bool:
 def _texts(
     name: str, value: Any, place: Place | None, item: Item | None
 ) -> Iterator[PublishedText]:
-    if not value or name in _NOT_WORDS:
+    if not value or name in _NOT_WORDS or not isinstance(value, _HOLDING):
         return
-    if place is None or (place is Place.QUESTION and name == "summary"):
-        place = _PLACES.get(name)
     if isinstance(value, str):
-        sign = {Place.HASHTAG: "#", Place.MENTION: "@"}.get(place or Place.TEXT, "")
-        if name in ("handle", "handles"):
-            sign = "@"
-        words = value if value.startswith(sign) else sign + value
-        yield PublishedText(words, (place or Place.TEXT).value, item)
-    elif isinstance(value, Struct):
-        for inner in value.__struct_fields__:
-            if place is not Place.QUESTION or inner not in _OF_PARTS:
-                yield from _texts(inner, getattr(value, inner), place, item)
+        yield _text(name, value, place, item)
+        return
+    place = _place(name, place)
+    if isinstance(value, Struct):
+        for inner in _fields(type(value)):
+            within = getattr(value, inner)
+            if within and (place is not Place.QUESTION or inner not in _OF_PARTS):
+                yield from _texts(inner, within, place, item)
     elif isinstance(value, tuple):
         for each in value:
             yield from _texts(name, each, place, item)
     elif isinstance(value, dict):
         for each in value.values():
             yield from _texts(name, each, place, item)
+
+
+def _place(name: str, place: Place | None) -> Place | None:
+    if place is None or (place is Place.QUESTION and name == "summary"):
+        return _PLACES.get(name)
+    return place
+
+
+def _text(name: str, words: str, place: Place | None, item: Item | None) -> PublishedText:
+    place = _place(name, place)
+    sign = "#" if place is Place.HASHTAG else "@" if place is Place.MENTION else ""
+    if name in ("handle", "handles"):
+        sign = "@"
+    if not words.startswith(sign):
+        words = sign + words
+    return PublishedText(words, _IN_WORDS[place], item)

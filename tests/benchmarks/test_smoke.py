@@ -12,7 +12,15 @@ import pytest
 from tests.benchmarks.measuring import against, rounds
 
 FOLDER = Path(__file__).parent
-SMALL: tuple[str, ...] = ("commit", "reopen", "ingest", "search", "capture", "placing")
+SMALL: tuple[str, ...] = (
+    "commit",
+    "reopen",
+    "ingest",
+    "search",
+    "capture",
+    "placing",
+    "withholding",
+)
 if Path("/proc/self/stat").exists():
     SMALL = (*SMALL, "peers")
 

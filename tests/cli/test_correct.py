@@ -272,3 +272,28 @@ def test_a_file_of_another_session_is_left_alone(session: Path, capsys: Said) ->
     assert corrected(session) == 1
     assert "another session" in capsys.readouterr().err
     assert "Of another evening" in (out / "a.txt").read_text("utf-8")
+
+
+def test_a_page_that_is_not_known_by_its_bytes_is_asked_about(session: Path, capsys: Said) -> None:
+    """A stranger's session may name the transcript of another chat."""
+    out = exported(session, "--format", "text")
+    with Session(session) as made:
+        made.record(ev.Exported(str(out), "a", ("text",)))
+    assert run(["redact", str(session), "--phrase", "zanzibar"]) == 0
+    capsys.readouterr()
+    assert corrected(session) == 2
+    assert "give --yes" in capsys.readouterr().err
+    assert "zanzibar" in (out / "a.txt").read_text("utf-8")
+    assert corrected(session, "--yes") == 0
+    assert "zanzibar" not in (out / "a.txt").read_text("utf-8")
+
+
+def test_a_link_is_not_written_over(session: Path, capsys: Said) -> None:
+    out = exported(session, "--format", "text")
+    real = out / "real.txt"
+    (out / "a.txt").rename(real)
+    (out / "a.txt").symlink_to(real)
+    assert run(["redact", str(session), "--phrase", "zanzibar"]) == 0
+    assert corrected(session, "--yes") == 1
+    assert "only leads to another file" in capsys.readouterr().err
+    assert (out / "a.txt").is_symlink() and "zanzibar" in real.read_text("utf-8")

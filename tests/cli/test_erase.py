@@ -67,11 +67,12 @@ def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixt
         "Calum Sample, said at the venue.",
         "4 posts:\n  #2, Calum Sample: “Ours hangs beside the kettle where everybody reads it”\n",
         "1 of these said aloud",
-        "Reposts and copies by others:\n  #4, Ailsa Example: “RT Ours",
+        "Reposts by others:\n  #4, Ailsa Example: “RT Ours",
+        "The same words by accounts that stay:\n  #5, Calum Sample: “Ours hangs",
         "On the agenda: Calum Sample (guest, Example Council).",
         "Q4 was made of these posts; its words go, its number stays.",
-        "Others' words that are rewritten: 12\n  #6: “Thanks, Calum Sample and @calumwrites!”\n",
-        "\n  and 4 more\n",
+        "Others' words that are rewritten: 4\n",
+        "\n  #6: “Thanks, Calum Sample and @calumwrites!”; a mention",
         "The first name alone stays; look whether it means them: #7, #9.",
         "Of the same name, and staying: Calum Sample, @calum@m.example on Mastodon.",
         "/srv/pages/evening (html, csv).",
@@ -79,6 +80,29 @@ def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixt
         assert words in said.out, words
     assert "unless named with --also: Calum Sample, @calum@m.example on Mastodon" in said.err
     assert everything(path) == before
+
+
+def test_a_plan_alone_lists_everything_and_no_place_twice(
+    path: Path, answers: Answers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calum = Author("calum", "Calum Sample", "17")
+    with Session(path) as session:
+        session.record(
+            *captured(
+                *(post(f"3{n:02}", f"Mine too, {n}", 14, author=calum) for n in range(30)),
+                *(post(f"4{n:02}", f"Yes @calum, {n}", 15, mentions=("calum",)) for n in range(30)),
+            )
+        )
+    erase = ["erase", str(path), "--author", "calum@x"]
+    assert run([*erase, "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert not [line for line in lines if line.endswith(" more")]
+    assert len([line for line in lines if ": “Mine too, " in line]) == 30
+    places = [line.split(":")[0] for line in lines if "Yes @calum" in line]
+    assert len(set(places)) == len(places) == 30
+    answers("n", "n")
+    assert run(erase) == 1
+    assert "\n  and 14 more\n" in capsys.readouterr().out
 
 
 def test_each_uncertain_account_is_asked_about(
@@ -128,13 +152,30 @@ def test_also_names_another_account(path: Path) -> None:
 
 def test_erasing_again_wipes_again(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     erase = ["erase", str(path), "--yes"]
+    theirs = Author("calum@m.example", "Calum Sample", "https://m.example/users/calum")
+    with Session(path) as session:
+        session.record(*captured(post("mastodon:https://m.example/2", "Mine", 13, author=theirs)))
     assert run([*erase, "--author", "calum@x"]) == 0
     count = len(list(recorded_events(path)))
-    for again in (["--author", "calum@x"], ["--author", "@CALUMWRITES"], ["--post", "#2"]):
+    stays = "\nOf the same name, and staying: Calum Sample, @calum@m.example on Mastodon."
+    for again, name, staying in (
+        (["--author", "calum@x"], "calum@x", stays),
+        (["--author", "Calum Sample"], "Calum Sample", stays),
+        (["--author", "@CALUMWRITES"], "@CALUMWRITES", stays),
+        (["--post", "#2"], "Post #2", ""),
+        (["--post", "x:11"], "x:11", ""),
+    ):
         capsys.readouterr()
         assert run([*erase, *again]) == 0
-        assert "is left: it was erased before. The file was wiped again." in capsys.readouterr().out
+        assert capsys.readouterr().out == (
+            f"{name} was erased before; nothing more is there to erase. The file was wiped again."
+            f"{staying}\n"
+        )
     assert len(list(recorded_events(path))) == count
+    assert run([*erase, "--author", "calum@m.example@mastodon"]) == 0
+    capsys.readouterr()
+    assert run([*erase, "--author", "Calum Sample"]) == 0
+    assert "staying" not in capsys.readouterr().out
 
 
 def test_old_pages_that_another_program_holds_are_wiped_by_the_second_erasing(

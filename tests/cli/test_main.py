@@ -239,7 +239,7 @@ def test_erase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Session(path) as session:
         number = session.chat.entries["x:2"].seq
     assert tartantm("erase", path, "--post", f"#{number - 1}", "--yes") == 0
-    assert "Nothing of #2 is left: it was erased before." in capsys.readouterr().out
+    assert "Post #2 was erased before;" in capsys.readouterr().out
     assert tartantm("erase", path, "--post", "#400", "--yes") == 2
     assert "There is no post #400;" in capsys.readouterr().err
     assert tartantm("erase", path, "--post", f"{number}", "--yes") == 0
@@ -259,7 +259,7 @@ def test_what_is_kept_where(tmp_path: Path, home: Path, capsys: pytest.CaptureFi
     (home / "sessions" / "broken.tartantm").write_text("hello", encoding="utf-8")
     assert tartantm("sessions") == 0
     said = capsys.readouterr().out
-    assert "mine: Talk about talk; 1 post, 1 in the inbox" in said
+    assert "mine: Talk about talk, 17 June 2026; 1 post, 1 in the inbox" in said
     assert "broken: " in said and "is not a tartantm session" in said
     # By its name, from anywhere.
     assert tartantm("export", "mine", "--format", "text", "--output", tmp_path) == 0

@@ -172,3 +172,34 @@ def test_a_fault_of_grouping_costs_a_command_no_act(
         entry = made.chat.entries["x:1"]
         assert entry.starred or entry.placement.question == "Q2"
     assert "RuntimeError: bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+def test_an_import_says_what_it_did_not_take_and_what_it_deleted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def tweet(number: int, author: str) -> dict[str, object]:
+        return {
+            "data": {
+                "id": f"{number}",
+                "text": f"Words {number}",
+                "author_id": author,
+                "created_at": "2026-06-17T18:00:00Z",
+            },
+            "includes": {"users": [{"id": author, "username": f"u{author}", "name": "Ailsa E"}]},
+        }
+
+    recording, path = tmp_path / "r.jsonl", tmp_path / "a.tartantm"
+    lines = [tweet(1, "7"), tweet(2, "8"), tweet(3, "8")]
+    recording.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    imports = ["import", str(recording), "--agenda", str(AGENDA_FILE), "--session", str(path)]
+    assert run(imports) == 0
+    assert capsys.readouterr().out == f"3 posts imported into {path}.\n"
+    assert run(["erase", str(path), "--author", "u8", "--yes"]) == 0
+    gone = {"data": {"event_type": "post.delete", "payload": {"id": "1"}}}
+    mastodon = {"event": "delete", "payload": "1000"}
+    recording.write_text(
+        "\n".join([*map(json.dumps, [*lines, gone, gone, mastodon]), "{broken", "{"]), "utf-8"
+    )
+    capsys.readouterr()
+    assert run(imports) == 0
+    print(capsys.readouterr())

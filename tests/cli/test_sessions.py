@@ -9,13 +9,20 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from msgspec.structs import replace
 
 from tartantm.cli import sessions
 from tartantm.cli.main import run
 from tartantm.core.events import Exported
+from tartantm.core.post import Post
 from tartantm.settings.paths import capture_lock
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
+
+
+def written_now() -> Post:
+    """A post of this moment."""
+    return replace(post("1"), created_at=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -24,7 +31,7 @@ def kept(home: Path) -> Path:
     path.parent.mkdir(parents=True)
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
-        session.record(*captured(post("1")))
+        session.record(*captured(written_now()))
     return path
 
 
@@ -45,7 +52,9 @@ def test_ages(days: int, words: str) -> None:
 def test_sessions_tell_age_and_size(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sessions"]) == 0
     size = f"{kept.stat().st_size / 1024:.0f} KiB"
-    assert capsys.readouterr().out == f"mine: Talk about talk; 1 post; changed today; {size}\n"
+    today = f"{datetime.now(AGENDA.tz):%d %B %Y}"
+    said = capsys.readouterr().out
+    assert said == f"mine: Talk about talk, {today}; 1 post; changed today; {size}\n"
 
 
 def test_forget_removes_the_file_and_what_stands_beside_it(
@@ -101,7 +110,7 @@ def aged(path: Path, days: float, name: str) -> Path:
     made = path.with_name(f"{name}.tartantm")
     with Session(made, create=True) as session:
         session.take_agenda(AGENDA, "d")
-        session.record(*captured(post("1")))
+        session.record(*captured(written_now()))
         session.record(Exported("/srv/pages", "evening", ("html",)))
     with closing(sqlite3.connect(made)) as database, database:
         database.execute("UPDATE event SET at = at - ?", (int(days * 86400e6),))
@@ -190,3 +199,28 @@ def test_a_period_that_is_none_is_named_with_its_line(
     configured(home, "forever")
     assert run(["sessions"]) == 2
     assert "config.toml, line 2: 'forever' is no period" in capsys.readouterr().err
+
+
+def test_an_old_evening_that_was_imported_today_is_old(
+    kept: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = kept.with_name("old.tartantm")
+    long_ago = replace(post("1"), created_at=datetime.now(UTC) - timedelta(days=100))
+    with Session(old, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(long_ago))
+    configured(home, "90 days")
+    assert run(["forget", "--due", "--yes"]) == 0
+    assert kept.exists() and not old.exists()
+
+
+def test_a_post_that_claims_to_be_of_tomorrow_keeps_nothing(kept: Path, home: Path) -> None:
+    made = aged(kept, 100, "odd")
+    with Session(made) as session:
+        late = replace(post("2"), created_at=datetime.now(UTC) + timedelta(days=900))
+        session.record(*captured(late))
+    with closing(sqlite3.connect(made)) as database, database:
+        database.execute("UPDATE event SET at = at - ?", (int(100 * 86400e6),))
+    configured(home, "90 days")
+    assert run(["forget", "--due", "--yes"]) == 0
+    assert not made.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from tartantm.cli.main import run
 from tartantm.core.chat import Chat
-from tartantm.core.events import Muted, Redacted
+from tartantm.core.events import Muted, Redacted, Remarked
 from tartantm.core.post import Author
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
@@ -71,16 +73,39 @@ def test_it_says_how_many_posts_by_whom_and_in_which_accents(
 ) -> None:
     assert does(kept, "redact", "--phrase", "Mòrag NicLeòid", "--reason", "request") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Redacted a phrase: at the author’s request.",
-        "4 posts by 4 people. With other accents: “Morag NicLeoid” (1).",
+        "Redacted a phrase: by request.",
+        "4 posts by 4 accounts. With other accents: “Morag NicLeoid” (1).",
     ]
     assert does(kept, "mute", "--phrase", "zanzibar") == 0
-    assert capsys.readouterr().out == "Muted a phrase.\nNo post so far.\n"
+    later = "No post has it so far; later ones will be"
+    assert capsys.readouterr().out == f"Muted a phrase.\n{later} hidden.\n"
+    assert does(kept, "redact", "--phrase", "zanzibar") == 0
+    assert capsys.readouterr().out == f"Redacted a phrase.\n{later} redacted.\n"
+    assert does(kept, "redact", "--author", "hamish.example") == 0
+    said = capsys.readouterr().out
+    assert said == "Redacted @hamish.example.\nNo post so far; later ones will be redacted.\n"
+
+
+def test_a_mute_says_where_the_name_stays(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = ("--author", "morag", "--also", "morag@m.example@mastodon")
+    assert does(kept, "mute", *both) == 0
+    assert capsys.readouterr().out == (
+        "Muted @morag and @morag@m.example.\n2 posts by 2 accounts.\n"
+        "Their name stays in 2 posts of others; redact takes it out.\n"
+    )
+    for quiet in (("hide", "#4"), ("redact", *both)):
+        assert does(kept, "undo") == 0
+        assert does(kept, *quiet) == 0
+        capsys.readouterr()
+        assert does(kept, "mute", *both) == 0
+        said = capsys.readouterr().out
+        assert ("stays in 1 post of others" in said) == (quiet[0] == "hide"), said
+    assert "Their name" not in said
 
 
 def test_exact_leaves_other_accents(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "mute", "--phrase", "Mòrag NicLeòid", "--exact") == 0
-    assert capsys.readouterr().out == "Muted a phrase.\n1 post by 1 person.\n"
+    assert capsys.readouterr().out == "Muted a phrase.\n1 post by 1 account.\n"
     assert rules(kept) == [("exact", "Mòrag NicLeòid")]
     chat = Chat(recorded_events(kept))
     assert [entry.id for entry in chat.entries.values() if entry.muted] == ["x:2"]
@@ -113,7 +138,7 @@ def test_whoever_may_be_the_same_is_named_and_left(
     assert does(kept, "redact", "--author", "morag", "--also", "morag@m.example@mastodon") == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("Redacted @morag and @morag@m.example.\n4 posts by 4 people.")
+    assert said.out.startswith("Redacted @morag and @morag@m.example.\n4 posts by 4 accounts.")
     assert len(rules(kept)) == 2
     assert does(kept, "undo") == 0
     assert capsys.readouterr().out == "Undid: Redacted @morag and @morag@m.example.\n"
@@ -233,3 +258,97 @@ def test_events_of_one_act_say_so(kept: Path) -> None:
         ("mastodon:morag@m.example", True),
         ("x:calum", False),
     ]
+
+
+def test_what_holds_is_listed_with_what_ends_it(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, nothing in (("mute", "No mute holds.\n"), ("redact", "No redaction holds.\n")):
+        assert does(kept, command, "--list") == 0
+        assert capsys.readouterr().out == nothing
+    with Session(kept) as session:
+        ewan = post("room:1", "Said", author=Author("", "Ewan Sample"))
+        session.record(Remarked(ewan, "Q1"))
+    assert does(kept, "redact", "--author", "morag", "--reason", "request") == 0
+    assert does(kept, "redact", "--phrase", "it's mine", "--exact") == 0
+    assert does(kept, "redact", "--phrase", "Mine", "--reason", "personal") == 0
+    assert does(kept, "redact", "--post", "4", "--reason", "abuse") == 0
+    assert does(kept, "mute", "--author", "Ewan Sample") == 0
+    assert "Muted Ewan Sample." in capsys.readouterr().out
+    assert does(kept, "redact", "--list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    since = r"; since \d+ \w+ \d{4}, \d\d:\d\d; "
+    for line, begins, ends in zip(
+        lines[::2],
+        (
+            "author Mòrag NicLeòid, @morag on X: at the author’s request",
+            "phrase “it's mine”, with no other accents",
+            "phrase “Mine”: personal data",
+            "words of #4, Calum Example: abuse",
+        ),
+        ("concerns 4 posts", "concerns 0 posts", "concerns 1 post", "concerns 1 post"),
+        strict=True,
+    ):
+        assert re.fullmatch(re.escape(begins) + since + ends, line), line
+    for command in lines[1::2]:
+        assert run(shlex.split(command)[1:]) == 0
+    capsys.readouterr()
+    assert does(kept, "redact", "--list") == 0
+    assert capsys.readouterr().out == "No redaction holds.\n"
+    assert does(kept, "mute", "--list") == 0
+    rule, command = capsys.readouterr().out.splitlines()
+    assert rule.startswith("author Ewan Sample, said at the venue; since ")
+    assert rule.endswith("; hides 1 post") and "--author 'Ewan Sample@room' --off" in command
+    assert run(shlex.split(command)[1:]) == 0
+    assert rules(kept) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--author", "calum"), "@calum was not {}."),
+        (("--author", "Hamish Sample"), "@hamish.example was not {}."),
+        (("--phrase", "Words"), "That phrase was not {}."),
+    ],
+)
+@pytest.mark.parametrize(("command", "verb"), [("mute", "muted"), ("redact", "redacted")])
+def test_what_does_not_hold_does_not_end(
+    kept: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    says: str,
+    command: str,
+    verb: str,
+) -> None:
+    for again in (True, False):
+        before = Chat(recorded_events(kept)).last_seq
+        assert does(kept, command, *arguments, "--off") == 2
+        assert capsys.readouterr().err == f"tartantm: {says.format(verb)}\n"
+        assert Chat(recorded_events(kept)).last_seq == before
+        if again:
+            assert does(kept, command, *arguments, "--yes") == 0
+            assert does(kept, command, *arguments, "--off") == 0
+            capsys.readouterr()
+
+
+def test_a_post_that_is_not_redacted(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert does(kept, "redact", "--post", "#4", "--off") == 2
+    assert capsys.readouterr().err == "tartantm: #4 was not redacted.\n"
+
+
+def test_a_name_that_stays_withheld_is_said(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert does(kept, "redact", "--phrase", "NicLeòid") == 0
+    assert does(kept, "redact", "--author", "morag@m.example") == 0
+    assert does(kept, "redact", "--author", "morag@x") == 0
+    capsys.readouterr()
+    assert does(kept, "redact", "--author", "morag@x", "--off") == 0
+    said = capsys.readouterr()
+    assert said.out == "No longer redacted @morag.\n"
+    assert said.err == (
+        "The name stays withheld, by other redactions: a phrase and @morag@m.example."
+        " --list shows them.\n"
+    )
+    assert does(kept, "redact", "--phrase", "NicLeòid", "--off") == 0
+    capsys.readouterr()
+    assert does(kept, "redact", "--author", "morag@m.example", "--off") == 0
+    assert capsys.readouterr().err == ""

@@ -247,3 +247,26 @@ def test_the_last_part_of_an_id_is_a_handle_from_two_letters_on() -> None:
 def test_the_agendas_handles_are_known_with_and_without_their_server() -> None:
     person = Person("Morag Sample", ("@morag@m.example", "m.sample@x"))
     assert person_handles(person) == ["morag@m.example", "morag", "m.sample", "m.sample"]
+
+
+def test_a_remark_under_a_name_that_several_have_is_surely_nobodys() -> None:
+    chat = chat_of(
+        *captured(post("1", author=AILSA)), toot("2", ELSEWHERE), remark("1", "Ailsa Example")
+    )
+    accounts = Accounts(chat)
+    one, other = (
+        accounts.of_handle("ailsa@x"),
+        accounts.of_handle("ailsa@mastodon.example@mastodon"),
+    )
+    said = accounts.of_handle("ailsa example@room")
+    assert accounts.closed(one, sure=True) == one
+    assert set(accounts.uncertain(one)) == {*other, *said}
+    assert accounts.closed([*one, *other], sure=True) == [*one, *other, *said]
+    assert accounts.closed([*one, *said], sure=True) == [*one, *said]
+    assert accounts.closed(one) == [*one, *said]
+
+
+def test_a_remark_under_a_name_that_one_account_has_is_surely_theirs() -> None:
+    chat = chat_of(*captured(post("1", author=AILSA)), remark("1", "Ailsa Example"))
+    accounts = Accounts(chat)
+    assert len(accounts.closed(accounts.of_handle("ailsa"), sure=True)) == 2

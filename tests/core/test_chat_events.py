@@ -267,3 +267,11 @@ def test_a_chat_that_is_loaded_anew_forgets_what_it_was() -> None:
     assert not chat.entries and chat.entries is not entries
     assert (chat.last_seq, chat.last_at) == (1, at(1))
     assert chat.history.undoable is None
+
+
+def test_acts_of_a_chat_that_it_became_are_undone_in_it() -> None:
+    chat, agenda = chat_of(), replace(AGENDA, title="Another")
+    chat.become(chat_of(ev.AgendaEdited(agenda, {}), ev.Summarised(None, "Said")))
+    assert (chat.agenda.title, chat.summary) == ("Another", "Said")
+    happen(chat, ev.Undone(3), ev.Undone(2))
+    assert (chat.agenda.title, chat.summary) == (AGENDA.title, None)

@@ -15,11 +15,12 @@ from tartantm.core.erased import (
     post_names,
     recognise,
     said_names,
+    whole_names,
 )
 from tartantm.core.events import Erased
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.post import Author
+from tartantm.core.post import NETWORKS, Author
 from tests.builders import captured, chat_of, post
 
 SALT = "00" * 8
@@ -307,3 +308,128 @@ def test_words_at_the_very_end_and_of_the_shortest_length_are_found() -> None:
     known = ErasedNames(said_names("abcdefghij klmnopqrst").__contains__)
     assert known.words("so abcdefghij klmnopqrst") == "so [words withheld]"
     assert known.reason("so abcdefghij klmnopqrst") == "so [words withheld]"
+
+
+def recognised(*known: str) -> ErasedNames:
+    return ErasedNames(known.__contains__)
+
+
+def test_a_speaker_whose_name_has_a_colon() -> None:
+    assert recognised("room:@the lady: in red").author_key("room:The Lady: in red")
+
+
+def test_a_handle_may_be_written_with_its_sign() -> None:
+    known = recognised("x:@calum")
+    assert known.handle("@calum", "x") and known.handle("＠Calum", "x")
+    assert not known.handle("calum@", "x") and not known.handle("Xcalum", "x")
+
+
+def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:
+    found = account_names([], [Person("S", ("cs@x", "km"))], [])
+    accounts = {each for each in found if ":@" in each}
+    assert accounts == {"x:@cs", *(f"{network}:@km" for network in NETWORKS)}
+
+
+def test_a_handle_with_a_server_is_found_on_other_networks() -> None:
+    assert recognised("mastodon:@cs@m").handle("cs@m", "x")
+    assert not recognised("mastodon:@cs").handle("cs", "x")
+
+
+def test_an_address_is_found_with_and_without_its_scheme_and_with_what_follows() -> None:
+    known = recognised("url:xexampleab")
+    for url in ("https://x.example/a/b", "x.example/a/b", "at://x.example/a/b/c"):
+        assert known.address(url), url
+    assert known.address("https://x.example/a/b?to=https://y.example/z")
+    assert not known.address("https://y.example/x.example/a/b")
+    assert not known.address("https://x.example/a")
+
+
+def test_a_handle_in_full_width_alone_is_found() -> None:
+    assert recognised("x:@calum").words("Ask ＠calum", "x") == "Ask [name withheld]"
+
+
+OURS = "Sample that all of us hang beside the kettle"
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (f"Calum {OURS}", ()),
+        (f"@{OURS}", ()),
+        (f"https://y.example/calum?{OURS.replace(' ', '-')}", ()),
+        (f"y.example/{OURS}", ("y.example/Sample",)),
+    ],
+)
+def test_what_overlaps_words_goes_with_them_though_it_begins_before(
+    text: str, links: tuple[str, ...]
+) -> None:
+    names = {*said_names(OURS), *person_names("Calum Sample"), "x:@sample", "part:calum"}
+    known = ErasedNames(names.__contains__)
+    assert known.words(f"so {text} …", "x", links) == "so [words withheld] …"
+
+
+def test_a_reason_with_words_that_begin_within_a_name() -> None:
+    known = ErasedNames({*said_names(OURS), *person_names("Calum Sample")}.__contains__)
+    assert known.reason(f"replies to Calum {OURS}") == "replies to [words withheld]"
+
+
+def test_words_within_words_are_withheld_with_them() -> None:
+    inner, outer = "hangs beside the kettle where everybody", SAID
+    more = "beside the kettle where everybody reads it all the time"
+    known = ErasedNames({*said_names(inner), *said_names(outer), *said_names(more)}.__contains__)
+    assert known.words(f"so {outer} all the time, ok") == "so [words withheld], ok"
+    assert known.words(f"so {outer}, ok") == "so [words withheld], ok"
+
+
+def test_names_one_after_the_other() -> None:
+    names = {
+        *person_names("Al Bo"),
+        *person_names("Al Bo Lee Ray Sky Max"),
+        *person_names("Di Fox"),
+    }
+    known = ErasedNames(names.__contains__)
+    shown = known.words("Al Bo Di Fox, Al Bo Lee Ray Sky Max and Bo Lee")
+    assert shown == "[name withheld] [name withheld], [name withheld] and Bo Lee"
+
+
+def test_parts_of_ids() -> None:
+    each = post("feed:tag:f.example,2026:77", url="https://f.example/a/7X/")
+    names = {"part:tagfexample202677", "part:7x", "url:fexamplea7x", each.id}
+    assert post_names(each) == names
+    assert not ErasedNames(post_names(post("1")).__contains__).address("https://y.example/1")
+
+
+def test_every_name_of_an_account_without_a_server() -> None:
+    account = Account("x", "users/c9X/", {"kettlewa": None}, {})
+    assert account_names([account], [], []) == {
+        *("users/c9X/", "part:c9x"),
+        *("x:@kettlewa", "called:kettlewa", "name:kettlewa", "part:kettlewa"),
+    }
+    short = account_names(
+        [Account("x", "", {"a": None}, {}), Account("x", "", {"__": None}, {})], [], []
+    )
+    assert short == {"x:@a", "called:a", "x:@__"}
+
+
+def test_who_spoke_at_the_venue_is_no_end_of_the_list() -> None:
+    aloud, wrote = (Account(network, "", {"Isla": None}, {}) for network in ("room", "x"))
+    assert "part:isla" in account_names([aloud, wrote], [], [])
+
+
+def test_a_handle_that_somebody_has_elsewhere_is_not_looked_for_in_addresses() -> None:
+    mine = Account("mastodon", "u", {"calumwrites@n.example": None, "cs": None}, {})
+    others = [
+        Account("mastodon", "v", {"CalumWrites@m.example": None}, {}),
+        Account("bluesky", "did:plc:4", {"cs": None}, {}),
+    ]
+    found = account_names([mine], [], others)
+    assert {"mastodon:@calumwrites@n.example", "mastodon:@cs"} <= found
+    assert not {each for each in found if each.startswith("part:")}
+    assert "mastodon:@calumwrites" not in found
+    assert "part:calumwritesnexample" in account_names([mine], [], others[1:])
+
+
+def test_whole_names() -> None:
+    assert whole_names("Al Bo") == ("albo",)
+    assert whole_names("Calumsam") == ("calumsam",)
+    assert whole_names("Calumsa") == whole_names("🌻") == whole_names("") == ()

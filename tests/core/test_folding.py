@@ -120,3 +120,15 @@ def test_a_hump_begins_a_word() -> None:
     folded = Folded("#AilsaExample")
     assert [index for index in range(14) if folded.is_hump(index)] == [6]
     assert not Folded("AILSA").is_hump(1)
+
+
+@given(st.text(alphabet="aZ09 éßŁİΣﬁ🌻\u0301\u200b%41<b>ª—", max_size=12))
+def test_texts_that_keep_their_places_are_folded_as_any_other(text: str) -> None:
+    seen, by_signs = Folded(text), [Folded(each) for each in text]
+    if seen.in_place:
+        assert seen.text == "".join(each.text for each in by_signs)
+        assert [seen.span(n, n + 1) for n in range(len(text))] == [
+            (n, n + 1) for n in range(len(text))
+        ]
+    plain, at = seen.letters
+    assert plain == "".join(seen.text[index] for index in at) == letters(text)

@@ -10,11 +10,11 @@ from tests.builders import captured, chat_of, post
 SALT = "5a17" * 4
 CALUM = Author("calum.example", "Dr Calum Sample (he/him)")
 TOOTING = Author("calums@toot.example", "Calum")
-NAMES = GoneNames(SALT, gone_names(SALT, [CALUM, TOOTING]))
 
 
 def found(text: str) -> list[str]:
-    return sorted({text[start:end] for start, end in NAMES.find(text)})
+    names = GoneNames(SALT, gone_names(SALT, [CALUM, TOOTING]))
+    return sorted({text[start:end] for start, end in names.find(text)})
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,14 @@ def found(text: str) -> list[str]:
         ("see calum.example, or @calums", ["@calums", "calum.example"]),
         ("@calums@toot.example", ["@calums@toot.example"]),
         ("https://a.example/calum-sample/9", ["https://a.example/calum-sample/9"]),
+        ("https://a.example/calum.example/9", ["https://a.example/calum.example/9"]),
+        ("#calums is a tag of anybody's", []),
+        ("see @isla, https://e.example/ and Calum Sample", ["Calum Sample"]),
+        ("Calum Sample#thanks", ["Calum Sample"]),
+        ("#by⒞alum Sample", ["⒞alum Sample"]),
+        ("That was so.Calum Sample agrees", ["Calum Sample"]),
+        ("AilsaExample thanks CalumSample", ["CalumSample"]),
+        ("#ThanksCalumSample", ["#ThanksCalumSample"]),
         ("", []),
     ],
 )
@@ -43,6 +51,13 @@ def test_nothing_of_a_name_stands_in_its_hash() -> None:
     hashes = gone_names(SALT, [CALUM])
     assert len(hashes) == 3  # with its additions and without, and the handle
     assert not any("calum" in each for each in hashes)
+
+
+def test_only_names_that_hardly_mean_anything_else_are_kept() -> None:
+    assert gone_names(SALT, [Author("", "Rose")]) == gone_names(SALT, [Author("c", "")]) == ()
+    assert len(gone_names(SALT, [Author("ab", "")])) == 1
+    assert len(gone_names(SALT, [Author("c@m.example", "")])) == 1  # with its server only
+    assert len(gone_names(SALT, [TOOTING])) == 2
 
 
 def test_markers_are_seen_wherever_a_post_has_words() -> None:

@@ -117,7 +117,7 @@ def evening() -> Chat:
     )
 
 
-MARKER = "[redacted: at the author’s request]"
+MARKER = "[redacted: by request]"
 
 
 def test_a_post_s_words_go_wherever_they_stand() -> None:
@@ -418,3 +418,16 @@ def test_a_note_goes_by_all_rules() -> None:
     assert Redactions(chat).note_spans(replace(other, note=None)) == []
     happen(chat, ev.Redacted("post", "x:1", on=False), ev.Redacted("phrase", "thistle", on=False))
     assert Redactions(chat).note_spans(other) == []
+
+
+def test_a_handle_that_is_a_word_names_somebody_after_an_at_only() -> None:
+    will = Author("will", "Will Madeup", "44")
+    chat = chat_of(
+        *captured(
+            post("1", author=will), post("2", "I will ask @will, Will Madeup", author="calum")
+        ),
+        ev.Redacted("author", "x:will"),
+    )
+    assert Redactions(chat).text(chat.entries["x:2"].post) == (
+        "I will ask [name withheld], [name withheld]"
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tartantm.core.said import RUN, SHORTEST, SaidWords
 
 SAID = "We printed the policy on a beer mat and it still holds today"
@@ -76,3 +79,16 @@ def test_the_length_of_a_run_can_be_chosen() -> None:
     words: SaidWords[str] = SaidWords(12, 12)
     words.add(SAID, "v")
     assert words.find("a beer mat and it!") and not words.find("a beer mat!")
+
+
+@given(st.lists(st.text("ab", max_size=40), max_size=3), st.text("ab", max_size=60))
+def test_every_run_of_letters_is_found(said: list[str], text: str) -> None:
+    words: SaidWords[int] = SaidWords(9, 6)
+    for number, each in enumerate(said):
+        words.add(each, number)
+    assert list(words._runs(text)) == [
+        (start, size)
+        for size, runs in words._said.items()
+        for start in range(len(text) - size + 1)
+        if text[start : start + size] in runs
+    ]

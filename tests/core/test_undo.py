@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
+from tartantm.core.post import Author
 from tests.builders import captured, chat_of, happen, post
 
 
@@ -69,10 +70,7 @@ def test_joined_events_are_one_act() -> None:
     act = chat.history.acts[-1]
     assert len(chat.history.acts) == 4 and len(act.events) == 3
     assert act.until == chat.last_seq
-    assert act.words == (
-        "Redacted @ailsa: at the author’s request; redacted @dele: at the author’s request;"
-        " muted a phrase"
-    )
+    assert act.words == ("Redacted @ailsa: by request; redacted @dele: by request; muted a phrase")
     happen(chat, ev.Undone(act.seq))
     assert list(chat.redactions) == [("author", "x:calum"), ("phrase", "one")]
     assert not chat.entries["x:2"].muted
@@ -85,7 +83,19 @@ def test_like_events_have_one_sentence() -> None:
     happen(chat, *(ev.Muted("author", f"x:{n}", joined=n > 1) for n in (1, 2, 3)))
     assert chat.history.acts[-1].words == "Muted @1, @2 and @3"
     happen(chat, *(ev.Redacted("post", f"x:{n}", joined=n > 1) for n in (1, 2)))
+    assert chat.history.acts[-1].words == "Redacted #2 and #3"
+    happen(chat, *captured(*(post(f"{n}") for n in (5, 6, 7))))
+    happen(chat, *(ev.Redacted("post", f"x:{n}", joined=n > 1) for n in (1, 2, 5, 6)))
+    assert chat.history.acts[-1].words == "Redacted #2, #3 and 2 more"
+    happen(chat, ev.Redacted("post", "x:nowhere"))
     assert chat.history.acts[-1].words == "Redacted a post"
+
+
+def test_somebody_at_the_venue_has_a_name_and_no_handle() -> None:
+    chat = chat_of(ev.Remarked(post("room:1", author=Author("", "Ailsa Example")), "Q1"))
+    happen(chat, ev.Muted("author", "room:ailsa example"), ev.Muted("author", "room:nobody"))
+    words = [act.words for act in chat.history.acts]
+    assert words[1:] == ["Muted Ailsa Example", "Muted nobody"]
 
 
 def test_what_is_left_of_an_act_stands_for_itself() -> None:

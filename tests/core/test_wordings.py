@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.folding import letters
-from tartantm.core.wordings import Wordings, named_in, tokens
+from tartantm.core.folding import Folded, folded_character, letters, words
+from tartantm.core.wordings import _TOKEN, Wordings, named_in, tokens
 
 NAME = "Mòrag NicLeòid"
 MORAG = Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])
@@ -142,14 +143,14 @@ def test_tokens_are_whole_in_spite_of_what_is_not_seen() -> None:
         ("handle", "@is\u200bla"),
         ("address", "https://a.example/b\u00adc."),
     ]
-    assert tokens("no token here") == []
+    assert tokens("no token here") == ()
 
 
 def test_handles_that_a_token_may_name() -> None:
-    assert named_in("hashtag", "#morag") == []
-    assert named_in("handle", "@Morag.Thanks")[:2] == ["morag.thanks", "morag"]
-    assert named_in("handle", "@morag@m.example") == ["morag@m.example"]
-    assert named_in("address", "https://m.example/@morag") == ["https", "m.example", "morag"]
+    assert named_in("hashtag", "#morag") == ()
+    assert named_in("handle", "@Morag.Thanks")[:2] == ("morag.thanks", "morag")
+    assert named_in("handle", "@morag@m.example") == ("morag@m.example",)
+    assert named_in("address", "https://m.example/@morag") == ("https", "m.example", "morag")
 
 
 WORDS = st.sampled_from(["ailsa", "mòrag", "example", "nicleòid", "rose", "thorn", "the", "well"])
@@ -205,3 +206,74 @@ def test_many_are_found_as_each_alone(parts: list[tuple[str, type[str]]]) -> Non
     text = " and ".join(frame(part) for part, frame in parts)
     alone = [found for each in wanted for found in Wordings([(each, each)]).find_each(text)]
     assert sorted(many.find_each(text)) == sorted(alone)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("王伟", "谢谢王伟的分享", "王伟"),
+        ("김철수", "김철수가 말했다", "김철수"),
+        ("田中さくら", "田中さくらさん", "田中さくら"),
+        ("สมชาย ใจดี", "ขอบคุณสมชาย ใจดีครับ", "สมชาย ใจดี"),
+        ("محمد علي", "شكرا ومحمد علي", "محمد علي"),
+    ],
+)
+def test_scripts_without_blanks_have_no_ends_of_words(name: str, text: str, found: str) -> None:
+    (only,) = Wordings([(name, "")]).find(text)
+    assert text[only.start : only.end] == found
+
+
+def test_signs_can_make_another_word() -> None:
+    wordings = Wordings([("C++", ""), (".NET", ""), ("50%", ""), ("“Haar”", ""), ("#kilt", "")])
+    for text in ("C++ is", "in .NET", "50% of it", "a haar", "a kilt"):
+        assert wordings.found_in(text), text
+    for text in ("vitamin C", "C+", "the net", "50 of it"):
+        assert not wordings.found_in(text), text
+
+
+def test_a_sign_on_the_last_letter_goes_with_it() -> None:
+    assert Wordings([("Haar", "")]).replace("Haar\u0336!", lambda _: "x") == "x!"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [*"aAbéß09 _-.:@#/+%'’!<>\n\u200b", "ailsa", "Ailsa", "at://", "https://", "…", "＠", "b.c"]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(PIECES)
+def test_tokens_are_those_of_a_pass_over_every_letter(text: str) -> None:
+    at = [index for index, each in enumerate(text) if folded_character(each)]
+    seen = "".join(text[index] for index in at)
+    assert list(tokens(text)) == [
+        (match.lastgroup, at[match.start()], at[match.end() - 1] + 1)
+        for match in _TOKEN.finditer(seen)
+    ]
+
+
+@given(PIECES, st.sampled_from(["ailsa", "a", "aa", "Ailsa b", "ab ba", "ailsa ailsa", "a.b"]))
+def test_letters_stand_together_as_a_pattern_says(text: str, phrase: str) -> None:
+    within = r"(?:[^\w\s'’]|_){0,3}"
+    pattern = r"[\W_]{0,20}".join(within.join(part) for part in words(phrase))
+    seen, (wording,) = Folded(text), Wordings([(phrase, None)])._wordings
+    assert list(wording.spans(seen)) == [m.span() for m in re.finditer(pattern, seen.text)]
+
+
+@given(
+    st.lists(st.text("abxyz", min_size=1, max_size=14), min_size=13, max_size=30, unique=True),
+    st.text("abxyz @", max_size=60),
+)
+def test_many_are_found_as_each_of_them_is(given: list[str], text: str) -> None:
+    many = Wordings(((each, each) for each in given[::2]), ((each, each) for each in given[1::2]))
+    names = {f.value for each in given[::2] for f in Wordings([(each, each)]).find_each(text)}
+    handles = {
+        f.value for each in given[1::2] for f in Wordings((), [(each, each)]).find_each(text)
+    }
+    assert {found.value for found in many.find_each(text)} == names | handles
+
+
+def test_a_handle_in_what_looks_like_a_tag_is_found() -> None:
+    assert gone("<a @morag>") == "<a –>"
+    assert Wordings((), [("_", "_"), ("a", "a")]).find("@a")[0].value == "a"

@@ -111,14 +111,14 @@ def main() -> int:
         begin(self, *given)
         self.acting = asyncio.create_task(keep_acting(self, Random(seed)))  # type: ignore[attr-defined]
 
-    def applying(self: LiveSession, recorded: list[Recorded], origin: Origin) -> None:
-        apply(self, recorded, origin)
+    def applying(self: LiveSession, recorded: list[Recorded], origin: Origin, *more: Any) -> None:
+        apply(self, recorded, origin, *more)
         now = time.monotonic()
         lines = (f"{item.seq} {digest(item.event)} {now:.4f} {origin}\n" for item in recorded)
         os.write(out, "".join(lines).encode())
 
     LiveSession.__init__ = beginning  # type: ignore[method-assign,assignment]
-    LiveSession._apply = applying  # type: ignore[method-assign]
+    LiveSession._apply = applying  # type: ignore[method-assign,assignment]
     configured.SourceRegistry.make = lambda self, name: KnownStream(Path(arguments[-1]))  # type: ignore[method-assign,assignment,return-value]
     return cli.run(arguments)
 

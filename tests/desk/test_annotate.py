@@ -73,7 +73,7 @@ async def test_an_author_is_muted_and_heard_again(tmp_path: Path) -> None:
         chat = desk.context.chat
         assert chat.mutes == (("author", "x:mòrag"),)
         assert len(desk.context.views["hidden"]) == 5 and desk.list.cursor != "x:22"
-        assert desk.context.messages.words == ("Muted @mòrag. 5 posts by 1 person; u undoes it.")
+        assert desk.context.messages.words == "5 posts muted: @Mòrag; u undoes it."
         desk.context.show("hidden")
         await press(pilot, "M", "1")
         assert not chat.mutes and len(desk.context.views["hidden"]) == 0

@@ -123,7 +123,7 @@ async def test_the_words_of_a_place_are_withheld(tmp_path: Path) -> None:
         dialog = await looked(pilot)
         assert places(dialog) == [] and count(dialog).endswith("with names: none open.")
         message = str(dialog.query_one(".message", Label).content)
-        assert message.startswith("Redacted a phrase: personal data. 3 posts by 2 people")
+        assert message.startswith("3 posts redacted: a phrase (personal data); u")
         assert ("phrase", "Iona") in desk.context.chat.redactions
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, Static
 from tartantm.core import events as ev
 from tartantm.core.events import Event
 from tartantm.core.post import Author
+from tartantm.desk.dialogs.base import Options
 from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.dialogs.erase import EraseDialog
 from tartantm.desk.dialogs.withhold import Asked
@@ -78,6 +79,15 @@ async def test_a_person_is_erased(tmp_path: Path, assert_screen: Any, size: str)
         await press(pilot, "escape", "s")
         assert held["x:40"].starred
         assert desk.context.messages.words == "Starred 1 post. u undoes it."
+        await press(pilot, "u", "u")
+        said = desk.context.messages.words
+        assert "cannot be undone. U does it again." in said and "The erasing of " in said
+        await press(pilot, "H")
+        listed = pilot.app.screen.query_one(Options)
+        first = str(listed.get_option_at_index(0).prompt)
+        assert "Erased 6 posts of 2 accounts for good on " in first
+        await press(pilot, "enter")
+        assert desk.context.messages.words == "Nothing was done after that."
     assert b"A pint, please" not in everything(tmp_path / "evening.tartantm")
 
 
@@ -87,7 +97,7 @@ async def test_one_post_is_erased(tmp_path: Path) -> None:
         await press(pilot, "ctrl+delete", "p")
         plan = words_of(await on_top(pilot, EraseDialog))
         assert "Erase #18, Ailsa Example: “A2: words number 12" in plan
-        assert "Reposts and copies by others:" in plan and "/home/isla/evening (html)" in plan
+        assert "Reposts by others:" in plan and "/home/isla/evening (html)" in plan
         await press(pilot, *"Erase", "enter")
         assert "'tartantm correct " in words_of(await on_top(pilot, TextDialog))
         held = desk.context.chat.entries

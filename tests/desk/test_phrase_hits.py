@@ -46,8 +46,8 @@ def test_as_many_posts_are_counted_as_a_mute_hides(phrase: str, kind: str) -> No
 
 def test_people_first_posts_and_accents() -> None:
     found = hits("cafe")
-    assert (found.posts(exact=False), found.people(exact=False)) == (6, 3)
-    assert (found.posts(exact=True), found.people(exact=True)) == (3, 3)
+    assert (found.posts(exact=False), found.accounts(exact=False)) == (6, 3)
+    assert (found.posts(exact=True), found.accounts(exact=True)) == (3, 3)
     assert found.accents == {"café": 1, "#CaféTalk": 1, "ca\u00adfé": 1}
     first = found.first[0]
     assert [first.text[start:end] for start, end in first.spans] == ["café"]

@@ -12,11 +12,13 @@ from textual.pilot import Pilot
 from textual.widgets import Label, Static
 
 from tartantm.core import events as ev
+from tartantm.core.accounts import Accounts
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.desk.dialogs.base import Options
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, WithholdDialog
-from tests.builders import captured, post
+from tartantm.desk.withholding import several
+from tests.builders import captured, chat_of, post
 from tests.desk.running import SIZES, desk_of, evening, press
 
 
@@ -73,7 +75,7 @@ async def test_the_keys_are_the_same_whatever_rules_hold(tmp_path: Path, opens: 
                 await press(pilot, "n")
         await press(pilot, opens)
         assert [line[:2] for line in lines(pilot) if "phrase “nobody" in line] == ["1 ", "2 ", "3 "]
-        assert (await filled(pilot, "0 posts"))[-1] == "3  phrase “nobody says 2”   0 posts"
+        assert (await filled(pilot, "0 posts"))[-1] == "3  0 posts: phrase “nobody says 2”"
 
 
 async def test_a_rule_ends_by_its_number_or_with_enter(tmp_path: Path) -> None:
@@ -131,7 +133,9 @@ async def test_a_phrase_is_counted_while_it_is_typed(tmp_path: Path) -> None:
             "None of the 26 posts has it; those to come would be redacted."
         )
         await press(pilot, "escape", "X", "p", *"cafe")
-        assert await counted(pilot, "would") == "3 posts by 3 people would be redacted, 12 % of 26."
+        assert (
+            await counted(pilot, "would") == "3 posts by 3 accounts would be redacted, 12 % of 26."
+        )
         assert said(pilot, "#hits").splitlines() == [
             "#29   Mòrag Example   The café is where parrots meet, says @Calum",
             "#30   Zainab Example  The cafe was closed. #CaféTalk",
@@ -139,8 +143,54 @@ async def test_a_phrase_is_counted_while_it_is_typed(tmp_path: Path) -> None:
         ]
         assert "café (2), #CaféTalk (1). Tab: leave them." in said(pilot, "#accents")
         await press(pilot, "tab")
-        assert await counted(pilot, "1 post") == "1 post by 1 person would be redacted, 4 % of 26."
+        assert await counted(pilot, "1 post") == "1 post by 1 account would be redacted, 4 % of 26."
         await press(pilot, "enter", "n")
+
+
+async def test_what_is_not_listed_of_the_hits_is_counted(tmp_path: Path) -> None:
+    more = [
+        *captured(*(post(f"{n}", f"Zebra {n}", 22) for n in range(50, 57))),
+        ev.Noted("x:50", "a zebra?"),
+        ev.Summarised("Q1", "Of zebras, and a zebra"),
+        ev.Summarised("Q2", "The zebra"),
+    ]
+    async with desk_of(tmp_path, [*cafe(), *more]) as (pilot, _):
+        await press(pilot, "X", "p", *"zebra")
+        await counted(pilot, "7 posts by 1 account would")
+        assert said(pilot, "#hits").splitlines()[5:] == [
+            "and 2 more",
+            "Also in 1 note, 2 summaries.",
+        ]
+        await press(pilot, "escape", "M", "p", *"zebra")
+        await counted(pilot, "7 posts by 1 account would")
+        assert said(pilot, "#hits").splitlines()[5:] == ["and 2 more"]
+
+
+def test_accounts_that_are_withheld_in_few_words() -> None:
+    chat = chat_of(
+        *captured(post("1"), post("bluesky:1", author="calum")),
+        ev.Remarked(post("room:1", author=Author("", "Morag Example")), "Q1"),
+    )
+    ailsa, calum, morag = Accounts(chat).all
+    assert several([ailsa]) == "@ailsa"
+    assert several([ailsa, calum]) == "@ailsa and 1 more account"
+    assert several([morag, calum, ailsa]) == "Morag Example and 2 more accounts"
+
+
+async def test_a_mute_says_where_the_name_stays(tmp_path: Path) -> None:
+    thanks = captured(
+        post("60", "One word", 23, author="dele"), post("61", "Thanks @dele", 23, author="Ailsa")
+    )
+    async with desk_of(tmp_path, [*cafe(), *thanks]) as (pilot, desk):
+        desk.list.go_to("x:60")
+        await press(pilot, "M", "a")
+        async with asyncio.timeout(30):
+            while "u undoes it" not in (words := desk.context.messages.words):
+                await pilot.pause(0.01)
+        assert words == (
+            "1 post muted: @dele; u undoes it."
+            " Their name stays in 1 post of others; redact takes it out."
+        )
 
 
 async def test_other_accents_are_left_if_asked(tmp_path: Path) -> None:
@@ -150,13 +200,13 @@ async def test_other_accents_are_left_if_asked(tmp_path: Path) -> None:
         await press(pilot, "tab", "enter", "o")
         assert list(desk.context.chat.redactions) == [("exact", "cafe")]
         shown = desk.context.messages.words
-        assert shown == "Redacted a phrase: off topic. 1 post by 1 person; u undoes it."
+        assert shown == "1 post redacted: a phrase (off topic); u undoes it."
 
 
 async def test_a_mute_counts_parts_of_words_as_it_hides_them(tmp_path: Path) -> None:
     async with desk_of(tmp_path, cafe()) as (pilot, desk):
         await press(pilot, "M", "p", *"arrot")
-        assert (await counted(pilot, "would")).startswith("3 posts by 3 people would be muted")
+        assert (await counted(pilot, "would")).startswith("3 posts by 3 accounts would be muted")
         await press(pilot, "enter", "y")
         assert sum(entry.muted for entry in desk.context.chat.entries.values()) == 3
 
@@ -217,7 +267,7 @@ async def test_copies_of_redacted_words_are_counted(tmp_path: Path) -> None:
         assert any("also in 1 repost or copy" in line for line in await filled(pilot, "also in"))
         await press(pilot, "w", "p")
         assert desk.context.messages.words == (
-            "Redacted a post: personal data. Withheld in 1 repost or copy too; u undoes it."
+            "Redacted #2 and 1 repost or copy: personal data; u undoes it."
         )
 
 

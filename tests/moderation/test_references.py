@@ -13,8 +13,10 @@ from tartantm.core.errors import BadInput
 from tartantm.core.identity import gone_id, opaque_id
 from tartantm.core.post import Author
 from tartantm.moderation.references import PostReferences, in_words
+from tartantm.store.session import Session
 from tartantm.transcript import ExportOptions, export
 from tests.builders import AGENDA, captured, chat_of, happen, post, recorded
+from tests.erasing import erase
 from tests.transcript.evening import small
 from tests.transcript.reading import Page
 
@@ -128,6 +130,25 @@ def test_what_names_none(written: str, says: str) -> None:
     with pytest.raises(BadInput) as refused:
         PostReferences(evening()).find(written)
     assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_post_that_was_erased_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        url = "https://x.com/ailsa/status/8"
+        session.record(*captured(post("7"), post("8", "Other words", author="calum", url=url)))
+    erase(path, post="x:8")
+    with Session(path) as session:
+        references, tag = PostReferences(session.chat), chat_tag(session.chat.salt)
+    anchor = f"#{number_anchor(3, tag)}"
+    for written in ("3", "#3", "＃３", " # 3 ", "x:8", "https://x.com/ailsa/status/8", anchor):
+        with pytest.raises(BadInput) as refused:
+            references.find(written)
+        shown = "#3" if written.strip(" #＃") in ("3", "３") else written
+        assert str(refused.value) == f"Post {shown} was erased."
+    with pytest.raises(BadInput, match="There is no post #4;"):
+        references.find("#4")
 
 
 def test_two_posts_at_one_address_are_asked_about() -> None:

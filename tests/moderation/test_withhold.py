@@ -51,7 +51,7 @@ def test_a_phrase_of_nothing_is_refused() -> None:
 def test_posts_authors_and_phrases_are_redacted_until_that_is_ended() -> None:
     chat = evening()
     act = withhold.redact_post(chat, "x:1", "request")
-    assert do(chat, act) == "Redacted a post: at the author’s request."
+    assert do(chat, act) == "Redacted #3: by request."
     assert do(chat, withhold.redact_authors(chat, ["x:calum"])) == "Redacted @calum."
     assert do(chat, withhold.redact_phrase(chat, "Parrots", "abuse")) == "Redacted a phrase: abuse."
     assert {rule: why for rule, (_, why) in chat.redactions.items()} == {

@@ -69,6 +69,25 @@ def test_a_damaged_erasure_keeps_nobody_else_out(path: Path) -> None:
         assert journal.append(captured(post("2")))[-1].event == captured(post("2"))[0]
 
 
+def test_an_erasure_after_a_damaged_one_holds(path: Path) -> None:
+    erase(path, post="x:2")
+    erase(path, "calum")
+    with sqlite3.connect(path) as database:
+        first = "(SELECT min(seq) FROM event WHERE data LIKE '%\"erased\"%')"
+        database.execute(f"UPDATE event SET data = substr(data, 1, 40) WHERE seq = {first}")
+    with Journal(path) as journal:
+        assert journal.append(captured(post("1", author=CALUM))).ours == 0
+
+
+def test_a_session_goes_on_though_its_first_event_cannot_be_read(path: Path) -> None:
+    """Its salt is lost, and with it what was erased cannot be recognised any more."""
+    erase(path, "calum")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE event SET data = substr(data, 1, 20) WHERE seq = 1")
+    with Journal(path) as journal:
+        assert journal.append(captured(post("3"))).ours == 1
+
+
 async def test_a_desk_with_the_old_state_brings_nothing_back(path: Path) -> None:
     session = LiveSession(path)
     erase(path, "calum")

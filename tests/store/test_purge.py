@@ -368,6 +368,40 @@ def test_a_handle_that_somebody_else_has_now_keeps_its_rule(session: Session) ->
     assert set(session.chat.mutes) == set(session.chat.redactions) == both
 
 
+def test_a_former_handle_that_goes_stays_withheld_in_what_others_wrote(session: Session) -> None:
+    """Nothing is left in the file by which the rule could find it."""
+    former = Author("porridgefan", "C. S.", CALUM.id)
+    thanks = post("6", "Ask @porridgefan", 5, reply_to_handle="porridgefan", mentions=("isla",))
+    session.record(
+        *captured(post("60000000", author=former), post("5", author=CALUM), thanks),
+        ev.Redacted("author", "x:porridgefan"),
+    )
+    gone(session, "x:60000000")
+    left = session.chat.entries["x:6"].post
+    assert (left.text, left.reply_to_handle, left.mentions) == (
+        "Ask [name withheld]",
+        None,
+        ("isla",),
+    )
+    assert list(session.chat.redactions) == [("author", "x:calumsample")]
+    assert b"porridgefan" not in everything(session.path)
+    assert agrees(session)
+
+
+def test_what_an_erasure_withheld_for_good_is_named_by_other_ids_too(session: Session) -> None:
+    later = Author("calum_anew", "C. S.", CALUM.id)
+    erased = ev.Erased(1, hidden=(ID, "x:4"), redacted=("x:calumsample", "x:isla"))
+    session.record(*captured(post("5", "Thanks, Calum Sample", author=later)), erased)
+    gone(session)
+    with Journal(session.path) as journal:
+        (event,) = (e.event for e in journal.since(0) if isinstance(e.event, ev.Erased))
+    assert event.hidden == (gone_id(session.chat.salt, ID), "x:4")
+    assert event.redacted == ("x:calum_anew", "x:isla")
+    assert session.chat.entries["x:5"].post.text == "Thanks, [name withheld]"
+    assert traces_in(session.path, (b"calumsample", b"9000000000")) == []
+    assert agrees(session)
+
+
 def test_only_names_that_nothing_else_has_are_kept_as_hashes(session: Session) -> None:
     session.record(*captured(post("5", "Another", 4, author=CALUM)))
     gone(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.transcript import FORMATS, ExportOptions
-from tartantm.transcript.export import ExportContext
+from tartantm.transcript import FORMATS, ExportOptions, export
+from tartantm.transcript import leaks as leak_report
+from tartantm.transcript.export import ExportContext, OpenLeaks
 from tartantm.transcript.leaks import Leak, leaks
+from tartantm.transcript.model import Transcript
+from tartantm.transcript.visibility import PublicView
 from tests.builders import START, at, captured, chat_of, happen, post, recorded
 
 MORAG = Author("morag_writes", "Dr Morag Grażyńska 🌻", "77")
@@ -284,3 +288,33 @@ def test_the_transcript_counts_them_and_names_none() -> None:
     happen(chat, ev.Hidden(("x:1",)))
     none = "No place was found that may still name somebody withheld."
     assert none in "".join(ExportContext(chat, NOTHING).pieces(FORMATS["text"]))
+
+
+def test_other_words_around_it_make_another_place() -> None:
+    chat = evening(post("1", "Morag is a fine cheese", 1, author="calum"))
+    (leak,) = leaks(chat, NOTHING)
+    happen(chat, ev.LeaksAccepted((leak.key,)))
+    later = post("1", "Morag lives at number 7", 1, author="calum", version="2", edited_at=at(5))
+    happen(chat, ev.Edited(later))
+    assert [one.accepted for one in leaks(chat, NOTHING) if one.place == "the text"] == [False]
+
+
+def test_an_export_looks_through_its_transcript_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = evening(post("1", "Thanks Morag", 1, author="calum"))
+    looked: list[int] = []
+    context = ExportContext(chat, NOTHING)
+    found_in = leak_report.leaks_in
+
+    def looking(chat: Chat, view: PublicView, transcript: Transcript) -> list[Leak]:
+        looked.append(1)
+        return found_in(chat, view, transcript)
+
+    monkeypatch.setattr(leak_report, "leaks_in", looking)
+    assert list(context.leaks) == leaks(chat, NOTHING) and len(looked) == 2
+    looked.clear()
+    with pytest.raises(OpenLeaks):
+        export(chat, FORMATS, tmp_path, "a", options=NOTHING, strict=True, context=context)
+    export(chat, FORMATS, tmp_path, "a", options=NOTHING, context=context)
+    assert not looked

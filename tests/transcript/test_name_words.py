@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tartantm.transcript.name_words import is_ordinary, one_letter_apart, word_spans
+from tartantm.transcript.name_words import Spellings, is_ordinary, one_letter_apart, word_spans
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,9 @@ def test_ordinary_words(text: str, ordinary: bool) -> None:
 def test_one_letter_apart(one: str, other: str, apart: bool) -> None:
     assert one_letter_apart(one, other) is apart
     assert one_letter_apart(other, one) is apart
+
+
+@given(st.lists(st.text("abc", max_size=6)), st.text("abc", max_size=6))
+def test_spellings_are_those_of_each_word(known: list[str], word: str) -> None:
+    apart = any(one_letter_apart(word, each) for each in known)
+    assert Spellings(known).one_apart(word) is apart

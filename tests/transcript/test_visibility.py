@@ -147,11 +147,11 @@ def test_redactions_say_when_and_why() -> None:
     e.happen(Redacted("post", dele, reason="request"), 60 * 24)
     text = export_text(e.chat, "text")
     assert "Morag: We wrote ours on a [redacted: off topic].\n" in text
-    assert "Dele Placeholder: [redacted: at the author’s request]\n" in text
+    assert "Dele Placeholder: [redacted: by request]\n" in text
     assert "redacted 19:00 by the moderator: off topic" in text
-    both = "redacted 21 June, 18:00 by the moderator: at the author’s request, off topic"
+    both = "redacted 21 June, 18:00 by the moderator: by request, off topic"
     assert both in text
-    assert "in 2 posts (1 at the author’s request, 2 off topic); each says so" in text
+    assert "in 2 posts (1 by request, 2 off topic); each says so" in text
     data = json.loads(export_text(e.chat, "json"))
     told = [post["redaction"] for post in data["posts"] if post["redacted"]]
     off = {"at": "2012-06-20T18:00:00Z", "by": "moderator", "reasons": ["off-topic"]}

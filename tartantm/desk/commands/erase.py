@@ -54,7 +54,7 @@ async def erase(desk: DeskContext) -> None:
     if (erasure := await _planned(desk, wanted)) is None:
         return
     wanted, plan = erasure
-    if await desk.ask(EraseDialog(f"Erase {what}", erasing.plan_lines(plan))):
+    if await desk.ask(EraseDialog(f"Erase {what}", erasing.plan_lines(plan, whole=True))):
         await _erase(desk, wanted, plan, what)
 
 

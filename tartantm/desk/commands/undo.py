@@ -24,8 +24,8 @@ async def _history(desk: DeskContext) -> None:
     chat = desk.chat
     zone = chat.agenda.tz
     rows = [
-        (str(act.seq), f"{act.at.astimezone(zone):%H:%M}  {act.words}")
-        for act in history.holding(chat)
+        (str(line.seq), f"{line.at.astimezone(zone):%H:%M}  {line.words}")
+        for line in history.holding(chat)
     ]
     rows.append(("0", "The beginning, before all of this"))
     hint = "Enter steps back to after that act, U forth again. Esc leaves."
@@ -33,4 +33,5 @@ async def _history(desk: DeskContext) -> None:
     if chosen is not None:
         prepared = history.step_back(chat, int(chosen))
         await act(desk, prepared)
-        desk.say(f"{prepared.sentence.rstrip('.')}; U does them again.")
+        done = f"{prepared.sentence.rstrip('.')}; U does them again."
+        desk.say(f"{done} {prepared.warning}".strip())

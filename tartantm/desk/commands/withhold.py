@@ -16,8 +16,9 @@ from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.erase import erase
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row
-from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys
+from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys, several
 from tartantm.moderation import withhold
+from tartantm.moderation.act import PreparedAct
 
 _NONE = "none", "No reason"
 
@@ -38,12 +39,12 @@ async def _mute(desk: DeskContext) -> None:
             prepared = withhold.mute_authors(chat, keys(accounts))
             hit = await _hit_by(desk, about, accounts)
             if await _meant(desk, hit, "muted"):
-                await act(desk, prepared, hit.done)
+                await _act(desk, prepared, hit.done("muted", several(accounts)))
     elif chosen == "phrase":
         phrase = await desk.ask(PhraseDialog("Mute a phrase", about.find, verb="muted"))
         if phrase and await _meant(desk, hit := await about.hit_by(phrase), "muted"):
             prepared = withhold.mute_phrase(chat, phrase.words, exact=phrase.exact)
-            await act(desk, prepared, hit.done)
+            await _act(desk, prepared, hit.done("muted", "a phrase"))
 
 
 @command("note.redact")
@@ -68,7 +69,9 @@ async def _redact(desk: DeskContext) -> None:
         if not await _meant(desk, hit, "redacted"):
             return
         if (reason := await _reason(desk)) is not None:
-            await act(desk, withhold.redact_authors(chat, keys(accounts), reason), hit.done)
+            prepared = withhold.redact_authors(chat, keys(accounts), reason)
+            done = hit.done("redacted", several(accounts), REASONS.get(reason, ""))
+            await _act(desk, prepared, done)
     elif chosen == "phrase":
         await redact_phrase(desk)
     elif chosen == "erase":
@@ -77,11 +80,18 @@ async def _redact(desk: DeskContext) -> None:
 
 async def _redact_words(desk: DeskContext, post_id: str, reason: Reason) -> None:
     before = desk.withheld.silenced()
+    number = desk.chat.number_of(post_id)
     await act(desk, withhold.redact_post(desk.chat, post_id, reason), "")
     copies = desk.withheld.silenced() - before - 1
     many = "repost or copy" if copies == 1 else "reposts and copies"
-    also = f"Withheld in {copies} {many} too; u" if copies > 0 else "u"
-    desk.say(f"{desk.messages.words} {also} undoes it.")
+    also = f" and {copies} {many}" if copies > 0 else ""
+    why = f": {REASONS[reason]}" if reason else ""
+    desk.say(f"Redacted #{number}{also}{why}; u undoes it.")
+
+
+async def _act(desk: DeskContext, prepared: PreparedAct, done: str) -> None:
+    """Do what withholds, and say how much that is."""
+    await act(desk, prepared._replace(sentence=done), "")
 
 
 async def redact_phrase(desk: DeskContext, words: str = "") -> None:
@@ -93,7 +103,7 @@ async def redact_phrase(desk: DeskContext, words: str = "") -> None:
         return
     if (reason := await _reason(desk)) is not None:
         prepared = withhold.redact_phrase(desk.chat, phrase.words, reason, exact=phrase.exact)
-        await act(desk, prepared, hit.done)
+        await _act(desk, prepared, hit.done("redacted", "a phrase", REASONS.get(reason, "")))
 
 
 async def _choose(

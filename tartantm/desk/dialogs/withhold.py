@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tartantm.core.describe import people, posts, share
+from tartantm.core.describe import accounts, posts, share
 from tartantm.core.errors import TartantmError
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
@@ -48,7 +48,9 @@ class Row(NamedTuple):
     """The letter that chooses it, capitals apart; "" for a rule, which has its number."""
     words: str
     consequence: str = ""
-    """What it keeps out: "12 posts"."""
+    """Where else it stands: "also in 2 reposts"."""
+    keeps: str = ""
+    """What a rule keeps out: "12 posts"; it comes first, where no narrow screen cuts it."""
 
 
 class WithholdDialog(SingleAnswerDialog[str | None]):
@@ -99,10 +101,11 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
             return  # the file cannot be read just now; the act itself says so
         options = self.query_one(Options)
         digits = ((self._digit(n), row) for n, row in enumerate(self._rules, 1))
-        for key, row in [*((row.key, row) for row in self._choices), *digits]:
-            if words := counted.get(row.answer):
-                line = _line(key, row._replace(consequence=words))
-                options.replace_option_prompt(row.answer, line)
+        choices = [(row.key, row._replace(consequence=_of(counted, row))) for row in self._choices]
+        rules = [(key, row._replace(keeps=_of(counted, row))) for key, row in digits]
+        for key, row in choices + rules:
+            if row.answer in counted:
+                options.replace_option_prompt(row.answer, _line(key, row))
 
     def _options(self) -> Iterator[Option]:
         for row in self._choices:
@@ -136,9 +139,17 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
 
 def _line(key: str, row: Row) -> Content:
     more = f"   {row.consequence}" if row.consequence else ""
+    count = f"{row.keeps}: " if row.keeps else ""
     return Content.assemble(
-        (f"{key}  ", "$question"), shown_text(row.words), (shown_text(more), "$muted")
+        (f"{key}  ", "$question"),
+        (count, "$muted"),
+        shown_text(row.words),
+        (shown_text(more), "$muted"),
     )
+
+
+def _of(counted: Mapping[str, str], row: Row) -> str:
+    return counted.get(row.answer, "")
 
 
 class Phrase(NamedTuple):
@@ -223,6 +234,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         hits = self._hits
         self.query_one("#count", Label).update(self._count(hits))
         lines = [hit_line(hit, width) for hit in hits.first] if hits else []
+        lines += [Content.styled(each, "$muted") for each in _more(hits)] if hits else []
         self.query_one("#hits", Static).update(Content("\n").join(lines))
         self.query_one("#accents", Static).update(self._accents(hits, width))
 
@@ -234,7 +246,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
             return f"{posts(count)} so far …"
         if not count:
             return f"None of the {posts(hits.total)} has it; those to come would be {self._verb}."
-        by, part = people(hits.people(exact=self._exact)), share(count, hits.total)
+        by, part = accounts(hits.accounts(exact=self._exact)), share(count, hits.total)
         return f"{posts(count)} by {by} would be {self._verb}, {part} of {hits.total}."
 
     def _accents(self, hits: PhraseHits | None, width: int) -> Content:
@@ -269,6 +281,13 @@ class Asked(SingleAnswerDialog[bool | None]):
                 yield Static(shown_text(self._facts), markup=False)
             keys = f"y  {self._yes}     n, Enter  {self._no}     Esc leaves"
             yield Label(keys, markup=False, classes="hint")
+
+
+def _more(hits: PhraseHits) -> list[str]:
+    """Returns what is hit besides the posts that are listed."""
+    more = hits.posts(exact=False) - len(hits.first)
+    noted = [f"{n} {one if n == 1 else many}" for (one, many), n in hits.noted.items()]
+    return [f"and {more} more"] * (more > 0) + [f"Also in {', '.join(noted)}."] * bool(noted)
 
 
 def hit_line(hit: Hit, width: int) -> Content:

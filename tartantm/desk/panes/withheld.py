@@ -68,7 +68,9 @@ class WithheldNow:
 def rule_words(rule: Rule) -> str:
     """Returns a rule for the moderator: "@ailsa", "“a phrase”"."""
     kind, value = rule
-    return f"@{value.partition(':')[2]}" if kind == "author" else f"“{value}”"
+    network, _, who = value.partition(":")
+    sign = "" if network == "room" else "@"
+    return f"{sign}{who}" if kind == "author" else f"“{value}”"
 
 
 def _names_of(post: Post) -> set[str]:

@@ -1,0 +1,45 @@
+"""English words that people and accounts are called by, too: alone they can mean anything."""
+
+from __future__ import annotations
+
+from tartantm.core.folding import letters
+
+_NOUNS = """
+abbey art august autumn april amber ash baker banks bell best bishop black blue bond book brook
+brown bush carol chance chase christian clay cliff cook cross curtis daisy dale dawn day dean
+drew earl east english faith field fisher fleur flora ford forest fox frank gene glen good grace
+grant gray green grey guy hall hand harmony harper hazel heather hill holly hope hunt ivy jack
+jade jasmine jay joy june king knight lane law lee lily little long love mark marsh martin mason
+may miles mill miller moon north olive page park pat patience pearl penny piper poppy price
+prudence ray read reed rich river rob robin rock rose ruby rush sage sand scott sky skip small
+smart smith spring star stone street sue summer sunny taylor temple victor violet wade walker
+wall ward waters way weaver wells west white wild will willow winter wise wood woods young
+"""
+
+_THINGS = """
+aberdeen academy access action agency also analysis answer anybody article assembly board
+borough britain budget building business campaign care centre change charity chat children
+citizen citizens city civic clinic college comms communications community company computer
+consultation content council councils country culture data democracy department design
+development digital director disability doctor dundee economy edinburgh editor education
+election energy engagement england enterprise environment europe event everybody fife finance
+fire future garden gazette glasgow government group guest health heritage highland highlands
+history hospital host house housing human ideas impact inclusion industry information innovation
+insight inverness ireland island islands jobs justice kitchen labour language leader learning
+library local london manager market media meeting member minister moderator money mountain
+museum music national nature network news newspaper nobody office officer online open opinion
+parent parents parish parliament partnership party patient people perth planning police policy
+politics practice press project property provost public question questions radio railway recovery
+research resource review rural safety school schools science scotland scottish secretary sector
+security service services social society somebody speaker sport stirling story strategy student
+study support survey system teacher team technology theatre today tourism town training transport
+travel treasury trust tweet union university village volunteer wales water weather website welfare
+wellbeing woman women work world writer youth
+"""
+
+_ORDINARY = frozenset(f"{_NOUNS} {_THINGS}".split())
+
+
+def is_ordinary_word(text: str) -> bool:
+    """Whether a single word stands in every text about anything: "Transport", "will"."""
+    return letters(text) in _ORDINARY

@@ -1,0 +1,90 @@
+"""Events of others without what was erased; every kind and field is in `test_erase_fields`."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Person, Venue
+from tartantm.core.erased import ErasedNames, person_names
+from tartantm.core.events import Event
+from tartantm.core.post import Link, Media, Post
+from tartantm.core.scrub import Scrubber
+from tests.builders import AGENDA, captured, post
+
+MASTODON = "mastodon:https://m.example/1"
+
+
+@pytest.fixture
+def scrub() -> Scrubber:
+    """What takes out Calum Sample, @calum on X and addresses with "calum"."""
+    names = {*person_names("Calum Sample"), "x:@calum", "part:calum"}
+    return Scrubber(ErasedNames(names.__contains__))
+
+
+def left_of(scrub: Scrubber, other: Post) -> Post:
+    (event,) = captured(other)
+    left = scrub.event(event)
+    assert isinstance(left, ev.Captured)
+    return left.post
+
+
+def test_a_handle_of_another_network_stays_in_every_field(scrub: Scrubber) -> None:
+    elsewhere = post(
+        MASTODON,
+        "Ask @calum",
+        content_warning="by @calum",
+        mentions=("calum",),
+        reply_to_handle="calum",
+        media=(Media("image", None, "@calum at sea"),),
+        links=(Link("https://e.example/", "e.example", "@calum wrote"),),
+    )
+    assert left_of(scrub, elsewhere) is elsewhere
+    assert scrub.words("@calum", "mastodon") == "@calum"
+    assert scrub.words("@calum") == scrub.words("@calum", "x") == "[name withheld]"
+
+
+def test_links_that_lead_to_it_go_with_what_stands_for_them(scrub: Scrubber) -> None:
+    links = (
+        Link("https://e.example/calum", "e.example/c", "One"),
+        Link("https://e.example/?by=calum-sample", "e.example/s", "Two"),
+        Link("https://f.example/calum", "", "Three"),
+        Link("https://g.example/", "g.example by Calum Sample", "Calum Sample: four"),
+    )
+    left = left_of(scrub, post("2", "See e.example/c, e.example/s and g.example", links=links))
+    assert left.text == "See [link withheld], [link withheld] and g.example"
+    kept = "g.example by [name withheld]", "[name withheld]: four"
+    assert left.links == (Link("https://g.example/", *kept),)
+
+
+def test_a_link_goes_whose_address_has_only_a_handle_of_theirs(scrub: Scrubber) -> None:
+    assert left_of(scrub, post("2", links=(Link("mailto:@calum", "m", "T"),))).links == ()
+
+
+def test_places_and_organisations_with_the_name(scrub: Scrubber) -> None:
+    venue, named = "The Calum Sample Arms", "The [name withheld] Arms"
+    assert left_of(scrub, post("room:1", venue=venue)).venue == named
+    person = Person("Isla Example", (), "host", "Friends of Calum Sample")
+    agenda = replace(AGENDA, people=(person,), venues=(Venue(venue), Venue("The Thistle")))
+    left = scrub.agenda(agenda)
+    assert left.people[0].organisation == "Friends of [name withheld]"
+    assert left.venues == (Venue(named), Venue("The Thistle"))
+
+
+def test_what_is_joined_to_an_act_that_goes_is_an_act_of_its_own(scrub: Scrubber) -> None:
+    def muted(who: str, *, joined: bool = True) -> Event:
+        return ev.Muted("author", f"x:{who}", joined=joined)
+
+    gone, isla = muted("calum", joined=False), muted("isla", joined=False)
+    assert scrub.events([gone, muted("one"), muted("two")]) == [
+        muted("one", joined=False),
+        muted("two"),
+    ]
+    assert scrub.events([isla, muted("calum"), muted("two")]) == [isla, muted("two")]
+    assert scrub.events([muted("one"), muted("two")]) == [muted("one"), muted("two")]
+    assert scrub.events([gone, muted("calum"), muted("two")]) == [muted("two", joined=False)]
+    star = ev.Starred(("x:2",))
+    assert scrub.events([gone, star, muted("one")]) == [star, muted("one")]
+    redacted = ev.Redacted("author", "x:one", joined=True)
+    assert scrub.events([gone, redacted]) == [replace(redacted, joined=False)]

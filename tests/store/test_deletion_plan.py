@@ -1,0 +1,153 @@
+"""What a deletion takes out of the file, and what is recorded instead, before anything is done."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Person
+from tartantm.core.chat import Chat
+from tartantm.core.gone import gone_names
+from tartantm.core.identity import gone_id
+from tartantm.core.post import Author
+from tartantm.store.deletion_plan import DeletionPlan, plan_of
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
+
+SALT = "00" * 8
+CALUM = Author("calumsample", "Calum Sample", "17")
+WORDS = "Porridge before minutes, and minutes before dawn"
+
+
+def gone(post_id: str) -> str:
+    return gone_id(SALT, post_id)
+
+
+def deleting(chat: Chat, *posts: str) -> DeletionPlan:
+    """What is to be done when these posts are deleted at once."""
+    return plan_of(chat, [ev.Deleted(posts, at(9))])
+
+
+def posts_of(plan: DeletionPlan) -> list[tuple[str, ...] | None]:
+    return [event.posts if event else None for event in plan.events]
+
+
+def test_each_deletion_of_several_is_recorded_with_all_names_of_its_posts() -> None:
+    chat = chat_of(*captured(post("1", aliases=("x:11",)), post("2"), post("3")))
+    plan = plan_of(chat, [ev.Deleted(("x:1",), at(8)), ev.Deleted(("x:2", "x:404"), at(9), "gone")])
+    assert plan.events == [
+        ev.Deleted((gone("x:1"), gone("x:11")), at(8)),
+        ev.Deleted((gone("x:2"), gone("x:404")), at(9), "gone"),
+    ]
+    assert [entry.id for entry in plan.entries] == ["x:1", "x:2"]
+    assert plan.gone == {name: gone(name) for name in ("x:1", "x:11", "x:2", "x:404")}
+    assert plan.seq == chat.last_seq
+
+
+def test_what_was_deleted_before_is_not_recorded_again() -> None:
+    chat = chat_of(
+        *captured(post(gone("x:1")), post("2")), ev.Deleted((gone("x:1"), gone("x:404")), at(5))
+    )
+    for known in ("x:1", gone("x:1"), "x:404"):
+        assert posts_of(deleting(chat, known)) == [None], known
+    assert posts_of(deleting(chat, "x:1", "x:2")) == [(gone("x:2"),)]
+    twice = [ev.Deleted(("x:2",), at(8)), ev.Deleted(("x:2",), at(9))]
+    assert posts_of(plan_of(chat, twice)) == [(gone("x:2"),), None]
+
+
+def test_a_deletion_that_another_file_recorded_keeps_its_ids() -> None:
+    other = gone_id("5a17" * 4, "x:77")
+    plan = deleting(chat_of(*captured(post("1"))), other)
+    assert (posts_of(plan), plan.gone) == ([(other,)], {})
+
+
+def test_reposts_go_too_each_once_and_in_any_order() -> None:
+    chat = chat_of(
+        *captured(
+            post("1"),
+            post("2", "RT", repost_of="x:1", author="mairi"),
+            post("3", "RT RT", repost_of="x:2", author="rhona"),
+            post("4", "RT", repost_of="x:1", author="isla"),
+            post("5"),
+            post("6", "RT", repost_of="x:404", author="isla"),
+        )
+    )
+    plan = deleting(chat, "x:1", "x:1", "x:2", "x:404")
+    assert sorted(entry.id for entry in plan.entries) == ["x:1", "x:2", "x:3", "x:4", "x:6"]
+    assert len(plan.entries) == 5
+
+
+def test_only_groups_with_a_post_that_goes_stay_folded_by_name() -> None:
+    def copy(number: int, text: str) -> ev.Event:
+        name = f"mastodon:https://m.example/{number}"
+        return captured(post(name, text, 2, author=Author("c@m.example", "Calum Sample")))[0]
+
+    other = "Quite another text that two posts have in common, word for word"
+    chat = chat_of(
+        *captured(post("1", WORDS, author=CALUM), post("2", other, author=CALUM)),
+        *(copy(1, WORDS), copy(2, other)),
+    )
+    assert [entry.folded_into for entry in chat.entries.values()][2:] == ["x:1", "x:2"]
+    (event,) = deleting(chat, "x:1").events
+    assert event and event.folds == {gone("x:1"): ("mastodon:https://m.example/1",)}
+    (event,) = deleting(chat, "x:404").events
+    assert event and event.folds == {}
+
+
+def lost(*staying: Author, people: tuple[Person, ...] = ()) -> tuple[Author, ...]:
+    """Which names nothing has any more when Calum's post goes and these people's stay."""
+    posts = [post(f"{n}", author=author) for n, author in enumerate(staying, 2)]
+    agenda = replace(AGENDA, people=(*AGENDA.people, *people))
+    chat = chat_of(*captured(post("1", author=CALUM), *posts), agenda=agenda)
+    return deleting(chat, "x:1").names
+
+
+def test_a_name_is_lost_that_nobody_has_who_stays() -> None:
+    namesake = Author("csample", "CALUM SAMPLE", "18")
+    heir = Author("CalumSample", "Heir", "19")
+    ailsa = Author("ailsa", "Ailsa Example", "7")
+    assert lost(ailsa) == (Author("calumsample", "Calum Sample"),)
+    assert lost(namesake, ailsa) == (Author("calumsample", ""),)
+    assert lost(heir, ailsa) == (Author("", "Calum Sample"),)
+    assert lost(namesake, heir, ailsa) == ()
+    assert lost(ailsa, people=(Person("Calum Sample"),)) == (Author("calumsample", ""),)
+
+
+def hashes(*staying: Author, people: tuple[Person, ...] = ()) -> tuple[str, ...]:
+    """The keyed hashes of names that are kept when Calum's post goes."""
+    posts = [post(f"{n}", author=author) for n, author in enumerate(staying, 2)]
+    agenda = replace(AGENDA, people=(*AGENDA.people, *people))
+    chat = chat_of(*captured(post("1", author=CALUM), *posts), agenda=agenda)
+    (event,) = deleting(chat, "x:1").events
+    assert event is not None
+    return event.names
+
+
+def test_hashes_are_kept_of_names_by_which_pseudonyms_would_know_nobody() -> None:
+    ailsa = Author("ailsa", "Ailsa Example", "7")
+    name, handle = (
+        gone_names(SALT, [Author(*each)]) for each in (("", CALUM.name), (CALUM.handle, ""))
+    )
+    both = tuple(sorted(name + handle))
+    assert hashes(ailsa) == both
+    namesake = Author("csample", "Calum Sample", "18")
+    assert hashes(namesake, ailsa) == handle
+    assert hashes(Author("calumsample", "Heir", "19"), ailsa) == name
+    # Pseudonyms know somebody of the agenda by name and handle; a namesake there is somebody else.
+    assert hashes(ailsa, people=(Person("Calum Sample", ("calumsample@x",)),)) == ()
+    assert hashes(ailsa, people=(Person("Another Name", ("calumsample@x",)),)) == name
+    assert hashes(namesake, people=(Person("Calum Sample", ("csample@x",)),)) == both
+
+
+def test_what_was_shown_is_asked_only_where_rules_hold_and_something_goes() -> None:
+    chat = chat_of(*captured(post("1"), post("2")))
+    assert deleting(chat, "x:1").before is None
+    happen(chat, ev.Redacted("phrase", "words"))
+    assert deleting(chat, "x:404").before is None
+    assert deleting(chat, "x:1").before is chat
+
+
+def test_what_the_posts_said_is_looked_for_where_it_is_long_enough() -> None:
+    exact, short = "abcdefghij klmnopqrst", "abcdefghij klmnopqrs"
+    for text, found in ((exact, True), (short, False)):
+        plan = deleting(chat_of(*captured(post("1", text))), "x:1")
+        assert plan.said.found_in(f"so {text}!") is found

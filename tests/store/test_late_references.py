@@ -1,0 +1,90 @@
+"""What arrives about posts that were deleted before says nothing of them any more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tartantm.core import events as ev
+from tartantm.core.events import Event
+from tartantm.core.identity import gone_id
+from tartantm.core.post import Post
+from tartantm.store.late_references import LateReferences, padded
+from tests.builders import at, captured, placed, post
+
+SALT = "5a17" * 4
+GONE = gone_id(SALT, "x:1")
+
+
+@pytest.fixture
+def late() -> LateReferences:
+    """What arrives once x:1 is deleted."""
+    return LateReferences(SALT, {GONE})
+
+
+@pytest.mark.parametrize(
+    "again",
+    [post("1"), post("2", aliases=("x:1",)), post("3", repost_of="x:1")],
+    ids=lambda p: p.id,
+)
+def test_a_deleted_post_does_not_come_again(late: LateReferences, again: Post) -> None:
+    assert late.rewrite(captured(again)[0]) is None
+    assert late.rewrite(ev.Edited(again)) is None
+
+
+def test_nobody_notes_anything_on_it(late: LateReferences) -> None:
+    assert late.rewrite(ev.Noted("x:1", "as it said")) is None
+    assert late.rewrite(ev.Noted(GONE, "as it said")) is None
+
+
+def test_a_deletion_names_only_posts_that_were_not_deleted_before(late: LateReferences) -> None:
+    assert late.rewrite(ev.Deleted(("x:1",), at(1))) is None
+    assert late.rewrite(ev.Deleted(("x:1", "x:2"), at(1))) == ev.Deleted(("x:2",), at(1))
+
+
+@pytest.mark.parametrize(
+    ("event", "left"),
+    [
+        (ev.Starred(("x:1", "x:2")), ev.Starred((GONE, "x:2"))),
+        (ev.Grouped({"x:1": placed("Q2")}), ev.Grouped({GONE: placed("Q2")})),
+        (ev.Redacted("post", "x:1"), ev.Redacted("post", GONE)),
+        (captured(post("2", reply_to="x:1"))[0], captured(post("2", reply_to=GONE))[0]),
+    ],
+)
+def test_what_refers_to_it_has_its_other_id(
+    late: LateReferences, event: Event, left: Event
+) -> None:
+    assert late.rewrite(event) == left
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        captured(post("2", reply_to="x:3", aliases=("x:22",)))[0],
+        ev.Noted("x:2", "Well said"),
+        ev.Grouped({"x:2": placed("Q2")}),
+        ev.Placed({"x:2": "Q2"}, {"x:3": placed("Q2")}),
+        ev.Starred(("x:2", GONE)),
+        ev.Redacted("phrase", "x:1"),  # a phrase says what it says
+        ev.Redacted("post", "x:2"),
+        ev.Undone(4),
+    ],
+)
+def test_everything_else_is_left_as_it_is(late: LateReferences, event: Event) -> None:
+    assert late.rewrite(event) is event
+
+
+def test_a_row_has_room_for_the_ids_that_may_stand_in_it_later() -> None:
+    gone = gone_id(SALT, "mastodon:https://m.example/1")
+    for held in (
+        "x:1",
+        "feed:a",
+        GONE,
+        gone,
+        f"bluesky:{'at://longer/than/what/stands/for/it' * 2}",
+    ):
+        later = gone_id(SALT, held)
+        row, then = json.dumps([held, "x"]), json.dumps([later, "x"])
+        assert len(padded(row)) == max(len(row), len(then)), held
+        assert padded(row).rstrip() == row
