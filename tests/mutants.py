@@ -42,7 +42,7 @@ NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
-    "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
+    "erased_texts": ("tartantm/store/erased_texts.py", "store", "erased_texts erasure"),
     "door": ("tartantm/store/door.py", "store", "door"),
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),

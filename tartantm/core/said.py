@@ -7,7 +7,7 @@ where so many letters in a row are the same that it can be no accident.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from tartantm.core.folding import Folded, letters
@@ -84,6 +84,12 @@ class SaidWords(Generic[T]):
             for start in range(len(plain) - size + 1):
                 if plain[start : start + size] in runs:
                     yield start, size
+
+
+def word_runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Returns every so many words in a row, in order."""
+    runs = (tuple(words[start : start + size]) for start in range(len(words)))
+    return [run for run in runs if len(run) == size]
 
 
 def _whole_words(folded: str, first: int, last: int) -> tuple[int, int]:

@@ -253,8 +253,9 @@ class Erasure:
                 if seq not in going and erased.post(post):
                     going[seq] = post
                     self._names |= post_names(post)
-        others = OthersSaid((0, text) for text in self._planned())
-        others.add((seq, post.text) for seq, post in posts if seq not in going)
+        planned = [(0, text) for text in self._planned()]
+        said = [(seq, post.text) for seq, post in posts if seq not in going]
+        others = OthersSaid([*planned, *said])
         for seq, post in going.items():
             for text in filter(None, (post.text, post.content_warning, *_alts(post))):
                 self.said[text] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tartantm.core.said import RUN, SHORTEST, SaidWords
+from tartantm.core.said import RUN, SHORTEST, SaidWords, word_runs
 
 SAID = "We printed the policy on a beer mat and it still holds today"
 
@@ -76,3 +76,8 @@ def test_the_length_of_a_run_can_be_chosen() -> None:
     words: SaidWords[str] = SaidWords(12, 12)
     words.add(SAID, "v")
     assert words.find("a beer mat and it!") and not words.find("a beer mat!")
+
+
+def test_runs_of_words() -> None:
+    assert word_runs(["a", "b", "c"], 2) == [("a", "b"), ("b", "c")]
+    assert word_runs(["a", "b"], 3) == word_runs([], 0) == []
