@@ -46,7 +46,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "door": ("tartantm/store/door.py", "store", "door"),
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
-    "purge": ("tartantm/store/purge.py", "store", "purge"),
+    "purge": ("tartantm/store/purge.py", "store", "purge_rewrite purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),

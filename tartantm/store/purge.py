@@ -18,10 +18,11 @@ from tartantm.core.agenda import Agenda, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
-from tartantm.core.gone import has_marker
+from tartantm.core.gone import MARKERS, has_marker
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Link, Post
-from tartantm.core.redaction import LINK, REDACTED, WITHHELD
+from tartantm.core.redaction import LINK
+from tartantm.core.said import word_runs
 from tartantm.core.wordings import Found
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
@@ -37,6 +38,9 @@ SHORTEST_ID = 8
 
 SHARED_WORDS = 4
 """So many words in a row make a question the words of the post that it was made of."""
+
+_WITH_SLASH = re.compile(r"\S*/\S*")
+"""What may be an address in a text."""
 
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
@@ -55,8 +59,9 @@ class Purge:
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
         self._posts = posts
-        named = [one.name for one in plan.names] + [f"@{one.handle}" for one in plan.names]
-        self._names = _whole_words([each for each in named if each.strip("@")])
+        named = [one.name for one in plan.names if one.name]
+        named += [f"@{one.handle}" for one in plan.names if one.handle]
+        self._names = _whole_words(named)
         self._said = [words(text) for post in posts for text in [post.text] if text]
 
     @property
@@ -152,11 +157,10 @@ class Purge:
 
     def emptied(self, post: Post) -> Post:
         """Returns what stays of a post that goes."""
-        gone, salt = self._plan.gone, self._plan.salt
-        left = self._rest(post.emptied())
+        salt = self._plan.salt
         return replace(
-            left,
-            id=gone.get(post.id) or gone_id(salt, post.id),
+            self._rest(post.emptied()),
+            id=gone_id(salt, post.id),
             author=gone_author(salt, post),
             aliases=tuple(dict.fromkeys(gone_id(salt, alias) for alias in post.aliases)),
         )
@@ -208,23 +212,21 @@ class Purge:
                 if link not in kept:
                     for shown in filter(None, (link.shown, link.url)):
                         text = text.replace(shown, DELETED)
-        if "://" in text or "/" in text:
-            text = " ".join(map(self._without_address, text.split(" ")))
+        text = _WITH_SLASH.sub(self._without_address, text)
         if text != post.text:
             changes["text"] = text
         if post.url and self._is_address(post.url):
             changes["url"] = None
-        handle = (post.reply_to_handle or "").casefold()
         lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
-        if handle in lost:
+        if post.reply_to_handle and post.reply_to_handle.casefold() in lost:
             changes["reply_to_handle"] = None
         return changes
 
     def _leads(self, link: Link) -> bool:
         return self._is_address(link.url) or self._is_address(link.shown)
 
-    def _without_address(self, token: str) -> str:
-        return DELETED if "/" in token and self._is_address(token) else token
+    def _without_address(self, token: re.Match[str]) -> str:
+        return DELETED if self._is_address(token[0]) else token[0]
 
     def _is_address(self, address: str) -> bool:
         plain = address.rstrip("/").casefold()
@@ -283,16 +285,18 @@ class Purge:
             after = mapped(before, self._withheld, self._told)
             if after is not before:
                 changes[name] = after
-        if isinstance(holder, Post):
-            changes |= self._post_told(replace(holder, **changes) if changes else holder)
-        return replace(holder, **changes) if changes else holder
+        told = replace(holder, **changes) if changes else holder
+        if isinstance(told, Post):
+            return self._post_told(told)  # type: ignore[return-value]
+        return told
 
     def _redacted(self, holder: _Holder) -> _Holder:
         """Returns a post or a question as redactions of posts that go let it be seen."""
         seen: Any = holder
         for redactions in self._plan.redactions:
             if isinstance(seen, Post):
-                seen = redactions.post(seen)
+                after = redactions.post(seen)
+                seen = seen if after == seen else after
             elif isinstance(seen, Question):
                 instead = redactions.instead_of_question(seen)
                 seen = replace(seen, text=instead) if instead else seen
@@ -303,8 +307,8 @@ class Purge:
             text = redactions.words(text)
         return self._plan.withheld.replace(text, _stands_for)
 
-    def _post_told(self, post: Post) -> dict[str, Any]:
-        """Returns the fields of a post in which a part cannot be replaced, without that."""
+    def _post_told(self, post: Post) -> Post:
+        """Returns a post without that in fields of which a part cannot be replaced."""
         found = self._plan.withheld.found_in
         links = tuple(link for link in post.links if _is_whole(link.url))
         handle = post.reply_to_handle
@@ -312,12 +316,13 @@ class Purge:
             "links": links,
             "hashtags": tuple(tag for tag in post.hashtags if _is_whole(tag)),
             "media": tuple(
-                m if _is_whole(m.url or "") else replace(m, url=None) for m in post.media
+                replace(m, url=None) if m.url and not _is_whole(m.url) else m for m in post.media
             ),
             "mentions": tuple(each for each in post.mentions if not found(f"@{each}")),
             "reply_to_handle": None if handle and found(f"@{handle}") else handle,
         }
-        return {name: value for name, value in changes.items() if value != getattr(post, name)}
+        changed = {n: value for n, value in changes.items() if value != getattr(post, n)}
+        return replace(post, **changed) if changed else post
 
 
 def _stands_for(found: Found[str]) -> str:
@@ -326,20 +331,17 @@ def _stands_for(found: Found[str]) -> str:
 
 def _is_whole(text: str) -> bool:
     """Whether nothing in an address or hashtag was replaced; a part of it leads nowhere."""
-    return WITHHELD not in text and REDACTED not in text
+    return not any(marker in text for marker in MARKERS)
 
 
 def _shared(asked: list[str], said: list[str]) -> bool:
     """Whether two texts have words in a row in common: four, or all of the shorter one."""
     size = min(SHARED_WORDS, len(asked), len(said))
-    if not size:
-        return False
-    runs = {tuple(said[at : at + size]) for at in range(len(said) - size + 1)}
-    return any(tuple(asked[at : at + size]) in runs for at in range(len(asked) - size + 1))
+    return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))
 
 
 def _whole_words(names: list[str]) -> re.Pattern[str] | None:
     if not names:
         return None
-    longest = sorted(map(re.escape, set(names)), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")
+    longest_first = sorted(map(re.escape, names), reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")

@@ -154,6 +154,15 @@ def test_what_a_rule_that_leaves_withheld_is_withheld_for_good() -> None:
     assert scrubber.author(Author("fan", "Calum Sample fan")).name == "[name withheld] fan"
 
 
+def test_the_same_name_of_somebody_else_stays_unless_a_rule_withheld_it() -> None:
+    chat = chat_of(*captured(post("1", author=CALUM)), ev.Redacted("author", "x:calum"))
+    erased = Erased(chat, {"name:calumsample"}, [account("Calum Sample")])
+    namesake = Author("csample", "Calum Sample", "18")
+    assert EventScrubber(clear(erased), []).author(namesake) == namesake
+    erased.posts = [chat.entries["x:1"]]
+    assert EventScrubber(clear(erased), []).author(namesake).name == "[name withheld]"
+
+
 def test_a_rule_that_stays_is_applied_where_it_overlaps_and_nowhere_else() -> None:
     found = ruled(ev.Redacted("phrase", "dawn"), ev.Redacted("phrase", "Sample news"))
     assert found.words("dawn: Calum Sample, dawn") == "dawn: [name withheld], dawn"
@@ -209,6 +218,7 @@ def test_others_said_it_before_or_later() -> None:
     assert said.had("twodawnsoneporridge", 10) and not said.had("twodawnsoneporridge", 9)
     assert not said.had("oneporridgetwo", 99) and not said.had("three", 99)
     assert said.texts[1] == (5, "Two dawns")
+    assert OthersSaid([(1, "one"), (2, "two"), (9, "six")]).had("two", 3)
 
 
 def test_what_is_left_of_a_question() -> None:
