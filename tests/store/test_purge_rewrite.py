@@ -35,7 +35,7 @@ def calums(**more: Any) -> Post:
 def purging(*rules: Event, of: Post | None = None, more: tuple[Event, ...] = ()) -> Purge:
     """What rewrites events when a post is deleted, under these rules."""
     of = of or calums()
-    chat = chat_of(*captured(of), *more, *rules)
+    chat = chat_of(*more, *captured(of), *rules)
     return Purge(plan_of(chat, [ev.Deleted((of.id,), at(30))]))
 
 
@@ -70,6 +70,7 @@ def test_an_event_that_holds_nothing_of_it_is_left_as_it_is(
         ev.Edited(post("4", "Other words", reply_to_handle="isla")),
         ev.Remarked(post("room:1", author=Author("", "Isla")), None),
         ev.Erased(1, redacted=("x:isla",)),
+        ev.Grouped({"x:4": placed()}),
     ],
 )
 def test_acts_on_others_stay(event: Event) -> None:
@@ -209,6 +210,7 @@ def question_left(question: Question, *more: Event, said: str = WORDS) -> str:
     ("text", "said", "goes"),
     [
         ("And minutes before dawn?", WORDS, True),
+        ("Why so, and minutes before dawn, friends?", WORDS, True),
         ("Were minutes before dawn?", WORDS, False),
         ("Who wants porridge now?", "Porridge now", True),
         ("Porridge?", WORDS, True),
@@ -234,6 +236,24 @@ def test_a_question_that_a_redacted_post_asked_shows_that_it_is_withheld() -> No
     assert isinstance(left, ev.AgendaEdited)
     assert left.agenda.questions[:-1] == AGENDA.questions
     assert WORDS not in left.agenda.questions[-1].text
+
+
+def test_what_a_redacted_repost_repeated_stays_withheld_when_the_repost_goes() -> None:
+    """Also words that are too short to be looked for, and a question that was made of them."""
+    original = post("9", "Moss grows", author=Author("isla", "Isla Example", "8"))
+    repost = post("3", "RT Moss grows", author=CALUM, repost_of="x:9")
+    questions = (*AGENDA.questions, Question("Q9", "Moss grows?", asked_by=("x:9",)))
+    made = ev.AgendaEdited(replace(AGENDA, questions=questions), {}, "made")
+    more = (*captured(original, repost), made)
+    purge = purging(ev.Redacted("post", "x:3"), of=repost, more=more)
+    left = purge.rewrite(more[0])
+    assert isinstance(left, ev.Captured) and left.post.text == "[redacted]"
+    edited = purge.rewrite(made)
+    assert isinstance(edited, ev.AgendaEdited)
+    assert [each.text for each in edited.agenda.questions[-2:]] == [
+        AGENDA.questions[-1].text,
+        "[redacted]",
+    ]
 
 
 def test_a_redacted_name_leaves_every_field_that_has_it_or_leads_to_it() -> None:
