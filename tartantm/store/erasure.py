@@ -116,15 +116,8 @@ class Erasure:
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self._names = {
-            name
-            for entry in (*self.posts, *self.repeats)
-            for name in (f"#{entry.seq}", *post_names(entry.post))
-        }
-        self._names |= account_names(self.accounts, self.people, self.others)
-        for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
-            known = (entry.id, *entry.post.aliases)
-            self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        self._names = account_names(self.accounts, self.people, self.others)
+        self._names |= self._names_of([*self.posts, *self.repeats])
         self.said: dict[str, None] = {}
         """What the posts said, in every wording."""
         self.phrases: SaidWords[int] = SaidWords()
@@ -278,7 +271,7 @@ class Erasure:
         return [agenda.title, *(each.text for each in agenda.questions if not each.asked_by)]
 
     def _take_up_deleted(self) -> None:
-        """Take up entries that only these names find: posts deleted at their network."""
+        """Take up entries that only these names find: deleted posts, and copies of copies."""
         erased, known = ErasedNames(self._names.__contains__), self.ids
         more = [
             entry
@@ -288,8 +281,16 @@ class Erasure:
         own = [entry for entry in more if is_gone(entry.id) or entry.withdrawn]
         self.posts = sorted([*self.posts, *own], key=lambda entry: entry.seq)
         self.repeats += [entry for entry in more if entry not in own]
-        for entry in more:
-            self._names |= post_names(entry.post)
+        self._names |= self._names_of(more)
+
+    def _names_of(self, entries: Iterable[Entry]) -> set[str]:
+        """Returns the names by which posts are recognised, also as deleted ones stand here."""
+        found: set[str] = set()
+        for entry in entries:
+            known = (entry.id, *entry.post.aliases)
+            found |= {f"#{entry.seq}", *post_names(entry.post)}
+            found |= {gone_id(self.chat.salt, name) for name in known if not is_gone(name)}
+        return found
 
     def _is_made_of_them(self, question: Question) -> bool:
         gone = any(map(self._erased.post_id, question.asked_by))

@@ -599,6 +599,22 @@ def test_copies_of_their_deleted_posts_go_with_them(tmp_path: Path) -> None:
     assert not Chat(recorded_events(path)).entries
 
 
+def test_ids_of_copies_that_only_their_words_find_go_too() -> None:
+    same_name = replace(ELSEWHERE, handle="c@m.example")
+    copy = post("mastodon:https://m.example/9", f"{LONG} #tartantm", 4, author=same_name)
+    asked = promote(AGENDA, LONG[:30], copy.id, "Q3")
+    first = replace(copy, id="mastodon:https://m.example/8", text=LONG)
+    answer = post("2", "An answer", 5, reply_to=copy.id)
+    events = [
+        *captured(post("1", LONG, author=CALUM), first, copy, answer),
+        ev.AgendaEdited(asked.agenda, asked.renamed, asked.words),
+        ev.Starred((copy.id, "x:2")),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert copy.id not in found.after.entries
+    assert not any(copy.id in repr(left) for left in left_of(found, events))
+
+
 def test_a_redacted_name_of_the_agenda_stays_withheld_when_a_namesake_goes() -> None:
     namesake = Author("isla.elsewhere", "Isla Example", "did:9")
     events = [
