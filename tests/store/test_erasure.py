@@ -606,7 +606,7 @@ def test_ids_of_copies_that_only_their_words_find_go_too() -> None:
     first = replace(copy, id="mastodon:https://m.example/8", text=LONG)
     answer = post("2", "An answer", 5, reply_to=copy.id)
     events = [
-        *captured(post("1", LONG, author=CALUM), first, copy, answer),
+        *captured(first, copy, post("1", LONG, 4, author=CALUM), answer),
         ev.AgendaEdited(asked.agenda, asked.renamed, asked.words),
         ev.Starred((copy.id, "x:2")),
     ]
