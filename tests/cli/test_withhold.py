@@ -281,7 +281,7 @@ def test_what_holds_is_listed_with_what_ends_it(
     for line, begins, ends in zip(
         lines[::2],
         (
-            "author Mòrag NicLeòid, @morag on X: at the author’s request",
+            "author Mòrag NicLeòid, @morag on X: by request",
             "phrase “it's mine”, with no other accents",
             "phrase “Mine”: personal data",
             "words of #4, Calum Example: abuse",
