@@ -42,11 +42,11 @@ NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
     "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields"),
-    "erased_texts": ("tartantm/store/erased_texts.py", "store", "erasure erase_fields"),
+    "erased_texts": ("tartantm/store/erased_texts.py", "store", "erased_texts erasure"),
     "door": ("tartantm/store/door.py", "store", "door"),
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
-    "purge": ("tartantm/store/purge.py", "store", "purge"),
+    "purge": ("tartantm/store/purge.py", "store", "purge_rewrite purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),

@@ -26,8 +26,13 @@ SHORTEST_NAME = 4
 MOST_REMEMBERED = 50
 """How many posts of one person are compared: somebody who floods a chat must not slow it down."""
 
-_FRAME = re.compile(r"https?://\S+|[#@＃][\w.@-]+|\W|_")
-"""What differs between copies: addresses, hashtags, mentions, white space and punctuation."""
+_FRAME = re.compile(
+    r"https?://\S+|[#@＃][\w.@-]+|\[(?:link withheld|deleted at its network)\]|\W|_"
+)
+"""What differs between copies: addresses, hashtags, mentions, white space and punctuation.
+
+Also what stands for addresses that were taken out for good, so that copies stay copies.
+"""
 
 
 class _Person:

@@ -49,7 +49,7 @@ _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
 
-_LINKS, _NAMES = 1, 2
+LINKS, NAMES = 1, 2
 """Ranks of what is replaced, see `Span`: words are 0, and a name within them goes with them."""
 
 
@@ -119,17 +119,17 @@ class ErasedNames:
         """Returns where a text has what was erased."""
         seen = folded(text)
         spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
-        spans += [Span(*at, NAME_WITHHELD, _NAMES) for at in self._named(seen)]
+        spans += [Span(*at, NAME_WITHHELD, NAMES) for at in self._named(seen)]
         if "://" in text:
             spans += [
-                Span(*match.span(), LINK_WITHHELD, _LINKS)
+                Span(*match.span(), LINK_WITHHELD, LINKS)
                 for match in _ADDRESS.finditer(text)
                 if self.address(match[0])
             ]
         networks = (network,) if network else tuple(NETWORKS)
         for match in _HANDLE.finditer(text):
             if any(self.handle(match[1], each) for each in networks):
-                spans.append(Span(*match.span(), NAME_WITHHELD, _NAMES))
+                spans.append(Span(*match.span(), NAME_WITHHELD, NAMES))
         return spans
 
     def may_name(self, folded: Folded) -> bool:
@@ -151,7 +151,7 @@ class ErasedNames:
         named = (at for kind in ("name:", "called:") for at in self._known_words(seen, kind))
         for start, end in named:
             sign = text[:start].endswith(("@", "＠"))
-            spans.append(Span(start - sign, end, SOMEBODY, _NAMES))
+            spans.append(Span(start - sign, end, SOMEBODY, NAMES))
         return replaced(text, spans)
 
     def _named(self, folded: Folded) -> Iterator[tuple[int, int]]:
@@ -188,7 +188,7 @@ class ErasedNames:
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
     """Returns where a text has wordings that stand for links which go."""
     return [
-        Span(*match.span(), LINK_WITHHELD, _LINKS)
+        Span(*match.span(), LINK_WITHHELD, LINKS)
         for shown in links
         for match in re.finditer(re.escape(shown), text)
     ]

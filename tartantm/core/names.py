@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from tartantm.core.folding import letters
+from tartantm.core.spans import WITHHELD
 
 SHORTEST_NAME = 2
 """Letters that a name must have to be looked for."""
@@ -82,7 +83,9 @@ def plain_name(name: str) -> str:
 
 def name_wordings(name: str) -> tuple[str, ...]:
     """Returns the wordings by which a display name is looked for, the longest first."""
-    found = dict.fromkeys(each for each in (name.strip(), plain_name(name)) if each)
+    if name == WITHHELD:  # by erasing somebody of the same name: it names nobody any more
+        return ()
+    found = dict.fromkeys((name.strip(), plain_name(name)))
     return tuple(each for each in found if len(letters(each)) >= SHORTEST_NAME)
 
 

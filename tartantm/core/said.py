@@ -7,7 +7,7 @@ where so many letters in a row are the same that it can be no accident.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from tartantm.core.folding import folded, letters
@@ -90,6 +90,12 @@ class SaidWords(Generic[T]):
                     if plain[start : start + size] in runs:
                         yield start, size
                 looked_at = stop
+
+
+def word_runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Returns every so many words in a row, in order."""
+    runs = (tuple(words[start : start + size]) for start in range(len(words)))
+    return [run for run in runs if len(run) == size]
 
 
 def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:

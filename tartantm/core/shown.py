@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
-from tartantm.core.folding import words
+from tartantm.core.folding import letters, words
 from tartantm.core.gone import has_marker
 from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
@@ -125,8 +125,9 @@ class Shown:
             yield (Place.QUESTION, question.id), shown
         for name, state in chat.states.items():
             yield (Place.SUMMARY, name), rules.words(state.summary or "")
+        # As a whole each: a name may have words in common with an organisation.
         people = [
-            rules.words(text)
+            letters(rules.words(text))
             for person in chat.agenda.people
             for text in (person.name, person.organisation, *(f"@{each}" for each in person.handles))
         ]

@@ -227,6 +227,8 @@ def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
         yield network, author.id
     if author.handle:
         yield network, f"@{author.handle.casefold()}"
+    elif not author.id:
+        yield network, author.name
 
 
 def _said(entry: Entry) -> Iterator[str]:

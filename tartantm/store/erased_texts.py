@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from tartantm.core import events as ev
@@ -17,9 +18,9 @@ from tartantm.core.agenda import Person, Question, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
-    LINK_WITHHELD,
     LONG_NAME,
     NAME_WITHHELD,
+    NAMES,
     SOMEBODY,
     WORDS_WITHHELD,
     ErasedNames,
@@ -34,7 +35,7 @@ from tartantm.core.gone import in_reasons
 from tartantm.core.names import name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
-from tartantm.core.said import SaidWords
+from tartantm.core.said import SaidWords, word_runs
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import SHORTEST_SAID, Traces
@@ -42,6 +43,12 @@ from tartantm.core.wordings import Wordings
 
 RUN = 4
 """So many words in a row make a question the words of the post that it was made of."""
+
+_GLIMPSE = re.compile(rf".{{{SHORTEST_SAID // 2}}}")
+"""Some letters here and there in a text, so that one is within the words that are looked for."""
+
+_GLIMPSES = re.compile(rf"(?=({_GLIMPSE.pattern}))")
+"""All that `_GLIMPSE` may find, wherever words begin."""
 
 
 class ErasedPeople(Protocol):
@@ -68,23 +75,20 @@ class InClear(ErasedNames):
         super().__init__(known)
         chat, names = erased.chat, erased.names_of_kind
         self._whole = names("name:")
-        step = SHORTEST_SAID // 2
-        self._glimpses = {
-            start[at : at + step] for start in names("start:") for at in range(step + 1)
-        }
+        self._glimpses = {each for start in names("start:") for each in _GLIMPSES.findall(start)}
         self._reasons: dict[str, str] = {}
         self._lost: re.Pattern[str] | None = None
         self._wordings = {network: _wordings(erased, network) for network in (*NETWORKS, "")}
         self._phrases = erased.phrases
         self.leaving: list[Redactions] = []
         """Rules that leave, or that find less once these accounts are gone."""
-        rules = [Redactions(chat, rule, traces=traces) for rule in chat.redactions]
-        self.leaving = [
-            each
-            for rule, each in zip(chat.redactions, rules, strict=True)
-            if Scrubber(self).names_erased(*rule)
-            or any(each.hides_author(entry.id) for entry in erased.posts)
-        ]
+        leaving = []
+        for rule in chat.redactions:
+            each = Redactions(chat, rule, traces=traces)
+            hides = any(each.hides_author(entry.id) for entry in erased.posts)
+            if hides or Scrubber(self).names_erased(*rule):
+                leaving.append(each)
+        self.leaving = leaving
         self.for_good = ForGood(chat, traces)
         self.applied_to_texts = False
         """Whether every rule is applied to reasons, summaries and the agenda, too."""
@@ -117,10 +121,8 @@ class InClear(ErasedNames):
 
     def may_say(self, folded: Folded) -> bool:
         """Whether a text has a few letters from where words begin that are looked for."""
-        plain, step = letters(folded.original), SHORTEST_SAID // 2
-        return not self._glimpses.isdisjoint(
-            [plain[at : at + step] for at in range(0, len(plain), step)]
-        )
+        plain = letters(folded.original)
+        return not self._glimpses.isdisjoint(_GLIMPSE.findall(plain))
 
     def reason(self, text: str) -> str:
         """Returns a reason of ours without any name; many posts have the same."""
@@ -141,34 +143,20 @@ class InClear(ErasedNames):
     def _own_spans(self, text: str, network: str = "") -> list[Span]:
         spans = super().spans(text, network)
         spans += [Span(start, end, WORDS_WITHHELD) for start, end, _ in self._phrases.find(text)]
-        for found in self._wordings[network].find(text):
-            link = found.within == "address"
-            shown = LINK_WITHHELD if link else NAME_WITHHELD
-            spans.append(Span(found.start, found.end, shown, 1 if link else 2))
-        return spans
+        # An address is found as one already, and that goes before a name in it.
+        wordings = self._wordings[network].find(text)
+        return spans + [Span(each.start, each.end, NAME_WITHHELD, NAMES) for each in wordings]
 
 
 class OthersSaid:
     """What others said, to know who said it first."""
 
     def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
-        self.texts: list[tuple[int, str]] = []
-        """When each was said, by number, and the text."""
-        self._plain = ""
-        self._starts: list[int] = []
-        self.add(texts)
-
-    def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Add texts in the order in which they were said."""
-        more = list(texts)
-        self.texts += more
-        parts, at = [self._plain], len(self._plain)
-        for _, text in more:
-            plain = letters(text)
-            self._starts.append(at)
-            parts.append(f"{plain}\n")
-            at += len(plain) + 1
-        self._plain = "".join(parts)
+        """Take up texts in the order in which they were said, each with its number."""
+        self.texts = list(texts)
+        plain = [letters(text) for _, text in self.texts]
+        self._plain = "\n".join(plain)
+        self._starts = list(accumulate((len(each) + 1 for each in plain), initial=0))
 
     def had(self, said: str, before: int) -> bool:
         """Whether these letters were said before the event of a number."""
@@ -246,19 +234,17 @@ class EventScrubber(Scrubber):
             covered |= shared_runs(asked, said)
         if len(covered) * 2 >= len(asked):
             return QUESTION_WITHHELD
-        first = [n for n in sorted(covered) if n - 1 not in covered]
-        last = [n for n in sorted(covered) if n + 1 not in covered]
-        runs = zip(first, last, strict=True)
+        ends = {n: at[n + 1 if n + 1 in covered else n][1] for n in covered}
         return self.words(
-            replaced(text, [Span(at[a][0], at[z][1], WORDS_WITHHELD) for a, z in runs])
+            replaced(text, [Span(at[n][0], end, WORDS_WITHHELD) for n, end in ends.items()])
         )
 
 
 def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
     """Returns the indexes of the words that a question shares with a post, `RUN` in a row."""
     run = min(RUN, len(asked))
-    runs = {tuple(said[n : n + run]) for n in range(len(said) - run + 1)}
-    found = [n for n in range(len(asked) - run + 1) if tuple(asked[n : n + run]) in runs]
+    runs = set(word_runs(said, run))
+    found = [n for n, each in enumerate(word_runs(asked, run)) if each in runs]
     return {index for n in found for index in range(n, n + run)}
 
 
@@ -270,7 +256,7 @@ def _wordings(erased: ErasedPeople, network: str) -> Wordings[str]:
         handle
         for account in erased.accounts
         for handle in account.handles
-        if account.network == "room" or len(letters(handle.partition("@")[0])) >= LONG_NAME
+        if len(letters(handle.partition("@")[0])) >= LONG_NAME
     ]
     whole = {
         wording

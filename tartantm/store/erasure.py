@@ -76,13 +76,11 @@ def erased_before(chat: Chat, written: str, hashes: Iterable[str] | None = None)
         return anchored[1] == chat_tag(chat.salt) and erased.known(f"#{anchored[0]}")
     if "://" in written:
         return erased.post_id(written) or erased.address(link)
-    number = written.removeprefix("#")
-    handle = written.lstrip("@")
-    local, _, network = handle.rpartition("@")
-    accounts = [(network, local)] if network in NETWORKS else [(each, handle) for each in NETWORKS]
+    local, _, network = written.rpartition("@")
+    accounts = [(network, local)] if network in NETWORKS else [(n, written) for n in NETWORKS]
     return (
-        erased.post_id(written)
-        or (number.isdecimal() and erased.known(f"#{int(number)}"))
+        erased.post_id(written)  # or #57
+        or (written.isdecimal() and erased.known(f"#{int(written)}"))
         or any(erased.author_key(f"{each}:{name}") for each, name in accounts)
         or any(erased.known(f"name:{name}") for name in whole_names(written))
     )
@@ -118,15 +116,8 @@ class Erasure:
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self._names = {
-            name
-            for entry in (*self.posts, *self.repeats)
-            for name in (f"#{entry.seq}", *post_names(entry.post))
-        }
-        self._names |= account_names(self.accounts, self.people, self.others)
-        for entry in (*self.posts, *self.repeats):  # as what was deleted stands in the file
-            known = (entry.id, *entry.post.aliases)
-            self._names |= {gone_id(chat.salt, name) for name in known if not is_gone(name)}
+        self._names = account_names(self.accounts, self.people, self.others)
+        self._names |= self._names_of([*self.posts, *self.repeats])
         self.said: dict[str, None] = {}
         """What the posts said, in every wording."""
         self.phrases: SaidWords[int] = SaidWords()
@@ -260,15 +251,12 @@ class Erasure:
             if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
         ]
         going: dict[int, Post] = {}
-        count = -1
-        while count != len(going):
-            count = len(going)
-            for seq, post in posts:
-                if seq not in going and erased.post(post):
-                    going[seq] = post
-                    self._names |= post_names(post)
-        others = OthersSaid((0, text) for text in self._planned())
-        others.add((seq, post.text) for seq, post in posts if seq not in going)
+        while more := {n: post for n, post in posts if n not in going and erased.post(post)}:
+            going |= more
+            self._names.update(name for post in more.values() for name in post_names(post))
+        planned = [(0, text) for text in self._planned()]
+        said = [(seq, post.text) for seq, post in posts if seq not in going]
+        others = OthersSaid([*planned, *said])
         for seq, post in going.items():
             for text in filter(None, (post.text, post.content_warning, *_alts(post))):
                 self.said[text] = None
@@ -283,7 +271,7 @@ class Erasure:
         return [agenda.title, *(each.text for each in agenda.questions if not each.asked_by)]
 
     def _take_up_deleted(self) -> None:
-        """Take up entries that only these names find: posts deleted at their network."""
+        """Take up entries that only these names find: deleted posts, and copies of copies."""
         erased, known = ErasedNames(self._names.__contains__), self.ids
         more = [
             entry
@@ -293,6 +281,16 @@ class Erasure:
         own = [entry for entry in more if is_gone(entry.id) or entry.withdrawn]
         self.posts = sorted([*self.posts, *own], key=lambda entry: entry.seq)
         self.repeats += [entry for entry in more if entry not in own]
+        self._names |= self._names_of(more)
+
+    def _names_of(self, entries: Iterable[Entry]) -> set[str]:
+        """Returns the names by which posts are recognised, also as deleted ones stand here."""
+        found: set[str] = set()
+        for entry in entries:
+            known = (entry.id, *entry.post.aliases)
+            found |= {f"#{entry.seq}", *post_names(entry.post)}
+            found |= {gone_id(self.chat.salt, name) for name in known if not is_gone(name)}
+        return found
 
     def _is_made_of_them(self, question: Question) -> bool:
         gone = any(map(self._erased.post_id, question.asked_by))
@@ -305,8 +303,8 @@ class Erasure:
     def _changes(self, text: Text) -> bool:
         if text.post is None:
             return self.scrubber.words(text.words) != text.words
-        entry = self.after.entries.get(text.post)
-        kept = {(each.place, each.words) for each in texts_of_entry(entry)} if entry else set()
+        entries = filter(None, [self.after.entries.get(text.post)])
+        kept = {(each.place, each.words) for entry in entries for each in texts_of_entry(entry)}
         return (text.place, text.words) not in kept
 
     def _without_more(self, recorded: Sequence[Recorded]) -> Chat:

@@ -7,6 +7,7 @@ that lead to the post. This file is longer than others because it decides for ea
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from tartantm.core.folding import words
 from tartantm.core.gone import MARKERS, has_marker, in_reasons
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.said import word_runs
 from tartantm.core.spans import LINK, Span
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
@@ -36,6 +38,9 @@ SHORTEST_ID = 8
 
 SHARED_WORDS = 4
 """So many words in a row make a question the words of the post that it was made of."""
+
+_WITH_SLASH = re.compile(r"\S*/\S*")
+"""What may be an address in a text."""
 
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
@@ -155,11 +160,10 @@ class Purge:
 
     def emptied(self, post: Post) -> Post:
         """Returns what stays of a post that goes."""
-        gone, salt = self._plan.gone, self._plan.salt
-        left = self._rest(post.emptied())
+        salt = self._plan.salt
         return replace(
-            left,
-            id=gone.get(post.id) or gone_id(salt, post.id),
+            self._rest(post.emptied()),
+            id=gone_id(salt, post.id),
             author=gone_author(salt, post),
             aliases=tuple(dict.fromkeys(gone_id(salt, alias) for alias in post.aliases)),
         )
@@ -221,23 +225,21 @@ class Purge:
                 if link not in kept:
                     for shown in filter(None, (link.shown, link.url)):
                         text = text.replace(shown, DELETED)
-        if "://" in text or "/" in text:
-            text = " ".join(map(self._without_address, text.split(" ")))
+        text = _WITH_SLASH.sub(self._without_address, text)
         if text != post.text:
             changes["text"] = text
         if post.url and self._is_address(post.url):
             changes["url"] = None
-        handle = (post.reply_to_handle or "").casefold()
         lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
-        if handle in lost:
+        if post.reply_to_handle and post.reply_to_handle.casefold() in lost:
             changes["reply_to_handle"] = None
         return changes
 
     def _leads(self, link: Link) -> bool:
         return self._is_address(link.url) or self._is_address(link.shown)
 
-    def _without_address(self, token: str) -> str:
-        return DELETED if "/" in token and self._is_address(token) else token
+    def _without_address(self, token: re.Match[str]) -> str:
+        return DELETED if self._is_address(token[0]) else token[0]
 
     def _is_address(self, address: str) -> bool:
         plain = address.rstrip("/").casefold()
@@ -295,16 +297,17 @@ class Purge:
             return holder
         holder = self._redacted(holder)
         of_post = isinstance(holder, Post | Link | Media | Author | ev.Noted)
-        told = self._withheld if of_post or not self._besides.texts else self._applied
+        withheld = self._withheld if of_post or not self._besides.texts else self._applied
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
-            after = mapped(before, told, self._told)
+            after = mapped(before, withheld, self._told)
             if after is not before:
                 changes[name] = after
-        if isinstance(holder, Post):
-            changes |= self._post_told(replace(holder, **changes) if changes else holder)
-        return replace(holder, **changes) if changes else holder
+        told = replace(holder, **changes) if changes else holder
+        if isinstance(told, Post):
+            return self._post_told(told)  # type: ignore[return-value]
+        return told
 
     def _redacted(self, holder: _Holder) -> _Holder:
         """Returns a post or a question as redactions of posts that go let it be seen."""
@@ -350,8 +353,8 @@ class Purge:
     def _applied(self, text: str) -> str:
         return self._plan.for_good.applied(text, self._spans(text))
 
-    def _post_told(self, post: Post) -> dict[str, Any]:
-        """Returns the fields of a post in which a part cannot be replaced, without that."""
+    def _post_told(self, post: Post) -> Post:
+        """Returns a post without that in fields of which a part cannot be replaced."""
         found = self._spans
         links = tuple(link for link in post.links if _is_whole(link.url))
         handle = post.reply_to_handle
@@ -359,12 +362,13 @@ class Purge:
             "links": links,
             "hashtags": tuple(tag for tag in post.hashtags if _is_whole(tag)),
             "media": tuple(
-                m if _is_whole(m.url or "") else replace(m, url=None) for m in post.media
+                replace(m, url=None) if m.url and not _is_whole(m.url) else m for m in post.media
             ),
             "mentions": tuple(each for each in post.mentions if not found(f"@{each}")),
             "reply_to_handle": None if handle and found(f"@{handle}") else handle,
         }
-        return {name: value for name, value in changes.items() if value != getattr(post, name)}
+        changed = {n: value for n, value in changes.items() if value != getattr(post, n)}
+        return replace(post, **changed) if changed else post
 
 
 def _is_whole(text: str) -> bool:
@@ -375,7 +379,4 @@ def _is_whole(text: str) -> bool:
 def _shared(asked: list[str], said: list[str]) -> bool:
     """Whether two texts have words in a row in common: four, or all of the shorter one."""
     size = min(SHARED_WORDS, len(asked), len(said))
-    if not size:
-        return False
-    runs = {tuple(said[at : at + size]) for at in range(len(said) - size + 1)}
-    return any(tuple(asked[at : at + size]) in runs for at in range(len(asked) - size + 1))
+    return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))

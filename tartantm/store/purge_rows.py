@@ -84,14 +84,15 @@ def rewrite_rows(
     for seq, data in list(_candidates(db, purge, damaged)):
         try:
             event = decoder.decode(sanitised(data))
-            left = purge.rewrite(event)
-            if left is event or left == event:
-                continue
-            after = msgspec.json.encode(left)
         except UNREADABLE:
             if not purge.leaves(data):
                 continue
             after = b""
+        else:
+            left = purge.rewrite(event)
+            if left == event:
+                continue
+            after = msgspec.json.encode(left)
         row = after.ljust(len(data)).decode()
         grown |= len(after) > len(data)
         db.execute("UPDATE event SET data = ? WHERE seq = ?", (row, seq))

@@ -55,3 +55,8 @@ def test_one_name_alone_has_no_first_name() -> None:
 
 def test_two_letters_are_a_name() -> None:
     assert name_wordings("Jo") == ("Jo",)
+
+
+def test_a_name_that_is_withheld_in_the_file_itself_is_no_name() -> None:
+    assert name_wordings("[name withheld]") == ()
+    assert name_wordings("[name withheld] fan") == ("[name withheld] fan", "fan")

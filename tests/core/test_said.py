@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.said import RUN, SHORTEST, SaidWords
+from tartantm.core.said import RUN, SHORTEST, SaidWords, word_runs
 
 SAID = "We printed the policy on a beer mat and it still holds today"
 
@@ -92,3 +92,8 @@ def test_every_run_of_letters_is_found(said: list[str], text: str) -> None:
         for start in range(len(text) - size + 1)
         if text[start : start + size] in runs
     ]
+
+
+def test_runs_of_words() -> None:
+    assert word_runs(["a", "b", "c"], 2) == [("a", "b"), ("b", "c")]
+    assert word_runs(["a", "b"], 3) == word_runs([], 0) == []

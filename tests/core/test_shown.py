@@ -6,7 +6,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.post import Link
 from tartantm.core.shown import Shown, ShowsMore, shows_more
-from tests.builders import at, captured, chat_of, happen, post
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 
 def more(before: Chat, after: Chat) -> ShowsMore:
@@ -76,3 +76,37 @@ def test_texts_are_compared_without_markers() -> None:
     assert shows_more("one two", "one")
     assert not shows_more("one [name withheld] [redacted]", "two one")
     assert not shows_more("ONE", "one")
+
+
+def test_ids_and_addresses_count_where_a_rule_had_them_withheld() -> None:
+    events = captured(post("1", "A secret", url="https://x.example/1"))
+    plain = captured(post("1", "A", url="https://x.example/1"))
+    rule = ev.Redacted("phrase", "secret")
+    assert more(chat_of(*events, rule), chat_of(*plain, rule)).words == ["x:1"]
+    marked = captured(post("1", "A [words withheld]", url="https://x.example/1"))
+    assert more(chat_of(*events, rule), chat_of(*marked, rule)).words == []
+
+
+def test_posts_that_stay_the_same_show_more_where_less_is_looked_for() -> None:
+    said = "Porridge before minutes, and minutes before dawn"
+    posts = captured(post("1", said), post("2", f"He said: {said}!", author="calum"))
+    rule = ev.Redacted("post", "x:1")
+    less = [ev.Captured(post("1", "[words withheld]"), posts[1].placement), *posts[1:]]  # type: ignore[union-attr]
+    assert more(chat_of(*posts, rule), chat_of(*less, rule)).words == ["x:2"]
+
+
+def test_reasons_count() -> None:
+    said = post("1", "Plain")
+    rule = ev.Redacted("phrase", "secret")
+    because = ev.Captured(said, ev.Placement("Q1", "wording", 'says "secret"', 0.8))
+    assert more(chat_of(because, rule), chat_of(because)).words == ["x:1"]
+
+
+def test_the_agenda_and_summaries_are_compared() -> None:
+    rule = ev.Redacted("phrase", "secret")
+    for event in (ev.Summarised(None, "A secret"), ev.Summarised("Q1", "A secret")):
+        assert more(chat_of(event, rule), chat_of(event)).texts
+        assert not more(chat_of(event), chat_of(event, rule)).texts
+    named = ev.Redacted("phrase", AGENDA.people[0].name)
+    assert more(chat_of(named), chat_of()).texts
+    assert more(chat_of(ev.Redacted("phrase", AGENDA.questions[0].text)), chat_of()).texts

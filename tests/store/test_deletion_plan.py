@@ -112,6 +112,12 @@ def test_a_name_is_lost_that_nobody_has_who_stays() -> None:
     assert lost(ailsa, people=(Person("Calum Sample"),)) == (Author("calumsample", ""),)
 
 
+def test_somebody_without_a_handle_is_known_by_name() -> None:
+    said = [post(f"feed:{n}", author=Author("", name)) for n, name in enumerate(("Moss", "Fern"))]
+    chat = chat_of(*captured(*said))
+    assert deleting(chat, "feed:0").names == (Author("", "Moss"),)
+
+
 def hashes(*staying: Author, people: tuple[Person, ...] = ()) -> tuple[str, ...]:
     """The keyed hashes of names that are kept when Calum's post goes."""
     posts = [post(f"{n}", author=author) for n, author in enumerate(staying, 2)]

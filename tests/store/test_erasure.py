@@ -12,17 +12,19 @@ from msgspec.structs import replace
 from tartantm.archives.read import read
 from tartantm.archives.restore import restore
 from tartantm.core import events as ev
-from tartantm.core.agenda import Agenda, Person
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.agenda_edits import merge, promote
 from tartantm.core.anchors import chat_tag, number_anchor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
-from tartantm.core.identity import fingerprint, is_gone
+from tartantm.core.identity import fingerprint, gone_id, is_gone
 from tartantm.core.post import Author, Link, Media
 from tartantm.core.scrub import QUESTION_WITHHELD
+from tartantm.core.texts import Place
 from tartantm.moderation.erasing import carry_out
-from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before
+from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import Session
 from tartantm.transcript import FORMATS, ExportOptions, export
@@ -198,6 +200,9 @@ def test_what_is_said_of_it(path: Path) -> None:
     assert [entry.id for entry in found.remarks] == ["room:1"]
     assert [question.id for question in found.questions] == ["Q4"]
     assert {text.post for text in found.rewritten} == {"x:4", "x:6", "x:7", None}
+    of_nobody = [(text.place, text.question) for text in found.rewritten if text.post is None]
+    assert of_nobody == [(Place.SUMMARY, "Q1")]
+    assert "calumsample" in found.names_of_kind("name:")
     assert {text.post for text in found.first_names} == {"x:5", "x:7"}
     event = Chat(recorded_events(path))
     assert event.erased == 6
@@ -228,8 +233,8 @@ def test_what_was_captured_while_the_question_stood_on_the_screen_goes_too(path:
 def test_nothing_of_it_is_an_error_and_changes_nothing(path: Path) -> None:
     before = [item.event for item in recorded_events(path)]
     with Journal(path) as journal:
-        for nobody in (Wanted(), Wanted(("x:@nobody",)), Wanted(posts=("x:404",))):
-            with pytest.raises(NothingLeft):
+        for nobody in (Wanted(), Wanted(("", "x:@nobody")), Wanted(posts=("x:404",))):
+            with pytest.raises(NothingLeft, match=r"^Nothing of that is in the session\.$"):
                 carry_out(journal, nobody)
     assert [item.event for item in recorded_events(path)] == before
 
@@ -240,10 +245,11 @@ def test_erased_before_is_recognised_and_strangers_are_not(path: Path) -> None:
     chat = Chat(recorded_events(path))
     page = f"https://chat.example/e.html#{number_anchor(seq, chat_tag(chat.salt))}"
     links = (page, "https://x.example/calum/1", "https://x.example/calum/status/9")
-    for known in ("calum", "@Calum", "calumwrites@x", "x:1", "x:11", f"#{seq}", f"{seq}", *links):
+    handles = ("calum", "@Calum", "calumwrites@x", "@calum@x")
+    for known in (*handles, "x:1", "x:11", f"#{seq}", f"{seq}", *links):
         assert erased_before(chat, known), known
     other = f"https://chat.example/e.html#{number_anchor(seq, 'zzzz')}"
-    strange = (other, "https://x.example/ailsa/1")
+    strange = (other, "https://x.example/ailsa/1", "calum@", "Xcalum", "calum@m.example@mastodon")
     for unknown in ("calum@bluesky", "ailsa", "x:4", "#4000", "nobody@x", "", *strange):
         assert not erased_before(chat, unknown), unknown
 
@@ -567,6 +573,69 @@ def test_who_is_named_but_has_no_post_left_still_goes_by_a_pseudonym(
     assert shown.post.text == "Thanks, somebody and @somebody!"
 
 
+def test_copies_stay_folded_though_their_words_are_no_longer_the_same() -> None:
+    said = "Ours hangs beside the kettle, says Calum Sample, where everybody reads it"
+    una = Author("una.example", "Una Imagined", "did:1")
+    copy = f"{said.replace('Calum Sample', 'CALUM-SAMPLE')} https://a.example/calum"
+    events = captured(
+        post("1", author=CALUM, url="https://a.example/calum"),
+        post("2", said, 2, author=Author("una", "Una Imagined", "8")),
+        post("bluesky:at://did:1/2", copy, 3, author=una),
+    )
+    assert chat_of(*events).entries["x:2"].folds
+    after = erasure_of(events, "calum@x").after
+    assert after.entries["x:2"].folds == ("bluesky:at://did:1/2",)
+
+
+def test_copies_of_their_deleted_posts_go_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "other.tartantm"
+    copy = post("mastodon:https://m.example/1", LONG, 4, author=ELSEWHERE)
+    with Session(path, create=True) as session:
+        session.record(ev.Begun(AGENDA, "d", "00" * 8))
+        session.record(*captured(post("0", LONG, author=CALUM), copy, post("9", author=CALUM)))
+        session.record(ev.Deleted(("x:0",), at(9)))
+        assert is_gone(session.chat.entries[copy.id].folded_into or "")
+    erase(path, "calum@x")
+    assert not Chat(recorded_events(path)).entries
+
+
+def test_ids_of_copies_that_only_their_words_find_go_too() -> None:
+    same_name = replace(ELSEWHERE, handle="c@m.example")
+    copy = post("mastodon:https://m.example/9", f"{LONG} #tartantm", 4, author=same_name)
+    asked = promote(AGENDA, LONG[:30], copy.id, "Q3")
+    first = replace(copy, id="mastodon:https://m.example/8", text=LONG)
+    answer = post("2", "An answer", 5, reply_to=copy.id)
+    events = [
+        *captured(first, copy, post("1", LONG, 4, author=CALUM), answer),
+        ev.AgendaEdited(asked.agenda, asked.renamed, asked.words),
+        ev.Starred((copy.id, "x:2")),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert copy.id not in found.after.entries
+    assert not any(copy.id in repr(left) for left in left_of(found, events))
+
+
+def test_a_redacted_name_of_the_agenda_stays_withheld_when_a_namesake_goes() -> None:
+    namesake = Author("isla.elsewhere", "Isla Example", "did:9")
+    events = [
+        *captured(post("1", author="isla"), post("bluesky:at://did:9/1", author=namesake)),
+        ev.Redacted("phrase", "Isla Example"),
+    ]
+    after = erasure_of(events, "isla.elsewhere@bluesky").after
+    assert after.agenda.people[0].name == "[redacted]"
+
+
+def test_names_that_a_deletion_withheld_outlast_its_posts(path: Path) -> None:
+    with Session(path) as session:
+        session.record(*captured(post("20", author="una")))
+        session.record(ev.Deleted(("x:20",), at(9)))
+        assert session.chat.gone_names
+        known = set(session.chat.gone_names)
+        gone = next(each for each in reversed(session.chat.entries) if is_gone(each))
+    erase(path, post=gone)
+    assert known <= Chat(recorded_events(path)).gone_names
+
+
 def test_withdrawn_remarks_go_too() -> None:
     said = post("room:1", "A word of mine", author=Author("Calum Sample", "Calum Sample"))
     events = [*captured(post("1", LONG, author=CALUM)), ev.Remarked(said, None), ev.Undone(3)]
@@ -608,3 +677,99 @@ def test_addresses_of_others_stay() -> None:
     found = erasure_of(events, "calum@x")
     assert found.after.entries["x:2"].post.text == text
     assert not erased_before(chat_of(found.event), "https://x.example/ailsa")
+
+
+def test_how_an_account_is_referred_to() -> None:
+    assert reference(Account("x", "", {"Calum": None}, {})) == "x:@calum"
+    assert reference(Account("x", "17", {"Calum": None}, {})) == "17"
+
+
+def test_a_plan_is_of_the_events_that_it_was_made_of() -> None:
+    rows = recorded([ev.Begun(AGENDA, "d", "00" * 8), *captured(post("1", author=CALUM))])
+    found = Erasure(rows, Wanted(("17",)))
+    assert found.is_of(rows)
+    assert not found.is_of(rows[:1]) and not found.is_of([])
+    assert found.after.last_seq == rows[-1].seq + 1
+
+
+def test_an_account_on_mastodon_is_recognised_with_its_server() -> None:
+    found = erasure_of(
+        captured(post("mastodon:https://m.example/1", author=ELSEWHERE)), "calum@m.example"
+    )
+    assert erased_before(chat_of(found.event), "calum@m.example@mastodon")
+
+
+def test_a_deletion_that_comes_back_names_nothing_that_was_erased() -> None:
+    """As a file from before has it: by the ids that stand for deleted posts."""
+    mine = post("1", author=CALUM, aliases=("x:11",), url="https://y.example/posts/one")
+    found = erasure_of(captured(mine), "calum@x")
+    for name in (gone_id("00" * 8, "x:1"), gone_id("00" * 8, "x:11"), "part:one"):
+        assert fingerprint("00" * 8, name) in found.event.blocked
+
+
+def test_the_address_of_an_account_without_an_id_goes_too() -> None:
+    mine = replace(CALUM, id="", url="https://y.example/people/seventeen")
+    events = captured(post("1", author=mine), post("2", f"See {mine.url}!"))
+    found = erasure_of(events, "calum@x")
+    assert found.after.entries["x:2"].post.text == "See [link withheld]"
+
+
+def test_a_question_of_the_agenda_is_nobodys_words_though_it_is_long() -> None:
+    text = "How long may a page of rules be before nobody reads it to the end?"
+    agenda = replace(AGENDA, questions=(*AGENDA.questions, Question("Q9", text)))
+    events = captured(
+        post("1", f"{text} Three lines, I would say.", author=CALUM),
+        post("2", f"{text} Ask me another.", 2),
+    )
+    found = erasure_of(events, "calum@x", agenda=agenda)
+    assert found.after.agenda == agenda
+    assert found.after.entries["x:2"].post.text == f"{text} Ask me another."
+
+
+def test_what_a_redacted_repost_repeated_stays_withheld_once_the_repost_is_erased() -> None:
+    """The words are too short to be looked for, and the rule leaves with the repost."""
+    events = [
+        *captured(
+            post("9", "Moss grows", hashtags=("moss",)),
+            post("3", "RT Moss grows", 2, author=CALUM, repost_of="x:9"),
+        ),
+        ev.Redacted("post", "x:3"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert not found.after.redactions
+    left = found.after.entries["x:9"].post
+    assert (left.text, left.hashtags) == ("[redacted]", ())
+    assert found.event.hidden == ()
+
+
+def test_a_mute_that_stays_hides_as_before_and_nothing_else_is_hidden() -> None:
+    events = [
+        *captured(
+            post("1", "Hello", author=CALUM),
+            post("2", "Calum Sample is an eejit"),
+            post("3", "Kind words"),
+        ),
+        ev.Muted("phrase", "eejit"),
+    ]
+    found = erasure_of(events, "calum@x")
+    assert found.event.hidden == ()
+    assert found.after.entries["x:2"].muted
+    happen(found.after, ev.Undone(found.after.history.acts[-1].seq))
+    assert found.after.entries["x:2"].published
+
+
+def test_a_speaker_whose_name_was_redacted_with_an_erased_post_stays_redacted() -> None:
+    """Only the erased post said that they are one: under its name the other one spoke."""
+    mine = Author("porridgefan", "Calum Sample", "17")
+    events = [
+        *captured(
+            post("1", "Hello", author=mine), post("2", "Bye", 2, author=replace(mine, name="Cal"))
+        ),
+        ev.Remarked(post("room:1", "Aye", author=Author("Calum Sample", "Calum Sample")), None),
+        ev.Redacted("author", "x:porridgefan"),
+    ]
+    found = erasure_of(events, post="x:1")
+    rule = ("author", "room:calum sample")
+    assert found.event.redacted == ("room:calum sample",)
+    assert found.after.redactions[rule][0] == found.after.last_at
+    assert "Calum Sample" not in shown(found.after)

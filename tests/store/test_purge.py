@@ -19,6 +19,8 @@ from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import Session
+from tartantm.transcript import ExportOptions
+from tartantm.transcript.visibility import PublicView
 from tests.builders import AGENDA, at, captured, placed, post, state_of
 
 CALUM = Author("calumsample", "Calum Sample", "1700017", "https://x.example/calumsample")
@@ -212,6 +214,17 @@ def test_folded_copies_do_not_take_its_place(session: Session) -> None:
     assert agrees(session)
 
 
+def test_copies_stay_folded_though_one_of_them_linked_to_it(session: Session) -> None:
+    said = "Porridge is what my grandmother had for supper, every evening"
+    morag, elsewhere = Author("m", "Morag Otherwise"), Author("m@m.example", "Morag Otherwise")
+    copies = post("mastodon:https://m.example/7", f"{said} {URL}", 4, author=elsewhere)
+    session.record(*captured(post("7", said, 3, author=morag), copies))
+    assert session.chat.entries["x:7"].folds == (copies.id,)
+    gone(session)
+    assert session.chat.entries[copies.id].post.text == f"{said} [deleted at its network]"
+    assert session.chat.entries["x:7"].folds == (copies.id,)
+
+
 def test_a_copy_that_goes_leaves_the_others_folded(session: Session) -> None:
     """The third is within ten minutes of the second only."""
     second = post("mastodon:https://toot.example/p/1", WORDS, 9, author=TOOTING)
@@ -275,6 +288,45 @@ def test_a_redacted_post_stays_withheld_wherever_it_is_quoted(session: Session) 
     )
     gone(session)
     assert session.chat.entries["x:5"].post.text == "As Calum says: [redacted]. Quite so."
+
+
+def test_ids_and_handles_that_were_withheld_with_a_name_stay_so(session: Session) -> None:
+    same_name = Author("calumsample", CALUM.name, "42")
+    elsewhere = post("bluesky:at://did:plc:1/p/calumsample", "Elsewhere", 4, author=same_name)
+    session.record(*captured(elsewhere), ev.Redacted("author", "x:calumsample"))
+    gone(session, ID)
+    shown = PublicView(session.chat, ExportOptions()).visible[-1]
+    assert shown.id != elsewhere.id
+    assert (shown.post.author.handle, shown.post.author.name) == ("", "[name withheld]")
+    assert agrees(session)
+
+
+def test_what_is_taken_out_takes_the_name_that_it_cuts(session: Session) -> None:
+    said = f"{WORDS}, says Morag"
+    morag = post("5", "Hm", 4, author=Author("m", "Morag Otherwise", "5"))
+    session.record(ev.Edited(calums(text=said, version="2")), *captured(morag))
+    session.record(ev.Summarised(None, f"“{said} Otherwise” was said."))
+    gone(session)
+    assert session.chat.summary == "“[deleted at its network]” was said."
+
+
+def test_a_note_that_repeats_what_was_redacted_stays_withheld(session: Session) -> None:
+    quoting = post("5", f"He says: {WORDS}, does he?", 4, author=Author("m", "Morag", "5"))
+    session.record(*captured(quoting), ev.Noted("x:5", f"Quotes {WORDS[:40]}"))
+    session.record(ev.Redacted("post", ID))
+    gone(session)
+    chat = session.chat
+    assert chat.entries["x:5"].post.text == "He says: [redacted], does he?"
+    assert chat.entries["x:5"].note == "Quotes [redacted]"
+
+
+def test_names_that_stay_withheld_follow_the_account(session: Session) -> None:
+    renamed = Author("calum_anew", "C. S.", CALUM.id)
+    session.record(*captured(post("5", "Renamed", 4, author=renamed)))
+    session.record(ev.Erased(0, redacted=("x:calumsample",), hidden=(ID,)))
+    gone(session)
+    assert list(session.chat.redactions) == [("author", "x:calum_anew")]
+    assert not {b"calumsample", b"9000000000"} & set(traces_in(session.path))
 
 
 def test_a_post_that_was_muted_for_its_link_to_it_stays_hidden(session: Session) -> None:

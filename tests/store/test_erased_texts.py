@@ -1,0 +1,254 @@
+"""What is being erased is found in others' texts, with what a rule withheld because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tartantm.core import events as ev
+from tartantm.core.accounts import Account
+from tartantm.core.agenda import Person, Question
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
+from tartantm.core.erased import said_names
+from tartantm.core.events import Event
+from tartantm.core.post import Author, Link, Media
+from tartantm.core.said import SaidWords
+from tartantm.core.traces import Traces
+from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid, shared_runs
+from tests.builders import captured, chat_of, post
+from tests.erasing import erasure_of
+
+CALUM = Author("calum", "Calum Sample", "17")
+LONG = "Ours hangs beside the kettle where everybody reads it"
+MASTODON = "mastodon:https://m.example/2"
+
+
+@dataclass
+class Erased:
+    """Whom and what an erasure takes away; nothing, unless it is said."""
+
+    chat: Chat = field(default_factory=lambda: chat_of(*captured(post("1", author=CALUM))))
+    names: set[str] = field(default_factory=set)
+    accounts: list[Account] = field(default_factory=list)
+    others: list[Account] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    posts: list[Entry] = field(default_factory=list)
+    phrases: SaidWords[int] = field(default_factory=SaidWords)
+
+    def names_of_kind(self, kind: str) -> list[str]:
+        return [name.removeprefix(kind) for name in self.names if name.startswith(kind)]
+
+
+def clear(erased: Erased | None = None) -> InClear:
+    erased = erased or Erased()
+    return InClear(erased.names.__contains__, erased, Traces(erased.chat))
+
+
+def account(*names: str, handle: str = "", network: str = "x") -> Account:
+    handles = {handle: None} if handle else {}
+    return Account(network, "", dict.fromkeys(handles), dict.fromkeys(names))
+
+
+def test_a_name_in_other_words_is_found() -> None:
+    found = clear(Erased(names={"name:kettlewatch"}))
+    assert found.words("the kettle watch") == "the [name withheld]"
+    assert found.named_in("the kettle watch") and not found.named_in("the kettle")
+
+
+@pytest.mark.parametrize("before", range(22))
+def test_words_are_found_wherever_they_begin(before: int) -> None:
+    said = "abcdefghij klmnopqrst"
+    found = clear(Erased(names=said_names(said)))
+    assert found.words(f"{'x' * before} {said}").strip("x ") == "[words withheld]"
+
+
+def test_words_of_which_somebody_else_said_a_part_before_are_found_whole() -> None:
+    phrases: SaidWords[int] = SaidWords()
+    phrases.add("quite something else that he had said at another time", 1)
+    found = clear(Erased(names=said_names(LONG), phrases=phrases))
+    assert found.words(f"so {LONG}!") == "so [words withheld]!"
+    part = "something else that he had said at another"
+    assert found.words(f"so {LONG} {part}!") == "so [words withheld] [words withheld]!"
+
+
+THROUGH = [
+    ("Thanks-to-all, #ThanksCalumSample", account("Calum Sample"), None),
+    ("#thanksronaldmadeup", None, Person("Ronald Madeup")),
+    ("k-e-t-t-l-e-w-a, so", account(handle="kettlewa"), None),
+    ("A-l B-o-s-k-y, so", account("Al Bosky"), None),
+    ("K-e-t-t-l-e-w-a, so", account("Kettlewa"), None),
+]
+
+
+@pytest.mark.parametrize(("text", "one", "person"), THROUGH, ids=[each[0] for each in THROUGH])
+def test_wordings_of_a_name_that_only_look_like_it(
+    text: str, one: Account | None, person: Person | None
+) -> None:
+    more = [account("Somebody Quite Other", handle="otherwise")]
+    erased = Erased(accounts=[*([one] if one else []), *more], people=[person] if person else [])
+    assert "[name withheld]" in clear(erased).words(text)
+    assert clear(Erased(accounts=more)).words(text) == text
+
+
+def test_a_single_short_name_may_be_any_word() -> None:
+    erased = Erased(accounts=[account("Rose", handle="rb")])
+    assert clear(erased).words("A rose, a rosebud") == "A rose, a rosebud"
+
+
+def test_a_name_within_an_address_takes_it_along() -> None:
+    found = clear(Erased(accounts=[account("Calum Sample")]))
+    url = "https://e.example/bycalumsample"
+    assert found.address(url) and not found.address("https://e.example/sample")
+    assert found.words(f"see {url} ok") == "see [link withheld] ok"
+    assert clear(Erased(names={"part:calum"})).address("https://e.example/calum")
+
+
+def test_a_name_that_words_begin_in_goes_with_them() -> None:
+    said = "Sample that all of us hang beside the kettle"
+    erased = Erased(names=said_names(said), accounts=[account("Calum Sample")])
+    assert clear(erased).words(f"so Calum {said}!") == "so [words withheld]!"
+
+
+def test_handles_are_looked_for_where_nobody_else_has_them() -> None:
+    mine = account(handle="kelpie@m.example", network="mastodon")
+    others = [
+        account(handle="Kelpie", network="bluesky"),
+        account(handle="kelpie@n.example", network="mastodon"),
+    ]
+    found = clear(Erased(accounts=[mine], others=others))
+    assert found.words("@kelpie", "x") == "[name withheld]"
+    for network in ("bluesky", "mastodon", ""):
+        assert found.words("@kelpie", network) == "@kelpie", network
+        assert found.words("@kelpie@m.example", network) == "[name withheld]"
+    assert found.words("@kelpie") == "@kelpie" and found.spans("@kelpie") == []
+    same = account(handle="kelpie", network="bluesky")
+    assert clear(Erased(accounts=[same], others=others)).named_in("@kelpie") is False
+    assert clear(Erased(accounts=[same], others=others)).words("@kelpie", "bluesky") != "@kelpie"
+
+
+def ruled(*rules: Event, posts: bool = False) -> InClear:
+    """Somebody called Calum Sample is erased, under these rules; or only one post of theirs."""
+    chat = chat_of(*captured(post("1", author=CALUM), post("2")), *rules)
+    if posts:
+        return clear(Erased(chat, posts=[chat.entries["x:1"]]))
+    return clear(Erased(chat, {"name:calumsample"}, [account("Calum Sample")]))
+
+
+def test_which_rules_leave() -> None:
+    author, phrase = ev.Redacted("author", "x:calum"), ev.Redacted("phrase", "so Calum Sample")
+    address, other = ev.Redacted("phrase", "https://e.example/"), ev.Redacted("phrase", "dawn")
+    found = ruled(phrase, address, other)
+    assert [list(each.rules) for each in found.leaving] == [[("phrase", "so Calum Sample")]]
+    found = ruled(author, other, posts=True)
+    assert [list(each.rules) for each in found.leaving] == [[("author", "x:calum")]]
+
+
+def test_what_a_rule_that_leaves_withheld_is_withheld_for_good() -> None:
+    found = ruled(ev.Redacted("author", "x:calum"), posts=True)
+    assert found.words("Thanks, Calum Sample") == "Thanks, [name withheld]"
+    assert found.address("https://e.example/calum-sample")
+    assert not found.address("https://e.example/ailsa")
+    scrubber = EventScrubber(found, [])
+    assert scrubber.author(Author("fan", "Calum Sample fan")).name == "[name withheld] fan"
+
+
+def test_the_same_name_of_somebody_else_stays_unless_a_rule_withheld_it() -> None:
+    chat = chat_of(*captured(post("1", author=CALUM)), ev.Redacted("author", "x:calum"))
+    erased = Erased(chat, {"name:calumsample"}, [account("Calum Sample")])
+    namesake = Author("csample", "Calum Sample", "18")
+    assert EventScrubber(clear(erased), []).author(namesake) == namesake
+    erased.posts = [chat.entries["x:1"]]
+    assert EventScrubber(clear(erased), []).author(namesake).name == "[name withheld]"
+
+
+def test_a_rule_that_stays_is_applied_where_it_overlaps_and_nowhere_else() -> None:
+    found = ruled(ev.Redacted("phrase", "dawn"), ev.Redacted("phrase", "Sample news"))
+    assert found.words("dawn: Calum Sample, dawn") == "dawn: [name withheld], dawn"
+    assert found.words("dawn#CalumSample, Calum Sample#dawn") == (
+        "dawn[name withheld], [name withheld]#dawn"
+    )
+    assert found.words("dawn: Calum Sample news") == "dawn: [redacted]"
+    assert found.words("Sample news at dawn") == "Sample news at dawn"
+
+
+def test_rules_that_overlap_only_each_other_show_nothing_more_either() -> None:
+    found = ruled(ev.Redacted("phrase", "secret Calum"), ev.Redacted("phrase", "most secret"))
+    assert found.words("A most secret Calum Sample") == "A [redacted]"
+
+
+def test_every_rule_is_applied_for_good_where_that_is_asked_for() -> None:
+    found = ruled(ev.Redacted("phrase", "dawn"))
+    scrubber = EventScrubber(found, [])
+    assert scrubber.words("dawn: Calum Sample") == "dawn: [name withheld]"
+    found.apply_to_texts()
+    assert scrubber.words("dawn: Calum Sample") == "[redacted]: [name withheld]"
+    assert scrubber.words("dawn: Calum Sample", "x") == "dawn: [name withheld]"
+    assert found.reason('says "dawn" as Q1 does') == 'says "[redacted]" as Q1 does'
+
+
+def test_a_post_in_which_every_rule_is_applied_keeps_nothing_that_might_show_more() -> None:
+    chat = chat_of(*captured(post("1")), ev.Redacted("phrase", "dawn"))
+    scrubber = EventScrubber(clear(Erased(chat, {"x:@calum", "name:calumsample"})), [])
+    other = post(
+        MASTODON,
+        "At dawn @calum, Calum Sample and @isla",
+        content_warning="dawn, @calum",
+        hashtags=("dawn", "tartantm"),
+        mentions=("isla",),
+        links=(Link("https://e.example/", "e.example", "Title"),),
+        media=(Media("image", None, "A kettle"),),
+        reply_to_handle="isla",
+    )
+    assert scrubber.post(other).text == "At dawn @calum, [name withheld] and @isla"
+    scrubber.applied = frozenset({MASTODON})
+    left = scrubber.post(other)
+    assert left.text == "At [redacted] @calum, [name withheld] and @isla"
+    assert left.content_warning == "[redacted], @calum"
+    assert left.hashtags == ("tartantm",)
+    assert (left.links, left.media, left.mentions, left.reply_to_handle) == ((), (), (), None)
+    assert (left.id, left.author) == (other.id, other.author)
+    assert scrubber.post(post(MASTODON, "Plain")).content_warning is None
+
+
+def test_others_said_it_before_or_later() -> None:
+    said = OthersSaid([(3, "One porridge"), (5, "Two dawns"), (9, "Two dawns, one porridge")])
+    assert said.had("oneporridge", 4) and not said.had("oneporridge", 3)
+    assert said.had("twodawns", 6) and not said.had("twodawns", 5)
+    assert said.had("twodawnsoneporridge", 10) and not said.had("twodawnsoneporridge", 9)
+    assert not said.had("oneporridgetwo", 99) and not said.had("three", 99)
+    assert said.texts[1] == (5, "Two dawns")
+    assert OthersSaid([(1, "one"), (2, "two"), (9, "six")]).had("two", 3)
+
+
+def test_what_is_left_of_a_question() -> None:
+    scrubber = EventScrubber(clear(), [LONG, "and nothing whatever is left of it"])
+
+    def made(text: str) -> str:
+        return scrubber.made_of(Question("Q1", text))
+
+    assert made("Who says: ours hangs beside the kettle, where?") == "[withheld]"
+    assert made("One two three four: ours hangs beside the") == "[withheld]"  # a half
+    assert made("Five of one two three four? ours hangs beside the") == (
+        "Five of one two three four? [words withheld]"
+    )
+    both = "A b c d e f g h i ours hangs beside the, j k: and nothing whatever is; l m n"
+    assert made(both) == "A b c d e f g h i [words withheld], j k: [words withheld]; l m n"
+
+
+def test_words_in_a_row_that_two_texts_share() -> None:
+    asked = ["one", "two", "three", "four", "five"]
+    assert shared_runs(asked, ["zero", *asked[1:]]) == {1, 2, 3, 4}
+    assert shared_runs(asked, asked[1:4]) == set()
+    assert shared_runs(asked[3:], [*asked, "six"]) == {0, 1}
+    assert shared_runs(["two", "three"], ["two"]) == shared_runs([], asked) == set()
+
+
+def test_what_a_rule_withheld_because_of_an_erased_post_stays_withheld() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM), post("2", "Thanks, Calum Sample")),
+        *(ev.Redacted("author", "x:calum"),),
+    ]
+    found = erasure_of(events, post="x:1")
+    assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
