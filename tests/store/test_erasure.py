@@ -605,7 +605,8 @@ def test_how_an_account_is_referred_to() -> None:
 
 
 def test_a_plan_is_of_the_events_that_it_was_made_of() -> None:
-    rows = recorded([ev.Begun(AGENDA, "d", "00" * 8), *captured(post("1", author=CALUM))])
+    both = captured(post("1", author=CALUM), post("2"))
+    rows = recorded([ev.Begun(AGENDA, "d", "00" * 8), *both])
     found = Erasure(rows, Wanted(("17",)))
     assert found.is_of(rows)
     assert not found.is_of(rows[:1]) and not found.is_of([])
@@ -693,3 +694,12 @@ def test_a_speaker_whose_name_was_redacted_with_an_erased_post_stays_redacted() 
     assert found.event.redacted == ("room:calum sample",)
     assert found.after.redactions[rule][0] == found.after.last_at
     assert "Calum Sample" not in shown(found.after)
+
+
+def test_rows_that_only_another_row_shows_to_be_of_the_post_go_too() -> None:
+    events = [
+        *captured(post("1", LONG, author=CALUM, aliases=("x:12",))),
+        ev.Edited(post("1", "Mended", 2, author=CALUM, version="2", edited_at=at(2))),
+        *captured(post("13", "Under yet another id", 3, author=STRANGER, aliases=("x:12",))),
+    ]
+    assert left_of(erasure_of(events, "calum@x"), events) == []
