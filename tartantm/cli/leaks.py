@@ -22,7 +22,7 @@ SHOWN = 5
 
 
 def leaks(options: Namespace) -> int:
-    """`tartantm leaks`: list the open places of a session, or accept some."""
+    """`tartantm leaks`: list the places to look at, or find some harmless."""
     from tartantm.cli.page_options import page_options
 
     path = find_session(options.session)
@@ -36,11 +36,11 @@ def leaks(options: Namespace) -> int:
     for leak in still_open:
         print(line(leak))
     accepted = len(found) - len(still_open)
-    print(f"{places(len(still_open))} open, {accepted} accepted.")
+    print(f"{places(len(still_open))} to look at, {accepted} found harmless.")
     if still_open:
         print(
-            "Withhold what is more than harmless with 'tartantm redact', then accept the rest:"
-            f" tartantm leaks {session_words(path)}{_flags(how)} --accept KEY …"
+            "Withhold what names somebody with 'tartantm redact', and say of the rest that it is"
+            f" harmless: tartantm leaks {session_words(path)}{_flags(how)} --accept KEY …"
         )
     return 0
 
@@ -72,7 +72,7 @@ def places(count: int) -> str:
 
 
 def report(chat: Chat, path: Path, how: ExportOptions) -> int:
-    """Say on standard error which places may still name somebody; returns how many are open."""
+    """Say on standard error which places may still name somebody; returns how many are left."""
     return report_found(find(chat, how), path, how)
 
 
@@ -89,7 +89,8 @@ def report_found(found: Iterable[Leak], path: Path, how: ExportOptions) -> int:
             print(f"  {line(leak)}", file=sys.stderr)
         more = f"  {count - SHOWN} more; to" if count > SHOWN else "  To"
         print(
-            f"{more} see all and to accept them: tartantm leaks {session_words(path)}{_flags(how)}",
+            f"{more} see all, and to say which are harmless:"
+            f" tartantm leaks {session_words(path)}{_flags(how)}",
             file=sys.stderr,
         )
     return len(still_open)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from tartantm.cli.parsers_moderate import MODERATING, POST, Command, despite_damage, session
+from tartantm.cli.parsers_moderate import AUTHOR, MODERATING, POST, Command, despite_damage, session
 
 
 def positive(text: str) -> float:
@@ -89,7 +89,7 @@ def _strict(sub: ArgumentParser, words: str) -> None:
     sub.add_argument(
         "--strict",
         action="store_true",
-        help=f"{words} while the leak report has open places",
+        help=f"{words} while the leak report has places to look at",
     )
 
 
@@ -98,8 +98,12 @@ def _leaks(sub: ArgumentParser) -> None:
     what = sub.add_mutually_exclusive_group()
     keys = "find the places with these keys"
     what.add_argument("--accept", metavar="KEY", nargs="+", help=f"{keys} harmless")
-    what.add_argument("--accept-all", action="store_true", help="find all open places harmless")
-    what.add_argument("--reopen", metavar="KEY", nargs="+", help=f"{keys} open again")
+    what.add_argument(
+        "--accept-all",
+        action="store_true",
+        help="find all places harmless that are left to look at",
+    )
+    what.add_argument("--reopen", metavar="KEY", nargs="+", help=f"{keys} to be looked at again")
     sub.add_argument("--include-hidden", action="store_true", help="hidden posts too")
     _withholding(sub)
     despite_damage(sub)
@@ -108,7 +112,7 @@ def _leaks(sub: ArgumentParser) -> None:
 def _erase(sub: ArgumentParser) -> None:
     session(sub)
     who = sub.add_mutually_exclusive_group(required=True)
-    who.add_argument("--author", metavar="HANDLE", help="handle, or handle@network")
+    who.add_argument("--author", metavar="HANDLE", help=AUTHOR)
     who.add_argument("--post", metavar="POST", help=POST)
     sub.add_argument(
         "--also",
@@ -125,7 +129,10 @@ def _erase(sub: ArgumentParser) -> None:
 def _correct(sub: ArgumentParser) -> None:
     session(sub)
     sub.add_argument("--no-recheck", action="store_true", help="do not ask the networks first")
-    _yes(sub)
+    _yes(
+        sub,
+        "write files elsewhere than here without asking, also those that were changed by hand",
+    )
     despite_damage(sub, "write it")
 
 
@@ -180,8 +187,8 @@ def _nothing(sub: ArgumentParser) -> None:
     pass
 
 
-def _yes(sub: ArgumentParser) -> None:
-    sub.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+def _yes(sub: ArgumentParser, words: str = "do not ask for confirmation") -> None:
+    sub.add_argument("--yes", action="store_true", help=words)
 
 
 def _theme(sub: ArgumentParser) -> None:

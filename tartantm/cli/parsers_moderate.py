@@ -9,6 +9,9 @@ from functools import partial
 POST = "its number, its id, or a link to it or to it on the published page"
 """What names a post."""
 
+AUTHOR = "a handle, handle@network, a whole name, a permanent id, or a link to the profile"
+"""What names an author."""
+
 Takes = Callable[[ArgumentParser], object]
 """Adds to a command's parser what it takes."""
 
@@ -96,8 +99,7 @@ def _open(sub: ArgumentParser) -> None:
 def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
-    named = "a handle, handle@network, a whole name, a permanent id, or a link to the profile"
-    what.add_argument("--author", metavar="HANDLE", help=named)
+    what.add_argument("--author", metavar="HANDLE", help=AUTHOR)
     what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any spelling")
     if post:
         what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")

@@ -79,7 +79,8 @@ def describe_act(event: ev.Act, known: Known) -> str:
             )
         case ev.LeaksAccepted():
             places = f"{len(event.keys)} place{'' if len(event.keys) == 1 else 's'}"
-            return f"{'Accepted' if event.on else 'No longer accepted'} {places} of the leak report"
+            verb = "Found" if event.on else "No longer found"
+            return f"{verb} {places} of the leak report harmless"
         case _:
             assert_never(event)
 

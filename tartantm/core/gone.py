@@ -18,7 +18,7 @@ from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import Author, Post
 from tartantm.core.spans import LINK
-from tartantm.core.wordings import handle_key, named_in, tokens
+from tartantm.core.tokens import handle_key, named_in, tokens
 
 MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
 """What stands for words that are withheld in the file itself, by erasing or deletion."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from tartantm.core.folding import folded, letters
-from tartantm.core.wordings import tokens
+from tartantm.core.tokens import tokens
 
 T = TypeVar("T")
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 from unicodedata import category
 
-from tartantm.core.folding import Folded, folded, folded_character, letters, spelling, words
+from tartantm.core.folding import Folded, folded, letters, spelling, words
+from tartantm.core.tokens import handle_key, named_in, tokens
+from tartantm.core.word_lookup import any_of, probe_of
 
 T = TypeVar("T")
 
@@ -25,38 +26,8 @@ IN_WORD, BETWEEN_WORDS = 3, 20
 _ENDS_WORD = re.compile(r"[\s'’]")
 """What never stands within a word."""
 
-_TOKEN = re.compile(
-    r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]++[@＠﹫][\w-]+(?:\.[\w-]+)+)
-    |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
-    |(?P<hashtag>[#＃﹟]\w[\w-]*)
-    |(?P<domain>\w[\w-]*+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
-
-_SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
-"""Every token has one of these in it, after letters and signs of `_HEAD` alone."""
-
-_HEAD = re.compile(r"[^\w.+%-]")
-
-_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]")
-
-_SENTENCE = re.compile(r"\.(?=[A-Z])")
-
-_PARTS = re.compile(r"[/?#&=@＠﹫,;!:]+")
-"""What separates the parts of an address."""
-
-_NOT_HANDLE = re.compile(r"[^\w.@-]")
-
 CONTAINED = 8
 """Letters that several words need to be found within a longer hashtag or address."""
-
-_LONGEST_ANCHOR, _SHORTEST_ANCHOR = 12, 8
-"""Letters of a wording by which a text is first looked through."""
-
-_RARITY = {letter: rank for rank, letter in enumerate("zqxjkvbpygfwmucldrhsnioate0123456789", 1)}
-"""The letters from the rarest on, about as in European languages; others are rarer still."""
 
 _FEW = 12
 """So many wordings are looked for one by one."""
@@ -158,18 +129,18 @@ class Wordings(Generic[T]):
             if key := handle_key(handle):
                 self._handles.setdefault(key, value)
         self._handle_letters = list(dict.fromkeys(map(_letters_of, self._handles)))
-        self._by_anchor: dict[str, _Near[T]] = {}
+        self._by_probe: dict[str, _Near[T]] = {}
         for wording in self._wordings:
-            self._of_anchor(wording.letters).wordings.append(wording)
+            self._of_probe(wording.letters).wordings.append(wording)
         for key in self._handle_letters:
-            self._of_anchor(key).handles.append(key)
-        few = len(self._wordings) + len(self._handles) <= _FEW or "" in self._by_anchor
-        self._anchors = None if few else _any_of(self._by_anchor)
+            self._of_probe(key).handles.append(key)
+        few = len(self._wordings) + len(self._handles) <= _FEW or "" in self._by_probe
+        self._probes = None if few else any_of(self._by_probe)
         self._near: dict[str, _Near[T]] = {}
-        """By an anchor that was found, what may stand there."""
+        """By an probe that was found, what may stand there."""
 
-    def _of_anchor(self, plain: str) -> _Near[T]:
-        return self._by_anchor.setdefault(_anchor(plain), _Near([], []))
+    def _of_probe(self, plain: str) -> _Near[T]:
+        return self._by_probe.setdefault(probe_of(plain), _Near([], []))
 
     def __bool__(self) -> bool:
         return bool(self._wordings or self._handles)
@@ -227,31 +198,31 @@ class Wordings(Generic[T]):
 
     def _candidates(self, plain: str) -> tuple[list[_Wording[T]], bool]:
         """Returns the wordings whose letters stand in a text, and whether those of a handle do."""
-        if self._anchors is None:
+        if self._probes is None:
             wordings = [each for each in self._wordings if each.letters in plain]
             return wordings, any(key in plain for key in self._handle_letters)
-        match = self._anchors.search(plain)
+        match = self._probes.search(plain)
         if match is None:
             return [], False
         found: dict[str, None] = {}
         while match:  # each may begin within another
             found[match[0]] = None
-            match = self._anchors.search(plain, match.start() + 1)
-        near = [self._standing_in(anchor) for anchor in found]
+            match = self._probes.search(plain, match.start() + 1)
+        near = [self._standing_in(probe) for probe in found]
         several = dict.fromkeys(wording for each in near for wording in each.wordings)
         wordings = [each for each in several if each.letters in plain]
         return wordings, any(key in plain for each in near for key in each.handles)
 
-    def _standing_in(self, anchor: str) -> _Near[T]:
-        """Returns what may stand where an anchor was found.
+    def _standing_in(self, probe: str) -> _Near[T]:
+        """Returns what may stand where an probe was found.
 
-        A beginning of it that is another anchor stands there too, though the longer is reported.
+        A beginning of it that is another probe stands there too, though the longer is reported.
         """
-        near = self._near.get(anchor)
+        near = self._near.get(probe)
         if near is None:
-            near = self._near[anchor] = _Near([], [])
-            for end in range(1, len(anchor) + 1):
-                if each := self._by_anchor.get(anchor[:end]):
+            near = self._near[probe] = _Near([], [])
+            for end in range(1, len(probe) + 1):
+                if each := self._by_probe.get(probe[:end]):
                     near.wordings.extend(each.wordings)
                     near.handles.extend(each.handles)
         return near
@@ -266,73 +237,9 @@ class Wordings(Generic[T]):
         return found
 
 
-@lru_cache(maxsize=20_000)
-def named_in(kind: str, token: str) -> tuple[str, ...]:
-    """Returns the handles that a token may name, as `handle_key` has them, the likeliest first.
-
-    ``@morag`` may be anybody's of that name; ``@morag@elsewhere.example`` is one account.
-    """
-    if kind == "hashtag":
-        return ()
-    if kind in ("address", "domain"):
-        parts = [handle_key(part) for part in _PARTS.split(token)]
-        return tuple(part for part in parts if len(part) > 1)
-    # A new sentence may follow without a blank: ``@morag.Thanks``.
-    written = [token, _SENTENCE.split(token)[0]]
-    named = [handle_key(each) for each in written]
-    named += [each.strip("_-") for each in named]
-    # Without a server after it, the second is another handle: ``@morag@isla``.
-    named += [
-        part for each in named if "." not in each.partition("@")[2] for part in each.split("@")
-    ]
-    return tuple(each for each in dict.fromkeys(named) if each)
-
-
 def _letters_of(key: str) -> str:
     """Returns the letters of a handle's key, which is folded."""
     return "".join(each for each in key if each.isalnum())
-
-
-def handle_key(written: str) -> str:
-    """Returns a handle as handles are compared: ``morag@m.example``."""
-    return _NOT_HANDLE.sub("", Folded(written.strip()).text).strip(".@")
-
-
-def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
-    """Returns kind, start and end of each address, mail address, handle, hashtag and domain."""
-    return _tokens(text) if _MAY_HAVE_TOKENS.search(text) else ()
-
-
-@lru_cache(maxsize=10_000)
-def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
-    seen, at = text, None
-    if not text.isascii():
-        # An invisible character must not cut a token in two.
-        kept = [
-            index for index, each in enumerate(text) if each.isascii() or folded_character(each)
-        ]
-        if len(kept) < len(text):
-            seen, at = "".join([text[index] for index in kept]), kept
-    found = []
-    end = 0
-    # Most of a text has none of their signs, and trying each letter of it would take long.
-    while sign := _SIGN.search(seen, end):
-        match = _TOKEN.search(seen, _head(seen, sign.start(), end))
-        if match is None:
-            break
-        start, end = match.span()
-        if at is None:
-            found.append((match.lastgroup or "", start, end))
-        else:
-            found.append((match.lastgroup or "", at[start], at[end - 1] + 1))
-    return tuple(found)
-
-
-def _head(text: str, sign: int, first: int) -> int:
-    """Returns where a token may begin at the earliest that has its first sign there."""
-    while sign > first and not _HEAD.match(text, sign - 1):
-        sign -= 1
-    return sign
 
 
 def _found(
@@ -376,32 +283,3 @@ def _ends(folded: Folded, index: int) -> bool:
     if _WITHOUT_BLANKS.match(last):
         return True
     return folded.text[index].isdigit() and not last.isdigit()
-
-
-def _anchor(plain: str) -> str:
-    """Returns letters of a wording that begin with a rare one: texts are left by them sooner."""
-    longest = max(len(plain) - _SHORTEST_ANCHOR, len(plain) // 2 - 2)
-    at = min(range(max(longest, 1)), key=lambda index: _RARITY.get(plain[index : index + 1], 0))
-    return plain[at : at + _LONGEST_ANCHOR]
-
-
-def _any_of(anchors: Iterable[str]) -> re.Pattern[str]:
-    """Returns a pattern that finds the longest of many words at a place where one begins.
-
-    The alternatives share their beginnings, so that the time for a text does not grow with them.
-    """
-    root: dict[str, dict] = {}  # type: ignore[type-arg]
-    for anchor in anchors:
-        node = root
-        for letter in anchor:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return re.compile(_branches(root))
-
-
-def _branches(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
-    rest = [re.escape(letter) + _branches(below) for letter, below in node.items() if letter]
-    if not rest:
-        return ""
-    joined = rest[0] if len(rest) == 1 and "" not in node else f"(?:{'|'.join(rest)})"
-    return f"{joined}?" if "" in node else joined

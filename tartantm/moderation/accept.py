@@ -10,8 +10,10 @@ from tartantm.moderation.act import NothingToDo, PreparedAct, prepare
 
 
 def accept_leaks(chat: Chat, keys: Iterable[str], *, on: bool = True) -> PreparedAct:
-    """Find places of the leak report harmless, given by `Leak.key`, or open again."""
+    """Find places of the leak report harmless, given by `Leak.key`, or to be looked at again."""
     new = tuple(key for key in dict.fromkeys(keys) if (key in chat.accepted_leaks) is not on)
     if not new:
-        raise NothingToDo("No place is open." if on else "None of these places was accepted.")
+        raise NothingToDo(
+            "No place is left to look at." if on else "None of these was found harmless."
+        )
     return prepare(chat, ev.LeaksAccepted(new, on))

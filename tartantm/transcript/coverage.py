@@ -17,9 +17,9 @@ from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     """Count the chat's posts by what became of them; each post counts once."""
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
-    fates = Counter(map(_fate, held))
+    fates = Counter(_fate(entry, chat) for entry in held)
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
-    folded = [entry for entry in held if entry.folded_into and _fate(entry) == "folded"]
+    folded = [entry for entry in held if entry.folded_into and _fate(entry, chat) == "folded"]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
     return Coverage(
         tuple(
@@ -44,15 +44,21 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     )
 
 
-def _fate(entry: Entry) -> str:
-    """Returns what became of a post: the first of these that applies."""
+def _fate(entry: Entry, chat: Chat) -> str:
+    """Returns what became of a post: the first of these that applies.
+
+    What is folded into a hidden post is shown nowhere, and so is hidden with it.
+    """
     if entry.deleted_at:
         return "deleted"
     if entry.post.visibility == "restricted":
         return "restricted"
     if entry.hidden or entry.muted:
         return "hidden"
-    return "folded" if entry.folded_into else "shown"
+    first = chat.entry(entry.folded_into)
+    if first is None:
+        return "folded" if entry.folded_into else "shown"
+    return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
 def _gaps(chat: Chat) -> Iterator[Gap]:

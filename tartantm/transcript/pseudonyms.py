@@ -16,7 +16,8 @@ from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import LINK, LINKS
 from tartantm.core.spans import Span, replaced
-from tartantm.core.wordings import Found, Wordings, handle_key, named_in, tokens
+from tartantm.core.tokens import handle_key, named_in, tokens
+from tartantm.core.wordings import Found, Wordings
 
 SOMEBODY = "@somebody"
 """Replaces a handle that wrote no post here."""

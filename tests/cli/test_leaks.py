@@ -47,25 +47,26 @@ def test_open_places_are_listed_with_number_place_and_excerpt(session: Path, cap
     first, second, counted, advice = listed(session, capsys)
     assert first[12:] == "  #3, the text: a first name, Rhona: “Thanks Rhona, lovely”"
     assert second[12:] == "  #4, the text: a first name, Rhona: “#AskRhona”"
-    assert counted == "2 places open, 0 accepted."
+    assert counted == "2 places to look at, 0 found harmless."
     assert advice.endswith(f"tartantm leaks {session} --accept KEY …")
 
 
 def test_some_are_accepted_and_stay_so(session: Path, capsys: Said) -> None:
     key = listed(session, capsys)[0][:12]
-    assert listed(session, capsys, "--accept", key) == ["Accepted 1 place of the leak report."]
+    said = listed(session, capsys, "--accept", key)
+    assert said == ["Found 1 place of the leak report harmless."]
     lines = listed(session, capsys)
-    assert lines[0][14:].startswith("#4") and lines[1] == "1 place open, 1 accepted."
+    assert lines[0][14:].startswith("#4") and lines[1] == "1 place to look at, 1 found harmless."
     assert Chat(recorded_events(session)).accepted_leaks == {key}
     listed(session, capsys, "--reopen", key)
-    assert listed(session, capsys)[2] == "2 places open, 0 accepted."
+    assert listed(session, capsys)[2] == "2 places to look at, 0 found harmless."
     listed(session, capsys, "--accept-all")
-    assert listed(session, capsys) == ["0 places open, 2 accepted."]
+    assert listed(session, capsys) == ["0 places to look at, 2 found harmless."]
     assert run(["leaks", str(session), "--accept-all"]) == 2
-    assert "No place is open." in capsys.readouterr().err
+    assert "No place is left to look at." in capsys.readouterr().err
     assert run(["undo", str(session)]) == 0
     capsys.readouterr()
-    assert listed(session, capsys)[2] == "2 places open, 0 accepted."
+    assert listed(session, capsys)[2] == "2 places to look at, 0 found harmless."
 
 
 def test_a_key_that_is_none_is_refused_and_nothing_accepted(session: Path, capsys: Said) -> None:
@@ -77,7 +78,7 @@ def test_a_key_that_is_none_is_refused_and_nothing_accepted(session: Path, capsy
 
 def test_options_of_export_make_other_places(session: Path, capsys: Said) -> None:
     lines = listed(session, capsys, "--pseudonyms", "all", "--x-text", "link")
-    assert lines == ["0 places open, 0 accepted."]
+    assert lines == ["0 places to look at, 0 found harmless."]
     with Session(session) as made:
         made.record(ev.Noted("x:3", "Dele and Calum agree"))
     lines = listed(session, capsys, "--pseudonyms", "all")
@@ -93,7 +94,7 @@ def test_export_says_how_many_and_writes(session: Path, capsys: Said) -> None:
     assert "2 places may still name somebody or show something that is withheld:\n" in said
     assert said.count("a first name, Rhona") == 2 and f"tartantm leaks {session}\n" in said
     text = (session.parent / "out" / "a.txt").read_text("utf-8")
-    assert "0 found harmless by the moderator, 2 open." in text
+    assert "0 found harmless by the moderator, 2 to look at." in text
 
 
 def test_strict_writes_nothing_while_places_are_open(session: Path, capsys: Said) -> None:

@@ -239,7 +239,7 @@ def test_erase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Session(path) as session:
         number = session.chat.entries["x:2"].seq
     assert tartantm("erase", path, "--post", f"#{number - 1}", "--yes") == 0
-    assert "Post #2 was erased before;" in capsys.readouterr().out
+    assert "Post #2 was erased before; nothing more is there to erase." in capsys.readouterr().out
     assert tartantm("erase", path, "--post", "#400", "--yes") == 2
     assert "There is no post #400;" in capsys.readouterr().err
     assert tartantm("erase", path, "--post", f"{number}", "--yes") == 0

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.folding import Folded, folded_character, letters, words
-from tartantm.core.wordings import _TOKEN, Wordings, named_in, tokens
+from tartantm.core.tokens import _TOKEN, named_in, tokens
+from tartantm.core.wordings import Wordings
 
 NAME = "Mòrag NicLeòid"
 MORAG = Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])

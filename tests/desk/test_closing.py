@@ -85,18 +85,18 @@ async def test_a_place_is_accepted_and_opened_again(tmp_path: Path) -> None:
         await looked(pilot)
         await press(pilot, "a")
         dialog = await looked(pilot)
-        assert count(dialog).endswith("with names: 1 open, 1 accepted.")
-        assert places(dialog)[0].startswith("#30 ✓ accepted the text")
+        assert count(dialog).endswith("with names: 1 to look at, 1 found harmless.")
+        assert places(dialog)[0].startswith("#30 ✓ harmless the text")
         assert dialog.query_one(Options).highlighted == 1  # on to what is still open
         await press(pilot, "r")
         message = (await looked(pilot)).query_one(".message", Label)
-        assert str(message.content) == "None of these places was accepted."
+        assert str(message.content) == "None of these was found harmless."
         await press(pilot, "k", "r")
-        assert count(await looked(pilot)).endswith("with names: 2 open.")
+        assert count(await looked(pilot)).endswith("with names: 2 to look at.")
         await press(pilot, "A")
-        assert count(await looked(pilot)).endswith("with names: none open, 2 accepted.")
+        assert count(await looked(pilot)).endswith("with names: none to look at, 2 found harmless.")
         await press(pilot, "A")
-        assert "No place is open." in str(
+        assert "No place is left to look at." in str(
             (await looked(pilot)).query_one(".message", Label).content
         )
         await press(pilot, "escape", "u")
@@ -121,7 +121,7 @@ async def test_the_words_of_a_place_are_withheld(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, PhraseDialog)
         await press(pilot, "enter", "y", "p")
         dialog = await looked(pilot)
-        assert places(dialog) == [] and count(dialog).endswith("with names: none open.")
+        assert places(dialog) == [] and count(dialog).endswith("with names: none to look at.")
         message = str(dialog.query_one(".message", Label).content)
         assert message.startswith("3 posts redacted: a phrase (personal data); u")
         assert ("phrase", "Iona") in desk.context.chat.redactions

@@ -14,7 +14,7 @@ def test_accepting_and_opening_again() -> None:
     chat = chat_of()
     act = accept_leaks(chat, ["a", "b", "a"])
     assert act.events == (ev.LeaksAccepted(("a", "b")),)
-    assert act.sentence == "Accepted 2 places of the leak report."
+    assert act.sentence == "Found 2 places of the leak report harmless."
     happen(chat, *act.events)
     act = accept_leaks(chat, ["b", "c"], on=False)
     assert act.events == (ev.LeaksAccepted(("b",), on=False),)

@@ -685,7 +685,8 @@ def test_how_an_account_is_referred_to() -> None:
 
 
 def test_a_plan_is_of_the_events_that_it_was_made_of() -> None:
-    rows = recorded([ev.Begun(AGENDA, "d", "00" * 8), *captured(post("1", author=CALUM))])
+    both = captured(post("1", author=CALUM), post("2"))
+    rows = recorded([ev.Begun(AGENDA, "d", "00" * 8), *both])
     found = Erasure(rows, Wanted(("17",)))
     assert found.is_of(rows)
     assert not found.is_of(rows[:1]) and not found.is_of([])
@@ -773,3 +774,13 @@ def test_a_speaker_whose_name_was_redacted_with_an_erased_post_stays_redacted() 
     assert found.event.redacted == ("room:calum sample",)
     assert found.after.redactions[rule][0] == found.after.last_at
     assert "Calum Sample" not in shown(found.after)
+
+
+def test_rows_that_only_another_row_shows_to_be_of_the_post_go_too() -> None:
+    """A post that came again under another id is not held twice, and may be reposted by that."""
+    events = captured(
+        post("1", LONG, author=CALUM, aliases=("x:11",)),
+        post("11", LONG, 2, author=CALUM, aliases=("x:14",)),
+        post("15", "RT", 3, author=STRANGER, repost_of="x:14"),
+    )
+    assert left_of(erasure_of(events, "calum@x"), events) == []

@@ -44,7 +44,7 @@ async def _closing(desk: DeskContext) -> None:
         chosen = place.key
         if action == "go":
             if place.post is None:
-                said = "That stands in no post; x withholds the words, a accepts them."
+                said = "That stands in no post; x withholds the words, a finds them harmless."
                 continue
             desk.show(ALL, place.post)
             return

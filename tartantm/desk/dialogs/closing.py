@@ -18,7 +18,7 @@ from tartantm.desk.dialogs.marked_text import marked
 from tartantm.desk.shown_text import shown_text
 
 HINT = (
-    "Enter go to the post · x withhold · a accept · A all · r open again\n"
+    "Enter go to the post · x withhold · a harmless · A all · r look again\n"
     "p names or pseudonyms · i inbox · Esc close"
 )
 
@@ -53,9 +53,9 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", "Close"),
-        Binding("a", "choose('accept')", "Accept"),
-        Binding("A", "choose('accept-all')", "Accept all"),
-        Binding("r", "choose('open')", "Open again"),
+        Binding("a", "choose('accept')", "Harmless"),
+        Binding("A", "choose('accept-all')", "All harmless"),
+        Binding("r", "choose('open')", "Look again"),
         Binding("x,X", "choose('withhold')", "Withhold"),
         Binding("p", "choose('pseudonyms')", "Pseudonyms"),
         Binding("i", "choose('inbox')", "Inbox"),
@@ -133,8 +133,10 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
     def _count(self, places: Sequence[Place]) -> str:
         still_open = sum(not place.accepted for place in places)
         where = f"Places where something withheld may be read, {self._shown_as}"
-        accepted = f", {len(places) - still_open} accepted" if still_open < len(places) else ""
-        return f"{where}: {still_open or 'none'} open{accepted}."
+        accepted = (
+            f", {len(places) - still_open} found harmless" if still_open < len(places) else ""
+        )
+        return f"{where}: {still_open or 'none'} to look at{accepted}."
 
     def action_move(self, by: int) -> None:
         """Go to the next place or the one before."""
@@ -161,7 +163,7 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
 
 def _line(place: Place, width: int) -> Content:
     """A place on two lines: where it stands and what it may be; the words around it."""
-    sign = "✓ accepted  " if place.accepted else ""
+    sign = "✓ harmless  " if place.accepted else ""
     number = f"#{place.number}" if place.number else "–"
     head = Content.assemble((f"{number:<6}", "$question"), (f"{sign}{place.where}", "$muted"))
     excerpt = " ".join(place.excerpt.split())

@@ -18,8 +18,8 @@ from tartantm.core.describe import accounts, posts, share
 from tartantm.core.errors import TartantmError
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
-from tartantm.desk.dialogs.marked_text import marked
-from tartantm.desk.phrase_hits import Hit, PhraseHits
+from tartantm.desk.dialogs.hit_lines import hit_line, more_lines
+from tartantm.desk.phrase_hits import PhraseHits
 from tartantm.desk.shown_text import shown_text
 
 TYPING_SECONDS = 0.12
@@ -33,10 +33,6 @@ PAUSE_SECONDS = 0.005
 
 NUMBERED = 9
 """So many rules can be chosen by a digit; the others with the cursor."""
-
-
-NAME_CELLS = 14
-"""Cells for the author's name at the head of a line."""
 
 
 class Row(NamedTuple):
@@ -234,7 +230,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         hits = self._hits
         self.query_one("#count", Label).update(self._count(hits))
         lines = [hit_line(hit, width) for hit in hits.first] if hits else []
-        lines += [Content.styled(each, "$muted") for each in _more(hits)] if hits else []
+        lines += [Content.styled(each, "$muted") for each in more_lines(hits)] if hits else []
         self.query_one("#hits", Static).update(Content("\n").join(lines))
         self.query_one("#accents", Static).update(self._accents(hits, width))
 
@@ -281,27 +277,3 @@ class Asked(SingleAnswerDialog[bool | None]):
                 yield Static(shown_text(self._facts), markup=False)
             keys = f"y  {self._yes}     n, Enter  {self._no}     Esc leaves"
             yield Label(keys, markup=False, classes="hint")
-
-
-def _more(hits: PhraseHits) -> list[str]:
-    """Returns what is hit besides the posts that are listed."""
-    more = hits.posts(exact=False) - len(hits.first)
-    noted = [f"{n} {one if n == 1 else many}" for (one, many), n in hits.noted.items()]
-    return [f"and {more} more"] * (more > 0) + [f"Also in {', '.join(noted)}."] * bool(noted)
-
-
-def hit_line(hit: Hit, width: int) -> Content:
-    """A post that a phrase hits on one line, with the words around what was hit."""
-    author = shown_text(hit.entry.post.author.shown) or "nobody named"
-    head = f"#{hit.entry.number:<4} "
-    room = max(12, width - len(head) - NAME_CELLS - 2)
-    begin = max(0, min(hit.spans[0][0] - room // 3, len(hit.text) - room))
-    words = marked(hit.text.replace("\n", " "), hit.spans, begin)
-    if begin:
-        words = Content.assemble("…", words)
-    return Content.assemble(
-        Content.styled(head, "$muted"),
-        Content(author).truncate(NAME_CELLS, ellipsis=True, pad=True),
-        "  ",
-        words.truncate(room, ellipsis=True),
-    )

@@ -136,16 +136,14 @@ def inventory(transcript: Transcript) -> str:
             (facts.hidden * (not among), "hidden by the moderator"),
             (facts.deleted, "deleted by author or network"),
             (facts.restricted, "not public, by the author’s choice"),
+            (facts.erased, "erased for good"),
         )
         if number
     ]
-    text = f"{count(facts.captured, 'post')} captured"
+    text = f"{count(facts.captured + facts.erased, 'post')} captured"
     if facts.remarks:
         text += f" and {count(facts.remarks, 'remark')} from the room written down"
-    text += f": {'; '.join(out)}."
-    if facts.erased:
-        text += f" {count(facts.erased, 'post')} erased for good."
-    return text
+    return f"{text}: {'; '.join(out)}."
 
 
 def rechecked(transcript: Transcript) -> str:
@@ -233,7 +231,7 @@ def leaks(transcript: Transcript) -> str:
         return "No place was found that may still name somebody withheld."
     return (
         f"Places that may still name somebody withheld: {found.accepted:,} found harmless by the"
-        f" moderator, {found.open:,} open."
+        f" moderator, {found.open:,} to look at."
     )
 
 

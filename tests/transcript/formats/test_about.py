@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tartantm.core.agenda import Agenda
-from tartantm.core.events import Erased, Filled, Rechecked, SourceChanged
-from tests.transcript.evening import START, Evening, small
+from tartantm.core.events import Erased, Filled, Hidden, Rechecked, SourceChanged
+from tests.transcript.evening import PEOPLE, START, Evening, small
 from tests.transcript.reading import export_text, made
 
 
@@ -70,7 +70,20 @@ def test_the_last_recheck_is_reported_with_its_time() -> None:
 def test_what_was_erased_is_counted() -> None:
     e = small()
     e.happen(Erased(2), 90)
-    assert "2 posts erased for good." in text_of(e)
+    told = text_of(e)
+    assert "19 posts captured and 1 remark" in told and "; 2 erased for good." in told
+
+
+def test_copies_of_a_hidden_post_are_hidden_with_it() -> None:
+    e, words = small(), "The same words by the same person, here and there"
+    first = e.post(91, PEOPLE["dele"], words)
+    again = e.post(92, PEOPLE["dele"], words, network="bluesky")
+    assert e.chat.entries[again].folded_into == first
+    assert "1 copy of the same words elsewhere shown with the first" in text_of(e)
+    before = made(e.chat).coverage.hidden
+    e.happen(Hidden((first,)), 95)
+    assert "shown with the first" not in text_of(e)
+    assert made(e.chat).coverage.hidden == before + 2
 
 
 @pytest.mark.parametrize("name", ["html", "markdown", "text"])

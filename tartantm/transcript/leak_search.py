@@ -1,0 +1,211 @@
+"""Looks for what is withheld in the texts of a transcript, for the leak report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tartantm.core.folding import folded, letters, words
+from tartantm.core.texts import Place
+from tartantm.core.wordings import Wordings
+from tartantm.transcript.model import Transcript
+from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, word_spans
+from tartantm.transcript.published_texts import PublishedText
+from tartantm.transcript.withheld import (
+    FIRST,
+    HANDLE,
+    NAME,
+    PART,
+    SHORTEST_PART,
+    Withheld,
+    runs,
+)
+
+ADDRESS, ACCENTS = "a name in an address", "other accents"
+SPELLING, LONGER = "one letter different", "a longer word"
+QUOTED, PICTURE = "words of a redacted post", "a picture of a redacted post"
+
+SHORTEST_SPELLING = 5
+"""Letters of a name from which on it is recognised with another letter."""
+
+_MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
+_ADDRESS = re.compile(
+    r"(?:https?|at|mastodon|bluesky|feed|x):[^\s<>\"'“”«»]+"
+    r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
+)
+_ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
+_ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
+_HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
+
+
+class Hit(NamedTuple):
+    """What may name somebody, where it stands in a text, and by which rule."""
+
+    rule: str
+    found: str
+    start: int
+    end: int
+
+
+class LeakSearch:
+    """Looks for what is withheld in the texts of one transcript."""
+
+    def __init__(self, sought: Withheld, transcript: Transcript) -> None:
+        self._sought = sought
+        self._spellings = Spellings(
+            part
+            for part, rule in sought.parts.items()
+            if len(part) >= SHORTEST_SPELLING and rule in (FIRST, PART)
+        )
+        self._stems = [stem for stem in sought.stems if len(stem) >= SHORTEST_SPELLING]
+        self._runs = Wordings((" ".join(run), None) for run in sought.runs)
+        named = [one.name for one in transcript.participants]
+        named += [one.name for one in transcript.people]
+        shown = {name for name in named if letters(name) not in sought.uncertain}
+        self._shown_words = {word for name in shown for word in words(name)}
+        self._shown = Wordings((name, name) for name in shown if _is_one_name(name))
+        self._lower: set[str] = set()
+        """Words that somebody wrote without a capital, and so are no names."""
+        for item in transcript.posts:
+            self._lower.update(each for each in item.post.text.split() if each.islower())
+        self._known: dict[str, list[Hit]] = {}
+        self._harmless: set[str] = set()
+        """Words as they are written of which nothing is looked at."""
+        self._suspicious: dict[str, list[tuple[str, int, int]]] = {}
+        """By a word as it is written, what of it is looked at more closely, and where in it."""
+
+    def find(self, text: PublishedText) -> list[Hit]:
+        """Returns what is found in a text, in order."""
+        if text.place == Place.MEDIA.value and text.item and text.item.redacted:
+            return [Hit(PICTURE, text.words, 0, len(text.words))]
+        hits = self._known.get(text.words)
+        if hits is None:
+            hits = self._known[text.words] = sorted(self._find(text.words), key=lambda h: h.start)
+        return hits
+
+    def _find(self, text: str) -> Iterator[Hit]:
+        seen = _MARKERS.sub(lambda match: " " * len(match[0]), text)
+        taken: list[tuple[int, int]] = []
+        for each in self._sought.wordings.find(seen):
+            found = seen[each.start : each.end]
+            if each.value == NAME and is_ordinary(seen, each.start, each.end):
+                continue
+            taken.append((each.start, each.end))
+            yield Hit(each.value if each.exact else ACCENTS, found, each.start, each.end)
+        if self._sought.runs:
+            yield from self._quoted(seen)
+        if self._sought.parts or self._stems:
+            yield from self._words(seen, taken)
+
+    def _quoted(self, text: str) -> Iterator[Hit]:
+        if not self._runs.may_stand_in(text):
+            return
+        for run in runs(words(text)):
+            if run in self._sought.runs:
+                start = max(folded(text).text.find(run[0]), 0)
+                yield Hit(QUOTED, " ".join(run), start, start)
+                return
+
+    def _words(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+        # Hardly a word could be part of a name, and all else takes long.
+        suspects = list(self._suspects(text))
+        if not suspects:
+            return
+        taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
+        # Quicker: in most texts there is nothing that an address has.
+        matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
+        addresses = [match for match in matches if _is_address(match[0])]
+        for word, start, end in suspects:
+            if any(start < stop and begin < end for begin, stop in taken):
+                continue
+            address = next((one for one in addresses if one.start() <= start < one.end()), None)
+            rule = self._rule(word, text, start, end, address)
+            if rule:
+                yield Hit(rule, text[start:end], start, end)
+
+    def _suspects(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yields the words of a text that may be parts of what is withheld, and where they stand.
+
+        Chats use the same words again and again, so each is decided once.
+        """
+        if text.isascii() and self._harmless.issuperset(_ASCII_WORD.findall(text)):
+            return
+        seen = folded(text)
+        if not seen.in_place:
+            for each in word_spans(text):
+                if self._may_tell(each[0], text[each[1] : each[2]]):
+                    yield each
+            return
+        known = self._suspicious
+        for match in WORD.finditer(seen.text):
+            at, end = match.span()
+            written = text[at:end]
+            found = known.get(written)
+            if found is None:
+                found = known[written] = [
+                    (word, start - at, stop - at)
+                    for word, start, stop in parts(seen, at, end)
+                    if self._may_tell(word, text[start:stop])
+                ]
+                if not found:
+                    self._harmless.add(written)
+            for word, start, stop in found:
+                yield word, at + start, at + stop
+
+    def _may_tell(self, word: str, shown: str) -> bool:
+        """Whether `_rule` may find something in a word, wherever it stands."""
+        rule = self._sought.parts.get(word, "")
+        if rule == PART and word in self._shown_words:
+            return False  # a family name that somebody has who is not withheld
+        return (
+            bool(rule)
+            or any(stem in word and stem != word for stem in self._stems)
+            or self._is_spelling(word, shown)
+        )
+
+    def _rule(
+        self, word: str, text: str, start: int, end: int, address: re.Match[str] | None
+    ) -> str:
+        rule = self._sought.parts.get(word, "")
+        if address:
+            host = _HOST.match(address[0])
+            in_host = bool(host) and start < address.start() + (host.end() if host else 0)
+            if not rule or is_ordinary(text, start, end):
+                return ""
+            if in_host and (rule == PART or not _is_label(address, start, end)):
+                return ""
+            return ADDRESS
+        if rule:
+            return "" if rule != HANDLE and is_ordinary(text, start, end) else rule
+        if any(stem in word and stem != word for stem in self._stems):
+            return LONGER
+        return SPELLING if self._is_spelling(word, text[start:end]) else ""
+
+    def _is_spelling(self, word: str, shown: str) -> bool:
+        if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
+            return False
+        return self._spellings.one_apart(word)
+
+
+_SEVERAL = frozenset({"and", "with", "for", "of"})
+
+
+def _is_one_name(name: str) -> bool:
+    """Whether it is one person's whole name: "Morag Sample", and not "Calum and Morag"."""
+    parts = words(name)
+    return len(parts) > 1 and _SEVERAL.isdisjoint(parts) and not re.search(r"[&+/]", name)
+
+
+def _is_address(token: str) -> bool:
+    """Whether it is no end of a sentence that a new one follows without a blank: ``so.Ask``."""
+    return "/" in token or token == token.lower()
+
+
+def _is_label(address: re.Match[str], start: int, end: int) -> bool:
+    """Whether a word is a whole label of a host's name, and not its last: no ``.example``."""
+    text = address[0]
+    first, last = start - address.start(), end - address.start()
+    before, after = text[:first][-1:], text[last:][:1]
+    ends = after in (".", "@") or (before == "@" and after in ("", "/"))
+    return ends and before in ("", ".", "/", "@", ":")
