@@ -77,7 +77,12 @@ def has_marker(post: Post) -> bool:
     texts = [post.text, post.author.name, post.content_warning]
     texts += [medium.alt for medium in post.media]
     texts += [link.title for link in post.links]
-    return any(marker in text for text in texts if text and "[" in text for marker in MARKERS)
+    return any(is_marked(text) for text in texts if text)
+
+
+def is_marked(text: str) -> bool:
+    """Whether a part of a text stands in the file as withheld."""
+    return "[" in text and any(marker in text for marker in MARKERS)
 
 
 def still_marked(post: Post, left: Post) -> Post:
