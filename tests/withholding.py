@@ -330,7 +330,7 @@ def post_of(evening: Evening, numbers: tuple[int, ...], **given: Any) -> Post:
     person, network = evening.who[one % PERSONS], NETWORKS[two % 3]
     author = given.pop("author", None) or person.author(network)
     network = given.pop("network", network)
-    name = token(200 + len(evening.recorded))
+    name = token(200 + evening.minute)  # never given twice, as networks' ids are
     handle = author.handle.partition("@")[0]
     post_id = {
         "x": f"x:{name}",

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.gone import GoneNames, has_marker
 from tartantm.core.post import Post
@@ -82,6 +82,11 @@ class ForGood:
             return self.applied(note, spans)
         own = self.rules.note_spans(replace(entry, note=note))
         return self.replaced(note, [*spans, *own])
+
+    def handles(self, person: Person) -> tuple[str, ...]:
+        """Returns the handles of somebody of the agenda that no rule withholds."""
+        hides = self.rules.hides if self.rules else lambda _: False
+        return tuple(each for each in person.handles if not hides(f"@{split_handle(each)[1]}"))
 
     def question(self, question: Question) -> str:
         """Returns what stands for a question whose words a rule withholds, "" for any other."""

@@ -10,11 +10,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from tartantm.core.accounts import Heard
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name
 from tartantm.core.post import Author, Post
+from tartantm.core.spans import LINK
 from tartantm.core.tokens import handle_key, named_in, tokens
 
 MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
@@ -74,7 +77,19 @@ def has_marker(post: Post) -> bool:
     texts = [post.text, post.author.name, post.content_warning]
     texts += [medium.alt for medium in post.media]
     texts += [link.title for link in post.links]
-    return any(marker in text for text in texts if text and "[" in text for marker in MARKERS)
+    return any(is_marked(text) for text in texts if text)
+
+
+def is_marked(text: str) -> bool:
+    """Whether a part of a text stands in the file as withheld."""
+    return "[" in text and any(marker in text for marker in MARKERS)
+
+
+def still_marked(post: Post, left: Post) -> Post:
+    """Returns what is left of a post, with a marker where it had one: it is not linked again."""
+    if left is post or has_marker(left) or not has_marker(post):
+        return left
+    return replace(left, text=f"{left.text} {LINK}".lstrip())
 
 
 class GoneNames:

@@ -13,7 +13,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters, words
-from tartantm.core.gone import has_marker
+from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
 from tartantm.core.spans import replaced
@@ -72,7 +72,7 @@ class Shown:
         texts += [medium.alt for medium in post.media if medium.alt]
         if linked:
             texts += [post.id, *post.aliases, post.url or ""]
-        if post.author == original.author:
+        if post.author == original.author and not is_marked(original.author.name):
             texts += [post.author.id, post.author.url or ""]
         if not rules.silences(entry.id):
             texts += [rules.words(each.text) for each in entry.earlier]

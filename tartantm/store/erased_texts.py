@@ -14,7 +14,7 @@ from typing import Protocol
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
-from tartantm.core.agenda import Person, Question, split_handle
+from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -31,7 +31,7 @@ from tartantm.core.erased import (
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.for_good import ForGood
-from tartantm.core.gone import in_reasons
+from tartantm.core.gone import in_reasons, still_marked
 from tartantm.core.names import name_wordings
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
@@ -177,7 +177,7 @@ class EventScrubber(Scrubber):
         """Returns another's post without what is erased, and without what a rule withheld."""
         left = super().post(post)
         if post.id not in self.applied:
-            return left
+            return still_marked(post, left)
 
         def spans(text: str) -> list[Span]:
             return self._clear.spans(text, post.network)
@@ -210,12 +210,9 @@ class EventScrubber(Scrubber):
     def _person(self, person: Person) -> Person:
         """Returns somebody else of the agenda, without what a rule withheld where that is asked."""
         left, clear = super()._person(person), self._clear
-        rules = clear.for_good.rules
-        if not clear.applied_to_texts or rules is None:
+        if not clear.applied_to_texts:
             return left
-        handles = tuple(
-            each for each in person.handles if not rules.hides(f"@{split_handle(each)[1]}")
-        )
+        handles = clear.for_good.handles(person)
         return self._changed(left, name=clear.for_good.applied(person.name), handles=handles)
 
     def made_of(self, question: Question) -> str:

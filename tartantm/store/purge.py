@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Agenda, Question
+from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
-from tartantm.core.gone import MARKERS, has_marker, in_reasons
+from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import word_runs
@@ -177,6 +177,8 @@ class Purge:
         if event.post.id in self._besides.applied:
             post = self._plan.for_good.post(event.post, left.post, self._spans)
             return replace(left, post=post)
+        if (marked := still_marked(event.post, left.post)) is not left.post:
+            return replace(left, post=marked)
         rules = self._plan.for_good.rules
         if left.post is event.post or rules is None or has_marker(left.post):
             return left
@@ -305,6 +307,9 @@ class Purge:
             if after is not before:
                 changes[name] = after
         told = replace(holder, **changes) if changes else holder
+        if isinstance(told, Person) and self._besides.texts:
+            handles = self._plan.for_good.handles(told)
+            return told if handles == told.handles else replace(told, handles=handles)
         if isinstance(told, Post):
             return self._post_told(told)  # type: ignore[return-value]
         return told

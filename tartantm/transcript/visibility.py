@@ -19,7 +19,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
-from tartantm.core.gone import has_marker
+from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
@@ -285,7 +285,7 @@ class PublicView:
             return self._pseudonyms.author(entry)
         else:
             author = self._redactions.author(post)
-        if author == post.author:
+        if author == post.author and not is_marked(author.name):
             return post.author
         # People whose names are redacted are still different people, so each gets a key.
         named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)

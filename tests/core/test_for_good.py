@@ -106,3 +106,9 @@ def test_notes_and_questions_of_a_redacted_post_are_withheld() -> None:
     assert made.question(asked.questions[0]) == "[redacted]"
     assert for_good().question(asked.questions[0]) == ""
     assert for_good().note("x:1", "A note") == "A note"
+
+
+def test_handles_of_the_agenda_that_a_rule_withholds_go() -> None:
+    isla = AGENDA.people[0]
+    assert for_good().handles(isla) == isla.handles
+    assert for_good(ev.Redacted("author", "x:isla")).handles(isla) == ()

@@ -3,8 +3,15 @@ from __future__ import annotations
 import pytest
 
 from tartantm.core import events as ev
-from tartantm.core.gone import GoneNames, gone_names, has_marker, in_reasons, lost_authors
-from tartantm.core.post import Author, Media
+from tartantm.core.gone import (
+    GoneNames,
+    gone_names,
+    has_marker,
+    in_reasons,
+    lost_authors,
+    still_marked,
+)
+from tartantm.core.post import Author, Link, Media
 from tests.builders import captured, chat_of, post
 
 SALT = "5a17" * 4
@@ -83,3 +90,13 @@ def test_names_are_found_in_reasons_as_these_write_them() -> None:
     assert found is not None
     assert found.sub("-", "Calum Sample, Calum Samples, @calum.example") == "-, Calum Samples, -"
     assert in_reasons([Author("", "")]) is None
+
+
+def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
+    card = Link("https://e.example/", "", "By [name withheld]")
+    marked, plain = post("1", "See", links=(card,)), post("1", "See")
+    assert still_marked(marked, plain).text == "See [link withheld]"
+    assert still_marked(marked, marked) is marked
+    assert still_marked(plain, plain) is plain
+    other = post("1", "Seen")
+    assert still_marked(plain, other) is other

@@ -301,6 +301,16 @@ def test_ids_and_handles_that_were_withheld_with_a_name_stay_so(session: Session
     assert agrees(session)
 
 
+def test_the_id_of_somebody_whose_name_is_withheld_in_part_stays_so(session: Session) -> None:
+    fan = Author("anew.example", f"{CALUM.name} Fan", "did:plc:fan")
+    session.record(*captured(post("bluesky:at://did:plc:fan/p/1", "Hm", 4, author=fan)))
+    session.record(ev.Redacted("author", "x:calumsample"))
+    gone(session)
+    shown = PublicView(session.chat, ExportOptions()).visible[-1]
+    assert shown.post.author.name == "[name withheld]"
+    assert fan.id not in shown.post.author.id
+
+
 def test_what_is_taken_out_takes_the_name_that_it_cuts(session: Session) -> None:
     said = f"{WORDS}, says Morag"
     morag = post("5", "Hm", 4, author=Author("m", "Morag Otherwise", "5"))
