@@ -117,7 +117,8 @@ def _open_logger() -> Logger:
     if _logger is None or target != _logs_to:
         if _logger is not None:
             for handler in _logger.handlers:
-                handler.close()
+                with suppress(OSError):  # what waited for a full disk is lost, and no more
+                    handler.close()
         _logger, _logs_to = _new_logger(target), target
     return _logger
 

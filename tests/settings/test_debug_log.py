@@ -92,6 +92,17 @@ def test_where_it_cannot_be_written_everything_goes_on(
     assert capsys.readouterr() == ("", "")
 
 
+def test_the_first_line_after_a_full_disk_is_written_elsewhere(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")
+    debug_log.write("a line")
+    monkeypatch.setenv("TARTANTM_HOME", str(tmp_path / "elsewhere"))
+    debug_log.write("another")
+    assert "another" in debug_log.path().read_text("utf-8")
+
+
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_costs_lines_and_says_nothing(
