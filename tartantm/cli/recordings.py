@@ -143,7 +143,9 @@ def _record(chat: Chat, path: Path, folder: Path, wanted: list[str], how: Export
 
 def _leaks(context: ExportContext, path: Path) -> int:
     """Report places that may name somebody withheld; returns how many are open."""
-    if not context.chat.redactions and not context.options.pseudonyms:
+    from tartantm.transcript.withheld import is_any_withheld
+
+    if not is_any_withheld(context.chat, context.options):
         return 0
     from tartantm.cli.leaks import report_found
 

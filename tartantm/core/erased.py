@@ -32,6 +32,9 @@ WORDS_WITHHELD = "[words withheld]"
 SOMEBODY = "somebody"
 """Replaces a name in the reasons that the program gives."""
 
+FIRST_NAME, LATER_NAME = "first:", "later:"
+"""Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
+
 SHORTEST_HANDLE = 4
 """Letters of a handle that is found as a word of a text, too."""
 
@@ -255,12 +258,12 @@ def account_names(
             if not (account.id and f"{account.network}:{handle.casefold()}" in theirs):
                 handles.append((account.network, handle))
         for name in account.names:
-            found |= person_names(name)
+            found |= person_names(name) | name_parts(name)
         part = letters(account.id.rstrip("/").rpartition("/")[2])
         if len(part) > 1:
             found.add(f"part:{part}")
     for person in people:
-        found |= person_names(person.name)
+        found |= person_names(person.name) | name_parts(person.name)
         for written in person.handles:
             handles += _accounts(written)
     local = {each.casefold().partition("@")[0] for other in others for each in other.handles}
@@ -284,6 +287,13 @@ def person_names(name: str) -> set[str]:
     """Returns the names by which a display name is recognised."""
     found = {f"called:{letters(wording)}" for wording in name_wordings(name)}
     return found | {f"name:{whole}" for whole in whole_names(name)}
+
+
+def name_parts(name: str) -> set[str]:
+    """Returns what the leak report recognises a name by that is not written out: its words."""
+    first = letters(first_name(name) or plain_name(name))
+    rest = {letters(part) for part in plain_name(name).split()} - {first}
+    return {f"{FIRST_NAME}{first}"} | {f"{LATER_NAME}{part}" for part in rest}
 
 
 @lru_cache(maxsize=20_000)

@@ -69,9 +69,10 @@ class ExportContext:
         """The transcript and what was found in it; None where nothing is withheld."""
         from tartantm.transcript.build import build
         from tartantm.transcript.leaks import leaks_in
+        from tartantm.transcript.withheld import is_any_withheld
 
         made = build(self.public_view)
-        if not self.chat.redactions and not self.options.pseudonyms:
+        if not is_any_withheld(self.chat, self.options):
             return made, None
         return made, leaks_in(self.chat, self.public_view, made)
 

@@ -21,6 +21,7 @@ from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.published_texts import PublishedText, published_texts
 from tartantm.transcript.visibility import PublicView
 from tartantm.transcript.withheld import (
+    is_any_withheld,
     withheld,
 )
 
@@ -54,7 +55,7 @@ def leaks(chat: Chat, options: ExportOptions) -> list[Leak]:
 
     In the order of the transcript. Nothing is found where nothing is withheld.
     """
-    if not chat.redactions and not options.pseudonyms:
+    if not is_any_withheld(chat, options):
         return []
     view = PublicView(chat, options)
     return leaks_in(chat, view, build(view))

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
+from tartantm.core.erased import FIRST_NAME, LATER_NAME, blocked
 from tartantm.core.folding import letters, words
 from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.texts import texts_of_chat
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.options import ExportOptions
 
@@ -41,7 +43,12 @@ class Withheld(NamedTuple):
     """Letters of names of accounts that may be of people withheld."""
 
     def __bool__(self) -> bool:
-        return bool(self.wordings or self.runs)
+        return bool(self.wordings or self.runs or self.parts)
+
+
+def is_any_withheld(chat: Chat, options: ExportOptions) -> bool:
+    """Whether there is anything to report on: else nobody has to wait for the search."""
+    return bool(chat.redactions or options.pseudonyms or chat.blocked)
 
 
 def withheld(chat: Chat, options: ExportOptions) -> Withheld:
@@ -78,11 +85,25 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
             ],
             [(handle, HANDLE) for handle in handles],
         ),
-        _parts(names, handles),
+        _parts_of_erased(chat) | _parts(names, handles),
         frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
         frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
         frozenset(letters(name) for each in uncertain for name in each.names),
     )
+
+
+def _parts_of_erased(chat: Chat) -> dict[str, str]:
+    """Returns the words of the chat that are parts of names of people who were erased.
+
+    Only keyed hashes of these are left, so every word that somebody wrote is tried.
+    """
+    if not chat.blocked:
+        return {}
+    known = blocked(chat.salt, chat.blocked).known
+    written = {word for text in texts_of_chat(chat) for word in words(text.words)}
+    written = {word for word in written if len(word) >= SHORTEST_PART}
+    later = {word: PART for word in written if known(f"{LATER_NAME}{word}")}
+    return later | {word: FIRST for word in written if known(f"{FIRST_NAME}{word}")}
 
 
 def _is_name(phrase: str) -> bool:

@@ -243,7 +243,7 @@ def test_names_of_accounts() -> None:
         "part:csmexample",
     }
     said_aloud = Account("room", "", {"Isla": None}, {"Isla": None})
-    assert account_names([said_aloud], [], []) == {"room:@isla", "called:isla"}
+    assert account_names([said_aloud], [], []) == {"room:@isla", "called:isla", "first:isla"}
 
 
 def test_names_of_people() -> None:

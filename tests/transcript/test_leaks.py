@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core import events as ev
+from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.chat import Chat
+from tartantm.core.erased import account_names
+from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.transcript import FORMATS, ExportOptions, export
 from tartantm.transcript import leaks as leak_report
@@ -319,3 +322,19 @@ def test_an_export_looks_through_its_transcript_once(
         export(chat, FORMATS, tmp_path, "a", options=NOTHING, strict=True, context=context)
     export(chat, FORMATS, tmp_path, "a", options=NOTHING, context=context)
     assert not looked
+
+
+def test_first_names_of_the_erased_are_reported_though_only_hashes_are_left() -> None:
+    names = account_names([Account("x", "7", {"morag": None}, {"Morag Grazynska": None})], [], [])
+    hashes = tuple(fingerprint("00" * 8, name) for name in names)
+    said = ("Thanks Morag!", "So Grazynska said", "All is well")
+    chat = chat_of(
+        *captured(*(post(str(n), text, n, author="calum") for n, text in enumerate(said, 1))),
+        ev.Erased(1, hashes),
+    )
+    assert [(one.found, one.rule) for one in leaks(chat, NOTHING)] == [
+        ("Morag", "a first name"),
+        ("Grazynska", "a part of a name"),
+    ]
+    context = ExportContext(chat, NOTHING)
+    assert "0 found harmless" in "".join(context.pieces(FORMATS["text"]))
