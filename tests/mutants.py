@@ -54,7 +54,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "texts": ("tartantm/core/texts.py", "core", "traces"),
     "traces": ("tartantm/core/traces.py", "core", "traces"),
     "leaks": ("tartantm/transcript/leaks.py", "transcript", "leaks"),
-    "withheld": ("tartantm/transcript/withheld.py", "transcript", "leaks"),
+    "withheld": ("tartantm/transcript/withheld.py", "transcript", "withheld leaks"),
     "consequences": ("tartantm/moderation/consequences.py", "moderation", "consequences"),
     "erased": ("tartantm/core/erased.py", "core", "erased"),
     "scrub": ("tartantm/core/scrub.py", "core", "scrub store/test_erase_fields store/test_erasure"),

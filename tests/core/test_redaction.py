@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Link, Media
 from tartantm.core.redaction import LINK, REDACTED, WITHHELD, Redactions
@@ -431,3 +431,189 @@ def test_a_handle_that_is_a_word_names_somebody_after_an_at_only() -> None:
     assert Redactions(chat).text(chat.entries["x:2"].post) == (
         "I will ask [name withheld], [name withheld]"
     )
+
+
+def test_a_rule_finds_the_posts_of_an_account_that_went_by_no_name() -> None:
+    chat = chat_of(
+        *captured(post("1", "Hello", author=MORAG)),
+        *captured(post("2", "Again", author=Author("", "", "50"))),
+        ev.Redacted("author", "x:mnl"),
+    )
+    redactions, other = Redactions(chat), chat.entries["x:2"].post
+    assert redactions.hides_author("x:2") and redactions.rules_in(other) == {("author", "x:mnl")}
+
+
+def test_a_silenced_post_without_a_note_has_nothing_to_replace_in_it() -> None:
+    chat = chat_of(*captured(post("1", SAID)), ev.Redacted("post", "x:1"))
+    assert Redactions(chat).note_spans(chat.entries["x:1"]) == []
+
+
+def test_in_a_note_a_phrase_tells_more_than_the_words_around_it() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        ev.Redacted("post", "x:1", reason="request"),
+        ev.Redacted("phrase", "policy", reason="abuse"),
+        ev.Noted("x:1", "Ask: printed the policy"),
+    )
+    entry = chat.entries["x:1"]
+    shown = replaced(entry.note or "", Redactions(chat).note_spans(entry))
+    assert shown == "Ask: [redacted: abuse]"
+
+
+def test_a_silenced_post_has_no_links_and_hashtags_left() -> None:
+    links = (Link("https://a.example", "a.example"),)
+    chat = chat_of(
+        *captured(post("1", SAID, links=links, hashtags=("tartantm",))),
+        ev.Redacted("post", "x:1"),
+    )
+    shown = Redactions(chat).post(chat.entries["x:1"].post)
+    assert (shown.links, shown.hashtags) == ((), ())
+
+
+def test_what_a_link_shows_is_redacted_though_its_address_is_not() -> None:
+    link = Link("https://a.example/1", "the thistle", "A page")
+    chat = chat_of(
+        *captured(post("1", "See the thistle", links=(link,))), ev.Redacted("phrase", "thistle")
+    )
+    (shown,) = Redactions(chat).post(chat.entries["x:1"].post).links
+    assert shown == Link("https://a.example/1", f"the {REDACTED}", "A page")
+
+
+def test_a_phrase_tells_more_than_the_link_around_it() -> None:
+    link = Link("https://a.example/thistle", "thistle book")
+    chat = chat_of(
+        *captured(post("1", "See the thistle book", links=(link,))),
+        ev.Redacted("phrase", "thistle"),
+    )
+    assert seen(chat, "x:1") == f"See the {REDACTED}"
+
+
+def test_words_that_were_said_tell_more_than_an_address_among_them() -> None:
+    said = f"{SAID} at https://a.example/thistle as everybody in this room will remember"
+    chat = chat_of(
+        *captured(post("1", said, author=MORAG)),
+        *captured(post("2", f"“{said}”", author="calum")),
+        ev.Redacted("post", "x:1", reason="abuse"),
+        ev.Redacted("phrase", "thistle"),
+    )
+    assert seen(chat, "x:2") == "“[redacted: abuse]”"
+
+
+def test_a_rule_names_a_person_of_the_agenda_by_the_whole_handle_or_not_at_all() -> None:
+    people = (Person("Hamish Sample", ("who:ever@x",)), Person("Isla Example", ("@",)))
+    chat = chat_of(
+        *captured(post("1", "Hamish Sample and Isla Example", author="c")),
+        ev.Redacted("author", "feed:"),
+        agenda=replace(AGENDA, people=people),
+    )
+    assert seen(chat, "x:1") == "Hamish Sample and Isla Example"
+    happen(chat, ev.Redacted("author", "x:who:ever"))
+    assert seen(chat, "x:1") == f"{WITHHELD} and Isla Example"
+
+
+def test_what_is_known_of_a_silenced_post_is_all_that_it_said() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        ev.Edited(post("1", "Good evening", author=MORAG, edited_at=at(9))),
+        ev.Redacted("post", "x:1"),
+    )
+    rule = ("post", "x:1")
+    assert Redactions(chat).known == {
+        (SAID, rule, "said"),
+        ("Good evening", rule, "said"),
+        ("x:1", rule, "post"),
+        (str(chat.entries["x:1"].seq), rule, "first"),
+    }
+
+
+def test_a_silenced_post_is_no_excuse_for_another() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author="dele")),
+        *captured(post("2", f"{SAID}, as I say", author=MORAG)),
+        *captured(post("3", f"“{SAID}”", author="calum")),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("post", "x:2"),
+    )
+    rules = Redactions(chat).rules_in(chat.entries["x:3"].post)
+    assert rules == {("post", "x:1"), ("post", "x:2")}
+
+
+def test_who_said_it_first_is_looked_for_behind_another_silenced_post() -> None:
+    chat = chat_of(
+        *captured(post("1", "Good evening", author="eve")),
+        *captured(post("2", SAID, author="dele")),
+        *captured(post("3", f"{SAID}, as I say", author=MORAG)),
+        *captured(post("4", f"“{SAID}”", author="calum")),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("post", "x:3"),
+    )
+    assert seen(chat, "x:4") == f"“{SAID}”"
+
+
+def test_who_said_it_first_did_so_whatever_became_of_it() -> None:
+    early = post("0", SAID, author="dele")
+    chat = chat_of(
+        *captured(early),
+        ev.Edited(replace(early, text="Other words", edited_at=at(5), version="2")),
+        *captured(post("1", f"{SAID}, as I say", author=MORAG)),
+        *captured(post("2", f"“{SAID}”", author="calum")),
+        ev.Redacted("post", "x:1"),
+    )
+    assert seen(chat, "x:2") == f"“{SAID}”"
+
+
+def test_a_remark_that_was_taken_back_is_nobody_s_and_no_excuse() -> None:
+    chat = chat_of(
+        ev.Remarked(post("room:1", SAID, author=Author("", "Ewan Madeup")), "Q1"),
+        *captured(post("1", f"{SAID}, as I say", author=MORAG)),
+        *captured(post("2", f"“{SAID}”", author="calum")),
+        ev.Redacted("post", "x:1"),
+    )
+    assert seen(chat, "x:2") == f"“{SAID}”"
+    happen(chat, ev.Undone(chat.history.acts[0].seq))
+    assert chat.entries["room:1"].withdrawn
+    assert seen(chat, "x:2") == f"“{REDACTED}”"
+
+
+def test_a_phrase_tells_more_than_the_words_of_a_post_around_it() -> None:
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG)),
+        *captured(post("2", f"“{SAID}”", author="calum")),
+        ev.Redacted("post", "x:1", reason="request"),
+        ev.Redacted("phrase", "policy", reason="abuse"),
+    )
+    assert seen(chat, "x:2") == "“[redacted: abuse]”"
+
+
+def test_what_is_known_of_people_and_phrases_is_all_that_is_looked_for() -> None:
+    chat = chat_of(
+        *captured(post("1", "Hello", author=MORAG)),
+        ev.Redacted("author", "x:mnl"),
+        ev.Redacted("phrase", "thistle"),
+        ev.Redacted("exact", "Policy"),
+    )
+    rule = ("author", "x:mnl")
+    assert Redactions(chat).known == {
+        ("Mòrag NicLeòid", rule, "name"),
+        ("mnl", rule, "name"),
+        ("mnl", rule, "handle"),
+        ("50", rule, "handle"),
+        ("x:1", rule, "author"),
+        ("thistle", ("phrase", "thistle"), "name"),
+        ("Policy", ("exact", "Policy"), "name"),
+    }
+
+
+def test_rules_for_people_who_are_not_here_are_known_by_their_whole_handles() -> None:
+    rules = ("author", "x:who:ever"), ("author", "x:sombhairle")
+    chat = chat_of(*(ev.Redacted("author", value) for _, value in rules))
+    assert Redactions(chat).known == {
+        (value.removeprefix("x:"), (kind, value), what)
+        for kind, value in rules
+        for what in ("name", "handle")
+    }
+
+
+def test_a_rule_that_is_not_yet_given_can_be_asked_and_has_no_reason() -> None:
+    chat = chat_of(*captured(post("1", "One two")), ev.Redacted("phrase", "one", reason="abuse"))
+    assert Redactions(chat, ("phrase", "two")).text(chat.entries["x:1"].post) == f"One {REDACTED}"

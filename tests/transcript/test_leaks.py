@@ -338,3 +338,48 @@ def test_first_names_of_the_erased_are_reported_though_only_hashes_are_left() ->
     ]
     context = ExportContext(chat, NOTHING)
     assert "0 found harmless" in "".join(context.pieces(FORMATS["text"]))
+
+
+def test_an_excerpt_has_a_line_of_words_on_either_side_and_says_where_it_is_cut() -> None:
+    before, after = "b" * 44 + " ", " " + "a" * 44
+    for text, excerpt in (
+        (f"{before}Morag{after}", f"{before}Morag{after}"),
+        (f"x{before}Morag{after}", f"…{before}Morag{after}"),
+        (f"{before}Morag{after}x", f"{before}Morag{after}…"),
+        ("Thanks\n\nMorag  and all", "Thanks Morag and all"),
+    ):
+        (leak,) = leaks(evening(post("1", text, 1, author="calum")), NOTHING)
+        assert leak.excerpt == excerpt
+
+
+def test_a_leak_in_a_former_wording_is_one_of_its_post_and_in_the_title_of_none() -> None:
+    chat = evening(
+        post("1", "Thanks Morag", 1, author="calum"), agenda=Agenda("On Morag", ("chat",), START)
+    )
+    happen(chat, ev.Edited(post("1", "Thanks all", 1, author="calum", edited_at=at(5))))
+    seen = [leak[1:] for leak in leaks(chat, NOTHING)]
+    assert seen == [
+        (0, None, "the chat's title", "a first name", "Morag", "On Morag", False),
+        (
+            *(chat.entries["x:1"].seq, "x:1", "a former wording"),
+            *("a first name", "Morag", "Thanks Morag", False),
+        ),
+    ]
+
+
+def test_a_place_is_another_where_the_post_the_rule_or_the_words_are_others() -> None:
+    texts = ("Thanks Morag", "Thanks Morag", "Thanks Moragg", "Thanks to Morag")
+    chat = evening(*(post(f"{n}", text, n, author=f"p{n}") for n, text in enumerate(texts, 1)))
+    keys = [leak.key for leak in leaks(chat, NOTHING)]
+    assert len(keys) == len(set(keys)) == 4
+    chat.salt = "0f" * 80
+    longer = [leak.key for leak in leaks(chat, NOTHING)]
+    assert len(longer) == 4 and set(longer).isdisjoint(keys)
+
+
+def test_the_key_of_a_place_is_the_same_in_every_version_of_the_program() -> None:
+    """Those that were accepted stand in the session file."""
+    chat = evening(post("1", "Thanks Morag", 1, author="calum"))
+    assert [leak.key for leak in leaks(chat, NOTHING)] == ["c9ff7b0a262d"]
+    happen(chat, ev.Summarised(None, "Morag shone"))
+    assert [leak.key for leak in leaks(chat, NOTHING)] == ["53991ebc9eaa", "c9ff7b0a262d"]

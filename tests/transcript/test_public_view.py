@@ -21,6 +21,7 @@ from tartantm.core.events import (
     Starred,
     Summarised,
 )
+from tartantm.core.gone import gone_names
 from tartantm.core.post import Author, Link, Media
 from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.visibility import PublicView
@@ -572,3 +573,92 @@ def test_no_format_has_the_salt_of_the_session(form: str) -> None:
     text = export_text(e.chat, form)
     assert "Print it" in text
     assert salt not in text
+
+
+def test_the_id_of_a_post_that_is_not_here_is_replaced_where_it_names_what_is_withheld() -> None:
+    e = Evening(AGENDA)
+    e.post(1, ROSE, "Over a beer", "Q1", id=ROSES, url=ADDRESS)
+    copied = "bluesky:at://did:plc:copy/app.bsky.feed.post/3krose"
+    e.post(2, DELE, "One", "Q1", reply_to=copied)
+    named = "mastodon:https://a.example/users/beer/statuses/1"
+    e.post(3, DELE, "Two", "Q1", reply_to=named)
+    e.post(4, DELE, "Three", "Q1", reply_to="mastodon:https://a.example/users/tea/statuses/1")
+    e.happen(Redacted("phrase", "beer"), 5)
+    _, (_, *records) = archive(e)
+    one, two, three = (record["post"]["reply_to"] for record in records)
+    assert re.fullmatch("bluesky:[0-9a-f]{12}", one)
+    assert re.fullmatch("mastodon:[0-9a-f]{12}", two)
+    assert three == "mastodon:https://a.example/users/tea/statuses/1"
+
+
+def test_a_hashtag_of_the_chat_that_is_redacted_is_left_out() -> None:
+    e = Evening(replace(AGENDA, hashtags=("tartantm", "beer")))
+    e.post(1, DELE, "Words", "Q1")
+    e.happen(Redacted("phrase", "beer"), 2)
+    assert archive(e)[0]["agenda"]["hashtags"] == ["tartantm"]
+
+
+def test_reasons_go_without_redacted_words_under_pseudonyms_as_well() -> None:
+    e = Evening(AGENDA)
+    e.post(1, DELE, "Words", "Q1", reason='replies to Dele Placeholder on "beer"')
+    e.happen(Redacted("phrase", "beer"), 2)
+    _, (record,) = archive(e, pseudonyms="all")
+    assert record["placement"]["reason"] == 'replies to Participant 1 on "[redacted]"'
+
+
+def test_a_text_shows_no_link_to_redacted_words_in_a_shorter_form() -> None:
+    e = Evening(AGENDA)
+    link = Link("https://a.example/beer", "a.example/…")
+    e.post(1, DELE, "See a.example/… tonight", "Q1", links=(link,))
+    e.happen(Redacted("phrase", "beer"), 2)
+    _, (record,) = archive(e)
+    assert record["post"]["text"] == "See [link withheld] tonight"
+    assert "links" not in record["post"]
+
+
+def test_a_withheld_name_is_withheld_under_pseudonyms_too() -> None:
+    e = Evening(AGENDA)
+    e.post(1, DELE, "Words", "Q1")
+    e.post(2, Author("kim", "Kim Madeup", id="4"), "Words", "Q1")
+    e.happen(Redacted("author", "x:dele"), 3)
+    names = [record["post"]["author"]["name"] for record in archive(e, pseudonyms="all")[1]]
+    assert names == ["[name withheld]", "Participant 2"]
+
+
+def test_a_bot_whose_name_is_withheld_is_still_a_bot_and_one_by_its_id() -> None:
+    e = Evening(AGENDA)
+    e.post(1, Author("tick", "Tick Madeup", id="9", bot=True), "One", "Q1")
+    e.post(2, Author("tock", "Tick Madeup", id="9", bot=True), "Two", "Q1")
+    e.happen(Redacted("author", "x:tock"), 3)
+    one, two = (record["post"]["author"] for record in archive(e)[1])
+    assert one == two == {"handle": "", "name": "[name withheld]", "id": one["id"], "bot": True}
+
+
+def test_a_picture_keeps_its_address_where_its_post_keeps_its_own() -> None:
+    e = Evening(AGENDA)
+    picture = Media("image", "https://cdn.example/1.png", "A glass")
+    e.post(1, DELE, "Words", "Q1", media=(picture,))
+    e.post(2, ROSE, "A beer", "Q1", network="bluesky", media=(picture,))
+    e.happen(Redacted("phrase", "beer"), 3)
+    kept, gone = (record["post"]["media"] for record in archive(e)[1])
+    assert kept == [{"kind": "image", "url": "https://cdn.example/1.png", "alt": "A glass"}]
+    assert gone == [{"kind": "image", "alt": "A glass"}]
+
+
+def test_a_tag_that_is_the_handle_of_somebody_who_is_gone_is_left_out() -> None:
+    e = Evening(AGENDA)
+    e.chat.salt = "0f" * 8
+    e.chat.gone_names = set(gone_names(e.chat.salt, [Author("kim.example", "Kim Madeup")]))
+    e.post(1, DELE, "Words", "Q1", network="feed", hashtags=("kim.example", "tartantm"))
+    _, (record,) = archive(e, pseudonyms="all")
+    assert record["post"]["hashtags"] == ["tartantm"]
+
+
+def test_reasons_name_no_handle_of_signs_alone_of_whom_no_post_is_shown() -> None:
+    e = Evening(AGENDA)
+    gone = e.post(1, Author("__", "", id="21"), "Sorry", "Q1")
+    e.post(2, DELE, "No", "Q1", by="reply", reason="replies to @__ in Q1")
+    e.happen(Hidden((gone,)), 3)
+    (record,) = archive(e)[1]
+    reason = record["placement"]["reason"]
+    assert reason == "Goes with a post that is not in this transcript"

@@ -1,0 +1,149 @@
+"""What is looked for in a transcript: names, parts of names, handles and words withheld."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
+from tartantm.core.agenda import Person
+from tartantm.core.chat import Chat
+from tartantm.core.post import Author, Media
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, WORDS, Withheld, withheld
+from tests.builders import AGENDA, at, captured, chat_of, post
+
+MORAG = Author("morag_writes", "Dr Morag Grażyńska", "77")
+SAID = "one two three four five six seven"
+
+
+def of(chat: Chat, **options: Any) -> Withheld:
+    return withheld(chat, ExportOptions(**options))
+
+
+def found(given: Withheld, text: str) -> list[str]:
+    """What stands in a text, by what it is."""
+    return sorted({each.value for each in given.wordings.find_each(text)})
+
+
+def test_nothing_is_withheld_where_no_rule_holds() -> None:
+    given = of(chat_of(*captured(post("1", SAID))))
+    assert not given
+    assert given[1:] == ({}, frozenset(), frozenset(), frozenset())
+
+
+def test_every_six_words_in_a_row_of_a_redacted_post_are_its_own() -> None:
+    pictures = (Media("image", None, "a b c d e f"), Media("image"))
+    chat = chat_of(
+        *captured(post("1", SAID, author=MORAG, media=pictures)),
+        ev.Edited(post("1", "g h i j k l", author=MORAG, media=pictures, edited_at=at(5))),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("post", "x:404"),
+    )
+    given = of(chat)
+    assert given and not given.wordings and not given.parts
+    assert given.runs == {
+        tuple(SAID.split()[:6]),
+        tuple(SAID.split()[1:]),
+        tuple("abcdef"),
+        tuple("ghijkl"),
+    }
+
+
+def test_single_words_may_stand_in_longer_ones_and_phrases_may_be_names() -> None:
+    chat = chat_of(
+        *captured(post("1")),
+        *(ev.Redacted("phrase", each) for each in ("Zanzibar", "beer mat", "Rhona Specimen")),
+        ev.Redacted("exact", "Mòrag"),
+    )
+    given = of(chat)
+    assert given.stems == {"zanzibar", "morag"}
+    assert given.parts == {"rhona": FIRST, "specimen": PART}
+    assert found(given, "a beer mat") == found(given, "Morag") == [WORDS]
+    assert found(given, "Rhona Specimen") == [WORDS]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_name"),
+    [
+        ("Rhona", False),
+        ("Rhona Specimen", True),
+        ("Rhona of Specimen", False),
+        ("Rhona Anna Maria Specimen", True),
+        ("Rhona Anna Maria Lisa Specimen", False),
+    ],
+)
+def test_two_to_four_words_with_capitals_look_like_a_name(phrase: str, is_name: bool) -> None:
+    given = of(chat_of(*captured(post("1")), ev.Redacted("phrase", phrase)))
+    assert bool(given.parts) is is_name
+
+
+def test_parts_of_names_and_handles_are_long_enough_and_no_numbers() -> None:
+    authors = (
+        Author("abcd", "Ann Jo Lee", "1"),
+        Author("abcde@m.example", "Lee Ann 1234", "2"),
+        Author("12345", "Tom Abc", "3"),
+        Author("tomtom", "", "4"),
+    )
+    chat = chat_of(
+        *captured(*(post(f"{n}", author=each) for n, each in enumerate(authors))),
+        *(ev.Redacted("author", f"x:{each.handle}") for each in authors),
+    )
+    assert of(chat).parts == {
+        **{"ann": FIRST, "lee": FIRST, "tom": FIRST, "abc": PART},
+        **{"abcde": HANDLE, "tomtom": HANDLE},
+    }
+
+
+def test_accounts_that_may_be_theirs_are_known_by_their_names() -> None:
+    other = Author("morag_writes@m.example", "Morag G", "99")
+    chat = chat_of(
+        *captured(post("1", author=MORAG), post("mastodon:2", author=other)),
+        ev.Redacted("author", "x:morag_writes"),
+    )
+    given = of(chat)
+    assert given.uncertain == {"moragg"}
+    assert found(given, "@morag_writes") == [HANDLE]
+    assert found(given, "Morag Grazynska") == [NAME]
+    assert found(given, "Morag G") == []
+
+
+def test_whom_the_agenda_names_keeps_name_and_handle_among_participants() -> None:
+    people = (
+        Person("Isla Example", ("isla@x", "islay@mastodon.example"), "host"),
+        Person("Hamish Sample", ("hamish@bluesky",), "guest"),
+    )
+    isla, calum = Author("isla", "Isla E.", "1"), Author("calum", "Calum Madeup", "2")
+    chat = chat_of(
+        *captured(post("1", author=isla), post("2", author=calum)),
+        agenda=replace(AGENDA, people=people),
+    )
+    given = of(chat, pseudonyms="participants")
+    assert found(given, "@calum and Calum Madeup") == [HANDLE, NAME]
+    assert found(given, "@isla @islay @hamish Isla Example Hamish Sample Isla E.") == []
+    every = of(chat, pseudonyms="all")
+    for text, what in (
+        ("@calum", HANDLE),
+        ("@isla", HANDLE),
+        ("@islay@mastodon.example", HANDLE),
+        ("Isla Example", NAME),
+        ("Hamish Sample", NAME),
+        ("Calum Madeup", NAME),
+    ):
+        assert found(every, text) == [what], text
+
+
+def test_a_host_who_is_withheld_keeps_nothing_among_participants() -> None:
+    people = (Person("Isla Example", ("isla@x",), "host"), Person("Hamish Sample", ("calum",)))
+    chat = chat_of(
+        *captured(post("1", author=Author("isla", "Isla E.", "1"))),
+        *captured(post("mastodon:2", author=Author("calum@m.example", "Calum Madeup", "2"))),
+        ev.Redacted("author", "x:isla"),
+        agenda=replace(AGENDA, people=people),
+    )
+    given = of(chat, pseudonyms="participants")
+    assert found(given, "@isla") == [HANDLE]
+    assert found(given, "Isla Example") == [NAME]
+    assert found(given, "@calum") == []
