@@ -76,7 +76,11 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "transcript",
         "pseudonyms public_view privacy",
     ),
-    "link_leaks": ("tartantm/transcript/link_leaks.py", "transcript", "public_view privacy"),
+    "link_leaks": (
+        "tartantm/transcript/link_leaks.py",
+        "transcript",
+        "link_leaks public_view privacy",
+    ),
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
