@@ -136,6 +136,11 @@ def test_letters_of_a_word_are_close_together() -> None:
         assert gone(text, word) == text
 
 
+def test_one_that_is_too_far_apart_hides_no_other() -> None:
+    assert gone("a ilsa, ailsa, ailsa", Wordings([("ailsa", "")])) == "a ilsa, –, –"
+    assert gone("a aa", Wordings([("aa", "")])) == "a –"
+
+
 def test_words_may_be_further_apart() -> None:
     between = " ." * 10
     assert gone(f"Mòrag{between}NicLeòid") == "–"
