@@ -67,9 +67,9 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "redaction": ("tartantm/core/redaction.py", "core", "redaction mutes"),
     "said": ("tartantm/core/said.py", "core", "said redaction"),
     "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
-    "word_lookup": ("tartantm/core/word_lookup.py", "core", "wordings"),
-    "tokens": ("tartantm/core/tokens.py", "core", "wordings"),
-    "folding": ("tartantm/core/folding.py", "core", "folding wordings"),
+    "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),
+    "tokens": ("tartantm/core/tokens.py", "core", "tokens wordings"),
+    "folding": ("tartantm/core/folding.py", "core", "folding wordings moderation/test_search"),
     "mutes": ("tartantm/core/mutes.py", "core", "muting mutes undo"),
     "pseudonyms": (
         "tartantm/transcript/pseudonyms.py",
