@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tartantm.core.tokens import handle_key, named_in, tokens
+from tartantm.core.tokens import _tokens, handle_key, named_in, tokens
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_remembered() -> None:
+    """What was found before would hide that it is not found now, from `mutants.py` at least."""
+    _tokens.cache_clear()
+    named_in.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,7 @@ from tartantm.core.tokens import handle_key, named_in, tokens
         ("\u200b@a\u200b, @b\u200b", [("handle", "@a"), ("handle", "@b")]),
         ("é @a", [("handle", "@a")]),
         ("@ # . :// @a", [("handle", "@a")]),
+        ("#a.b c", [("hashtag", "#a")]),
         ("none", []),
         ("", []),
     ],
@@ -37,6 +45,8 @@ def test_each_token_is_found_as_a_whole(text: str, found: list[tuple[str, str]])
         ("mo\u200brag_x-y", "morag_x-y"),
         ("(.@morag’)", "morag"),
         ("...", ""),
+        ("xxmoragxx", "xxmoragxx"),
+        ("XMorag X", "xmoragx"),
     ],
 )
 def test_handles_are_compared_without_what_is_around_them(written: str, key: str) -> None:
