@@ -270,3 +270,19 @@ def test_a_remark_under_a_name_that_one_account_has_is_surely_theirs() -> None:
     chat = chat_of(*captured(post("1", author=AILSA)), remark("1", "Ailsa Example"))
     accounts = Accounts(chat)
     assert len(accounts.closed(accounts.of_handle("ailsa"), sure=True)) == 2
+
+
+def test_a_remark_by_whom_the_agenda_names_is_not_surely_another_s_of_that_name() -> None:
+    chat = chat_of(
+        *captured(post("1", author=Author("other", "Isla Example", "4"))),
+        toot("2", Author("else@m.example", "Isla Example", "https://m.example/users/5")),
+        remark("1", "Isla Example"),
+    )
+    accounts = Accounts(chat)
+    one = accounts.of_handle("other@x")
+    assert accounts.closed(one, sure=True) == one
+    assert [each.network for each in accounts.closed(one)] == ["x", "room"]
+    happen(chat, *captured(post("3", author=ISLA_ON_X)))
+    accounts = Accounts(chat)
+    closed = accounts.closed(accounts.of_handle("isla@x"), sure=True)
+    assert [each.posts for each in closed] == [["x:3"], ["room:1"]]

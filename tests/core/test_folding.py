@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.folding import Folded, fold, letters, spelling, words
+from tartantm.core import folding
+from tartantm.core.folding import Folded, fold, is_sign, letters, plain, spelling, words
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_remembered() -> None:
+    """What was found before would hide that it is not found now, from `mutants.py` at least."""
+    for function in vars(folding).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
+
 
 NAMES = st.text(alphabet="abcdefghijklmnoprstuvwyzàéïöñç ", min_size=1, max_size=20).filter(
     lambda text: bool(letters(text))
@@ -132,3 +142,59 @@ def test_texts_that_keep_their_places_are_folded_as_any_other(text: str) -> None
         ]
     plain, at = seen.letters
     assert plain == "".join(seen.text[index] for index in at) == letters(text)
+
+
+def test_a_hump_is_a_capital_after_a_small_letter() -> None:
+    assert Folded("aB").is_hump(1)
+    assert not Folded("A<i>b").is_hump(0)
+    assert Folded("%C3%A9B").text == "eb" and not Folded("aB").is_hump(2)
+    assert Folded("<i>aB").is_hump(2)
+
+
+def test_of_encoded_bytes_what_is_no_text_stays() -> None:
+    assert fold("%ff%C3%A9b") == "%ffeb"
+    assert fold("%ff%fe%C3%A9b") == "%ff%feeb"
+    assert letters("x%ff%fe%C3%A9") == "xfffee"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One-page #OnePage, one page", "onepage onepage one page"),
+        ("C++ <Ailsa> Good—evening «Mòrag» 50%", "c++ <ailsa> goodevening morag 50"),
+        ("a%C3%A9B", "aeb"),
+        ("🌻 Straße ﬁne", "🌻 strasse fine"),
+        ("１２ ＃tag", "12 tag"),
+        ("\ud800x", "\ud800x"),
+        ("".join(map(chr, range(0xE0, 0xF7))) + "—é\ud800", "aaaaaaaeceeeeiiiidnoooooe\ud800"),
+        ("".join(map(chr, range(0x400, 0x430))) + "É", None),
+    ],
+)
+def test_a_text_is_searched_without_signs(text: str, shown: str | None) -> None:
+    wanted = "".join(each for each in fold(text) if not is_sign(each)) if shown is None else shown
+    assert plain(text) == wanted.encode("utf-8", "surrogatepass")
+
+
+def test_signs_are_punctuation_and_markup() -> None:
+    assert all(map(is_sign, "-_`—«´“")) and not any(map(is_sign, "a$+<1é🌻 "))
+
+
+def test_accents_and_emoji_stay_in_their_places() -> None:
+    assert Folded("Morag").in_place and Folded("Mòrag 🌻").in_place
+    for text in ("Mo\u0300rag", "<b>a", "a%41", "ﬁ"):
+        assert not Folded(text).in_place
+    assert Folded("a%C3%A9b").span(1, 2) == (1, 7)
+    assert Folded("a%C3%A9b").span(0, 3) == (0, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Mò<b>rag</b> %C3%A9_-\u3164\u200b", "mòragé"),
+        ("Ma-ry 5", "mary5"),
+        ("STRASSE", "strasse"),
+    ],
+)
+def test_a_spelling_has_letters_digits_and_accents_alone(text: str, same: str) -> None:
+    assert spelling(text) == unicodedata.normalize("NFKD", same)
+    assert spelling("Straße") == spelling("STRASSE")

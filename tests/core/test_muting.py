@@ -9,7 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
+from tartantm.core.mutes import Muting
 from tartantm.core.post import Author, Link, Media
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
@@ -170,3 +172,56 @@ def test_a_copy_or_a_repost_does_not_take_the_place_of_what_is_muted() -> None:
     happen(chat, *captured(post("4", "RT", author="d", repost_of="x:3")))
     assert chat.entries["x:4"].folded_into == "x:1"
     assert chat.entries["x:3"].folded_into == "x:1"
+
+
+def test_a_post_without_a_handle_is_muted_by_its_permanent_id() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", author=AILSA),
+            post("2", author=Author("", "Ailsa Example", "7")),
+            post("3", author=Author("", "Calum Sample", "8")),
+        ),
+        ev.Muted("author", "x:ailsa"),
+    )
+    assert hidden(chat) == ["x:1", "x:2"]
+
+
+def test_who_the_agenda_names_by_a_handle_with_a_colon_is_muted_everywhere() -> None:
+    people = (Person("Odd Example", ("odd:one@x", "odd@m.example")),)
+    chat = chat_of(
+        ev.Muted("author", "x:odd:one"),
+        *captured(post("mastodon:1", author=Author("odd@m.example", "Odd", "1")), post("2")),
+        agenda=replace(AGENDA, people=people),
+    )
+    assert hidden(chat) == ["mastodon:1"]
+
+
+def test_the_letters_of_a_phrase_in_another_word_are_not_the_phrase() -> None:
+    chat = chat_of(
+        *captured(post("1", "An artist"), post("2", "This art is")), ev.Muted("phrase", "art is")
+    )
+    assert hidden(chat) == ["x:2"]
+
+
+def test_only_somebody_new_may_be_one_that_is_muted() -> None:
+    known = (AILSA, Author("calum", "Calum Sample", "8"))
+    chat = chat_of(*captured(*(post(str(n), author=each) for n, each in enumerate(known))))
+    muting = Muting(chat, [("author", "x:ailsa"), ("author", "mastodon:isla@mastodon.example")])
+    for author in known:
+        assert not muting.concerns(post("9", author=author))
+    theirs = {
+        "x": (RENAMED, Author("AILSA", "Somebody"), Author("isla", "I. E.", "9")),
+        "room": (Author("Ailsa Example", "Ailsa Example"), Author("", "ailsa EXAMPLE")),
+    }
+    others = {
+        "x": (Author("new", "New", "99"), Author("new", "Ailsa Example"), Author("", "")),
+        "bluesky": (Author("isla", "I. E.", "did:plc:9"),),
+        "room": (Author("Ailsa", "Ailsa"), Author("Calum Sample", "Calum Sample")),
+    }
+    for network, authors in theirs.items():
+        for author in authors:
+            assert muting.concerns(post(f"{network}:9", author=author)), author
+    for network, authors in others.items():
+        for author in authors:
+            assert not muting.concerns(post(f"{network}:9", author=author)), author
+    assert not Muting(chat, [("phrase", "a")]).concerns(post("9", author=RENAMED))

@@ -43,6 +43,12 @@ def test_an_address_goes_as_a_whole() -> None:
     assert found(f"see {address} now") == [address]
 
 
+def test_an_address_beside_it_stays() -> None:
+    assert found(f"@one {SAID} https://a.example/1") == [SAID]
+    assert found(f"{SAID}#tag") == [SAID]
+    assert found(f"#tag\u249c {SAID}", f"a {SAID}") == [f"\u249c {SAID}"]
+
+
 def test_too_little_is_everybody_s() -> None:
     assert found("e printed the policy on a beer mat"[:34]) == []
     assert RUN == 28 == len("weprintedthepolicyonabeermat")
@@ -55,6 +61,14 @@ def test_short_words_are_found_as_a_whole() -> None:
     assert found(f"I say: {short}, too", f"{short} x") == []
     assert found(f"I say: {short}, now", f"{short}, now") == [f"{short}, now"]
     assert found(short, f"{short}, now") == []
+
+
+def test_the_shortest_is_found_wherever_it_stands() -> None:
+    said = "abcdefghijklmnopqrst"
+    assert len(said) == SHORTEST
+    for before in range(2 * SHORTEST):
+        for after in range(SHORTEST):
+            assert found(f"{'1' * before} {said} {'1' * after}", said) == [said]
 
 
 def test_what_is_forgotten_is_not_found() -> None:

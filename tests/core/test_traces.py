@@ -70,6 +70,18 @@ def test_an_account_that_only_has_the_same_name_is_left_to_decide() -> None:
     assert [each.written for each in found.uncertain] == ["ailsa@mastodon.example@mastodon"]
 
 
+def test_a_remark_under_a_name_that_two_have_is_left_to_decide() -> None:
+    found = person(evening(), "ailsa@x")
+    assert "room:1" in found.posts
+    chat = chat_of(
+        *captured(post("1", author=AILSA), post(TOOT, "Other", author=ELSEWHERE)),
+        ev.Remarked(post("room:1", "Aye", author=SPEAKER), None),
+    )
+    found = person(chat, "ailsa@x")
+    assert found.posts == ["x:1"]
+    assert [each.network for each in found.uncertain] == ["mastodon", "room"]
+
+
 def test_whoever_is_said_to_be_the_same_is_theirs() -> None:
     chat = evening()
     traces = Traces(chat)

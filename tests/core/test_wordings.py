@@ -14,11 +14,14 @@ from tartantm.core.tokens import _TOKEN, named_in, tokens
 from tartantm.core.wordings import Wordings
 
 NAME = "Mòrag NicLeòid"
-MORAG = Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])
 
 
-def gone(text: str, wordings: Wordings[str] = MORAG) -> str:
-    return wordings.replace(text, lambda found: "–")
+def morag() -> Wordings[str]:
+    return Wordings([(NAME, NAME)], [("morag", "morag"), ("morag@m.example", "morag")])
+
+
+def gone(text: str, wordings: Wordings[str] | None = None) -> str:
+    return (wordings or morag()).replace(text, lambda found: "–")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,9 @@ def gone(text: str, wordings: Wordings[str] = MORAG) -> str:
         ("mail mòrag.nicleòid@council.example now", "mail – now"),
         ("mòrag.nicleòid.example/cv now", "– now"),
         ("Morag NicLeoid", "–"),
+        ("at mòrag.nicleòid.example now", "at – now"),
+        ("see Mòrag.NicLeòid.Example/CV now", "see – now"),
+        ("Mòrag NicLeòid#tag", "–#tag"),
         ("Mòrag", "Mòrag"),
         ("NicLeòid, Mòrag", "NicLeòid, Mòrag"),
         ("xMòrag NicLeòidx", "xMòrag NicLeòidx"),
@@ -89,7 +95,7 @@ def test_a_short_handle_is_no_part_of_an_address() -> None:
 
 
 def test_accents_are_told_apart() -> None:
-    found = MORAG.find("Mòrag NicLeòid, Morag NicLeoid")
+    found = morag().find("Mòrag NicLeòid, Morag NicLeoid")
     assert [each.exact for each in found] == [True, False]
 
 
@@ -98,7 +104,7 @@ def test_where_it_was_found_is_said() -> None:
         "Mòrag NicLeòid #MòragNicLeòid @morag https://a.example/morag morag.nicleoid@b.example"
         " a.example/moragnicleoid"
     )
-    assert [each.within for each in MORAG.find(text)] == [
+    assert [each.within for each in morag().find(text)] == [
         *("words", "hashtag", "handle", "address", "mail", "domain")
     ]
 
@@ -113,6 +119,87 @@ def test_a_single_word_is_found_as_a_word() -> None:
     assert gone("#theBest #Other", word) == "– #Other"
 
 
+def test_a_word_ends_where_a_number_begins() -> None:
+    word = Wordings([("ailsa", "")])
+    assert gone("ailsa2 2ailsa ailsa22 22ailsa", word) == "–2 2– –22 22–"
+    for text in ("xailsa", "ailsax", "2xailsa", "ailsax2"):
+        assert gone(text, word) == text
+    assert gone("2012 12012 20121 x2012 2012x", Wordings([("2012", "")])) == (
+        "– 12012 20121 x2012 2012x"
+    )
+
+
+def test_letters_of_a_word_are_close_together() -> None:
+    word = Wordings([("ailsa", "")])
+    assert gone("an a...ilsa, then", word) == "an –, then"
+    for text in ("an a....ilsa, then", "a ilsa", "ai  lsa", "a' ilsa"):
+        assert gone(text, word) == text
+
+
+def test_one_that_is_too_far_apart_hides_no_other() -> None:
+    assert gone("a ilsa, ailsa, ailsa", Wordings([("ailsa", "")])) == "a ilsa, –, –"
+    assert gone("a aa", Wordings([("aa", "")])) == "a –"
+
+
+def test_words_may_be_further_apart() -> None:
+    between = " ." * 10
+    assert gone(f"Mòrag{between}NicLeòid") == "–"
+    assert gone(f"Mòrag{between} NicLeòid") == f"Mòrag{between} NicLeòid"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Ailsa Bee", "#xailsabeex", "–"),
+        ("Ailsa Bo", "#xailsabox", "#xailsabox"),
+        ("Ailsa Bo", "#AilsaBo", "–"),
+        ("Ailsander", "#xailsanderx", "#xailsanderx"),
+        ("Jo Ann Bell", "https://a.example/xjoannbellx", "–"),
+        ("Ailsa Bee", "xailsabeex", "xailsabeex"),
+    ],
+)
+def test_several_words_are_found_within_a_longer_hashtag_or_address(
+    name: str, text: str, left: str
+) -> None:
+    assert gone(text, Wordings([(name, "")])) == left
+
+
+def test_a_tag_that_ends_where_it_begins_stays() -> None:
+    assert gone("#tag-.NET", Wordings([(".NET", "")])) == "#tag-–"
+
+
+def test_two_beside_each_other_are_two() -> None:
+    both = Wordings([("李娜", "b"), ("王伟", "a")])
+    assert [each.value for each in both.find("王伟李娜")] == ["a", "b"]
+    assert [each.value for each in both.find("王伟 and 李娜")] == ["a", "b"]
+
+
+def test_of_two_spellings_the_exact_one_is_meant() -> None:
+    both = Wordings([("Mòrag", 1), ("Morag", 2)])
+    assert [each.value for each in both.find("Mòrag Morag")] == [1, 2]
+    assert [each.exact for each in morag().find("@morag")] == [True]
+
+
+def test_of_two_one_within_the_other_the_longer_is_meant() -> None:
+    both = Wordings([("Example", "short"), ("Ailsa", "part"), ("Ailsa Example", "long")])
+    for text in ("Ailsa Example", "Ailsa Example!"):
+        assert [each.value for each in both.find(text)] == ["long"]
+    two = Wordings([("Ailsa", "part"), ("Ailsa Example", "long")])
+    assert [(each.value, each.end) for each in two.find("Ailsa Example")] == [("long", 13)]
+
+
+def test_among_many_a_handle_without_letters_hides_none() -> None:
+    many = [f"h{number}" for number in range(13)]
+    wordings = Wordings([], [(each, each) for each in (*many, "_")])
+    assert [each.value for each in wordings.find("@h3 and @h12")] == ["h3", "h12"]
+
+
+def test_among_many_none_may_stand_where_their_letters_do_not() -> None:
+    many = Wordings([(f"ailsa{number}", "") for number in range(13)], [("isla", "")])
+    assert many.may_stand_in("Aye, a-i-l-s-a-3") and many.may_stand_in("@isla")
+    assert not many.may_stand_in("nobody") and not many.may_stand_in("")
+
+
 def test_overlapping_wordings_are_one() -> None:
     both = Wordings([("Ailsa Example", "a"), ("Example Council", "b"), ("Ailsa", "c")])
     (found,) = both.find("Ailsa Example Council")
@@ -122,10 +209,13 @@ def test_overlapping_wordings_are_one() -> None:
 
 def test_what_stays_stays() -> None:
     text = "Mòrag NicLeòid and @morag"
-    kept = MORAG.replace(text, lambda found: None if found.within == "handle" else "–")
+    kept = morag().replace(text, lambda found: None if found.within == "handle" else "–")
     assert kept == "– and @morag"
-    assert MORAG.replace("nobody", lambda found: "–") == "nobody"
-    assert not MORAG.found_in("nobody") and MORAG.found_in(text)
+    text = "@morag and Mòrag NicLeòid"
+    kept = morag().replace(text, lambda found: None if found.within == "handle" else "–")
+    assert kept == "@morag and –"
+    assert morag().replace("nobody", lambda found: "–") == "nobody"
+    assert not morag().found_in("nobody") and morag().found_in(text)
 
 
 def test_the_first_of_two_equal_wordings_is_meant() -> None:
@@ -213,6 +303,7 @@ def test_many_are_found_as_each_alone(parts: list[tuple[str, type[str]]]) -> Non
     ("name", "text", "found"),
     [
         ("王伟", "谢谢王伟的分享", "王伟"),
+        ("A王", "谢谢 A王的", "A王"),
         ("김철수", "김철수가 말했다", "김철수"),
         ("田中さくら", "田中さくらさん", "田中さくら"),
         ("สมชาย ใจดี", "ขอบคุณสมชาย ใจดีครับ", "สมชาย ใจดี"),

@@ -10,7 +10,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.events import Deleted, Remarked
 from tartantm.core.gone import gone_names
 from tartantm.core.post import Author
-from tartantm.core.spans import replaced
+from tartantm.core.redaction import NAMES, REDACTED, SAID, WORDS
+from tartantm.core.spans import Span, replaced
 from tartantm.transcript.pseudonyms import Pseudonyms
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
@@ -60,6 +61,7 @@ def made(of: Chat, *, keep: bool = False) -> Pseudonyms:
         ("@dele@isla", "Participant 2"),
         ("@ann@m.example, @ann, ann@m.example", "Participant 3, Participant 3, Participant 3"),
         ("@outsider and @who@else.example", "@somebody and @somebody"),
+        ("@xdele https://a.example/xdele", "@somebody https://a.example/xdele"),
         ("Rose and Dele", "Rose and Dele"),
         ("Isla Example, @isla", "Participant 5, Participant 5"),
         ("Hamish Sample, @hamish.example", "somebody, somebody"),
@@ -84,12 +86,14 @@ def test_the_people_of_the_agenda_may_keep_theirs(written: str, shown: str | Non
 
 def test_reasons_name_nobody_even_by_one_name() -> None:
     of = chat()
-    happen(of, *captured(post("9", author=Author("solo", "Solo", "9"))))
+    happen(of, *captured(post("9", author=Author("s4", "Solo", "9"))))
+    happen(of, Deleted(("x:404",), at(9), names=gone_names(of.salt, [Author("", "Gone Person")])))
     pseudonyms = made(of)
     for reason, shown in (
         ("replies to Solo in Q1", "replies to Participant 6 in Q1"),
         ("replies to @dele in Q1", "replies to Participant 2 in Q1"),
         ("replies to Dr Rose Thorn (she/her) in Q1", "replies to Participant 1) in Q1"),
+        ("replies to Gone Person, @outsider in Q1", "replies to somebody, @somebody in Q1"),
     ):
         assert replaced(reason, pseudonyms.reason_spans(reason)) == shown
     assert pseudonyms.words("Solo") == "Solo"
@@ -135,3 +139,31 @@ def test_names_of_deleted_posts_are_recognised_by_their_hashes() -> None:
     names = gone_names(of.salt, [Author("gone", "Gone Person")])
     happen(of, Deleted(("x:404",), at(9), names=names))
     assert made(of).words("Gone Person and @gone") == "somebody and @somebody"
+
+
+def test_of_a_handle_that_is_withheld_no_number_is_shown() -> None:
+    text = "@dele said"
+    spans = made(chat()).spans(text)
+    assert replaced(text, spans) == "Participant 2 said"
+    for rank in (NAMES, WORDS, SAID):
+        for start in (0, 2):
+            assert replaced(text, [*spans, Span(start, 10, REDACTED, rank)]) == REDACTED
+
+
+def test_a_bot_is_one_under_its_number_as_well() -> None:
+    of = chat_of(
+        *captured(
+            post("1", author=Author("newsbot", "News", "1", bot=True)), post("2", author="calum")
+        )
+    )
+    shown = list(map(made(of).author, of.entries.values()))
+    assert [(each.name, each.bot) for each in shown] == [
+        ("Participant 1", True),
+        ("Participant 2", False),
+    ]
+
+
+def test_somebody_who_stands_twice_on_the_agenda_is_one_person() -> None:
+    people = (Person("Isla Example", ("isla@x",)), Person("Isla Example", ("isla2@x",)))
+    of = chat(Agenda("x", people=people))
+    assert made(of).words("@isla, @isla2") == "Participant 5, Participant 5"
