@@ -13,6 +13,8 @@ from tartantm.core.spans import Span
 
 _BARE = re.compile(r"(?i)\b(?:https?|at)://[^\s<>\"'“”«»]+")
 _BETWEEN = re.compile(r"[/?#&=@%,;!]+")
+_AFTER = ".:…)]}*_~|"
+"""Signs that may follow an address without being a part of it."""
 
 
 class LinkLeaks:
@@ -37,7 +39,11 @@ class LinkLeaks:
 
     def found_in(self, url: str) -> bool:
         """Whether a URL, or a post's id, contains one of the parts."""
-        return bool(self._parts) and not self._parts.isdisjoint(_BETWEEN.split(fold(url)))
+        if not self._parts:
+            return False
+        # A sentence goes on after an address, or ends with it: "(see https://…/57)."
+        parts = _BETWEEN.split(fold(url))
+        return not self._parts.isdisjoint([*parts, *(part.rstrip(_AFTER) for part in parts)])
 
     def spans(self, text: str, links: Iterable[Link] = ()) -> list[Span]:
         """Returns where such URLs stand in a text, also where a link shows them in another form."""

@@ -72,3 +72,10 @@ def test_a_link_is_withheld_as_it_is_shown() -> None:
     assert (span.start, span.shown, span.rank) == (4, LINK, LINKS)
     other = Link("https://x.com/dele", "x.com/dele/sta…")
     assert leaks("x:213000").spans("See x.com/dele/sta…!", [other]) == []
+
+
+@pytest.mark.parametrize("after", [".", ")", ").", "…", ":", "*", ".…", "]", "_", "~", "|", "}"])
+def test_what_follows_an_address_hides_nothing_of_it(after: str) -> None:
+    text = f"See https://x.com/dele/status/213000{after} now"
+    (found,) = leaks("x:213000").spans(text)
+    assert text[found.start : found.end].startswith("https://x.com/dele/status/213000")

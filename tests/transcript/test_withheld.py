@@ -147,3 +147,17 @@ def test_a_host_who_is_withheld_keeps_nothing_among_participants() -> None:
     assert found(given, "@isla") == [HANDLE]
     assert found(given, "Isla Example") == [NAME]
     assert found(given, "@calum") == []
+
+
+def test_a_rule_for_somebody_who_is_not_here_looks_for_the_whole_handle() -> None:
+    chat = chat_of(*captured(post("1")), ev.Redacted("author", "x:who:ever"))
+    assert of(chat).parts == {"whoever": HANDLE}
+
+
+def test_the_agenda_keeps_a_handle_without_its_server_too() -> None:
+    people = (Person("Hamish Sample", ("calum@m.example",)),)
+    chat = chat_of(
+        *captured(post("1", author=Author("calum", "Calum Madeup", "2"))),
+        agenda=replace(AGENDA, people=people),
+    )
+    assert found(of(chat, pseudonyms="participants"), "@calum") == []
