@@ -116,7 +116,7 @@ class Erasure:
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self._names = account_names(self.accounts, self.people, self.others)
+        self._names = account_names(self.accounts, self.people, self.others, chat.agenda)
         self._names |= self._names_of([*self.posts, *self.repeats])
         self.said: dict[str, None] = {}
         """What the posts said, in every wording."""

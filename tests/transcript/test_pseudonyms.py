@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda, Person
@@ -82,6 +83,32 @@ def test_names_and_handles_become_numbers(written: str, shown: str) -> None:
 )
 def test_the_people_of_the_agenda_may_keep_theirs(written: str, shown: str | None) -> None:
     assert made(chat(), keep=True).words(written) == (shown or written)
+
+
+def test_handles_are_found_as_words_where_they_can_mean_nobody_else() -> None:
+    agenda = replace(AGENDA, hashtags=("tartantm",))
+    of = chat(agenda)
+    happen(
+        of,
+        *captured(
+            post("9", author=Author("ailsaex", "Ailsa Example", "9")),
+            post("mastodon:9", author=Author("solo@m.example", "solo", "u9")),
+            post("10", author=Author("Tartantm", "TartanTM", "10")),
+            post("11", author=Author("library", "Library of Example", "11")),
+            post("12", author=Author("longname", "Longnamed 🌻", "12")),
+        ),
+    )
+    pseudonyms = made(of)
+    for written, shown in (
+        ("as ailsaex said", "as Participant 6 said"),
+        ("AilsaEx: #ailsaex", "Participant 6: Participant 6"),
+        ("ailsaexes, solo", "ailsaexes, Participant 7"),
+        ("#tartantm by @tartantm", "#tartantm by Participant 8"),
+        ("the library", "the library"),
+        ("Longnamed, Isla", "Participant 10, Isla"),
+    ):
+        assert pseudonyms.words(written) == shown
+    assert made(of, keep=True).words("hamish.example, ailsaex") == "hamish.example, Participant 5"
 
 
 def test_reasons_name_nobody_even_by_one_name() -> None:
