@@ -290,6 +290,17 @@ def test_the_chat_s_hashtag_stays_though_the_host_is_called_so() -> None:
     assert found.after.entries["x:2"].post.text == "#tartantm with [name withheld] [link withheld]"
 
 
+def test_a_repost_that_was_only_counted_does_not_take_the_place_of_an_erased_one() -> None:
+    events = captured(
+        post("1", LONG, author=CALUM),
+        post("2", LONG, 2, repost_of="x:404", author="wideband"),
+        post("3", "Nothing of that kind", 3, repost_of="x:404", author="kelpie"),
+    )
+    found = erasure_of(events, "calum@x")
+    assert list(found.after.entries) == ["x:3"]
+    assert not PublicView(found.after, ExportOptions()).visible
+
+
 def test_handles_are_taken_from_texts_as_words_too() -> None:
     events = captured(
         post("1", author=Author("ailsaex", "ailsaex", "44")),
