@@ -54,18 +54,20 @@ class TellingHandles:
             for person in people
             for handle in person.handles
         ]
-        found: dict[str, None] = {}
-        for handle, names in written:
-            plain = letters(local := handle.partition("@")[0])
-            if (
-                len(plain) >= SHORTEST_HANDLE
-                and self._called[plain] <= own[plain]
-                and plain not in self._hashtags
-                and not is_ordinary_word(local)
-                and plain not in {letters(_first(name)) for name in names if name != local}
-            ):
-                found[local] = None
-        return list(found)
+        called = ((handle.partition("@")[0], names) for handle, names in written)
+        return list(
+            dict.fromkeys(local for local, names in called if self._tells(local, names, own))
+        )
+
+    def _tells(self, local: str, names: Iterable[str], own: Counter[str]) -> bool:
+        plain = letters(local)
+        return (
+            len(plain) >= SHORTEST_HANDLE
+            and self._called[plain] <= own[plain]
+            and plain not in self._hashtags
+            and not is_ordinary_word(local)
+            and plain not in {letters(_first(name)) for name in names if name != local}
+        )
 
 
 def _first(name: str) -> str:

@@ -46,6 +46,8 @@ def test_which_handles_hardly_mean_anything_else(one: Account, found: list[str])
         (account("calum", "Ailsaex Sample"), []),
         (account("ailsaex.m", "Calum"), []),
         (account("ailsaex@n.example", network="mastodon"), []),
+        (account("ailsa.ex@n.example", network="mastodon"), []),
+        (account("ailsa_ex", "Calum"), []),
         (account("ailsaex2", "Calum"), ["ailsaex"]),
     ],
 )

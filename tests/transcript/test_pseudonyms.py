@@ -86,7 +86,9 @@ def test_the_people_of_the_agenda_may_keep_theirs(written: str, shown: str | Non
 
 
 def test_handles_are_found_as_words_where_they_can_mean_nobody_else() -> None:
-    agenda = replace(AGENDA, hashtags=("tartantm",))
+    only_planned = Person("Calum Sample", ("calumwrites@x",), "guest")
+    people = (*AGENDA.people, only_planned)
+    agenda = replace(AGENDA, hashtags=("tartantm",), people=people)
     of = chat(agenda)
     happen(
         of,
@@ -106,9 +108,11 @@ def test_handles_are_found_as_words_where_they_can_mean_nobody_else() -> None:
         ("#tartantm by @tartantm", "#tartantm by Participant 8"),
         ("the library", "the library"),
         ("Longnamed, Isla", "Participant 10, Isla"),
+        ("calumwrites", "somebody"),
     ):
         assert pseudonyms.words(written) == shown
-    assert made(of, keep=True).words("hamish.example, ailsaex") == "hamish.example, Participant 5"
+    kept = made(of, keep=True)
+    assert kept.words("calumwrites, ailsaex") == "calumwrites, Participant 5"
 
 
 def test_reasons_name_nobody_even_by_one_name() -> None:
