@@ -18,10 +18,9 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.folding import Folded, folded, letters, words
+from tartantm.core.folding import Folded, folded, letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import first_name, name_wordings, plain_name
-from tartantm.core.ordinary_words import is_ordinary_word
+from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import TellingHandles, hashtag_letters
@@ -35,9 +34,6 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
-
-LONG_NAME = 8
-"""Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
 
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
@@ -294,17 +290,6 @@ def name_parts(name: str) -> set[str]:
     first = letters(first_name(name) or plain_name(name))
     rest = {letters(part) for part in plain_name(name).split()} - {first}
     return {f"{FIRST_NAME}{first}"} | {f"{LATER_NAME}{part}" for part in rest}
-
-
-@lru_cache(maxsize=20_000)
-def whole_names(name: str) -> tuple[str, ...]:
-    """Returns the letters of a name that can hardly mean somebody else."""
-    wordings = dict.fromkeys((*name_wordings(name), plain_name(name)))
-    return tuple(
-        letters(each)
-        for each in wordings
-        if len(words(each)) > 1 or (len(letters(each)) >= LONG_NAME and not is_ordinary_word(each))
-    )
 
 
 def _account(network: str, handle: str) -> str:

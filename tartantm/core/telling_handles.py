@@ -7,7 +7,7 @@ language, and then nobody else can be meant; "morag" or "library" may be anybody
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, split_handle
@@ -61,13 +61,18 @@ class TellingHandles:
 
     def _tells(self, local: str, names: Iterable[str], own: Counter[str]) -> bool:
         plain = letters(local)
-        return (
-            len(plain) >= SHORTEST_HANDLE
-            and self._called[plain] <= own[plain]
-            and plain not in self._hashtags
-            and not is_ordinary_word(local)
-            and plain not in {letters(_first(name)) for name in names if name != local}
-        )
+        return self._called[plain] <= own[plain] and is_telling(local, names, self._hashtags)
+
+
+def is_telling(local: str, names: Iterable[str], hashtags: Collection[str]) -> bool:
+    """Whether a handle, without server, is no ordinary word, hashtag or first name of the same."""
+    plain = letters(local)
+    return (
+        len(plain) >= SHORTEST_HANDLE
+        and plain not in hashtags
+        and not is_ordinary_word(local)
+        and plain not in {letters(_first(name)) for name in names if name != local}
+    )
 
 
 def _first(name: str) -> str:

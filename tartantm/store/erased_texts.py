@@ -18,20 +18,18 @@ from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
-    LONG_NAME,
     NAME_WITHHELD,
     NAMES,
     SOMEBODY,
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
-    whole_names,
 )
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import in_reasons, still_marked
-from tartantm.core.names import name_wordings
+from tartantm.core.names import LONG_NAME, name_wordings, whole_names
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords, word_runs

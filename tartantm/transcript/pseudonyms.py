@@ -10,10 +10,9 @@ from tartantm.core.accounts import Account, Accounts, handles_of, person_handles
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.erased import whole_names
 from tartantm.core.folding import letters
 from tartantm.core.gone import GoneNames
-from tartantm.core.names import name_wordings
+from tartantm.core.names import name_wordings, whole_names
 from tartantm.core.post import Author
 from tartantm.core.redaction import LINK, LINKS
 from tartantm.core.spans import Span, replaced

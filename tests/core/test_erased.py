@@ -15,11 +15,11 @@ from tartantm.core.erased import (
     post_names,
     recognise,
     said_names,
-    whole_names,
 )
 from tartantm.core.events import Erased
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
+from tartantm.core.names import whole_names
 from tartantm.core.post import NETWORKS, Author
 from tests.builders import AGENDA, captured, chat_of, post
 

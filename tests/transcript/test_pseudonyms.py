@@ -118,7 +118,10 @@ def test_handles_are_found_as_words_where_they_can_mean_nobody_else() -> None:
 def test_reasons_name_nobody_even_by_one_name() -> None:
     of = chat()
     happen(of, *captured(post("9", author=Author("s4", "Solo", "9"))))
-    happen(of, Deleted(("x:404",), at(9), names=gone_names(of.salt, [Author("", "Gone Person")])))
+    happen(
+        of,
+        Deleted(("x:404",), at(9), names=gone_names(of.salt, [Author("", "Gone Person")], AGENDA)),
+    )
     pseudonyms = made(of)
     for reason, shown in (
         ("replies to Solo in Q1", "replies to Participant 6 in Q1"),
@@ -167,7 +170,7 @@ def test_a_handle_means_who_has_it_on_that_network() -> None:
 
 def test_names_of_deleted_posts_are_recognised_by_their_hashes() -> None:
     of = chat()
-    names = gone_names(of.salt, [Author("gone", "Gone Person")])
+    names = gone_names(of.salt, [Author("gone", "Gone Person")], AGENDA)
     happen(of, Deleted(("x:404",), at(9), names=names))
     assert made(of).words("Gone Person and @gone") == "somebody and @somebody"
 
