@@ -22,6 +22,8 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
 
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_NO_TEXT = re.compile("([\udc80-\udcff]+)")
+"""Bytes that are no text, as `surrogateescape` has them."""
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
@@ -195,13 +197,23 @@ def _decoded(text: str) -> str:
 
 
 def _decoded_run(encoded: re.Match[str]) -> str:
-    run, kept = encoded[0], ""
-    while run:
-        try:
-            return kept + bytes.fromhex(run.replace("%", "")).decode()
-        except UnicodeDecodeError:
-            kept, run = kept + run[:3], run[3:]
-    return kept
+    return "".join(shown for _, shown in _decoded_parts(encoded[0]))
+
+
+def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
+    """Yields parts of percent-encoded bytes, as they stand and as they are read.
+
+    Bytes that are no text are read as they stand, and hide nothing beside them.
+    """
+    data = bytes.fromhex(encoded.replace("%", ""))
+    at = 0
+    for part in _NO_TEXT.split(data.decode(errors="surrogateescape")):
+        written = encoded[at : at + 3 * len(part.encode(errors="surrogateescape"))]
+        at += len(written)
+        if _NO_TEXT.match(part):
+            yield from zip(written, written, strict=True)
+        else:
+            yield written, part
 
 
 @lru_cache(maxsize=4_000)
@@ -227,16 +239,12 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     while index < len(text):
         sign = text[index]
         if sign == "%" and (encoded := _ENCODED.match(text, index)):
-            try:
-                decoded = bytes.fromhex(encoded[0].replace("%", "")).decode()
-            except UnicodeDecodeError:
-                decoded = ""
-            for each in decoded:
-                yield index, encoded.end(), each
-            if decoded:
-                index = encoded.end()
-                continue
-        elif sign == "<" and (tag := _TAG.match(text, index)):
+            for written, read in _decoded_parts(encoded[0]):
+                for each in read:
+                    yield index, index + len(written), each
+                index += len(written)
+            continue
+        if sign == "<" and (tag := _TAG.match(text, index)):
             yield index, tag.end(), MARKUP
             index = tag.end()
             continue

@@ -77,7 +77,10 @@ def test_letters_are_those_of_the_folded_text(text: str) -> None:
     assert letters(letters(text)) == letters(text)
 
 
-@given(st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30))
+@given(
+    st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30)
+    | st.lists(st.sampled_from(["%C3", "%a9", "%FF", "%41", "%", "c"])).map("".join)
+)
 def test_every_place_leads_back_to_the_original(text: str) -> None:
     folded = Folded(text)
     last = 0
@@ -155,6 +158,26 @@ def test_of_encoded_bytes_what_is_no_text_stays() -> None:
     assert fold("%ff%C3%A9b") == "%ffeb"
     assert fold("%ff%fe%C3%A9b") == "%ff%feeb"
     assert letters("x%ff%fe%C3%A9") == "xfffee"
+    assert fold("%C3%A9%ff") == "e%ff"
+    assert fold("M%C3%B2%ff%41ilsa%E2%82") == "mo%ffailsa%e2%82"
+
+
+@pytest.mark.parametrize("beside", ["%ff%fe{}", "{}%ff%fe", "%C3{}%E2%82", "{}%80x{}"])
+def test_bytes_that_are_no_text_hide_no_name_beside_them(beside: str) -> None:
+    text = beside.format("%41ils%C3%A0", "%41ilsa")
+    seen = Folded(text)
+    start = seen.text.index("ailsa")
+    assert seen.span(start, start + 5)[0] == text.index("%41")
+    assert letters(text) == letters(seen.text) and b"ailsa" in plain(text)
+    assert "ailsa" in letters(text) and "ailsa\u0300" in spelling(text)
+
+
+def test_bytes_that_are_no_text_have_a_place_each_sign() -> None:
+    seen = Folded("a%C3%A9%fF%42")
+    assert seen.text == "ae%ffb"
+    assert [seen.span(n, n + 1) for n in range(6)] == [
+        *((0, 1), (1, 7), (7, 8), (8, 9), (9, 10), (10, 13)),
+    ]
 
 
 @pytest.mark.parametrize(
