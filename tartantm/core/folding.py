@@ -211,7 +211,7 @@ def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
         written = encoded[at : at + 3 * len(part.encode(errors="surrogateescape"))]
         at += len(written)
         if _NO_TEXT.match(part):
-            yield from zip(written, written, strict=True)
+            yield from ((each, each) for each in written)
         else:
             yield written, part
 

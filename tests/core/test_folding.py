@@ -112,6 +112,24 @@ def test_letters_without_a_key_are_the_plain_ones(one: str, other: str) -> None:
     assert letters(one) == letters(other)
 
 
+UNSEEN = "\u00ad\u034f\u115f\u17b4\u200b\u2067\u2800\u3164\ufe00\ufe0f\U000e0100\U000e01ef"
+ACCENTS = "\u0300\u036f\u1ab0\u1aff\u1dc0\u1dff\u20d0\u20ff\ufe20\ufe2f"
+
+
+@pytest.mark.parametrize("sign", UNSEEN + ACCENTS, ids=lambda sign: f"{ord(sign):x}")
+def test_nothing_stands_for_what_nobody_sees_and_for_accents(sign: str) -> None:
+    assert fold(f"a{sign}b") == Folded(f"a{sign}b").text == "ab"
+    assert plain(f"a{sign}b") == b"ab"
+    assert fold(sign) == fold(2 * sign) == ""
+
+
+@pytest.mark.parametrize(
+    "sign", "\u02ff\u1b05\u1e9b\u2117\U000e0080\U000e01f0", ids=lambda sign: f"{ord(sign):x}"
+)
+def test_what_stands_beside_accents_among_signs_is_seen(sign: str) -> None:
+    assert fold(f"a{sign}b") not in ("ab", "a b")
+
+
 def test_vowel_signs_of_other_scripts_are_letters() -> None:
     assert fold("हिन्दी") != fold("हनद")
     assert words("हिन्दी")
@@ -190,7 +208,7 @@ def test_bytes_that_are_no_text_have_a_place_each_sign() -> None:
         ("１２ ＃tag", "12 tag"),
         ("\ud800x", "\ud800x"),
         ("".join(map(chr, range(0xE0, 0xF7))) + "—é\ud800", "aaaaaaaeceeeeiiiidnoooooe\ud800"),
-        ("".join(map(chr, range(0x400, 0x430))) + "É", None),
+        ("".join(map(chr, range(0x400, 0x430))) + "É\ud800", None),
     ],
 )
 def test_a_text_is_searched_without_signs(text: str, shown: str | None) -> None:
