@@ -24,7 +24,15 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _NO_TEXT = re.compile("([\udc80-\udcff]+)")
 """Bytes that are no text, as `surrogateescape` has them."""
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
+_ELEMENTS = (
+    "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
+    " img ins kbd li ol p pre q s small span strike strong sub sup table tbody td th tr tt u ul wbr"
+)
+_TAG = re.compile(
+    rf"</?(?:{'|'.join([*_ELEMENTS.split(), *_ELEMENTS.upper().split()])})(?=[\s/>])[^<>]{{0,40}}>"
+)
+"""Markup that readers may not see. Of anything else in such brackets the words are somebody's:
+``<Ailsa> Good evening``, ``<ailsa@council.example>``."""
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _WORD = re.compile(r"[^\W_]+")

@@ -141,6 +141,30 @@ def test_what_is_not_encoded_stays() -> None:
     assert letters("1 < 2 and 3 > 2") == "12and32"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Morag> Hello",
+        "Write <morag@e.example>",
+        "<https://e.example/morag>",
+        "<b-morag>",
+        "<morag/>",
+    ],
+)
+def test_only_markup_of_pages_is_no_word(text: str) -> None:
+    seen = Folded(text)
+    start = seen.text.index("morag")
+    assert text[slice(*seen.span(start, start + 5))].lower() == "morag"
+    assert "morag" in letters(text) and "morag" in spelling(text) and "morag" in words(text)
+
+
+@pytest.mark.parametrize("tag", ["<b>", "</EM>", "<br/>", "<br />", '<a href="x">', "<H1\n>"])
+def test_markup_of_pages_parts_no_word(tag: str) -> None:
+    assert letters(f"Mo{tag}rag") == spelling(f"Mo{tag}rag") == "morag"
+    assert fold(f"Mo{tag}rag") == Folded(f"Mo{tag}rag").text == "mo*rag"
+    assert Folded(f"Mo{tag}rag").span(0, 4) == (0, len(tag) + 3)
+
+
 def test_words_are_parted_by_signs() -> None:
     assert words("Mòrag_NicLeòid, it’s #AilsaExample") == [
         *("morag", "nicleoid", "it", "s", "ailsaexample"),
