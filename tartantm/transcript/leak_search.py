@@ -17,6 +17,7 @@ from tartantm.transcript.withheld import (
     HANDLE,
     NAME,
     PART,
+    RUN,
     SHORTEST_PART,
     Withheld,
     runs,
@@ -36,6 +37,8 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
+_QUOTABLE = re.compile(r"[^\W_]+")
+"""Words as `folding.words` has them."""
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
 
@@ -101,10 +104,12 @@ class LeakSearch:
     def _quoted(self, text: str) -> Iterator[Hit]:
         if not self._runs.may_stand_in(text):
             return
-        for run in runs(words(text)):
+        seen = folded(text)
+        said = list(_QUOTABLE.finditer(seen.text))
+        for first, run in enumerate(runs([word[0] for word in said])):
             if run in self._sought.runs:
-                start = max(folded(text).text.find(run[0]), 0)
-                yield Hit(QUOTED, " ".join(run), start, start)
+                start, end = seen.span(said[first].start(), said[first + RUN - 1].end())
+                yield Hit(QUOTED, " ".join(run), start, end)
                 return
 
     def _words(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
