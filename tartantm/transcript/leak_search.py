@@ -39,7 +39,8 @@ _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
 _QUOTABLE = re.compile(r"[^\W_]+")
 """Words as `folding.words` has them."""
-_HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
+_HOST = re.compile(r"^(?:\w+:)*/{0,2}[^/?#]*")
+"""What every address begins with; it may be empty."""
 
 
 class Hit(NamedTuple):
@@ -160,22 +161,19 @@ class LeakSearch:
 
     def _may_tell(self, word: str, shown: str) -> bool:
         """Whether `_rule` may find something in a word, wherever it stands."""
-        rule = self._sought.parts.get(word, "")
+        rule = self._sought.parts.get(word)
         if rule == PART and word in self._shown_words:
             return False  # a family name that somebody has who is not withheld
-        return (
-            bool(rule)
-            or any(stem in word and stem != word for stem in self._stems)
-            or self._is_spelling(word, shown)
-        )
+        return bool(rule) or self._is_longer(word) or self._is_spelling(word, shown)
 
     def _rule(
         self, word: str, text: str, start: int, end: int, address: re.Match[str] | None
     ) -> str:
-        rule = self._sought.parts.get(word, "")
+        """Returns what a word may be that may tell something, "" where it stands for nothing."""
+        rule = self._sought.parts.get(word)
         if address:
-            host = _HOST.match(address[0])
-            in_host = bool(host) and start < address.start() + (host.end() if host else 0)
+            host = next(_HOST.finditer(address[0]))
+            in_host = start < address.start() + host.end()
             if not rule or is_ordinary(text, start, end):
                 return ""
             if in_host and (rule == PART or not _is_label(address, start, end)):
@@ -183,9 +181,10 @@ class LeakSearch:
             return ADDRESS
         if rule:
             return "" if rule != HANDLE and is_ordinary(text, start, end) else rule
-        if any(stem in word and stem != word for stem in self._stems):
-            return LONGER
-        return SPELLING if self._is_spelling(word, text[start:end]) else ""
+        return LONGER if self._is_longer(word) else SPELLING
+
+    def _is_longer(self, word: str) -> bool:
+        return any(stem in word and stem != word for stem in self._stems)
 
     def _is_spelling(self, word: str, shown: str) -> bool:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:

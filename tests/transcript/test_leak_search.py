@@ -106,6 +106,13 @@ def test_words_of_a_tag_go_by_their_capitals() -> None:
     assert hits(search, "<i>#AskMoragNow</i>") == [Hit(FIRST, "Morag", 7, 12)]
 
 
+def test_a_word_between_markup_is_not_taken_for_another() -> None:
+    search = evening()
+    assert found(search, "<i>Morse") == []
+    assert found(search, "<i>Morag") == [(FIRST, "Morag")]
+    assert found(search, "<i>Moragg</i>") == [(SPELLING, "Moragg")]
+
+
 PICTURES = (Media("image", None, "Me at the fair"),)
 
 
@@ -189,6 +196,13 @@ def test_words_quoted_in_a_text_hide_no_name_in_it() -> None:
 def test_longer_words_that_hold_a_withheld_one(text: str, rule: str | None) -> None:
     search = phrases("kelpie", "barn", "of kelpi")
     assert [each for each, _ in found(search, text)] == [rule] * bool(rule)
+
+
+def test_a_word_may_be_longer_or_have_another_letter() -> None:
+    rules = ev.Redacted("phrase", "kelpie"), RULE
+    search = searched(chat_of(*captured(post("own", author=MORAG)), *rules, agenda=PLAIN))
+    assert found(search, "Kelpies and Moragg") == [(LONGER, "Kelpies"), (SPELLING, "Moragg")]
+    assert found(search, "Moragkelpie") == [(LONGER, "Moragkelpie")]
 
 
 def test_five_letters_are_enough_to_be_held_by_longer_words() -> None:
@@ -289,6 +303,10 @@ ADDRESSES = [
     ("e.example/morag", True),
     ("mastodon:https://e.example/morag", True),
     ("morag:8080", None),
+    ("x:morag.example", True),
+    ("x:@morag", True),
+    ("x:@morag-page", False),
+    ("https://write@morag/blog", True),
 ]
 
 
