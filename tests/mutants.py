@@ -33,7 +33,9 @@ ALL = (
     *("telling_handles", "texts", "traces"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
+    *("purge_rows", "without_more", "for_good", "ordinary_words"),
     *("visibility", "redaction", "said", "mutes", "pseudonyms", "link_leaks"),
+    *("leaks", "leak_search", "withheld", "consequences"),
 )
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
 
@@ -49,6 +51,9 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge_rewrite purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
+    "purge_rows": ("tartantm/store/purge_rows.py", "store", "purge_rows purge"),
+    "without_more": ("tartantm/store/without_more.py", "store", "without_more"),
+    "for_good": ("tartantm/core/for_good.py", "core", "for_good"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),
     "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
@@ -56,6 +61,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "texts": ("tartantm/core/texts.py", "core", "traces"),
     "traces": ("tartantm/core/traces.py", "core", "traces"),
     "leaks": ("tartantm/transcript/leaks.py", "transcript", "leaks"),
+    "leak_search": ("tartantm/transcript/leak_search.py", "transcript", "leak_search leaks"),
     "withheld": ("tartantm/transcript/withheld.py", "transcript", "withheld leaks"),
     "consequences": ("tartantm/moderation/consequences.py", "moderation", "consequences"),
     "erased": ("tartantm/core/erased.py", "core", "erased"),
@@ -71,6 +77,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
     "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),
     "tokens": ("tartantm/core/tokens.py", "core", "tokens wordings"),
+    "ordinary_words": ("tartantm/core/ordinary_words.py", "core", "ordinary_words"),
     "folding": ("tartantm/core/folding.py", "core", "folding wordings moderation/test_search"),
     "mutes": ("tartantm/core/mutes.py", "core", "muting mutes undo"),
     "pseudonyms": (

@@ -22,7 +22,17 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
 
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
+_NO_TEXT = re.compile("([\udc80-\udcff]+)")
+"""Bytes that are no text, as `surrogateescape` has them."""
+_ELEMENTS = (
+    "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
+    " img ins kbd li ol p pre q s small span strike strong sub sup table tbody td th tr tt u ul wbr"
+)
+_TAG = re.compile(
+    rf"</?(?:{'|'.join([*_ELEMENTS.split(), *_ELEMENTS.upper().split()])})(?=[\s/>])[^<>]{{0,40}}>"
+)
+"""Markup that readers may not see. Of anything else in such brackets the words are somebody's:
+``<Ailsa> Good evening``, ``<ailsa@council.example>``."""
 _ODD = re.compile(r"[%<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _WORD = re.compile(r"[^\W_]+")
@@ -195,13 +205,23 @@ def _decoded(text: str) -> str:
 
 
 def _decoded_run(encoded: re.Match[str]) -> str:
-    run, kept = encoded[0], ""
-    while run:
-        try:
-            return kept + bytes.fromhex(run.replace("%", "")).decode()
-        except UnicodeDecodeError:
-            kept, run = kept + run[:3], run[3:]
-    return kept
+    return "".join(shown for _, shown in _decoded_parts(encoded[0]))
+
+
+def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
+    """Yields parts of percent-encoded bytes, as they stand and as they are read.
+
+    Bytes that are no text are read as they stand, and hide nothing beside them.
+    """
+    data = bytes.fromhex(encoded.replace("%", ""))
+    at = 0
+    for part in _NO_TEXT.split(data.decode(errors="surrogateescape")):
+        written = encoded[at : at + 3 * len(part.encode(errors="surrogateescape"))]
+        at += len(written)
+        if _NO_TEXT.match(part):
+            yield from ((each, each) for each in written)
+        else:
+            yield written, part
 
 
 @lru_cache(maxsize=4_000)
@@ -227,16 +247,12 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     while index < len(text):
         sign = text[index]
         if sign == "%" and (encoded := _ENCODED.match(text, index)):
-            try:
-                decoded = bytes.fromhex(encoded[0].replace("%", "")).decode()
-            except UnicodeDecodeError:
-                decoded = ""
-            for each in decoded:
-                yield index, encoded.end(), each
-            if decoded:
-                index = encoded.end()
-                continue
-        elif sign == "<" and (tag := _TAG.match(text, index)):
+            for written, read in _decoded_parts(encoded[0]):
+                for each in read:
+                    yield index, index + len(written), each
+                index += len(written)
+            continue
+        if sign == "<" and (tag := _TAG.match(text, index)):
             yield index, tag.end(), MARKUP
             index = tag.end()
             continue

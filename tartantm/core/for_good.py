@@ -85,8 +85,11 @@ class ForGood:
 
     def handles(self, person: Person) -> tuple[str, ...]:
         """Returns the handles of somebody of the agenda that no rule withholds."""
-        hides = self.rules.hides if self.rules else lambda _: False
-        return tuple(each for each in person.handles if not hides(f"@{split_handle(each)[1]}"))
+        rules = self.rules
+        if rules is None:
+            return person.handles
+        shown = (each for each in person.handles if not rules.hides(f"@{split_handle(each)[1]}"))
+        return tuple(shown)
 
     def question(self, question: Question) -> str:
         """Returns what stands for a question whose words a rule withholds, "" for any other."""
@@ -102,11 +105,12 @@ class ForGood:
             return left
         silent = rules.instead(post.id)
         cut = [*spans(post.text), *rules.spans(post.text, post.links)]
+        name = post.author.name
         warning = None if silent else post.content_warning
         seen = replace(
             left,
             text=silent or self.replaced(post.text, cut),
-            author=replace(left.author, name=self._author(post.author.name, spans)),
+            author=replace(left.author, name=self.name(name, [*spans(name), *rules.spans(name)])),
             content_warning=warning and self.applied(warning, spans(warning)),
             links=(),
             media=(),
@@ -116,9 +120,6 @@ class ForGood:
             url=None,
         )
         return seen if has_marker(seen) else replace(seen, text=f"{seen.text} {LINK}".lstrip())
-
-    def _author(self, name: str, spans: Callable[[str], list[Span]]) -> str:
-        return self.name(name, [*spans(name), *(self.rules.spans(name) if self.rules else ())])
 
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:

@@ -158,7 +158,9 @@ def _with_letters(entries: Iterable[Entry], wanted: Sequence[str]) -> list[Entry
     found = []
     for entry in entries:
         texts = [*(text.words for text in texts_of_entry(entry)), *muted_texts(entry)]
-        texts += [entry.id, entry.post.url or ""]
+        author = entry.post.author
+        texts += filter(None, (entry.id, *entry.post.aliases, entry.post.url))
+        texts += filter(None, (author.id, author.url))
         plain = " ".join(map(letters, texts))
         if any(each in plain for each in wanted):
             found.append(entry)

@@ -17,6 +17,7 @@ from tartantm.transcript.withheld import (
     HANDLE,
     NAME,
     PART,
+    RUN,
     SHORTEST_PART,
     Withheld,
     runs,
@@ -36,7 +37,10 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
-_HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
+_QUOTABLE = re.compile(r"[^\W_]+")
+"""Words as `folding.words` has them."""
+_HOST = re.compile(r"^(?:\w+:)*/{0,2}[^/?#]*")
+"""What every address begins with; it may be empty."""
 
 
 class Hit(NamedTuple):
@@ -101,10 +105,12 @@ class LeakSearch:
     def _quoted(self, text: str) -> Iterator[Hit]:
         if not self._runs.may_stand_in(text):
             return
-        for run in runs(words(text)):
+        seen = folded(text)
+        said = list(_QUOTABLE.finditer(seen.text))
+        for first, run in enumerate(runs([word[0] for word in said])):
             if run in self._sought.runs:
-                start = max(folded(text).text.find(run[0]), 0)
-                yield Hit(QUOTED, " ".join(run), start, start)
+                start, end = seen.span(said[first].start(), said[first + RUN - 1].end())
+                yield Hit(QUOTED, " ".join(run), start, end)
                 return
 
     def _words(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
@@ -155,22 +161,19 @@ class LeakSearch:
 
     def _may_tell(self, word: str, shown: str) -> bool:
         """Whether `_rule` may find something in a word, wherever it stands."""
-        rule = self._sought.parts.get(word, "")
+        rule = self._sought.parts.get(word)
         if rule == PART and word in self._shown_words:
             return False  # a family name that somebody has who is not withheld
-        return (
-            bool(rule)
-            or any(stem in word and stem != word for stem in self._stems)
-            or self._is_spelling(word, shown)
-        )
+        return bool(rule) or self._is_longer(word) or self._is_spelling(word, shown)
 
     def _rule(
         self, word: str, text: str, start: int, end: int, address: re.Match[str] | None
     ) -> str:
-        rule = self._sought.parts.get(word, "")
+        """Returns what a word may be that may tell something, "" where it stands for nothing."""
+        rule = self._sought.parts.get(word)
         if address:
-            host = _HOST.match(address[0])
-            in_host = bool(host) and start < address.start() + (host.end() if host else 0)
+            host = next(_HOST.finditer(address[0]))
+            in_host = start < address.start() + host.end()
             if not rule or is_ordinary(text, start, end):
                 return ""
             if in_host and (rule == PART or not _is_label(address, start, end)):
@@ -178,9 +181,10 @@ class LeakSearch:
             return ADDRESS
         if rule:
             return "" if rule != HANDLE and is_ordinary(text, start, end) else rule
-        if any(stem in word and stem != word for stem in self._stems):
-            return LONGER
-        return SPELLING if self._is_spelling(word, text[start:end]) else ""
+        return LONGER if self._is_longer(word) else SPELLING
+
+    def _is_longer(self, word: str) -> bool:
+        return any(stem in word and stem != word for stem in self._stems)
 
     def _is_spelling(self, word: str, shown: str) -> bool:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:

@@ -77,7 +77,10 @@ def test_letters_are_those_of_the_folded_text(text: str) -> None:
     assert letters(letters(text)) == letters(text)
 
 
-@given(st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30))
+@given(
+    st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30)
+    | st.lists(st.sampled_from(["%C3", "%a9", "%FF", "%41", "%", "c"])).map("".join)
+)
 def test_every_place_leads_back_to_the_original(text: str) -> None:
     folded = Folded(text)
     last = 0
@@ -109,6 +112,24 @@ def test_letters_without_a_key_are_the_plain_ones(one: str, other: str) -> None:
     assert letters(one) == letters(other)
 
 
+UNSEEN = "\u00ad\u034f\u115f\u17b4\u200b\u2067\u2800\u3164\ufe00\ufe0f\U000e0100\U000e01ef"
+ACCENTS = "\u0300\u036f\u1ab0\u1aff\u1dc0\u1dff\u20d0\u20ff\ufe20\ufe2f"
+
+
+@pytest.mark.parametrize("sign", UNSEEN + ACCENTS, ids=lambda sign: f"{ord(sign):x}")
+def test_nothing_stands_for_what_nobody_sees_and_for_accents(sign: str) -> None:
+    assert fold(f"a{sign}b") == Folded(f"a{sign}b").text == "ab"
+    assert plain(f"a{sign}b") == b"ab"
+    assert fold(sign) == fold(2 * sign) == ""
+
+
+@pytest.mark.parametrize(
+    "sign", "\u02ff\u1b05\u1e9b\u2117\U000e0080\U000e01f0", ids=lambda sign: f"{ord(sign):x}"
+)
+def test_what_stands_beside_accents_among_signs_is_seen(sign: str) -> None:
+    assert fold(f"a{sign}b") not in ("ab", "a b")
+
+
 def test_vowel_signs_of_other_scripts_are_letters() -> None:
     assert fold("हिन्दी") != fold("हनद")
     assert words("हिन्दी")
@@ -118,6 +139,30 @@ def test_what_is_not_encoded_stays() -> None:
     assert fold("100% of %zz %ff") == "100% of %zz %ff"
     assert fold("a%C3%A9b") == "aeb"
     assert letters("1 < 2 and 3 > 2") == "12and32"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Morag> Hello",
+        "Write <morag@e.example>",
+        "<https://e.example/morag>",
+        "<b-morag>",
+        "<morag/>",
+    ],
+)
+def test_only_markup_of_pages_is_no_word(text: str) -> None:
+    seen = Folded(text)
+    start = seen.text.index("morag")
+    assert text[slice(*seen.span(start, start + 5))].lower() == "morag"
+    assert "morag" in letters(text) and "morag" in spelling(text) and "morag" in words(text)
+
+
+@pytest.mark.parametrize("tag", ["<b>", "</EM>", "<br/>", "<br />", '<a href="x">', "<H1\n>"])
+def test_markup_of_pages_parts_no_word(tag: str) -> None:
+    assert letters(f"Mo{tag}rag") == spelling(f"Mo{tag}rag") == "morag"
+    assert fold(f"Mo{tag}rag") == Folded(f"Mo{tag}rag").text == "mo*rag"
+    assert Folded(f"Mo{tag}rag").span(0, 4) == (0, len(tag) + 3)
 
 
 def test_words_are_parted_by_signs() -> None:
@@ -155,6 +200,26 @@ def test_of_encoded_bytes_what_is_no_text_stays() -> None:
     assert fold("%ff%C3%A9b") == "%ffeb"
     assert fold("%ff%fe%C3%A9b") == "%ff%feeb"
     assert letters("x%ff%fe%C3%A9") == "xfffee"
+    assert fold("%C3%A9%ff") == "e%ff"
+    assert fold("M%C3%B2%ff%41ilsa%E2%82") == "mo%ffailsa%e2%82"
+
+
+@pytest.mark.parametrize("beside", ["%ff%fe{}", "{}%ff%fe", "%C3{}%E2%82", "{}%80x{}"])
+def test_bytes_that_are_no_text_hide_no_name_beside_them(beside: str) -> None:
+    text = beside.format("%41ils%C3%A0", "%41ilsa")
+    seen = Folded(text)
+    start = seen.text.index("ailsa")
+    assert seen.span(start, start + 5)[0] == text.index("%41")
+    assert letters(text) == letters(seen.text) and b"ailsa" in plain(text)
+    assert "ailsa" in letters(text) and "ailsa\u0300" in spelling(text)
+
+
+def test_bytes_that_are_no_text_have_a_place_each_sign() -> None:
+    seen = Folded("a%C3%A9%fF%42")
+    assert seen.text == "ae%ffb"
+    assert [seen.span(n, n + 1) for n in range(6)] == [
+        *((0, 1), (1, 7), (7, 8), (8, 9), (9, 10), (10, 13)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +232,7 @@ def test_of_encoded_bytes_what_is_no_text_stays() -> None:
         ("１２ ＃tag", "12 tag"),
         ("\ud800x", "\ud800x"),
         ("".join(map(chr, range(0xE0, 0xF7))) + "—é\ud800", "aaaaaaaeceeeeiiiidnoooooe\ud800"),
-        ("".join(map(chr, range(0x400, 0x430))) + "É", None),
+        ("".join(map(chr, range(0x400, 0x430))) + "É\ud800", None),
     ],
 )
 def test_a_text_is_searched_without_signs(text: str, shown: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
@@ -11,7 +12,7 @@ from tartantm.core.gone import gone_names
 from tartantm.core.post import Author, Link, Media
 from tartantm.core.spans import Span
 from tartantm.core.traces import Traces
-from tests.builders import AGENDA, at, captured, chat_of, post
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 CALUM = Author("calum", "Calum Sample", "17")
 
@@ -38,6 +39,21 @@ def test_names_that_are_cut_go_as_a_whole() -> None:
     assert made.replaced("Thanks, Calum Sample!", []) == "Thanks, Calum Sample!"
 
 
+def test_what_only_stands_beside_it_stays() -> None:
+    made = for_good()
+    assert without(made, "Thanks, Calum Sample!", "Thanks, ") == "[words withheld]Calum Sample!"
+    assert without(made, "Thanks, Calum Sample!", "!") == "Thanks, Calum Sample[words withheld]"
+
+
+def test_names_are_those_that_were_known_when_they_were_learnt() -> None:
+    chat = chat_of(*captured(post("1", author=CALUM)))
+    made, later = ForGood(chat, Traces(chat)), ForGood(chat, Traces(chat))
+    made.learn_names()
+    happen(chat, *captured(post("2", author=Author("una", "Una Imagined"))))
+    assert without(made, "Thanks, Una Imagined!", "Thanks, Una") == "[words withheld] Imagined!"
+    assert without(later, "Thanks, Una Imagined!", "Thanks, Una") == "[words withheld]!"
+
+
 def test_names_of_which_only_hashes_are_left_go_as_a_whole() -> None:
     hashes = gone_names("00" * 8, [Author("una", "Una Imagined")], AGENDA)
     made = for_good(ev.Deleted(("x:9",), at(3), names=hashes))
@@ -55,6 +71,22 @@ def test_what_a_rule_finds_goes_as_a_whole_where_it_is_cut() -> None:
         == "[words withheld] the secret garden gate"
     )
     assert made.applied("By the secret garden gate") == "By [redacted]"
+
+
+def test_what_a_rule_finds_elsewhere_is_left_to_it() -> None:
+    made = for_good(ev.Redacted("phrase", "the garden"), ev.Redacted("phrase", "parrot"))
+    assert without(made, "By the garden, a parrot", "By the") == "[words withheld], a parrot"
+
+
+def test_where_a_rule_finds_less_in_what_is_left_every_rule_is_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = for_good(ev.Redacted("phrase", "garden"))
+    rules = made.rules
+    assert rules
+    words = rules.words
+    monkeypatch.setattr(rules, "words", lambda text: words(text) if "By" in text else text)
+    assert without(made, "By the garden", "By") == "[words withheld] the [redacted]"
 
 
 def test_where_a_rule_would_find_less_all_of_them_are_applied() -> None:
@@ -95,6 +127,27 @@ def test_a_post_with_every_rule_applied_has_no_link_and_a_marker() -> None:
     assert (seen.text, seen.content_warning, seen.hashtags) == ("[redacted]", None, ())
 
 
+def test_what_leads_to_others_leaves_a_post_with_every_rule_applied() -> None:
+    link = Link("https://e.example/secret", "e.example/…")
+    said = post("2", "See e.example/…", links=(link,), mentions=("una",), reply_to_handle="una")
+    made = for_good(*captured(said), ev.Redacted("phrase", "secret"))
+    seen = made.post(said, said, lambda text: [])
+    assert seen.text == "See [link withheld]"
+    assert (seen.mentions, seen.reply_to_handle) == ((), None)
+    empty = post("3", "")
+    assert made.post(empty, empty, lambda text: []).text == "[link withheld]"
+
+
+def test_what_goes_besides_goes_from_every_text_of_a_post() -> None:
+    said = post(
+        "2", "A parrot", author=Author("una", "Una Parrot", "8"), content_warning="Parrots: parrot"
+    )
+    made = for_good(*captured(said), ev.Redacted("phrase", "secret"))
+    seen = made.post(said, said, lambda text: cut(text, text.split()[-1]))
+    assert (seen.text, seen.author.name) == ("A [words withheld]", "Una [words withheld]")
+    assert seen.content_warning == "Parrots: [words withheld]"
+
+
 def test_notes_and_questions_of_a_redacted_post_are_withheld() -> None:
     asked = replace(
         AGENDA, questions=(Question("Q1", "Does anybody read minutes?", asked_by=("x:2",)),)
@@ -103,6 +156,7 @@ def test_notes_and_questions_of_a_redacted_post_are_withheld() -> None:
     made = for_good(*captured(said), ev.Redacted("post", "x:2"), agenda=asked)
     assert made.note("x:2", "He asked: anybody read minutes") == "He asked: [redacted]"
     assert made.note("x:9", "Of nobody") == "Of nobody"
+    assert made.note("x:9", "Of nobody", cut("Of nobody", "Of")) == "[words withheld] nobody"
     assert made.question(asked.questions[0]) == "[redacted]"
     assert for_good().question(asked.questions[0]) == ""
     assert for_good().note("x:1", "A note") == "A note"

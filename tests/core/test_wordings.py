@@ -369,3 +369,9 @@ def test_many_are_found_as_each_of_them_is(given: list[str], text: str) -> None:
 def test_a_handle_in_what_looks_like_a_tag_is_found() -> None:
     assert gone("<a @morag>") == "<a –>"
     assert Wordings((), [("_", "_"), ("a", "a")]).find("@a")[0].value == "a"
+
+
+def test_a_name_in_brackets_is_found() -> None:
+    named = Wordings([("Morag Sample", None)])
+    text = "<Morag Sample> and Mo<b>rag Sample</b>, <morag.sample@council.example>"
+    assert named.replace(text, lambda found: "–") == "<–> and –</b>, <–>"

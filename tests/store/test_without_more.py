@@ -92,3 +92,29 @@ def test_each_mute_goes_on_hiding_what_it_hid() -> None:
     renamed = [*calum, ev.Muted("author", "x:calum"), ev.Deleted(("x:8",), at(9))]
     assert without_more(before, Tried(renamed), {}, {"x:calum": "x:calum"})[0] == NOTHING_BESIDES
     assert without_more(before, Tried(renamed), {}, {"x:calum": "x:other"})[0].hidden == ("x:1",)
+    assert without_more(before, Tried(renamed))[0] == NOTHING_BESIDES
+
+
+def test_a_mute_answers_only_for_what_it_hid_itself() -> None:
+    said = captured(post("1", "The secret"), post("2", "A garden of x:calum"))
+    hidden = [ev.Muted("phrase", "secret"), ev.Muted("phrase", "x:calum")]
+    before = chat_of(*said, *hidden)
+    tried = Tried([*said, *hidden])
+    assert without_more(before, tried)[0] == NOTHING_BESIDES
+    # The phrase is no author's key.
+    assert without_more(before, tried, {}, {"x:calum": "x:other"})[0] == NOTHING_BESIDES
+
+
+def test_where_each_round_shows_more_the_last_one_counts() -> None:
+    said = captured(*(post(f"{n}", f"Words {n}") for n in range(9)))
+    before = chat_of(*said, ev.Hidden(tuple(f"x:{n}" for n in range(9))))
+    asked = []
+
+    def made(besides: Besides) -> Chat:
+        asked.append(besides)
+        left = said[: len(besides.hidden) + 1]
+        return chat_of(*left, ev.Erased(0, hidden=besides.hidden))
+
+    besides, after = without_more(before, made)
+    assert besides.hidden == tuple(f"x:{n}" for n in range(5))
+    assert asked[-1] == besides and len(asked) == len(after.entries) == 6

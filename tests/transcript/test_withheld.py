@@ -8,8 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
+from tartantm.core.erased import account_names
+from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author, Media
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.withheld import FIRST, HANDLE, NAME, PART, WORDS, Withheld, withheld
@@ -161,3 +164,12 @@ def test_the_agenda_keeps_a_handle_without_its_server_too() -> None:
         agenda=replace(AGENDA, people=people),
     )
     assert found(of(chat, pseudonyms="participants"), "@calum") == []
+
+
+def test_of_somebody_erased_parts_of_three_letters_are_known_by_their_hashes() -> None:
+    names = account_names([Account("x", "7", {"ann": None}, {"Ann Poe Li": None})], [], [])
+    chat = chat_of(
+        *captured(post("1", "Ann, Li and Poe", author="calum")),
+        ev.Erased(1, tuple(fingerprint("00" * 8, name) for name in names)),
+    )
+    assert of(chat).parts == {"ann": FIRST, "poe": PART}
