@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from tartantm.core.accounts import Heard
 from tartantm.core.agenda import Agenda
-from tartantm.core.folding import Folded, letters
+from tartantm.core.folding import Folded, letters, words
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import plain_name, whole_names
 from tartantm.core.post import Author, Post
 from tartantm.core.spans import LINK
 from tartantm.core.telling_handles import hashtag_letters, is_telling
 from tartantm.core.tokens import handle_key, named_in, tokens
+from tartantm.core.wordings import ENDS_WORD
 
 MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
 """What stands for words that are withheld in the file itself, by erasing or deletion."""
@@ -43,7 +44,8 @@ def gone_names(salt: str, authors: Iterable[Author], agenda: Agenda) -> tuple[st
         known.update(f"name {each}" for each in whole)
         local = author.handle.partition("@")[0]
         if is_telling(local, [author.name], hashtags):
-            known.add(f"name {letters(local)}")
+            kind = "name" if len(words(local)) > 1 else "word"
+            known.add(f"{kind} {letters(local)}")
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))
@@ -132,8 +134,11 @@ class GoneNames:
             name = ""
             for start, end in parts[first : first + LONGEST]:
                 name += folded.text[start:end]
-                if self._known(f"name {name}"):
-                    yield folded.span(parts[first][0], end)
+                begin = parts[first][0]
+                if self._known(f"name {name}") or (
+                    self._known(f"word {name}") and not ENDS_WORD.search(folded.text, begin, end)
+                ):
+                    yield folded.span(begin, end)
 
 
 def _parts(folded: Folded) -> Iterator[tuple[int, int]]:

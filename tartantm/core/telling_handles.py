@@ -85,4 +85,5 @@ def _called(account: Account) -> Iterator[str]:
     for called in (*account.names, *account.handles):
         found.update(words(called))
         found.add(letters(called.partition("@")[0]))
+    found.update(letters(plain_name(name)) for name in account.names)
     yield from found

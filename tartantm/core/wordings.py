@@ -23,7 +23,7 @@ T = TypeVar("T")
 IN_WORD, BETWEEN_WORDS = 3, 20
 """So many signs may stand between two letters of a word, and between two words."""
 
-_ENDS_WORD = re.compile(r"[\s'’]")
+ENDS_WORD = re.compile(r"[\s'’]")
 """What never stands within a word."""
 
 CONTAINED = 8
@@ -94,7 +94,7 @@ class _Wording(Generic[T]):
             if (gap := other - one - 1) and (
                 gap > BETWEEN_WORDS
                 if count in self._ends
-                else gap > IN_WORD or _ENDS_WORD.search(text, one + 1, other)
+                else gap > IN_WORD or ENDS_WORD.search(text, one + 1, other)
             ):
                 return False
         return True

@@ -38,6 +38,7 @@ def found(text: str) -> list[str]:
         ("https://a.example/calum.example/9", ["https://a.example/calum.example/9"]),
         ("#calums is a tag of nobody else's, and calums a word", ["#calums", "calums"]),
         ("a calum", []),
+        ("cal-ums, Calums' and cal ums", ["Calums", "cal-ums"]),
         ("see @isla, https://e.example/ and Calum Sample", ["Calum Sample"]),
         ("Calum Sample#thanks", ["Calum Sample"]),
         ("#by⒞alum Sample", ["⒞alum Sample"]),
@@ -72,6 +73,8 @@ def test_only_names_that_hardly_mean_anything_else_are_kept() -> None:
     assert len(gone_names(SALT, [Author("c@m.example", "")], AGENDA)) == 1  # with its server only
     assert len(gone_names(SALT, [TOOTING], AGENDA)) == 3
     assert len(gone_names(SALT, [Author("calum", "Calum")], AGENDA)) == 1
+    names = GoneNames(SALT, gone_names(SALT, [Author("calum_writes", "")], AGENDA))
+    assert names.find("So calum writes") == [(3, 15)]
     called_so = replace(AGENDA, hashtags=("calumhost",))
     assert len(gone_names(SALT, [Author("calumhost", "CalumHost")], called_so)) == 1
     assert len(gone_names(SALT, [Author("calumhost", "CalumHost")], AGENDA)) == 2

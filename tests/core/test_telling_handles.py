@@ -48,6 +48,7 @@ def test_which_handles_hardly_mean_anything_else(one: Account, found: list[str])
         (account("ailsaex@n.example", network="mastodon"), []),
         (account("ailsa.ex@n.example", network="mastodon"), []),
         (account("ailsa_ex", "Calum"), []),
+        (account("calum", "Dr Ailsa Ex (she/her)"), []),
         (account("ailsaex2", "Calum"), ["ailsaex"]),
     ],
 )

@@ -167,7 +167,7 @@ def test_the_agenda_keeps_a_handle_without_its_server_too() -> None:
 
 
 def test_of_somebody_erased_parts_of_three_letters_are_known_by_their_hashes() -> None:
-    names = account_names([Account("x", "7", {"ann": None}, {"Ann Poe Li": None})], [], [])
+    names = account_names([Account("x", "7", {"ann": None}, {"Ann Poe Li": None})], [], [], AGENDA)
     chat = chat_of(
         *captured(post("1", "Ann, Li and Poe", author="calum")),
         ev.Erased(1, tuple(fingerprint("00" * 8, name) for name in names)),
