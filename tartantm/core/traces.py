@@ -8,7 +8,7 @@ link cards, descriptions of pictures, notes, summaries, former wordings, reasons
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,6 @@ from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, Question
 from tartantm.core.folding import letters
 from tartantm.core.said import SaidWords
-from tartantm.core.spans import Span, joined
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
@@ -180,26 +179,24 @@ class Traces:
         finds it, now or before an edit of the post. It is all of the question where that is what
         the post says, or is half of it: little would be left, and that would tell much.
         """
-        texts, others = list[str](), list[str]()
-        for entry in self.asked_by(question):
-            if entry.id in posts:
-                texts += [entry.post.text, *(each.text for each in entry.earlier)]
-                others += [medium.alt or "" for medium in entry.post.media]
-                others.append(entry.post.content_warning or "")
-        asked = letters(question.text)
-        if not asked or not texts:
-            return []
+        asked, text = letters(question.text), question.text
         # However short the post was: it is known that the question was made of it.
         said, beside = SaidWords[None](shortest=SHORTEST_ASKED), SaidWords[None]()
-        for text in texts:
-            said.add(text, None)
-        for text in others:
-            beside.add(text, None)
-        found = [*said.find(question.text), *beside.find(question.text)]
-        at = _joined((start, end) for start, end, _ in found)
-        repeated = sum(len(letters(question.text[start:end])) for start, end in at)
-        whole = any(asked in letters(text) for text in texts) or 2 * repeated >= len(asked)
-        return [(0, len(question.text))] if whole else at
+        whole = False
+        for entry in self.asked_by(question):
+            if entry.id not in posts or not asked:
+                continue
+            for own in _own_texts(entry):
+                said.add(own, None)
+                whole |= asked in letters(own)
+            for other in _texts_beside(entry):
+                beside.add(other, None)
+        at = [(start, end) for start, end, _ in [*said.find(text), *beside.find(text)]]
+        covered = sorted({index for start, end in at for index in range(start, end)})
+        repeated = letters("".join(text[index] for index in covered))
+        if whole or (at and 2 * len(repeated) >= len(asked)):
+            return [(0, len(text))]
+        return at
 
     def mentions(self, looked_for: Wordings[str], without: Iterable[str] = ()) -> list[Mention]:
         """Returns every place where wordings stand, `without` those in these posts."""
@@ -228,15 +225,21 @@ def is_whole(repeated: list[tuple[int, int]], question: Question) -> bool:
     return repeated == [(0, len(question.text))]
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Returns stretches in order, those that overlap as one."""
-    return [(each.start, each.end) for each in joined(Span(*each, "") for each in spans)]
+def _own_texts(entry: Entry) -> Iterator[str]:
+    """Yields what a post says and said."""
+    yield entry.post.text
+    yield from (wording.text for wording in entry.earlier)
+
+
+def _texts_beside(entry: Entry) -> Iterator[str]:
+    """Yields its author's words around a post's text."""
+    alts = (medium.alt for medium in entry.post.media)
+    yield from filter(None, (entry.post.content_warning, *alts))
 
 
 def _wordings_of(entry: Entry) -> set[str]:
     """Returns the letters of what a post says and said, where these are somebody's."""
-    texts = (entry.post.text, *(wording.text for wording in entry.earlier))
-    return {said for each in texts if len(said := letters(each)) >= SHORTEST_SAID}
+    return {said for each in _own_texts(entry) if len(said := letters(each)) >= SHORTEST_SAID}
 
 
 def holds_words(text: str, said: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Placement
 from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.spans import Span, joined
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
@@ -213,7 +214,7 @@ def repeated(asked: str, said: str, **given: Any) -> list[str]:
     found = Traces(chat).repeated(question, ["x:1"])
     assert Traces(chat).repeated(question, ["x:2"]) == []
     assert Traces(chat).repeated(replace(question, asked_by=()), ["x:1"]) == []
-    return [asked[start:end] for start, end in found]
+    return [asked[at.start : at.end] for at in joined(Span(*each, "") for each in found)]
 
 
 def test_of_a_question_in_other_words_only_runs_of_the_posts_are_repeated() -> None:
@@ -251,7 +252,14 @@ def test_a_question_may_repeat_what_a_post_said_before_an_edit_or_beside_its_tex
         *captured(post("1", "Why?", author=AILSA)),
         ev.Edited(post("1", "Nothing", author=AILSA, version="2", edited_at=at(3))),
     )
-    assert Traces(chat).repeated(Question("Q4", "Why?", asked_by=("x:1",)), {"x:1"}) == [(0, 4)]
+    question = Question("Q4", "Why?", asked_by=("x:1",))
+    assert Traces(chat).repeated(question, {"x:1"}) == [(0, 4)]
+    happen(
+        chat,
+        ev.Edited(post("1", "Why on earth?", author=AILSA, version="3", edited_at=at(4))),
+        ev.Edited(post("1", "Why, in short?", author=AILSA, version="4", edited_at=at(5))),
+    )
+    assert Traces(chat).repeated(replace(question, text="On earth?"), {"x:1"}) == [(0, 9)]
 
 
 def test_questions_are_listed_also_where_they_repeat_a_part() -> None:
