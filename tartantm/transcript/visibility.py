@@ -64,7 +64,6 @@ class PublicView:
         """By public id: when and why the moderator redacted something in a post."""
         self.unlinked: set[str] = set()
         """Public ids of posts without a link to their original, which would reveal more."""
-        self.chat = chat
         self._rewritten = {entry.id for entry in chat.entries.values() if has_marker(entry.post)}
         """Posts whose words were withheld for good: their originals still have them."""
         salt = chat.salt

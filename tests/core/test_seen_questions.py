@@ -127,6 +127,24 @@ def test_other_stretches_are_replaced_at_once() -> None:
     )
 
 
+def test_a_redaction_knows_its_questions_by_their_words_and_that_a_post_asked_them() -> None:
+    rules = Redactions(evening(SAID, ev.Redacted("post", "x:1")))
+    assert rules.instead_of_question(Question("Q9", SAID, asked_by=("x:9",))) == "[redacted]"
+    assert rules.instead_of_question(Question("Q4", SAID)) == ""
+    assert rules.question_spans(Question("Q4", SAID, asked_by=("x:1",))) == []
+    rules = Redactions(evening(REWORDED, ev.Redacted("post", "x:1")))
+    assert rules.question_spans(Question("Q4", REWORDED)) == []
+    assert rules.question_spans(Question("Q9", REWORDED, asked_by=("x:9",)))
+
+
+def test_a_phrase_says_why_it_is_withheld_also_within_what_a_post_said() -> None:
+    phrase = ev.Redacted("phrase", "minutes warm", reason="abuse")
+    chat = evening(REWORDED, phrase, ev.Redacted("post", "x:1", reason="request"))
+    rules, asked = Redactions(chat), chat.agenda.questions[-1]
+    text = SeenQuestions(chat, rules, Traces(chat)).text(asked, rules.spans(asked.text))
+    assert "[redacted: abuse]" in text and "by request" not in text
+
+
 def test_a_post_that_goes_with_another_takes_its_question_along() -> None:
     repost = captured(post("3", f"RT {SAID}", author="dele", repost_of="x:1"))
     chat = evening(SAID, *repost, ev.Hidden(("x:1",)), asked_by=("x:3",))

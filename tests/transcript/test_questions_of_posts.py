@@ -105,6 +105,25 @@ def test_who_asked_it_is_known_where_the_post_is() -> None:
     assert asked_by(e, include_hidden=True) == ([POST], [None, POST])
 
 
+def test_whoever_sees_hidden_posts_sees_their_questions_whatever_else_is_withheld() -> None:
+    e = evening()
+    e.happen(ACTS[0], 5)
+    e.happen(Redacted("author", "x:dele"), 6)
+    titles = [part.title for part in made(e.chat, include_hidden=True).parts]
+    assert SAID in titles and "[withheld]" not in titles
+    assert "[withheld]" in [part.title for part in made(e.chat).parts]
+
+
+def test_who_reposts_what_is_hidden_is_not_named_either() -> None:
+    e = evening()
+    repost = e.post(5, PEOPLE["dele"], f"RT {SAID}", repost_of=POST)
+    edit = promote(e.chat.agenda, "What of the kettle?", repost, "Q5")
+    e.happen(AgendaEdited(edit.agenda, edit.renamed, edit.words), 6)
+    assert asked_by(e)[0] == [repost]
+    e.happen(ACTS[0], 7)
+    assert asked_by(e)[0] == [] and asked_by(e, include_hidden=True)[0] == [repost]
+
+
 def test_whoever_opened_a_planned_question_is_not_named_either() -> None:
     e = Evening()
     post = e.post(1, PEOPLE["ailsa"], "Q1 Are the days over?", "Q1")
