@@ -34,7 +34,7 @@ ALL = (
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("purge_rows", "without_more", "for_good", "ordinary_words"),
-    *("visibility", "redaction", "said", "mutes", "pseudonyms", "link_leaks"),
+    *("visibility", "redaction", "seen_questions", "said", "mutes", "pseudonyms", "link_leaks"),
     *("leaks", "leak_search", "withheld", "consequences"),
 )
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
@@ -70,9 +70,10 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "visibility": (
         "tartantm/transcript/visibility.py",
         "transcript",
-        "public_view visibility privacy build",
+        "public_view visibility privacy build questions_of_posts",
     ),
-    "redaction": ("tartantm/core/redaction.py", "core", "redaction mutes"),
+    "redaction": ("tartantm/core/redaction.py", "core", "redaction seen_questions mutes"),
+    "seen_questions": ("tartantm/core/seen_questions.py", "core", "seen_questions for_good"),
     "said": ("tartantm/core/said.py", "core", "said redaction"),
     "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
     "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),

@@ -19,7 +19,9 @@ from tests.withholding import (
     KeptEvening,
     exported,
     more,
+    questions_of_unseen,
     tokens_in,
+    without_words,
     words_of,
 )
 
@@ -73,6 +75,10 @@ def check(evening: Evening, options: ExportOptions, begins: Steps, steps: Steps)
         if done is None:
             continue
         after = exported(evening.chat, options)
+        unseen = [] if options.include_hidden else questions_of_unseen(evening.chat)
+        if unseen:
+            wordless = exported(without_words(evening.chat, unseen), options)
+            assert not more(after, wordless), (name, unseen)
         shown = more(after, before)
         if done.kind == "withholds":
             assert not shown, (name, done.recorded)

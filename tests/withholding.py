@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import author_key
@@ -105,6 +107,34 @@ def more(
 ) -> dict[str, set[str]]:
     """Returns the words that files have after something and did not have before, by format."""
     return {name: set(held - before[name]) for name, held in after.items() if held - before[name]}
+
+
+def questions_of_unseen(chat: Chat) -> list[Question]:
+    """Returns the questions that are in the words of a post which was hidden or muted."""
+    return [
+        question
+        for question in chat.agenda.questions
+        for entry in map(chat.entry, question.asked_by)
+        if entry is not None
+        and (entry.hidden or entry.muted)
+        and any(question.text in text for text in (entry.post.text, *_earlier(entry)))
+    ]
+
+
+def without_words(chat: Chat, questions: Iterable[Question]) -> Chat:
+    """Returns a chat with no words in these questions."""
+    left, ids = copy(chat), {question.id for question in questions}
+    left.agenda = replace(
+        chat.agenda,
+        questions=tuple(
+            replace(each, text="?") if each.id in ids else each for each in chat.agenda.questions
+        ),
+    )
+    return left
+
+
+def _earlier(entry: Entry) -> Iterable[str]:
+    return (wording.text for wording in entry.earlier)
 
 
 DECORATIONS: list[Callable[[str], str]] = [
@@ -481,6 +511,28 @@ def _promote(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     return act(evening, "adds", lambda: agenda_acts.promote(evening.chat, target, text, "end"))
 
 
+def _reword(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    """Give a question that was made of a post other words, with more or less of the post's."""
+    chat = evening.chat
+    made = [question for question in chat.agenda.questions if question.asked_by]
+    if not made:
+        return None
+    question = made[numbers[3] % len(made)]
+    asked = chat.entry(question.asked_by[0])
+    said = (asked.post.text if asked else "").split()
+    first, size = numbers[0] % 4, numbers[1] % 8
+    own = [token(72 + numbers[2] % 9 + n) for n in range(numbers[2] % 7)]
+    text = " ".join([*own, *said[first : first + size], f"{token(94)}?"])
+    return act(evening, "adds", lambda: agenda_acts.reword(chat, question.id, text))
+
+
+def _merge(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    chat = evening.chat
+    ids = [question.id for question in chat.agenda.questions]
+    one, other = ids[numbers[0] % len(ids)], ids[numbers[1] % len(ids)]
+    return act(evening, "adds", lambda: agenda_acts.merge(chat, one, other))
+
+
 def _hide(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     target = evening.pick(numbers[0])
     if target is None:
@@ -599,6 +651,8 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "note": _note,
     "summary": _summary,
     "promote": _promote,
+    "reword": _reword,
+    "merge": _merge,
     "hide": _hide,
     "show": _show,
     "mute": _mute,
@@ -623,5 +677,6 @@ BEGINS = (
     "note",
     "summary",
     "promote",
+    "reword",
 )
 """What a made-up evening begins with, before anything is withheld."""

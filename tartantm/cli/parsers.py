@@ -77,7 +77,11 @@ def _export(sub: ArgumentParser) -> None:
         "--format", default="", help="html,markdown,json,csv,text,archive (all of them)"
     )
     sub.add_argument("--output", metavar="DIR", default=".", help="the folder to write to (.)")
-    sub.add_argument("--include-hidden", action="store_true", help="hidden posts too, marked")
+    sub.add_argument(
+        "--include-hidden",
+        action="store_true",
+        help="hidden posts too, marked, and their words in questions that were made of them",
+    )
     sub.add_argument("--theme", help="the theme that gives the page its tartan and colour")
     sub.add_argument("--width", type=int, default=0, help="wrap the text format at N columns")
     _strict(sub, "write nothing, and end with 1,")

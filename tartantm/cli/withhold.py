@@ -112,7 +112,7 @@ def _withhold(
                 return 1
         elif not options.yes:
             print(found.question.removesuffix(" Go on?"), file=sys.stderr)
-    words = "\n".join(filter(None, (found.sentence, found.named)))
+    words = "\n".join(filter(None, (found.sentence, found.asked, found.named)))
     return record_act(session, act, named, words)
 
 

@@ -110,9 +110,13 @@ def merge(agenda: Agenda, question_id: str, into: str, fixed: Collection[str] = 
 def split(
     agenda: Agenda, question_id: str, first: str, second: str, fixed: Collection[str] = ()
 ) -> Edit:
-    """Make two questions of one; its posts stay with the first."""
+    """Make two questions of one; its posts stay with the first.
+
+    Both were made of the post that asked it, and may have its words.
+    """
     question = _question(agenda, question_id)
-    kept, new = replace(question, text=_words(first)), Question("", _words(second))
+    kept = replace(question, text=_words(first))
+    new = Question("", _words(second), asked_by=question.asked_by)
     points = _points(agenda)
     at = _index(points, agenda, question_id)
     old = points[at]

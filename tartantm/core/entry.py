@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -76,11 +76,33 @@ class Entry(Struct, gc=False):
             and self.post.visibility != "restricted"
         )
 
+    def may_be_shown(self, *, hidden_too: bool) -> bool:
+        """Whether it may appear in a transcript that has hidden and muted posts, or has not."""
+        if not hidden_too:
+            return self.published
+        gone = self.withdrawn or self.deleted_at
+        return not gone and self.post.visibility != "restricted"
+
     @property
     def in_inbox(self) -> bool:
         """Whether it waits for somebody to check its placement."""
         out = self.hidden or self.muted or self.deleted_at
         return self.placement.inbox and self.listed and not out
+
+
+def is_shown(entry: Entry, entries: Mapping[str, Entry], *, hidden_too: bool = False) -> bool:
+    """Whether readers may see a post of these `entries`: what it is folded into is shown, too.
+
+    A repost repeats the words of its original. Posts may be folded into each other in a circle.
+    """
+    seen: set[str] = set()
+    at: Entry | None = entry
+    while at is not None and at.may_be_shown(hidden_too=hidden_too) and at.id not in seen:
+        if at.folded_into is None:
+            return True
+        seen.add(at.id)
+        at = entries.get(at.folded_into)
+    return False
 
 
 class QuestionState(Struct):

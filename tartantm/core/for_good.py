@@ -16,6 +16,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.gone import GoneNames, has_marker
 from tartantm.core.post import Post
 from tartantm.core.redaction import LINK, WITHHELD, Redactions
+from tartantm.core.seen_questions import SeenQuestions
 from tartantm.core.shown import shows_more
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import Traces, wordings
@@ -30,6 +31,8 @@ class ForGood:
     def __init__(self, chat: Chat, traces: Traces) -> None:
         self.rules = Redactions(chat, traces=traces) if chat.redactions else None
         self._chat, self._traces = chat, traces
+        self.questions = SeenQuestions(chat, self.rules, traces)
+        """What readers see of the questions."""
 
     @cached_property
     def _names(self) -> Callable[[str], list[Span]]:
@@ -92,8 +95,14 @@ class ForGood:
         return tuple(shown)
 
     def question(self, question: Question) -> str:
-        """Returns what stands for a question whose words a rule withholds, "" for any other."""
-        return self.rules.instead_of_question(question) if self.rules else ""
+        """Returns what is left of a question that has words of a post which readers do not see.
+
+        "" for any other question.
+        """
+        if instead := self.questions.instead(question):
+            return instead
+        spans = self.questions.spans(question)
+        return self.applied(question.text, spans) if spans else ""
 
     def post(self, post: Post, left: Post, spans: Callable[[str], list[Span]]) -> Post:
         """Returns what is `left` of a post with every rule applied to what it was before.

@@ -31,7 +31,7 @@ from tartantm.core.spans import REDACTED as REDACTED
 from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import hashtag_letters
-from tartantm.core.traces import Traces
+from tartantm.core.traces import Traces, is_whole
 from tartantm.core.wordings import Found, Wordings
 
 NAMES, WORDS, SAID, LINKS = range(4)
@@ -56,7 +56,9 @@ class Redactions:
         self._posts: dict[str, list[Rule]] = {}
         """By id, the posts whose words are withheld: those that a rule names, and their copies."""
         self._questions: dict[str, Rule] = {}
-        """By id, the questions that were made of such a post."""
+        """By their text, the questions that were made of such a post and have its words."""
+        self._reworded: dict[str, list[Span]] = {}
+        """By their text, what others that were made of such a post repeat of its words."""
         self._asked: dict[str, set[Rule]] = {}
         """By id, the rules of posts that asked a question, in whichever words."""
         self._said: SaidWords[Rule] = SaidWords()
@@ -162,9 +164,20 @@ class Redactions:
         return spans
 
     def instead_of_question(self, question: Question) -> str:
-        """Returns what stands for a question that was made of a silenced post, "" for others."""
-        rule = self._questions.get(question.id)
+        """Returns what stands for a question that has the words of a silenced post, "" for others.
+
+        It is known by its text, since its id may have been another one in former agendas.
+        """
+        rule = self._questions.get(question.text) if question.asked_by else None
         return self._marker(rule) if rule else ""
+
+    def question_spans(self, question: Question) -> list[Span]:
+        """Returns what is replaced in a question that the moderator made of a silenced post.
+
+        Of his own words only those that repeat the post's go, whoever else said these before; see
+        `Traces.repeated`, which hiding and muting ask too.
+        """
+        return self._reworded.get(question.text, []) if question.asked_by else []
 
     def hides_author(self, post_id: str) -> bool:
         """Whether the name of a post's author is withheld."""
@@ -234,10 +247,14 @@ class Redactions:
                 self._said.add(said, rule)
                 self.known.add((said, rule, "said"))
         self._first[rule] = min(chat.entries[post_id].seq for post_id in own)
-        for question in self._traces.questions(own):
-            self._questions.setdefault(question, rule)
         for asked in chat.agenda.questions:
-            if any(chat.threads.resolve(post) in own for post in asked.asked_by):
+            found = self._traces.repeated(asked, own)
+            if is_whole(found, asked):
+                self._questions.setdefault(asked.text, rule)
+            elif found:
+                spans = [Span(*each, self._marker(rule), SAID) for each in found]
+                self._reworded.setdefault(asked.text, []).extend(spans)
+            if any(entry.id in own for entry in self._traces.asked_by(asked)):
                 self._asked.setdefault(asked.id, set()).add(rule)
 
     def _forget_what_others_said(self) -> None:

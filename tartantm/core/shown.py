@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
-from tartantm.core.entry import Entry
+from tartantm.core.entry import Entry, is_shown
 from tartantm.core.folding import letters, words
 from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key
 from tartantm.core.redaction import Redactions
+from tartantm.core.seen_questions import SeenQuestions
 from tartantm.core.spans import replaced
 from tartantm.core.texts import Place, texts_of_post
+from tartantm.core.traces import Traces
 
 _MARKERS = frozenset(
     words(
@@ -47,18 +49,13 @@ class Shown:
     """What readers may see of the posts of a chat."""
 
     def __init__(self, chat: Chat) -> None:
-        self._chat, self._redactions = chat, Redactions(chat)
+        self._chat, traces = chat, Traces(chat)
+        self._redactions = Redactions(chat, traces=traces)
+        self._questions = SeenQuestions(chat, self._redactions, traces)
 
     def is_visible(self, entry: Entry) -> bool:
         """Whether it may be in a transcript: its original may, too."""
-        seen: set[str] = set()
-        at: Entry | None = entry
-        while at is not None and at.published and at.id not in seen:
-            if at.folded_into is None:
-                return True
-            seen.add(at.id)
-            at = self._chat.entries.get(at.folded_into)
-        return False
+        return is_shown(entry, self._chat.entries)
 
     def words(self, entry: Entry) -> set[str]:
         """Returns the words, ids and addresses of a post as they may be shown, hidden or not."""
@@ -112,7 +109,7 @@ class Shown:
         return bool(self._redactions.author(entry.post).handle)
 
     def _texts_show_more(self, before: Shown) -> bool:
-        if not before._redactions:
+        if not (before._redactions or before._questions):
             return False
         was = dict(before._texts())
         return any(shows_more(text, was.get(where, "")) for where, text in self._texts())
@@ -122,7 +119,7 @@ class Shown:
         yield (Place.TITLE, None), rules.words(chat.agenda.title)
         yield (Place.SUMMARY, None), rules.words(chat.summary or "")
         for question in chat.agenda.questions:
-            shown = rules.instead_of_question(question) or rules.words(question.text)
+            shown = self._questions.text(question, rules.spans(question.text))
             yield (Place.QUESTION, question.id), shown
         for name, state in chat.states.items():
             yield (Place.SUMMARY, name), rules.words(state.summary or "")

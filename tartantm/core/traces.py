@@ -8,13 +8,14 @@ link cards, descriptions of pictures, notes, summaries, former wordings, reasons
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
-from tartantm.core.agenda import Person
+from tartantm.core.agenda import Person, Question
 from tartantm.core.folding import letters
+from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SHORTEST_SAID = 20
 """Letters that words must have to be somebody's: many people write "Good evening all"."""
+
+SHORTEST_ASKED = 2
+"""Letters that a post must have to be looked for in a question that was made of it."""
 
 
 class Mention(NamedTuple):
@@ -41,7 +45,7 @@ class PostTraces(NamedTuple):
     quoting: list[str]
     """Ids of others' posts that hold its words, or have its link card."""
     questions: list[str]
-    """Ids of questions that were made of it."""
+    """Ids of questions that were made of it and have its words."""
     texts: list[Text]
     """Notes, summaries and other texts that repeat its words."""
 
@@ -60,7 +64,7 @@ class PersonTraces(NamedTuple):
     repeats: list[str]
     """Ids of reposts and copies of these by other accounts."""
     questions: list[str]
-    """Ids of questions that were made of their posts."""
+    """Ids of questions that were made of their posts and have these words."""
     wordings: Wordings[str]
     """Their names and handles, to be found in any text."""
 
@@ -153,20 +157,46 @@ class Traces:
                     waiting.append(other)
         return [each for each in found if each not in given]
 
-    def questions(self, posts: Iterable[str]) -> list[str]:
-        """Returns ids of the agenda's questions that were made of these posts."""
-        chat = self._chat
-        held = {chat.threads.resolve(post) for post in posts}
-        said = {post: letters(chat.entries[post].post.text) for post in held}
-        found = []
-        for question in chat.agenda.questions:
-            asked_by = {chat.threads.resolve(post) for post in question.asked_by}
-            asked = letters(question.text)
-            if not held.isdisjoint(asked_by) and any(
-                asked and (asked in said[post] or said[post] in asked) for post in held & asked_by
-            ):
-                found.append(question.id)
-        return found
+    def questions(self, posts: Iterable[str], *, in_part: bool = False) -> list[str]:
+        """Returns ids of the agenda's questions whose words are those of these posts.
+
+        With `in_part`, also of those that the moderator put in other words and that repeat some.
+        """
+        held, agenda = set(posts), self._chat.agenda
+        found = ((each, self.repeated(each, held)) for each in agenda.questions)
+        return [each.id for each, at in found if at and (in_part or is_whole(at, each))]
+
+    def asked_by(self, question: Question) -> list[Entry]:
+        """Returns the held posts that a question was made of, or that asked it."""
+        found = filter(None, map(self._chat.entry, question.asked_by))
+        return list({entry.id: entry for entry in found}.values())
+
+    def repeated(self, question: Question, posts: Collection[str]) -> list[tuple[int, int]]:
+        """Returns where a question repeats words of those of `posts` that it was made of.
+
+        Hiding, muting and redacting ask this, so that each withholds the same. The moderator may
+        have put the question in other words: these stay but for what they repeat, as `SaidWords`
+        finds it, now or before an edit of the post. It is all of the question where that is what
+        the post says, or is half of it: little would be left, and that would tell much.
+        """
+        asked, text = letters(question.text), question.text
+        # However short the post was: it is known that the question was made of it.
+        said, beside = SaidWords[None](shortest=SHORTEST_ASKED), SaidWords[None]()
+        whole = False
+        for entry in self.asked_by(question):
+            if entry.id not in posts or not asked:
+                continue
+            for own in _own_texts(entry):
+                said.add(own, None)
+                whole |= asked in letters(own)
+            for other in _texts_beside(entry):
+                beside.add(other, None)
+        at = [(start, end) for start, end, _ in [*said.find(text), *beside.find(text)]]
+        covered = sorted({index for start, end in at for index in range(start, end)})
+        repeated = letters("".join(text[index] for index in covered))
+        if whole or (at and 2 * len(repeated) >= len(asked)):
+            return [(0, len(text))]
+        return at
 
     def mentions(self, looked_for: Wordings[str], without: Iterable[str] = ()) -> list[Mention]:
         """Returns every place where wordings stand, `without` those in these posts."""
@@ -190,10 +220,26 @@ class Traces:
         return [said for each in texts if len(said := letters(each)) >= SHORTEST_SAID]
 
 
+def is_whole(repeated: list[tuple[int, int]], question: Question) -> bool:
+    """Whether all of a question is what `Traces.repeated` found in it."""
+    return repeated == [(0, len(question.text))]
+
+
+def _own_texts(entry: Entry) -> Iterator[str]:
+    """Yields what a post says and said."""
+    yield entry.post.text
+    yield from (wording.text for wording in entry.earlier)
+
+
+def _texts_beside(entry: Entry) -> Iterator[str]:
+    """Yields its author's words around a post's text."""
+    alts = (medium.alt for medium in entry.post.media)
+    yield from filter(None, (entry.post.content_warning, *alts))
+
+
 def _wordings_of(entry: Entry) -> set[str]:
     """Returns the letters of what a post says and said, where these are somebody's."""
-    texts = (entry.post.text, *(wording.text for wording in entry.earlier))
-    return {said for each in texts if len(said := letters(each)) >= SHORTEST_SAID}
+    return {said for each in _own_texts(entry) if len(said := letters(each)) >= SHORTEST_SAID}
 
 
 def holds_words(text: str, said: Iterable[str]) -> bool:

@@ -118,6 +118,10 @@ class PhraseHits:
         """Whether every post was looked at."""
         return self._source is None
 
+    def ids(self, *, exact: bool) -> list[str]:
+        """Returns the ids of the posts that are hit."""
+        return [*self._exact, *(() if exact else self._other)]
+
     def posts(self, *, exact: bool) -> int:
         """Returns how many posts are hit; with `exact`, posts with other accents are not."""
         return len(self._exact) + (0 if exact else len(self._other))

@@ -20,7 +20,12 @@ from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.act import standing
-from tartantm.moderation.consequences import MUCH, consequences
+from tartantm.moderation.consequences import (
+    MUCH,
+    consequences,
+    losing_words,
+    questions_sentence,
+)
 from tartantm.moderation.references import in_words
 from tartantm.moderation.rules import rule_words
 from tartantm.store.session import Session
@@ -39,7 +44,7 @@ class Consequence(NamedTuple):
     accounts: int
     total: int
     named: str = ""
-    """Says where the name of whoever is muted stays."""
+    """Says which questions lose words, and where the name of whoever is muted stays."""
 
     @property
     def much(self) -> bool:
@@ -116,7 +121,11 @@ class Withholding:
         while not hits.done:
             hits.grow(SLICE_SECONDS)
             await asyncio.sleep(0)
-        return Consequence(hits.posts(exact=exact), hits.accounts(exact=exact), hits.total)
+        lost = questions_sentence(losing_words(self._chat, hits.ids(exact=exact)))
+        return Consequence(
+            *(hits.posts(exact=exact), hits.accounts(exact=exact), hits.total),
+            lost if self._mute else "",
+        )
 
     async def hit_by_authors(self, accounts: Iterable[Account], path: Path) -> Consequence:
         """Returns what it means to withhold accounts, in others' posts too; read from the file."""
@@ -137,15 +146,24 @@ class Withholding:
     def count(self, rules: Sequence[Rule]) -> Mapping[str, str]:
         """Returns what takes longer to find: where the post's words stand, what rules keep out."""
         found = {f"{ENDING}{n}": self._kept_out(rule) for n, rule in enumerate(rules)}
-        return found | ({} if self._entry is None or self._mute else {"words": self._also()})
+        if self._entry is None:
+            return found
+        return found | ({"author": self._asked()} if self._mute else {"words": self._also()})
+
+    def _asked(self) -> str:
+        """Says which questions lose words once the author is muted."""
+        muted = [post for account in self.accounts for post in account.posts]
+        listed = " and ".join(losing_words(self._chat, muted, self._traces))
+        return f"also in {listed}" if listed else ""
 
     def _also(self) -> str:
         assert self._entry is not None
         traces = self._traces.post(self._entry.id)
+        silent = [self._entry.id, *traces.repeats]
         listed = [
             _many(len(traces.repeats), "repost or copy", "reposts and copies"),
             _many(len(traces.quoting), "post that quotes it", "posts that quote it"),
-            " and ".join(traces.questions),
+            " and ".join(self._traces.questions(silent, in_part=True)),
             _many(len(traces.texts), "note or summary", "notes and summaries"),
         ]
         also = ", ".join(filter(None, listed))
@@ -190,7 +208,8 @@ def _count_authors(path: Path, authors: Sequence[str], *, mute: bool) -> Consequ
     kind = ev.Muted if mute else ev.Redacted
     with Session(path) as session:
         hit = consequences(session.chat, [kind("author", author) for author in authors])
-    return Consequence(len(hit.posts), hit.accounts, hit.total, hit.named)
+    named = f"{hit.asked} {hit.named}".strip()
+    return Consequence(len(hit.posts), hit.accounts, hit.total, named)
 
 
 def _many(count: int, one: str, many: str) -> str:

@@ -84,9 +84,9 @@ class Memory:
         self.asking: dict[str, str] = {}
         """By post id: the question that it asks."""
         self.asked_by: dict[str, str | None] = {
-            post: question.id for question in agenda.questions for post in question.asked_by
+            post: each.id for each in reversed(agenda.questions) for post in each.asked_by
         }
-        """The same by the agenda's `asked_by`."""
+        """The same by the agenda's `asked_by`; of a question that was split, the first half."""
         self.leave_takings: list[_Item] = []
         """Posts by which a host takes leave, by time."""
         self._count = 0

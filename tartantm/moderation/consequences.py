@@ -45,6 +45,8 @@ class Consequences(NamedTuple):
     """Whether it is about a phrase."""
     naming: int = 0
     """In how many posts of others the name of whoever is muted stays."""
+    questions: Sequence[str] = ()
+    """Ids of questions that lose words because they were made of posts that are hit."""
 
     @property
     def much(self) -> bool:
@@ -69,6 +71,11 @@ class Consequences(NamedTuple):
         if not self.naming:
             return ""
         return f"Their name stays in {posts_(self.naming)} of others; redact takes it out."
+
+    @property
+    def asked(self) -> str:
+        """Says which questions lose words; "" where none does."""
+        return questions_sentence(self.questions)
 
     @property
     def spellings(self) -> str:
@@ -104,6 +111,8 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
         if (muting is not None and muting.hides(entry))
         or any(each.rules_in(entry.post) for each in redacted)
     ]
+    silent = [e.id for e in hit if any(each.silences(e.id) for each in redacted)]
+    muted = [e.id for e in hit if muting is not None and muting.hides(e)]
     phrases = [value for kind, value in mutes + redactions if kind == "phrase"]
     accents = _accents(hit, phrases)
     return Consequences(
@@ -114,7 +123,26 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
         "hidden" if mutes else "redacted",
         bool(wanted),
         _naming(chat, mutes, standing, traces) if mutes else 0,
+        traces.questions(silent, in_part=True) if redactions else losing_words(chat, muted, traces),
     )
+
+
+def losing_words(chat: Chat, posts: Iterable[str], traces: Traces | None = None) -> list[str]:
+    """Returns the ids of questions that lose words once readers do not see these posts."""
+    held = filter(None, map(chat.entry, posts))
+    unseen = {post for entry in held for post in (entry.id, *entry.folds)}
+    found = (traces or Traces(chat)).questions(unseen, in_part=True)
+    planned = {each.id for each in chat.agenda.questions if each.text in chat.planned}
+    return [each for each in found if each not in planned]
+
+
+def questions_sentence(questions: Sequence[str]) -> str:
+    """Returns which questions lose words with the posts that they were made of; "" for none."""
+    if not questions:
+        return ""
+    were, show = ("was", "shows") if len(questions) == 1 else ("were", "show")
+    named = " and ".join(questions)
+    return f"{named} {were} made of what goes, and {show} none of its words."
 
 
 def _naming(chat: Chat, mutes: Iterable[Rule], standing: Iterable[Entry], traces: Traces) -> int:

@@ -16,16 +16,21 @@ from tartantm.core.post import clean
 from tartantm.core.redaction import Redactions
 from tartantm.core.traces import Traces
 from tartantm.moderation.act import NothingToDo, PreparedAct, held, prepare, standing
+from tartantm.moderation.consequences import losing_words, questions_sentence
 
 PhraseKind = Literal["phrase", "exact"]
 
 
 def hide(chat: Chat, posts: Iterable[str], on: bool | None = None) -> PreparedAct:
-    """Hide posts or, with `on` False, show them; None shows them where all are hidden."""
+    """Hide posts or, with `on` False, show them; None shows them where all are hidden.
+
+    The warning names questions that were made of them.
+    """
     ids = held(chat, posts)
     if on is None:
         on = not all(chat.entries[post].hidden for post in ids)
-    return prepare(chat, ev.Hidden(ids, on), posts=ids)
+    warning = questions_sentence(losing_words(chat, ids)) if on else ""
+    return prepare(chat, ev.Hidden(ids, on), posts=ids, warning=warning)
 
 
 def mute_authors(chat: Chat, authors: Iterable[str], *, on: bool = True) -> PreparedAct:

@@ -106,6 +106,7 @@ def plan_of(
     if any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts):
         for_good.learn_names()  # now, for the chat goes on before the plan is carried out
     said = [text for entry in entries.values() for text in _said(entry)]
+    withholding = chat.mutes or chat.redactions or for_good.questions
     return DeletionPlan(
         seq=chat.last_seq,
         salt=chat.salt,
@@ -118,7 +119,7 @@ def plan_of(
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
         for_good=for_good,
-        before=chat if entries and (chat.mutes or chat.redactions) else None,
+        before=chat if entries and withholding else None,
         kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),

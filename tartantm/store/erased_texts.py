@@ -215,14 +215,20 @@ class EventScrubber(Scrubber):
         handles = clear.for_good.handles(person)
         return self._changed(left, name=clear.for_good.applied(person.name), handles=handles)
 
+    def question(self, question: Question) -> Question:
+        """Returns a question, also without what readers did not see where that is asked."""
+        left = super().question(question)
+        if not self._clear.applied_to_texts or left.text == QUESTION_WITHHELD:
+            return left
+        shown = self._clear.for_good.question(question)
+        return self._changed(left, text=self.words(shown)) if shown else left
+
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.
 
         A merged question has others' words as well, and one may have been put in other words.
         """
         text = question.text
-        if self._clear.applied_to_texts and (shown := self._clear.for_good.question(question)):
-            return shown
         tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
         asked = [word for _, each in tokens for word in each]
         at = [span for span, each in tokens for _ in each]

@@ -17,7 +17,7 @@ from tartantm.core.accounts import wordings_of
 from tartantm.core.agenda import Agenda, Person, Question, Venue, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
-from tartantm.core.entry import Entry
+from tartantm.core.entry import Entry, is_shown
 from tartantm.core.events import Placement
 from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key, opaque_id
@@ -26,6 +26,7 @@ from tartantm.core.names import name_wordings
 from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.redaction import WITHHELD, Redactions
+from tartantm.core.seen_questions import SeenQuestions
 from tartantm.core.spans import Span, replaced
 from tartantm.core.threads import Threads
 from tartantm.core.traces import Traces
@@ -53,6 +54,9 @@ class PublicView:
         if options.pseudonyms:
             keep = options.pseudonyms == "participants"
             self._pseudonyms = Pseudonyms(chat, self._traces.accounts, keep_agenda=keep)
+        self._questions = SeenQuestions(
+            chat, self._redactions, self._traces, hidden_too=options.include_hidden
+        )
         self._ids: dict[str, str] = {}
         self._leaks = LinkLeaks()
         self._reasons: dict[tuple[str, bool], str] = {}
@@ -60,7 +64,6 @@ class PublicView:
         """By public id: when and why the moderator redacted something in a post."""
         self.unlinked: set[str] = set()
         """Public ids of posts without a link to their original, which would reveal more."""
-        self.chat = chat
         self._rewritten = {entry.id for entry in chat.entries.values() if has_marker(entry.post)}
         """Posts whose words were withheld for good: their originals still have them."""
         salt = chat.salt
@@ -70,6 +73,8 @@ class PublicView:
         if withheld or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
+        else:
+            self.chat = self._without_askers()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries of `chat` that readers may see, by time."""
         self._left_out = _hidden_names(
@@ -138,6 +143,39 @@ class PublicView:
         salted = bool(self._original.salt) and self._original.salt in post_id
         return self._opaque_id(post_id) if self._pseudonyms or named or salted else post_id
 
+    def _asker(self, post_id: str | None) -> str | None:
+        """Returns the id by which readers may know a post that asked a question.
+
+        None for one that they do not see: its id names the author.
+        """
+        original = self._original
+        held, hidden_too = original.entry(post_id), self.options.include_hidden
+        if held is not None and not is_shown(held, original.entries, hidden_too=hidden_too):
+            return None
+        return self._public_id(post_id)
+
+    def _without_askers(self) -> Chat:
+        """Returns a chat of which nothing is withheld but questions, of posts that are not shown.
+
+        That is the very same chat where readers see every post that asked a question.
+        """
+        original = self._original
+        asked = [post for each in original.agenda.questions for post in each.asked_by]
+        opened = [period.post for period in original.periods.all_periods]
+        if all(self._asker(post) == post for post in (*asked, *opened)):
+            return original
+        chat = copy(original)
+        chat.agenda, chat.periods = self._agenda(original.agenda), self._periods()
+        return chat
+
+    def _periods(self) -> Periods:
+        periods = Periods()
+        periods.all_periods = [
+            replace(period, post=self._asker(period.post))
+            for period in self._original.periods.all_periods
+        ]
+        return periods
+
     def _public_chat(self) -> Chat:
         original, chat = self._original, copy(self._original)
         chat.agenda = self._agenda(original.agenda)
@@ -145,11 +183,7 @@ class PublicView:
         chat.threads = Threads(chat.entries)
         for entry in chat.entries.values():
             chat.threads.add_aliases(entry)
-        chat.periods = Periods()
-        chat.periods.all_periods = [
-            replace(period, post=self._public_id(period.post))
-            for period in original.periods.all_periods
-        ]
+        chat.periods = self._periods()
         chat.summary = original.summary and self._words(original.summary)
         chat.states = {
             question: replace(state, summary=state.summary and self._words(state.summary))
@@ -185,8 +219,8 @@ class PublicView:
     def _question(self, question: Question) -> Question:
         return replace(
             question,
-            text=self._redactions.instead_of_question(question) or self._words(question.text),
-            asked_by=tuple(filter(None, map(self._public_id, question.asked_by))),
+            text=self._questions.text(question, self._spans(question.text)),
+            asked_by=tuple(filter(None, map(self._asker, question.asked_by))),
         )
 
     def _entry(self, entry: Entry) -> Entry:
@@ -295,32 +329,8 @@ class PublicView:
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
     """Returns the entries that readers may see, by time."""
-    allowed = [
-        entry
-        for entry in chat.ordered()
-        if entry.published
-        or (
-            hidden_too
-            and not (entry.withdrawn or entry.deleted_at)
-            and entry.post.visibility != "restricted"
-        )
-    ]
-    # A repost repeats the words of its original, so it is shown only where the original is.
-    ids = {entry.id: entry for entry in allowed}
-    return [
-        entry for entry in allowed if entry.folded_into is None or _original_is_visible(entry, ids)
-    ]
-
-
-def _original_is_visible(entry: Entry, allowed: dict[str, Entry]) -> bool:
-    """Whether the post that this one is folded into may be shown, through several folds."""
-    seen: set[str] = set()
-    while entry.folded_into:
-        if entry.folded_into not in allowed or entry.id in seen:
-            return False
-        seen.add(entry.id)
-        entry = allowed[entry.folded_into]
-    return True
+    held = chat.entries
+    return [each for each in chat.ordered() if is_shown(each, held, hidden_too=hidden_too)]
 
 
 def _hidden_names(

@@ -13,6 +13,7 @@ from tartantm.cli.main import run
 from tartantm.core.chat import Chat
 from tartantm.core.events import Muted, Redacted, Remarked
 from tartantm.core.post import Author
+from tartantm.moderation.agenda import promote
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
@@ -351,4 +352,27 @@ def test_a_name_that_stays_withheld_is_said(kept: Path, capsys: pytest.CaptureFi
     assert does(kept, "redact", "--phrase", "NicLeòid", "--off") == 0
     capsys.readouterr()
     assert does(kept, "redact", "--author", "morag@m.example", "--off") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_hiding_muting_and_redacting_say_which_question_loses_its_words(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Session(kept) as session:
+        for asker, text in (("x:1", "Hello"), ("x:4", "Mine")):
+            act = promote(session.chat, asker, text, "end")
+            session.act(*act.events)
+        number = session.chat.number_of("x:4")
+    named = "{} was made of what goes, and shows none of its words."
+    assert does(kept, "mute", "--author", "@morag@x", "--yes") == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "Muted @morag.",
+        "1 post by 1 account.",
+        named.format("Q4"),
+    ]
+    assert does(kept, "redact", "--post", f"#{number}") == 0
+    assert named.format("Q5") in capsys.readouterr().out
+    assert does(kept, "hide", f"#{number}") == 0
+    assert capsys.readouterr().err.splitlines() == [named.format("Q5")]
+    assert does(kept, "hide", "--off", f"#{number}") == 0
     assert capsys.readouterr().err == ""

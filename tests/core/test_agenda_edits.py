@@ -101,6 +101,12 @@ def test_splitting() -> None:
     assert edit.renamed == {"Q2b": "Q2c"} and texts(edit)["Q2b"] == "Other half?"
 
 
+def test_both_halves_were_made_of_the_post_that_asked_the_whole() -> None:
+    asked = promote(AGENDA, "Who pays, and when?", "x:7", None)
+    edit = split(asked.agenda, "Q1", "Who pays?", "When?")
+    assert [each.asked_by for each in edit.agenda.questions[:3]] == [("x:7",), ("x:7",), ()]
+
+
 def test_skipping_renumbers_nothing() -> None:
     edit = skip(AGENDA, "Q2")
     assert ids(edit) == "Q1 Q3 Q5"

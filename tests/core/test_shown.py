@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
+from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
+from tartantm.core.entry import is_shown
 from tartantm.core.post import Link
 from tartantm.core.shown import Shown, ShowsMore, shows_more
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
@@ -41,6 +48,40 @@ def test_a_repost_that_was_only_counted_is_reported_where_it_takes_the_place_of_
     assert Shown(after).more_than(Shown(before)).posts == ["x:2"]
     assert Shown(before).more_than(Shown(before)).posts == []
     assert Shown(after).more_than(Shown(after)).posts == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "alone", "with_hidden"),
+    [
+        ({}, True, True),
+        ({"hidden": True}, False, True),
+        ({"muted": True}, False, True),
+        ({"withdrawn": True, "hidden": True}, False, False),
+        ({"deleted_at": at(1)}, False, False),
+    ],
+)
+def test_readers_who_see_hidden_posts_see_no_others(
+    changes: dict[str, Any], alone: bool, with_hidden: bool
+) -> None:
+    chat = chat_of(*captured(post("1"), post("2", "RT", repost_of="x:1", author="calum")))
+    for name, value in changes.items():
+        setattr(chat.entries["x:1"], name, value)
+    for entry in chat.entries.values():
+        assert is_shown(entry, chat.entries) is alone
+        assert is_shown(entry, chat.entries, hidden_too=True) is with_hidden
+    protected = replace(chat.entries["x:2"].post, visibility="restricted")
+    chat.entries["x:2"].post = protected
+    assert not is_shown(chat.entries["x:2"], chat.entries, hidden_too=True)
+
+
+def test_questions_of_posts_that_are_not_seen_are_compared_though_no_rule_holds() -> None:
+    said = captured(post("1", "Who keeps the minutes warm?"))
+    made = Question("Q4", "Who keeps the minutes warm?", asked_by=("x:1",))
+    asked = ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, made)), {}, "x")
+    before, after = chat_of(*said, asked, ev.Hidden(("x:1",))), chat_of(*said, asked)
+    assert more(before, after).texts and not more(after, before).texts
+    other = chat_of(*captured(post("1", "Else")), asked, ev.Hidden(("x:1",)))
+    assert more(before, other).texts
 
 
 def test_words_that_were_withheld_are_reported() -> None:

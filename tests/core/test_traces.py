@@ -9,6 +9,7 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Placement
 from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.spans import Span, joined
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
@@ -200,6 +201,79 @@ def test_a_question_is_a_posts_where_either_has_the_others_words() -> None:
     assert questions(f"{WORDS}, do we?", "x:2", "x:1") == ["Q4"]
     assert questions(WORDS, "x:2") == questions("Other", "x:2", "x:1") == []
     assert questions(WORDS, "x:9") == []
+
+
+ASKED = "Who, people at the counter ask me every other day, will"
+RUN = "publish every strategy as one page"
+
+
+def repeated(asked: str, said: str, **given: Any) -> list[str]:
+    """The words of a question that those of a post are found in."""
+    chat = chat_of(*captured(post("1", said, author=AILSA, **given), post("2", "Other")))
+    question = Question("Q4", asked, asked_by=("x:1",))
+    found = Traces(chat).repeated(question, ["x:1"])
+    assert Traces(chat).repeated(question, ["x:2"]) == []
+    assert Traces(chat).repeated(replace(question, asked_by=()), ["x:1"]) == []
+    return [asked[at.start : at.end] for at in joined(Span(*each, "") for each in found)]
+
+
+def test_of_a_question_in_other_words_only_runs_of_the_posts_are_repeated() -> None:
+    assert repeated(f"{ASKED} {RUN}?", WORDS) == [RUN]
+    assert repeated(f"{ASKED} {RUN[8:]}?", WORDS) == []
+    assert repeated("Something else entirely?", WORDS) == []
+    assert repeated("?!", WORDS) == repeated("", WORDS) == []
+
+
+def test_a_short_post_is_found_as_a_whole() -> None:
+    assert repeated("Why on earth do we print all of it?", "Why?") == ["Why"]
+    assert repeated("On earth do we print all of it?", "Why?") == []
+    assert repeated("No idea at all, said the host?", "So") == []
+    assert repeated("So no idea at all, said the host?", "So") == ["So"]
+    assert repeated("A no idea at all, said the host?", "A") == []
+    assert repeated("Anything at all, said the host?", "") == []
+    assert repeated("Why?", "Why on earth?") == repeated("Why?", "why") == ["Why?"]
+
+
+def test_where_half_of_a_question_repeats_the_post_all_of_it_does() -> None:
+    assert repeated("Do we, or not?", "or not") == ["Do we, or not?"]
+    assert repeated("Do you, or not?", "or not") == ["Do you, or not?"]
+    assert repeated("Do they, or not?", "or not") == ["or not"]
+    twice = "Is it or not, they ask again: or not?"
+    assert repeated(twice, "or not") == ["or not", "or not"]
+
+
+def test_a_question_may_repeat_what_a_post_said_before_an_edit_or_beside_its_text() -> None:
+    picture = Media("image", None, "A beer mat with our policy on it in pencil")
+    given = {"media": (picture, Media("image")), "content_warning": "Policies on the wet walls"}
+    for run in ("beer mat with our policy on it in pencil", "Policies on the wet walls"):
+        assert repeated(f"{ASKED} this, {run}?", "Look", **given) == [run]
+    assert repeated(f"{ASKED} this, beer mat?", "Look", content_warning="beer mat") == []
+    chat = chat_of(
+        *captured(post("1", "Why?", author=AILSA)),
+        ev.Edited(post("1", "Nothing", author=AILSA, version="2", edited_at=at(3))),
+    )
+    question = Question("Q4", "Why?", asked_by=("x:1",))
+    assert Traces(chat).repeated(question, {"x:1"}) == [(0, 4)]
+    happen(
+        chat,
+        ev.Edited(post("1", "Why on earth?", author=AILSA, version="3", edited_at=at(4))),
+        ev.Edited(post("1", "Why, in short?", author=AILSA, version="4", edited_at=at(5))),
+    )
+    assert Traces(chat).repeated(replace(question, text="On earth?"), {"x:1"}) == [(0, 9)]
+
+
+def test_questions_are_listed_also_where_they_repeat_a_part() -> None:
+    chat = chat_of(*captured(post("1", WORDS, author=AILSA, aliases=("x:11",))))
+    asked = [
+        Question("Q4", WORDS, asked_by=("x:404", "x:11", "x:1")),
+        Question("Q5", f"{ASKED} {RUN}?", asked_by=("x:1",)),
+        Question("Q6", "Something else?", asked_by=("x:1",)),
+    ]
+    happen(chat, ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, *asked))))
+    traces = Traces(chat)
+    assert [entry.id for entry in traces.asked_by(asked[0])] == ["x:1"]
+    assert traces.questions(["x:1"]) == ["Q4"]
+    assert traces.questions(iter(["x:1"]), in_part=True) == ["Q4", "Q5"]
 
 
 def test_a_person_is_looked_for_by_handle_and_by_the_agendas_name() -> None:

@@ -13,12 +13,13 @@ from textual.widgets import Label, Static
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
+from tartantm.core.agenda_edits import promote
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.desk.dialogs.base import Options
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, WithholdDialog
 from tartantm.desk.withholding import several
-from tests.builders import captured, chat_of, post
+from tests.builders import AGENDA, captured, chat_of, post
 from tests.desk.running import SIZES, desk_of, evening, press
 
 
@@ -191,6 +192,46 @@ async def test_a_mute_says_where_the_name_stays(tmp_path: Path) -> None:
             "1 post muted: @dele; u undoes it."
             " Their name stays in 1 post of others; redact takes it out."
         )
+
+
+LOSES = "Q4 was made of what goes, and shows none of its words."
+
+
+async def acted(pilot: Pilot[Any], desk: Any) -> str:
+    """What is said once the act is done."""
+    async with asyncio.timeout(30):
+        while "u undoes it" not in (words := desk.context.messages.words):
+            await pilot.pause(0.01)
+    return str(words)
+
+
+async def test_hiding_and_muting_say_which_question_loses_its_words(tmp_path: Path) -> None:
+    events = [*cafe(), *captured(post("60", "Who keeps the teapot warm?", 23, author="dele"))]
+    async with desk_of(tmp_path, events) as (pilot, desk):
+        desk.list.go_to("x:60")
+        await press(pilot, "Q", "enter", "a")
+        desk.list.go_to("x:60")
+        await press(pilot, "h")
+        assert await acted(pilot, desk) == f"Hid 1 post. {LOSES} u undoes it."
+        await press(pilot, "u", "M")
+        assert [line[:1] for line in await filled(pilot, "also in Q4") if "Q4" in line] == ["a"]
+        await press(pilot, "a")
+        assert await acted(pilot, desk) == f"1 post muted: @dele; u undoes it. {LOSES}"
+        await press(pilot, "u", "M", "p", *"teapot", "enter")
+        assert await acted(pilot, desk) == f"1 post muted: a phrase; u undoes it. {LOSES}"
+        await press(pilot, "u", "X", "p", *"teapot", "enter", "n")
+        assert await acted(pilot, desk) == "1 post redacted: a phrase; u undoes it."
+
+
+async def test_redacting_lists_a_question_in_other_words_too(tmp_path: Path) -> None:
+    said = "Who keeps the teapot warm until the last of us came in?"
+    events = [*cafe(), *captured(post("60", said, 23, author="dele"))]
+    words = f"Our hosts ask, in words that are mostly theirs and before we open: {said[:41]}?"
+    edit = ev.AgendaEdited(promote(AGENDA, words, "x:60", "Q3").agenda, {}, "x")
+    async with desk_of(tmp_path, [*events, edit]) as (pilot, desk):
+        desk.list.go_to("x:60")
+        await press(pilot, "X")
+        assert any("also in Q4" in line for line in await filled(pilot, "also in"))
 
 
 async def test_other_accents_are_left_if_asked(tmp_path: Path) -> None:

@@ -101,6 +101,12 @@ def test_the_agenda_may_name_the_asking_post() -> None:
     assert placing.opens == "Q1" and placing.placement.by == "asked"
 
 
+def test_of_two_questions_that_a_post_asked_it_opens_the_first() -> None:
+    asked = tuple(replace(each, asked_by=("x:77",)) for each in SIX.questions[:2])
+    agenda = replace(SIX, questions=(*asked, *SIX.questions[2:]))
+    assert Evening(agenda).hear(post("77", "(picture)", 5)).opens == "Q1"
+
+
 def test_the_final_question_of_a_host_needs_no_number() -> None:
     evening = Evening(SIX, ("Q5", 1))
     assert (

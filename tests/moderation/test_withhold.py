@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from tartantm.core.agenda import Question
 from tartantm.core.errors import BadInput
-from tartantm.core.events import Deleted
+from tartantm.core.events import Deleted, Muted, Redacted
 from tartantm.core.identity import author_key
-from tartantm.moderation import annotate, withhold
+from tartantm.moderation import agenda, annotate, withhold
 from tartantm.moderation.act import PreparedAct
+from tartantm.moderation.consequences import consequences, losing_words, questions_sentence
 from tartantm.store.session import Session
-from tests.builders import AGENDA, captured, post
+from tests.builders import AGENDA, captured, chat_of, happen, post
 from tests.moderation.doing import do, evening
 
 
@@ -39,6 +42,56 @@ def test_authors_and_phrases_are_muted_until_that_is_ended() -> None:
     for rule in rules:
         do(chat, withhold.end_mute(chat, rule))
     assert not chat.mutes
+
+
+LOSES = "Q4 was made of what goes, and shows none of its words."
+
+
+def test_a_question_that_loses_words_is_named() -> None:
+    chat = evening()
+    assert withhold.hide(chat, ["x:1"]).warning == ""
+    do(chat, agenda.promote(chat, "x:1", "Words of hers", "end"))
+    assert withhold.hide(chat, ["x:1"]).warning == LOSES
+    assert withhold.hide(chat, ["x:2"]).warning == ""
+    do(chat, agenda.promote(chat, "x:2", "Parrots?", "end"))
+    both = withhold.hide(chat, ["x:2", "x:1"])
+    assert both.warning == "Q4 and Q5 were made of what goes, and show none of its words."
+    do(chat, both)
+    assert withhold.hide(chat, ["x:1", "x:2"]).warning == ""
+    do(chat, agenda.reword(chat, "Q4", "In the host’s"))
+    assert withhold.hide(chat, ["x:1"], True).warning == ""
+
+
+def test_what_withholds_says_which_questions_lose_words() -> None:
+    chat = evening()
+    said = "Words of hers that go on for so long that a part of them is enough"
+    happen(chat, *captured(post("4", said, author="dele", aliases=("x:44",))))
+    happen(chat, *captured(post("5", f"RT {said}", author="calum", repost_of="x:4")))
+    own = "Our hosts ask, in words that are mostly theirs, and before anything else is said here:"
+    for asker, text in (("x:1", "Words of hers"), ("x:4", f"{own} {said[9:48]}"), ("x:5", "RT")):
+        do(chat, agenda.promote(chat, asker, text, "end"))
+    for act, questions in (
+        (withhold.mute_authors(chat, ["x:dele"]), ["Q5", "Q6"]),
+        (withhold.mute_authors(chat, ["x:calum"]), ["Q6"]),
+        (withhold.mute_phrase(chat, "words of hers"), ["Q4", "Q5", "Q6"]),
+        (withhold.mute_phrase(chat, "parrots"), []),
+        (withhold.redact_post(chat, "x:1"), ["Q4"]),
+        (withhold.redact_post(chat, "x:4"), ["Q5", "Q6"]),
+        (withhold.redact_phrase(chat, "words of hers"), []),
+        (withhold.redact_authors(chat, ["x:dele"]), []),
+    ):
+        found = consequences(chat, act.events)
+        assert list(found.questions) == questions, act.sentence
+        assert found.asked == questions_sentence(questions)
+    assert questions_sentence(["Q4"]) == LOSES and questions_sentence([]) == ""
+
+
+def test_planned_questions_lose_words_only_by_redacting() -> None:
+    asked = replace(AGENDA, questions=(Question("Q1", "Words?", asked_by=("x:1",)),))
+    chat = chat_of(*captured(post("1", "Words?")), agenda=asked)
+    assert losing_words(chat, ["x:1", "x:404"]) == []
+    assert list(consequences(chat, [Muted("author", "x:ailsa")]).questions) == []
+    assert list(consequences(chat, [Redacted("post", "x:1")]).questions) == ["Q1"]
 
 
 def test_a_phrase_of_nothing_is_refused() -> None:

@@ -180,6 +180,28 @@ def test_a_question_keeps_what_is_not_of_the_post(path: Path) -> None:
     assert b"beside the kettle" not in everything(path)
 
 
+def test_a_question_shows_no_word_again_that_went_with_the_hidden_post(path: Path) -> None:
+    said = "Counterproductive misunderstandings everywhere"
+    asked = f"What is the council, with all of its many offices, to do about {said}?"
+    morag = Author("mastodonmorag", "Morag Sample", "23")
+    with Session(path) as session:
+        session.record(
+            *captured(post("30", said, 30, author=morag)),
+            *captured(post("31", f"{said}, and no porridge", 31, author=STRANGER)),
+            *captured(post("mastodon:32", "@kelpie or not?", 32, author=morag)),
+        )
+        for text, asker in ((asked, "x:31"), ("@kelpie or not?", "mastodon:32")):
+            made = promote(session.chat.agenda, text, asker, "Q3")
+            session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+        session.act(ev.Hidden(("x:31", "mastodon:32")))
+    erase(path, "kelpie@x")
+    chat = Chat(recorded_events(path))
+    kept, lost = [each.text for each in chat.agenda.questions if each.id in ("Q4", "Q5")]
+    assert lost == asked.replace(said, "[words withheld]")
+    assert chat.entries["mastodon:32"].hidden and kept == QUESTION_WITHHELD
+    assert chat.entries["x:30"].post.text == said
+
+
 def test_somebody_of_the_same_name_is_named_and_stays_but_not_the_copy(path: Path) -> None:
     with Session(path) as session:
         other = post("mastodon:https://m.example/2", "Mine alone", 13, author=ELSEWHERE)

@@ -180,6 +180,23 @@ def test_a_post_that_was_made_a_question_takes_its_words_along(session: Session)
     assert agrees(session)
 
 
+def test_a_question_shows_no_word_again_that_went_with_the_hidden_post(session: Session) -> None:
+    said = "Counterproductive misunderstandings everywhere, and no porridge"
+    asked = f"What is the council, with all of its many offices, to do about {said[:46].lower()}?"
+    session.record(*captured(post("90000000009", said, 3)))
+    for text in (said, asked, "In the words of our host?"):
+        made = promote(session.chat.agenda, text, "x:90000000009", "Q3")
+        session.act(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    session.act(ev.Hidden(("x:90000000009",)))
+    gone(session, "x:90000000009")
+    assert [each.text for each in session.chat.agenda.questions[-3:]] == [
+        "In the words of our host?",
+        asked.replace(said[:46].lower(), "[words withheld]"),
+        "[deleted at its network]",
+    ]
+    assert agrees(session) and traces_in(session.path, (b"ounterproductive",)) == []
+
+
 def test_a_question_that_the_agenda_had_before_stays_though_a_host_posted_it(path: Path) -> None:
     (first, *others) = AGENDA.questions
     asked = msgspec.structs.replace(first, asked_by=(ID,))
