@@ -72,8 +72,9 @@ def in_reasons(authors: Iterable[Author]) -> re.Pattern[str] | None:
     names = {each for one in authors for each in (one.name, f"@{one.handle}") if each.strip("@")}
     if not names:
         return None
-    longest = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")
+    # Of two that begin alike the longer one is tried first.
+    each = "|".join(sorted(map(re.escape, names), reverse=True))
+    return re.compile(rf"(?<!\w)(?:{each})(?!\w)")
 
 
 def has_marker(post: Post) -> bool:

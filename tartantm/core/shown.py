@@ -6,6 +6,7 @@ withheld because of these rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -57,11 +58,8 @@ class Shown:
         """Whether it may be in a transcript: its original may, too."""
         return is_shown(entry, self._chat.entries)
 
-    def words(self, entry: Entry) -> set[str]:
-        """Returns the words, ids and addresses of a post as they may be shown, hidden or not."""
-        return _words_of(self._texts_of(entry))
-
     def _texts_of(self, entry: Entry) -> list[str]:
+        """Returns the texts, ids and addresses of a post as they may be shown, hidden or not."""
         rules, original = self._redactions, entry.post
         post = rules.post(original)
         linked = not (has_marker(original) or rules.rules_in(original))
@@ -111,8 +109,8 @@ class Shown:
     def _texts_show_more(self, before: Shown) -> bool:
         if not (before._redactions or before._questions):
             return False
-        was = dict(before._texts())
-        return any(shows_more(text, was.get(where, "")) for where, text in self._texts())
+        was = defaultdict(str, before._texts())
+        return any(shows_more(text, was[where]) for where, text in self._texts())
 
     def _texts(self) -> Iterator[tuple[tuple[Place, object], str]]:
         chat, rules = self._chat, self._redactions

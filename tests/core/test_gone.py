@@ -52,6 +52,13 @@ def test_names_are_found_by_their_hashes(text: str, there: list[str]) -> None:
     assert found(text) == there
 
 
+def test_a_handle_that_could_be_any_word_is_found_where_it_leads_to_somebody() -> None:
+    names = GoneNames(SALT, gone_names(SALT, [Author("calum", "Calum")], AGENDA))
+    for text in ("@calum", "https://a.example/calum", "a.example/calum"):
+        assert names.find(text) == [(0, len(text))]
+    assert names.find("#calum") == names.find("calum") == []
+
+
 def test_nothing_is_found_where_nothing_is_gone() -> None:
     assert GoneNames(SALT, ()).find("Calum Sample") == []
     assert GoneNames("00" * 8, gone_names(SALT, [CALUM], AGENDA)).find("Calum Sample") == []
@@ -98,11 +105,21 @@ def test_what_nobody_is_called_any_more_is_lost() -> None:
     assert lost_authors(before, edited) == [Author(CALUM.handle)]
 
 
+def test_whom_the_agenda_names_on_that_network_is_not_lost() -> None:
+    isla = Author("isla", "Isla Example")
+    assert lost_authors(chat_of(*captured(post("1", author=isla))), chat_of()) == []
+    elsewhere = chat_of(*captured(post("bluesky:1", author=isla)))
+    assert lost_authors(elsewhere, chat_of()) == [Author("isla")]
+
+
 def test_names_are_found_in_reasons_as_these_write_them() -> None:
     found = in_reasons([CALUM, Author("", "Calum Sample")])
     assert found is not None
     assert found.sub("-", "Calum Sample, Calum Samples, @calum.example") == "-, Calum Samples, -"
     assert in_reasons([Author("", "")]) is None
+    short = in_reasons([Author("X", "Calum"), Author("", "Calum Sample")])
+    assert short is not None
+    assert short.sub("-", "Calum Sample, Calum, @X") == "-, -, -"
 
 
 def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
@@ -111,5 +128,8 @@ def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
     assert still_marked(marked, plain).text == "See [link withheld]"
     assert still_marked(marked, marked) is marked
     assert still_marked(plain, plain) is plain
+    assert still_marked(marked, replace(plain, text="")).text == "[link withheld]"
     other = post("1", "Seen")
     assert still_marked(plain, other) is other
+    again = post("1", "Thanks, [name withheld]")
+    assert still_marked(marked, again) is again

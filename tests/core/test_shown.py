@@ -11,7 +11,7 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
-from tartantm.core.post import Link
+from tartantm.core.post import Author, Link
 from tartantm.core.shown import Shown, ShowsMore, shows_more
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
@@ -137,6 +137,62 @@ def test_ids_and_addresses_count_where_a_rule_had_them_withheld() -> None:
     assert more(chat_of(*events, rule), chat_of(*marked, rule)).words == []
 
 
+def test_words_of_a_post_that_is_not_linked_count() -> None:
+    rules = [ev.Redacted("phrase", each) for each in ("secret", "garden")]
+    events = captured(post("1", "The secret garden"))
+    assert more(chat_of(*events, *rules), chat_of(*events, rules[0])).words == ["x:1"]
+
+
+def test_words_of_a_post_that_no_rule_concerns_count_where_there_are_rules() -> None:
+    few, many = captured(post("1", "Plain")), captured(post("1", "Plain porridge"))
+    rule = ev.Redacted("phrase", "secret")
+    assert more(chat_of(*few, rule), chat_of(*many, rule)).words == ["x:1"]
+    assert more(chat_of(*many, rule), chat_of(*few, rule)).words == []
+    assert more(chat_of(*few), chat_of(*many)).words == []
+
+
+def test_addresses_that_are_gone_show_no_more() -> None:
+    author = Author("ailsa", "Ailsa Example", "7", "https://x.example/ailsa")
+    rule = ev.Redacted("phrase", "secret")
+    before = captured(post("1", author=author, url="https://x.example/1"))
+    assert more(chat_of(*before, rule), chat_of(*captured(post("1")), rule)).words == []
+
+
+def test_the_id_of_an_author_counts_unless_the_name_is_withheld() -> None:
+    rule = ev.Redacted("phrase", "Ailsa")
+
+    def named(name: str) -> list[ev.Event]:
+        return captured(post("1", "A [words withheld]", author=Author("a.e", name, "7")))
+
+    before = chat_of(*named("Ailsa Example"), rule)
+    assert more(before, chat_of(*named("Example"))).words == ["x:1"]
+    assert more(before, chat_of(*named("[redacted] Example"))).words == []
+
+
+def test_former_wordings_of_a_post_whose_words_were_withheld_count() -> None:
+    first = captured(post("1", "Secret"))
+    before = chat_of(*first, ev.Edited(post("1", "Plain", version="2")), ev.Redacted("post", "x:1"))
+    after = chat_of(*first, ev.Edited(post("1", "[words withheld]", version="2")))
+    assert more(before, after).words == ["x:1"]
+
+
+PLAIN = post("1", "Plain", version="2")
+SAYS = ev.Placement("Q1", "wording", "says “porridge”", 0.8)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        [*captured(post("1", "Porridge")), ev.Edited(PLAIN)],
+        [*captured(PLAIN), ev.Noted("x:1", "Porridge")],
+        [ev.Captured(PLAIN, SAYS)],
+    ],
+)
+def test_what_is_added_to_a_post_that_stays_the_same_counts(now: list[ev.Event]) -> None:
+    rule = ev.Redacted("phrase", "secret")
+    assert more(chat_of(*captured(PLAIN), rule), chat_of(*now, rule)).words == ["x:1"]
+
+
 def test_posts_that_stay_the_same_show_more_where_less_is_looked_for() -> None:
     said = "Porridge before minutes, and minutes before dawn"
     posts = captured(post("1", said), post("2", f"He said: {said}!", author="calum"))
@@ -160,3 +216,40 @@ def test_the_agenda_and_summaries_are_compared() -> None:
     named = ev.Redacted("phrase", AGENDA.people[0].name)
     assert more(chat_of(named), chat_of()).texts
     assert more(chat_of(ev.Redacted("phrase", AGENDA.questions[0].text)), chat_of()).texts
+
+
+def test_a_question_that_was_not_there_shows_more() -> None:
+    rule = ev.Redacted("phrase", "secret")
+    longer = replace(AGENDA, questions=(*AGENDA.questions, Question("Q4", "Who cooks?")))
+    assert more(chat_of(rule), chat_of(rule, agenda=longer)).texts
+    assert not more(chat_of(rule, agenda=longer), chat_of(rule)).texts
+
+
+def test_what_left_the_agenda_and_summaries_shows_no_more() -> None:
+    rule = ev.Redacted("phrase", "secret")
+    fewer = replace(AGENDA, people=AGENDA.people[:1], venues=AGENDA.venues[:1])
+    summaries = ev.Summarised(None, "All"), ev.Summarised("Q1", "One")
+    none = ev.Summarised("Q1", None)
+    assert not more(chat_of(rule, *summaries), chat_of(rule, none, agenda=fewer)).texts
+
+
+def test_copies_that_were_folded_together_are_reported_where_they_are_so_no_more() -> None:
+    long = "Ours hangs beside the kettle where everybody reads it"
+    second, third = (post(f"mastodon:https://m{n}.example/{n}", long, n) for n in (2, 3))
+    others = captured(post("8", "Plain", author="calum"))
+    before = chat_of(*others, *captured(post("1", long), second, third))
+    assert before.entries["x:1"].folds == (second.id, third.id)
+    assert more(before, before).folds == {}
+    less = captured(second, replace(third, text="[words withheld]"))
+    assert more(before, chat_of(*others, *less)).folds == {second.id: (third.id,)}
+    renamed = Shown(chat_of(*others, *captured(post("9", ""), second, third)))
+    found = renamed.more_than(Shown(before), {"x:1": "x:9"}).folds
+    assert found == {"x:9": (second.id, third.id)}
+
+
+def test_reposts_are_no_copies() -> None:
+    reposts = [post(n, "RT", repost_of="x:1", author=n) for n in ("2", "3")]
+    before = chat_of(*captured(post("1"), *reposts))
+    assert before.entries["x:1"].folds == ("x:2", "x:3")
+    apart = chat_of(*captured(*(replace(each, repost_of=None) for each in reposts)))
+    assert more(before, apart).folds == {}
