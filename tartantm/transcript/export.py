@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from tartantm.transcript.leaks import Leak
     from tartantm.transcript.model import Transcript
     from tartantm.transcript.visibility import PublicView
+
+
+CUT_OFF_SECONDS = 120
+"""After so long without a change, an unfinished file has nobody who finishes it."""
 
 
 class OpenLeaks(TartantmError):
@@ -121,6 +127,7 @@ def export(
         # Nothing made here has reference cycles, and searching a large chat for them takes long.
         gc.disable()
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_cut_off(folder, name)
         for one in wanted:
             form = FORMATS[one]
             path = folder / f"{name}{form.suffix}"
@@ -147,3 +154,16 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
         file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _remove_cut_off(folder: Path, name: str) -> None:
+    """Remove unfinished files of exports that were killed: they show what was withheld since."""
+    endings = "|".join(re.escape(form.suffix) for form in FORMATS.values())
+    unfinished = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}(?:{endings})")
+    long_ago = time.time() - CUT_OFF_SECONDS
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if unfinished.fullmatch(each.name) and each.is_file(follow_symlinks=False):
+                with suppress(OSError):
+                    if each.stat().st_mtime < long_ago:
+                        Path(each.path).unlink()
