@@ -41,6 +41,9 @@ SHORTEST_HANDLE = 4
 LONG_NAME = 8
 """Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
 
+LONG_ID = 12
+"""Letters of an id that is found in several parts of an address together."""
+
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
 
@@ -104,8 +107,11 @@ class ErasedNames:
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, or has its name in it."""
         parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
+        # An id may have the signs itself that part an address, as "tag:a.example,2026:57" has.
+        runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
+        ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
         return (
-            any(self.known(f"part:{part}") for part in parts)
+            any(self.known(f"part:{part}") for part in ids)
             or any(self.known(f"url:{leading}") for leading in accumulate(parts))
             or any(True for _ in self._named(Folded(url)))
         )
@@ -219,6 +225,7 @@ def post_names(post: Post) -> set[str]:
         part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
         if len(part) > 1:
             found.add(f"part:{part}")
+        found |= address_names(known.partition(":")[2])
     return found
 
 
