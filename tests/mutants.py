@@ -29,7 +29,8 @@ BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
 ALL = (
-    *("folding", "wordings", "names", "accounts", "texts", "traces"),
+    *("folding", "wordings", "names", "accounts"),
+    *("telling_handles", "texts", "traces"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("visibility", "redaction", "said", "mutes", "pseudonyms", "link_leaks"),
@@ -51,6 +52,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "gone": ("tartantm/core/gone.py", "core", "gone"),
     "names": ("tartantm/core/names.py", "core", "names"),
     "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
+    "telling_handles": ("tartantm/core/telling_handles.py", "core", "telling_handles"),
     "texts": ("tartantm/core/texts.py", "core", "traces"),
     "traces": ("tartantm/core/traces.py", "core", "traces"),
     "leaks": ("tartantm/transcript/leaks.py", "transcript", "leaks"),

@@ -28,7 +28,7 @@ def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCont
                 raise BadInput(f"{name} is about the page that --publish DIR keeps; give both.")
         return nullcontext()
     from tartantm.cli.page_options import page_options
-    from tartantm.cli.recordings import X_RULE
+    from tartantm.core.retention import X_RULE
     from tartantm.settings.config import load
     from tartantm.transcript import publish as page
 

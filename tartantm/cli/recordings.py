@@ -14,6 +14,7 @@ from tartantm.cli import damage
 from tartantm.cli.page_options import page_options, theme
 from tartantm.core.describe import posts, too_long
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.retention import X_RULE
 from tartantm.settings.paths import SUFFIX, find_session, paths
 from tartantm.store.session import Session
 
@@ -150,13 +151,6 @@ def _leaks(context: ExportContext, path: Path) -> int:
     from tartantm.cli.leaks import report_found
 
     return report_found(context.leaks, path, context.options)
-
-
-X_RULE = (
-    "X allows others' posts to be handed on as links; of their full words, as they are here, at"
-    " most 500 posts a person a day, by hand. --x-text link leaves them out."
-)
-"""What the terms of X (autumn 2026) come down to for whoever publishes a transcript."""
 
 
 def _remind(chat: Chat, path: Path, how: ExportOptions) -> None:

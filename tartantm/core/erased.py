@@ -15,15 +15,15 @@ from functools import lru_cache
 from itertools import accumulate
 
 from tartantm.core.accounts import Account
-from tartantm.core.agenda import Person, split_handle
+from tartantm.core.agenda import Agenda, Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.folding import Folded, folded, letters, words
+from tartantm.core.folding import Folded, folded, letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import first_name, name_wordings, plain_name
-from tartantm.core.ordinary_words import is_ordinary_word
+from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
+from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -34,12 +34,6 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
-
-SHORTEST_HANDLE = 4
-"""Letters of a handle that is found as a word of a text, too."""
-
-LONG_NAME = 8
-"""Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
 
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
@@ -248,15 +242,17 @@ def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
 
 
 def account_names(
-    accounts: Iterable[Account], people: Iterable[Person], others: Iterable[Account]
+    accounts: Iterable[Account], people: Iterable[Person], others: Iterable[Account], agenda: Agenda
 ) -> set[str]:
     """Returns the names by which accounts and people are recognised.
 
-    A handle that one of the `others`, who stay, has on the same network is no name of theirs alone.
+    A handle that one of the `others`, who stay, has on the same network is no name of theirs alone,
+    and neither is a hashtag of the agenda.
     """
-    accounts, others = list(accounts), list(others)
+    accounts, people, others = list(accounts), list(people), list(others)
     theirs = {key for other in others for key in other.keys}
-    found = {f"name:{letters(each)}" for each in telling_handles(accounts, others)}
+    telling = TellingHandles(agenda, [*accounts, *others]).of(accounts, people)
+    found = {f"name:{letters(each)}" for each in telling}
     handles: list[tuple[str, str]] = []
     for account in accounts:
         if account.id:
@@ -287,7 +283,7 @@ def account_names(
         if short.casefold() not in local:
             found |= {f"part:{each}" for each in map(letters, (handle, short)) if len(each) > 1}
             found.add(_account(network, short))
-    return found - {"called:"}
+    return found - {"called:", *(f"name:{tag}" for tag in hashtag_letters(agenda))}
 
 
 def person_names(name: str) -> set[str]:
@@ -301,41 +297,6 @@ def name_parts(name: str) -> set[str]:
     first = letters(first_name(name) or plain_name(name))
     rest = {letters(part) for part in plain_name(name).split()} - {first}
     return {f"{FIRST_NAME}{first}"} | {f"{LATER_NAME}{part}" for part in rest}
-
-
-@lru_cache(maxsize=20_000)
-def whole_names(name: str) -> tuple[str, ...]:
-    """Returns the letters of a name that can hardly mean somebody else."""
-    wordings = dict.fromkeys((*name_wordings(name), plain_name(name)))
-    return tuple(
-        letters(each)
-        for each in wordings
-        if len(words(each)) > 1 or (len(letters(each)) >= LONG_NAME and not is_ordinary_word(each))
-    )
-
-
-def telling_handles(accounts: Iterable[Account], others: Iterable[Account]) -> set[str]:
-    """Returns the handles, without server, that a text hardly has as a word of its own.
-
-    Not those that are an ordinary word, a first name of the account's, or a word in the name or
-    handle of one of the `others`, who stay.
-    """
-    theirs = {
-        word
-        for other in others
-        for called in (*other.names, *other.handles)
-        for word in (*words(called), letters(called.partition("@")[0]))
-    }
-    return {
-        local
-        for account in accounts
-        if account.network != "room"
-        for handle in account.handles
-        if len(plain := letters(local := handle.partition("@")[0])) >= SHORTEST_HANDLE
-        and plain not in theirs
-        and not is_ordinary_word(local)
-        and plain not in {letters(first_name(name) or plain_name(name)) for name in account.names}
-    }
 
 
 def _account(network: str, handle: str) -> str:

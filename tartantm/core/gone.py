@@ -13,11 +13,13 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from tartantm.core.accounts import Heard
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.agenda import Agenda
+from tartantm.core.folding import Folded, letters
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.names import plain_name, whole_names
 from tartantm.core.post import Author, Post
 from tartantm.core.spans import LINK
+from tartantm.core.telling_handles import hashtag_letters, is_telling
 from tartantm.core.tokens import handle_key, named_in, tokens
 
 MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
@@ -29,16 +31,19 @@ LONGEST = 6
 _WORD = re.compile(r"[^\W_]+")
 
 
-def gone_names(salt: str, authors: Iterable[Author]) -> tuple[str, ...]:
-    """Returns keyed hashes of names of several words, and of handles with and without server.
+def gone_names(salt: str, authors: Iterable[Author], agenda: Agenda) -> tuple[str, ...]:
+    """Returns keyed hashes of names, and of handles with and without server.
 
-    A single name could be any word: "Will", "Rose".
+    A single name could be any word: "Will", "Rose". A handle that is none is known as a word, too.
     """
     known: set[str] = set()
+    hashtags = hashtag_letters(agenda)
     for author in authors:
-        for wording in name_wordings(author.name):
-            if len(words(wording)) > 1:
-                known.add(f"name {letters(wording)}")
+        whole = [each for each in whole_names(author.name) if each not in hashtags]
+        known.update(f"name {each}" for each in whole)
+        local = author.handle.partition("@")[0]
+        if is_telling(local, [author.name], hashtags):
+            known.add(f"name {letters(local)}")
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))

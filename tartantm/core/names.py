@@ -6,11 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from tartantm.core.folding import letters
+from tartantm.core.folding import letters, words
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.spans import WITHHELD
 
 SHORTEST_NAME = 2
 """Letters that a name must have to be looked for."""
+
+LONG_NAME = 8
+"""Letters from which a single name is looked for in others' words; "Rose" may be a flower."""
 
 _TITLES = frozenset(
     {
@@ -93,3 +97,14 @@ def first_name(name: str) -> str:
     """Returns the first of several names, "" where there is only one."""
     parts = plain_name(name).split()
     return parts[0] if len(parts) > 1 else ""
+
+
+@lru_cache(maxsize=20_000)
+def whole_names(name: str) -> tuple[str, ...]:
+    """Returns the letters of a name that can hardly mean somebody else."""
+    wordings = dict.fromkeys((*name_wordings(name), plain_name(name)))
+    return tuple(
+        letters(each)
+        for each in wordings
+        if len(words(each)) > 1 or (len(letters(each)) >= LONG_NAME and not is_ordinary_word(each))
+    )

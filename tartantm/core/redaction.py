@@ -20,6 +20,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry
 from tartantm.core.events import Reason
+from tartantm.core.folding import letters
 from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
 from tartantm.core.ordinary_words import is_ordinary_word
@@ -29,6 +30,7 @@ from tartantm.core.spans import LINK as LINK
 from tartantm.core.spans import REDACTED as REDACTED
 from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
+from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Found, Wordings
 
@@ -64,6 +66,7 @@ class Redactions:
         self.known: set[tuple[str, Rule, str]] = set()
         """What is looked for and withheld, for which rule: to know less may show more."""
         wordings, exact, handles = [], [], []
+        hashtags = hashtag_letters(chat.agenda)
         for rule in self.rules:
             kind, value = rule
             if kind == "phrase":
@@ -79,10 +82,11 @@ class Redactions:
                     *(n for p in people for n in name_wordings(p.name)),
                 ]
                 called = [handle for account in accounts for handle in account.handles]
-                called.append(value.partition(":")[2])
+                called += [value.partition(":")[2], *(h for p in people for h in person_handles(p))]
+                called += [handle.partition("@")[0] for handle in called]
                 # "will" names somebody after an @ only; the leak report lists it elsewhere.
                 names += [handle for handle in called if not is_ordinary_word(handle)]
-                wordings += [(name, rule) for name in names]
+                wordings += [(name, rule) for name in names if letters(name) not in hashtags]
                 known = [value.partition(":")[2], *handles_of(accounts)]
                 known += [each for person in people for each in person_handles(person)]
                 handles += [(handle, rule) for handle in known]

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 X_HOURS = 24
 """X wants what was deleted there out of all copies within this time."""
 
+X_RULE = (
+    "X allows others' posts to be handed on as links; of their full words, as they are here, at"
+    " most 500 posts a person a day, by hand. --x-text link leaves them out."
+)
+"""What the terms of X (autumn 2026) come down to for whoever publishes a transcript."""
+
 MOST_YEARS = 100
 
 _PERIOD = re.compile(r"\s*(\d{1,6})\s*(d|days?|w|weeks?|mo|months?|y|years?)\s*", re.IGNORECASE)

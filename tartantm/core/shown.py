@@ -91,7 +91,8 @@ class Shown:
             was = before._chat.entries.get(entry.id)
             if was is None:
                 continue
-            if self.is_visible(entry) and not before.is_visible(was):
+            was_visible = before.is_visible(was) and not _takes_a_place(entry, was)
+            if self.is_visible(entry) and not was_visible:
                 found.posts.append(entry.id)
             if not knew or (as_much and _says_the_same(entry, was)):
                 continue
@@ -148,6 +149,11 @@ class Shown:
             left = [held[each] for each in now if each in held]
             if len({each.folded_into or each.id for each in left}) > 1:
                 yield left[0].id, tuple(each.id for each in left[1:])
+
+
+def _takes_a_place(entry: Entry, was: Entry) -> bool:
+    """Whether a repost, of which only the number was shown, stands for an original by itself."""
+    return was.folded_into is not None and entry.folded_into is None and bool(was.post.repost_of)
 
 
 def _says_the_same(entry: Entry, was: Entry) -> bool:

@@ -12,7 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts, too_long
 from tartantm.core.exports import published_copies
 from tartantm.core.post import NETWORKS
-from tartantm.core.retention import X_HOURS, needs_recheck
+from tartantm.core.retention import X_HOURS, X_RULE, needs_recheck
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.closing import Place
 from tartantm.settings.config import load
@@ -49,10 +49,7 @@ def facts(
     if needs_recheck(chat, now):
         yield f"X wants what was deleted there out of all copies within {X_HOURS} hours; ask again."
     if "x" in heard and options.x_text == "full":
-        yield (
-            "X allows posts to be handed on as links (--x-text link); their full words at most"
-            " 500 a person a day, by hand."
-        )
+        yield X_RULE
     if warning := too_long(chat.summary):
         yield warning
     if copies := published_copies(chat, name):

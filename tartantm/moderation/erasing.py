@@ -11,9 +11,10 @@ from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
-from tartantm.core.erased import blocked, whole_names
+from tartantm.core.erased import blocked
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
+from tartantm.core.names import whole_names
 from tartantm.core.texts import Place, Text
 from tartantm.moderation.naming import typed
 from tartantm.moderation.references import in_words

@@ -97,7 +97,7 @@ def plan_of(
     lost = _lost_authors(chat, entries.values(), left)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
-        hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left))
+        hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left), chat.agenda)
         folds = _folds(chat, folded or chat, entries, gone)
         events[first] = replace(event, names=hashes, folds=folds)
     traces = Traces(chat)

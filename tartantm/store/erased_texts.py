@@ -18,26 +18,24 @@ from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
-    LONG_NAME,
     NAME_WITHHELD,
     NAMES,
     SOMEBODY,
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
-    telling_handles,
-    whole_names,
 )
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import in_reasons, still_marked
-from tartantm.core.names import name_wordings
+from tartantm.core.names import LONG_NAME, name_wordings, whole_names
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords, word_runs
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.spans import Span, replaced
+from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 
@@ -78,7 +76,9 @@ class InClear(ErasedNames):
         self._glimpses = {each for start in names("start:") for each in _GLIMPSES.findall(start)}
         self._reasons: dict[str, str] = {}
         self._lost: re.Pattern[str] | None = None
-        self._wordings = {network: _wordings(erased, network) for network in (*NETWORKS, "")}
+        everybody = TellingHandles(erased.chat.agenda, [*erased.accounts, *erased.others])
+        telling = everybody.of(erased.accounts, erased.people)
+        self._wordings = {each: _wordings(erased, telling, each) for each in (*NETWORKS, "")}
         self._phrases = erased.phrases
         self.leaving: list[Redactions] = []
         """Rules that leave, or that find less once these accounts are gone."""
@@ -245,7 +245,7 @@ def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
     return {index for n in found for index in range(n, n + run)}
 
 
-def _wordings(erased: ErasedPeople, network: str) -> Wordings[str]:
+def _wordings(erased: ErasedPeople, telling: Iterable[str], network: str) -> Wordings[str]:
     """Returns what texts on a network may name the accounts by, and nobody else who stays."""
     names = [name for account in erased.accounts for name in account.names]
     names += [person.name for person in erased.people]
@@ -260,7 +260,10 @@ def _wordings(erased: ErasedPeople, network: str) -> Wordings[str]:
         for name in names
         for wording in name_wordings(name)
         if letters(wording) in whole_names(wording)
-    } | telling_handles(erased.accounts, erased.others)
+    }
+    whole.update(telling)
+    hashtags = hashtag_letters(erased.chat.agenda)
+    whole = {wording for wording in whole if letters(wording) not in hashtags}
     theirs = {
         short
         for other in erased.others

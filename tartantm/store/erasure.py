@@ -26,14 +26,13 @@ from tartantm.core.erased import (
     blocked,
     post_names,
     said_names,
-    whole_names,
 )
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
 from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
-from tartantm.core.names import first_name, name_wordings
+from tartantm.core.names import first_name, name_wordings, whole_names
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
@@ -116,7 +115,7 @@ class Erasure:
         """Of these people, or those that were named."""
         self.repeats = _in_order(chat, [each for each in repeats if each not in own])
         """Reposts and copies of these by others."""
-        self._names = account_names(self.accounts, self.people, self.others)
+        self._names = account_names(self.accounts, self.people, self.others, chat.agenda)
         self._names |= self._names_of([*self.posts, *self.repeats])
         self.said: dict[str, None] = {}
         """What the posts said, in every wording."""
@@ -171,7 +170,7 @@ class Erasure:
             rewritten,
             self._besides.hidden,
             self._besides.redacted,
-            gone_names(self._salt, self._lost),
+            gone_names(self._salt, self._lost, self.chat.agenda),
             self._besides.folds,
         )
 

@@ -122,10 +122,6 @@ class Purge:
                 known = self._plan.gone if event.kind == "post" else self._plan.keys
                 value = known.get(event.value, event.value)
                 return event if value == event.value else replace(event, value=value)
-            case ev.Erased():
-                redacted = tuple(self._plan.keys.get(key, key) for key in event.redacted)
-                erased = event if redacted == event.redacted else replace(event, redacted=redacted)
-                return self._rest(erased)
             case ev.AgendaEdited():
                 agenda = self._agenda(event.agenda)
                 edited = event if agenda is event.agenda else replace(event, agenda=agenda)

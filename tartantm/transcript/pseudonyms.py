@@ -10,12 +10,13 @@ from tartantm.core.accounts import Account, Accounts, handles_of, person_handles
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.folding import words
+from tartantm.core.folding import letters
 from tartantm.core.gone import GoneNames
-from tartantm.core.names import name_wordings
+from tartantm.core.names import name_wordings, whole_names
 from tartantm.core.post import Author
 from tartantm.core.redaction import LINK, LINKS
 from tartantm.core.spans import Span, replaced
+from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.tokens import handle_key, named_in, tokens
 from tartantm.core.wordings import Found, Wordings
 
@@ -57,9 +58,19 @@ class Pseudonyms:
         self._kept = {handle_key(each) for person in kept for each in person_handles(person)}
         known = [(each, shown) for each, shown in self._handles.items() if ":" not in each]
         known = [(handle, shown) for handle, shown in known if handle not in self._kept]
+        people = [] if keep_agenda else chat.agenda.people
+        staying = [account for account in accounts.all if self._keeps(account)]
+        telling = TellingHandles(chat.agenda, [*hidden.values(), *staying])
+        called = [
+            (each, self._handles[handle_key(each)]) for each in telling.of(hidden.values(), people)
+        ]
         # A single name could be any word: "Will", "Rose". In reasons it can only be a name.
-        full = [(name, shown) for name, shown in names.items() if len(words(name)) > 1]
-        self._in_texts = Wordings(full, known)
+        hashtags = hashtag_letters(chat.agenda)
+        full = [
+            (each, shown) for each, shown in names.items() if letters(each) in whole_names(each)
+        ]
+        full = [(each, shown) for each, shown in full if letters(each) not in hashtags]
+        self._in_texts = Wordings([*full, *called], known)
         self._gone = GoneNames(chat.salt, chat.gone_names)
         self._in_reasons = Wordings([*names.items(), *known], known)
 

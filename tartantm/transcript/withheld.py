@@ -11,6 +11,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.erased import FIRST_NAME, LATER_NAME, blocked
 from tartantm.core.folding import letters, words
 from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.texts import texts_of_chat
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.options import ExportOptions
@@ -72,6 +73,9 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
             accounts = list(dict.fromkeys([*accounts, *more]))
             people += () if keeps else chat.agenda.people
     names = [*wordings_of(accounts), *(person.name for person in people)]
+    names += [name for person in people for name in name_wordings(person.name)]
+    hashtags = hashtag_letters(chat.agenda)
+    names = [name for name in names if letters(name) not in hashtags]
     names += [name for name in values["phrase"] if _is_name(name)]
     handles = {*handles_of(accounts), *(value.partition(":")[2] for value in values["author"])}
     if options.pseudonyms == "participants":
@@ -81,11 +85,14 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
             [
                 *((phrase, WORDS) for phrase in values["phrase"]),
                 *((name, NAME) for name in names),
-                *((name, NAME) for person in people for name in name_wordings(person.name)),
             ],
             [(handle, HANDLE) for handle in handles],
         ),
-        _parts_of_erased(chat) | _parts(names, handles),
+        {
+            part: what
+            for part, what in (_parts_of_erased(chat) | _parts(names, handles)).items()
+            if part not in hashtags
+        },
         frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
         frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
         frozenset(letters(name) for each in uncertain for name in each.names),

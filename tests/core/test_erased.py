@@ -15,13 +15,13 @@ from tartantm.core.erased import (
     post_names,
     recognise,
     said_names,
-    whole_names,
 )
 from tartantm.core.events import Erased
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
+from tartantm.core.names import whole_names
 from tartantm.core.post import NETWORKS, Author
-from tests.builders import captured, chat_of, post
+from tests.builders import AGENDA, captured, chat_of, post
 
 SALT = "00" * 8
 SAID = "Ours hangs beside the kettle where everybody reads it"
@@ -35,7 +35,7 @@ def names() -> set[str]:
     account = Account("x", "17", {"calum": None}, {"Calum Sample": None})
     mine = post("1", SAID, author=MINE, aliases=("x:1100",), url="https://x.example/calum/1100")
     person = Person("Calum Sample", ("calum.example@bluesky", "cs"))
-    found = account_names([account], [person], [])
+    found = account_names([account], [person], [], AGENDA)
     return found | post_names(mine) | said_names(SAID) | address_names(MINE.url)
 
 
@@ -223,16 +223,16 @@ def test_handles_that_somebody_else_has_are_not_theirs_alone() -> None:
     mine = Account("x", "17", {"calum": None, "calumwrites": None}, {"Calum Sample": None})
     heir = Account("x", "99", {"Calum": None}, {"Heir": None})
     elsewhere = Account("mastodon", "u", {"calumwrites@m.example": None}, {})
-    found = account_names([mine], [], [heir, elsewhere])
+    found = account_names([mine], [], [heir, elsewhere], AGENDA)
     assert "x:@calum" not in found and "part:calum" not in found
     assert "x:@calumwrites" in found and "part:calumwrites" not in found
     without_id = Account("x", "", {"calum": None}, {})
-    assert "x:@calum" in account_names([without_id], [], [heir])
+    assert "x:@calum" in account_names([without_id], [], [heir], AGENDA)
 
 
 def test_names_of_accounts() -> None:
     account = Account("mastodon", "https://m.example/users/cs", {"cs@m.example": None}, {})
-    assert account_names([account], [], []) == {
+    assert account_names([account], [], [], AGENDA) == {
         "https://m.example/users/cs",
         "mastodon:@cs@m.example",
         "mastodon:@cs",
@@ -243,7 +243,11 @@ def test_names_of_accounts() -> None:
         "part:csmexample",
     }
     said_aloud = Account("room", "", {"Isla": None}, {"Isla": None})
-    assert account_names([said_aloud], [], []) == {"room:@isla", "called:isla", "first:isla"}
+    assert account_names([said_aloud], [], [], AGENDA) == {
+        "room:@isla",
+        "called:isla",
+        "first:isla",
+    }
 
 
 def test_names_of_people() -> None:
@@ -287,7 +291,7 @@ def test_every_name_of_words_and_addresses() -> None:
 
 def test_every_name_of_an_account() -> None:
     account = Account("mastodon", "https://m.example/users/c9/", {"Cs.x@m.example": None}, {})
-    assert account_names([account], [], []) == {
+    assert account_names([account], [], [], AGENDA) == {
         "https://m.example/users/c9/",
         "mastodon:@cs.x@m.example",
         "mastodon:@cs.x",
@@ -300,7 +304,7 @@ def test_every_name_of_an_account() -> None:
         "part:csxmexample",
     }
     short = Account("x", "7", {"ab": None}, {"🌻 Calum Sample": None})
-    found = account_names([short], [], [])
+    found = account_names([short], [], [], AGENDA)
     assert {"part:ab", "called:ab", "name:calumsample"} <= found
     assert "part:7" not in found and "name:" not in found and "part:" not in found
 
@@ -326,7 +330,7 @@ def test_a_handle_may_be_written_with_its_sign() -> None:
 
 
 def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:
-    found = account_names([], [Person("S", ("cs@x", "km"))], [])
+    found = account_names([], [Person("S", ("cs@x", "km"))], [], AGENDA)
     accounts = {each for each in found if ":@" in each}
     assert accounts == {"x:@cs", *(f"{network}:@km" for network in NETWORKS)}
 
@@ -419,19 +423,19 @@ def test_a_short_id_is_not_found_in_several_parts_together(end: str, found: bool
 
 def test_every_name_of_an_account_without_a_server() -> None:
     account = Account("x", "users/c9X/", {"kettlewa": None}, {})
-    assert account_names([account], [], []) == {
+    assert account_names([account], [], [], AGENDA) == {
         *("users/c9X/", "part:c9x"),
         *("x:@kettlewa", "called:kettlewa", "name:kettlewa", "part:kettlewa"),
     }
     short = account_names(
-        [Account("x", "", {"a": None}, {}), Account("x", "", {"__": None}, {})], [], []
+        [Account("x", "", {"a": None}, {}), Account("x", "", {"__": None}, {})], [], [], AGENDA
     )
     assert short == {"x:@a", "called:a", "x:@__"}
 
 
 def test_who_spoke_at_the_venue_is_no_end_of_the_list() -> None:
     aloud, wrote = (Account(network, "", {"Isla": None}, {}) for network in ("room", "x"))
-    assert "part:isla" in account_names([aloud, wrote], [], [])
+    assert "part:isla" in account_names([aloud, wrote], [], [], AGENDA)
 
 
 def test_a_handle_that_somebody_has_elsewhere_is_not_looked_for_in_addresses() -> None:
@@ -440,11 +444,11 @@ def test_a_handle_that_somebody_has_elsewhere_is_not_looked_for_in_addresses() -
         Account("mastodon", "v", {"CalumWrites@m.example": None}, {}),
         Account("bluesky", "did:plc:4", {"cs": None}, {}),
     ]
-    found = account_names([mine], [], others)
+    found = account_names([mine], [], others, AGENDA)
     assert {"mastodon:@calumwrites@n.example", "mastodon:@cs"} <= found
     assert not {each for each in found if each.startswith("part:")}
     assert "mastodon:@calumwrites" not in found
-    assert "part:calumwritesnexample" in account_names([mine], [], others[1:])
+    assert "part:calumwritesnexample" in account_names([mine], [], others[1:], AGENDA)
 
 
 def test_whole_names() -> None:

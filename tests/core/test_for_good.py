@@ -39,7 +39,7 @@ def test_names_that_are_cut_go_as_a_whole() -> None:
 
 
 def test_names_of_which_only_hashes_are_left_go_as_a_whole() -> None:
-    hashes = gone_names("00" * 8, [Author("una", "Una Imagined")])
+    hashes = gone_names("00" * 8, [Author("una", "Una Imagined")], AGENDA)
     made = for_good(ev.Deleted(("x:9",), at(3), names=hashes))
     made.learn_names()
     assert without(made, "Thanks, Una Imagined!", "Thanks, Una") == "[words withheld]!"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.gone import (
@@ -12,7 +13,7 @@ from tartantm.core.gone import (
     still_marked,
 )
 from tartantm.core.post import Author, Link, Media
-from tests.builders import captured, chat_of, post
+from tests.builders import AGENDA, captured, chat_of, post
 
 SALT = "5a17" * 4
 CALUM = Author("calum.example", "Dr Calum Sample (he/him)")
@@ -20,7 +21,7 @@ TOOTING = Author("calums@toot.example", "Calum")
 
 
 def found(text: str) -> list[str]:
-    names = GoneNames(SALT, gone_names(SALT, [CALUM, TOOTING]))
+    names = GoneNames(SALT, gone_names(SALT, [CALUM, TOOTING], AGENDA))
     return sorted({text[start:end] for start, end in names.find(text)})
 
 
@@ -35,7 +36,8 @@ def found(text: str) -> list[str]:
         ("@calums@toot.example", ["@calums@toot.example"]),
         ("https://a.example/calum-sample/9", ["https://a.example/calum-sample/9"]),
         ("https://a.example/calum.example/9", ["https://a.example/calum.example/9"]),
-        ("#calums is a tag of anybody's", []),
+        ("#calums is a tag of nobody else's, and calums a word", ["#calums", "calums"]),
+        ("a calum", []),
         ("see @isla, https://e.example/ and Calum Sample", ["Calum Sample"]),
         ("Calum Sample#thanks", ["Calum Sample"]),
         ("#by⒞alum Sample", ["⒞alum Sample"]),
@@ -51,20 +53,28 @@ def test_names_are_found_by_their_hashes(text: str, there: list[str]) -> None:
 
 def test_nothing_is_found_where_nothing_is_gone() -> None:
     assert GoneNames(SALT, ()).find("Calum Sample") == []
-    assert GoneNames("00" * 8, gone_names(SALT, [CALUM])).find("Calum Sample") == []
+    assert GoneNames("00" * 8, gone_names(SALT, [CALUM], AGENDA)).find("Calum Sample") == []
 
 
 def test_nothing_of_a_name_stands_in_its_hash() -> None:
-    hashes = gone_names(SALT, [CALUM])
-    assert len(hashes) == 3  # with its additions and without, and the handle
+    hashes = gone_names(SALT, [CALUM], AGENDA)
+    assert len(hashes) == 4  # with its additions and without, and the handle, which is a word too
     assert not any("calum" in each for each in hashes)
 
 
 def test_only_names_that_hardly_mean_anything_else_are_kept() -> None:
-    assert gone_names(SALT, [Author("", "Rose")]) == gone_names(SALT, [Author("c", "")]) == ()
-    assert len(gone_names(SALT, [Author("ab", "")])) == 1
-    assert len(gone_names(SALT, [Author("c@m.example", "")])) == 1  # with its server only
-    assert len(gone_names(SALT, [TOOTING])) == 2
+    assert (
+        gone_names(SALT, [Author("", "Rose")], AGENDA)
+        == gone_names(SALT, [Author("c", "")], AGENDA)
+        == ()
+    )
+    assert len(gone_names(SALT, [Author("ab", "")], AGENDA)) == 1
+    assert len(gone_names(SALT, [Author("c@m.example", "")], AGENDA)) == 1  # with its server only
+    assert len(gone_names(SALT, [TOOTING], AGENDA)) == 3
+    assert len(gone_names(SALT, [Author("calum", "Calum")], AGENDA)) == 1
+    called_so = replace(AGENDA, hashtags=("calumhost",))
+    assert len(gone_names(SALT, [Author("calumhost", "CalumHost")], called_so)) == 1
+    assert len(gone_names(SALT, [Author("calumhost", "CalumHost")], AGENDA)) == 2
 
 
 def test_markers_are_seen_wherever_a_post_has_words() -> None:

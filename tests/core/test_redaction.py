@@ -433,6 +433,28 @@ def test_a_handle_that_is_a_word_names_somebody_after_an_at_only() -> None:
     )
 
 
+def test_the_chat_s_hashtag_names_nobody_though_the_host_is_called_so() -> None:
+    host = Author("tartantm", "#TartanTM", "44")
+    chat = chat_of(
+        *captured(post("1", author=host)),
+        *captured(post("2", "#tartantm with @tartantm", author="calum")),
+        ev.Redacted("author", "x:tartantm"),
+        agenda=replace(AGENDA, hashtags=("tartantm",)),
+    )
+    assert seen(chat, "x:2") == f"#tartantm with {WITHHELD}"
+    assert Redactions(chat).author(chat.entries["x:1"].post).shown == WITHHELD
+
+
+def test_a_handle_is_a_word_without_its_server_too() -> None:
+    far = Author("ailsaex@m.example", "Ailsa Example", "u1")
+    chat = chat_of(
+        *captured(post("mastodon:1", author=far)),
+        *captured(post("2", "as ailsaex said", author="calum")),
+        ev.Redacted("author", "mastodon:ailsaex@m.example"),
+    )
+    assert seen(chat, "x:2") == f"as {WITHHELD} said"
+
+
 def test_a_rule_finds_the_posts_of_an_account_that_went_by_no_name() -> None:
     chat = chat_of(
         *captured(post("1", "Hello", author=MORAG)),

@@ -34,6 +34,15 @@ def test_a_repost_is_visible_with_its_original_only() -> None:
     assert not Shown(chat).is_visible(chat.entries["x:2"])
 
 
+def test_a_repost_that_was_only_counted_is_reported_where_it_takes_the_place_of_another() -> None:
+    first, second = (post(n, repost_of="x:404", author=n) for n in ("1", "2"))
+    before, after = chat_of(*captured(first, second)), chat_of(*captured(second))
+    assert before.entries["x:2"].folded_into == "x:1"
+    assert Shown(after).more_than(Shown(before)).posts == ["x:2"]
+    assert Shown(before).more_than(Shown(before)).posts == []
+    assert Shown(after).more_than(Shown(after)).posts == []
+
+
 def test_words_that_were_withheld_are_reported() -> None:
     events = captured(post("1", "The secret garden", links=(Link("https://e.example/s", "", "T"),)))
     rule = ev.Redacted("phrase", "secret")

@@ -131,7 +131,7 @@ def hashes(*staying: Author, people: tuple[Person, ...] = ()) -> tuple[str, ...]
 def test_hashes_are_kept_of_names_by_which_pseudonyms_would_know_nobody() -> None:
     ailsa = Author("ailsa", "Ailsa Example", "7")
     name, handle = (
-        gone_names(SALT, [Author(*each)]) for each in (("", CALUM.name), (CALUM.handle, ""))
+        gone_names(SALT, [Author(*each)], AGENDA) for each in (("", CALUM.name), (CALUM.handle, ""))
     )
     both = tuple(sorted(name + handle))
     assert hashes(ailsa) == both

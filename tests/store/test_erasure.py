@@ -281,6 +281,38 @@ def test_parts_of_what_was_said_are_found_in_others_words() -> None:
     assert found.after.entries["x:3"].post.text == "I left mine beside the kettle"
 
 
+def test_the_chat_s_hashtag_stays_though_the_host_is_called_so() -> None:
+    events = captured(
+        post("1", author=Author("tartantm", "#TartanTM", "44")),
+        post("2", "#tartantm with @tartantm https://x.example/tartantm", 2),
+    )
+    found = erasure_of(events, "tartantm@x", agenda=replace(AGENDA, hashtags=("tartantm",)))
+    assert found.after.entries["x:2"].post.text == "#tartantm with [name withheld] [link withheld]"
+
+
+def test_a_repost_that_was_only_counted_does_not_take_the_place_of_an_erased_one() -> None:
+    events = captured(
+        post("1", LONG, author=CALUM),
+        post("2", LONG, 2, repost_of="x:404", author="wideband"),
+        post("3", "Nothing of that kind", 3, repost_of="x:404", author="kelpie"),
+    )
+    found = erasure_of(events, "calum@x")
+    assert list(found.after.entries) == ["x:3"]
+    assert not PublicView(found.after, ExportOptions()).visible
+
+
+def test_handles_are_taken_from_texts_as_words_too() -> None:
+    events = captured(
+        post("1", author=Author("ailsaex", "ailsaex", "44")),
+        post("2", "as ailsaex said, and ailsalong, not ailsa", 2),
+    )
+    person = Person("Ailsa Example", ("ailsaex@x", "ailsalong@mastodon"), "guest")
+    found = erasure_of(events, "ailsaex@x", agenda=replace(AGENDA, people=(person,)))
+    assert found.after.entries["x:2"].post.text == (
+        "as [name withheld] said, and [name withheld], not ailsa"
+    )
+
+
 # What a rule withheld stays withheld, though the rule names what is erased and leaves.
 
 

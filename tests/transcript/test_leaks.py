@@ -23,7 +23,7 @@ from tartantm.transcript.export import ExportContext, OpenLeaks
 from tartantm.transcript.leaks import Leak, leaks
 from tartantm.transcript.model import Transcript
 from tartantm.transcript.visibility import PublicView
-from tests.builders import START, at, captured, chat_of, happen, post, recorded
+from tests.builders import AGENDA, START, at, captured, chat_of, happen, post, recorded
 
 MORAG = Author("morag_writes", "Dr Morag Grażyńska 🌻", "77")
 PLAIN = Agenda("Talk", ("chat",), START, questions=(Question("Q1", "Who keeps the keys?"),))
@@ -325,7 +325,9 @@ def test_an_export_looks_through_its_transcript_once(
 
 
 def test_first_names_of_the_erased_are_reported_though_only_hashes_are_left() -> None:
-    names = account_names([Account("x", "7", {"morag": None}, {"Morag Grazynska": None})], [], [])
+    names = account_names(
+        [Account("x", "7", {"morag": None}, {"Morag Grazynska": None})], [], [], AGENDA
+    )
     hashes = tuple(fingerprint("00" * 8, name) for name in names)
     said = ("Thanks Morag!", "So Grazynska said", "All is well")
     chat = chat_of(

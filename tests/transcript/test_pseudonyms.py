@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda, Person
@@ -84,10 +85,43 @@ def test_the_people_of_the_agenda_may_keep_theirs(written: str, shown: str | Non
     assert made(chat(), keep=True).words(written) == (shown or written)
 
 
+def test_handles_are_found_as_words_where_they_can_mean_nobody_else() -> None:
+    only_planned = Person("Calum Sample", ("calumwrites@x",), "guest")
+    people = (*AGENDA.people, only_planned)
+    agenda = replace(AGENDA, hashtags=("tartantm",), people=people)
+    of = chat(agenda)
+    happen(
+        of,
+        *captured(
+            post("9", author=Author("ailsaex", "Ailsa Example", "9")),
+            post("mastodon:9", author=Author("solo@m.example", "solo", "u9")),
+            post("10", author=Author("Tartantm", "TartanTM", "10")),
+            post("11", author=Author("library", "Library of Example", "11")),
+            post("12", author=Author("longname", "Longnamed 🌻", "12")),
+        ),
+    )
+    pseudonyms = made(of)
+    for written, shown in (
+        ("as ailsaex said", "as Participant 6 said"),
+        ("AilsaEx: #ailsaex", "Participant 6: Participant 6"),
+        ("ailsaexes, solo", "ailsaexes, Participant 7"),
+        ("#tartantm by @tartantm", "#tartantm by Participant 8"),
+        ("the library", "the library"),
+        ("Longnamed, Isla", "Participant 10, Isla"),
+        ("calumwrites", "somebody"),
+    ):
+        assert pseudonyms.words(written) == shown
+    kept = made(of, keep=True)
+    assert kept.words("calumwrites, ailsaex") == "calumwrites, Participant 5"
+
+
 def test_reasons_name_nobody_even_by_one_name() -> None:
     of = chat()
     happen(of, *captured(post("9", author=Author("s4", "Solo", "9"))))
-    happen(of, Deleted(("x:404",), at(9), names=gone_names(of.salt, [Author("", "Gone Person")])))
+    happen(
+        of,
+        Deleted(("x:404",), at(9), names=gone_names(of.salt, [Author("", "Gone Person")], AGENDA)),
+    )
     pseudonyms = made(of)
     for reason, shown in (
         ("replies to Solo in Q1", "replies to Participant 6 in Q1"),
@@ -136,7 +170,7 @@ def test_a_handle_means_who_has_it_on_that_network() -> None:
 
 def test_names_of_deleted_posts_are_recognised_by_their_hashes() -> None:
     of = chat()
-    names = gone_names(of.salt, [Author("gone", "Gone Person")])
+    names = gone_names(of.salt, [Author("gone", "Gone Person")], AGENDA)
     happen(of, Deleted(("x:404",), at(9), names=names))
     assert made(of).words("Gone Person and @gone") == "somebody and @somebody"
 

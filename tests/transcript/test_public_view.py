@@ -648,7 +648,7 @@ def test_a_picture_keeps_its_address_where_its_post_keeps_its_own() -> None:
 def test_a_tag_that_is_the_handle_of_somebody_who_is_gone_is_left_out() -> None:
     e = Evening(AGENDA)
     e.chat.salt = "0f" * 8
-    e.chat.gone_names = set(gone_names(e.chat.salt, [Author("kim.example", "Kim Madeup")]))
+    e.chat.gone_names = set(gone_names(e.chat.salt, [Author("kim.example", "Kim Madeup")], AGENDA))
     e.post(1, DELE, "Words", "Q1", network="feed", hashtags=("kim.example", "tartantm"))
     _, (record,) = archive(e, pseudonyms="all")
     assert record["post"]["hashtags"] == ["tartantm"]
