@@ -23,7 +23,7 @@ from tartantm.core.identity import fingerprint
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
-from tartantm.core.telling_handles import TellingHandles, hashtag_letters
+from tartantm.core.telling_handles import SHORTEST_HANDLE, TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -169,6 +169,8 @@ class ErasedNames:
             joined, length = "", 0
             for number, (_, word) in enumerate(left[:_MOST_WORDS], 1):
                 joined += word
+                if number > 1 and len(joined) < SHORTEST_HANDLE:
+                    continue  # "et 1" is no "@et1"
                 if self.known(kind + joined):
                     length = number
             if length:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tartantm.core.folding import folded, letters, words
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.model import Transcript
@@ -18,6 +19,7 @@ from tartantm.transcript.withheld import (
     NAME,
     PART,
     SHORTEST_PART,
+    TOKEN,
     Withheld,
     runs,
 )
@@ -36,6 +38,7 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
+_LABEL = re.compile(r"[a-z]\d{1,2}")
 _HOST = re.compile(r"^(?:\w+:)*(?:/{0,2})([^/?#]*)")
 
 
@@ -69,6 +72,11 @@ class LeakSearch:
         """Words that somebody wrote without a capital, and so are no names."""
         for item in transcript.posts:
             self._lower.update(each for each in item.post.text.split() if each.islower())
+        self._handles = {
+            each for each in sought.handles if each not in sought.parts or not each.isalpha()
+        }
+        self._tokens: dict[str, str] = {}
+        """By a word as it is written: ``word`` where it may be a handle, ``tag`` only after a #."""
         self._known: dict[str, list[Hit]] = {}
         self._harmless: set[str] = set()
         """Words as they are written of which nothing is looked at."""
@@ -93,10 +101,37 @@ class LeakSearch:
                 continue
             taken.append((each.start, each.end))
             yield Hit(each.value if each.exact else ACCENTS, found, each.start, each.end)
+        if self._handles:
+            for hit in self._handle_words(seen, taken):
+                taken.append((hit.start, hit.end))
+                yield hit
         if self._sought.runs:
             yield from self._quoted(seen)
         if self._sought.parts or self._stems:
             yield from self._words(seen, taken)
+
+    def _handle_words(self, text: str, taken: list[tuple[int, int]]) -> list[Hit]:
+        """Returns the words and hashtags of a text that are as a whole somebody's handle."""
+        found: list[Hit] = []
+        for match in TOKEN.finditer(text):
+            word, (start, end) = match[0], match.span()
+            kind = self._tokens.get(word)
+            if kind is None:
+                kind = self._tokens[word] = self._kind_of_handle(word)
+            if not kind or (kind == "tag" and text[start - 1 : start] not in ("#", "＃")):
+                continue
+            if any(start < stop and begin < end for begin, stop in taken):
+                continue
+            if not any(one.start() <= start < one.end() for one in _addresses(text)):
+                found.append(Hit(HANDLE, word, start, end))
+        return found
+
+    def _kind_of_handle(self, word: str) -> str:
+        plain = letters(word)
+        if plain not in self._handles:
+            return ""
+        ordinary = is_ordinary_word(plain) or plain in self._shown_words or _LABEL.fullmatch(plain)
+        return "tag" if ordinary else "word"
 
     def _quoted(self, text: str) -> Iterator[Hit]:
         if not self._runs.may_stand_in(text):
@@ -113,9 +148,7 @@ class LeakSearch:
         if not suspects:
             return
         taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
-        # Quicker: in most texts there is nothing that an address has.
-        matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
-        addresses = [match for match in matches if _is_address(match[0])]
+        addresses = _addresses(text)
         for word, start, end in suspects:
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
@@ -195,6 +228,12 @@ def _is_one_name(name: str) -> bool:
     """Whether it is one person's whole name: "Morag Sample", and not "Calum and Morag"."""
     parts = words(name)
     return len(parts) > 1 and _SEVERAL.isdisjoint(parts) and not re.search(r"[&+/]", name)
+
+
+def _addresses(text: str) -> list[re.Match[str]]:
+    # Quicker: in most texts there is nothing that an address has.
+    matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
+    return [match for match in matches if _is_address(match[0])]
 
 
 def _is_address(token: str) -> bool:

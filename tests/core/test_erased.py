@@ -386,6 +386,16 @@ def test_words_within_words_are_withheld_with_them() -> None:
     assert known.words(f"so {outer}, ok") == "so [words withheld], ok"
 
 
+def test_a_short_handle_with_a_digit_is_one_word() -> None:
+    known = ErasedNames(
+        account_names([Account("x", "7", {"et1": None}, {})], [], [], AGENDA).__contains__
+    )
+    assert known.words("So #et1, ET1") == "So #[name withheld], [name withheld]"
+    assert known.words("Moi et 1 autre, #et1s") == "Moi et 1 autre, #et1s"
+    alone = ErasedNames({"name:et12", "name:a"}.__contains__)
+    assert alone.words("et 12 a") == "[name withheld] [name withheld]"
+
+
 def test_names_one_after_the_other() -> None:
     names = {
         *person_names("Al Bo"),
