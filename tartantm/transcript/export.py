@@ -6,7 +6,6 @@ import gc
 import os
 import re
 import secrets
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -127,13 +126,14 @@ def export(
         # Nothing made here has reference cycles, and searching a large chat for them takes long.
         gc.disable()
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_cut_off(folder, name)
         for one in wanted:
             form = FORMATS[one]
             path = folder / f"{name}{form.suffix}"
             unfinished = folder / f".{name}.{secrets.token_hex(4)}{form.suffix}"
             written.append((unfinished, path))
             _write(unfinished, context.pieces(form))
+        if written:
+            _remove_cut_off(folder, name, written[0][0].stat().st_mtime - CUT_OFF_SECONDS)
         for unfinished, path in written:
             unfinished.replace(path)
     except OSError as error:
@@ -156,14 +156,16 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
         os.fsync(file.fileno())
 
 
-def _remove_cut_off(folder: Path, name: str) -> None:
-    """Remove unfinished files of exports that were killed: they show what was withheld since."""
+def _remove_cut_off(folder: Path, name: str, before: float) -> None:
+    """Remove unfinished files of exports that were killed: they show what was withheld since.
+
+    `before` is by the clock of the file system, which may be that of another machine.
+    """
     endings = "|".join(re.escape(form.suffix) for form in FORMATS.values())
     unfinished = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}(?:{endings})")
-    long_ago = time.time() - CUT_OFF_SECONDS
     with suppress(OSError), os.scandir(folder) as found:
         for each in found:
             if unfinished.fullmatch(each.name) and each.is_file(follow_symlinks=False):
                 with suppress(OSError):
-                    if each.stat().st_mtime < long_ago:
+                    if each.stat().st_mtime < before:
                         Path(each.path).unlink()
