@@ -15,6 +15,7 @@ _BARE = re.compile(r"(?i)\b(?:https?|at)://[^\s<>\"'“”«»]+")
 _BETWEEN = re.compile(r"[/?#&=@%,;!]+")
 _AFTER = ".:…)]}*_~|"
 """Signs that may follow an address without being a part of it."""
+_AFTER_WHOLE = _AFTER + "/,;!"
 
 
 class LinkLeaks:
@@ -82,4 +83,4 @@ class LinkLeaks:
 
 
 def _without_scheme(address: str) -> str:
-    return address.partition("://")[2].rstrip(_AFTER + "/,;!")
+    return address.partition("://")[2].rstrip(_AFTER_WHOLE)

@@ -25,6 +25,7 @@ def telling(one: Account, *others: Account) -> list[str]:
         (account("ailsaex", "Ailsa Example"), ["ailsaex"]),
         (account("ailsaex@m.example", "Ailsa", network="mastodon"), ["ailsaex"]),
         (account("aex4"), ["aex4"]),
+        (account("aexl"), ["aexl"]),
         (account("a_x.4"), []),
         (account("et1", "Ailsa Example"), ["et1"]),
         (account("3ae@m.example", network="mastodon"), ["3ae"]),

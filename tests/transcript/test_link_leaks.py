@@ -77,6 +77,7 @@ def test_an_id_with_signs_that_part_addresses_is_found(post_id: str, url: str) -
         ("feed:https://blog.example/?p=57", "https://other.example/?p=57"),
         ("feed:https://blog.example/?p=57", "https://blog.example/?p=5"),
         ("feed:https://blog.example/oats/", "https://other.example/oats"),
+        ("feed:https://web.example/https://blog.example/?p=5", "https://blog.example/?p=5"),
         ("feed:https://", "https:///"),
         ("feed:https://", "x:57"),
         ("x://", "https://a.example/"),
@@ -84,6 +85,12 @@ def test_an_id_with_signs_that_part_addresses_is_found(post_id: str, url: str) -
 )
 def test_nothing_less_than_all_of_it_is(post_id: str, url: str) -> None:
     assert not leaks(post_id).found_in(url)
+
+
+def test_an_id_that_is_an_address_is_withheld_in_a_text() -> None:
+    text = "See https://blog.example/?p=57, and https://blog.example/?p=5"
+    (found,) = leaks("feed:https://blog.example/?p=57").spans(text)
+    assert text[found.start : found.end] == "https://blog.example/?p=57,"
 
 
 def test_a_handle_and_an_accounts_id_are_found_in_a_url() -> None:
