@@ -394,6 +394,7 @@ def test_a_short_handle_with_a_digit_is_one_word() -> None:
     assert known.words("Moi et 1 autre, #et1s") == "Moi et 1 autre, #et1s"
     alone = ErasedNames({"name:et12", "name:a"}.__contains__)
     assert alone.words("et 12 a") == "[name withheld] [name withheld]"
+    assert ErasedNames({"name:albex"}.__contains__).words("Al B Ex!") == "[name withheld]!"
 
 
 def test_names_one_after_the_other() -> None:
