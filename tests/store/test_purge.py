@@ -166,6 +166,7 @@ def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -
             "bluesky:at://did:plc:calum/app.bsky.feed.post/3kcalum7oats2x",
             "https://bsky.app/profile/calum.example/post/3kcalum7oats2x?ref=1",
         ),
+        ("mastodon:https://toot.example/notes/9abcdefg", "https://toot.example/@calum/9abcdefg"),
     ],
 )
 def test_another_address_of_it_goes_too(session: Session, post_id: str, address: str) -> None:
@@ -182,6 +183,7 @@ def test_another_address_of_it_goes_too(session: Session, post_id: str, address:
         ("feed:https://blog.example/2026/oats-20260617", "https://news.example/oats-20260617"),
         ("mastodon:https://toot.example/calum/porridge", "https://news.example/porridge"),
         ("mastodon:https://toot.example/calum/57", "https://news.example/57"),
+        ("mastodon:https://toot.example/notes/9abcdef", "https://toot.example/@calum/9abcdef"),
         (
             "mastodon:https://toot.example/users/calum/statuses/110000000000001000",
             "https://toot.example/@calum/1100000000000010001",
