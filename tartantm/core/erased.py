@@ -23,7 +23,7 @@ from tartantm.core.identity import fingerprint
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
-from tartantm.core.telling_handles import TellingHandles, hashtag_letters
+from tartantm.core.telling_handles import SHORTEST_HANDLE, TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -34,6 +34,9 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
+
+LONG_ID = 12
+"""Letters of an id that is found in several parts of an address together."""
 
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
@@ -98,8 +101,11 @@ class ErasedNames:
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, or has its name in it."""
         parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
+        # An id may have the signs itself that part an address, as "tag:a.example,2026:57" has.
+        runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
+        ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
         return (
-            any(self.known(f"part:{part}") for part in parts)
+            any(self.known(f"part:{part}") for part in ids)
             or any(self.known(f"url:{leading}") for leading in accumulate(parts))
             or any(True for _ in self._named(Folded(url)))
         )
@@ -163,6 +169,8 @@ class ErasedNames:
             joined, length = "", 0
             for number, (_, word) in enumerate(left[:_MOST_WORDS], 1):
                 joined += word
+                if number > 1 and len(joined) < SHORTEST_HANDLE:
+                    continue  # "et 1" is no "@et1"
                 if self.known(kind + joined):
                     length = number
             if length:
@@ -213,6 +221,7 @@ def post_names(post: Post) -> set[str]:
         part = letters(known.partition(":")[2].rstrip("/").rpartition("/")[2])
         if len(part) > 1:
             found.add(f"part:{part}")
+        found |= address_names(known.partition(":")[2])
     return found
 
 

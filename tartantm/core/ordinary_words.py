@@ -37,7 +37,16 @@ travel treasury trust tweet union university village volunteer wales water weath
 wellbeing woman women work world writer youth
 """
 
-_ORDINARY = frozenset(f"{_NOUNS} {_THINGS}".split())
+_SHORT = """
+able all am an and any are as ask at be bit but buy by can day did do end far few for from get go
+got had has have he her here him his hot how if in is it its job just key let lot made make many
+me more most much must my near new next no nor not now of off oh ok old on one only or our out own
+per put ran run said same saw say see set she so some such than that the them then there these
+they this those to too top try two up us use very via was we well were what when where which who
+why win with yes yet you your
+"""
+
+_ORDINARY = frozenset(f"{_NOUNS} {_THINGS} {_SHORT}".split())
 
 
 def is_ordinary_word(text: str) -> bool:

@@ -6,6 +6,7 @@ language, and then nobody else can be meant; "morag" or "library" may be anybody
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
@@ -15,8 +16,11 @@ from tartantm.core.folding import letters, words
 from tartantm.core.names import first_name, plain_name
 from tartantm.core.ordinary_words import is_ordinary_word
 
-SHORTEST_HANDLE = 4
-"""Letters of a handle that is found as a word of a text, too."""
+SHORTEST_HANDLE, SHORTEST_WITH_DIGIT = 4, 3
+"""Letters and digits of a handle that is found as a word of a text, too; "ed" may be anything."""
+
+_LABEL = re.compile(r"[a-z]\d*")
+"""What an answer or a question may be labelled with: "A11"."""
 
 
 def hashtag_letters(agenda: Agenda) -> frozenset[str]:
@@ -68,10 +72,22 @@ def is_telling(local: str, names: Iterable[str], hashtags: Collection[str]) -> b
     """Whether a handle, without server, is no ordinary word, hashtag or first name of the same."""
     plain = letters(local)
     return (
-        len(plain) >= SHORTEST_HANDLE
+        (len(plain) >= SHORTEST_HANDLE or _has_a_digit(local))
         and plain not in hashtags
         and not is_ordinary_word(local)
         and plain not in {letters(_first(name)) for name in names if name != local}
+    )
+
+
+def _has_a_digit(local: str) -> bool:
+    """Whether a short handle is one word, of letters and digits, and no label."""
+    plain = letters(local)
+    return (
+        len(plain) >= SHORTEST_WITH_DIGIT
+        and local.isalnum()
+        and not local.isalpha()
+        and not local.isdigit()
+        and not _LABEL.fullmatch(plain)
     )
 
 

@@ -4,7 +4,8 @@ It is written only where the environment variable ``TARTANTM_DEBUG`` is set: one
 request (method, address, status, bytes, milliseconds), change of state and retry, in UTC. It
 rotates at a megabyte, with three older files kept, and only its owner can read it. Tokens are
 masked as in `fault_log`; of an address, user names, passwords and the values of unknown parameters
-are left out.
+are left out. Nor is anybody named: of the posts and accounts that were asked for, only the number
+is written, see `nameless`.
 
 A line is handed to the system at once and nothing is waited for, so that none is missing after a
 crash. Whatever goes wrong with the log (no folder, a full disk) costs lines of the log and nothing
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -34,16 +36,9 @@ LONGEST_LINE = 2000
 
 SHOWN_PARAMETERS = frozenset(
     [
-        "actors",
-        "cursor",
         "depth",
-        "id",
-        "id[]",
-        "ids",
         "limit",
-        "max_id",
         "max_results",
-        "next_token",
         "parentHeight",
         "q",
         "query",
@@ -51,12 +46,13 @@ SHOWN_PARAMETERS = frozenset(
         "sort",
         "start_time",
         "tag",
-        "uri",
-        "uris",
         "wantedCollections",
     ]
 )
-"""Parameters whose values are written. Any other may be a key to somebody's feed."""
+"""Parameters whose values are written. Any other may be a key to somebody's feed, or an id."""
+
+COUNTED_PARAMETERS = frozenset(["actors", "id[]", "ids", "uris"])
+"""Parameters that name posts or people, of which it is written how many were named."""
 
 _logger: Logger | None = None
 _logs_to: Path | None = None
@@ -75,7 +71,7 @@ def path() -> Path:
 
 
 def write(line: str) -> None:
-    """Write one line, without secrets; nothing happens where the debug log is not on."""
+    """Write one line, without secrets and people; nothing where the debug log is not on."""
     if is_on():
         with suppress(Exception):  # A log that cannot be written must not end the evening.
             _open_logger().debug("%s", line)
@@ -106,8 +102,16 @@ def shown(url: str) -> str:
 
 
 def _query(parameters: Iterable[tuple[str, str]]) -> str:
-    pairs = [f"{name}={value if name in SHOWN_PARAMETERS else '…'}" for name, value in parameters]
-    return "?" + "&".join(pairs) if pairs else ""
+    pairs: dict[str, str] = {}
+    named: Counter[str] = Counter()
+    for name, value in parameters:
+        if name in COUNTED_PARAMETERS:
+            named[name] += value.count(",") + 1
+            pairs[name] = f"{name}=({named[name]})"
+        else:
+            shown = value if name in SHOWN_PARAMETERS else "…"
+            pairs[f"{name}={shown}"] = f"{name}={shown}"
+    return "?" + "&".join(pairs.values()) if pairs else ""
 
 
 def _open_logger() -> Logger:
@@ -132,6 +136,7 @@ def _new_logger(target: Path) -> Logger:
     from tartantm.core.errors import TartantmError
     from tartantm.core.post import clean
     from tartantm.settings.credentials import mask_secrets
+    from tartantm.settings.nameless import nameless
     from tartantm.settings.paths import ensure_folder
 
     class PrivateRotatingFile(RotatingFileHandler):
@@ -145,12 +150,13 @@ def _new_logger(target: Path) -> Logger:
             """The disk is full, say; logging itself would print that over the screen."""
 
     class Masked(logging.Formatter):
-        """One line a record: the time in UTC, the process, and the words without tokens."""
+        """One line a record: the time in UTC, the process, and words without tokens and people."""
 
         converter = staticmethod(time.gmtime)
 
         def format(self, record: logging.LogRecord) -> str:
-            return mask_secrets(clean(super().format(record), lines=False))[:LONGEST_LINE]
+            line = mask_secrets(clean(super().format(record), lines=False))
+            return nameless(line)[:LONGEST_LINE]
 
     logger = logging.Logger("tartantm.debug", logging.DEBUG)
     try:

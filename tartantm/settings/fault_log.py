@@ -1,8 +1,13 @@
-"""Unexpected exceptions: the traceback goes to the log file, one sentence to the user."""
+"""Unexpected exceptions: the traceback goes to the log file, one sentence to the user.
+
+What the exception quotes may be anybody's words, which a log file must not keep: there, it is left
+out. The user sees all of it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,15 +15,29 @@ from typing import TypeVar
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
 from tartantm.settings.credentials import mask_secrets
+from tartantm.settings.nameless import wordless
 from tartantm.settings.paths import ensure_folder, paths
 
 T = TypeVar("T")
 Other = TypeVar("Other")
 
+_FRAME = re.compile(r'[\s|+-]*File "')
+"""How a piece of a traceback begins that says where in the program it was."""
+
 
 def in_full(error: BaseException) -> str:
     """The traceback without the values of variables, without secrets and without control codes."""
-    text = "".join(traceback.format_exception(error))
+    return _clean("".join(traceback.format_exception(error)))
+
+
+def _without_words(error: BaseException) -> str:
+    """The traceback as `in_full` has it, with nothing in it that an exception quotes."""
+    pieces = map(_clean, traceback.format_exception(error))
+    # Of a frame nothing is left out: it has the words of our own code.
+    return "".join(each if _FRAME.match(each) else wordless(each) for each in pieces)
+
+
+def _clean(text: str) -> str:
     return mask_secrets("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
 
 
@@ -34,7 +53,7 @@ def log_fault(error: Exception) -> str:
         ensure_folder(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as log:
-            log.write(in_full(error))
+            log.write(_without_words(error))
     except (OSError, TartantmError):
         return words
     return f"{words} Details are in {path}."

@@ -8,6 +8,7 @@ that lead to the post. This file is longer than others because it decides for ea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -34,13 +35,16 @@ SOMEBODY = "somebody"
 """Who is named in reasons that named somebody of whom nothing is left."""
 
 SHORTEST_ID = 8
-"""Signs that a post's id must have to be looked for in addresses."""
+"""Signs that a post's id, or the end of it, must have to be looked for in addresses."""
 
 SHARED_WORDS = 4
 """So many words in a row make a question the words of the post that it was made of."""
 
 _WITH_SLASH = re.compile(r"\S*/\S*")
 """What may be an address in a text."""
+
+_BETWEEN = re.compile(r"[^\w-]+")
+"""What parts an address into pieces of which one may be the end of an id."""
 
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
@@ -58,6 +62,7 @@ class Purge:
         self._urls = {post.url.rstrip("/").casefold() for post in posts if post.url}
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
+        self._ends = _ends(plan.gone)
         self._posts = posts
         self._names = in_reasons(plan.names)
         self._said = [words(text) for post in posts for text in [post.text] if text]
@@ -72,7 +77,7 @@ class Purge:
     def traces(self) -> list[str]:
         """What an event has in it where something has to be rewritten."""
         # What is found by a part of it need not be looked for: an address by the id in it.
-        parts = list(self._natives)
+        parts = [*self._ends, *self._natives]
         whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
         whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
         for each in whole:
@@ -90,7 +95,7 @@ class Purge:
     def leaves(self, damaged: bytes) -> bool:
         """Whether an event that cannot be read holds any of it, so that it has to be blanked."""
         plan = self._plan
-        marks = [*plan.gone, *self._natives, *self._urls]
+        marks = [*plan.gone, *self._natives, *self._ends, *self._urls]
         marks += [each for one in plan.names for each in (one.name, one.handle) if len(each) > 3]
         marks += [post.text for post in self._posts if len(post.text) > SHORTEST_ID]
         return any(mark.encode() in damaged for mark in marks)
@@ -241,7 +246,11 @@ class Purge:
 
     def _is_address(self, address: str) -> bool:
         plain = address.rstrip("/").casefold()
-        return plain in self._urls or any(each in address for each in self._natives)
+        return (
+            plain in self._urls
+            or any(each in address for each in self._natives)
+            or not self._ends.isdisjoint(_BETWEEN.split(address))
+        )
 
     def _placement(self, placement: Placement) -> Placement:
         """Returns the placement of a post that goes; a reason may have its words."""
@@ -381,3 +390,18 @@ def _shared(asked: list[str], said: list[str]) -> bool:
     """Whether two texts have words in a row in common: four, or all of the shorter one."""
     size = min(SHARED_WORDS, len(asked), len(said))
     return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))
+
+
+def _ends(ids: Iterable[str]) -> frozenset[str]:
+    """Returns the ends of ids that each of a network's addresses of a post has, on every server.
+
+    None of a feed's: there an end is what somebody chose, such as a day.
+    """
+    ends = {each.rpartition("/")[2] for each in ids if not each.startswith("feed:")}
+    return frozenset(
+        end
+        for end in ends
+        if len(end) >= SHORTEST_ID
+        and not _BETWEEN.search(end)
+        and any(sign.isdigit() for sign in end)
+    )

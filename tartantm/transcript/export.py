@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from tartantm.transcript.leaks import Leak
     from tartantm.transcript.model import Transcript
     from tartantm.transcript.visibility import PublicView
+
+
+CUT_OFF_SECONDS = 120
+"""After so long without a change, an unfinished file has nobody who finishes it."""
 
 
 class OpenLeaks(TartantmError):
@@ -127,6 +132,8 @@ def export(
             unfinished = folder / f".{name}.{secrets.token_hex(4)}{form.suffix}"
             written.append((unfinished, path))
             _write(unfinished, context.pieces(form))
+        if written:
+            _remove_cut_off(folder, name, written[0][0].stat().st_mtime - CUT_OFF_SECONDS)
         for unfinished, path in written:
             unfinished.replace(path)
     except OSError as error:
@@ -147,3 +154,18 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
         file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _remove_cut_off(folder: Path, name: str, before: float) -> None:
+    """Remove unfinished files of exports that were killed: they show what was withheld since.
+
+    `before` is by the clock of the file system, which may be that of another machine.
+    """
+    endings = "|".join(re.escape(form.suffix) for form in FORMATS.values())
+    unfinished = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}(?:{endings})")
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if unfinished.fullmatch(each.name) and each.is_file(follow_symlinks=False):
+                with suppress(OSError):
+                    if each.stat().st_mtime < before:
+                        Path(each.path).unlink()

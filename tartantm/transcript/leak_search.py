@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tartantm.core.folding import folded, letters, words
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.model import Transcript
@@ -19,6 +20,7 @@ from tartantm.transcript.withheld import (
     PART,
     RUN,
     SHORTEST_PART,
+    TOKEN,
     Withheld,
     runs,
 )
@@ -41,6 +43,7 @@ _QUOTABLE = re.compile(r"[^\W_]+")
 """Words as `folding.words` has them."""
 _HOST = re.compile(r"^(?:\w+:)*/{0,2}[^/?#]*")
 """What every address begins with; it may be empty."""
+_LABEL = re.compile(r"[a-z]\d{1,2}")
 
 
 class Hit(NamedTuple):
@@ -73,6 +76,11 @@ class LeakSearch:
         """Words that somebody wrote without a capital, and so are no names."""
         for item in transcript.posts:
             self._lower.update(each for each in item.post.text.split() if each.islower())
+        self._handles = {
+            each for each in sought.handles if each not in sought.parts or not each.isalpha()
+        }
+        self._no_handles: set[str] = set()
+        """Words as they are written that are nobody's handle."""
         self._known: dict[str, list[Hit]] = {}
         self._harmless: set[str] = set()
         """Words as they are written of which nothing is looked at."""
@@ -97,10 +105,42 @@ class LeakSearch:
                 continue
             taken.append((each.start, each.end))
             yield Hit(each.value if each.exact else ACCENTS, found, each.start, each.end)
+        if self._handles:
+            for hit in self._handle_words(seen, taken):
+                taken.append((hit.start, hit.end))
+                yield hit
         if self._sought.runs:
             yield from self._quoted(seen)
         if self._sought.parts or self._stems:
             yield from self._words(seen, taken)
+
+    def _handle_words(self, text: str, taken: list[tuple[int, int]]) -> list[Hit]:
+        """Returns the words and hashtags of a text that are as a whole somebody's handle."""
+        found: list[Hit] = []
+        # Quicker: hardly a text has any.
+        if self._no_handles.issuperset(TOKEN.findall(text)):
+            return found
+        for match in TOKEN.finditer(text):
+            word, (start, end) = match[0], match.span()
+            kind = self._kind_of_handle(word)
+            if not kind or (kind == "tag" and text[start - 1 : start] not in ("#", "＃")):
+                continue
+            if any(start < stop and begin < end for begin, stop in taken):
+                continue
+            if not any(one.start() <= start < one.end() for one in _addresses(text)):
+                found.append(Hit(HANDLE, word, start, end))
+        return found
+
+    def _kind_of_handle(self, word: str) -> str:
+        """Returns ``word`` where it may be a handle, ``tag`` where only after a #, else ""."""
+        if word in self._no_handles:
+            return ""
+        plain = letters(word)
+        if plain not in self._handles:
+            self._no_handles.add(word)
+            return ""
+        ordinary = is_ordinary_word(plain) or plain in self._shown_words or _LABEL.fullmatch(plain)
+        return "tag" if ordinary else "word"
 
     def _quoted(self, text: str) -> Iterator[Hit]:
         if not self._runs.may_stand_in(text):
@@ -119,9 +159,7 @@ class LeakSearch:
         if not suspects:
             return
         taken = [*taken, *((each.start, each.end) for each in self._shown.find(text))]
-        # Quicker: in most texts there is nothing that an address has.
-        matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
-        addresses = [match for match in matches if _is_address(match[0])]
+        addresses = _addresses(text)
         for word, start, end in suspects:
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
@@ -199,6 +237,12 @@ def _is_one_name(name: str) -> bool:
     """Whether it is one person's whole name: "Morag Sample", and not "Calum and Morag"."""
     parts = words(name)
     return len(parts) > 1 and _SEVERAL.isdisjoint(parts) and not re.search(r"[&+/]", name)
+
+
+def _addresses(text: str) -> list[re.Match[str]]:
+    # Quicker: in most texts there is nothing that an address has.
+    matches = _ADDRESS.finditer(text) if _ADDRESS_SIGN.search(text) else ()
+    return [match for match in matches if _is_address(match[0])]
 
 
 def _is_address(token: str) -> bool:

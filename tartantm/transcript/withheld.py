@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,6 +22,12 @@ SHORTEST_PART = 3
 
 SHORTEST_HANDLE = 5
 """Letters that a handle must have to be looked for outside mentions and addresses."""
+
+SHORTEST_WORD = 2
+"""Letters that a handle must have to be looked for as a whole word or hashtag."""
+
+TOKEN = re.compile(r"\w+")
+"""A whole word or hashtag of a text, which may be somebody's handle."""
 
 RUN = 6
 """How many words of a withheld post in a row are its words and nobody else's."""
@@ -42,9 +49,11 @@ class Withheld(NamedTuple):
     """Every `RUN` words in a row of posts whose words are redacted."""
     uncertain: frozenset[str]
     """Letters of names of accounts that may be of people withheld."""
+    handles: frozenset[str] = frozenset()
+    """Letters of handles that are looked for as whole words and hashtags, however short."""
 
     def __bool__(self) -> bool:
-        return bool(self.wordings or self.runs or self.parts)
+        return bool(self.wordings or self.runs or self.parts or self.handles)
 
 
 def is_any_withheld(chat: Chat, options: ExportOptions) -> bool:
@@ -96,7 +105,30 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
         frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
         frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
         frozenset(letters(name) for each in uncertain for name in each.names),
+        (_handles(handles) | _handles_of_erased(chat)) - hashtags,
     )
+
+
+def _handles(handles: Iterable[str]) -> frozenset[str]:
+    """Returns the letters of handles, without server, as a text may have them as a word."""
+    locals_ = (handle.partition("@")[0] for handle in handles)
+    found = {letters(each) for local in locals_ for each in (local, local.partition(".")[0])}
+    return frozenset(each for each in found if is_handle(each))
+
+
+def is_handle(plain: str) -> bool:
+    """Whether letters are enough to be looked for as a handle; a mere number is none."""
+    return len(plain) >= SHORTEST_WORD and not plain.isdigit()
+
+
+def _handles_of_erased(chat: Chat) -> frozenset[str]:
+    """Returns the words of the chat that people who were erased were called by."""
+    if not chat.blocked:
+        return frozenset()
+    known = blocked(chat.salt, chat.blocked).known
+    written = {word for text in texts_of_chat(chat) for word in TOKEN.findall(text.words)}
+    found = {plain for plain in map(letters, written) if is_handle(plain)}
+    return frozenset(plain for plain in found if known(f"called:{plain}"))
 
 
 def _parts_of_erased(chat: Chat) -> dict[str, str]:

@@ -284,6 +284,7 @@ def test_every_name_of_words_and_addresses() -> None:
         each.id,
         "part:77",
         "part:p99",
+        "url:fexampleposts77",
         "url:fexampleap99",
     }
 
@@ -385,6 +386,17 @@ def test_words_within_words_are_withheld_with_them() -> None:
     assert known.words(f"so {outer}, ok") == "so [words withheld], ok"
 
 
+def test_a_short_handle_with_a_digit_is_one_word() -> None:
+    known = ErasedNames(
+        account_names([Account("x", "7", {"et1": None}, {})], [], [], AGENDA).__contains__
+    )
+    assert known.words("So #et1, ET1") == "So #[name withheld], [name withheld]"
+    assert known.words("Moi et 1 autre, #et1s") == "Moi et 1 autre, #et1s"
+    alone = ErasedNames({"name:et12", "name:a"}.__contains__)
+    assert alone.words("et 12 a") == "[name withheld] [name withheld]"
+    assert ErasedNames({"name:albex"}.__contains__).words("Al B Ex!") == "[name withheld]!"
+
+
 def test_names_one_after_the_other() -> None:
     names = {
         *person_names("Al Bo"),
@@ -401,6 +413,23 @@ def test_parts_of_ids() -> None:
     names = {"part:tagfexample202677", "part:7x", "url:fexamplea7x", each.id}
     assert post_names(each) == names
     assert not ErasedNames(post_names(post("1")).__contains__).address("https://y.example/1")
+
+
+def test_an_id_with_signs_that_part_addresses_is_found_in_one() -> None:
+    tag = ErasedNames(post_names(post("feed:tag:f.example,2026:a=7")).__contains__)
+    assert tag.address("https://a.example/p?id=tag:f.example,2026:a=7&x=1")
+    assert tag.address("https://a.example/tag%3Af.example%2C2026%3Aa%3D7")
+    assert not tag.address("https://f.example/2026?a=7")
+    assert not tag.address("https://a.example/p?id=tag:f.example,2026:a=8")
+    guid = ErasedNames(post_names(post("feed:https://f.example/?p=57")).__contains__)
+    assert guid.address("http://f.example/?p=57#more")
+    assert not guid.address("https://other.example/?p=57")
+
+
+@pytest.mark.parametrize(("end", "found"), [("ghijkl", True), ("ghijk", False)])
+def test_a_short_id_is_not_found_in_several_parts_together(end: str, found: bool) -> None:
+    known = ErasedNames({f"part:abcdef{end}"}.__contains__)
+    assert known.address(f"https://b.example/x/abcdef={end}/y") == found
 
 
 def test_every_name_of_an_account_without_a_server() -> None:

@@ -25,7 +25,16 @@ def telling(one: Account, *others: Account) -> list[str]:
         (account("ailsaex", "Ailsa Example"), ["ailsaex"]),
         (account("ailsaex@m.example", "Ailsa", network="mastodon"), ["ailsaex"]),
         (account("aex4"), ["aex4"]),
+        (account("aexl"), ["aexl"]),
         (account("a_x.4"), []),
+        (account("et1", "Ailsa Example"), ["et1"]),
+        (account("3ae@m.example", network="mastodon"), ["3ae"]),
+        (account("ab"), []),
+        (account("dgn"), []),
+        (account("e1"), []),
+        (account("a11"), []),
+        (account("112"), []),
+        (account("et1", "et1 Example"), []),
         (account("morag", "Dr Morag Example"), []),
         (account("morag", "Morag"), []),
         (account("morag", "morag"), ["morag"]),
@@ -63,8 +72,8 @@ def test_one_person_may_have_a_handle_on_several_networks() -> None:
 
 
 def test_handles_that_only_the_agenda_has_tell_as_well() -> None:
-    people = [Person("Ailsa Example", ("aex@x", "ailsa@x", "ailsaex@mastodon"))]
-    assert TellingHandles(AGENDA, []).of([], people) == ["ailsaex"]
+    people = [Person("Ailsa Example", ("aex@x", "ailsa@x", "ae2@x", "ailsaex@mastodon"))]
+    assert TellingHandles(AGENDA, []).of([], people) == ["ae2", "ailsaex"]
 
 
 def test_the_letters_of_hashtags() -> None:

@@ -49,12 +49,40 @@ def test_a_request_is_one_line_with_what_was_asked_and_what_came(log: Path) -> N
     [
         ("https://me:pass@a.example:8/b", "https://a.example:8/b"),
         ("https://a.example/b?key=S&limit=4&X=", "https://a.example/b?key=…&limit=4&X=…"),
-        ("wss://a.example/s?cursor=12#S", "wss://a.example/s?cursor=12"),
+        ("wss://a.example/s?tag=tea#S", "wss://a.example/s?tag=tea"),
         ("http://[half", "an address that cannot be read"),
     ],
 )
 def test_of_an_address_nothing_is_written_that_may_be_secret(url: str, shown: str) -> None:
     assert debug_log.shown(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/2/tweets?ids=123,124,125&limit=4", "/2/tweets?ids=(3)&limit=4: "),
+        ("https://a.example/b?id[]=12&id[]=13", "/b?id[]=(2): "),
+        ("https://a.example/b?uris=at://did:plc:rose/p/3k1&uris=x", "/b?uris=(2): "),
+        ("https://a.example/b?uri=at://did:plc:rose/p/3k1&depth=9", "/b?uri=…&depth=9: "),
+        ("https://a.example/b?actors=did:plc:rose", "/b?actors=(1): "),
+        ("https://a.example/b?max_id=123456&cursor=12&next_token=b2", "/b?max_id=…&cursor=…&next"),
+        ("https://a.example/api/v1/statuses/57/context", "/api/v1/statuses/…/context: "),
+        ("https://a.example/users/ailsa.rss", "/users/…: "),
+        ("https://a.example/@ailsa.rss", "/@…: "),
+        ("https://a.example/b?query=(%23tea OR conversation_id:213000000000007919)", "_id:…): "),
+    ],
+)
+def test_no_post_and_nobody_is_named(log: Path, url: str, shown: str) -> None:
+    debug_log.write_request("GET", url, monotonic(), "200", 12345678)
+    line = log.read_text("utf-8")
+    assert shown in line and ": 200, 12345678 bytes, " in line
+    for name in ("ailsa", "rose", "123456,", "3k1", "/57/", "213000"):
+        assert name not in line
+
+
+def test_a_source_that_is_somebodys_is_not_named(log: Path) -> None:
+    debug_log.write("source feed:https://a.example/@ailsa.rss: lost: @rose@b.example is gone")
+    assert log.read_text("utf-8").endswith("source feed:https://a.example/@…: lost: @… is gone\n")
 
 
 def test_tokens_are_masked_and_a_line_stays_one_line(log: Path) -> None:

@@ -151,6 +151,51 @@ def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -
     assert traces_in(session.path, (b"Porridge", b"90000000001", b"calumsample")) == []
 
 
+@pytest.mark.parametrize(
+    ("post_id", "address"),
+    [
+        (
+            "mastodon:https://toot.example/users/calum/statuses/110000000000001000",
+            "https://other.example/@calum@toot.example/110000000000001000",
+        ),
+        (
+            "mastodon:https://toot.example/users/calum/statuses/110000000000001000",
+            "(https://toot.example/@calum/110000000000001000).",
+        ),
+        (
+            "bluesky:at://did:plc:calum/app.bsky.feed.post/3kcalum7oats2x",
+            "https://bsky.app/profile/calum.example/post/3kcalum7oats2x?ref=1",
+        ),
+        ("mastodon:https://toot.example/notes/9abcdefg", "https://toot.example/@calum/9abcdefg"),
+    ],
+)
+def test_another_address_of_it_goes_too(session: Session, post_id: str, address: str) -> None:
+    session.record(*captured(post(post_id, WORDS, 4), post("6", f"See {address} and oats", 5)))
+    gone(session, post_id)
+    assert session.chat.entries["x:6"].post.text == "See [deleted at its network] and oats"
+    assert traces_in(session.path, (post_id.rpartition("/")[2].encode(),)) == []
+    assert agrees(session)
+
+
+@pytest.mark.parametrize(
+    ("post_id", "address"),
+    [
+        ("feed:https://blog.example/2026/oats-20260617", "https://news.example/oats-20260617"),
+        ("mastodon:https://toot.example/calum/porridge", "https://news.example/porridge"),
+        ("mastodon:https://toot.example/calum/57", "https://news.example/57"),
+        ("mastodon:https://toot.example/notes/9abcdef", "https://toot.example/@calum/9abcdef"),
+        (
+            "mastodon:https://toot.example/users/calum/statuses/110000000000001000",
+            "https://toot.example/@calum/1100000000000010001",
+        ),
+    ],
+)
+def test_an_address_that_ends_alike_stays(session: Session, post_id: str, address: str) -> None:
+    session.record(*captured(post(post_id, WORDS, 4), post("6", f"See {address} and oats", 5)))
+    gone(session, post_id)
+    assert session.chat.entries["x:6"].post.text == f"See {address} and oats"
+
+
 def test_reposts_go_with_it_and_say_nothing_any_more(session: Session) -> None:
     session.record(
         *captured(post("5", f"RT {WORDS}", 4, repost_of=ALIAS, author="mairi")),

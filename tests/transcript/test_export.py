@@ -99,6 +99,34 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     assert (tmp_path / "a.md").read_text("utf-8") == "old"
 
 
+def test_what_a_killed_export_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    left = [".talk.0a1b2c3d.html", ".talk.99999999.jsonl"]
+    others = [".talk.0a1b2c3d.html.bak", ".talks.0a1b2c3d.html", "talk.0a1b2c3d.html", ".talk.x.md"]
+    for name in (*left, *others):
+        (tmp_path / name).write_text("Words that were erased since", "utf-8")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / ".talk.ffffffff.txt").write_text("still being written", "utf-8")
+    (tmp_path / ".talk.eeeeeeee.txt").mkdir()
+    export(small().chat, ["text"], tmp_path, "talk", options=ExportOptions())
+    there = {path.name for path in tmp_path.iterdir()}
+    assert there == {*others, "talk.txt", ".talk.ffffffff.txt", ".talk.eeeeeeee.txt"}
+
+
+def test_what_cannot_be_removed_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".talk.0a1b2c3d.html").write_text("left", "utf-8")
+    os.utime(tmp_path / ".talk.0a1b2c3d.html", (0, 0))
+
+    def refuse(path: Path, **_: object) -> None:
+        if path.name == ".talk.0a1b2c3d.html":
+            raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    (written,) = export(small().chat, ["text"], tmp_path, "talk", options=ExportOptions())
+    assert written.exists()
+
+
 def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(TartantmError, match="cannot be written"):

@@ -342,6 +342,54 @@ def test_first_names_of_the_erased_are_reported_though_only_hashes_are_left() ->
     assert "0 found harmless" in "".join(context.pieces(FORMATS["text"]))
 
 
+def gone(handle: str) -> ev.Erased:
+    """The erasure of somebody with a handle."""
+    names = account_names([Account("x", "7", {handle: None}, {})], [], [], PLAIN)
+    return ev.Erased(1, tuple(fingerprint("00" * 8, name) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("handle", "text", "excerpt"),
+    [
+        ("ed", "So #ed, edit #edtalk", "So #ed, edit #edtalk"),
+        ("ed", "So \uff03ED", "So \uff03ED"),
+        ("ed", "as Ed says", "as Ed says"),
+        ("ed", "edit, see https://ed.example/ed and mail ed@council.example", ""),
+        ("dgn", "thanks dgn", "thanks dgn"),
+        ("may", "We may meet in May", ""),
+        ("may", "in #may", "in #may"),
+        ("the", "The day, and the night", ""),
+        ("the", "#the", "#the"),
+        ("a1", "A1 yes. Q1 and a1", ""),
+        ("a1", "so #a1", "so #a1"),
+        ("a_1", "so #a_1", "so #a_1"),
+        ("al.sky.example", "so Al said", "so Al said"),
+        ("k", "so #k", ""),
+        ("chat", "a chat, this #chat", ""),
+    ],
+)
+@pytest.mark.parametrize("how", ["erased", "pseudonyms"])
+def test_a_short_handle_is_reported_as_a_word_or_hashtag(
+    how: str, handle: str, text: str, excerpt: str
+) -> None:
+    own = post("own", "Hello", 0, author=Author(handle, "Ailsa Example", "7"))
+    others = post("1", text, 1, author=Author("calum", "Calum Sample", "8"))
+    if how == "erased":
+        chat, options = chat_of(*captured(others), gone(handle), agenda=PLAIN), NOTHING
+    else:
+        chat = chat_of(*captured(own, others), agenda=PLAIN)
+        options = ExportOptions(pseudonyms="all")
+    reported = [(one.rule, one.excerpt) for one in leaks(chat, options)]
+    assert reported == ([("a handle", excerpt)] if excerpt else [])
+
+
+def test_a_short_handle_in_the_name_of_somebody_shown_is_reported_as_a_hashtag_only() -> None:
+    others = post("1", "Ed, and ed", 1, author=Author("calum", "Ed Sample", "8"))
+    another = post("2", "So #ed", 2, author=Author("calum", "Ed Sample", "8"))
+    chat = chat_of(*captured(others, another), gone("ed"), agenda=PLAIN)
+    assert [one.excerpt for one in leaks(chat, NOTHING)] == ["So #ed"]
+
+
 def test_an_excerpt_has_a_line_of_words_on_either_side_and_says_where_it_is_cut() -> None:
     before, after = "b" * 44 + " ", " " + "a" * 44
     for text, excerpt in (

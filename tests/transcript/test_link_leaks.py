@@ -49,6 +49,50 @@ def test_no_other_part_of_an_id_is(post_id: str, url: str) -> None:
     assert not leaks(post_id).found_in(url)
 
 
+TAG = "feed:tag:example.org,2026:objectId=12:objectType=Status"
+
+
+@pytest.mark.parametrize(
+    ("post_id", "url"),
+    [
+        (TAG, "https://a.example/?post=tag:example.org,2026:objectId=12:objectType=Status"),
+        (TAG, "https://a.example/p/tag%3Aexample.org%2C2026%3AobjectId%3D12%3AobjectType%3DStatus"),
+        (TAG, "https://a.example/tag:example.org,2026:objectid=12:objecttype=status)."),
+        ("feed:https://blog.example/?p=57", "http://blog.example/?p=57"),
+        ("feed:https://blog.example/?p=57", "https://blog.example/?p=57)."),
+        ("feed:https://blog.example/oats/", "https://blog.example/oats"),
+    ],
+)
+def test_an_id_with_signs_that_part_addresses_is_found(post_id: str, url: str) -> None:
+    assert leaks(post_id).found_in(url)
+    assert not leaks("feed:tag:example.org,2026:objectId=13:objectType=Status").found_in(url)
+
+
+@pytest.mark.parametrize(
+    ("post_id", "url"),
+    [
+        (TAG, "https://a.example/?post=tag:example.org,2026:objectId=12"),
+        (TAG, "https://example.org/2026/Status"),
+        (TAG, "https://a.example/tag:example.org,2026/objectId=1/12:objectType=Status"),
+        ("feed:https://blog.example/?p=57", "https://other.example/?p=57"),
+        ("feed:https://blog.example/?p=57", "https://blog.example/?p=5"),
+        ("feed:https://blog.example/oats/", "https://other.example/oats"),
+        ("feed:https://web.example/https://blog.example/?p=5", "https://blog.example/?p=5"),
+        ("feed:https://", "https:///"),
+        ("feed:https://", "x:57"),
+        ("x://", "https://a.example/"),
+    ],
+)
+def test_nothing_less_than_all_of_it_is(post_id: str, url: str) -> None:
+    assert not leaks(post_id).found_in(url)
+
+
+def test_an_id_that_is_an_address_is_withheld_in_a_text() -> None:
+    text = "See https://blog.example/?p=57, and https://blog.example/?p=5"
+    (found,) = leaks("feed:https://blog.example/?p=57").spans(text)
+    assert text[found.start : found.end] == "https://blog.example/?p=57,"
+
+
 def test_a_handle_and_an_accounts_id_are_found_in_a_url() -> None:
     made = LinkLeaks()
     made.add_account(Account("x", "did:plc:rose", {"Rose": None}))

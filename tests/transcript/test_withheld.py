@@ -34,7 +34,7 @@ def found(given: Withheld, text: str) -> list[str]:
 def test_nothing_is_withheld_where_no_rule_holds() -> None:
     given = of(chat_of(*captured(post("1", SAID))))
     assert not given
-    assert given[1:] == ({}, frozenset(), frozenset(), frozenset())
+    assert given[1:] == ({}, frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def test_every_six_words_in_a_row_of_a_redacted_post_are_its_own() -> None:
@@ -173,3 +173,31 @@ def test_of_somebody_erased_parts_of_three_letters_are_known_by_their_hashes() -
         ev.Erased(1, tuple(fingerprint("00" * 8, name) for name in names)),
     )
     assert of(chat).parts == {"ann": FIRST, "poe": PART}
+
+
+def test_handles_are_looked_for_as_whole_words_however_short() -> None:
+    posts = [
+        post("1", author=Author("ed", "Ailsa Example", "1")),
+        post("2", author=Author("et_1", "Ailsa Example", "1")),
+        post("3", author=Author("k", "Ailsa Example", "1")),
+        post("4", author=Author("77", "Ailsa Example", "1")),
+        post("5", author=Author("tartantm", "Ailsa Example", "1")),
+    ]
+    bird = Author("al.sky.example", "Calum", "did:plc:al")
+    toot = Author("m.e@toot.example", "Calum", "https://toot.example/users/m.e")
+    chat = chat_of(
+        *captured(*posts),
+        *captured(post("bluesky:6", author=bird), post("mastodon:7", author=toot)),
+    )
+    assert not of(chat).handles
+    assert of(chat, pseudonyms="all").handles >= {"ed", "et1", "al", "alskyexample", "me"}
+    assert of(chat, pseudonyms="all").handles.isdisjoint({"k", "77", "tartantm", "m", ""})
+    assert {"ed", "et1"} <= of(chat_of(*captured(*posts), ev.Redacted("author", "x:ed"))).handles
+
+
+def test_short_handles_of_who_was_erased_are_known_from_what_others_wrote() -> None:
+    blocked = [fingerprint("00" * 8, f"called:{each}") for each in ("ed", "et1", "77", "k")]
+    others = post("2", "So #ed and ET_1, 77 and k said: edit 1", author="calum")
+    chat = chat_of(*captured(others), ev.Erased(1, tuple(blocked)))
+    assert of(chat).handles == {"ed", "et1"}
+    assert of(chat_of(*captured(others))).handles == frozenset()
