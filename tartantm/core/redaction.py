@@ -23,14 +23,13 @@ from tartantm.core.events import Reason
 from tartantm.core.folding import letters
 from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
-from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.spans import LINK as LINK
 from tartantm.core.spans import REDACTED as REDACTED
 from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
-from tartantm.core.telling_handles import hashtag_letters
+from tartantm.core.telling_handles import hashtag_letters, is_telling
 from tartantm.core.traces import Traces, is_whole
 from tartantm.core.wordings import Found, Wordings
 
@@ -87,7 +86,7 @@ class Redactions:
                 called += [value.partition(":")[2], *(h for p in people for h in person_handles(p))]
                 called += [handle.partition("@")[0] for handle in called]
                 # "will" names somebody after an @ only; the leak report lists it elsewhere.
-                names += [handle for handle in called if not is_ordinary_word(handle)]
+                names += [handle for handle in called if is_telling(handle, (), hashtags)]
                 wordings += [(name, rule) for name in names if letters(name) not in hashtags]
                 known = [value.partition(":")[2], *handles_of(accounts)]
                 known += [each for person in people for each in person_handles(person)]

@@ -41,7 +41,7 @@ class TellingHandles:
     def of(self, accounts: Iterable[Account], people: Iterable[Person] = ()) -> list[str]:
         """Returns the handles, without server, that a text hardly has as a word of its own.
 
-        Not those that are an ordinary word, a hashtag of the chat, a first name of the same account
+        Not those that are a number, an ordinary word, a hashtag, a first name of the same account
         or person, or a word in the name or handle of an account that is none of these. Who shows
         the handle as the name is known by nothing else: then it is no first name.
         """
@@ -69,10 +69,11 @@ class TellingHandles:
 
 
 def is_telling(local: str, names: Iterable[str], hashtags: Collection[str]) -> bool:
-    """Whether a handle, without server, is no ordinary word, hashtag or first name of the same."""
+    """Whether a handle is no number, ordinary word, hashtag or first name of whoever has it."""
     plain = letters(local)
     return (
         (len(plain) >= SHORTEST_HANDLE or _has_a_digit(local))
+        and not plain.isdigit()
         and plain not in hashtags
         and not is_ordinary_word(local)
         and plain not in {letters(_first(name)) for name in names if name != local}
@@ -86,7 +87,6 @@ def _has_a_digit(local: str) -> bool:
         len(plain) >= SHORTEST_WITH_DIGIT
         and local.isalnum()
         and not local.isalpha()
-        and not local.isdigit()
         and not _LABEL.fullmatch(plain)
     )
 

@@ -32,7 +32,8 @@ def seen(chat: Chat, post_id: str) -> str:
         ("Mor\u00adag Nic\u200bLeoid", WITHHELD),
         ("#MòragNicLeòid rules", f"{WITHHELD} rules"),
         ("@mnl and ＠mnl_new", f"{WITHHELD} and {WITHHELD}"),
-        ("ask mnl", f"ask {WITHHELD}"),
+        ("ask mnl_new", f"ask {WITHHELD}"),
+        ("ask mnl", None),  # too short to be no other word; the leak report has it
         ("https://x.com/mnl/status/1 see", f"{LINK} see"),
         ("mail morag.nicleoid@council.example", f"mail {WITHHELD}"),
         ("Mòrag alone, and Morag Sample", None),
@@ -617,7 +618,6 @@ def test_what_is_known_of_people_and_phrases_is_all_that_is_looked_for() -> None
     rule = ("author", "x:mnl")
     assert Redactions(chat).known == {
         ("Mòrag NicLeòid", rule, "name"),
-        ("mnl", rule, "name"),
         ("mnl", rule, "handle"),
         ("50", rule, "handle"),
         ("x:1", rule, "author"),

@@ -41,6 +41,7 @@ def telling(one: Account, *others: Account) -> list[str]:
         (account("Example", "Ailsa Example"), ["Example"]),
         (account("Library", "Library"), []),
         (account("councilchat"), []),
+        (account("2026"), []),
         (account("OtherTag"), []),
         (account("Ailsa Example", network="room"), []),
     ],
