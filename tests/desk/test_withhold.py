@@ -65,6 +65,13 @@ async def filled(pilot: Pilot[Any], part: str) -> list[str]:
     return lines(pilot)
 
 
+async def asked(pilot: Pilot[Any], part: str) -> None:
+    """Wait for a question, which comes once all was counted."""
+    async with asyncio.timeout(30):
+        while not any(part in str(label.content) for label in pilot.app.screen.query(Label)):
+            await pilot.pause(0.01)
+
+
 @pytest.mark.parametrize("opens", ["M", "X"])
 async def test_the_keys_are_the_same_whatever_rules_hold(tmp_path: Path, opens: str) -> None:
     async with desk_of(tmp_path, cafe()) as (pilot, _):
@@ -119,9 +126,11 @@ async def test_each_dialog(
         if state == "redact":
             await filled(pilot, "6 posts")
         if state == "phrase":
-            await counted(pilot, "would be")
+            await counted(pilot, "3 posts by")  # of fewer letters others may be counted before
         if state == "much":  # somebody of the same name comes first
             await press(pilot, "n")
+            await asked(pilot, "would be muted")
+        await pilot.pause()
         assert_screen(pilot.app, f"{state}-{size}")
 
 
@@ -280,6 +289,9 @@ async def test_who_may_be_the_same_person_is_asked_about(
         title = str(asked.query_one(".title", Label).content)
         assert title == "Mute Mòrag Example, @morag on Bluesky too?"
         await press(pilot, *keys)
+        async with asyncio.timeout(30):
+            while desk.context.messages.words.startswith("Counting"):
+                await pilot.pause(0.01)
         assert [value for _, value in desk.context.chat.mutes] == muted
         if len(muted) == 2:
             await press(pilot, "u")
