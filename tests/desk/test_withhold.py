@@ -290,7 +290,7 @@ async def test_who_may_be_the_same_person_is_asked_about(
         assert title == "Mute Mòrag Example, @morag on Bluesky too?"
         await press(pilot, *keys)
         async with asyncio.timeout(30):
-            while desk.context.messages.words.startswith("Counting"):
+            while desk.context.messages.current.startswith("Counting"):
                 await pilot.pause(0.01)
         assert [value for _, value in desk.context.chat.mutes] == muted
         if len(muted) == 2:
