@@ -187,11 +187,11 @@ class EventScrubber(Scrubber):
     def event(self, event: Event) -> Event | None:
         """Returns the event without what is erased, and a note without what a rule withheld."""
         left = super().event(event)
-        if isinstance(left, ev.Noted) and left.note and left.post in self.applied:
-            assert isinstance(event, ev.Noted) and event.note
-            note = self._clear.for_good.note(event.post, event.note, self._clear.spans(event.note))
-            return self._changed(left, note=note)
-        return left
+        if left is None or not isinstance(event, ev.Noted) or event.post not in self.applied:
+            return left
+        note, clear = event.note, self._clear
+        kept = note and clear.for_good.note(event.post, note, clear.spans(note))
+        return self._changed(event, note=kept)
 
     def words(self, text: str, network: str = "") -> str:
         """Returns any text of others without what is erased."""

@@ -33,7 +33,7 @@ from tartantm.core.folding import letters, words
 from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings, whole_names
-from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
@@ -138,8 +138,6 @@ class Erasure:
         self._left: dict[int, Event | None] = {}
         """What is left of each event, by its number, once that is known."""
         self._besides = NOTHING_BESIDES
-        self._lost: list[Author] = []
-        """Names and handles of which nothing is left, though others may be named by them."""
         self.after = self._without_more(recorded)
         """The chat as it will be."""
 
@@ -310,6 +308,7 @@ class Erasure:
         """Returns the chat as it will be, once nothing in it shows more than before."""
         after = self._chat_after(recorded)
         self._lost = lost_authors(self.chat, after)
+        """Names and handles of which nothing is left, though others may be named by them."""
         if self._lost:
             self._erased.lose(self._lost)
 

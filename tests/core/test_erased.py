@@ -335,6 +335,20 @@ def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:
     assert accounts == {"x:@cs", *(f"{network}:@km" for network in NETWORKS)}
 
 
+def test_every_name_of_a_person_of_the_agenda() -> None:
+    assert account_names([], [Person("Isla Sample", ("islaex@x",))], [], AGENDA) == {
+        *("name:islasample", "called:islasample", "first:isla", "later:sample"),
+        *("x:@islaex", "name:islaex", "called:islaex", "part:islaex"),
+    }
+
+
+def test_a_long_handle_is_a_name_though_it_is_a_first_name_too() -> None:
+    long = Account("x", "", {"kettlewa": None}, {"Kettlewa Sample": None})
+    short = Account("x", "", {"kettlew": None}, {"Kettlew Sample": None})
+    assert "name:kettlewa" in account_names([long], [], [], AGENDA)
+    assert "name:kettlew" not in account_names([short], [], [], AGENDA)
+
+
 def test_a_handle_with_a_server_is_found_on_other_networks() -> None:
     assert recognised("mastodon:@cs@m").handle("cs@m", "x")
     assert not recognised("mastodon:@cs").handle("cs", "x")
@@ -371,6 +385,11 @@ def test_what_overlaps_words_goes_with_them_though_it_begins_before(
     names = {*said_names(OURS), *person_names("Calum Sample"), "x:@sample", "part:calum"}
     known = ErasedNames(names.__contains__)
     assert known.words(f"so {text} …", "x", links) == "so [words withheld] …"
+
+
+def test_a_reason_with_a_name_that_is_no_wording_of_a_handle() -> None:
+    known = recognised("name:ailsaex", "called:ailsa")
+    assert known.reason("after Ailsa Ex (@ailsa.ex) in Q2") == "after somebody (somebody) in Q2"
 
 
 def test_a_reason_with_words_that_begin_within_a_name() -> None:

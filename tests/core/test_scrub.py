@@ -11,7 +11,7 @@ from tartantm.core.erased import ErasedNames, person_names
 from tartantm.core.events import Event
 from tartantm.core.post import Link, Media, Post
 from tartantm.core.scrub import Scrubber
-from tests.builders import AGENDA, captured, post
+from tests.builders import AGENDA, at, captured, post
 
 MASTODON = "mastodon:https://m.example/1"
 
@@ -88,3 +88,12 @@ def test_what_is_joined_to_an_act_that_goes_is_an_act_of_its_own(scrub: Scrubber
     assert scrub.events([gone, star, muted("one")]) == [star, muted("one")]
     redacted = ev.Redacted("author", "x:one", joined=True)
     assert scrub.events([gone, redacted]) == [replace(redacted, joined=False)]
+
+
+@pytest.mark.parametrize("withheld", ["names", "hidden", "redacted"])
+def test_a_deletion_stays_for_what_it_withholds_besides(withheld: str) -> None:
+    scrub = Scrubber(ErasedNames({"x:1", "x:@calum"}.__contains__))
+    gone = ev.Deleted(("x:1",), at(2), redacted=("x:calum",))
+    assert scrub.event(gone) is None
+    left = scrub.event(replace(gone, **{withheld: ("x:isla",)}))
+    assert left == replace(ev.Deleted((), at(2)), **{withheld: ("x:isla",)})

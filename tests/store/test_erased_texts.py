@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account
-from tartantm.core.agenda import Person, Question
+from tartantm.core.agenda import Agenda, Person, Question
+from tartantm.core.agenda_edits import promote
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import said_names
@@ -17,7 +19,7 @@ from tartantm.core.post import Author, Link, Media
 from tartantm.core.said import SaidWords
 from tartantm.core.traces import Traces
 from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid, shared_runs
-from tests.builders import captured, chat_of, post
+from tests.builders import AGENDA, captured, chat_of, post
 from tests.erasing import erasure_of
 
 CALUM = Author("calum", "Calum Sample", "17")
@@ -92,6 +94,18 @@ def test_wordings_of_a_name_that_only_look_like_it(
     assert clear(Erased(accounts=more)).words(text) == text
 
 
+def test_a_handle_may_be_a_word_though_it_is_a_first_name_too() -> None:
+    long, short = (account(f"{name} Sample", handle=name) for name in ("Kettlewa", "Kettlew"))
+    text = "as kettlewa said, and kettlew"
+    assert clear(Erased(accounts=[long])).words(text) == "as [name withheld] said, and kettlew"
+    assert clear(Erased(accounts=[short])).words(text) == text
+
+
+def test_a_handle_of_the_agenda_is_found_as_a_word() -> None:
+    found = clear(Erased(people=[Person("Somebody", ("islaex@x",))]))
+    assert found.words("as islaex said") == "as [name withheld] said"
+
+
 def test_a_single_short_name_may_be_any_word() -> None:
     erased = Erased(accounts=[account("Rose", handle="rb")])
     assert clear(erased).words("A rose, a rosebud") == "A rose, a rosebud"
@@ -123,6 +137,7 @@ def test_handles_are_looked_for_where_nobody_else_has_them() -> None:
         assert found.words("@kelpie", network) == "@kelpie", network
         assert found.words("@kelpie@m.example", network) == "[name withheld]"
     assert found.words("@kelpie") == "@kelpie" and found.spans("@kelpie") == []
+    assert EventScrubber(found, []).words("@kelpie", "x") == "[name withheld]"
     same = account(handle="kelpie", network="bluesky")
     assert clear(Erased(accounts=[same], others=others)).named_in("@kelpie") is False
     assert clear(Erased(accounts=[same], others=others)).words("@kelpie", "bluesky") != "@kelpie"
@@ -182,10 +197,54 @@ def test_every_rule_is_applied_for_good_where_that_is_asked_for() -> None:
     found = ruled(ev.Redacted("phrase", "dawn"))
     scrubber = EventScrubber(found, [])
     assert scrubber.words("dawn: Calum Sample") == "dawn: [name withheld]"
+    assert found.reason('says "dawn" as Q1 does') == 'says "dawn" as Q1 does'
     found.apply_to_texts()
     assert scrubber.words("dawn: Calum Sample") == "[redacted]: [name withheld]"
     assert scrubber.words("dawn: Calum Sample", "x") == "dawn: [name withheld]"
     assert found.reason('says "dawn" as Q1 does') == 'says "[redacted]" as Q1 does'
+
+
+def test_every_rule_is_applied_to_people_of_the_agenda_where_that_is_asked_for() -> None:
+    found = ruled(ev.Redacted("phrase", "dawn"))
+    person = Person("Dawn Example", ("dawn@x", "isla@x"), "guest", "Friends of Calum Sample")
+    agenda, scrubber = Agenda("Talk", people=(person,)), EventScrubber(found, [])
+    left = replace(person, organisation="Friends of [name withheld]")
+    assert scrubber.agenda(agenda).people == (left,)
+    found.apply_to_texts()
+    withheld = replace(left, name="[redacted] Example", handles=("isla@x",))
+    assert scrubber.agenda(agenda).people == (withheld,)
+
+
+def test_a_question_that_a_redacted_post_asked_goes_where_every_rule_is_applied() -> None:
+    edit = promote(AGENDA, "Hangs beside the kettle?", "x:1", "Q3")
+    chat = chat_of(
+        *captured(post("1", LONG)),
+        ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("phrase", "kettle"),
+    )
+    found = clear(Erased(chat))
+    scrubber = EventScrubber(found, [])
+    (asked,) = (each for each in chat.agenda.questions if each.asked_by)
+    assert scrubber.made_of(asked) == "Hangs beside the kettle?"
+    found.apply_to_texts()
+    assert scrubber.made_of(asked) == "[redacted]"
+    assert scrubber.made_of(replace(asked, id="Q9")) == "Hangs beside the [redacted]?"
+
+
+def test_every_rule_is_applied_to_notes_on_posts_in_which_it_is() -> None:
+    chat = chat_of(*captured(post("1", LONG), post("2")), ev.Redacted("post", "x:1"))
+    scrubber = EventScrubber(clear(Erased(chat, {"name:calumsample"})), [])
+    note = ev.Noted("x:1", "Calum Sample: hangs beside the kettle")
+    assert scrubber.event(note) == ev.Noted("x:1", "[name withheld]: hangs beside the kettle")
+    scrubber.applied = frozenset({"x:1"})
+    assert scrubber.event(note) == ev.Noted("x:1", "[name withheld]: [redacted]")
+    other, none = replace(note, post="x:2"), ev.Noted("x:1", None)
+    assert scrubber.event(other) == ev.Noted("x:2", "[name withheld]: hangs beside the kettle")
+    assert scrubber.event(none) == none and scrubber.event(ev.Hidden(("x:1",)))
+    gone = EventScrubber(clear(Erased(chat, {"x:1"})), [])
+    gone.applied = frozenset({"x:1"})
+    assert gone.event(note) is None
 
 
 def test_a_post_in_which_every_rule_is_applied_keeps_nothing_that_might_show_more() -> None:

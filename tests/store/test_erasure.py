@@ -762,6 +762,29 @@ def test_a_deletion_that_comes_back_names_nothing_that_was_erased() -> None:
         assert fingerprint("00" * 8, name) in found.event.blocked
 
 
+def test_what_one_of_several_erasures_took() -> None:
+    first, other = (
+        erasure_of(captured(post("1", author=author)), "x:1", post="x:1").event
+        for author in (CALUM, STRANGER)
+    )
+    chat = chat_of(first)
+    assert erased_before(chat, "x:1", first.blocked) and not erased_before(chat, "x:1", ())
+    assert erased_before(chat_of(), "x:1", other.blocked)
+
+
+def test_copies_stay_folded_of_which_only_one_names_somebody_who_is_erased() -> None:
+    text = "Ask @calum whether ours hangs beside the kettle"
+    ailsa, other = (Author(f"{name}@m.example", f"{name} Example") for name in ("Ailsa", "Calum"))
+    copy = post("mastodon:https://m.example/3", text, 3, author=ailsa)
+    somebody = post("mastodon:https://m.example/4", "Hello", 4, author=other)
+    events = captured(post("1", "Hello", author=CALUM), post("2", text), copy, somebody)
+    found = erasure_of(events, "calum@x")
+    assert found.event.folds == {"x:2": (copy.id,)}
+    left = found.after.entries
+    assert left["x:2"].post.text != left[copy.id].post.text == text
+    assert left[copy.id].folded_into == "x:2"
+
+
 def test_the_address_of_an_account_without_an_id_goes_too() -> None:
     mine = replace(CALUM, id="", url="https://y.example/people/seventeen")
     events = captured(post("1", author=mine), post("2", f"See {mine.url}!"))
