@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
 from tartantm.core.agenda import Person, Question
@@ -221,7 +223,11 @@ class EventScrubber(Scrubber):
         if not self._clear.applied_to_texts or left.text == QUESTION_WITHHELD:
             return left
         shown = self._clear.for_good.question(question)
-        return self._changed(left, text=self.words(shown)) if shown else left
+        if not shown:
+            return left
+        gone = len(left.asked_by) < len(question.asked_by)
+        text = self.made_of(replace(question, text=shown)) if gone else self.words(shown)
+        return self._changed(left, text=text)
 
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.

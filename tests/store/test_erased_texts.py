@@ -226,10 +226,26 @@ def test_a_question_that_a_redacted_post_asked_goes_where_every_rule_is_applied(
     found = clear(Erased(chat))
     scrubber = EventScrubber(found, [])
     (asked,) = (each for each in chat.agenda.questions if each.asked_by)
-    assert scrubber.made_of(asked) == "Hangs beside the kettle?"
+    assert scrubber.question(asked).text == "Hangs beside the kettle?"
     found.apply_to_texts()
-    assert scrubber.made_of(asked) == "[redacted]"
-    assert scrubber.made_of(replace(asked, id="Q9")) == "Hangs beside the [redacted]?"
+    assert scrubber.question(asked).text == "[redacted]"
+    other = replace(asked, id="Q9", asked_by=())
+    assert scrubber.question(other).text == "Hangs beside the [redacted]?"
+
+
+def test_a_question_of_an_erased_and_a_redacted_post_keeps_words_of_neither() -> None:
+    others = "The thistle by the council door is out of order"
+    asked = Question("Q3", f"{LONG}, or {others}, and what else then?", asked_by=("x:1", "x:2"))
+    edited = ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, asked)), {}, "Merged")
+    said = captured(post("1", LONG), post("2", others))
+    chat = chat_of(*said, edited, ev.Redacted("post", "x:2"))
+    found = clear(Erased(chat, {"x:1"}))
+    scrubber = EventScrubber(found, [LONG])
+    found.apply_to_texts()
+    left = scrubber.question(asked)
+    assert left.asked_by == ("x:2",)
+    for word in ("kettle", "everybody", "thistle", "council"):
+        assert word not in left.text
 
 
 def test_every_rule_is_applied_to_notes_on_posts_in_which_it_is() -> None:
