@@ -122,8 +122,9 @@ class LeakSearch:
             return found
         for match in TOKEN.finditer(text):
             word, (start, end) = match[0], match.span()
-            kind = self._kind_of_handle(word)
-            if not kind or (kind == "tag" and text[start - 1 : start] not in ("#", "＃")):
+            if not self._is_handle(word):
+                continue
+            if self._is_other_word(word) and text[start - 1 : start] not in ("#", "＃"):
                 continue
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
@@ -131,16 +132,18 @@ class LeakSearch:
                 found.append(Hit(HANDLE, word, start, end))
         return found
 
-    def _kind_of_handle(self, word: str) -> str:
-        """Returns ``word`` where it may be a handle, ``tag`` where only after a #, else ""."""
-        if word in self._no_handles:
-            return ""
-        plain = letters(word)
-        if plain not in self._handles:
+    def _is_handle(self, word: str) -> bool:
+        known = word not in self._no_handles and letters(word) in self._handles
+        if not known:
             self._no_handles.add(word)
-            return ""
-        ordinary = is_ordinary_word(plain) or plain in self._shown_words or _LABEL.fullmatch(plain)
-        return "tag" if ordinary else "word"
+        return known
+
+    def _is_other_word(self, word: str) -> bool:
+        """Whether a handle means its account as a hashtag only: else it may mean anything."""
+        plain = letters(word)
+        return bool(
+            is_ordinary_word(plain) or plain in self._shown_words or _LABEL.fullmatch(plain)
+        )
 
     def _quoted(self, text: str) -> Iterator[Hit]:
         if not self._runs.may_stand_in(text):

@@ -166,3 +166,19 @@ def test_handles_of_the_agenda_that_a_rule_withholds_go() -> None:
     isla = AGENDA.people[0]
     assert for_good().handles(isla) == isla.handles
     assert for_good(ev.Redacted("author", "x:isla")).handles(isla) == ()
+
+
+def test_questions_lose_for_good_what_readers_do_not_see_of_them() -> None:
+    said = "Who keeps the minutes warm until everybody has read them"
+    whole = Question("Q4", said, asked_by=("x:2",))
+    part = Question("Q5", f"Our hosts wondered before the break: {said[:30]}?", asked_by=("x:2",))
+    planned = Question("Q6", "What else?", asked_by=("x:2",))
+    questions = (*AGENDA.questions, whole, part, planned)
+    made = for_good(
+        *captured(post("2", said)),
+        ev.AgendaEdited(replace(AGENDA, questions=questions), {}, "x"),
+        ev.Hidden(("x:2",)),
+    )
+    assert made.question(whole) == "[withheld]"
+    assert made.question(part) == "Our hosts wondered before the break: [words withheld]?"
+    assert made.question(planned) == made.question(AGENDA.questions[0]) == ""

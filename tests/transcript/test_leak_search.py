@@ -337,3 +337,32 @@ def test_nothing_is_found_where_nothing_of_it_is_withheld() -> None:
     assert found(search, "On zanzibar beaches, on a Zanzibar-beach, Zanzibari") == [
         (WORDS, "Zanzibar-beach")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("mnl said so, thanks Mòrag NicLeòid", ["mnl"]),
+        ("@mnl mnl", ["@mnl", "mnl"]),
+        ("mnl@mnl", ["mnl", "@mnl"]),
+        ("C++mnl", ["mnl"]),
+        ("https://a.example/mnl", ["https://a.example/mnl"]),
+        ("mnls", []),
+    ],
+)
+def test_a_short_handle_is_found_as_a_word(text: str, handles: list[str]) -> None:
+    rules = ev.Redacted("author", "x:mnl"), ev.Redacted("phrase", "C++")
+    own = post("1", author=Author("mnl", "Mòrag NicLeòid", "8"))
+    search = searched(chat_of(*captured(own), *rules, agenda=PLAIN))
+    assert [each for rule, each in found(search, text) if rule == HANDLE] == handles
+
+
+@pytest.mark.parametrize("sign", ["#", "＃"])
+def test_a_handle_that_is_another_word_is_found_as_a_hashtag(sign: str) -> None:
+    search = evening(own=Author("will", "Ailsa Example", "8"))
+    assert found(search, f"I will say {sign}will") == [(HANDLE, "will")]
+
+
+def test_a_short_handle_and_a_first_name_are_found_in_one_text() -> None:
+    search = evening(own=Author("mnl", "Mòrag NicLeòid", "8"))
+    assert found(search, "mnl is Mòrag") == [(HANDLE, "mnl"), (FIRST, "Mòrag")]

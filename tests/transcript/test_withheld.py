@@ -193,6 +193,8 @@ def test_handles_are_looked_for_as_whole_words_however_short() -> None:
     assert of(chat, pseudonyms="all").handles >= {"ed", "et1", "al", "alskyexample", "me"}
     assert of(chat, pseudonyms="all").handles.isdisjoint({"k", "77", "tartantm", "m", ""})
     assert {"ed", "et1"} <= of(chat_of(*captured(*posts), ev.Redacted("author", "x:ed"))).handles
+    unheard = chat_of(*captured(*posts), ev.Redacted("author", "mastodon:no_1@m.example"))
+    assert of(unheard).handles == {"no1"}
 
 
 def test_short_handles_of_who_was_erased_are_known_from_what_others_wrote() -> None:
