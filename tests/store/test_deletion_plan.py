@@ -133,7 +133,7 @@ def test_hashes_are_kept_of_names_by_which_pseudonyms_would_know_nobody() -> Non
     name, handle = (
         gone_names(SALT, [Author(*each)], AGENDA) for each in (("", CALUM.name), (CALUM.handle, ""))
     )
-    both = tuple(sorted(name + handle))
+    both = tuple(sorted({*name, *handle}))
     assert hashes(ailsa) == both
     namesake = Author("csample", "Calum Sample", "18")
     assert hashes(namesake, ailsa) == handle
