@@ -223,13 +223,12 @@ def test_a_question_that_a_redacted_post_asked_goes_where_every_rule_is_applied(
         ev.Redacted("post", "x:1"),
         ev.Redacted("phrase", "kettle"),
     )
-    found = clear(Erased(chat))
+    found = clear(Erased(chat, {"x:1"}))
     scrubber = EventScrubber(found, [])
     (asked,) = (each for each in chat.agenda.questions if each.asked_by)
-    assert scrubber.made_of(asked) == "Hangs beside the kettle?"
+    assert scrubber.question(asked).text == "Hangs beside the kettle?"
     found.apply_to_texts()
-    assert scrubber.made_of(asked) == "[redacted]"
-    assert scrubber.made_of(replace(asked, id="Q9")) == "Hangs beside the [redacted]?"
+    assert scrubber.question(asked).text == "[redacted]"
 
 
 def test_every_rule_is_applied_to_notes_on_posts_in_which_it_is() -> None:
