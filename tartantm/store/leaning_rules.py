@@ -17,6 +17,7 @@ from tartantm.core.folding import letters
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import WITHHELD, Redactions
+from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
 
@@ -99,7 +100,9 @@ class LeaningRules:
     def _lost(self, accounts: Sequence[Account]) -> tuple[list[str], list[str]]:
         """Returns the names and handles of people that only posts which go had."""
         authors = [one for account in accounts for one in self._left.get(id(account), ())]
+        # Everybody writes the chat's hashtags: no rule withholds these.
         names = {letters(each) for one in authors for each in name_wordings(one.name)}
+        names |= hashtag_letters(self._chat.agenda)
         handles = {each for one in authors for each in (one.handle, one.handle.partition("@")[0])}
         # The rules themselves still know these.
         handles |= named_by_rules(self._chat, self.keys)

@@ -304,7 +304,8 @@ class Purge:
             return holder
         holder = self._redacted(holder)
         of_post = isinstance(holder, Post | Link | Media | Author | ev.Noted)
-        withheld = self._withheld if of_post or not self._besides.texts else self._applied
+        applied = self._besides.texts and not of_post
+        withheld = self._plan.for_good.applied if applied else self._withheld
         changes: dict[str, Any] = {}
         for name in _TELLING[type(holder)]:
             before = getattr(holder, name)
@@ -313,8 +314,7 @@ class Purge:
                 changes[name] = after
         told = replace(holder, **changes) if changes else holder
         if isinstance(told, Person) and self._besides.texts:
-            handles = self._plan.for_good.handles(told)
-            return told if handles == told.handles else replace(told, handles=handles)
+            return replace(told, handles=self._plan.for_good.handles(told))
         if isinstance(told, Post):
             return self._post_told(told)  # type: ignore[return-value]
         return told
@@ -323,7 +323,7 @@ class Purge:
         """Returns a post or a question as redactions of posts that go let it be seen."""
         if isinstance(holder, Post):
             silent = [rules.instead(holder.id) for rules in self._plan.redactions]
-            if instead := next(filter(None, silent), ""):
+            if instead := next(filter(None, silent), None):
                 return replace(
                     holder,
                     text=instead,
@@ -347,21 +347,18 @@ class Purge:
             hidden = [rules.instead_of_question(holder) for rules in self._plan.redactions]
             if self._besides.texts:
                 hidden.append(self._plan.for_good.question(holder))
-            if instead := next(filter(None, hidden), ""):
+            if instead := next(filter(None, hidden), None):
                 return replace(holder, text=instead)
         return holder
 
     def _spans(self, text: str) -> list[Span]:
         """Returns what has to be withheld of a text because of the posts that go."""
         withheld = self._plan.withheld.find_each(text)
-        spans = [Span(each.start, each.end, each.value, 1) for each in withheld]
+        spans = [Span(each.start, each.end, each.value) for each in withheld]
         return [*spans, *(span for rules in self._plan.redactions for span in rules.spans(text))]
 
     def _withheld(self, text: str) -> str:
         return self._plan.for_good.replaced(text, self._spans(text))
-
-    def _applied(self, text: str) -> str:
-        return self._plan.for_good.applied(text, self._spans(text))
 
     def _post_told(self, post: Post) -> Post:
         """Returns a post without that in fields of which a part cannot be replaced."""

@@ -11,6 +11,7 @@ from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id
 from tartantm.core.post import Author
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
+from tartantm.store.without_more import Besides
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 SALT = "00" * 8
@@ -142,6 +143,28 @@ def test_hashes_are_kept_of_names_by_which_pseudonyms_would_know_nobody() -> Non
     assert hashes(ailsa, people=(Person("Calum Sample", ("calumsample@x",)),)) == ()
     assert hashes(ailsa, people=(Person("Another Name", ("calumsample@x",)),)) == name
     assert hashes(namesake, people=(Person("Calum Sample", ("csample@x",)),)) == both
+
+
+def test_the_name_of_somebody_whom_the_agenda_names_is_kept_for_the_account_that_goes() -> None:
+    mine, namesake = Author("oats", "Calum Sample", "17"), Author("csample", "Calum Sample", "18")
+    agenda = replace(AGENDA, people=(Person("Calum Sample", ("csample@x",)),))
+    posts = captured(post("1", author=mine), post("2", author=namesake))
+    (event,) = deleting(chat_of(*posts, agenda=agenda), "x:1").events
+    assert event is not None and event.names == gone_names(SALT, [mine], AGENDA)
+
+
+def test_the_first_deletion_is_recorded_with_what_is_withheld_besides() -> None:
+    elsewhere = Author("c@m.example", "Calum Sample")
+    copy = post("mastodon:https://m.example/1", WORDS, 2, author=elsewhere)
+    chat = chat_of(*captured(post("1", WORDS, author=CALUM), copy, post("2")))
+    plan = plan_of(chat, [ev.Deleted(("x:1",), at(8)), ev.Deleted(("x:2",), at(9))])
+    besides = Besides(frozenset(), False, ("x:3",), ("x:isla",), {"x:4": ("x:5",)})
+    first, second = plan.deletions(besides)
+    (held, other) = plan.events
+    assert held is not None and held.folds == {gone("x:1"): (copy.id,)}
+    both = held.folds | besides.folds
+    assert first == replace(held, hidden=("x:3",), redacted=("x:isla",), folds=both)
+    assert second == other
 
 
 def test_what_was_shown_is_asked_only_where_rules_hold_and_something_goes() -> None:

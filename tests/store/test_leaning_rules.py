@@ -128,6 +128,15 @@ def test_what_only_posts_that_go_had_is_withheld_for_good() -> None:
         assert not withheld.found_in(text), text
 
 
+def test_the_chat_s_hashtag_is_no_name_that_is_withheld_for_good() -> None:
+    """As redacting them leaves it: everybody writes it, and means the chat."""
+    host = Author("tartantm_host", "TartanTM", "44")
+    agenda = replace(AGENDA, hashtags=("TartanTM",))
+    chat = chat_of(*captured(post("1", author=host)), agenda=agenda)
+    happen(chat, ev.Redacted("author", "x:tartantm_host"))
+    assert not leaning(chat, "x:1").withheld().found_in("Hello #tartantm")
+
+
 def test_a_phrase_is_no_account_though_it_is_written_like_one() -> None:
     rules = leaning(renamed(ev.Redacted("phrase", "x:porridgefan")), "x:1", "x:2")
     assert not rules.withheld()

@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
 from tartantm.core.events import Event, Placement
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.store.deletion_plan import plan_of
 from tartantm.store.purge import DELETED, Purge
+from tartantm.store.without_more import NOTHING_BESIDES, Besides
 from tests.builders import AGENDA, at, captured, chat_of, placed, post
 from tests.store.test_erase_fields import KINDS, full
 
@@ -32,11 +33,16 @@ def calums(**more: Any) -> Post:
     return post(more.pop("id", ID), more.pop("text", WORDS), author=CALUM, url=URL, **more)
 
 
-def purging(*rules: Event, of: Post | None = None, more: tuple[Event, ...] = ()) -> Purge:
+def purging(
+    *rules: Event,
+    of: Post | None = None,
+    more: tuple[Event, ...] = (),
+    besides: Besides = NOTHING_BESIDES,
+) -> Purge:
     """What rewrites events when a post is deleted, under these rules."""
     of = of or calums()
     chat = chat_of(*more, *captured(of), *rules)
-    return Purge(plan_of(chat, [ev.Deleted((of.id,), at(30))]))
+    return Purge(plan_of(chat, [ev.Deleted((of.id,), at(30))]), besides)
 
 
 def left_of(other: Post, *rules: Event, of: Post | None = None) -> Post:
@@ -195,6 +201,67 @@ def test_what_a_redaction_concerned_only_by_what_goes_is_marked_as_withheld() ->
     assert left_of(unchanged, secret) is unchanged
 
 
+def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
+    card = Link("https://o.example/90000000001", "", "By [name withheld]")
+    assert left_of(post("4", "See", links=(card,))).text == "See [link withheld]"
+
+
+NAMED = ev.Redacted("author", "x:calumsample")
+DAWN = ev.Redacted("phrase", "dawn")
+LONG = "Ours hangs beside the kettle where everybody reads it"
+
+
+def test_every_rule_is_applied_to_a_post_where_that_is_asked_for() -> None:
+    text, url = "At dawn, by Calum Sample", "https://x.example/ailsa/4"
+    (event,) = captured(post("4", text, url=url, links=(Link("https://e.example/f"),)))
+    left = purging(NAMED, DAWN, more=(event,)).rewrite(event)
+    assert isinstance(left, ev.Captured)
+    assert left.post == replace(left.post, text="At dawn, by [name withheld]", url=url)
+    besides = NOTHING_BESIDES._replace(applied=frozenset({"x:4"}), texts=True)
+    for applied in (besides, besides._replace(texts=False)):
+        left = purging(NAMED, DAWN, more=(event,), besides=applied).rewrite(event)
+        assert left == captured(post("4", "At [redacted], by [name withheld]"))[0]
+
+
+def test_every_rule_is_applied_to_a_note_where_that_is_asked_for() -> None:
+    posts = captured(post("4", LONG), post("5", "Moss"))
+    rules = (NAMED, DAWN, ev.Redacted("post", "x:4"))
+    besides = NOTHING_BESIDES._replace(applied=frozenset({"x:4"}))
+    purge = purging(*rules, more=tuple(posts), besides=besides)
+    note = f"By dawn. {WORDS}: hangs beside the kettle"
+    left = ev.Noted("x:4", f"By [redacted]. {DELETED}: [redacted]")
+    assert purge.rewrite(ev.Noted("x:4", note)) == left
+    left = ev.Noted("x:5", f"By dawn. {DELETED}: hangs beside the kettle")
+    assert purge.rewrite(ev.Noted("x:5", note)) == left
+    for same in (ev.Noted("x:4", "Well said"), ev.Noted("x:4", None)):
+        assert purge.rewrite(same) is same
+
+
+def test_every_rule_is_applied_to_summaries_and_the_agenda_where_that_is_asked_for() -> None:
+    person = Person("Dawn Example", ("dawn@x", "isla@x"), organisation="Calum Sample & Sons")
+    agenda = ev.AgendaChanged(replace(AGENDA, people=(person,)), "d")
+    summary = ev.Summarised("Q1", "At dawn, by Calum Sample")
+    other = captured(post("4", "At dawn, by Calum Sample"))
+
+    def left(besides: Besides) -> tuple[Event, ...]:
+        purge = purging(NAMED, DAWN, more=tuple(other), besides=besides)
+        return tuple(map(purge.rewrite, (summary, agenda, *other)))
+
+    named = captured(post("4", "At dawn, by [name withheld]"))
+    kept = replace(person, organisation="[name withheld] & Sons")
+    assert left(NOTHING_BESIDES) == (
+        ev.Summarised("Q1", "At dawn, by [name withheld]"),
+        ev.AgendaChanged(replace(AGENDA, people=(kept,)), "d"),
+        *named,
+    )
+    applied = replace(kept, name="[redacted] Example", handles=("isla@x",))
+    assert left(NOTHING_BESIDES._replace(texts=True)) == (
+        ev.Summarised("Q1", "At [redacted], by [name withheld]"),
+        ev.AgendaChanged(replace(AGENDA, people=(applied,)), "d"),
+        *named,
+    )
+
+
 def question_left(question: Question, *more: Event, said: str = WORDS) -> str:
     agenda = replace(AGENDA, questions=(question, *AGENDA.questions))
     purge = purging(*more, of=calums(text=said))
@@ -236,6 +303,43 @@ def test_a_question_that_a_redacted_post_asked_shows_that_it_is_withheld() -> No
     assert isinstance(left, ev.AgendaEdited)
     assert left.agenda.questions[:-1] == AGENDA.questions
     assert WORDS not in left.agenda.questions[-1].text
+
+
+def test_a_question_of_a_redacted_post_that_stays_goes_where_every_rule_is_applied() -> None:
+    questions = (*AGENDA.questions, Question("Q9", "Hangs beside the kettle?", asked_by=("x:4",)))
+    made = ev.AgendaEdited(replace(AGENDA, questions=questions), {}, "made")
+    more = (*captured(post("4", LONG)), made, ev.Redacted("post", "x:4"))
+    assert purging(NAMED, more=more).rewrite(made) is made
+    left = purging(NAMED, more=more, besides=NOTHING_BESIDES._replace(texts=True)).rewrite(made)
+    assert isinstance(left, ev.AgendaEdited)
+    assert left.agenda.questions == (*AGENDA.questions, replace(questions[-1], text="[redacted]"))
+
+
+def test_what_a_redacted_post_said_is_withheld_in_others_posts_which_are_not_linked() -> None:
+    url, quoting = "https://x.example/ailsa/4", f"https://e.example/{WORDS.replace(' ', '-')}"
+    events = captured(
+        post("4", f"He said: {WORDS}!", url=url),
+        post("5", "See e.example/p", url=url, links=(Link(quoting, "e.example/p"),)),
+    )
+    purge = purging(*events, ev.Redacted("post", ID))
+    left = captured(post("4", "He said: [redacted]!"), post("5", "See [link withheld]"))
+    assert list(map(purge.rewrite, events)) == left
+
+
+def test_a_post_that_a_redacted_repost_repeated_loses_all_that_its_author_wrote() -> None:
+    original = post(
+        "9",
+        "Moss grows",
+        url="https://x.example/isla/9",
+        links=(Link("https://e.example/moss", "e.example/moss", "Moss"),),
+        media=(Media("image", "https://e.example/moss.png", "Moss"),),
+        hashtags=("moss",),
+        content_warning="Moss",
+        author="isla",
+    )
+    repost = post("3", "RT Moss grows", author=CALUM, repost_of="x:9")
+    left = left_of(original, ev.Redacted("post", "x:3"), of=repost)
+    assert left == post("9", "[redacted]", author="isla")
 
 
 def test_what_a_redacted_repost_repeated_stays_withheld_when_the_repost_goes() -> None:
