@@ -84,7 +84,7 @@ class Redactions:
                 ]
                 called = [handle for account in accounts for handle in account.handles]
                 called += [value.partition(":")[2], *(h for p in people for h in person_handles(p))]
-                called += [handle.partition("@")[0] for handle in called]
+                called = [handle.partition("@")[0] for handle in called]
                 # "will" names somebody after an @ only; the leak report lists it elsewhere.
                 names += [handle for handle in called if is_telling(handle, (), hashtags)]
                 wordings += [(name, rule) for name in names if letters(name) not in hashtags]

@@ -10,17 +10,19 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
-from tartantm.core.agenda import Agenda, Person
+from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.moderation.consequences import (
     Consequences,
     consequences,
+    losing_words,
+    questions_sentence,
     share_of,
     uncertain,
     uncertain_sentence,
 )
-from tests.builders import START, at, captured, chat_of, happen, post
+from tests.builders import AGENDA, START, at, captured, chat_of, happen, post
 
 MORAG = Author("morag", "Mòrag NicLeòid", "50")
 ELSEWHERE = Author("morag@m.example", "Mòrag NicLeòid", "https://m.example/users/50")
@@ -214,4 +216,56 @@ def test_whoever_may_be_meant_too_is_named() -> None:
     assert uncertain_sentence(found) == (
         "Perhaps the same person's, and left alone unless named with --also: "
         "Mòrag NicLeòid, @morag on X (morag@x); Dele Example, @dele on X (dele@x)."
+    )
+
+
+SAID = "Who keeps the minutes warm until everybody has read them"
+
+
+def asked_of_posts() -> Chat:
+    """Q4 was made of Mòrag's first post and Q5 of a part of it; her second asked what was planned.
+
+    Q6 was made of a post that Calum wrote, and of which there is a repost.
+    """
+    planned = replace(AGENDA.questions[0], asked_by=("x:2",))
+    reworded = f"Our hosts wonder, after all that was said before the break: {SAID[:42]}, or who?"
+    made = (
+        Question("Q4", SAID, asked_by=("x:1",)),
+        Question("Q5", reworded, asked_by=("x:1",)),
+        Question("Q6", "Why does nobody ask the cleaners?", asked_by=("x:3",)),
+    )
+    questions = (planned, *AGENDA.questions[1:], *made)
+    return chat_of(
+        *captured(
+            post("1", SAID, author=MORAG),
+            post("2", planned.text, author=MORAG),
+            post("3", "Why does nobody ask the cleaners?", author="calum"),
+            post("4", "RT Why does nobody", author="dele", repost_of="x:3"),
+        ),
+        ev.AgendaEdited(replace(AGENDA, questions=questions), {}, "Asked"),
+    )
+
+
+def test_questions_that_lose_words_are_named() -> None:
+    chat = asked_of_posts()
+    assert list(losing_words(chat, ["x:1", "x:2", "x:404"])) == ["Q4", "Q5"]
+    assert list(losing_words(chat, ["x:3"])) == ["Q6"]
+    assert list(losing_words(chat, ["x:4"])) == []
+    for act, questions in (
+        (ev.Muted("author", "x:morag"), ["Q4", "Q5"]),
+        (ev.Muted("phrase", "cleaners"), ["Q6"]),
+        (ev.Redacted("post", "x:1"), ["Q4", "Q5"]),
+        (ev.Redacted("author", "x:morag"), []),
+        (ev.Redacted("phrase", "minutes"), []),
+    ):
+        found = consequences(chat, [act])
+        assert list(found.questions) == questions
+        assert found.asked == questions_sentence(questions)
+
+
+def test_a_sentence_says_which_questions_lose_words() -> None:
+    assert questions_sentence([]) == ""
+    assert questions_sentence(["Q4"]) == "Q4 was made of what goes, and shows none of its words."
+    assert questions_sentence(["Q4", "Q5"]) == (
+        "Q4 and Q5 were made of what goes, and show none of its words."
     )

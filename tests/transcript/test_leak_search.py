@@ -345,7 +345,7 @@ def test_nothing_is_found_where_nothing_of_it_is_withheld() -> None:
         ("mnl said so, thanks Mòrag NicLeòid", ["mnl"]),
         ("@mnl mnl", ["@mnl", "mnl"]),
         ("mnl@mnl", ["mnl", "@mnl"]),
-        ("C++mnl", ["mnl"]),
+        ("C++_mnl", ["_mnl"]),
         ("https://a.example/mnl", ["https://a.example/mnl"]),
         ("mnls", []),
     ],
