@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from tartantm.cli.parsers_moderate import AUTHOR, MODERATING, POST, Command, despite_damage, session
+from tartantm.cli.parsers_moderate import (
+    AUTHOR,
+    MODERATING,
+    POST,
+    Command,
+    despite_damage,
+    handle,
+    session,
+)
 
 
 def positive(text: str) -> float:
@@ -116,10 +124,11 @@ def _leaks(sub: ArgumentParser) -> None:
 def _erase(sub: ArgumentParser) -> None:
     session(sub)
     who = sub.add_mutually_exclusive_group(required=True)
-    who.add_argument("--author", metavar="HANDLE", help=AUTHOR)
+    who.add_argument("--author", type=handle, metavar="HANDLE", help=AUTHOR)
     who.add_argument("--post", metavar="POST", help=POST)
     sub.add_argument(
         "--also",
+        type=handle,
         action="append",
         default=[],
         metavar="HANDLE@NETWORK",

@@ -19,6 +19,11 @@ Command = tuple[str, str, Takes]
 """Who carries it out (``module:function``), what it does in words, and what it takes."""
 
 
+def handle(written: str) -> str:
+    """Returns what names an author; Japanese keyboards write the sign before it in full width."""
+    return written.replace("＠", "@")
+
+
 def session(sub: ArgumentParser) -> None:
     """A session and nothing else."""
     sub.add_argument("session", metavar="SESSION", help="a session, by file or by name")
@@ -99,7 +104,7 @@ def _open(sub: ArgumentParser) -> None:
 def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
-    what.add_argument("--author", metavar="HANDLE", help=AUTHOR)
+    what.add_argument("--author", type=handle, metavar="HANDLE", help=AUTHOR)
     what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any spelling")
     if post:
         what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")
@@ -108,6 +113,7 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     what.add_argument("--list", action="store_true", help="list what holds, and what ends each")
     sub.add_argument(
         "--also",
+        type=handle,
         action="append",
         default=[],
         metavar="HANDLE@NETWORK",

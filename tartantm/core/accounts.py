@@ -47,6 +47,8 @@ class Account(Struct, eq=False):
     """Ids of its posts, in order of capture."""
     person: Person | None = None
     """Who it is by the agenda."""
+    since: int = 0
+    """The number of the first of its posts."""
 
     def hear(self, author: Author) -> None:
         """Take up the name and handle that it wrote under last."""
@@ -110,6 +112,7 @@ class Accounts:
             account = by_author.get(heard)
             if account is None:
                 account = by_author[heard] = self._account(held, *heard)
+            account.since = account.since or entry.seq
             account.posts.append(entry.id)
             self._of_post[entry.id] = self._of_number[entry.seq] = account
         for heard in chat.authors:  # also former names and handles, in order

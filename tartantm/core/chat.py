@@ -46,6 +46,8 @@ class Chat:
         """When each of the mutes that hold was made."""
         self.redactions: dict[Rule, tuple[datetime, ev.Reason]] = {}
         """Those that hold, oldest first, with when and why each was made."""
+        self.redacted_since: dict[Rule, int] = {}
+        """The number of the event that each of the redactions that hold was made by."""
         self._muted_by: dict[Rule, RuleState] = {}
         self._redacted_by: dict[Rule, RuleState] = {}
         self._muting: Muting | None = None
@@ -329,6 +331,7 @@ class Chat:
     def _redact_anew(self, change: Change) -> None:
         held = holding(self._redacted_by)
         self.redactions = {rule: (at, reason) for rule, (_, at, reason) in held.items()}
+        self.redacted_since = {rule: seq for rule, (seq, _, _) in held.items()}
         change.changed += self.entries
         change.rules = True
 

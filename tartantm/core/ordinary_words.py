@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartantm.core.common_words import COMMON
 from tartantm.core.folding import letters
 
 _NOUNS = """
@@ -46,7 +47,9 @@ they this those to too top try two up us use very via was we well were what when
 why win with yes yet you your
 """
 
-_ORDINARY = frozenset(f"{_NOUNS} {_THINGS} {_SHORT}".split())
+_WITH_DIGITS = "3d 4g 5g a4 b2b co2 cop26 cop27 cop28 cop29 cop30 covid19 h2o mp3 mp4 n95 web2 web3"
+
+_ORDINARY = frozenset(f"{COMMON} {_NOUNS} {_THINGS} {_SHORT} {_WITH_DIGITS}".split())
 
 
 def is_ordinary_word(text: str) -> bool:

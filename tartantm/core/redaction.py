@@ -29,7 +29,7 @@ from tartantm.core.spans import LINK as LINK
 from tartantm.core.spans import REDACTED as REDACTED
 from tartantm.core.spans import WITHHELD as WITHHELD
 from tartantm.core.spans import Span, replaced
-from tartantm.core.telling_handles import hashtag_letters, is_telling
+from tartantm.core.telling_handles import TellingHandles, hashtag_letters, is_telling
 from tartantm.core.traces import Traces, is_whole
 from tartantm.core.wordings import Found, Wordings
 
@@ -68,6 +68,7 @@ class Redactions:
         """What is looked for and withheld, for which rule: to know less may show more."""
         wordings, exact, handles = [], [], []
         hashtags = hashtag_letters(chat.agenda)
+        everybody = TellingHandles(chat.agenda, self._traces.accounts.all)
         for rule in self.rules:
             kind, value = rule
             if kind == "phrase":
@@ -82,11 +83,12 @@ class Redactions:
                     *wordings_of(accounts),
                     *(n for p in people for n in name_wordings(p.name)),
                 ]
-                called = [handle for account in accounts for handle in account.handles]
-                called += [value.partition(":")[2], *(h for p in people for h in person_handles(p))]
-                called = [handle.partition("@")[0] for handle in called]
-                # "will" names somebody after an @ only; the leak report lists it elsewhere.
-                names += [handle for handle in called if is_telling(handle, (), hashtags)]
+                alike = self._traces.accounts.uncertain(accounts)
+                # Whoever comes later and is called so must not end what is withheld.
+                since = chat.redacted_since.get(rule, chat.last_seq + 1)
+                names += everybody.of(accounts, people, first_names=True, alike=alike, before=since)
+                if not (accounts or people) and is_telling(local := _local(value), (), hashtags):
+                    names.append(local)
                 wordings += [(name, rule) for name in names if letters(name) not in hashtags]
                 known = [value.partition(":")[2], *handles_of(accounts)]
                 known += [each for person in people for each in person_handles(person)]
@@ -360,6 +362,11 @@ def link_spans(text: str, link: Link) -> Iterator[Span]:
     """Yields each place where a text shows a link that is withheld."""
     for match in re.finditer(re.escape(link.shown), text):
         yield Span(*match.span(), LINK, LINKS)
+
+
+def _local(key: str) -> str:
+    """Returns the handle in an author key, without its server."""
+    return key.partition(":")[2].partition("@")[0]
 
 
 def _said_in(entry: Entry) -> Iterator[str]:

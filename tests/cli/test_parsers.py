@@ -42,3 +42,9 @@ def test_help_makes_one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     asked("--help")
     asked("star", "--help")
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("command", ["erase", "redact", "mute"])
+def test_a_sign_in_full_width_names_an_author_too(command: str) -> None:
+    given = parse([command, "e", "--author", "＠ailsaex", "--also", "ailsaex＠mastodon"])
+    assert (given.author, given.also) == ("@ailsaex", ["ailsaex@mastodon"])

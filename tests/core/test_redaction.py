@@ -446,6 +446,21 @@ def test_the_chat_s_hashtag_names_nobody_though_the_host_is_called_so() -> None:
     assert Redactions(chat).author(chat.entries["x:1"].post).shown == WITHHELD
 
 
+def test_a_handle_takes_no_names_of_others_but_whoever_comes_later_ends_nothing() -> None:
+    own, early = Author("sampleton", "Ailsa Example", "1"), Author("cal", "Calum Sampleton", "2")
+    late = Author("ros", "Rose Thornton", "4")
+    written = "Calum Sampleton and thornton said so"
+    chat = chat_of(
+        *captured(post("1", author=own), post("2", written, author=early)),
+        *captured(post("3", author=Author("thornton", "Isla Madeup", "3"))),
+        ev.Redacted("author", "x:sampleton"),
+        ev.Redacted("author", "x:thornton"),
+        *captured(post("4", "Good evening", author=late)),
+    )
+    assert seen(chat, "x:2") == f"Calum Sampleton and {WITHHELD} said so"
+    assert Redactions(chat).author(chat.entries["x:2"].post).name == "Calum Sampleton"
+
+
 def test_a_handle_is_a_word_without_its_server_too() -> None:
     far = Author("ailsaex@m.example", "Ailsa Example", "u1")
     chat = chat_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person
@@ -38,10 +39,12 @@ def telling(one: Account, *others: Account) -> list[str]:
         (account("morag", "Dr Morag Example"), []),
         (account("morag", "Morag"), []),
         (account("morag", "morag"), ["morag"]),
-        (account("Example", "Ailsa Example"), ["Example"]),
+        (account("Grazynska", "Ailsa Grażyńska"), ["Grazynska"]),
         (account("Library", "Library"), []),
         (account("councilchat"), []),
         (account("2026"), []),
+        *((account(each), []) for each in ("a2a", "Q2b", "a11", "A1", "q2", "about", "thanks")),
+        (account("et1"), ["et1"]),
         (account("OtherTag"), []),
         (account("Ailsa Example", network="room"), []),
     ],
@@ -75,6 +78,34 @@ def test_one_person_may_have_a_handle_on_several_networks() -> None:
 def test_handles_that_only_the_agenda_has_tell_as_well() -> None:
     people = [Person("Ailsa Example", ("aex@x", "ailsa@x", "ae2@x", "ailsaex@mastodon"))]
     assert TellingHandles(AGENDA, []).of([], people) == ["ae2", "ailsaex"]
+
+
+def test_what_people_of_the_agenda_are_called_by_does_not_tell() -> None:
+    guest = Person("Hamish Sampleton", ("hamish_writes@x", "@far@m.example"))
+    agenda = replace(AGENDA, people=(guest,))
+    for handle, found in (("sampleton", []), ("hamish_writes", []), ("sampletown", ["sampletown"])):
+        one = account(handle, "Calum Madeup")
+        assert TellingHandles(agenda, [one]).of([one]) == found
+    own = account("sampleton", "Hamish Sampleton")
+    own.person = guest
+    assert TellingHandles(agenda, [own]).of([own]) == ["sampleton", "hamish_writes"]
+    assert TellingHandles(agenda, []).of([], [guest]) == ["hamish_writes"]
+
+
+def test_who_may_be_the_same_person_and_who_comes_later_are_nobody_else() -> None:
+    one, toot = account("ailsaex", "Ailsa Example"), account("ailsaex@m.example", "Ailsa E.")
+    other = account("ailsaex.m", "Calum")
+    toot.since, other.since = 3, 7
+    everybody = TellingHandles(AGENDA, [one, toot, other])
+    assert everybody.of([one], alike=[toot]) == everybody.of([one], before=7) == []
+    assert everybody.of([one], alike=[toot], before=7) == ["ailsaex"]
+    assert everybody.of([one], alike=[toot], before=8) == []
+
+
+def test_first_names_may_be_asked_for() -> None:
+    one = account("morag", "Morag Example")
+    everybody = TellingHandles(AGENDA, [one])
+    assert (everybody.of([one]), everybody.of([one], first_names=True)) == ([], ["morag"])
 
 
 def test_the_letters_of_hashtags() -> None:
