@@ -1,8 +1,8 @@
 """How texts are compared wherever words are looked for: in search, mutes and withholding.
 
 Two spellings are the same where only compatibility forms (full width, ligatures), case, accents,
-invisible characters, percent-encoding or markup distinguish them. Whoever needs to know whether
-the accents are the same as well compares `spelling`.
+invisible characters, percent-encoding, character references (``&nbsp;``) or markup distinguish
+them. Whoever needs to know whether the accents are the same as well compares `spelling`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from html import unescape
+from html.entities import html5
 
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k"}
@@ -21,19 +23,26 @@ _OTHER_LETTERS = str.maketrans(
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
 
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ENCODED = re.compile(
+    r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
+    r"|&(?:#(?:[0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][0-9A-Za-z]{1,31});"
+)
+"""Percent-encoded bytes, and what may be a character reference (``&nbsp;``, ``&#65;``)."""
 _NO_TEXT = re.compile("([\udc80-\udcff]+)")
 """Bytes that are no text, as `surrogateescape` has them."""
 _ELEMENTS = (
     "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
     " img ins kbd li ol p pre q s small span strike strong sub sup table tbody td th tr tt u ul wbr"
 )
+_ALSO_NAMES = "Big|Center|Code|Del|Em|Font|Li|Small|Strong"
+"""Elements that are somebody's name when they are written like one."""
 _TAG = re.compile(
-    rf"</?(?:{'|'.join([*_ELEMENTS.split(), *_ELEMENTS.upper().split()])})(?=[\s/>])[^<>]{{0,40}}>"
+    rf"</?(?!(?:{_ALSO_NAMES})\b)(?ai:{_ELEMENTS.replace(' ', '|')})\s*+/?\s*+>|<!--[\s-]*-->"
 )
-"""Markup that readers may not see. Of anything else in such brackets the words are somebody's:
-``<Ailsa> Good evening``, ``<ailsa@council.example>``."""
-_ODD = re.compile(r"[%<]|[^\x00-\x7f]")
+"""Markup without words. Of anything else in such brackets the words are somebody's, or may be:
+``<Ailsa> Good evening``, ``<ailsa@council.example>``, ``<img alt="Ailsa Example">``. Readers see
+them, for what was posted is shown as it was written."""
+_ODD = re.compile(r"[%&<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_LETTERS_ASCII = re.compile(r"[^a-z0-9]+")
@@ -68,7 +77,7 @@ class Folded:
         if _ODD.search(original) is None:
             self.text = original.lower()
             return
-        if "%" not in original and "<" not in original:
+        if _ENCODED.search(original) is None and _TAG.search(original) is None:
             # Accents and emoji mostly take no place away: then each character stays where it is.
             runs = _BEYOND_ASCII.split(original)
             in_place = [each for run in runs[1::2] if (each := _folded_in_place(run)) is not None]
@@ -201,7 +210,7 @@ def _with_each_run(text: str, fold_run: Callable[[str], str]) -> str:
 
 
 def _decoded(text: str) -> str:
-    return _ENCODED.sub(_decoded_run, text) if "%" in text else text
+    return _ENCODED.sub(_decoded_run, text) if "%" in text or "&" in text else text
 
 
 def _decoded_run(encoded: re.Match[str]) -> str:
@@ -209,10 +218,16 @@ def _decoded_run(encoded: re.Match[str]) -> str:
 
 
 def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
-    """Yields parts of percent-encoded bytes, as they stand and as they are read.
+    """Yields parts of what `_ENCODED` matches, as they stand and as they are read.
 
     Bytes that are no text are read as they stand, and hide nothing beside them.
     """
+    if encoded[0] == "&":
+        if shown := _referred(encoded):
+            yield encoded, shown
+        else:
+            yield from ((each, each) for each in encoded)
+        return
     data = bytes.fromhex(encoded.replace("%", ""))
     at = 0
     for part in _NO_TEXT.split(data.decode(errors="surrogateescape")):
@@ -222,6 +237,22 @@ def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
             yield from ((each, each) for each in written)
         else:
             yield written, part
+
+
+@lru_cache(maxsize=4_000)
+def _referred(reference: str) -> str:
+    """Returns what a character reference stands for; "" where it is compared as it stands.
+
+    The names of symbols and of other scripts' letters are words by themselves (``&alpha;``,
+    ``&phone;``), and hide no name of which they are a part.
+    """
+    if reference[1] == "#":
+        shown = unescape(reference)
+        return "" if shown == "\ufffd" else shown
+    shown = html5.get(reference[1:], "")
+    if "".join(map(folded_character, shown)).isascii():
+        return shown
+    return shown if unicodedata.category(shown[0])[0] in "PZ" else ""
 
 
 @lru_cache(maxsize=4_000)
@@ -246,7 +277,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     index = 0
     while index < len(text):
         sign = text[index]
-        if sign == "%" and (encoded := _ENCODED.match(text, index)):
+        if sign in "%&" and (encoded := _ENCODED.match(text, index)):
             for written, read in _decoded_parts(encoded[0]):
                 for each in read:
                     yield index, index + len(written), each
