@@ -42,6 +42,10 @@ _TAG = re.compile(
 """Markup without words. Of anything else in such brackets the words are somebody's, or may be:
 ``<Ailsa> Good evening``, ``<ailsa@council.example>``, ``<img alt="Ailsa Example">``. Readers see
 them, for what was posted is shown as it was written."""
+TAG_WITH_WORDS = re.compile(
+    rf"</?(?ai:{_ELEMENTS.replace(' ', '|')})(?=[\s/])[^<>]{{1,200}}>|<!--[^<>]{{1,200}}-->"
+)
+"""Elements with attributes, and comments, which may stand within a word all the same."""
 _ODD = re.compile(r"[%&<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _WORD = re.compile(r"[^\W_]+")
