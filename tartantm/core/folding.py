@@ -171,6 +171,13 @@ def plain(text: str) -> bytes:
     return data.translate(_LOWER_ASCII, _SIGNS_ASCII)
 
 
+def references(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yields start and end of each character reference (``&nbsp;``), and what is read there."""
+    for match in _ENCODED.finditer(text) if "&" in text else ():
+        if match[0][0] == "&" and (shown := _referred(match[0])):
+            yield *match.span(), shown
+
+
 def is_sign(character: str) -> bool:
     """Whether a character is punctuation or markup, which `plain` leaves out."""
     if character.isascii():

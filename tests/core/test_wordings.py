@@ -385,6 +385,7 @@ def test_a_name_in_brackets_is_found() -> None:
         ("<s Àilsa Example>", "<s –>"),
         ("<q Ailsa<Br>Example said>", "<q – said>"),
         ("<b @ailsaex>", "<b –>"),
+        ("&#64;ailsaex, @ail&shy;sa&#101;x and", "–, – and"),
         ('<a href="https://x.example/ailsa-example">here</a>', '<a href="–">here</a>'),
         ("<!-- Ailsa Example -->", "<!-- – -->"),
         ("Ailsa<!-- -->Example, Ail<!---->sa Example", "–, –"),
