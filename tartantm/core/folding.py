@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from html import unescape
-from html.entities import html5
+
+from tartantm.core.encoded import ENCODED, decoded, decoded_parts
 
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k"}
@@ -23,13 +23,6 @@ _OTHER_LETTERS = str.maketrans(
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
 
-_ENCODED = re.compile(
-    r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
-    r"|&(?:#(?:[0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][0-9A-Za-z]{1,31});"
-)
-"""Percent-encoded bytes, and what may be a character reference (``&nbsp;``, ``&#65;``)."""
-_NO_TEXT = re.compile("([\udc80-\udcff]+)")
-"""Bytes that are no text, as `surrogateescape` has them."""
 _ELEMENTS = (
     "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
     " img ins kbd li ol p pre q s small span strike strong sub sup table tbody td th tr tt u ul wbr"
@@ -42,7 +35,7 @@ _TAG = re.compile(
 """Markup without words. Of anything else in such brackets the words are somebody's, or may be:
 ``<Ailsa> Good evening``, ``<ailsa@council.example>``, ``<img alt="Ailsa Example">``. Readers see
 them, for what was posted is shown as it was written."""
-TAG_WITH_WORDS = re.compile(
+_TAG_WITH_WORDS = re.compile(
     rf"</?(?ai:{_ELEMENTS.replace(' ', '|')})(?=[\s/])[^<>]{{1,200}}>|<!--[^<>]{{1,200}}-->"
 )
 """Elements with attributes, and comments, which may stand within a word all the same."""
@@ -81,7 +74,7 @@ class Folded:
         if _ODD.search(original) is None:
             self.text = original.lower()
             return
-        if _ENCODED.search(original) is None and _TAG.search(original) is None:
+        if ENCODED.search(original) is None and _TAG.search(original) is None:
             # Accents and emoji mostly take no place away: then each character stays where it is.
             runs = _BEYOND_ASCII.split(original)
             in_place = [each for run in runs[1::2] if (each := _folded_in_place(run)) is not None]
@@ -146,7 +139,7 @@ def fold(text: str) -> str:
     """Returns a text as it is compared, with its white space and punctuation."""
     if _ODD.search(text) is None:
         return text.lower()
-    return _with_each_run(_decoded(_TAG.sub(MARKUP, text)), _folded_run)
+    return _with_each_run(decoded(_TAG.sub(MARKUP, text)), _folded_run)
 
 
 def plain(text: str) -> bytes:
@@ -156,7 +149,7 @@ def plain(text: str) -> bytes:
     say something by themselves are kept, as emoji are, and so are the words of a tag: they may be
     somebody's (``<Ailsa> Good evening``).
     """
-    text = _decoded(text)
+    text = decoded(text)
     data = text.encode("utf-8", "surrogatepass")
     if not text.isascii():
         beyond = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
@@ -171,13 +164,6 @@ def plain(text: str) -> bytes:
     return data.translate(_LOWER_ASCII, _SIGNS_ASCII)
 
 
-def references(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yields start and end of each character reference (``&nbsp;``), and what is read there."""
-    for match in _ENCODED.finditer(text) if "&" in text else ():
-        if match[0][0] == "&" and (shown := _referred(match[0])):
-            yield *match.span(), shown
-
-
 def is_sign(character: str) -> bool:
     """Whether a character is punctuation or markup, which `plain` leaves out."""
     if character.isascii():
@@ -188,6 +174,20 @@ def is_sign(character: str) -> bool:
 def words(text: str) -> list[str]:
     """Returns the words of a text as they are compared."""
     return _WORD.findall(fold(text))
+
+
+def without_tags(text: str) -> tuple[str, list[int]]:
+    """Returns a text without comments and tags with attributes, and where each character stood.
+
+    A bracket is left of each, which parts words, and ends an address.
+    """
+    at: list[int] = []
+    end = 0
+    for tag in _TAG_WITH_WORDS.finditer(text):
+        at += [*range(end, tag.start()), tag.end() - 1]
+        end = tag.end()
+    at += range(end, len(text))
+    return "".join([text[index] for index in at]), at
 
 
 @lru_cache(maxsize=20_000)
@@ -220,52 +220,6 @@ def _with_each_run(text: str, fold_run: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def _decoded(text: str) -> str:
-    return _ENCODED.sub(_decoded_run, text) if "%" in text or "&" in text else text
-
-
-def _decoded_run(encoded: re.Match[str]) -> str:
-    return "".join(shown for _, shown in _decoded_parts(encoded[0]))
-
-
-def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
-    """Yields parts of what `_ENCODED` matches, as they stand and as they are read.
-
-    Bytes that are no text are read as they stand, and hide nothing beside them.
-    """
-    if encoded[0] == "&":
-        if shown := _referred(encoded):
-            yield encoded, shown
-        else:
-            yield from ((each, each) for each in encoded)
-        return
-    data = bytes.fromhex(encoded.replace("%", ""))
-    at = 0
-    for part in _NO_TEXT.split(data.decode(errors="surrogateescape")):
-        written = encoded[at : at + 3 * len(part.encode(errors="surrogateescape"))]
-        at += len(written)
-        if _NO_TEXT.match(part):
-            yield from ((each, each) for each in written)
-        else:
-            yield written, part
-
-
-@lru_cache(maxsize=4_000)
-def _referred(reference: str) -> str:
-    """Returns what a character reference stands for; "" where it is compared as it stands.
-
-    The names of symbols and of other scripts' letters are words by themselves (``&alpha;``,
-    ``&phone;``), and hide no name of which they are a part.
-    """
-    if reference[1] == "#":
-        shown = unescape(reference)
-        return "" if shown == "\ufffd" else shown
-    shown = html5.get(reference[1:], "")
-    if "".join(map(folded_character, shown)).isascii():
-        return shown
-    return shown if unicodedata.category(shown[0])[0] in "PZ" else ""
-
-
 @lru_cache(maxsize=4_000)
 def _folded_run(run: str) -> str:
     return "".join(map(folded_character, run))
@@ -288,8 +242,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     index = 0
     while index < len(text):
         sign = text[index]
-        if sign in "%&" and (encoded := _ENCODED.match(text, index)):
-            for written, read in _decoded_parts(encoded[0]):
+        if sign in "%&" and (encoded := ENCODED.match(text, index)):
+            for written, read in decoded_parts(encoded[0]):
                 for each in read:
                     yield index, index + len(written), each
                 index += len(written)

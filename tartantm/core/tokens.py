@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tartantm.core.folding import Folded, folded_character, references
+from tartantm.core.encoded import references
+from tartantm.core.folding import Folded, folded_character
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 from unicodedata import category
 
-from tartantm.core.folding import TAG_WITH_WORDS, Folded, folded, letters, spelling, words
+from tartantm.core.folding import Folded, folded, letters, spelling, without_tags, words
 from tartantm.core.tokens import handle_key, named_in, tokens
 from tartantm.core.word_lookup import any_of, probe_of
 
@@ -163,21 +163,14 @@ class Wordings(Generic[T]):
     def find_each(self, text: str) -> list[Found[T]]:
         """Returns what is found, also where wordings overlap, in no order."""
         found = self._found_each(text)
-        if "<" in text and TAG_WITH_WORDS.search(text):
+        if "<" in text:
             found += self._found_around_tags(text)
         return found
 
     def _found_around_tags(self, text: str) -> Iterator[Found[T]]:
         """Yields what is found only where the words of tags within it are left out."""
-        at: list[int] = []
-        end = 0
-        for tag in TAG_WITH_WORDS.finditer(text):
-            at += range(end, tag.start())
-            at.append(tag.end() - 1)
-            end = tag.end()
-        at += range(end, len(text))
-        # The bracket that is left of each tag parts words, and ends an address.
-        for each in self._found_each("".join([text[index] for index in at])):
+        shown, at = without_tags(text)
+        for each in self._found_each(shown) if len(shown) < len(text) else ():
             start, end = at[each.start], at[each.end - 1] + 1
             if end - start > each.end - each.start:
                 yield each._replace(start=start, end=end)

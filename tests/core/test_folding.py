@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core import folding
-from tartantm.core.folding import Folded, fold, is_sign, letters, plain, spelling, words
+from tartantm.core.folding import (
+    Folded,
+    fold,
+    is_sign,
+    letters,
+    plain,
+    spelling,
+    without_tags,
+    words,
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -213,6 +222,13 @@ def test_words_of_a_tag_are_compared(text: str) -> None:
 def test_an_element_that_is_written_like_a_name_may_be_one(element: str) -> None:
     assert letters(f"<{element}> Hello") == f"{element.lower()}hello"
     assert letters(f"<{element.lower()}></{element.upper()}> Hello") == "hello"
+
+
+def test_of_a_tag_with_words_a_bracket_is_left() -> None:
+    text = 'a<b c="d">e<!-- f --><b><g h>'
+    shown, at = without_tags(text)
+    assert shown == "a>e><b><g h>"
+    assert shown == "".join(text[index] for index in at)
 
 
 def test_other_letters_are_no_element() -> None:
