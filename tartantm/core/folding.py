@@ -1,8 +1,8 @@
 """How texts are compared wherever words are looked for: in search, mutes and withholding.
 
 Two spellings are the same where only compatibility forms (full width, ligatures), case, accents,
-invisible characters, percent-encoding or markup distinguish them. Whoever needs to know whether
-the accents are the same as well compares `spelling`.
+invisible characters, percent-encoding, character references (``&nbsp;``) or markup distinguish
+them. Whoever needs to know whether the accents are the same as well compares `spelling`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+
+from tartantm.core.encoded import ENCODED, decoded, decoded_parts
 
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k"}
@@ -21,19 +23,23 @@ _OTHER_LETTERS = str.maketrans(
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 """Characters that show nothing, though Unicode has them as letters, marks or symbols."""
 
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_NO_TEXT = re.compile("([\udc80-\udcff]+)")
-"""Bytes that are no text, as `surrogateescape` has them."""
 _ELEMENTS = (
     "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
     " img ins kbd li ol p pre q s small span strike strong sub sup table tbody td th tr tt u ul wbr"
 )
+_ALSO_NAMES = "Big|Center|Code|Del|Em|Font|Li|Small|Strong"
+"""Elements that are somebody's name when they are written like one."""
 _TAG = re.compile(
-    rf"</?(?:{'|'.join([*_ELEMENTS.split(), *_ELEMENTS.upper().split()])})(?=[\s/>])[^<>]{{0,40}}>"
+    rf"</?(?!(?:{_ALSO_NAMES})\b)(?ai:{_ELEMENTS.replace(' ', '|')})\s*+/?\s*+>|<!--[\s-]*-->"
 )
-"""Markup that readers may not see. Of anything else in such brackets the words are somebody's:
-``<Ailsa> Good evening``, ``<ailsa@council.example>``."""
-_ODD = re.compile(r"[%<]|[^\x00-\x7f]")
+"""Markup without words. Of anything else in such brackets the words are somebody's, or may be:
+``<Ailsa> Good evening``, ``<ailsa@council.example>``, ``<img alt="Ailsa Example">``. Readers see
+them, for what was posted is shown as it was written."""
+_TAG_WITH_WORDS = re.compile(
+    rf"</?(?ai:{_ELEMENTS.replace(' ', '|')})(?=[\s/])[^<>]{{1,200}}>|<!--[^<>]{{1,200}}-->"
+)
+"""Elements with attributes, and comments, which may stand within a word all the same."""
+_ODD = re.compile(r"[%&<]|[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_LETTERS_ASCII = re.compile(r"[^a-z0-9]+")
@@ -68,7 +74,7 @@ class Folded:
         if _ODD.search(original) is None:
             self.text = original.lower()
             return
-        if "%" not in original and "<" not in original:
+        if ENCODED.search(original) is None and _TAG.search(original) is None:
             # Accents and emoji mostly take no place away: then each character stays where it is.
             runs = _BEYOND_ASCII.split(original)
             in_place = [each for run in runs[1::2] if (each := _folded_in_place(run)) is not None]
@@ -133,7 +139,7 @@ def fold(text: str) -> str:
     """Returns a text as it is compared, with its white space and punctuation."""
     if _ODD.search(text) is None:
         return text.lower()
-    return _with_each_run(_decoded(_TAG.sub(MARKUP, text)), _folded_run)
+    return _with_each_run(decoded(_TAG.sub(MARKUP, text)), _folded_run)
 
 
 def plain(text: str) -> bytes:
@@ -143,7 +149,7 @@ def plain(text: str) -> bytes:
     say something by themselves are kept, as emoji are, and so are the words of a tag: they may be
     somebody's (``<Ailsa> Good evening``).
     """
-    text = _decoded(text)
+    text = decoded(text)
     data = text.encode("utf-8", "surrogatepass")
     if not text.isascii():
         beyond = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
@@ -168,6 +174,20 @@ def is_sign(character: str) -> bool:
 def words(text: str) -> list[str]:
     """Returns the words of a text as they are compared."""
     return _WORD.findall(fold(text))
+
+
+def without_tags(text: str) -> tuple[str, list[int]]:
+    """Returns a text without comments and tags with attributes, and where each character stood.
+
+    A bracket is left of each, which parts words, and ends an address.
+    """
+    at: list[int] = []
+    end = 0
+    for tag in _TAG_WITH_WORDS.finditer(text):
+        at += [*range(end, tag.start()), tag.end() - 1]
+        end = tag.end()
+    at += range(end, len(text))
+    return "".join([text[index] for index in at]), at
 
 
 @lru_cache(maxsize=20_000)
@@ -200,30 +220,6 @@ def _with_each_run(text: str, fold_run: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def _decoded(text: str) -> str:
-    return _ENCODED.sub(_decoded_run, text) if "%" in text else text
-
-
-def _decoded_run(encoded: re.Match[str]) -> str:
-    return "".join(shown for _, shown in _decoded_parts(encoded[0]))
-
-
-def _decoded_parts(encoded: str) -> Iterator[tuple[str, str]]:
-    """Yields parts of percent-encoded bytes, as they stand and as they are read.
-
-    Bytes that are no text are read as they stand, and hide nothing beside them.
-    """
-    data = bytes.fromhex(encoded.replace("%", ""))
-    at = 0
-    for part in _NO_TEXT.split(data.decode(errors="surrogateescape")):
-        written = encoded[at : at + 3 * len(part.encode(errors="surrogateescape"))]
-        at += len(written)
-        if _NO_TEXT.match(part):
-            yield from ((each, each) for each in written)
-        else:
-            yield written, part
-
-
 @lru_cache(maxsize=4_000)
 def _folded_run(run: str) -> str:
     return "".join(map(folded_character, run))
@@ -246,8 +242,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     index = 0
     while index < len(text):
         sign = text[index]
-        if sign == "%" and (encoded := _ENCODED.match(text, index)):
-            for written, read in _decoded_parts(encoded[0]):
+        if sign in "%&" and (encoded := ENCODED.match(text, index)):
+            for written, read in decoded_parts(encoded[0]):
                 for each in read:
                     yield index, index + len(written), each
                 index += len(written)

@@ -6,8 +6,10 @@ What is withheld in one of them is withheld with all of it, for its rest would l
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from tartantm.core.encoded import references
 from tartantm.core.folding import Folded, folded_character
 
 _TOKEN = re.compile(
@@ -25,7 +27,9 @@ _SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
 
 _HEAD = re.compile(r"[^\w.+%-]")
 
-_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]")
+_MAY_HAVE_TOKENS = re.compile(r"[@＠﹫#＃﹟.:]|&\w+;")
+
+_ENDS_TOKEN = re.compile(r"[\s<>\"'“”«»]")
 
 _SENTENCE = re.compile(r"\.(?=[A-Z])")
 
@@ -43,6 +47,7 @@ def named_in(kind: str, token: str) -> tuple[str, ...]:
     """
     if kind == "hashtag":
         return ()
+    token = "".join(each for _, _, each in _read(token)) if "&" in token else token
     if kind in ("address", "domain"):
         parts = [handle_key(part) for part in _PARTS.split(token)]
         return tuple(part for part in parts if len(part) > 1)
@@ -70,13 +75,10 @@ def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=10_000)
 def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     seen, at = text, None
-    if not text.isascii():
-        # An invisible character must not cut a token in two.
-        kept = [
-            index for index, each in enumerate(text) if each.isascii() or folded_character(each)
-        ]
-        if len(kept) < len(text):
-            seen, at = "".join([text[index] for index in kept]), kept
+    if not (text.isascii() or all(map(_is_seen, set(text)))) or any(references(text)):
+        # Nothing that is invisible or written as a reference must cut a token in two.
+        kept = [each for each in _read(text) if _is_seen(each[2])]
+        seen, at = "".join([each for _, _, each in kept]), kept
     found = []
     end = 0
     # Most of a text has none of their signs, and trying each letter of it would take long.
@@ -88,8 +90,26 @@ def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
         if at is None:
             found.append((match.lastgroup or "", start, end))
         else:
-            found.append((match.lastgroup or "", at[start], at[end - 1] + 1))
+            found.append((match.lastgroup or "", at[start][0], at[end - 1][1]))
     return tuple(found)
+
+
+def _is_seen(character: str) -> bool:
+    return character.isascii() or folded_character(character) != ""
+
+
+def _read(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yields start and end of each character, and what is read there.
+
+    A reference to what would end a token stays: an address may go on after it.
+    """
+    end = 0
+    for first, last, shown in references(text):
+        if _ENDS_TOKEN.search(shown) is None:
+            yield from ((index, index + 1, text[index]) for index in range(end, first))
+            yield from ((first, last, each) for each in shown)
+            end = last
+    yield from ((index, index + 1, text[index]) for index in range(end, len(text)))
 
 
 def _head(text: str, sign: int, first: int) -> int:

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Generic, NamedTuple, TypeVar
 from unicodedata import category
 
-from tartantm.core.folding import Folded, folded, letters, spelling, words
+from tartantm.core.folding import Folded, folded, letters, spelling, without_tags, words
 from tartantm.core.tokens import handle_key, named_in, tokens
 from tartantm.core.word_lookup import any_of, probe_of
 
@@ -162,14 +162,27 @@ class Wordings(Generic[T]):
 
     def find_each(self, text: str) -> list[Found[T]]:
         """Returns what is found, also where wordings overlap, in no order."""
+        found = self._found_each(text)
+        if "<" in text:
+            found += self._found_around_tags(text)
+        return found
+
+    def _found_around_tags(self, text: str) -> Iterator[Found[T]]:
+        """Yields what is found only where the words of tags within it are left out."""
+        shown, at = without_tags(text)
+        for each in self._found_each(shown) if len(shown) < len(text) else ():
+            start, end = at[each.start], at[each.end - 1] + 1
+            if end - start > each.end - each.start:
+                yield each._replace(start=start, end=end)
+
+    def _found_each(self, text: str) -> list[Found[T]]:
         candidates, handled = self._candidates(letters(text))
         found = []
         if candidates:
             seen, whole = folded(text), tokens(text)
             for wording in candidates:
                 found += _found(wording, seen, whole)
-        # A tag has no letters, but handles may stand in what only looks like one.
-        if handled or (self._handles and "<" in text):
+        if handled:
             found += self._found_handles(text)
         return found
 

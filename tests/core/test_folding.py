@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core import folding
-from tartantm.core.folding import Folded, fold, is_sign, letters, plain, spelling, words
+from tartantm.core.folding import (
+    Folded,
+    fold,
+    is_sign,
+    letters,
+    plain,
+    spelling,
+    without_tags,
+    words,
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -27,6 +36,12 @@ NAMES = st.text(alphabet="abcdefghijklmnoprstuvwyzàéïöñç ", min_size=1, ma
 )
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u034f\ufe0f\u115f\u3164\u2800"
+
+
+NAMED = {
+    **{" ": "&nbsp;", "à": "&agrave;", "é": "&eacute;", "ï": "&iuml;"},
+    **{"ö": "&ouml;", "ç": "&ccedil;", "ñ": "&ntilde;"},
+}
 
 
 def full_width(text: str) -> str:
@@ -48,7 +63,11 @@ DECORATIONS: dict[str, Callable[[str], str]] = {
     ),
     "markup": lambda text: f"**{text}**",
     "tags": lambda text: "".join(f"<b>{c}</b>" for c in text),
+    "elements": lambda text: "".join(f"<Br />{c}<!-- -->" for c in text),
     "encoded": quote,
+    "references": lambda text: "".join(f"&#{ord(c)};" for c in text),
+    "hexadecimal": lambda text: "".join(f"&#x{ord(c):X};" for c in text),
+    "named references": lambda text: "&shy;".join(NAMED.get(c, c) for c in text),
     "separated": lambda text: "-".join(text),
     "underlined": lambda text: text.replace(" ", "_"),
     "isolated": lambda text: f"\u2067{text}\u2069",
@@ -69,7 +88,15 @@ def test_only_other_accents_are_another_spelling(kind: str, name: str) -> None:
     assert spelling(DECORATIONS[kind](name)) == spelling(name)
 
 
-@given(st.text(max_size=60))
+PARTS = [
+    *("&", "#", ";", "x", "4", "6", "&#65;", "&#x301;", "&#0;", "&nbsp;", "&shy;", "&eacute;"),
+    *("&amp;", "&alpha;", "&fjlig;", "&lt;", "<", ">", "<b>", "</Br >", "<q ", "a", "É", " ", "="),
+    *('"', "<!--", "-->", "-", "\u200b", "%41", "%", "nbsp;"),
+]
+"""Of which markup and character references are, whole and broken."""
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
 def test_letters_are_those_of_the_folded_text(text: str) -> None:
     folded = Folded(text)
     assert "".join(each for each in folded.text if each.isalnum()) == letters(text)
@@ -80,6 +107,7 @@ def test_letters_are_those_of_the_folded_text(text: str) -> None:
 @given(
     st.text(alphabet="aBcé -%41<b>\u200b＠\n", max_size=30)
     | st.lists(st.sampled_from(["%C3", "%a9", "%FF", "%41", "%", "c"])).map("".join)
+    | st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
 )
 def test_every_place_leads_back_to_the_original(text: str) -> None:
     folded = Folded(text)
@@ -158,11 +186,120 @@ def test_only_markup_of_pages_is_no_word(text: str) -> None:
     assert "morag" in letters(text) and "morag" in spelling(text) and "morag" in words(text)
 
 
-@pytest.mark.parametrize("tag", ["<b>", "</EM>", "<br/>", "<br />", '<a href="x">', "<H1\n>"])
+@pytest.mark.parametrize(
+    "tag", ["<b>", "</EM>", "<br/>", "<br />", "<Br>", "<hR\n/>", "<H1\n>", "<!-- -->", "<!---->"]
+)
 def test_markup_of_pages_parts_no_word(tag: str) -> None:
     assert letters(f"Mo{tag}rag") == spelling(f"Mo{tag}rag") == "morag"
     assert fold(f"Mo{tag}rag") == Folded(f"Mo{tag}rag").text == "mo*rag"
     assert Folded(f"Mo{tag}rag").span(0, 4) == (0, len(tag) + 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'has <img alt="Ailsa Example">',
+        "<q ailsa example>",
+        '<p class="ailsa  example"/>',
+        "<s Àilsa Example>",
+        "</b AILSA<br>EXAMPLE>",
+        '<a href="https://x.example/ailsa-example">here</a>',
+        "<!-- Ailsa Example -->",
+        "<!--Ailsa-Example-->",
+    ],
+)
+def test_words_of_a_tag_are_compared(text: str) -> None:
+    assert "ailsaexample" in letters(text) and "ailsaexample" in Folded(text).letters[0]
+    assert {"ailsa", "example"} <= set(words(text))
+    seen = Folded(text)
+    plain, at = seen.letters
+    first = plain.index("ailsaexample")
+    start, end = seen.span(at[first], at[first + 11] + 1)
+    assert fold(text[start:end]).startswith("ailsa") and fold(text[start:end]).endswith("example")
+
+
+@pytest.mark.parametrize("element", ["Li", "Del", "Em", "Small", "Strong"])
+def test_an_element_that_is_written_like_a_name_may_be_one(element: str) -> None:
+    assert letters(f"<{element}> Hello") == f"{element.lower()}hello"
+    assert letters(f"<{element.lower()}></{element.upper()}> Hello") == "hello"
+
+
+def test_of_a_tag_with_words_a_bracket_is_left() -> None:
+    text = 'a<b c="d">e<!-- f --><b><g h>'
+    shown, at = without_tags(text)
+    assert shown == "a>e><b><g h>"
+    assert shown == "".join(text[index] for index in at)
+
+
+def test_other_letters_are_no_element() -> None:
+    assert letters("<ſ>") == "s" and letters("<\u212abd>") == "kbd"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ailsa&nbsp;Example", "ailsa example"),
+        ("Ailsa&Tab;Example&NewLine;", "ailsa\texample\n"),
+        ("Ail&shy;sa&ZeroWidthSpace;", "ailsa"),
+        ("&#65;ilsa &#x45;xample &#X45;x", "ailsa example ex"),
+        ("&Eacute;l&#243;&amp;&lt;b&gt;", "elo&<b>"),
+        ("&fflig;&trade;&hellip;&ldquo;", "fftm...“"),
+        ("&#913;&#128123;&#146;", "α👻’"),
+        ("&amp;nbsp; %26nbsp; &#37;41", "&nbsp; &nbsp; %41"),
+    ],
+)
+def test_character_references_are_read(text: str, shown: str) -> None:
+    assert fold(text) == Folded(text).text == shown
+    assert plain(text).decode() == "".join(each for each in shown if not is_sign(each))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "&",
+            "a & b",
+            "&c",
+            "a&c.",
+            "&c;",
+            "&ailsa;",
+            "&ampersand;",
+            "&copyx;",
+            "&nbsp",
+            "&amp x",
+        ),
+        *(
+            "&nbsp ;",
+            "&#;",
+            "&#x;",
+            "&#0;",
+            "&#1;",
+            "&#xd800;",
+            "&#99999999;",
+            "&#012345678;",
+            "&#6a;",
+        ),
+        *("&alpha;", "&phone;", "&copy;", "&in;", "&#" + 5000 * "9" + ";", "&" + 40 * "a" + ";"),
+    ],
+)
+def test_what_is_no_reference_or_a_word_stays(text: str) -> None:
+    assert fold(text) == Folded(text).text == text
+    assert letters(text) == "".join(filter(str.isalnum, text)) == spelling(text)
+
+
+def test_a_reference_has_the_place_of_all_of_it() -> None:
+    seen = Folded("x&#65;&shy;b&fjlig;&phone;")
+    assert seen.text == "xabfj&phone;"
+    assert [seen.span(n, n + 1) for n in range(6)] == [
+        *((0, 1), (1, 6), (11, 12), (12, 19), (12, 19), (19, 20)),
+    ]
+    assert seen.span(0, 3) == (0, 12)
+    assert spelling("&eacute;") == spelling("e&#769;") == spelling("é")
+
+
+@pytest.mark.parametrize("text", ["Q&A", "1 < 2", "100 %", "À & <Ailsa>", "&c."])
+def test_signs_that_begin_nothing_take_no_place_away(text: str) -> None:
+    assert Folded(text).in_place
 
 
 def test_words_are_parted_by_signs() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tartantm.core.folding import fold
 from tartantm.core.tokens import _tokens, handle_key, named_in, tokens
 
 
@@ -28,6 +31,11 @@ def nothing_remembered() -> None:
         ("\u200b@a\u200b, @b\u200b", [("handle", "@a"), ("handle", "@b")]),
         ("é @a", [("handle", "@a")]),
         ("@ # . :// @a", [("handle", "@a")]),
+        ("&#64;is&shy;la, &commat;b", [("handle", "&#64;is&shy;la"), ("handle", "&commat;b")]),
+        ("&#65;ilsa &#35;one &c #b&amp;c", [("hashtag", "&#35;one"), ("hashtag", "#b")]),
+        ("a&period;example/b &nbsp;", [("domain", "a&period;example/b")]),
+        ("http://a?b&amp;c&gt;d&shy;e f", [("address", "http://a?b&amp;c&gt;d&shy;e")]),
+        ("@a&nbsp;b &alpha;", [("handle", "@a")]),
         ("#a.b c", [("hashtag", "#a")]),
         ("none", []),
         ("", []),
@@ -71,3 +79,26 @@ def test_handles_are_compared_without_what_is_around_them(written: str, key: str
 )
 def test_a_token_names_whom_it_may_name(kind: str, token: str, named: tuple[str, ...]) -> None:
     assert named_in(kind, token) == named
+
+
+@pytest.mark.parametrize(
+    ("kind", "token"),
+    [
+        ("handle", "&#64;ai&shy;lsa"),
+        ("handle", "&commat;&#65;ilsa"),
+        ("address", "https://x.example/&#97;i&shy;lsa?a&amp;b"),
+        ("address", "https://x.example/a&gt;ailsa"),
+        ("domain", "x.example/&#65;ilsa"),
+    ],
+)
+def test_references_are_read_in_who_is_named(kind: str, token: str) -> None:
+    assert "ailsa" in named_in(kind, token)
+
+
+@given(st.lists(st.sampled_from(["@", "&#64;", "a", "&shy;", ".", "&period;", "&", "&nbsp;", "é"])))
+def test_a_token_with_references_is_that_of_what_is_read(parts: list[str]) -> None:
+    text = "".join(parts)
+    for kind, start, end in tokens(text):
+        assert 0 <= start < end <= len(text)
+        read = fold(text[start:end])
+        assert [(each, read[first:last]) for each, first, last in tokens(read)] == [(kind, read)]

@@ -375,3 +375,47 @@ def test_a_name_in_brackets_is_found() -> None:
     named = Wordings([("Morag Sample", None)])
     text = "<Morag Sample> and Mo<b>rag Sample</b>, <morag.sample@council.example>"
     assert named.replace(text, lambda found: "–") == "<–> and –</b>, <–>"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('has <img alt="Ailsa Example">', 'has <img alt="–">'),
+        ('<p class="ailsa example">', '<p class="–">'),
+        ("<s Àilsa Example>", "<s –>"),
+        ("<q Ailsa<Br>Example said>", "<q – said>"),
+        ("<b @ailsaex>", "<b –>"),
+        ("&#64;ailsaex, @ail&shy;sa&#101;x and", "–, – and"),
+        ('<a href="https://x.example/ailsa-example">here</a>', '<a href="–">here</a>'),
+        ("<!-- Ailsa Example -->", "<!-- – -->"),
+        ("Ailsa<!-- -->Example, Ail<!---->sa Example", "–, –"),
+        ("Ailsa<!-- x -->Example, Ail<!-- it was -->sa Example", "–, –"),
+        ("Ailsa&nbsp;Example, Ail&shy;sa Example", "–, –"),
+        ("&#65;ilsa &#x45;xampl&eacute;!", "–!"),
+        ('Ask Ail<b class="x">sa Example</b>', "Ask –</b>"),
+        ('ask<i id=x>ailsa<i id=x>example<i id="x">', 'ask<i id=x>–<i id="x">'),
+        ('Ailsa <a title="Ailsa Example">Example</a>', "–</a>"),
+        ('Ailsa <a title="Ailsa Example">', 'Ailsa <a title="–">'),
+        ("Ailsa <b>or</b> Example", "Ailsa <b>or</b> Example"),
+        ("Ailsa <a b or Example", "Ailsa <a b or Example"),
+    ],
+)
+def test_a_name_is_found_in_and_around_tags(text: str, left: str) -> None:
+    ailsa = Wordings([("Ailsa Example", None)], [("ailsaex", None)])
+    assert ailsa.replace(text, lambda found: "–") == left
+
+
+def test_what_is_found_beside_a_tag_is_found_once() -> None:
+    ailsa = Wordings([("Ailsa Example", None)])
+    text = 'Ailsa Example <a b="Ailsa Example"> Ailsa Example'
+    assert [found.start for found in ailsa.find_each(text)] == [0, 20, 36]
+
+
+@given(
+    st.lists(st.sampled_from(["Ailsa", "Example", " ", "<b>", "<b c>", "<i", ">", "&nbsp;", "x"]))
+)
+def test_what_is_found_around_tags_has_its_place(parts: list[str]) -> None:
+    text = "".join(parts)
+    for found in Wordings([("Ailsa Example", None)]).find_each(text):
+        assert text[found.start : found.end].startswith("Ailsa")
+        assert text[found.start : found.end].endswith("Example")
