@@ -29,7 +29,7 @@ BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
 ALL = (
-    *("folding", "wordings", "names", "accounts"),
+    *("encoded", "folding", "wordings", "names", "accounts"),
     *("telling_handles", "texts", "traces"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
@@ -79,6 +79,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),
     "tokens": ("tartantm/core/tokens.py", "core", "tokens wordings"),
     "ordinary_words": ("tartantm/core/ordinary_words.py", "core", "ordinary_words"),
+    "encoded": ("tartantm/core/encoded.py", "core", "encoded folding wordings"),
     "folding": ("tartantm/core/folding.py", "core", "folding wordings moderation/test_search"),
     "mutes": ("tartantm/core/mutes.py", "core", "muting mutes undo"),
     "pseudonyms": (
