@@ -20,6 +20,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters
 from tartantm.core.identity import fingerprint
+from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
@@ -60,8 +61,11 @@ class ErasedNames:
         self.known = known
 
     def post_id(self, post_id: str) -> bool:
-        """Whether an id is that of an erased post."""
-        return self.known(post_id)
+        """Whether an id is that of an erased post, or lies below the id of an erased account.
+
+        What others answered, quoted or reposted may never have been captured itself.
+        """
+        return self.known(post_id) or any(map(self.known, account_ids(post_id)))
 
     def author_key(self, key: str) -> bool:
         """Whether rules name an erased account by this key, see `identity.author_key`."""
@@ -71,11 +75,14 @@ class ErasedNames:
     def post(self, post: Post) -> bool:
         """Whether a post goes as a whole: erased itself, by an erased account, or its repeat."""
         author, network = post.author, post.network
-        if any(map(self.known, (post.id, *post.aliases))):
+        if any(map(self.post_id, (post.id, *post.aliases))):
             return True
         if (author.id and self.known(author.id)) or self.known(_account(network, author.handle)):
             return True
-        if post.repost_of and self.known(post.repost_of):
+        if post.repost_of and self.post_id(post.repost_of):
+            return True
+        original = reposted_handle(post)
+        if original and self.known(_account(network, original)):
             return True
         named = any(self.known(f"name:{name}") for name in whole_names(author.shown))
         if post.is_remark and named:
@@ -212,6 +219,23 @@ def blocked(salt: str, hashes: set[str]) -> ErasedNames:
         return fingerprint(salt, name) in hashes
 
     return ErasedNames(known)
+
+
+def account_ids(post_id: str) -> Iterator[str]:
+    """Yields what may be the permanent id of the account of a post, as its id begins with that.
+
+    Ids on X are numbers, which say nothing of an account; the site of a feed is many people's.
+    """
+    network, _, address = post_id.partition(":")
+    if network not in ("bluesky", "mastodon"):
+        return
+    address = address.removeprefix("at://")
+    if ":" not in address:
+        return  # a number may be that of an account on X
+    at = address.find("/", address.find(":") + len("://"))
+    while at >= 0:
+        yield address[:at]
+        at = address.find("/", at + 1)
 
 
 def post_names(post: Post) -> set[str]:

@@ -861,3 +861,64 @@ def test_rows_that_only_another_row_shows_to_be_of_the_post_go_too() -> None:
         post("15", "RT", 3, author=STRANGER, repost_of="x:14"),
     )
     assert left_of(erasure_of(events, "calum@x"), events) == []
+
+
+DID = "did:plc:ailsaabc123"
+TOOTING = "https://haar.example/users/ailsa"
+
+
+def answers(number: int) -> list[Event]:
+    """What others wrote about posts of Ailsa's that nobody captured, of both networks."""
+    sky = f"bluesky:at://{DID}/app.bsky.feed.post/{number}"
+    toot = f"mastodon:{TOOTING}/statuses/{number}"
+    return captured(
+        post(f"bluesky:at://did:plc:b/1{number}", "Aye", author="b", reply_to=sky, thread=sky),
+        post(f"bluesky:at://did:plc:b/2{number}", "Look", author="b", quote_of=sky),
+        post(f"bluesky:at://did:plc:b/3{number}", "The cleaners know", author="b", repost_of=sky),
+        post(f"mastodon:https://haar.example/users/c/4{number}", "Aye", author="c", reply_to=toot),
+        post(f"mastodon:https://haar.example/users/c/5{number}", "So", author="c", repost_of=toot),
+    )
+
+
+def test_posts_that_were_never_captured_leave_no_id_of_the_account(tmp_path: Path) -> None:
+    file = tmp_path / "ids.tartantm"
+    sky = Author("ailsa.sky.example", "Ailsa Example", DID)
+    toot = Author("ailsa@haar.example", "Ailsa Example", TOOTING)
+    own = captured(
+        post(f"bluesky:at://{DID}/app.bsky.feed.post/1", "Hello from me", author=sky),
+        post(f"mastodon:{TOOTING}/statuses/1", "Hello too", author=toot),
+    )
+    with Journal(file, create=True) as journal:
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, *answers(80)])
+    found = erase(file, "ailsa.sky.example@bluesky", also=("ailsa@haar.example@mastodon",))
+    assert [entry.post.text for entry in found.repeats] == ["The cleaners know", "So"]
+    with Journal(file) as journal:
+        journal.position = journal.last
+        assert len(journal.append(answers(90))) == 3
+    chat = Chat(recorded_events(file))
+    texts = [entry.post.text for entry in chat.entries.values()]
+    assert texts == ["Aye", "Look", "Aye", "Aye", "Look", "Aye"]
+    for trace in (DID, TOOTING):
+        assert trace.encode() not in everything(file)
+
+
+def test_a_repost_on_x_of_what_was_never_captured_goes_too(tmp_path: Path) -> None:
+    file = tmp_path / "reposts.tartantm"
+    ailsa = Author("ailsaex", "Ailsa Example", "7")
+    reposts = captured(
+        post("5", "RT @ailsaex: The cleaners know more", author="calum", repost_of="x:999"),
+        post("6", "RT @ailsaexile: The boiler knows more", author="calum", repost_of="x:998"),
+    )
+    late = captured(
+        post("7", "RT @AilsaEx: The kettle knows more", author="calum", repost_of="x:997")
+    )
+    with Journal(file, create=True) as journal:
+        own = captured(post("1", "Hello from me", author=ailsa))
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, *reposts])
+    found = erase(file, "ailsaex")
+    assert [entry.id for entry in found.repeats] == ["x:5"]
+    with Journal(file) as journal:
+        journal.position = journal.last
+        assert journal.append(late) == []
+    assert list(Chat(recorded_events(file)).entries) == ["x:6"]
+    assert b"cleaners" not in everything(file) and b"kettle" not in everything(file)
