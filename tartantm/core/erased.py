@@ -36,6 +36,12 @@ SOMEBODY = "somebody"
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
 
+_PHRASE, _OPENS = "phrase:", "opens:"
+"""Kinds of words that a rule withheld, and of how long ones begin; `_PHRASE` alone: there are any.
+
+They are not what erased posts said: a copy that has them need not go as a whole.
+"""
+
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
 
@@ -128,7 +134,7 @@ class ErasedNames:
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
         seen = folded(text)
-        spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
+        spans = [Span(*at, WORDS_WITHHELD) for at in (*self._said(seen), *self._held_back(seen))]
         spans += [Span(*at, NAME_WITHHELD, NAMES) for at in self._named(seen)]
         if "://" in text:
             spans += [
@@ -195,6 +201,22 @@ class ErasedNames:
                     if self.known(f"words:{plain[start:end]}"):
                         yield folded.span(at[start], at[end - 1] + 1)
                         break
+
+    def _held_back(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where words begin that a rule withheld which left, the most from each word."""
+        if not self.known(_PHRASE):
+            return
+        plain, at = folded.letters
+        starts = [n for n in range(len(plain)) if not n or at[n] > at[n - 1] + 1]
+        stops = [*starts[1:], len(plain)]
+        for number, start in enumerate(starts):
+            near = stops[number : number + SHORTEST_SAID]
+            ends = [n for n in near if n - start < SHORTEST_SAID]
+            if self.known(f"{_OPENS}{plain[start : start + SHORTEST_SAID]}"):
+                ends += range(start + SHORTEST_SAID, len(plain) + 1)
+            end = next((n for n in sorted(ends)[::-1] if self.known(_PHRASE + plain[start:n])), 0)
+            if end:
+                yield folded.span(at[start], at[end - 1] + 1)
 
 
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
@@ -265,6 +287,19 @@ def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
             if len(form) >= SHORTEST_SAID and theirs(form):
                 found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}
     return found
+
+
+def phrase_names(phrase: str, erased: ErasedNames) -> set[str]:
+    """Returns the names by which words are recognised that a rule withholds which leaves.
+
+    None where what is erased is recognised by itself and nothing else is in them.
+    """
+    besides = replaced(phrase, [span._replace(shown="") for span in erased.spans(phrase)])
+    said = letters(phrase)
+    if not letters(besides):
+        return set()
+    opens = {f"{_OPENS}{said[:SHORTEST_SAID]}"} if len(said) >= SHORTEST_SAID else set()
+    return {_PHRASE, _PHRASE + said} | opens
 
 
 def account_names(

@@ -12,6 +12,7 @@ from tartantm.core.erased import (
     address_names,
     blocked,
     person_names,
+    phrase_names,
     post_names,
     recognise,
     said_names,
@@ -543,3 +544,27 @@ def test_a_repost_on_x_says_whose_post_it_repeats(
     assert erased.post(post("9", text, author=THEIRS, repost_of=repost_of)) is theirs
     elsewhere = post("mastodon:9", text, author=THEIRS, repost_of="mastodon:999")
     assert not erased.post(elsewhere)
+
+
+def test_words_of_a_rule_that_left_are_found_from_word_to_word() -> None:
+    """The longest at each place; letters within another word are none."""
+    known = names()
+    clear = ErasedNames(known.__contains__)
+    rules = ("Calum Sample of Pretend Street", "Calum Sample of", "@calum up", "a Calum Sample")
+    known |= {name for rule in rules for name in phrase_names(rule, clear)}
+    for found in (clear, blocked(SALT, {fingerprint(SALT, name) for name in known})):
+        assert found.words("By Calum Sample of Pretend Street 5") == "By [words withheld] 5"
+        assert (
+            found.words("By Calum Sample of Pretend Place") == "By [words withheld] Pretend Place"
+        )
+        assert found.words("calum, up!") == "[words withheld]!"
+        assert found.words("calum upwards") == "calum upwards"
+        assert found.words("a Calum Sample") == "[words withheld]"
+        assert found.words("Gala Calum Sample") == "Gala [name withheld]"
+        assert found.named_in("calum up") and not found.named_in("of Pretend Street")
+
+
+def test_a_rule_of_nothing_but_what_is_erased_has_no_words_of_its_own() -> None:
+    clear = ErasedNames(names().__contains__)
+    for rule in ("Calum Sample", "@calum", "“Calum Sample”, @calum.example", SAID):
+        assert phrase_names(rule, clear) == set()

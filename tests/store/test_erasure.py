@@ -922,3 +922,42 @@ def test_a_repost_on_x_of_what_was_never_captured_goes_too(tmp_path: Path) -> No
         assert journal.append(late) == []
     assert list(Chat(recorded_events(file)).entries) == ["x:6"]
     assert b"cleaners" not in everything(file) and b"kettle" not in everything(file)
+
+
+@pytest.mark.parametrize(
+    ("rule", "late", "left"),
+    [
+        (
+            ev.Redacted("phrase", "Ailsa Example of Pretend Street"),
+            "Again: Ailsa Example, of Pretend Street, is here",
+            "Again: [words withheld], is here",
+        ),
+        (
+            ev.Redacted("exact", "Ailsa Example of Pretend Street"),
+            "#AilsaExampleOfPretendStreet",
+            "#[words withheld]",
+        ),
+        (
+            ev.Redacted("phrase", "@ailsaex above"),
+            "so @ailsaex above it",
+            "so [words withheld] it",
+        ),
+        (ev.Muted("phrase", "ailsaex and her cat"), "AILSAEX and her cat", "[words withheld]"),
+        (ev.Redacted("phrase", "Ailsa Example"), "so Ailsa Example", "so [name withheld]"),
+    ],
+)
+def test_words_that_a_rule_withheld_stay_withheld_in_late_posts(
+    tmp_path: Path, rule: Event, late: str, left: str
+) -> None:
+    file = tmp_path / "phrases.tartantm"
+    own = captured(post("1", "Hello from me", author=Author("ailsaex", "Ailsa Example", "7")))
+    with Journal(file, create=True) as journal:
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, rule])
+    erase(file, "ailsaex")
+    with Journal(file) as journal:
+        journal.position = journal.last
+        # A copy of somebody else's post is theirs, and only loses the words.
+        journal.append(captured(post("2", late, author="beth", repost_of="x:88")))
+    chat = Chat(recorded_events(file))
+    assert not chat.redactions and not chat.mutes
+    assert [entry.post.text for entry in chat.entries.values()] == [left]
