@@ -961,3 +961,25 @@ def test_words_that_a_rule_withheld_stay_withheld_in_late_posts(
     chat = Chat(recorded_events(file))
     assert not chat.redactions and not chat.mutes
     assert [entry.post.text for entry in chat.entries.values()] == [left]
+
+
+def test_the_address_of_their_own_feed_leaves_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "feed.tartantm"
+    page, source = "https://ailsa-example.blog/", "feed:https://ailsa-example.blog/feed.xml"
+    blog = Author("ailsa-example-blog", "Ailsa Example", page, page)
+    entry = post("feed:https://ailsa-example.blog/1", "Hello from my blog", author=blog)
+    told = [ev.SourceChanged(source, state, at=at(9)) for state in ("connected", "lost", "ended")]
+    with Journal(file, create=True) as journal:
+        theirs = ev.Captured(entry, placed(), source)
+        others = ev.Captured(post("2", "Fine", author="beth"), placed(), source)
+        filled = ev.Filled(source, at(1), at(2), "timeline")
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *told[:2], theirs, others, filled])
+    erase(file, "ailsa-example-blog@feed")
+    with Journal(file) as journal:
+        journal.position = journal.last
+        journal.append([told[2]])
+    assert b"ailsa-example" not in everything(file)
+    chat = Chat(recorded_events(file))
+    assert list(chat.sources) == ["feed:[link withheld]"]
+    assert chat.sources["feed:[link withheld]"].state == "ended"
+    assert [entry.source for entry in chat.entries.values()] == ["feed:[link withheld]"]
