@@ -43,6 +43,7 @@ class Capture:
         self._erased: ErasedNames | None = None
         self._erased_by = 0
         self._left_out: set[str] = set()
+        """Ids of erased posts that were heard."""
         self._reposted: set[str] = set()
         """What was reposted by what may not be in the chat yet."""
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
@@ -160,4 +161,6 @@ class Capture:
     def _blocked(self, post: Post) -> bool:
         if self._erased_by != len(self.chat.blocked):
             self._erased, self._erased_by = recognise(self.chat), len(self.chat.blocked)
-        return self._erased is not None and self._erased.post(post)
+        if self._erased is None:
+            return False
+        return post.repost_of in self._left_out or self._erased.post(post)

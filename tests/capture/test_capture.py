@@ -138,6 +138,9 @@ def test_a_repost_goes_along_when_its_original_is_heard_and_is_of_somebody_erase
     assert capture.events_for([late, late, post("997", author="calum")]) == gone
     assert capture.events_for([late]) == []
     assert capture.erased == 4
+    again = post("7", "So", author="beth", repost_of="x:997")
+    assert capture.events_for([again]) == []
+    assert len(capture.events_for([post("8", "So", author="beth", repost_of="x:996")])) == 1
 
 
 def test_batches_make_no_difference() -> None:
