@@ -42,6 +42,10 @@ class Capture:
         self._deleted: set[str] = set()
         self._erased: ErasedNames | None = None
         self._erased_by = 0
+        self._left_out: set[str] = set()
+        """Ids of erased posts that were heard."""
+        self._reposted: set[str] = set()
+        """What was reposted by what may not be in the chat yet."""
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
 
     def observe(self, change: Change) -> None:
@@ -60,6 +64,7 @@ class Capture:
                 self.restricted += 1
             elif self._blocked(item):
                 self.erased += 1
+                events += self._without_reposts(item)
             else:
                 events += self._post(item, source)
         return events
@@ -135,9 +140,27 @@ class Capture:
     def _remember(self, post: Post, known: str | None = None) -> None:
         held = known or post.id
         self._versions[held] = post.version, post.edited_at
+        if post.repost_of:
+            self._reposted.add(post.repost_of)
         self._ids.update(dict.fromkeys((post.id, *post.aliases), held))
+
+    def _without_reposts(self, post: Post) -> list[Event]:
+        """Returns what takes the reposts of an erased post along, which came before it.
+
+        On X only the post itself says whose words they repeat.
+        """
+        ids = {post.id, *post.aliases}
+        if ids <= self._left_out:
+            return []
+        self._left_out |= ids
+        held = (entry.post.repost_of for entry in self.chat.entries.values())
+        if self._reposted.isdisjoint(ids) and not any(each in ids for each in held):
+            return []
+        return [Deleted((post.id, *post.aliases), post.created_at)]
 
     def _blocked(self, post: Post) -> bool:
         if self._erased_by != len(self.chat.blocked):
             self._erased, self._erased_by = recognise(self.chat), len(self.chat.blocked)
-        return self._erased is not None and self._erased.post(post)
+        if self._erased is None:
+            return False
+        return post.repost_of in self._left_out or self._erased.post(post)

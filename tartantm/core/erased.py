@@ -20,6 +20,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters
 from tartantm.core.identity import fingerprint
+from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
@@ -34,6 +35,12 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
+
+_PHRASE, _OPENS = "phrase:", "opens:"
+"""Kinds of words that a rule withheld, and of how long ones begin; `_PHRASE` alone: there are any.
+
+They are not what erased posts said: a copy that has them need not go as a whole.
+"""
 
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
@@ -60,8 +67,11 @@ class ErasedNames:
         self.known = known
 
     def post_id(self, post_id: str) -> bool:
-        """Whether an id is that of an erased post."""
-        return self.known(post_id)
+        """Whether an id is that of an erased post, or lies below the id of an erased account.
+
+        What others answered, quoted or reposted may never have been captured itself.
+        """
+        return self.known(post_id) or any(map(self.known, account_ids(post_id)))
 
     def author_key(self, key: str) -> bool:
         """Whether rules name an erased account by this key, see `identity.author_key`."""
@@ -71,11 +81,14 @@ class ErasedNames:
     def post(self, post: Post) -> bool:
         """Whether a post goes as a whole: erased itself, by an erased account, or its repeat."""
         author, network = post.author, post.network
-        if any(map(self.known, (post.id, *post.aliases))):
+        if any(map(self.post_id, (post.id, *post.aliases))):
             return True
         if (author.id and self.known(author.id)) or self.known(_account(network, author.handle)):
             return True
-        if post.repost_of and self.known(post.repost_of):
+        if post.repost_of and self.post_id(post.repost_of):
+            return True
+        original = reposted_handle(post)
+        if original and self.known(_account(network, original)):
             return True
         named = any(self.known(f"name:{name}") for name in whole_names(author.shown))
         if post.is_remark and named:
@@ -121,7 +134,7 @@ class ErasedNames:
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
         seen = folded(text)
-        spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
+        spans = [Span(*at, WORDS_WITHHELD) for at in (*self._said(seen), *self._held_back(seen))]
         spans += [Span(*at, NAME_WITHHELD, NAMES) for at in self._named(seen)]
         if "://" in text:
             spans += [
@@ -189,6 +202,22 @@ class ErasedNames:
                         yield folded.span(at[start], at[end - 1] + 1)
                         break
 
+    def _held_back(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Yields where words begin that a rule withheld which left, the most from each word."""
+        if not self.known(_PHRASE):
+            return
+        plain, at = folded.letters
+        starts = [n for n in range(len(plain)) if not n or at[n] > at[n - 1] + 1]
+        stops = [*starts[1:], len(plain)]
+        for number, start in enumerate(starts):
+            near = stops[number : number + SHORTEST_SAID]
+            ends = [n for n in near if n - start < SHORTEST_SAID]
+            if self.known(f"{_OPENS}{plain[start : start + SHORTEST_SAID]}"):
+                ends += range(start + SHORTEST_SAID, len(plain) + 1)
+            end = next((n for n in sorted(ends)[::-1] if self.known(_PHRASE + plain[start:n])), 0)
+            if end:
+                yield folded.span(at[start], at[end - 1] + 1)
+
 
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
     """Returns where a text has wordings that stand for links which go."""
@@ -212,6 +241,23 @@ def blocked(salt: str, hashes: set[str]) -> ErasedNames:
         return fingerprint(salt, name) in hashes
 
     return ErasedNames(known)
+
+
+def account_ids(post_id: str) -> Iterator[str]:
+    """Yields what may be the permanent id of the account of a post, as its id begins with that.
+
+    Ids on X are numbers, which say nothing of an account; the site of a feed is many people's.
+    """
+    network, _, address = post_id.partition(":")
+    if network not in ("bluesky", "mastodon"):
+        return
+    address = address.removeprefix("at://")
+    if ":" not in address:
+        return  # a number may be that of an account on X
+    at = address.find("/", address.find(":") + len("://"))
+    while at >= 0:
+        yield address[:at]
+        at = address.find("/", at + 1)
 
 
 def post_names(post: Post) -> set[str]:
@@ -241,6 +287,19 @@ def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
             if len(form) >= SHORTEST_SAID and theirs(form):
                 found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}
     return found
+
+
+def phrase_names(phrase: str, erased: ErasedNames) -> set[str]:
+    """Returns the names by which words are recognised that a rule withholds which leaves.
+
+    None where what is erased is recognised by itself and nothing else is in them.
+    """
+    besides = replaced(phrase, [span._replace(shown="") for span in erased.spans(phrase)])
+    said = letters(phrase)
+    if not letters(besides):
+        return set()
+    opens = {f"{_OPENS}{said[:SHORTEST_SAID]}"} if len(said) >= SHORTEST_SAID else set()
+    return {_PHRASE, _PHRASE + said} | opens
 
 
 def account_names(

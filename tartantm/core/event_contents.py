@@ -39,7 +39,7 @@ _POST_ID, _PERSON_ID = Holds.POST_ID, Holds.PERSON_ID
 CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Begun: {"agenda": _STRUCTS, "digest": _NOTHING, "salt": _NOTHING},
     ev.AgendaChanged: {"agenda": _STRUCTS, "digest": _NOTHING, "renamed": _NOTHING},
-    ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _NOTHING},
+    ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _PERSON_ID},
     ev.Edited: {"post": _STRUCTS},
     ev.Deleted: {
         "posts": _POST_ID,
@@ -78,21 +78,21 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Undone: {"act": _NOTHING},
     ev.Redone: {"act": _NOTHING},
     ev.SourceChanged: {
-        "source": _NOTHING,
+        "source": _PERSON_ID,  # the address of a feed may be somebody's
         "state": _NOTHING,
-        "detail": _NOTHING,
+        "detail": _PERSON_ID,
         "damaged": _NOTHING,
         "at": _NOTHING,
         "heard": _NOTHING,
         "duplicates": _NOTHING,
     },
     ev.Filled: {
-        "source": _NOTHING,
+        "source": _PERSON_ID,
         "since": _NOTHING,
         "until": _NOTHING,
         "by": _NOTHING,
         "posts": _NOTHING,
-        "why": _NOTHING,
+        "why": _PERSON_ID,
     },
     ev.Rechecked: {
         "asked": _NOTHING,

@@ -20,6 +20,7 @@ Rule = tuple[str, str]
 """A kind (``author``, ``phrase``, ``exact``, ``post``) and its value, as the events write them."""
 
 _SPACE = re.compile(r"\s+")
+_REPOSTED = re.compile(r"RT [@＠](\w+):")
 
 
 class RuleState(Struct):
@@ -101,6 +102,8 @@ class Muting:
             return True
         if self._ids and (post.repost_of or "").partition(":")[2].startswith(self._ids):
             return True
+        if self._keys and (handle := reposted_handle(post)) and f"x:{handle}" in self._keys:
+            return True
         return bool(self._phrases or self._exact) and any(map(self._found, muted_texts(entry)))
 
     def _found(self, text: str) -> bool:
@@ -113,6 +116,17 @@ class Muting:
             if self._wordings.found_in(text):
                 return True
         return any(found.exact for found in self._exact.find_each(text))
+
+
+def reposted_handle(post: Post) -> str | None:
+    """Returns the handle, case-folded, of whose post on X this is a repost, where its text says so.
+
+    The number of the original does not say it, and the original need not be held.
+    """
+    if not post.repost_of or post.network != "x":
+        return None
+    found = _REPOSTED.match(post.text)
+    return found[1].casefold() if found else None
 
 
 def muted_texts(entry: Entry) -> Iterator[str]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question, Venue
-from tartantm.core.erased import ErasedNames
+from tartantm.core.erased import LINK_WITHHELD, ErasedNames
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
@@ -37,6 +37,8 @@ class Scrubber:
 
     def __init__(self, erased: ErasedNames) -> None:
         self.erased = erased
+        self._sources: dict[str, str] = {}
+        """What is left of each source's name: every post has one."""
 
     def event(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it.
@@ -45,7 +47,12 @@ class Scrubber:
         """
         match event:
             case ev.Captured() | ev.Edited() | ev.Remarked():
-                return None if self.erased.post(event.post) else self._rest(event)
+                if self.erased.post(event.post):
+                    return None
+                said = self._rest(event)
+                if isinstance(said, ev.Captured):
+                    return self._changed(said, source=self.source(said.source))
+                return said
             case ev.Noted():
                 if self.erased.post_id(event.post):
                     return None
@@ -71,12 +78,16 @@ class Scrubber:
                 return self._rest(event)
             case ev.Erased():
                 return self._without_keys(self._rest(event))
+            case ev.SourceChanged():
+                detail = self.words(event.detail)
+                return self._changed(event, source=self.source(event.source), detail=detail)
+            case ev.Filled():
+                why = self.words(event.why)
+                return self._changed(event, source=self.source(event.source), why=why)
             case (
                 ev.Closed()
                 | ev.Undone()
                 | ev.Redone()
-                | ev.SourceChanged()
-                | ev.Filled()
                 | ev.Rechecked()
                 | ev.LeaksAccepted()
                 | ev.Exported()
@@ -114,6 +125,18 @@ class Scrubber:
         if kind == "author":
             return self.erased.author_key(value)
         return self.erased.named_in(value)
+
+    def source(self, name: str) -> str:
+        """Returns the name of a source, such as ``feed:https://…``, without a person's address.
+
+        A capture goes on under the name that it was given. Only what it missed before it began anew
+        is looked for from further back then.
+        """
+        if name not in self._sources:
+            kind, _, where = name.partition(":")
+            theirs = bool(where) and (self.erased.address(where) or self.erased.named_in(where))
+            self._sources[name] = f"{kind}:{LINK_WITHHELD}" if theirs else name
+        return self._sources[name]
 
     def words(self, text: str, network: str = "") -> str:
         """Returns any text of others without what is erased."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tartantm.core.erased import blocked
-from tartantm.core.events import Erased, Event
+from tartantm.core.events import Captured, Deleted, Erased, Event
 from tartantm.core.scrub import Scrubber
 
 
@@ -34,7 +34,26 @@ class Door:
         self._read(db)
         if self._scrubber is None:
             return list(events)
-        return self._scrubber.events(events)
+        left = self._scrubber.events(events)
+        deleted = (self._deletion(db, event, left) for event in events)
+        return [*left, *filter(None, deleted)]
+
+    def _deletion(
+        self, db: sqlite3.Connection, event: Event, left: Sequence[Event]
+    ) -> Deleted | None:
+        """Returns what takes the reposts of a post that stays out from the file, None without any.
+
+        Only the post itself says whose words they repeat, where it comes after them.
+        """
+        if not (isinstance(event, Captured) and self._scrubber):
+            return None
+        ids = (event.post.id, *event.post.aliases)
+        if any(map(self._scrubber.erased.known, ids)) or not self._scrubber.erased.post(event.post):
+            return None
+        held = any(isinstance(each, Captured) and each.post.repost_of in ids for each in left)
+        if not (held or any(_is_reposted(db, each) for each in ids)):
+            return None
+        return Deleted(ids, event.post.created_at)
 
     def _read(self, db: sqlite3.Connection) -> None:
         """Read what was erased since the last time."""
@@ -49,6 +68,13 @@ class Door:
                 continue
         if rows:
             self._scrubber = Scrubber(blocked(_salt(db), self._hashes))
+
+
+def _is_reposted(db: sqlite3.Connection, post_id: str) -> bool:
+    """Whether a row holds a repost of a post."""
+    wanted = f'"repost_of":{msgspec.json.encode(post_id).decode()}'
+    query = "SELECT 1 FROM event WHERE instr(CAST(data AS TEXT), ?) LIMIT 1"
+    return db.execute(query, (wanted,)).fetchone() is not None
 
 
 def _salt(db: sqlite3.Connection) -> str:

@@ -24,6 +24,7 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    phrase_names,
     post_names,
     said_names,
 )
@@ -133,6 +134,8 @@ class Erasure:
         self._take_up_deleted()
         self._erased = InClear(self.name, self, traces)
         self.scrubber = EventScrubber(self._erased, self.said)
+        self._phrase_names = self._names_of_phrases()
+        """Of words that a rule withheld which leaves, for posts that come late."""
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
         self._left: dict[int, Event | None] = {}
@@ -158,7 +161,8 @@ class Erasure:
     @property
     def event(self) -> ev.Erased:
         """What is recorded of it."""
-        hashes = tuple(sorted(fingerprint(self._salt, name) for name in self._names))
+        names = self._names | self._phrase_names
+        hashes = tuple(sorted(fingerprint(self._salt, name) for name in names))
         rewritten = len({text.post for text in self.rewritten if text.post})
         count = len(self.posts) + len(self.repeats)
         return ev.Erased(
@@ -288,6 +292,20 @@ class Erasure:
             found |= {f"#{entry.seq}", *post_names(entry.post)}
             found |= {gone_id(self.chat.salt, name) for name in known if not is_gone(name)}
         return found
+
+    def _names_of_phrases(self) -> set[str]:
+        """Returns the names of words that a rule withholds which leaves.
+
+        What is in the file loses them otherwise: the rule is still known then, and says more.
+        """
+        erased = ErasedNames(self._names.__contains__)
+        rules = [*self.chat.redactions, *self.chat.mutes]
+        leaving = [
+            value
+            for kind, value in rules
+            if kind in ("phrase", "exact") and self.scrubber.names_erased(kind, value)
+        ]
+        return {name for value in leaving for name in phrase_names(value, erased)}
 
     def _is_made_of_them(self, question: Question) -> bool:
         gone = any(map(self._erased.post_id, question.asked_by))

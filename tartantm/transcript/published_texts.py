@@ -90,6 +90,9 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
             for state in transcript.coverage.sources:
                 for words in (state.source, state.detail):
                     yield PublishedText(words, SOURCE)
+            for gap in transcript.coverage.gaps:
+                for words in (gap.source, gap.why):
+                    yield PublishedText(words, SOURCE)
         elif name not in _REPEATED:
             yield from _texts(name, getattr(transcript, name), None, None)
     named: set[Any] = set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from copy import copy
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -18,7 +19,7 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry, is_shown
-from tartantm.core.events import Placement
+from tartantm.core.events import Filled, Placement, SourceChanged
 from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key, opaque_id
 from tartantm.core.mutes import Rule
@@ -27,7 +28,7 @@ from tartantm.core.periods import Periods
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.redaction import WITHHELD, Redactions
 from tartantm.core.seen_questions import SeenQuestions
-from tartantm.core.spans import Span, replaced
+from tartantm.core.spans import LINK, Span, replaced
 from tartantm.core.threads import Threads
 from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
@@ -41,6 +42,8 @@ QUOTED = "Has the question’s wording"
 
 LEFT_OUT = "Goes with a post that is not in this transcript"
 """What stands for a reason that names somebody of whom no post is shown."""
+
+_Report = TypeVar("_Report", bound=SourceChanged | Filled)
 
 
 class PublicView:
@@ -184,12 +187,23 @@ class PublicView:
         for entry in chat.entries.values():
             chat.threads.add_aliases(entry)
         chat.periods = self._periods()
+        chat.sources = {
+            (shown := self._source(state)).source: shown for state in original.sources.values()
+        }
+        chat.coverage = [(at, self._source(report)) for at, report in original.coverage]
         chat.summary = original.summary and self._words(original.summary)
         chat.states = {
             question: replace(state, summary=state.summary and self._words(state.summary))
             for question, state in original.states.items()
         }
         return chat
+
+    def _source(self, report: _Report) -> _Report:
+        """Returns what is known of a source, without an address that is withheld."""
+        kind, _, where = report.source.partition(":")
+        source = report.source if self._words(where) == where else f"{kind}:{LINK}"
+        said = "detail" if isinstance(report, SourceChanged) else "why"
+        return replace(report, source=source, **{said: self._words(getattr(report, said))})
 
     def _agenda(self, agenda: Agenda) -> Agenda:
         words, hides = self._redactions.words, self._redactions.hides

@@ -123,6 +123,26 @@ def test_what_was_erased_does_not_come_back() -> None:
     assert [event.post.id for event in events if isinstance(event, ev.Captured)] == ["x:3"]
 
 
+@pytest.mark.parametrize("held", [False, True])
+def test_a_repost_goes_along_when_its_original_is_heard_and_is_of_somebody_erased(
+    held: bool,
+) -> None:
+    reposts = [post("5", "So", author="beth", repost_of="x:999"), post("6", repost_of="x:998")]
+    chat = chat_of(*captured(*reposts) if held else ())
+    happen(chat, ev.Erased(1, (fingerprint(chat.salt, "x:@calum"),)))
+    capture = capture_of(chat)
+    if not held:
+        capture.events_for(reposts)
+    late = post("1999", "So", 4, author="calum", aliases=("x:999",))
+    gone = [ev.Deleted(("x:1999", "x:999"), at(4))]
+    assert capture.events_for([late, late, post("997", author="calum")]) == gone
+    assert capture.events_for([late]) == []
+    assert capture.erased == 4
+    again = post("7", "So", author="beth", repost_of="x:997")
+    assert capture.events_for([again]) == []
+    assert len(capture.events_for([post("8", "So", author="beth", repost_of="x:996")])) == 1
+
+
 def test_batches_make_no_difference() -> None:
     posts = [
         post(f"{n}", f"A{n % 3 + 1}: words", n / 2, reply_to=f"x:{n - 3}" if n % 4 == 0 else None)

@@ -12,6 +12,7 @@ from tartantm.core.erased import (
     address_names,
     blocked,
     person_names,
+    phrase_names,
     post_names,
     recognise,
     said_names,
@@ -485,3 +486,85 @@ def test_whole_names() -> None:
     assert whole_names("Al Bo") == ("albo",)
     assert whole_names("Calumsam") == ("calumsam",)
     assert whole_names("Calumsa") == whole_names("🌻") == whole_names("") == ()
+
+
+DID = "did:plc:calumsample"
+TOOTING = "https://m.example/users/calum"
+
+
+@pytest.mark.parametrize(
+    ("post_id", "theirs"),
+    [
+        (f"bluesky:at://{DID}/app.bsky.feed.post/80", True),
+        (f"bluesky:at://{DID}9/app.bsky.feed.post/80", False),
+        (f"bluesky:at://did:plc:kelpie/{DID}", False),
+        (f"bluesky:at://{DID}", False),
+        (f"mastodon:{TOOTING}/statuses/7", True),
+        (f"mastodon:{TOOTING}/statuses/7/activity", True),
+        (f"mastodon:{TOOTING}9/statuses/7", False),
+        (f"mastodon:https://m.example/statuses/{TOOTING}", False),
+        (f"feed:{TOOTING}/7", False),
+        ("x:17/80", False),
+        ("x:80", False),
+        ("bluesky:80", False),
+        ("mastodon:17/1", False),
+    ],
+)
+@pytest.mark.parametrize("hashed", [False, True])
+def test_a_post_that_was_never_captured_is_known_by_its_account(
+    post_id: str, theirs: bool, hashed: bool
+) -> None:
+    accounts = [
+        Account("bluesky", DID, {"calum.example": None}),
+        Account("mastodon", TOOTING, {"calum@m.example": None}),
+        Account("x", "17", {"calum": None}),
+    ]
+    known = account_names(accounts, [], [], AGENDA)
+    hashes = {fingerprint(SALT, name) for name in known}
+    found = blocked(SALT, hashes) if hashed else ErasedNames(known.__contains__)
+    assert found.post_id(post_id) is theirs
+    assert found.post(post("1", author=THEIRS, repost_of=post_id)) is theirs
+    assert found.post(post(post_id, author=THEIRS)) is theirs
+
+
+@pytest.mark.parametrize(
+    ("text", "repost_of", "theirs"),
+    [
+        ("RT @Calum: Words", "x:999", True),
+        ("RT ＠calum: Words", "x:999", True),
+        ("RT @calum: Words", None, False),
+        ("RT @calumet: Words", "x:999", False),
+        ("So: RT @calum: Words", "x:999", False),
+        ("RT @calum Words", "x:999", False),
+    ],
+)
+def test_a_repost_on_x_says_whose_post_it_repeats(
+    erased: ErasedNames, text: str, repost_of: str | None, theirs: bool
+) -> None:
+    assert erased.post(post("9", text, author=THEIRS, repost_of=repost_of)) is theirs
+    elsewhere = post("mastodon:9", text, author=THEIRS, repost_of="mastodon:999")
+    assert not erased.post(elsewhere)
+
+
+def test_words_of_a_rule_that_left_are_found_from_word_to_word() -> None:
+    """The longest at each place; letters within another word are none."""
+    known = names()
+    clear = ErasedNames(known.__contains__)
+    rules = ("Calum Sample of Pretend Street", "Calum Sample of", "@calum up", "a Calum Sample")
+    known |= {name for rule in rules for name in phrase_names(rule, clear)}
+    for found in (clear, blocked(SALT, {fingerprint(SALT, name) for name in known})):
+        assert found.words("By Calum Sample of Pretend Street 5") == "By [words withheld] 5"
+        assert (
+            found.words("By Calum Sample of Pretend Place") == "By [words withheld] Pretend Place"
+        )
+        assert found.words("calum, up!") == "[words withheld]!"
+        assert found.words("calum upwards") == "calum upwards"
+        assert found.words("a Calum Sample") == "[words withheld]"
+        assert found.words("Gala Calum Sample") == "Gala [name withheld]"
+        assert found.named_in("calum up") and not found.named_in("of Pretend Street")
+
+
+def test_a_rule_of_nothing_but_what_is_erased_has_no_words_of_its_own() -> None:
+    clear = ErasedNames(names().__contains__)
+    for rule in ("Calum Sample", "@calum", "“Calum Sample”, @calum.example", SAID):
+        assert phrase_names(rule, clear) == set()

@@ -103,6 +103,20 @@ def test_a_repost_of_what_is_not_here_is_hidden_by_its_address() -> None:
     assert hidden(chat) == ["mastodon:1", "bluesky:2", "mastodon:3", "bluesky:4"]
 
 
+def test_a_repost_on_x_of_what_is_not_here_is_hidden_by_the_handle_in_its_text() -> None:
+    chat = chat_of(
+        *captured(
+            post("1", author=AILSA),
+            post("2", "RT @Ailsa: The cleaners know", author="c", repost_of="x:999"),
+            post("3", "RT @ailsaex: The cleaners know", author="c", repost_of="x:998"),
+            post("4", "RT @ailsa: as she said", author="c"),
+            post("mastodon:5", "RT @ailsa: so", author="c", repost_of="mastodon:6"),
+        ),
+        ev.Muted("author", "x:ailsa"),
+    )
+    assert hidden(chat) == ["x:1", "x:2"]
+
+
 def test_the_mute_of_a_number_is_no_address() -> None:
     chat = chat_of(
         *captured(post("1", author=AILSA), post("2", author="c", repost_of="x:7/1")),

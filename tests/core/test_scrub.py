@@ -11,7 +11,7 @@ from tartantm.core.erased import ErasedNames, person_names
 from tartantm.core.events import Event
 from tartantm.core.post import Link, Media, Post
 from tartantm.core.scrub import Scrubber
-from tests.builders import AGENDA, at, captured, post
+from tests.builders import AGENDA, at, captured, placed, post
 
 MASTODON = "mastodon:https://m.example/1"
 
@@ -97,3 +97,35 @@ def test_a_deletion_stays_for_what_it_withholds_besides(withheld: str) -> None:
     assert scrub.event(gone) is None
     left = scrub.event(replace(gone, **{withheld: ("x:isla",)}))
     assert left == replace(ev.Deleted((), at(2)), **{withheld: ("x:isla",)})
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("feed:https://calum-sample.example/feed.xml", "feed:[link withheld]"),
+        ("feed:https://blogs.example/calum/feed.xml", "feed:[link withheld]"),
+        ("file:/evenings/Calum Sample.jsonl", "file:[link withheld]"),
+        ("feed:https://blogs.example/feed.xml", "feed:https://blogs.example/feed.xml"),
+        ("mastodon:m.example", "mastodon:m.example"),
+        ("bluesky", "bluesky"),
+        ("x:", "x:"),
+    ],
+)
+def test_the_address_of_a_source_goes_with_whose_it_is(
+    scrub: Scrubber, source: str, left: str
+) -> None:
+    before = "No answer from Calum Sample", "[name withheld] has no feed"
+    told, why = (each.replace("[name withheld]", "Calum Sample") for each in before)
+    told_left, why_left = (each.replace("Calum Sample", "[name withheld]") for each in before)
+    events: list[tuple[Event, Event]] = [
+        (ev.SourceChanged(source, "lost", told), ev.SourceChanged(left, "lost", told_left)),
+        (
+            ev.Filled(source, at(1), at(2), "", 0, why),
+            ev.Filled(left, at(1), at(2), "", 0, why_left),
+        ),
+        (ev.Captured(post("2"), placed(), source), ev.Captured(post("2"), placed(), left)),
+    ]
+    for event, expected in events:
+        assert scrub.event(event) == expected
+    same = ev.SourceChanged(source, "ended")
+    assert (scrub.event(same) is same) == (source == left)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.chat import Chat
 from tartantm.core.post import Author
-from tartantm.store.journal import Journal
+from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, captured, post
-from tests.erasing import erase
+from tests.erasing import erase, everything
 
 CALUM = Author("calum", "Calum Sample", "17")
 
@@ -96,3 +97,25 @@ async def test_a_desk_with_the_old_state_brings_nothing_back(path: Path) -> None
     assert b"what he said" not in path.read_bytes() and b"Calum" not in path.read_bytes()
     with Session(path) as again:
         assert again.chat.entries["x:2"].note == "by [name withheld]"
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_repost_goes_when_its_original_comes_late_and_is_of_somebody_erased(
+    path: Path, together: bool
+) -> None:
+    erase(path, "calum")
+    reposts = captured(
+        post("5", "The cleaners know more", author="beth", repost_of="x:999"),
+        post("6", "The boiler knows more", author="beth", repost_of="x:998"),
+    )
+    late = captured(post("999", "The cleaners know more", author=CALUM))
+    with Session(path) as session:
+        for events in [[*reposts, *late]] if together else [reposts, late]:
+            session.record(*events)
+        session.record(*captured(post("997", "Nobody repeats it", author=CALUM)), *reposts)
+    chat = Chat(recorded_events(path))
+    assert [entry.post.text for entry in chat.entries.values() if entry.post.text] == [
+        "Words",
+        "The boiler knows more",
+    ]
+    assert b"cleaners" not in everything(path) and b"x:999" not in everything(path)

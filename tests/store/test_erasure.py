@@ -861,3 +861,125 @@ def test_rows_that_only_another_row_shows_to_be_of_the_post_go_too() -> None:
         post("15", "RT", 3, author=STRANGER, repost_of="x:14"),
     )
     assert left_of(erasure_of(events, "calum@x"), events) == []
+
+
+DID = "did:plc:ailsaabc123"
+TOOTING = "https://haar.example/users/ailsa"
+
+
+def answers(number: int) -> list[Event]:
+    """What others wrote about posts of Ailsa's that nobody captured, of both networks."""
+    sky = f"bluesky:at://{DID}/app.bsky.feed.post/{number}"
+    toot = f"mastodon:{TOOTING}/statuses/{number}"
+    return captured(
+        post(f"bluesky:at://did:plc:b/1{number}", "Aye", author="b", reply_to=sky, thread=sky),
+        post(f"bluesky:at://did:plc:b/2{number}", "Look", author="b", quote_of=sky),
+        post(f"bluesky:at://did:plc:b/3{number}", "The cleaners know", author="b", repost_of=sky),
+        post(f"mastodon:https://haar.example/users/c/4{number}", "Aye", author="c", reply_to=toot),
+        post(f"mastodon:https://haar.example/users/c/5{number}", "So", author="c", repost_of=toot),
+    )
+
+
+def test_posts_that_were_never_captured_leave_no_id_of_the_account(tmp_path: Path) -> None:
+    file = tmp_path / "ids.tartantm"
+    sky = Author("ailsa.sky.example", "Ailsa Example", DID)
+    toot = Author("ailsa@haar.example", "Ailsa Example", TOOTING)
+    own = captured(
+        post(f"bluesky:at://{DID}/app.bsky.feed.post/1", "Hello from me", author=sky),
+        post(f"mastodon:{TOOTING}/statuses/1", "Hello too", author=toot),
+    )
+    with Journal(file, create=True) as journal:
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, *answers(80)])
+    found = erase(file, "ailsa.sky.example@bluesky", also=("ailsa@haar.example@mastodon",))
+    assert [entry.post.text for entry in found.repeats] == ["The cleaners know", "So"]
+    with Journal(file) as journal:
+        journal.position = journal.last
+        assert len(journal.append(answers(90))) == 3
+    chat = Chat(recorded_events(file))
+    texts = [entry.post.text for entry in chat.entries.values()]
+    assert texts == ["Aye", "Look", "Aye", "Aye", "Look", "Aye"]
+    for trace in (DID, TOOTING):
+        assert trace.encode() not in everything(file)
+
+
+def test_a_repost_on_x_of_what_was_never_captured_goes_too(tmp_path: Path) -> None:
+    file = tmp_path / "reposts.tartantm"
+    ailsa = Author("ailsaex", "Ailsa Example", "7")
+    reposts = captured(
+        post("5", "RT @ailsaex: The cleaners know more", author="calum", repost_of="x:999"),
+        post("6", "RT @ailsaexile: The boiler knows more", author="calum", repost_of="x:998"),
+    )
+    late = captured(
+        post("7", "RT @AilsaEx: The kettle knows more", author="calum", repost_of="x:997")
+    )
+    with Journal(file, create=True) as journal:
+        own = captured(post("1", "Hello from me", author=ailsa))
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, *reposts])
+    found = erase(file, "ailsaex")
+    assert [entry.id for entry in found.repeats] == ["x:5"]
+    with Journal(file) as journal:
+        journal.position = journal.last
+        assert journal.append(late) == []
+    assert list(Chat(recorded_events(file)).entries) == ["x:6"]
+    assert b"cleaners" not in everything(file) and b"kettle" not in everything(file)
+
+
+@pytest.mark.parametrize(
+    ("rule", "late", "left"),
+    [
+        (
+            ev.Redacted("phrase", "Ailsa Example of Pretend Street"),
+            "Again: Ailsa Example, of Pretend Street, is here",
+            "Again: [words withheld], is here",
+        ),
+        (
+            ev.Redacted("exact", "Ailsa Example of Pretend Street"),
+            "#AilsaExampleOfPretendStreet",
+            "#[words withheld]",
+        ),
+        (
+            ev.Redacted("phrase", "@ailsaex above"),
+            "so @ailsaex above it",
+            "so [words withheld] it",
+        ),
+        (ev.Muted("phrase", "ailsaex and her cat"), "AILSAEX and her cat", "[words withheld]"),
+        (ev.Redacted("phrase", "Ailsa Example"), "so Ailsa Example", "so [name withheld]"),
+    ],
+)
+def test_words_that_a_rule_withheld_stay_withheld_in_late_posts(
+    tmp_path: Path, rule: Event, late: str, left: str
+) -> None:
+    file = tmp_path / "phrases.tartantm"
+    own = captured(post("1", "Hello from me", author=Author("ailsaex", "Ailsa Example", "7")))
+    with Journal(file, create=True) as journal:
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, rule])
+    erase(file, "ailsaex")
+    with Journal(file) as journal:
+        journal.position = journal.last
+        # A copy of somebody else's post is theirs, and only loses the words.
+        journal.append(captured(post("2", late, author="beth", repost_of="x:88")))
+    chat = Chat(recorded_events(file))
+    assert not chat.redactions and not chat.mutes
+    assert [entry.post.text for entry in chat.entries.values()] == [left]
+
+
+def test_the_address_of_their_own_feed_leaves_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "feed.tartantm"
+    page, source = "https://ailsa-example.blog/", "feed:https://ailsa-example.blog/feed.xml"
+    blog = Author("ailsa-example-blog", "Ailsa Example", page, page)
+    entry = post("feed:https://ailsa-example.blog/1", "Hello from my blog", author=blog)
+    told = [ev.SourceChanged(source, state, at=at(9)) for state in ("connected", "lost", "ended")]
+    with Journal(file, create=True) as journal:
+        theirs = ev.Captured(entry, placed(), source)
+        others = ev.Captured(post("2", "Fine", author="beth"), placed(), source)
+        filled = ev.Filled(source, at(1), at(2), "timeline")
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *told[:2], theirs, others, filled])
+    erase(file, "ailsa-example-blog@feed")
+    with Journal(file) as journal:
+        journal.position = journal.last
+        journal.append([told[2]])
+    assert b"ailsa-example" not in everything(file)
+    chat = Chat(recorded_events(file))
+    assert list(chat.sources) == ["feed:[link withheld]"]
+    assert chat.sources["feed:[link withheld]"].state == "ended"
+    assert [entry.source for entry in chat.entries.values()] == ["feed:[link withheld]"]

@@ -14,10 +14,12 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.events import (
     Deleted,
     Edited,
+    Filled,
     Hidden,
     Noted,
     Placed,
     Redacted,
+    SourceChanged,
     Starred,
     Summarised,
 )
@@ -662,3 +664,21 @@ def test_reasons_name_no_handle_of_signs_alone_of_whom_no_post_is_shown() -> Non
     (record,) = archive(e)[1]
     reason = record["placement"]["reason"]
     assert reason == "Goes with a post that is not in this transcript"
+
+
+@pytest.mark.parametrize("pseudonyms", [False, True])
+def test_the_address_of_a_source_is_withheld_with_the_name_in_it(pseudonyms: bool) -> None:
+    e = evening()
+    theirs, other = "feed:https://rose-thorn.example/feed.xml", "feed:https://dundee.example/feed"
+    for source in (theirs, other):
+        lost = SourceChanged(source, "lost", "rose-thorn.example is silent", at=START)
+        e.happen(lost)
+        e.happen(Filled(source, START, START, "", 0, "Rose Thorn does not answer"))
+    if not pseudonyms:
+        e.happen(Redacted("author", "bluesky:rose.example"))
+    found = made(e.chat, pseudonyms="all" if pseudonyms else "").coverage
+    assert [each.source for each in found.sources] == ["feed:[link withheld]", other]
+    assert [each.source for each in found.gaps] == ["feed:[link withheld]", other]
+    for each in (*found.sources, *found.gaps):
+        assert "rose" not in str(each).casefold()
+    assert list(e.chat.sources) == [theirs, other]

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from tartantm.transcript import ExportOptions
 from tartantm.transcript.build import build
-from tartantm.transcript.model import SourceState, Transcript
+from tartantm.transcript.model import Gap, SourceState, Transcript
 from tartantm.transcript.published_texts import published_texts
 from tartantm.transcript.visibility import PublicView
+from tests.builders import at
 from tests.transcript.evening import small
 
 
@@ -64,3 +65,11 @@ def test_sources_are_texts_too() -> None:
         source.source,
         source.detail,
     }
+
+
+def test_gaps_are_texts_too() -> None:
+    made = transcript()
+    gap = Gap("feed:https://ailsa.example/", at(1), at(2), False, 0, "ailsa.example is silent")
+    made = replace(made, coverage=replace(made.coverage, gaps=(gap,)))
+    found = {text.words for text in published_texts(made) if text.place == "a source"}
+    assert {gap.source, gap.why} <= found
