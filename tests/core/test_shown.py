@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Question
+from tartantm.core.agenda_edits import promote
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.post import Author, Link
@@ -223,6 +224,16 @@ def test_a_question_that_was_not_there_shows_more() -> None:
     longer = replace(AGENDA, questions=(*AGENDA.questions, Question("Q4", "Who cooks?")))
     assert more(chat_of(rule), chat_of(rule, agenda=longer)).texts
     assert not more(chat_of(rule, agenda=longer), chat_of(rule)).texts
+
+
+def test_a_question_that_a_redacted_post_asked_counts() -> None:
+    """Its words are too few to be found by themselves."""
+    edit = promote(AGENDA, "Hangs beside the kettle?", "x:1", "Q3")
+    made = ev.AgendaEdited(edit.agenda, edit.renamed, edit.words)
+    events = [*captured(post("1", "Ours hangs beside the kettle where everybody reads it")), made]
+    rule = ev.Redacted("post", "x:1")
+    assert more(chat_of(*events, rule), chat_of(*events)).texts
+    assert not more(chat_of(*events), chat_of(*events, rule)).texts
 
 
 def test_what_left_the_agenda_and_summaries_shows_no_more() -> None:

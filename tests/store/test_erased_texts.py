@@ -248,6 +248,17 @@ def test_a_question_of_an_erased_and_a_redacted_post_keeps_words_of_neither() ->
         assert word not in left.text
 
 
+def test_a_question_that_no_erased_post_asked_loses_what_a_redacted_one_said_and_no_more() -> None:
+    others = "The thistle by the council door is out of order"
+    asked = Question("Q4", f"{LONG}, or {others}, and what else then?", asked_by=("x:2",))
+    edited = ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, asked)), {}, "Made")
+    said = captured(post("1", LONG), post("2", others))
+    found = clear(Erased(chat_of(*said, edited, ev.Redacted("post", "x:2")), {"x:1"}))
+    scrubber = EventScrubber(found, [LONG])
+    found.apply_to_texts()
+    assert scrubber.question(asked).text == f"{LONG}, or [redacted], and what else then?"
+
+
 def test_every_rule_is_applied_to_notes_on_posts_in_which_it_is() -> None:
     chat = chat_of(*captured(post("1", LONG), post("2")), ev.Redacted("post", "x:1"))
     scrubber = EventScrubber(clear(Erased(chat, {"name:calumsample"})), [])
