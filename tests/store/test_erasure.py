@@ -198,7 +198,8 @@ def test_a_question_shows_no_word_again_that_went_with_the_hidden_post(path: Pat
     chat = Chat(recorded_events(path))
     kept, lost = [each.text for each in chat.agenda.questions if each.id in ("Q4", "Q5")]
     assert lost == asked.replace(said, "[words withheld]")
-    assert chat.entries["mastodon:32"].hidden and kept == QUESTION_WITHHELD
+    seen = [each.text for each in PublicView(chat, ExportOptions()).chat.agenda.questions]
+    assert chat.entries["mastodon:32"].hidden and kept not in seen and QUESTION_WITHHELD in seen
     assert chat.entries["x:30"].post.text == said
 
 

@@ -236,7 +236,7 @@ def test_a_question_shows_no_word_again_that_went_with_the_hidden_post(session: 
     gone(session, "x:90000000009")
     assert [each.text for each in session.chat.agenda.questions[-3:]] == [
         "In the words of our host?",
-        asked.replace(said[:46].lower(), "[words withheld]"),
+        asked.replace(said[:46].lower(), "[deleted at its network]"),
         "[deleted at its network]",
     ]
     assert agrees(session) and traces_in(session.path, (b"ounterproductive",)) == []
@@ -389,7 +389,7 @@ def test_a_note_that_repeats_what_was_redacted_stays_withheld(session: Session) 
     gone(session)
     chat = session.chat
     assert chat.entries["x:5"].post.text == "He says: [redacted], does he?"
-    assert chat.entries["x:5"].note == "Quotes [redacted]"
+    assert chat.entries["x:5"].note == "Quotes [deleted at its network]"
 
 
 def test_names_that_stay_withheld_follow_the_account(session: Session) -> None:
