@@ -35,6 +35,8 @@ _DENSE_LETTERS = re.compile(f"{_DENSE}{{{DENSE_RUN},}}")
 
 _WORD = re.compile(r"[^\W_]+")
 
+_WITH_SIGN = re.compile(r"[^\w\s]$")
+
 _LABEL = re.compile(r"^\W*[a-z]\d{1,2}[a-z]?\b[\s.:)–—-]*", re.IGNORECASE)
 """What numbers a question or an answer, "Q1:" or "A1", is nobody's words."""
 
@@ -70,15 +72,17 @@ def repeated_in(text: str, said: Said, planned: Collection[str]) -> list[Stretch
         return []
     whole = any(asked in letters(each) for each in (*said.own, *said.beside))
     found = list(_repeats(text, said))
-    kept = planned_in(text, planned) if whole or found else []
+    kept = planned_in(text, planned)
     if not kept:
         covered = _indexes(found)
         if whole or (covered and 2 * _count(text, covered) >= len(asked)):
             return [(0, len(text))]
         return _joined(covered)
     rest = beside(text, kept)
-    found += [each for each in rest if whole or _is_part(text[slice(*each)], said)]
-    covered = _indexes(found) - _indexes(kept)
+    left = [each for each in rest if whole or _is_part(text[slice(*each)], said)]
+    for each in beside(text, kept, of=found):
+        left += [each] if each in found else _said_at_an_end(text, each, said)
+    covered = _indexes(left)
     if covered and 2 * _count(text, covered) >= _count(text, _indexes(rest)):
         return rest
     return _trimmed(text, _joined(covered))
@@ -88,9 +92,11 @@ def planned_in(text: str, planned: Collection[str]) -> list[Stretch]:
     """Returns where a question has words that the agenda had before: merged, or worded anew."""
     found: list[Stretch] = []
     for each in planned:
-        # A single word may begin any question; as the agenda wrote it, with its sign, it is that.
-        if len(words(each)) > 1 or (each[-1:] and not each[-1].isalnum() and each in text):
+        if len(words(each)) > 1:
             found += _whole_words(text, letters(each))
+        # A single word may begin any question; as the agenda wrote it, with its sign, it is that.
+        elif _WITH_SIGN.search(each) and (start := f" {text}".find(f" {each}")) >= 0:
+            found.append((start, start + len(each)))
     if len(words(text)) >= WORD_RUN:
         found += shared_stretches(text, map(words, planned))
     return [*found, *_dense(text, planned)]
@@ -195,6 +201,22 @@ def _is_part(text: str, said: Said) -> bool:
     if len(words(text)) < 2 and len(plain) < DENSE_RUN:
         return False
     return any(plain in letters(each) for each in (*said.own, *said.beside))
+
+
+def _said_at_an_end(text: str, stretch: Stretch, said: Said) -> list[Stretch]:
+    """Returns what was said of words beside planned ones.
+
+    What was found reaches to the end of a word, of which a letter may have been enough.
+    """
+    start, end = stretch
+    at = [match.span() for match in _WORD.finditer(text, start, end)]
+    plain = [letters(each) for each in (*said.own, *said.beside)]
+    heads = [(at[0][0], last) for _, last in reversed(at)]
+    tails = [(first, at[-1][1]) for first, _ in at]
+    for each in (*heads, *tails):
+        if any(letters(text[slice(*each)]) in one for one in plain):
+            return [each]
+    return []
 
 
 def _count(text: str, covered: set[int]) -> int:
