@@ -133,7 +133,7 @@ def plan_of(
         kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
-        parts=_parts(chat, said, left if telling else (), entries.values()),
+        parts=_parts(chat, said, _said_before(left, entries, traces) if telling else ()),
         asked={
             name: said_by([entry])
             for entry in entries.values()
@@ -253,21 +253,26 @@ def _said(entry: Entry) -> Iterator[str]:
     return (text for text in (*said.own, *said.beside) if len(letters(text)) >= SHORTEST_SAID)
 
 
-def _parts(
-    chat: Chat, said: Iterable[str], left: Iterable[Entry], going: Iterable[Entry]
-) -> SaidWords[None]:
-    """Returns what was said, to be found in parts.
-
-    What stays in the file, and was there before the first of the posts, is left alone: who says it
-    again only repeats it.
-    """
+def _parts(chat: Chat, said: Iterable[str], before: Iterable[str]) -> SaidWords[None]:
+    """Returns what was said, to be found in parts, without what the agenda or others said."""
     parts = SaidWords[None]()
     for text in said:
         parts.add(text, None)
-    if not parts:
-        return parts
-    first = min(entry.seq for entry in going)
-    before = [text for entry in left if entry.seq < first for text in said_by([entry]).own]
-    for text in (chat.agenda.title, *chat.planned, *before):
-        parts.forget(text, lambda _: True)
+    if parts:
+        for text in (chat.agenda.title, *chat.planned, *before):
+            parts.forget(text, lambda _: True)
     return parts
+
+
+def _said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces) -> Iterator[str]:
+    """Yields what others said before the posts that go, who only repeat it.
+
+    Not what the same people said, perhaps elsewhere: of that, parts go as they do of the posts.
+    """
+    accounts = traces.accounts
+    own = accounts.closed(filter(None, map(accounts.of_post, going)))
+    same = [*own, *accounts.uncertain(own)]
+    first = min((entry.seq for entry in going.values()), default=0)
+    for entry in left:
+        if entry.seq < first and accounts.of_post(entry.id) not in same:
+            yield from said_by([entry]).own

@@ -305,7 +305,7 @@ def test_parts_of_what_it_said_leave_notes_and_summaries(session: Session) -> No
     said = f"{WHOLE[:-1]} tonight at half past nine?"
     planned = "Are the days of just doing it over?"
     session.record(
-        *captured(post("3", "The thistle by the council door is out of order", 1)),
+        *captured(post("3", "The thistle by the council door is out of order", 1, author="isla")),
         *captured(post("90000000009", f"{said} {planned}", 3)),
         *captured(post("90000000007", "The thistle by the council door is out of order again", 4)),
         ev.Noted("x:4", f"She means: {WHOLE[17:-1]} tonight"),
