@@ -286,8 +286,9 @@ class Purge:
 
     def _agenda(self, agenda: Agenda) -> Agenda:
         """Returns an agenda without the words of questions that were made of posts that go."""
-        left = {each.text: self._without_asked(each) for each in agenda.questions}
-        made = {text: other for text, other in left.items() if other != text}
+        # By its text: another question with the same words would show them all the same.
+        left = [(each.text, self._without_asked(each)) for each in agenda.questions]
+        made = {text: other for text, other in left if other != text}
         if not made:
             return agenda
         questions = tuple(

@@ -280,6 +280,14 @@ def test_a_question_goes_with_what_its_post_said_before_an_edit(session: Session
     assert traces_in(session.path) == []
 
 
+def test_another_question_with_the_same_words_goes_with_it(session: Session) -> None:
+    for asker in (ID, "x:4"):
+        made = promote(session.chat.agenda, WORDS, asker, "Q3")
+        session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    gone(session)
+    assert traces_in(session.path) == []
+
+
 def test_of_a_merged_question_the_words_of_the_agenda_stay(session: Session) -> None:
     made = promote(session.chat.agenda, f"{WORDS}?", ID, "Q3")
     session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
