@@ -30,7 +30,7 @@ BAR = 0.90
 
 ALL = (
     *("encoded", "folding", "wordings", "names", "accounts"),
-    *("telling_handles", "texts", "traces"),
+    *("telling_handles", "texts", "traces", "asked_words"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("purge_rows", "without_more", "for_good", "ordinary_words"),
@@ -60,6 +60,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "telling_handles": ("tartantm/core/telling_handles.py", "core", "telling_handles"),
     "texts": ("tartantm/core/texts.py", "core", "traces"),
     "traces": ("tartantm/core/traces.py", "core", "traces"),
+    "asked_words": ("tartantm/core/asked_words.py", "core", "asked_words"),
     "leaks": ("tartantm/transcript/leaks.py", "transcript", "leaks"),
     "leak_search": ("tartantm/transcript/leak_search.py", "transcript", "leak_search leaks"),
     "withheld": ("tartantm/transcript/withheld.py", "transcript", "withheld leaks"),

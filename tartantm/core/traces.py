@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, Question
+from tartantm.core.asked_words import repeated_in, said_by
 from tartantm.core.folding import letters
-from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 SHORTEST_SAID = 20
 """Letters that words must have to be somebody's: many people write "Good evening all"."""
-
-SHORTEST_ASKED = 2
-"""Letters that a post must have to be looked for in a question that was made of it."""
 
 
 class Mention(NamedTuple):
@@ -174,29 +171,22 @@ class Traces:
     def repeated(self, question: Question, posts: Collection[str]) -> list[tuple[int, int]]:
         """Returns where a question repeats words of those of `posts` that it was made of.
 
-        Hiding, muting and redacting ask this, so that each withholds the same. The moderator may
-        have put the question in other words: these stay but for what they repeat, as `SaidWords`
-        finds it, now or before an edit of the post. It is all of the question where that is what
-        the post says, or is half of it: little would be left, and that would tell much.
+        Hiding, muting, redacting, deletion and erasing ask this, so that none leaves what another
+        takes. The moderator may have put the question in other words: these stay but for what they
+        repeat, and so do words that the agenda had before; see `asked_words.repeated_in`.
         """
-        asked, text = letters(question.text), question.text
-        # However short the post was: it is known that the question was made of it.
-        said, beside = SaidWords[None](shortest=SHORTEST_ASKED), SaidWords[None]()
-        whole = False
-        for entry in self.asked_by(question):
-            if entry.id not in posts or not asked:
-                continue
-            for own in _own_texts(entry):
-                said.add(own, None)
-                whole |= asked in letters(own)
-            for other in _texts_beside(entry):
-                beside.add(other, None)
-        at = [(start, end) for start, end, _ in [*said.find(text), *beside.find(text)]]
-        covered = sorted({index for start, end in at for index in range(start, end)})
-        repeated = letters("".join(text[index] for index in covered))
-        if whole or (at and 2 * len(repeated) >= len(asked)):
-            return [(0, len(text))]
-        return at
+        entries = [entry for entry in self.asked_by(question) if entry.id in posts]
+        if not entries:
+            return []
+        return repeated_in(question.text, said_by(entries), self.planned_beside(question))
+
+    def planned_beside(self, question: Question) -> Collection[str]:
+        """Returns texts that the agenda had before, of which a question may have words.
+
+        None for one that stands there as planned: whether it stays is for each act to say.
+        """
+        planned = self._chat.planned
+        return () if question.text in planned else planned
 
     def mentions(self, looked_for: Wordings[str], without: Iterable[str] = ()) -> list[Mention]:
         """Returns every place where wordings stand, `without` those in these posts."""
@@ -229,12 +219,6 @@ def _own_texts(entry: Entry) -> Iterator[str]:
     """Yields what a post says and said."""
     yield entry.post.text
     yield from (wording.text for wording in entry.earlier)
-
-
-def _texts_beside(entry: Entry) -> Iterator[str]:
-    """Yields its author's words around a post's text."""
-    alts = (medium.alt for medium in entry.post.media)
-    yield from filter(None, (entry.post.content_warning, *alts))
 
 
 def _wordings_of(entry: Entry) -> set[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.asked_words import Said, said_by
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
@@ -23,6 +24,7 @@ from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
+from tartantm.core.said import SaidWords
 from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
 from tartantm.store.leaning_rules import LeaningRules, named_by_rules
@@ -61,6 +63,13 @@ class DeletionPlan(NamedTuple):
     """Of posts that go: what they withhold elsewhere, in copies, quotations and questions."""
     said: Wordings[str]
     """What the posts said, where it is long enough to be theirs; each stands for itself."""
+    parts: SaidWords[None]
+    """The same, to be found in parts; not what the agenda or others said before."""
+    asked: dict[str, Said]
+    """By every id and alias of the posts that go, what a question that was made of it may have.
+
+    As it is when the plan is made, for the chat goes on before that is carried out.
+    """
 
     def deletions(self, besides: Besides) -> list[ev.Deleted]:
         """Returns the deletions as they are recorded, the first with what is withheld besides."""
@@ -103,7 +112,8 @@ def plan_of(
     traces = Traces(chat)
     rules = LeaningRules(chat, entries, left, traces)
     for_good = ForGood(chat, traces)
-    if any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts):
+    telling = any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts)
+    if telling:
         for_good.learn_names()  # now, for the chat goes on before the plan is carried out
     said = [text for entry in entries.values() for text in _said(entry)]
     withholding = chat.mutes or chat.redactions or for_good.questions
@@ -123,6 +133,12 @@ def plan_of(
         kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
+        parts=_parts(chat, said, _said_before(left, entries, traces) if telling else ()),
+        asked={
+            name: said_by([entry])
+            for entry in entries.values()
+            for name in (entry.id, *entry.post.aliases)
+        },
     )
 
 
@@ -233,6 +249,30 @@ def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
 
 
 def _said(entry: Entry) -> Iterator[str]:
-    texts = [entry.post.text, *(each.text for each in entry.earlier)]
-    texts += [medium.alt for medium in entry.post.media if medium.alt]
-    return (text for text in texts if len(letters(text)) >= SHORTEST_SAID)
+    said = said_by([entry])
+    return (text for text in (*said.own, *said.beside) if len(letters(text)) >= SHORTEST_SAID)
+
+
+def _parts(chat: Chat, said: Iterable[str], before: Iterable[str]) -> SaidWords[None]:
+    """Returns what was said, to be found in parts, without what the agenda or others said."""
+    parts = SaidWords[None]()
+    for text in said:
+        parts.add(text, None)
+    if parts:
+        for text in (chat.agenda.title, *chat.planned, *before):
+            parts.forget(text, lambda _: True)
+    return parts
+
+
+def _said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces) -> Iterator[str]:
+    """Yields what others said before the posts that go, who only repeat it.
+
+    Not what the same people said, perhaps elsewhere: of that, parts go as they do of the posts.
+    """
+    accounts = traces.accounts
+    own = accounts.closed(filter(None, map(accounts.of_post, going)))
+    same = [*own, *accounts.uncertain(own)]
+    first = min((entry.seq for entry in going.values()), default=0)
+    for entry in left:
+        if entry.seq < first and accounts.of_post(entry.id) not in same:
+            yield from said_by([entry]).own

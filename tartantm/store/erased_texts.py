@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import Protocol
 
@@ -17,6 +17,13 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
 from tartantm.core.agenda import Person, Question
+from tartantm.core.asked_words import (
+    beside,
+    planned_in,
+    repeated_in,
+    said_by,
+    shared_stretches,
+)
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -34,15 +41,12 @@ from tartantm.core.gone import in_reasons, still_marked
 from tartantm.core.names import LONG_NAME, name_wordings, whole_names
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.redaction import Redactions
-from tartantm.core.said import SaidWords, word_runs
+from tartantm.core.said import SaidWords
 from tartantm.core.scrub import QUESTION_WITHHELD, Scrubber
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import TellingHandles, hashtag_letters
-from tartantm.core.traces import SHORTEST_SAID, Traces
+from tartantm.core.traces import SHORTEST_SAID, Traces, is_whole
 from tartantm.core.wordings import Wordings
-
-RUN = 4
-"""So many words in a row make a question the words of the post that it was made of."""
 
 _GLIMPSE = re.compile(rf".{{{SHORTEST_SAID // 2}}}")
 """Some letters here and there in a text, so that one is within the words that are looked for."""
@@ -91,7 +95,7 @@ class InClear(ErasedNames):
             if hides or Scrubber(self).names_erased(*rule):
                 leaving.append(each)
         self.leaving = leaving
-        self.for_good = ForGood(chat, traces)
+        self.traces, self.for_good = traces, ForGood(chat, traces)
         self.applied_to_texts = False
         """Whether every rule is applied to reasons, summaries and the agenda, too."""
 
@@ -232,29 +236,23 @@ class EventScrubber(Scrubber):
     def made_of(self, question: Question) -> str:
         """Returns a question's text without what the posts that it was made of said.
 
-        A merged question has others' words as well, and one may have been put in other words.
+        A merged question has others' words as well, and one may have been put in other words. It
+        takes what `Traces.repeated` takes, and what it shares with other posts that go besides.
         """
-        text = question.text
-        tokens = [(match.span(), words(match[0])) for match in re.finditer(r"[^\W_]+", text)]
-        asked = [word for _, each in tokens for word in each]
-        at = [span for span, each in tokens for _ in each]
-        covered: set[int] = set()
-        for said in self._said_words:
-            covered |= shared_runs(asked, said)
-        if len(covered) * 2 >= len(asked):
+        text, traces = question.text, self._clear.traces
+        planned = traces.planned_beside(question)
+        gone = [each for each in traces.asked_by(question) if self.erased.post_id(each.id)]
+        at = repeated_in(text, said_by(gone), planned)
+        kept = planned_in(text, planned)
+        shared = beside(text, kept, of=shared_stretches(text, self._said_words))
+        count = sum(len(words(text[slice(*each)])) for each in shared)
+        half = sum(len(words(text[slice(*each)])) for each in beside(text, kept)) / 2
+        if is_whole(at, question) or (count >= half and not kept):
             return QUESTION_WITHHELD
-        ends = {n: at[n + 1 if n + 1 in covered else n][1] for n in covered}
-        return self.words(
-            replaced(text, [Span(at[n][0], end, WORDS_WITHHELD) for n, end in ends.items()])
-        )
-
-
-def shared_runs(asked: Sequence[str], said: Sequence[str]) -> set[int]:
-    """Returns the indexes of the words that a question shares with a post, `RUN` in a row."""
-    run = min(RUN, len(asked))
-    runs = set(word_runs(said, run))
-    found = [n for n, each in enumerate(word_runs(asked, run)) if each in runs]
-    return {index for n in found for index in range(n, n + run)}
+        if count and count >= half:
+            shared = beside(text, kept)
+        spans = [Span(*each, WORDS_WITHHELD) for each in (*at, *shared)]
+        return self.words(replaced(text, spans))
 
 
 def _wordings(erased: ErasedPeople, telling: Iterable[str], network: str) -> Wordings[str]:

@@ -16,6 +16,15 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question
+from tartantm.core.asked_words import (
+    WORD_RUN,
+    Said,
+    Stretch,
+    beside,
+    planned_in,
+    repeated_in,
+    without_label,
+)
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import words
@@ -23,7 +32,7 @@ from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import word_runs
-from tartantm.core.spans import LINK, Span
+from tartantm.core.spans import LINK, Span, replaced
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
 from tartantm.store.without_more import NOTHING_BESIDES, Besides
@@ -36,9 +45,6 @@ SOMEBODY = "somebody"
 
 SHORTEST_ID = 8
 """Signs that a post's id, or the end of it, must have to be looked for in addresses."""
-
-SHARED_WORDS = 4
-"""So many words in a row make a question the words of the post that it was made of."""
 
 _WITH_SLASH = re.compile(r"\S*/\S*")
 """What may be an address in a text."""
@@ -65,7 +71,10 @@ class Purge:
         self._ends = _ends(plan.gone)
         self._posts = posts
         self._names = in_reasons(plan.names)
-        self._said = [words(text) for post in posts for text in [post.text] if text]
+        # A label of a question or answer is nobody's words, and may be all that was said.
+        own = {text for said in plan.asked.values() for text in said.own}
+        told = {each for text in own if without_label(text).strip() for each in _tellings(text)}
+        self._said = [each for text in told if (each := words(text))]
 
     @property
     def everything(self) -> bool:
@@ -122,7 +131,7 @@ class Purge:
                 known = self._plan.gone if event.kind == "post" else self._plan.keys
                 value = known.get(event.value, event.value)
                 return event if value == event.value else replace(event, value=value)
-            case ev.AgendaEdited():
+            case ev.AgendaEdited() | ev.AgendaChanged():
                 agenda = self._agenda(event.agenda)
                 edited = event if agenda is event.agenda else replace(event, agenda=agenda)
                 return self._told(self._rest(edited))
@@ -135,13 +144,7 @@ class Purge:
                 left = self._rest(event)
                 return left if keys == event.redacted else replace(left, redacted=keys)
             case (
-                ev.Begun()
-                | ev.AgendaChanged()
-                | ev.Remarked()
-                | ev.Opened()
-                | ev.Starred()
-                | ev.Hidden()
-                | ev.Marked()
+                ev.Begun() | ev.Remarked() | ev.Opened() | ev.Starred() | ev.Hidden() | ev.Marked()
             ):
                 return self._told(self._rest(event))
             case (
@@ -277,26 +280,44 @@ class Purge:
         return event if left == text else replace(event, **{field: left})
 
     def _quoted(self, text: str) -> list[Span]:
-        said = self._plan.said.find(text)
-        return [Span(found.start, found.end, DELETED) for found in said]
+        said = [(found.start, found.end) for found in self._plan.said.find(text)]
+        parts = [(start, end) for start, end, _ in self._plan.parts.find(text)]
+        return [Span(*each, DELETED) for each in (*said, *parts)]
 
     def _agenda(self, agenda: Agenda) -> Agenda:
         """Returns an agenda without the words of questions that were made of posts that go."""
-        made = {each.text for each in agenda.questions if self._is_made_of_it(each)}
+        # By its text: another question with the same words would show them all the same.
+        left = [(each.text, self._without_asked(each)) for each in agenda.questions]
+        made = {text: other for text, other in left if other != text}
         if not made:
             return agenda
         questions = tuple(
-            replace(each, text=DELETED) if each.text in made else each for each in agenda.questions
+            replace(each, text=made[each.text]) if each.text in made else each
+            for each in agenda.questions
         )
         return replace(agenda, questions=questions)
 
-    def _is_made_of_it(self, question: Question) -> bool:
-        if question.text in self._plan.planned or not any(
-            post in self._plan.gone for post in question.asked_by
-        ):
-            return False
-        asked = words(question.text)
-        return any(_shared(asked, said) for said in self._said)
+    def _without_asked(self, question: Question) -> str:
+        """Returns what is left of a question: only words that the agenda had before.
+
+        It takes what `Traces.repeated` takes and more: where a few words in a row are the post's,
+        all of it is.
+        """
+        text, planned = question.text, self._plan.planned
+        given = [self._plan.asked[each] for each in question.asked_by if each in self._plan.asked]
+        if text in planned or not any(post in self._plan.gone for post in question.asked_by):
+            return text
+        said = Said(
+            tuple(each for one in given for each in one.own),
+            tuple(each for one in given for each in one.beside),
+        )
+        kept = planned_in(text, planned)
+        rest: list[Stretch] = beside(text, kept) if kept else [(0, len(text))]
+        shared = any(
+            _shared(words(text[slice(*each)]), said) for each in rest for said in self._said
+        )
+        gone = rest if shared else repeated_in(text, said, planned)
+        return replaced(text, [Span(*each, DELETED) for each in gone])
 
     def _told(self, holder: _Holder) -> _Holder:
         """Returns an event or struct without words that a rule can no longer withhold."""
@@ -383,9 +404,14 @@ def _is_whole(text: str) -> bool:
     return not any(marker in text for marker in MARKERS)
 
 
+def _tellings(text: str) -> tuple[str, str]:
+    """Returns a text as it stands, and without label, hashtags and addresses."""
+    return text, without_label(text)
+
+
 def _shared(asked: list[str], said: list[str]) -> bool:
     """Whether two texts have words in a row in common: four, or all of the shorter one."""
-    size = min(SHARED_WORDS, len(asked), len(said))
+    size = min(WORD_RUN, len(asked), len(said))
     return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Media
 from tartantm.core.redaction import Redactions
 from tartantm.core.seen_questions import SeenQuestions
 from tartantm.core.traces import Traces
@@ -163,3 +163,39 @@ def test_a_post_that_is_protected_or_was_taken_back_is_not_seen_by_anybody() -> 
 def test_of_a_deleted_post_nothing_is_left_to_withhold() -> None:
     chat = evening("What is our plan?", ev.Deleted(("x:1",), at(5)))
     assert seen(chat) == "What is our plan?"
+
+
+@pytest.mark.parametrize("act", [*HIDING[:2], ev.Redacted("post", "x:1")])
+def test_words_of_the_agenda_stay_in_a_question_that_was_merged_or_worded_anew(act: ev.Act) -> None:
+    marker = "[redacted]" if isinstance(act, ev.Redacted) else "[words withheld]"
+    assert seen(evening(f"Who keeps the keys? {SAID}?", act)) == f"Who keeps the keys? {marker}?"
+    assert seen(evening(f"{SAID}? Who keeps the keys?", act)) == f"{marker}? Who keeps the keys?"
+
+
+def test_a_planned_question_that_was_worded_anew_keeps_its_words() -> None:
+    text = "Who reads the minutes of our meetings?"
+    planned = Question("Q1", text, asked_by=("x:1",))
+    anew = replace(planned, text="Who reads the minutes of our meetings these days?")
+    chat = chat_of(
+        *captured(post("1", f"Q1: {text} #tartantm")),
+        ev.AgendaEdited(replace(AGENDA, questions=(anew,)), {}, "x"),
+        ev.Hidden(("x:1",)),
+        agenda=replace(AGENDA, questions=(planned,)),
+    )
+    assert seen(chat) == anew.text
+
+
+@pytest.mark.parametrize("act", [*HIDING[:2], ev.Redacted("post", "x:1")])
+@pytest.mark.parametrize("field", ["content_warning", "alt"])
+def test_a_question_may_be_a_part_of_what_is_beside_a_text(act: ev.Act, field: str) -> None:
+    picture = (Media("image", None, SAID),) if field == "alt" else ()
+    beside = post(
+        "1", "Look", author=AILSA, media=picture, content_warning=None if picture else SAID
+    )
+    made = Question("Q4", "The minutes warm?", asked_by=("x:1",))
+    chat = chat_of(
+        *captured(beside),
+        ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, made)), {}, "x"),
+        act,
+    )
+    assert seen(chat) in ("[withheld]", "[redacted]")

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Person
+from tartantm.core.asked_words import Said
 from tartantm.core.chat import Chat
 from tartantm.core.gone import gone_names
 from tartantm.core.identity import gone_id
@@ -180,3 +181,31 @@ def test_what_the_posts_said_is_looked_for_where_it_is_long_enough() -> None:
     for text, found in ((exact, True), (short, False)):
         plan = deleting(chat_of(*captured(post("1", text))), "x:1")
         assert plan.said.found_in(f"so {text}!") is found
+
+
+def test_parts_of_what_the_posts_said_are_not_what_others_said_before() -> None:
+    said = "The thistle by the council door is out of order again tonight"
+    part = "the thistle by the council door is out"
+
+    def found(*, author: str = "calum", minute: int = 1, note: bool = True, of: str = said) -> bool:
+        other = post("2", f"{part}, I say", author=author)
+        mine = post("1", of, author="ailsa")
+        posts = [other, mine] if minute == 1 else [mine, other]
+        notes = [ev.Noted("x:2", "Aye")] if note else []
+        return bool(deleting(chat_of(*captured(*posts), *notes), "x:1").parts.find(f"So {part}"))
+
+    assert not found() and found(author="ailsa") and found(minute=9)
+    assert found(note=False)  # nobody looks for it then
+    assert not found(minute=9, of="Aye, it is")
+    agenda = replace(AGENDA, title=f"Of {part} and of more")
+    chat = chat_of(*captured(post("1", said)), agenda=agenda)
+    assert not deleting(chat, "x:1").parts.find(f"So {part}")
+    assert deleting(chat, "x:1").parts.find(said)
+    assert not deleting(chat, "x:404").parts
+
+
+def test_what_questions_may_have_is_kept_as_it_is_under_every_id() -> None:
+    chat = chat_of(*captured(post("1", "Why?", aliases=("x:11",), content_warning="Moss")))
+    plan = deleting(chat, "x:1")
+    happen(chat, *filter(None, plan.events))
+    assert plan.asked == dict.fromkeys(("x:1", "x:11"), Said(("Why?",), ("Moss",)))

@@ -18,7 +18,7 @@ from tartantm.core.events import Event
 from tartantm.core.post import Author, Link, Media
 from tartantm.core.said import SaidWords
 from tartantm.core.traces import Traces
-from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid, shared_runs
+from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.erasing import erasure_of
 
@@ -223,7 +223,7 @@ def test_a_question_that_a_redacted_post_asked_goes_where_every_rule_is_applied(
         ev.Redacted("post", "x:1"),
         ev.Redacted("phrase", "kettle"),
     )
-    found = clear(Erased(chat, {"x:1"}))
+    found = clear(Erased(chat))
     scrubber = EventScrubber(found, [])
     (asked,) = (each for each in chat.agenda.questions if each.asked_by)
     assert scrubber.question(asked).text == "Hangs beside the kettle?"
@@ -321,14 +321,6 @@ def test_what_is_left_of_a_question() -> None:
     )
     both = "A b c d e f g h i ours hangs beside the, j k: and nothing whatever is; l m n"
     assert made(both) == "A b c d e f g h i [words withheld], j k: [words withheld]; l m n"
-
-
-def test_words_in_a_row_that_two_texts_share() -> None:
-    asked = ["one", "two", "three", "four", "five"]
-    assert shared_runs(asked, ["zero", *asked[1:]]) == {1, 2, 3, 4}
-    assert shared_runs(asked, asked[1:4]) == set()
-    assert shared_runs(asked[3:], [*asked, "six"]) == {0, 1}
-    assert shared_runs(["two", "three"], ["two"]) == shared_runs([], asked) == set()
 
 
 def test_what_a_rule_withheld_because_of_an_erased_post_stays_withheld() -> None:

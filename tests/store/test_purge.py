@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tartantm.core import events as ev
-from tartantm.core.agenda_edits import promote
+from tartantm.core.agenda_edits import merge, promote
 from tartantm.core.chat import Chat
 from tartantm.core.events import Placement
 from tartantm.core.identity import gone_id, is_gone
@@ -236,10 +236,98 @@ def test_a_question_shows_no_word_again_that_went_with_the_hidden_post(session: 
     gone(session, "x:90000000009")
     assert [each.text for each in session.chat.agenda.questions[-3:]] == [
         "In the words of our host?",
-        asked.replace(said[:46].lower(), "[words withheld]"),
+        asked.replace(said[:46].lower(), "[deleted at its network]"),
         "[deleted at its network]",
     ]
     assert agrees(session) and traces_in(session.path, (b"ounterproductive",)) == []
+
+
+WHOLE = "Why does nobody ask the cleaners what they would put in the minutes?"
+CHINESE = "为什么没有人问清洁工他们会在会议记录里写些什么呢"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        (WHOLE, {"text": "Look", "content_warning": WHOLE}),
+        (WHOLE, {"text": "Look", "media": (Media("image", None, f"Says: {WHOLE}"),)}),
+        (CHINESE, {"text": f"{CHINESE}大家怎么看这个问题欢迎大家来回答"}),
+        (f"主持人问：{CHINESE}？", {"text": f"{CHINESE}大家怎么看这个问题欢迎大家来回答"}),
+        (f"After a break that was rather long: {'Donau' * 7}mützen?", {"text": "Donau" * 7}),
+    ],
+)
+def test_a_question_goes_with_whatever_its_post_had(
+    path: Path, asked: str, given: dict[str, Any]
+) -> None:
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(calums(**given)))
+        made = promote(session.chat.agenda, asked, ID, "Q3")
+        session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+        gone(session)
+        assert traces_in(path, (b"cleaners", CHINESE[:8].encode(), b"DonauDonau")) == []
+        assert agrees(session)
+
+
+def test_a_question_goes_with_what_its_post_said_before_an_edit(session: Session) -> None:
+    made = promote(session.chat.agenda, WORDS, ID, "Q3")
+    session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    session.record(ev.AgendaChanged(made.agenda, "d2"))
+    for version in ("2", "3"):
+        text = f"Something quite different, {version}"
+        session.record(ev.Edited(calums(text=text, edited_at=at(5), version=version)))
+    gone(session)
+    assert traces_in(session.path) == []
+
+
+def test_another_question_with_the_same_words_goes_with_it(session: Session) -> None:
+    for asker in (ID, "x:4"):
+        made = promote(session.chat.agenda, WORDS, asker, "Q3")
+        session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    gone(session)
+    assert traces_in(session.path) == []
+
+
+def test_of_a_merged_question_the_words_of_the_agenda_stay(session: Session) -> None:
+    made = promote(session.chat.agenda, f"{WORDS}?", ID, "Q3")
+    session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    both = merge(session.chat.agenda, "Q4", "Q3")
+    session.record(ev.AgendaEdited(both.agenda, both.renamed, both.words))
+    gone(session)
+    asked = session.chat.agenda.questions[-1].text
+    assert asked == "Who keeps the keys? [deleted at its network]?"
+    assert traces_in(session.path) == []
+
+
+def test_a_label_or_letters_within_words_are_no_words_of_a_post(session: Session) -> None:
+    session.record(*captured(post("90000000008", "A1", 3), post("90000000009", "Me?", 3)))
+    asked = ("A1 streets?", "Who comes to the next meeting of all members?")
+    for text, number in zip(asked, (8, 9), strict=True):
+        made = promote(session.chat.agenda, text, f"x:9000000000{number}", "Q3")
+        session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    gone(session, "x:90000000008", "x:90000000009")
+    assert {each.text for each in session.chat.agenda.questions} >= set(asked)
+
+
+def test_parts_of_what_it_said_leave_notes_and_summaries(session: Session) -> None:
+    said = f"{WHOLE[:-1]} tonight at half past nine?"
+    planned = "Are the days of just doing it over?"
+    session.record(
+        *captured(post("3", "The thistle by the council door is out of order", 1, author="isla")),
+        *captured(post("90000000009", f"{said} {planned}", 3)),
+        *captured(post("90000000007", "The thistle by the council door is out of order again", 4)),
+        ev.Noted("x:4", f"She means: {WHOLE[17:-1]} tonight"),
+        ev.Noted("x:3", "He says the thistle by the council door is out"),
+        ev.Summarised("Q1", f"Of {planned} Somebody asked: {WHOLE[4:]} We liked it."),
+    )
+    gone(session, "x:90000000009", "x:90000000007")
+    chat = session.chat
+    assert chat.entries["x:4"].note == "She means: [deleted at its network]"
+    assert chat.entries["x:3"].note == "He says the thistle by the council door is out"
+    assert chat.summary_of("Q1") == (
+        f"Of {planned} Somebody asked: [deleted at its network]? We liked it."
+    )
+    assert agrees(session) and traces_in(session.path, (b"cleaners",)) == []
 
 
 def test_a_question_that_the_agenda_had_before_stays_though_a_host_posted_it(path: Path) -> None:
@@ -389,7 +477,7 @@ def test_a_note_that_repeats_what_was_redacted_stays_withheld(session: Session) 
     gone(session)
     chat = session.chat
     assert chat.entries["x:5"].post.text == "He says: [redacted], does he?"
-    assert chat.entries["x:5"].note == "Quotes [redacted]"
+    assert chat.entries["x:5"].note == "Quotes [deleted at its network]"
 
 
 def test_names_that_stay_withheld_follow_the_account(session: Session) -> None:

@@ -1,0 +1,109 @@
+"""What a question repeats of the posts that it was made of, and what the agenda had before."""
+
+from __future__ import annotations
+
+from tartantm.core.asked_words import (
+    Said,
+    beside,
+    planned_in,
+    repeated_in,
+    shared_runs,
+    shared_stretches,
+    without_label,
+)
+
+
+def test_words_in_a_row_that_two_texts_share() -> None:
+    asked = ["one", "two", "three", "four", "five"]
+    assert shared_runs(asked, ["zero", *asked[1:]]) == {1, 2, 3, 4}
+    assert shared_runs(asked, asked[1:4]) == set()
+    assert shared_runs(asked[3:], [*asked, "six"]) == {0, 1}
+    assert shared_runs(["two", "three"], ["two"]) == shared_runs([], asked) == set()
+
+
+MERGED = "Who keeps the keys? Why does nobody ask the cleaners what they think?"
+PLANNED = ["Who keeps the keys?", "Who reads the minutes of our meetings?", "Why?"]
+
+
+def repeated(text: str, *own: str, planned: list[str] | None = None) -> list[str]:
+    found = repeated_in(text, Said(own), PLANNED if planned is None else planned)
+    return [text[slice(*each)] for each in found]
+
+
+def test_only_whole_words_are_those_of_a_short_post() -> None:
+    asked = "Who comes to the next meeting, and when do some members leave the room?"
+    assert repeated(asked, "Me?") == []
+    assert repeated(f"{asked} Me?", "Me?") == ["Me"]
+    assert repeated("Is the city with its digital twin fit for it?", "IT") == ["it"]
+    assert repeated("Did they say aye 13 times?", "Aye 1") == []
+    assert repeated("What do #MeAndYou think of all the streets?", "me") == ["#MeAndYou"]
+    assert repeated("为什么没有人问清洁工他们", "他们") == ["他们"]
+    assert repeated(f"{asked} Donaudampfschifffahrten?", "Donaudampfschifffahrt!") == [
+        "Donaudampfschifffahrten"
+    ]
+
+
+def test_a_label_is_nobodys_words_and_tags_are_not_looked_for() -> None:
+    assert repeated("A1 streets?", "A1") == repeated("A1 streets?", "A1 #tartantm") == []
+    asked = "So who pays for the bins and the boiler then?"
+    for said in ("Who pays?", "A4: who pays? #tartantm @isla https://e.example/1", "Q4 Who pays"):
+        assert repeated(asked, said) == ["who pays"]
+    assert without_label("A1. #tartantm").strip() == ""
+    assert without_label("A2a – Streets") == "Streets"
+    assert without_label("All 1 of them") == "All 1 of them"
+
+
+def test_scripts_without_blanks_need_a_shorter_run() -> None:
+    said = "为什么没有人问清洁工他们会在会议记录里写些什么呢大家怎么看这个问题欢迎大家来回答"
+    for prefix in ("", "主持人问：", "主持人问"):
+        asked = f"{prefix}为什么没有人问清洁工他们会在会议记录里写些什么呢"
+        assert repeated(asked, said) == [asked]
+    others = "这里有很多其他的文字因为主持人想要说很多话并且不想停下来"
+    assert repeated(f"{others}没有人问清洁工他们会？", said) == ["没有人问清洁工他们会"]
+    assert repeated(f"{others}没有人问清洁工他们？", said) == []
+
+
+def test_what_stands_beside_a_text_may_be_all_of_a_question() -> None:
+    assert repeated_in("Wet walls?", Said((), ("Policy on wet walls in pencil",)), []) == [(0, 10)]
+    assert repeated_in("Dry walls?", Said((), ("Policy on wet walls in pencil",)), []) == []
+
+
+def test_words_that_the_agenda_had_before_stay() -> None:
+    said = "Why does nobody ask the cleaners what they think? #tartantm"
+    assert repeated(MERGED, said) == [MERGED[20:-1]]
+    assert repeated(MERGED, said, planned=[]) == [MERGED]
+    assert repeated(f"{MERGED[20:]} {MERGED[:19]}", said) == [MERGED[20:-1]]
+    assert repeated(f"{MERGED[:19]} Nobody ask?", said) == ["Nobody ask"]
+    assert repeated(f"{MERGED[:19]} Ask?", said) == repeated(PLANNED[0], *PLANNED) == []
+    host = "Q1: Who reads the minutes of our meetings? #tartantm"
+    for asked in ("{} these days?", "{} or others?", "And {}?"):
+        assert repeated(asked.format(PLANNED[1][:-1]), host) == []
+    assert repeated("Who reads the minutes of our long meetings?", host) == []
+    more = "Who reads the minutes of our meetings and of others, I ask you?"
+    asked = "Who reads the minutes of our meetings and of the strange people from elsewhere?"
+    assert repeated(asked, more) == ["and of"]
+    asked = f"{PLANNED[1][:-1]}, in all of our many offices and pretty rooms, so {said[:48]}"
+    assert repeated(asked, said) == [asked[39:]]
+
+
+def test_a_single_planned_word_stays_only_as_the_agenda_wrote_it() -> None:
+    said = "Why does nobody ask the cleaners?"
+    assert repeated(said, said) == [said]
+    assert repeated(f"Why? {said}", said) == [said[:-1]]
+    assert planned_in("Why do we?", ["Why"]) == []
+    assert planned_in("Who pays?", ["Who pays for it?"]) == []
+
+
+def test_what_is_beside_stretches_has_letters() -> None:
+    assert beside("One, two! three?", [(5, 8)]) == [(0, 3), (10, 15)]
+    assert beside("One, two! three?", [(5, 8)], of=[(0, 7)]) == [(0, 3)]
+    assert beside("One", [(0, 3)]) == []
+
+
+def test_words_that_are_shared_are_stretches() -> None:
+    text = "So, one two three four: five, or (six) seven"
+    said = ["one", "two", "three", "four", "five"]
+    assert [text[slice(*each)] for each in shared_stretches(text, [said])] == [
+        "one two three four: five"
+    ]
+    assert shared_stretches(text, [said[:3]]) == []
