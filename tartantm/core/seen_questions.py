@@ -17,12 +17,16 @@ from tartantm.core.scrub import QUESTION_WITHHELD
 from tartantm.core.spans import Span, replaced
 from tartantm.core.traces import Traces, is_whole
 
+WORDS_ON_X = "[words on X]"
+"""Stands for words that are read at the post itself."""
+
 
 class SeenQuestions:
     """The questions of a chat as it is when this is made.
 
-    With `hidden_too`, for readers who see hidden and muted posts. A question that stands on the
-    agenda as planned keeps its words: who asked it only repeated them.
+    With `hidden_too`, for readers who see hidden and muted posts; with `left_on_x`, for those who
+    read the words of posts on X there. A question that stands on the agenda as planned keeps its
+    words: who asked it only repeated them.
     """
 
     def __init__(
@@ -32,26 +36,33 @@ class SeenQuestions:
         traces: Traces,
         *,
         hidden_too: bool = False,
+        left_on_x: bool = False,
     ) -> None:
         self._redactions = redactions
-        self._withheld: set[str] = set()
-        """Texts of questions that have the words of such a post."""
+        self._withheld: dict[str, str] = {}
+        """By the texts of questions that have the words of such a post, what stands for these."""
         self._repeated: dict[str, list[Span]] = {}
         """By their text, what others that were made of such a post repeat of its words."""
         for question in chat.agenda.questions:
             if question.text in chat.planned:
                 continue
+            asked_by = traces.asked_by(question)
+            on_x = {each.id for each in asked_by if left_on_x and each.post.network == "x"}
             unseen = {
                 entry.id
-                for entry in traces.asked_by(question)
+                for entry in asked_by
                 if not is_shown(entry, chat.entries, hidden_too=hidden_too)
             }
-            found = traces.repeated(question, unseen)
-            if is_whole(found, question):
-                self._withheld.add(question.text)
-            elif found:
-                spans = [Span(*each, WORDS_WITHHELD, SAID) for each in found]
-                self._repeated[question.text] = spans
+            for posts, whole, part in (
+                (unseen, QUESTION_WITHHELD, WORDS_WITHHELD),
+                (on_x - unseen, WORDS_ON_X, WORDS_ON_X),
+            ):
+                found = traces.repeated(question, posts)
+                if is_whole(found, question):
+                    self._withheld.setdefault(question.text, whole)
+                elif found:
+                    spans = [Span(*each, part, SAID) for each in found]
+                    self._repeated.setdefault(question.text, []).extend(spans)
 
     def __bool__(self) -> bool:
         """Whether readers see words of any question no more because they do not see a post."""
@@ -66,8 +77,7 @@ class SeenQuestions:
         if self._redactions and (shown := self._redactions.instead_of_question(question)):
             return shown
         # By its text, as in `Redactions`: what is withheld for good is withheld in former agendas.
-        withheld = bool(question.asked_by) and question.text in self._withheld
-        return QUESTION_WITHHELD if withheld else ""
+        return self._withheld.get(question.text, "") if question.asked_by else ""
 
     def spans(self, question: Question) -> list[Span]:
         """Returns what is replaced in a question that the moderator put in other words."""

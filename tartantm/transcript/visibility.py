@@ -58,7 +58,11 @@ class PublicView:
             keep = options.pseudonyms == "participants"
             self._pseudonyms = Pseudonyms(chat, self._traces.accounts, keep_agenda=keep)
         self._questions = SeenQuestions(
-            chat, self._redactions, self._traces, hidden_too=options.include_hidden
+            chat,
+            self._redactions,
+            self._traces,
+            hidden_too=options.include_hidden,
+            left_on_x=options.x_text == "link",
         )
         self._ids: dict[str, str] = {}
         self._leaks = LinkLeaks()

@@ -64,6 +64,21 @@ def test_of_the_moderators_words_only_those_go_that_repeat_the_post(act: ev.Act)
     assert seen(redacted) == left.format("[redacted: by request]")
 
 
+def test_words_of_posts_that_are_read_on_x_are_not_read_in_a_question() -> None:
+    def left(chat: Chat) -> str:
+        traces = Traces(chat)
+        return SeenQuestions(chat, None, traces, left_on_x=True).text(chat.agenda.questions[-1])
+
+    ours = "Our hosts wonder, after all that was said before the break: {}, or who else?"
+    assert left(evening()) == "[words on X]"
+    assert left(evening(REWORDED)) == ours.format("[words on X]")
+    assert left(evening(SAID, ev.Hidden(("x:1",)))) == "[withheld]"
+    assert left(evening("What is our plan?")) == "What is our plan?"
+    elsewhere = Question("Q4", SAID, asked_by=("mastodon:1",))
+    edited = ev.AgendaEdited(replace(AGENDA, questions=(elsewhere,)), {}, "x")
+    assert left(chat_of(*captured(post("mastodon:1", SAID)), edited)) == SAID
+
+
 def test_redacting_withholds_the_same_whoever_else_said_it_before() -> None:
     left = "Our hosts wonder, after all that was said before the break: {}, or who else?"
     made = Question("Q4", REWORDED, asked_by=("x:1",))
