@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import accumulate, pairwise
 from unicodedata import category
+from zlib import crc32
 
 from tartantm.core.folding import Folded, words
 from tartantm.core.telling_handles import SHORTEST_HANDLE
@@ -33,6 +34,11 @@ from tartantm.core.wordings import (
 LONGEST = 200
 """Letters of the longest name of which more than its letters is hashed."""
 
+_SIEVE = 4096
+"""So many numbers there are by which parts of texts are passed over."""
+
+_WIDTH = 4
+
 _MOST_WORDS = 6
 """Words, or parts of words, of a name of which only the letters are known."""
 
@@ -47,19 +53,41 @@ _LETTER_BEFORE = re.compile(r"(?<![^\W_])[^\W_]['’]")
 
 
 def facts(wording: str) -> set[str]:
-    """Returns what is hashed beside the letters of a wording: where its words end, and its length.
+    """Returns what is hashed beside the letters of a wording, to look for it in texts quickly.
 
-    A text has few parts of that many letters, so few have to be tried.
+    Where its words end, and how many letters it has. Of the parts of a text with so many letters
+    most are passed over by a number, which tells nothing to whoever does not know the name.
     """
     parts = words(wording)
     plain = "".join(parts)
     if not 0 < len(plain) <= LONGEST:
         return set()
     gaps = list(accumulate(map(len, parts)))[:-1]
-    found = {f"parted:{plain}", f"size:{len(plain)}", *(f"gap:{plain} {end}" for end in gaps)}
+    found = {f"parted:{plain}", f"size:{len(plain)}", f"sieve:{_sieved(_data(plain))}"}
+    found.update(f"gap:{plain} {end}" for end in gaps)
     if gaps and len(plain) >= CONTAINED:
         found.add(f"within:{len(plain)}")
     return found
+
+
+def _data(plain: str) -> bytes:
+    """Returns letters as bytes, `_WIDTH` for each, so that parts are taken from them quickly."""
+    return plain.encode("utf-32-le", "surrogatepass")
+
+
+def _sieved(data: bytes) -> int:
+    return crc32(data) % _SIEVE
+
+
+class _Sieve(dict[int, bool]):
+    """Whether any name has a number; each is asked for once."""
+
+    def __init__(self, known: Callable[[str], bool]) -> None:
+        self._known = known
+
+    def __missing__(self, number: int) -> bool:
+        passed = self[number] = self._known(f"sieve:{number}")
+        return passed
 
 
 class HashedNames:
@@ -70,6 +98,7 @@ class HashedNames:
 
     def __init__(self, known: Callable[[str], bool], name: str, word: str = "") -> None:
         self._known, self._name, self._word = known, name, word
+        self._sieve = _Sieve(known)
 
     def find(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where names stand, some twice, with all of a hashtag, handle or address."""
@@ -96,20 +125,25 @@ class HashedNames:
         if not sizes:
             return
         plain, at = folded.letters
+        data, sieve, count = _data(plain), self._sieve, len(at)
+        # The number first, for there are very many parts and it is the quickest to ask for.
         for first in _beginnings(folded):
             for size in sizes:
-                if (end := first + size) > len(at):
+                if (end := first + size) > count:
                     break
-                last = at[end - 1] + 1
-                goes_on = end < len(at) and at[end] == last
-                if not (goes_on and not _ends(folded, last)) and self._stands(folded, first, end):
-                    yield at[first], last
-        for start, end in _letters_of_tokens(folded) if contained else ():
+                if sieve[_sieved(data[_WIDTH * first : _WIDTH * end])]:
+                    last = at[end - 1] + 1
+                    apart = end == count or at[end] > last or _ends(folded, last)
+                    if apart and self._stands(folded, first, end):
+                        yield at[first], last
+        for start, after in _letters_of_tokens(folded) if contained else ():
             for size in contained:
-                for first in range(max(start - size + 1, 0), min(end, len(at) - size + 1)):
-                    name = plain[first : first + size]
-                    if self._stands(folded, first, first + size) and self._has_words(name):
-                        yield at[first], at[first + size - 1] + 1
+                for first in range(max(start - size + 1, 0), min(after, count - size + 1)):
+                    if sieve[_sieved(data[_WIDTH * first : _WIDTH * (first + size)])]:
+                        end = first + size
+                        name = plain[first:end]
+                        if self._stands(folded, first, end) and self._has_words(name):
+                            yield at[first], at[end - 1] + 1
 
     def _stands(self, folded: Folded, start: int, end: int) -> bool:
         """Whether these letters of a text are a name, with no more between them than there may be.

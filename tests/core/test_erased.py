@@ -32,7 +32,7 @@ THEIRS = Author("kelpie", "Calum Otherwise", "22")
 
 def without_facts(found: set[str]) -> set[str]:
     """Return names without what only tells how they are looked for, see `hashed_names.facts`."""
-    facts = ("parted:", "gap:", "size:", "within:")
+    facts = ("parted:", "gap:", "size:", "within:", "sieve:")
     return {each for each in found if not each.startswith(facts)}
 
 

@@ -105,12 +105,17 @@ def test_any_text_has_the_same_names_by_hashes_as_in_clear(text: str) -> None:
     assert by_hashes(text, *NAMES) == in_clear(text, *NAMES)
 
 
+def shared(wording: str) -> set[str]:
+    """Return the facts but for the number, which only says what need not be tried."""
+    return {each for each in facts(wording) if not each.startswith("sieve:")}
+
+
 def test_where_the_words_of_a_name_end_is_hashed_beside_it() -> None:
-    assert facts("Theresa May") == {
+    assert shared("Theresa May") == {
         *("parted:theresamay", "size:10", "within:10", "gap:theresamay 7")
     }
-    assert facts("Al May") == {"parted:almay", "size:5", "gap:almay 2"}
-    assert facts("@ailsaexample") == {"parted:ailsaexample", "size:12"}
+    assert shared("Al May") == {"parted:almay", "size:5", "gap:almay 2"}
+    assert shared("@ailsaexample") == {"parted:ailsaexample", "size:12"}
     assert facts("🌻") == facts("x" * (LONGEST + 1)) == set()
     assert f"size:{LONGEST}" in facts("x" * LONGEST)
 
