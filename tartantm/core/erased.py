@@ -19,12 +19,13 @@ from tartantm.core.agenda import Agenda, Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters
+from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import fingerprint
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.spans import Span, replaced
-from tartantm.core.telling_handles import SHORTEST_HANDLE, TellingHandles, hashtag_letters
+from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
 
 NAME_WITHHELD = "[name withheld]"
@@ -48,10 +49,6 @@ LONG_ID = 12
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
 
-_MOST_WORDS = 6
-"""Words that a name may have."""
-
-_WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
@@ -65,6 +62,7 @@ class ErasedNames:
 
     def __init__(self, known: Callable[[str], bool]) -> None:
         self.known = known
+        self._names = HashedNames(known, "name:")
 
     def post_id(self, post_id: str) -> bool:
         """Whether an id is that of an erased post, or lies below the id of an erased account.
@@ -164,8 +162,7 @@ class ErasedNames:
         """Returns a reason of ours without any name or handle of who was erased."""
         seen = folded(text)
         spans = [Span(*at, WORDS_WITHHELD) for at in self._said(seen)]
-        named = (at for kind in ("name:", "called:") for at in self._known_words(seen, kind))
-        for start, end in named:
+        for start, end in (*self._names.find(seen), *self._names.find_words(seen, "called:")):
             sign = text[:start].endswith(("@", "＠"))
             spans.append(Span(start - sign, end, SOMEBODY, NAMES))
         return replaced(text, spans)
@@ -173,22 +170,7 @@ class ErasedNames:
     def _named(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where names stand that hardly mean somebody else."""
         if self.may_name(folded):
-            yield from self._known_words(folded, "name:")
-
-    def _known_words(self, folded: Folded, kind: str) -> Iterator[tuple[int, int]]:
-        """Yields where names of a kind stand, the longest at each place."""
-        left = [(match.span(), match[0]) for match in _WORD.finditer(folded.text)]
-        while left:
-            joined, length = "", 0
-            for number, (_, word) in enumerate(left[:_MOST_WORDS], 1):
-                joined += word
-                if number > 1 and len(joined) < SHORTEST_HANDLE:
-                    continue  # "et 1" is no "@et1"
-                if self.known(kind + joined):
-                    length = number
-            if length:
-                yield folded.span(left[0][0][0], left[length - 1][0][1])
-            left = left[max(length, 1) :]
+            yield from self._names.find(folded)
 
     def _said(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where words stand that an erased post said, the most from each beginning."""
@@ -313,7 +295,7 @@ def account_names(
     accounts, people, others = list(accounts), list(people), list(others)
     theirs = {key for other in others for key in other.keys}
     telling = TellingHandles(agenda, [*accounts, *others]).of(accounts, people)
-    found = {f"name:{letters(each)}" for each in telling}
+    found = {name for each in telling for name in (f"name:{letters(each)}", *facts(each))}
     handles: list[tuple[str, str]] = []
     for account in accounts:
         if account.id:
@@ -338,8 +320,8 @@ def account_names(
         if network == "room":
             found |= named
             continue
-        found |= {name for name in named if len(name.removeprefix("name:")) >= LONG_NAME}
-        found.add(f"called:{_stem(handle)}")
+        short_names = {f"name:{each}" for each in whole_names(handle) if len(each) < LONG_NAME}
+        found |= {f"called:{_stem(handle)}", *facts(_stem(handle)), *(named - short_names)}
         short = handle.partition("@")[0]
         if short.casefold() not in local:
             found |= {f"part:{each}" for each in map(letters, (handle, short)) if len(each) > 1}
@@ -348,8 +330,10 @@ def account_names(
 
 
 def person_names(name: str) -> set[str]:
-    """Returns the names by which a display name is recognised."""
-    found = {f"called:{letters(wording)}" for wording in name_wordings(name)}
+    """Returns the names by which a display name is recognised, and where the words of it end."""
+    wordings = name_wordings(name)
+    found = {f"called:{letters(wording)}" for wording in wordings}
+    found.update(fact for wording in wordings for fact in facts(wording))
     return found | {f"name:{whole}" for whole in whole_names(name)}
 
 

@@ -7,45 +7,45 @@ names are replaced by pseudonyms these have to be replaced as well, though nobod
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from tartantm.core.accounts import Heard
 from tartantm.core.agenda import Agenda
-from tartantm.core.folding import Folded, letters, words
+from tartantm.core.folding import folded, letters
+from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import plain_name, whole_names
+from tartantm.core.names import name_wordings, plain_name, whole_names
 from tartantm.core.post import Author, Post
 from tartantm.core.spans import LINK
 from tartantm.core.telling_handles import hashtag_letters, is_telling
 from tartantm.core.tokens import handle_key, named_in, tokens
-from tartantm.core.wordings import ENDS_WORD
 
 MARKERS = ("[name withheld]", "[words withheld]", "[link withheld]", "[redacted")
 """What stands for words that are withheld in the file itself, by erasing or deletion."""
 
-LONGEST = 6
-"""Words, or parts of words, of the longest name that is recognised."""
-
-_WORD = re.compile(r"[^\W_]+")
+_NAME, _WORD = "name ", "word "
+"""Kinds of hashes. Words are handles that earlier versions knew to be one word."""
 
 
 def gone_names(salt: str, authors: Iterable[Author], agenda: Agenda) -> tuple[str, ...]:
     """Returns keyed hashes of names, and of handles with and without server.
 
-    A single name could be any word: "Will", "Rose". A handle that is none is known as a word, too.
+    A single name could be any word: "Will", "Rose". A handle that is none is looked for as a name.
     """
     known: set[str] = set()
     hashtags = hashtag_letters(agenda)
     for author in authors:
-        whole = [each for each in whole_names(author.name) if each not in hashtags]
-        known.update(f"name {each}" for each in whole)
+        whole = whole_names(author.name)
+        called = [each for each in name_wordings(author.name) if letters(each) in whole]
         local = author.handle.partition("@")[0]
         if is_telling(local, [author.name], hashtags):
-            kind = "name" if len(words(local)) > 1 else "word"
-            known.add(f"{kind} {letters(local)}")
+            called.append(local)
+        for each in called:
+            if (plain := letters(each)) not in hashtags:
+                known |= {f"{_NAME}{plain}", *facts(each)}
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))
@@ -111,43 +111,15 @@ class GoneNames:
             return fingerprint(salt, name) in held
 
         self._known, self._any = known, bool(held)
+        self._names = HashedNames(known, _NAME, _WORD)
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Returns where in a text such a name or handle stands, with all of an address or tag."""
         if not self._any:
             return []
-        whole = tokens(text)
         found = [
             (start, end)
-            for kind, start, end in whole
+            for kind, start, end in tokens(text)
             if any(self._known(f"handle {handle}") for handle in named_in(kind, text[start:end]))
         ]
-        for start, end in self._names(Folded(text)):
-            token = next((each for each in whole if each[1] < end and start < each[2]), None)
-            if token is not None and token[0] != "domain":
-                start, end = min(start, token[1]), max(end, token[2])
-            found.append((start, end))
-        return found
-
-    def _names(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        parts = list(_parts(folded))
-        for first in range(len(parts)):
-            name = ""
-            for start, end in parts[first : first + LONGEST]:
-                name += folded.text[start:end]
-                begin = parts[first][0]
-                if self._known(f"name {name}") or (
-                    self._known(f"word {name}") and not ENDS_WORD.search(folded.text, begin, end)
-                ):
-                    yield folded.span(begin, end)
-
-
-def _parts(folded: Folded) -> Iterator[tuple[int, int]]:
-    """Yields where words stand, and the parts of ``AilsaExample``."""
-    for match in _WORD.finditer(folded.text):
-        begin = match.start()
-        for index in range(match.start(), match.end()):
-            if folded.is_hump(index):
-                yield begin, index
-                begin = index
-        yield begin, match.end()
+        return [*found, *self._names.find(folded(text))]
