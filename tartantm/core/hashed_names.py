@@ -26,9 +26,9 @@ from tartantm.core.wordings import (
     CONTAINED,
     ENDS_WORD,
     IN_WORD,
-    _begins,
-    _ends,
-    _is_domain,
+    begins,
+    ends_word,
+    is_domain,
 )
 
 LONGEST = 200
@@ -133,7 +133,7 @@ class HashedNames:
                     break
                 if sieve[_sieved(data[_WIDTH * first : _WIDTH * end])]:
                     last = at[end - 1] + 1
-                    apart = end == count or at[end] > last or _ends(folded, last)
+                    apart = end == count or at[end] > last or ends_word(folded, last)
                     if apart and self._stands(folded, first, end):
                         yield at[first], last
         for start, after in _letters_of_tokens(folded) if contained else ():
@@ -206,11 +206,11 @@ def _beginnings(folded: Folded) -> Iterator[int]:
     """Yields the numbers of the letters where a name may begin."""
     at = folded.letters[1]
     if not folded.in_place:
-        yield from (number for number, index in enumerate(at) if _begins(folded, index))
+        yield from (number for number, index in enumerate(at) if begins(folded, index))
         return
     for match in _MAY_BEGIN.finditer(folded.original):
         number = bisect_left(at, match.start())
-        if number < len(at) and at[number] == match.start() and _begins(folded, match.start()):
+        if number < len(at) and at[number] == match.start() and begins(folded, match.start()):
             yield number
 
 
@@ -230,7 +230,7 @@ def _with_token(
     while end < len(folded.original) and category(folded.original[end]).startswith("M"):
         end += 1  # a sign on the last letter
     token = next((each for each in whole if each[1] < end and start < each[2]), None)
-    if token and (token[0] != "domain" or _is_domain(folded.original[token[1] : token[2]])):
+    if token and (token[0] != "domain" or is_domain(folded.original[token[1] : token[2]])):
         start, end = min(start, token[1]), max(end, token[2])
     return start, end
 

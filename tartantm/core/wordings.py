@@ -265,22 +265,23 @@ def _found(
             end += 1  # a sign on the last letter
         held = (each for each in replaced_whole if each[1] < end and start < each[2])
         token = next(held, None)
-        whole = _begins(folded, first) and _ends(folded, last)
+        whole = begins(folded, first) and ends_word(folded, last)
         if not whole and not (token and wording.contained):
             continue
         exact = spelling(folded.original[start:end]) == wording.spelling
-        if token and (token[0] != "domain" or _is_domain(folded.original[token[1] : token[2]])):
+        if token and (token[0] != "domain" or is_domain(folded.original[token[1] : token[2]])):
             start, end = min(start, token[1]), max(end, token[2])
         found.append(Found(start, end, wording.value, exact, token[0] if token else "words"))
     return found
 
 
-def _is_domain(token: str) -> bool:
+def is_domain(token: str) -> bool:
     """Whether it is no end of a sentence that a new one follows without a blank: ``so.Ask``."""
     return "/" in token or token == token.lower()
 
 
-def _begins(folded: Folded, index: int) -> bool:
+def begins(folded: Folded, index: int) -> bool:
+    """Whether a name may begin there: with a word, a part of one, or within blankless scripts."""
     if index == 0 or not folded.text[index - 1].isalnum() or folded.is_hump(index):
         return True
     first = folded.text[index]
@@ -289,7 +290,8 @@ def _begins(folded: Folded, index: int) -> bool:
     return folded.text[index - 1].isdigit() and not first.isdigit()
 
 
-def _ends(folded: Folded, index: int) -> bool:
+def ends_word(folded: Folded, index: int) -> bool:
+    """Whether a name may end before there, as it may begin by `begins`."""
     if index == len(folded.text) or not folded.text[index].isalnum() or folded.is_hump(index):
         return True
     last = folded.text[index - 1]

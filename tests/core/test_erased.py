@@ -139,8 +139,8 @@ def late(text: str, *accounts: Account) -> str:
     ("handle", "name", "text"),
     [
         ("justin", "J E", "Just in time for Q2, and just in case"),
-        ("maybe", "Dot Example", "it may be so"),
-        ("together", "Dot Example", "to get her vote"),
+        ("mayben", "Dot Example", "it may Ben so"),
+        ("togethery", "Dot Example", "to get Hery's vote"),
         ("theresa", "T. Example", "There's a plan, and there’s a boiler"),
         ("theresamay", "Theresa May", "There's a May Day event here"),
     ],

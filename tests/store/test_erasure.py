@@ -989,7 +989,7 @@ def test_a_repost_on_x_of_what_was_never_captured_goes_too(tmp_path: Path) -> No
         (
             ev.Redacted("exact", "Ailsa Example of Pretend Street"),
             "#AilsaExampleOfPretendStreet",
-            "#[words withheld]",
+            "[words withheld]",
         ),
         (
             ev.Redacted("phrase", "@ailsaex above"),

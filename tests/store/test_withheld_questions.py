@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -38,7 +40,7 @@ def test_no_act_leaves_what_another_takes(
     said: list[str], before: list[str], beside: list[str], asked: list[str]
 ) -> None:
     text, author = " ".join(asked) or "?", Author("ailsa", "Ailsa Example", "7")
-    shown = {
+    shown: dict[str, Any] = {
         "author": author,
         "media": (Media("image", None, " ".join(beside)),),
         "content_warning": " ".join(beside[:3]) or None,
