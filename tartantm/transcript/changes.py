@@ -60,7 +60,8 @@ def _fates(before: Chat, chat: Chat) -> Counter[str]:
 def _fate(old: Entry, new: Entry) -> str:
     """Returns what became of a post since, "" for nothing."""
     if new.deleted_at:
-        return "" if old.deleted_at else "deleted"
+        # What is deleted has left its event, so it was never there; but only later it is said why.
+        return "" if old.deleted_why else "deleted"
     if new.withdrawn != old.withdrawn:
         return "removed" if new.withdrawn else "added"
     if new.post.visibility == "restricted":

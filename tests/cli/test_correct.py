@@ -13,7 +13,7 @@ from tartantm.core.chat import Chat
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
 from tartantm.transcript import FORMATS
-from tests.builders import AGENDA, captured, post
+from tests.builders import AGENDA, at, captured, post
 
 Said = pytest.CaptureFixture[str]
 
@@ -297,3 +297,19 @@ def test_a_link_is_not_written_over(session: Path, capsys: Said) -> None:
     assert corrected(session, "--yes") == 1
     assert "only leads to another file" in capsys.readouterr().err
     assert (out / "a.txt").is_symlink() and "zanzibar" in real.read_text("utf-8")
+
+
+def test_a_post_deleted_at_its_network_leaves_the_files_that_were_written(
+    session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = exported(session)
+    with Session(session) as open_session:
+        open_session.record(ev.Deleted(("x:1",), at(9), "gone"))
+    assert corrected(session) == 0
+    assert "1 post deleted by author or network since" in capsys.readouterr().out
+    for file in out.iterdir():
+        assert "zanzibar" not in file.read_text("utf-8")
+    written = [file.read_bytes() for file in sorted(out.iterdir())]
+    assert corrected(session) == 0
+    assert "Nothing changed since" in capsys.readouterr().out
+    assert [file.read_bytes() for file in sorted(out.iterdir())] == written
