@@ -33,7 +33,7 @@ ALL = (
     *("telling_handles", "texts", "traces", "asked_words"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
-    *("purge_rows", "without_more", "for_good", "ordinary_words"),
+    *("purge_rows", "without_more", "for_good", "ordinary_words", "hashed_names"),
     *("visibility", "redaction", "seen_questions", "said", "mutes", "pseudonyms", "link_leaks"),
     *("leaks", "leak_search", "withheld", "consequences"),
 )
@@ -55,6 +55,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "without_more": ("tartantm/store/without_more.py", "store", "without_more"),
     "for_good": ("tartantm/core/for_good.py", "core", "for_good"),
     "gone": ("tartantm/core/gone.py", "core", "gone"),
+    "hashed_names": ("tartantm/core/hashed_names.py", "core", "hashed_names gone erased"),
     "names": ("tartantm/core/names.py", "core", "names"),
     "accounts": ("tartantm/core/accounts.py", "core", "accounts"),
     "telling_handles": ("tartantm/core/telling_handles.py", "core", "telling_handles"),

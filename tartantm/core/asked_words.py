@@ -158,7 +158,7 @@ def _whole_words(text: str, plain: str) -> Iterator[Stretch]:
     seen = folded(text)
     asked, at = seen.letters
     held = tokens(text)
-    start = asked.find(plain) if plain else -1
+    start = asked.find(plain)
     while start >= 0:
         stop = start + len(plain)
         if _parts(seen, start) and _parts(seen, stop):

@@ -44,12 +44,11 @@ _MOST_WORDS = 6
 
 _WORD = re.compile(r"[^\W_]+")
 
-_MAY_BEGIN = re.compile(r"(?<![A-Za-z])[a-z]|[^\W_a-z]")
+_MAY_BEGIN = re.compile(r"(?<![A-Za-z])[a-z]|[^\W_a-z]|[^\x00-\x7f]")
 """Where a name may begin: hardly any other letter need be looked at, which would take long."""
 
-_APOSTROPHE = re.compile(r"['’]")
-_LETTER_BEFORE = re.compile(r"(?<![^\W_])[^\W_]['’]")
-"""As in "O'Brien", which is one name; "there's" is two words."""
+_PARTED = re.compile(r"(?:[^\W_]{2}|[\W_])['’]")
+"""As in "there's", which is two words; "O'Brien" is one name."""
 
 
 def facts(wording: str) -> set[str]:
@@ -72,7 +71,7 @@ def facts(wording: str) -> set[str]:
 
 def _data(plain: str) -> bytes:
     """Returns letters as bytes, `_WIDTH` for each, so that parts are taken from them quickly."""
-    return plain.encode("utf-32-le", "surrogatepass")
+    return plain.encode("utf-32-le")
 
 
 def _sieved(data: bytes) -> int:
@@ -187,19 +186,13 @@ class HashedNames:
                         at = [n for n in range(begin, end) if folded.text[n].isalnum()]
                         there = kind != self._name and self._holds(folded, name, at)
                     else:
-                        there = not _has_apostrophe(folded.text, begin, end)
+                        there = not _PARTED.search(folded.text, begin, end)
                 elif self._word and self._known(self._word + name):
                     there = not ENDS_WORD.search(folded.text, begin, end)
                 else:
                     continue
                 if there:
                     yield begin, end
-
-
-def _has_apostrophe(text: str, begin: int, end: int) -> bool:
-    """Whether words are apart by an apostrophe, but for a single letter before one."""
-    seen = _APOSTROPHE.search(text, begin, end)
-    return bool(seen and _APOSTROPHE.search(_LETTER_BEFORE.sub("", text[begin:end])))
 
 
 def _beginnings(folded: Folded) -> Iterator[int]:
@@ -240,7 +233,7 @@ def _parts(folded: Folded) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(folded.text):
         begin = match.start()
         after = folded.original[begin + 1 : match.end()]
-        humps = not folded.in_place or after != after.lower()
+        humps = not folded.in_place or not after.islower()
         for index in range(match.start(), match.end()) if humps else ():
             if folded.is_hump(index):
                 yield begin, index

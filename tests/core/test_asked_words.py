@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from tartantm.core import events as ev
 from tartantm.core.asked_words import (
     Said,
     beside,
     planned_in,
     repeated_in,
+    said_by,
     shared_runs,
     shared_stretches,
     without_label,
 )
+from tartantm.core.post import Media
+from tests.builders import captured, chat_of, post
+
+
+def test_the_words_of_posts_are_those_before_an_edit_and_beside_them_too() -> None:
+    pictures = (Media("image", None, "A wall"), Media("image", None, ""))
+    first = post("1", "One", media=pictures, content_warning="Walls")
+    second = post("2", "Two", content_warning="Doors", media=(Media("image", None, "A door"),))
+    edited = ev.Edited(replace(first, text="One more"))
+    chat = chat_of(*captured(first, second), edited)
+    assert said_by(chat.entries.values()) == (
+        ("One more", "One", "Two"),
+        ("Walls", "A wall", "Doors", "A door"),
+    )
+    assert said_by(chat_of(*captured(post())).entries.values()) == (("Words",), ())
 
 
 def test_words_in_a_row_that_two_texts_share() -> None:
@@ -43,6 +62,30 @@ def test_only_whole_words_are_those_of_a_short_post() -> None:
     ]
 
 
+def test_a_short_post_is_looked_for_wherever_it_stands() -> None:
+    asked = "What comes next for us and for them in the long run: {}, as one reads here?"
+    for said, part, there in (
+        ("me", "me and me and me", ["me", "me", "me"]),
+        ("Aa!", "a aa", ["aa"]),
+        ("x" * 20, "x" * 20 + "en", ["x" * 20 + "en"]),
+        ("x" * 19, "x" * 19 + "en", []),
+        ("me", "me, #tag and a.example/me or", ["me", "a.example/me"]),
+        ("他们", "他们#tag", ["他们"]),
+        ("me", "#tagⓂⓔ", ["Ⓜⓔ"]),
+        ("me", "们xme", []),
+        ("me", "mex们", []),
+        ("me", "xme们", []),
+    ):
+        assert repeated(asked.format(part), said, planned=[]) == there, part
+    assert repeated("Me, or who comes to our next meeting?", "Me") == ["Me"]
+
+
+def test_all_of_a_question_goes_where_half_of_it_was_said() -> None:
+    for before in ("", f"{PLANNED[0]} "):
+        assert repeated(f"{before}Us me?", "Me?")[0].startswith("Us me")
+        assert repeated(f"{before}Who me?", "Me?") == ["me"]
+
+
 def test_a_label_is_nobodys_words_and_tags_are_not_looked_for() -> None:
     assert repeated("A1 streets?", "A1") == repeated("A1 streets?", "A1 #tartantm") == []
     asked = "So who pays for the bins and the boiler then?"
@@ -61,6 +104,10 @@ def test_scripts_without_blanks_need_a_shorter_run() -> None:
     others = "这里有很多其他的文字因为主持人想要说很多话并且不想停下来"
     assert repeated(f"{others}没有人问清洁工他们会？", said) == ["没有人问清洁工他们会"]
     assert repeated(f"{others}没有人问清洁工他们？", said) == []
+    assert repeated(f"{others}？没有人问清洁工他们会", "没有人问清洁工他们会") == [
+        "没有人问清洁工他们会"
+    ]
+    assert repeated(f"{others}，没有人问清洁工他们会", f"大家{said[2:12]}") == []
 
 
 def test_what_stands_beside_a_text_may_be_all_of_a_question() -> None:
@@ -86,11 +133,35 @@ def test_words_that_the_agenda_had_before_stay() -> None:
     assert repeated(asked, said) == [asked[39:]]
 
 
+def test_what_was_said_beside_the_words_of_the_agenda() -> None:
+    kept = PLANNED[0]
+    ours = "In all of our many offices and pretty rooms with their own keys and a great many doors"
+    for said, asked in (
+        (["Donaudampfschifffahrt!"], f"{kept} {ours} {{Donaudampfschifffahrten}}?"),
+        (["Everything goes"], f"{kept} {{Everything}}?"),
+        (["Everythin goes"], f"{kept} Everythin?"),
+        (["Nobody asks at all who keeps the keys"], f"{ours}: {{nobody asks at all}} {kept}"),
+        (
+            [
+                "Nobody asks at all what they think of it",
+                "Nobody else asks what they all feel of it",
+            ],
+            f"{ours} {{nobody asks at all what they think of}} {kept[:-1]} {ours},"
+            " {nobody else asks what they all feel}",
+        ),
+    ):
+        parts = asked.replace("}", "{").split("{")
+        assert repeated("".join(parts), *said) == parts[1::2]
+
+
 def test_a_single_planned_word_stays_only_as_the_agenda_wrote_it() -> None:
     said = "Why does nobody ask the cleaners?"
     assert repeated(said, said) == [said]
     assert repeated(f"Why? {said}", said) == [said[:-1]]
     assert planned_in("Why do we?", ["Why"]) == []
+    assert planned_in("So, why? Why? Why?", ["Why?"]) == [(9, 13)]
+    assert planned_in("Who pays, then", ["Who pays?"]) == [(0, 8)]
+    assert planned_in("Who pays for it?", ["And who pays for it?"]) == [(0, 15)]
     assert planned_in("Who pays?", ["Who pays for it?"]) == []
 
 
@@ -98,6 +169,7 @@ def test_what_is_beside_stretches_has_letters() -> None:
     assert beside("One, two! three?", [(5, 8)]) == [(0, 3), (10, 15)]
     assert beside("One, two! three?", [(5, 8)], of=[(0, 7)]) == [(0, 3)]
     assert beside("One", [(0, 3)]) == []
+    assert beside("One, two", [(3, 4)]) == [(0, 3), (5, 8)]
 
 
 def test_words_that_are_shared_are_stretches() -> None:
@@ -106,4 +178,5 @@ def test_words_that_are_shared_are_stretches() -> None:
     assert [text[slice(*each)] for each in shared_stretches(text, [said])] == [
         "one two three four: five"
     ]
+    assert shared_stretches(text, [said, ["six"]]) == shared_stretches(text, [said])
     assert shared_stretches(text, [said[:3]]) == []

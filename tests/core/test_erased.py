@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person
 from tartantm.core.erased import (
     ErasedNames,
+    account_ids,
     account_names,
     address_names,
     blocked,
@@ -413,6 +416,7 @@ def test_a_long_handle_is_a_name_though_it_is_a_first_name_too() -> None:
 
 def test_a_handle_with_a_server_is_found_on_other_networks() -> None:
     assert recognised("mastodon:@cs@m").handle("cs@m", "x")
+    assert recognised("bluesky:@cs.m").handle("cs.m", "x")
     assert not recognised("mastodon:@cs").handle("cs", "x")
 
 
@@ -423,6 +427,8 @@ def test_an_address_is_found_with_and_without_its_scheme_and_with_what_follows()
     assert known.address("https://x.example/a/b?to=https://y.example/z")
     assert not known.address("https://y.example/x.example/a/b")
     assert not known.address("https://x.example/a")
+    named = ErasedNames(person_names("Calum Sample").__contains__)
+    assert named.address("https://y.example/by-calum-sample-2")
 
 
 def test_a_handle_in_full_width_alone_is_found() -> None:
@@ -588,6 +594,13 @@ def test_a_post_that_was_never_captured_is_known_by_its_account(
     assert found.post(post(post_id, author=THEIRS)) is theirs
 
 
+def test_the_id_of_an_account_ends_before_a_slash_of_the_posts() -> None:
+    site = "https://m.example"
+    assert list(account_ids(f"mastodon:{site}//users/c:d/1")) == [
+        *(site, f"{site}/", f"{site}//users", f"{site}//users/c:d")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "repost_of", "theirs"),
     [
@@ -629,3 +642,21 @@ def test_a_rule_of_nothing_but_what_is_erased_has_no_words_of_its_own() -> None:
     clear = ErasedNames(names().__contains__)
     for rule in ("Calum Sample", "@calum", "“Calum Sample”, @calum.example", SAID):
         assert phrase_names(rule, clear) == set()
+
+
+def test_words_of_a_rule_are_found_however_long_they_are() -> None:
+    rules = ("hush", "Never say this about the old boiler", "All of it, by the boiler")
+    nothing = recognised()
+    assert phrase_names("hush", nothing) == {"phrase:", "phrase:hush"}
+    known = ErasedNames({n for rule in rules for n in phrase_names(rule, nothing)}.__contains__)
+    for text in (
+        "so {hush} now",
+        "What was said in the long room is to {hush} is it",
+        "so {never say this about the old boiler}",
+        "so {all of it, by the boiler}",
+        "so never say this about the new boiler",
+    ):
+        withheld = re.sub("{.*}", "[words withheld]", text)
+        assert known.words(text.replace("{", "").replace("}", "")) == withheld
+    exact = ErasedNames(phrase_names("abcdefghij klmnopqrst", nothing).__contains__)
+    assert exact.words("so abcdefghij-klmnopqrstuvw") == "so [words withheld]uvw"

@@ -68,6 +68,30 @@ def test_names_in_other_spellings_and_within_more_are_found_as_in_clear() -> Non
         assert by_hashes(text, *NAMES) == in_clear(text, *NAMES) != [], text
 
 
+def test_names_are_found_within_more_at_the_edges_of_what_may_stand_there() -> None:
+    names = (*NAMES, "Examplers A", "A Examplesample", "Isla Fern", "examplefolks")
+    for text, there in (
+        ("#ailsaexamplefans", ["#ailsaexamplefans"]),
+        ("#myislaferns", ["#myislaferns"]),
+        ("preExamplers #axyz", ["Examplers #axyz"]),
+        ("#xya Examplesamples", ["#xya Examplesample"]),
+        ("#myaexamplesamples", ["#myaexamplesamples"]),
+        ("\u200b\u200b\u200b #xya Examplesamples", ["#xya Examplesample"]),
+        ("preExamplers " + "\u200b" * 9 + "#axyz", ["Examplers " + "\u200b" * 9 + "#axyz"]),
+        ("Ai***lsa Example", ["Ai***lsa Example"]),
+        (f"Ailsa{' ' * 20}Example", [f"Ailsa{' ' * 20}Example"]),
+        ("\u200b\u200bso Ailsa Example", ["Ailsa Example"]),
+        ("Ailsa Example\u0301!", ["Ailsa Example\u0301"]),
+        ("by Ⓐilsa Example…", ["Ⓐilsa Example"]),
+        ("PREAILSA Example", []),
+        ("#myexamplefolksy", []),
+        ("preAilsa-examples #tag", []),
+        (f"#Ailsa{' ' * 21}Examples", []),
+        ("Ai****lsa Example", []),
+    ):
+        assert by_hashes(text, *names) == in_clear(text, *names) == there, text
+
+
 def test_ordinary_words_that_a_name_spells_across_blanks_stay_as_in_clear() -> None:
     for text in (
         *("Just in time", "it may be so", "to get her", "it is so, it's not", "et 1", "ailsa ex"),
@@ -92,6 +116,7 @@ def test_ordinary_words_that_a_name_spells_across_blanks_stay_as_in_clear() -> N
             [
                 *("AaEe .'’-_#@/2%ßﬁ⒞\n\u200b\u0301"),
                 *("Ailsa", "ailsa", "Example", "example", "ex", "Theresa", "May", "just", "in"),
+                "Ⓐilsa",
                 *("https://a.example/", "@m.example", "<b>", "%20", "山田", "太郎", "さん", "김민"),
                 *("수", "님", "أحمد", " سعيد", "ل"),
             ]
@@ -115,9 +140,15 @@ def test_where_the_words_of_a_name_end_is_hashed_beside_it() -> None:
         *("parted:theresamay", "size:10", "within:10", "gap:theresamay 7")
     }
     assert shared("Al May") == {"parted:almay", "size:5", "gap:almay 2"}
+    assert "within:8" in facts("Isla Fern") and "within:7" not in facts("Isla Fer")
+    assert shared("X") == {"parted:x", "size:1"}
     assert shared("@ailsaexample") == {"parted:ailsaexample", "size:12"}
     assert facts("🌻") == facts("x" * (LONGEST + 1)) == set()
     assert f"size:{LONGEST}" in facts("x" * LONGEST)
+
+
+def test_the_number_of_a_name_stays_what_it_was_in_files() -> None:
+    assert facts("Ailsa Example") - shared("Ailsa Example") == {"sieve:989"}
 
 
 def test_the_longest_name_is_found_and_a_longer_one_by_its_letters() -> None:
@@ -147,6 +178,10 @@ def old(text: str, *known: str, kind: str = "name:", word: str = "") -> list[str
         ("k e t t l e", ["k e t t l e"]),
         ("k e t t l e s", ["k e t t l e"]),
         ("t h e r e s a", []),
+        ("xJustin, xJUSTIN", ["Justin", "JUSTIN"]),
+        ("thanks𝐉ustin", ["𝐉ustin"]),
+        ("\u200b" * 20 + "thanksJustin", ["Justin"]),
+        ("ThanksAilsa Justin", ["Justin"]),
     ],
 )
 def test_names_of_which_only_letters_are_known_are_found_by_words(

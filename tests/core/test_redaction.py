@@ -461,6 +461,26 @@ def test_a_handle_takes_no_names_of_others_but_whoever_comes_later_ends_nothing(
     assert Redactions(chat).author(chat.entries["x:2"].post).name == "Calum Sampleton"
 
 
+def test_for_a_rule_that_does_not_hold_yet_everybody_was_there_before() -> None:
+    own, last = Author("sampleton", "Ailsa Example", "1"), Author("cal", "Calum Sampleton", "2")
+    chat = chat_of(*captured(post("1", author=own), post("2", author=last)))
+    rules = Redactions(chat, ("author", "x:sampleton"))
+    assert rules.words("as sampleton said") == "as sampleton said"
+    assert rules.words("as Ailsa Example said") == f"as {WITHHELD} said"
+
+
+def test_a_handle_is_a_word_though_its_account_never_wrote_or_has_another_elsewhere() -> None:
+    text, agenda = "as ailsaex said", replace(AGENDA, people=(Person("Isla Far", ("ailsaex@x",)),))
+    toot = post("mastodon:1", author=Author("ailsaex@m.example", "Ailsa E.", "u1"))
+    for chat, key in (
+        (chat_of(agenda=agenda), "x:ailsaex"),
+        (chat_of(), "mastodon:ailsaex@m.example"),
+        (chat_of(*captured(post("1", author=Author("ailsaex", "Ailsa")), toot)), "x:ailsaex"),
+    ):
+        happen(chat, ev.Redacted("author", key))
+        assert Redactions(chat).words(text) == f"as {WITHHELD} said"
+
+
 def test_a_handle_is_a_word_without_its_server_too() -> None:
     far = Author("ailsaex@m.example", "Ailsa Example", "u1")
     chat = chat_of(

@@ -105,6 +105,7 @@ def test_a_deletion_stays_for_what_it_withholds_besides(withheld: str) -> None:
         ("feed:https://calum-sample.example/feed.xml", "feed:[link withheld]"),
         ("feed:https://blogs.example/calum/feed.xml", "feed:[link withheld]"),
         ("file:/evenings/Calum Sample.jsonl", "file:[link withheld]"),
+        ("file:/evenings/calum/2026.jsonl", "file:[link withheld]"),
         ("feed:https://blogs.example/feed.xml", "feed:https://blogs.example/feed.xml"),
         ("mastodon:m.example", "mastodon:m.example"),
         ("bluesky", "bluesky"),

@@ -127,6 +127,7 @@ def test_the_same_words_are_not_withheld_where_no_post_asked_them() -> None:
     chat = evening(SAID, ev.Hidden(("x:1",)))
     questions = SeenQuestions(chat, None, Traces(chat))
     assert questions.text(Question("Q5", SAID)) == SAID
+    assert questions.instead(Question("Q5", "Who else?", asked_by=("x:2",))) == ""
     assert questions.text(Question("Q2", SAID, asked_by=("x:9",))) == "[withheld]"
     chat = evening(REWORDED, ev.Hidden(("x:1",)))
     assert SeenQuestions(chat, None, Traces(chat)).spans(Question("Q5", REWORDED)) == []
