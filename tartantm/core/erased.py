@@ -121,6 +121,16 @@ class ErasedNames:
             or any(True for _ in self._named(Folded(url)))
         )
 
+    def in_id(self, known: str) -> bool:
+        """Whether an id or address of somebody else's has something erased in it.
+
+        A permalink may have a name in it, and feeds use permalinks as ids. A mere number says
+        nothing of anybody.
+        """
+        if known.rpartition(":")[2].isdecimal():
+            return False
+        return self.address(known) or self.named_in(known)
+
     def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 

@@ -156,11 +156,13 @@ class Scrubber:
                 continue
             links.append(self._changed(link, shown=said(link.shown), title=said(link.title)))
         mentions = [each for each in post.mentions if not self._is_mention(each, network)]
+        author = self.author(post.author)
         to = post.reply_to_handle
         return self._changed(
             post,
             text=self.erased.words(post.text, network, gone),
-            author=self.author(post.author),
+            author=self._changed(author, url=self._address(author.url)),
+            url=self._address(post.url),
             reply_to_handle=None if to and self._is_mention(to, network) else to,
             hashtags=_same(post.hashtags, [t for t in post.hashtags if said(f"#{t}") == f"#{t}"]),
             mentions=_same(post.mentions, mentions),
@@ -200,6 +202,13 @@ class Scrubber:
     def made_of(self, question: Question) -> str:
         """Returns what is left of the text of a question that an erased post asked."""
         return QUESTION_WITHHELD
+
+    def _address(self, url: str | None) -> str | None:
+        """Returns an address, None where it has something erased in it.
+
+        Ids stay as they are, for posts are recognised by them; no export shows those.
+        """
+        return None if url and self.erased.in_id(url) else url
 
     def _is_mention(self, handle: str, network: str) -> bool:
         return self.words(f"@{handle}", network) != f"@{handle}"

@@ -89,6 +89,7 @@ def plan_lines(erasure: Erasure, *, whole: bool = False) -> list[str]:
         lines.append(f"The first name alone stays; look whether it means them: {where}.")
     if erasure.same_names:
         lines.append(_namesakes(erasure.same_names))
+    lines += _address_lines(erasure)
     return [*lines, *_export_lines(erasure.chat)]
 
 
@@ -134,6 +135,7 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
     if erasure.first_names:
         where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
         lines.append(f"The first name alone is still in: {where}.")
+    lines += _address_lines(erasure)
     if exports := _export_lines(erasure.chat):
         lines += exports
         lines.append(f"'tartantm correct {session}' writes these files again without it.")
@@ -170,6 +172,26 @@ def staying(chat: Chat, written: str) -> list[Account]:
 def _namesakes(accounts: Iterable[Account]) -> str:
     names = "; ".join(account.shown for account in accounts)
     return f"Of the same name, and staying: {names}."
+
+
+def _address_lines(erasure: Erasure) -> list[str]:
+    """Returns in which posts' ids a name stays: later copies of these are recognised by them."""
+    erased, held = erasure.scrubber.erased, erasure.after.entries
+    telling = []
+    for entry in held.values() if erasure.accounts else ():
+        post = entry.post
+        referred = (post.reply_to, post.repost_of, post.quote_of, post.thread)
+        missing = (each for each in referred if each and each not in held)
+        if any(map(erased.in_id, filter(None, (post.id, *post.aliases, post.author.id, *missing)))):
+            telling.append(f"#{entry.seq}")
+    if not telling:
+        return []
+    one = len(telling) == 1
+    known = "the post is" if one else "these posts are"
+    return [
+        f"The name stays in the address{'' if one else 'es'} of {', '.join(telling)}, by which"
+        f" {known} known in the session file."
+    ]
 
 
 def _account_line(account: Account) -> str:

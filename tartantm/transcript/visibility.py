@@ -19,6 +19,7 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry, is_shown
+from tartantm.core.erased import recognise
 from tartantm.core.events import Filled, Placement, SourceChanged
 from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key, opaque_id
@@ -76,8 +77,15 @@ class PublicView:
         salt = chat.salt
         self._salted = {post_id for post_id in chat.entries if salt and salt in post_id}
         """Remarks of version 0.1.0: with the salt, guesses at every keyed hash could be tested."""
+        self._erased = recognise(chat)
+        self._told: dict[str, bool] = {}
+        """Whether an id or address has something erased in it, for many posts have the same."""
+        self._telling = {
+            entry.id for entry in chat.entries.values() if any(map(self._tells, _known(entry.post)))
+        }
+        """Posts of others with an id or address that has something erased in it."""
         withheld = self._redactions or self._pseudonyms or self._rewritten or self._salted
-        if withheld or options.x_text == "link":
+        if withheld or self._telling or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
         else:
@@ -121,6 +129,9 @@ class PublicView:
                 self._leaks.add_account(account)
             if entry.id in self._salted:
                 self._ids[entry.id] = self._opaque_id(entry.id)
+            if self._tells(entry.id):
+                self.unlinked.add(self._opaque_id(entry.id))
+                self._ids[entry.id] = self._opaque_id(entry.id)
             if unlinked or rules or entry.id in self._rewritten:
                 self._leaks.add_post(post)
                 hidden = self._ids[entry.id] = self._opaque_id(entry.id)
@@ -138,6 +149,17 @@ class PublicView:
     def _opaque_id(self, post_id: str) -> str:
         return opaque_id(self._original.salt, post_id)
 
+    def _tells(self, known: str | None) -> bool:
+        """Whether an id or address has something erased in it.
+
+        The file keeps ids, by which later copies are recognised.
+        """
+        if self._erased is None or not known:
+            return False
+        if known not in self._told:
+            self._told[known] = self._erased.in_id(known)
+        return self._told[known]
+
     def _public_id(self, post_id: str | None) -> str | None:
         """Returns the id by which readers may know a post."""
         if post_id is None:
@@ -148,6 +170,7 @@ class PublicView:
         # The id of a post that is not here may name its author, or the post in which it was told.
         named = self._leaks.found_in(post_id) or self._redactions.hides(post_id)
         salted = bool(self._original.salt) and self._original.salt in post_id
+        named = named or self._tells(post_id)
         return self._opaque_id(post_id) if self._pseudonyms or named or salted else post_id
 
     def _asker(self, post_id: str | None) -> str | None:
@@ -325,6 +348,9 @@ class PublicView:
             content_warning=warning and words(warning),
             venue=post.venue and words(post.venue),
         )
+        if not unlinked and post.id in self._telling:
+            kept = tuple(alias for alias in post.aliases if not self._tells(alias))
+            return replace(seen, url=None if self._tells(post.url) else post.url, aliases=kept)
         if not unlinked:
             return seen
         return replace(seen, id=self._ids[post.id], url=None, aliases=(), version=None)
@@ -337,12 +363,19 @@ class PublicView:
             return self._pseudonyms.author(entry)
         else:
             author = self._redactions.author(post)
-        if author == post.author and not is_marked(author.name):
+        telling = self._tells(post.author.id) or self._tells(post.author.url)
+        if author == post.author and not is_marked(author.name) and not telling:
             return post.author
         # People whose names are redacted are still different people, so each gets a key.
         named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
         key = self._opaque_id(named)
         return replace(author, id=key, url=None)
+
+
+def _known(post: Post) -> Iterable[str | None]:
+    """Returns every id and address that says which post this is, whose, and what it belongs to."""
+    referred = (post.reply_to, post.repost_of, post.quote_of, post.thread)
+    return (post.id, *post.aliases, *referred, post.url, post.author.id, post.author.url)
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
