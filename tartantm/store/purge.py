@@ -2,13 +2,14 @@
 
 What stays of a post is an id that only this session can compare (`identity.gone_id`), a key by
 which its author is counted, times and placement. Others' words stay as they are, except addresses
-that lead to the post. This file is longer than others because it decides for each kind of event.
+that lead to the post, and links whose cards have its words. This file is longer than others because
+it decides for each kind of event.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -27,11 +28,11 @@ from tartantm.core.asked_words import (
 )
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
-from tartantm.core.folding import words
+from tartantm.core.folding import letters, words
 from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.core.said import word_runs
+from tartantm.core.said import RUN, SaidWords, word_runs
 from tartantm.core.spans import LINK, Span, replaced
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
@@ -52,6 +53,20 @@ _WITH_SLASH = re.compile(r"\S*/\S*")
 _BETWEEN = re.compile(r"[^\w-]+")
 """What parts an address into pieces of which one may be the end of an id."""
 
+_STATUS = re.compile(r"(?i)(?<![\w-])(?:(?:fx|vx)?twitter|x)\.com/(?:[\w/]+/)?status(?:es)?/(\d+)")
+"""An address of a post on X, whoever's name stands in it."""
+
+_SKY = re.compile(r"(?i)(?<![\w-])bsky\.app/profile/([^/\s]+)/post/(\w+)")
+"""An address of a post on Bluesky, by the account's id or handle."""
+
+_SKY_ID = re.compile(r"bluesky:at://([^/]+)/[\w.]+/(\w+)")
+
+_TOOT = re.compile(r"(?i)https?://([^/\s]+)/(?:\w+/)*(?:@[^/\s]+|users/[^/\s]+/statuses)/(\w+)")
+"""An address of a post on Mastodon: a server, and the number that it gave the post."""
+
+_WINDOW = RUN // 2
+"""Signs of which a whole window is in whatever repeats a `RUN` of what was said."""
+
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
 }
@@ -69,12 +84,20 @@ class Purge:
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
         self._ends = _ends(plan.gone)
+        self._keys = _keys_of(plan.gone, posts)
         self._posts = posts
         self._names = in_reasons(plan.names)
         # A label of a question or answer is nobody's words, and may be all that was said.
         own = {text for said in plan.asked.values() for text in said.own}
         told = {each for text in own if without_label(text).strip() for each in _tellings(text)}
         self._said = [each for text in told if (each := words(text))]
+        self._own = [text for text in own if letters(text)]
+        self._titles = SaidWords[None]()
+        """The same, to be found in cards of links; not what the cards of these posts say."""
+        for text in self._own:
+            self._titles.add(text, None)
+        for text in (*plan.planned, *(link.title for post in posts for link in post.links)):
+            self._titles.forget(text, lambda _: True)
 
     @property
     def everything(self) -> bool:
@@ -87,6 +110,15 @@ class Purge:
         """What an event has in it where something has to be rewritten."""
         # What is found by a part of it need not be looked for: an address by the id in it.
         parts = [*self._ends, *self._natives]
+        parts += [f"/{end}" for _, end in self._keys if end not in self._ends]
+        # Whoever gives its words in a card need not name the post.
+        if self._titles:
+            windows = (
+                text[at : at + _WINDOW]
+                for text in self._own
+                for at in range(0, len(text) - _WINDOW + 1, _WINDOW)
+            )
+            parts += dict.fromkeys(windows)
         whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
         whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
         for each in whole:
@@ -242,7 +274,10 @@ class Purge:
         return changes
 
     def _leads(self, link: Link) -> bool:
-        return self._is_address(link.url) or self._is_address(link.shown)
+        """Whether a link leads to a post that goes, or its card repeats what that said."""
+        if self._is_address(link.url) or self._is_address(link.shown):
+            return True
+        return bool(link.title and self._titles.find(link.title))
 
     def _without_address(self, token: re.Match[str]) -> str:
         return DELETED if self._is_address(token[0]) else token[0]
@@ -253,6 +288,7 @@ class Purge:
             plain in self._urls
             or any(each in address for each in self._natives)
             or not self._ends.isdisjoint(_BETWEEN.split(address))
+            or not self._keys.isdisjoint(_keys(address))
         )
 
     def _placement(self, placement: Placement) -> Placement:
@@ -413,6 +449,35 @@ def _shared(asked: list[str], said: list[str]) -> bool:
     """Whether two texts have words in a row in common: four, or all of the shorter one."""
     size = min(WORD_RUN, len(asked), len(said))
     return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))
+
+
+def _keys(address: str) -> Iterator[tuple[str, str]]:
+    """Yields where a network's address of a post leads: the account or server, and the post."""
+    if status := _STATUS.search(address):
+        yield "x", status[1]
+    if sky := _SKY.search(address):
+        yield sky[1].casefold(), sky[2]
+    if toot := _TOOT.search(address):
+        yield toot[1].casefold(), toot[2]
+
+
+def _keys_of(ids: Iterable[str], posts: Iterable[Post]) -> frozenset[tuple[str, str]]:
+    """Returns what `_keys` yields for any address of these posts."""
+    found: set[tuple[str, str]] = set()
+    for known in ids:
+        network, _, native = known.partition(":")
+        if network == "x":
+            found.add(("x", native))
+        elif sky := _SKY_ID.fullmatch(known):
+            found.add((sky[1].casefold(), sky[2]))
+        elif network == "mastodon":
+            found.update(_keys(native))
+    for post in posts:
+        if post.network != "feed":
+            found.update(_keys(post.url or ""))
+        if sky := _SKY_ID.fullmatch(post.id):
+            found.add((post.author.handle.casefold(), sky[2]))
+    return frozenset(found)
 
 
 def _ends(ids: Iterable[str]) -> frozenset[str]:
