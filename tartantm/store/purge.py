@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
@@ -67,6 +68,8 @@ _TOOT = re.compile(r"(?i)https?://([^/\s]+)/(?:\w+/)*(?:@[^/\s]+|users/[^/\s]+/s
 _WINDOW = RUN // 2
 """Signs of which a whole window is in whatever repeats a `RUN` of what was said."""
 
+_MOST_WINDOWS = 100
+
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
 }
@@ -111,27 +114,35 @@ class Purge:
         # What is found by a part of it need not be looked for: an address by the id in it.
         parts = [*self._ends, *self._natives]
         parts += [f"/{end}" for _, end in self._keys if end not in self._ends]
-        # Whoever gives its words in a card need not name the post.
-        if self._titles:
-            windows = (
-                text[at : at + _WINDOW]
-                for text in self._own
-                for at in range(0, len(text) - _WINDOW + 1, _WINDOW)
-            )
-            parts += dict.fromkeys(windows)
         whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
         whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
         for each in whole:
             if len(each) > 1 and not any(part in each for part in parts):
                 parts.append(each)
-        return parts
+        return parts + self._windows
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Tags of the events that have to be looked at whatever they have in them."""
         tags = ("noted", "summarised") if self._plan.said else ()
         naming = ("muted", "redacted", "deleted", "erased") if self._plan.keys else ()
-        return (*tags, *naming)
+        posts = ("captured", "edited") if self._titles and not self._windows else ()
+        return (*tags, *naming, *posts)
+
+    @cached_property
+    def _windows(self) -> list[str]:
+        """Parts of its words, one of which is in any card that repeats them: it need not name it.
+
+        None where there are so many that it takes less time to look at every post.
+        """
+        if not self._titles:
+            return []
+        found = dict.fromkeys(
+            text[at : at + _WINDOW]
+            for text in self._own
+            for at in range(0, len(text) - _WINDOW + 1, _WINDOW)
+        )
+        return list(found) if len(found) <= _MOST_WINDOWS else []
 
     def leaves(self, damaged: bytes) -> bool:
         """Whether an event that cannot be read holds any of it, so that it has to be blanked."""

@@ -105,6 +105,35 @@ def test_a_plan_alone_lists_everything_and_no_place_twice(
     assert "\n  and 14 more\n" in capsys.readouterr().out
 
 
+def test_a_name_in_an_address_that_stays_is_told_before_and_after(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thanks = "feed:https://isla.example/thanks-calum-sample/"
+    isla = Author("isla", "Isla", "https://isla.example/")
+    with Session(path) as session:
+        session.record(*captured(post(thanks, "A good evening", 20, author=isla)))
+        session.record(*captured(post("51", "Read this", 21, quote_of=thanks)))
+        number = session.chat.entries[thanks].seq
+    erase = ["erase", str(path), "--author", "calum@x", "--yes"]
+    line = f"The name stays in the address of #{number}, by which the post is known in the session"
+    assert run(erase) == 0
+    said = capsys.readouterr().out
+    assert said.count(f"{line} file.\n") == 2
+
+
+def test_names_in_addresses_of_posts_that_are_not_held_are_told(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = "feed:https://isla.example/thanks-calum-sample/"
+    with Session(path) as session:
+        session.record(*captured(*(post(f"5{n}", "Read", 20, quote_of=missing) for n in range(2))))
+        numbers = [session.chat.entries[f"x:5{n}"].seq for n in range(2)]
+    assert run(["erase", str(path), "--author", "calum@x", "--dry-run"]) == 0
+    where = ", ".join(f"#{number}" for number in numbers)
+    line = f"The name stays in the addresses of {where}, by which these posts are known"
+    assert line in capsys.readouterr().out
+
+
 def test_each_uncertain_account_is_asked_about(
     path: Path, answers: Answers, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -660,3 +660,20 @@ def test_words_of_a_rule_are_found_however_long_they_are() -> None:
         assert known.words(text.replace("{", "").replace("}", "")) == withheld
     exact = ErasedNames(phrase_names("abcdefghij klmnopqrst", nothing).__contains__)
     assert exact.words("so abcdefghij-klmnopqrstuvw") == "so [words withheld]uvw"
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        ("feed:https://isla.example/2026/thanks-calum-sample/", True),
+        ("https://isla.example/friends/calum-sample", True),
+        ("mastodon:https://m.example/@calum/57", True),
+        ("x:calum/57", True),
+        ("x:57", False),
+        ("57", False),
+        ("feed:https://isla.example/2026/calumet/", False),
+    ],
+)
+def test_names_in_ids_and_addresses_of_others(known: str, found: bool) -> None:
+    names = {*person_names("Calum Sample"), "part:calum", "part:57"}
+    assert ErasedNames(names.__contains__).in_id(known) is found

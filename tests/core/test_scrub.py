@@ -9,7 +9,7 @@ from tartantm.core import events as ev
 from tartantm.core.agenda import Person, Venue
 from tartantm.core.erased import ErasedNames, person_names
 from tartantm.core.events import Event
-from tartantm.core.post import Link, Media, Post
+from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.scrub import Scrubber
 from tests.builders import AGENDA, at, captured, placed, post
 
@@ -130,3 +130,17 @@ def test_the_address_of_a_source_goes_with_whose_it_is(
         assert scrub.event(event) == expected
     same = ev.SourceChanged(source, "ended")
     assert (scrub.event(same) is same) == (source == left)
+
+
+def test_addresses_of_others_go_that_have_the_name_and_ids_stay(scrub: Scrubber) -> None:
+    url = "https://isla.example/thanks-calum-sample"
+    isla = Author("isla", "Isla", f"{url}/id", f"{url}/about")
+    left = left_of(scrub, post(f"feed:{url}", author=isla, url=url))
+    assert (left.id, left.url) == (f"feed:{url}", None)
+    assert left.author == Author("isla", "Isla", f"{url}/id")
+
+
+def test_other_addresses_of_others_stay(scrub: Scrubber) -> None:
+    author = Author("isla", "Isla", "https://isla.example/", "https://isla.example/about")
+    other = post("feed:https://isla.example/1", author=author, url="https://isla.example/1")
+    assert left_of(scrub, other) is other

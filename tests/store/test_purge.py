@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda_edits import merge, promote
@@ -195,6 +196,70 @@ def test_an_address_that_ends_alike_stays(session: Session, post_id: str, addres
     session.record(*captured(post(post_id, WORDS, 4), post("6", f"See {address} and oats", 5)))
     gone(session, post_id)
     assert session.chat.entries["x:6"].post.text == f"See {address} and oats"
+
+
+@pytest.mark.parametrize(
+    ("post_id", "address"),
+    [
+        ("x:57", "https://x.com/calumsample/status/57"),
+        ("x:57", "https://mobile.twitter.com/i/web/status/57?s=20"),
+        ("x:57", "https://fxtwitter.com/someone/status/57/photo/1"),
+        (
+            "bluesky:at://did:plc:c/app.bsky.feed.post/3kx",
+            "https://bsky.app/profile/did:plc:c/post/3kx",
+        ),
+        (
+            "bluesky:at://did:plc:c/app.bsky.feed.post/3kx",
+            "https://bsky.app/profile/calumsample/post/3kx",
+        ),
+        (
+            "mastodon:https://toot.example/users/calum/statuses/57",
+            "https://toot.example/@calum/57#m",
+        ),
+    ],
+)
+def test_links_to_it_go_by_a_short_id_too(session: Session, post_id: str, address: str) -> None:
+    links = (Link(address, "", "A card"), Link("https://oats.test/57", "", "Oats"))
+    session.record(*captured(post(post_id, WORDS, 4, author=CALUM), post("6", "", 5, links=links)))
+    gone(session, post_id)
+    assert session.chat.entries["x:6"].post.links == (links[1],)
+    assert agrees(session)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://x.com/calumsample/status/571",
+        "https://notx.com/calumsample/status/57",
+        "https://toot.example/@calum/57",
+        "https://bsky.app/profile/did:plc:c/post/57",
+    ],
+)
+def test_links_to_others_stay(session: Session, address: str) -> None:
+    links = (Link(address, "", "A card"),)
+    session.record(*captured(post("57", WORDS, 4, author=CALUM), post("6", "", 5, links=links)))
+    gone(session, "x:57")
+    assert session.chat.entries["x:6"].post.links == links
+
+
+@pytest.mark.parametrize("many", [0, 150], ids=["one", "many"])
+def test_a_card_that_repeats_its_words_goes(session: Session, many: int) -> None:
+    article = "Council votes to keep the library of the harbour open"
+    links = (
+        Link("https://short.example/a", "short.example/a", f"Calum on X: “{WORDS[:40]}…”"),
+        Link("https://short.example/b", "", article),
+    )
+    more = [post(f"8{n:07}", f"Number {n} of many kettles in a row", 3) for n in range(many)]
+    told = replace(
+        calums(), text=f"{WORDS}. {article}", links=(Link("https://n.example/", "", article),)
+    )
+    session.record(*captured(*more, replace(told, id="x:90000000007", aliases=())))
+    session.record(*captured(post("6", "Read short.example/a", 5, links=links)))
+    gone(session, "x:90000000007", *(each.id for each in more))
+    left = session.chat.entries["x:6"].post
+    assert left.text == "Read [deleted at its network]"
+    assert left.links == (links[1],)
+    assert agrees(session)
 
 
 def test_reposts_go_with_it_and_say_nothing_any_more(session: Session) -> None:

@@ -11,9 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.chat import Chat
+from tartantm.core.erased import account_names
 from tartantm.core.events import (
+    Begun,
     Deleted,
     Edited,
+    Erased,
     Filled,
     Hidden,
     Noted,
@@ -24,13 +28,17 @@ from tartantm.core.events import (
     Summarised,
 )
 from tartantm.core.gone import gone_names
-from tartantm.core.post import Author, Link, Media
+from tartantm.core.identity import fingerprint
+from tartantm.core.post import Author, Link, Media, Post
 from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.visibility import PublicView
+from tests import builders
+from tests.builders import post
 from tests.transcript.evening import PEOPLE, START, Evening
 from tests.transcript.reading import export_text, made
 
 DELE = PEOPLE["dele"]
+ISLA = Author("isla", "Isla", "https://isla.example/")
 ROSE = Author("rose.example", "Rose Thorn", id="did:plc:rose", url="https://rose.example")
 
 AGENDA = Agenda(
@@ -682,3 +690,54 @@ def test_the_address_of_a_source_is_withheld_with_the_name_in_it(pseudonyms: boo
     for each in (*found.sources, *found.gaps):
         assert "rose" not in str(each).casefold()
     assert list(e.chat.sources) == [theirs, other]
+
+
+THANKS = "feed:https://isla.example/2026/thanks-rose-thorn/"
+LATE = "feed:https://isla.example/2026/more-of-rose-thorn/"
+
+
+def with_erased_name(*more: Post, said: Author = ISLA) -> Chat:
+    """An evening from which Rose was erased before others came whose ids have her name."""
+    names = account_names([], [Person("Rose Thorn")], [], builders.AGENDA)
+    erased = Erased(1, tuple(fingerprint("00" * 8, name) for name in sorted(names)))
+    thanks = post(THANKS, "A good evening", author=said, url=THANKS.removeprefix("feed:"))
+    answer = post(DELES, "Read this", 2, author=DELE, reply_to=THANKS, quote_of=LATE)
+    begun = Begun(builders.AGENDA, "d", "00" * 8)
+    return Chat(builders.recorded([begun, erased, *builders.captured(thanks, answer, *more)]))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_ids_with_an_erased_name_are_opaque(name: str) -> None:
+    url = "https://isla.example/friends/rose-thorn"
+    for author in (ISLA, replace(ISLA, id=url), replace(ISLA, url=url)):
+        text = export_text(with_erased_name(said=author), name)
+        assert "A good evening" in text
+        assert not re.search("rose.?thorn|more-of", text.casefold())
+
+
+def test_who_answers_a_post_with_an_opaque_id_still_does() -> None:
+    view = PublicView(with_erased_name(), ExportOptions())
+    thanks, answer = view.chat.entries.values()
+    assert answer.post.reply_to == thanks.id != THANKS
+    assert answer.id == DELES
+    assert answer.post.quote_of not in (None, LATE)
+    assert thanks.id in view.unlinked
+    assert thanks.post.url is None
+    assert thanks.post.author == ISLA
+
+
+def test_an_alias_and_an_address_with_an_erased_name_are_left_out() -> None:
+    url = "https://isla.example/rose-thorn"
+    other = post("x:77", "More", 3, author=ISLA, url=url, aliases=("x:78", "x:rose-thorn/1"))
+    view = PublicView(with_erased_name(other), ExportOptions())
+    shown = view.chat.entries["x:77"].post
+    assert (shown.url, shown.aliases) == (None, ("x:78",))
+    assert "x:77" not in view.unlinked
+
+
+def test_a_chat_without_such_ids_is_the_very_same_after_an_erase() -> None:
+    erased = Erased(1, (fingerprint("00" * 8, "name:rosethorn"),))
+    begun = Begun(builders.AGENDA, "d", "00" * 8)
+    said = builders.captured(post("feed:https://isla.example/1", author=ISLA))
+    chat = Chat(builders.recorded([begun, *said, erased]))
+    assert PublicView(chat, ExportOptions()).chat is chat
