@@ -111,12 +111,9 @@ class ErasedNames:
 
     def address(self, url: str) -> bool:
         """Whether an address leads to something erased, or has its name in it."""
-        parts = [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
-        # An id may have the signs itself that part an address, as "tag:a.example,2026:57" has.
-        runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
-        ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
+        parts = _parts(url)
         return (
-            any(self.known(f"part:{part}") for part in ids)
+            self._part_known(parts)
             or any(self.known(f"url:{leading}") for leading in accumulate(parts))
             or any(True for _ in self._named(Folded(url)))
         )
@@ -125,11 +122,16 @@ class ErasedNames:
         """Whether an id or address of somebody else's has something erased in it.
 
         A permalink may have a name in it, and feeds use permalinks as ids. A mere number says
-        nothing of anybody.
+        nothing of anybody; and whoever stays may write for the same site.
         """
         if known.rpartition(":")[2].isdecimal():
             return False
-        return self.address(known) or self.named_in(known)
+        parts = _parts(known)
+        return (
+            self._part_known(parts)
+            or self.known(f"url:{''.join(parts)}")
+            or self.named_in(known.partition("://")[2] or known)
+        )
 
     def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
@@ -177,6 +179,13 @@ class ErasedNames:
             spans.append(Span(start - sign, end, SOMEBODY, NAMES))
         return replaced(text, spans)
 
+    def _part_known(self, parts: list[str]) -> bool:
+        """Whether parts of an address have an id or a handle among them."""
+        # An id may have the signs itself that part an address, as "tag:a.example,2026:57" has.
+        runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
+        ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
+        return any(self.known(f"part:{part}") for part in ids)
+
     def _named(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where names stand that hardly mean somebody else."""
         if self.may_name(folded):
@@ -209,6 +218,10 @@ class ErasedNames:
             end = next((n for n in sorted(ends)[::-1] if self.known(_PHRASE + plain[start:n])), 0)
             if end:
                 yield folded.span(at[start], at[end - 1] + 1)
+
+
+def _parts(url: str) -> list[str]:
+    return [letters(part) for part in _PARTS.split(url.partition("://")[2] or url)]
 
 
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:

@@ -81,7 +81,7 @@ class PublicView:
         self._told: dict[str, bool] = {}
         """Whether an id or address has something erased in it, for many posts have the same."""
         self._telling = {
-            entry.id for entry in chat.entries.values() if any(map(self._tells, _known(entry.post)))
+            entry.id for entry in chat.entries.values() if self._is_telling(entry.post)
         }
         """Posts of others with an id or address that has something erased in it."""
         withheld = self._redactions or self._pseudonyms or self._rewritten or self._salted
@@ -160,6 +160,18 @@ class PublicView:
             self._told[known] = self._erased.in_id(known)
         return self._told[known]
 
+    def _leads(self, post_id: str | None) -> bool:
+        """Whether the id of a post that is not here has, or leads to, something erased."""
+        if self._erased is None or not post_id or self._original.entry(post_id):
+            return False
+        return self._tells(post_id) or ("://" in post_id and self._erased.address(post_id))
+
+    def _is_telling(self, post: Post) -> bool:
+        """Whether any id or address of a post has something erased in it."""
+        own = (post.id, *post.aliases, post.url, post.author.id, post.author.url)
+        referred = (post.reply_to, post.repost_of, post.quote_of, post.thread)
+        return any(map(self._tells, own)) or any(map(self._leads, referred))
+
     def _public_id(self, post_id: str | None) -> str | None:
         """Returns the id by which readers may know a post."""
         if post_id is None:
@@ -170,7 +182,7 @@ class PublicView:
         # The id of a post that is not here may name its author, or the post in which it was told.
         named = self._leaks.found_in(post_id) or self._redactions.hides(post_id)
         salted = bool(self._original.salt) and self._original.salt in post_id
-        named = named or self._tells(post_id)
+        named = named or self._leads(post_id)
         return self._opaque_id(post_id) if self._pseudonyms or named or salted else post_id
 
     def _asker(self, post_id: str | None) -> str | None:
@@ -370,12 +382,6 @@ class PublicView:
         named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
         key = self._opaque_id(named)
         return replace(author, id=key, url=None)
-
-
-def _known(post: Post) -> Iterable[str | None]:
-    """Returns every id and address that says which post this is, whose, and what it belongs to."""
-    referred = (post.reply_to, post.repost_of, post.quote_of, post.thread)
-    return (post.id, *post.aliases, *referred, post.url, post.author.id, post.author.url)
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:

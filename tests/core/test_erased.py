@@ -677,3 +677,10 @@ def test_words_of_a_rule_are_found_however_long_they_are() -> None:
 def test_names_in_ids_and_addresses_of_others(known: str, found: bool) -> None:
     names = {*person_names("Calum Sample"), "part:calum", "part:57"}
     assert ErasedNames(names.__contains__).in_id(known) is found
+
+
+def test_who_writes_for_the_same_site_keeps_ids_and_addresses() -> None:
+    erased = ErasedNames({"url:siteexample", "url:siteexample2026oats"}.__contains__)
+    assert not erased.in_id("feed:https://site.example/2026/barley")
+    assert erased.address("https://site.example/2026/barley")
+    assert erased.in_id("https://site.example/2026/oats")

@@ -741,3 +741,16 @@ def test_a_chat_without_such_ids_is_the_very_same_after_an_erase() -> None:
     said = builders.captured(post("feed:https://isla.example/1", author=ISLA))
     chat = Chat(builders.recorded([begun, *said, erased]))
     assert PublicView(chat, ExportOptions()).chat is chat
+
+
+def test_a_post_that_is_not_here_below_an_erased_address_has_an_opaque_id() -> None:
+    site, answer = (
+        "feed:https://site.example/",
+        post("x:77", reply_to="feed:https://site.example/2026"),
+    )
+    erased = Erased(1, (fingerprint("00" * 8, "url:siteexample"),))
+    other = post(f"{site}1", author=ISLA, url="https://site.example/1")
+    chat = builders.chat_of(*builders.captured(answer, other), erased)
+    shown = PublicView(chat, ExportOptions()).chat.entries
+    assert shown["x:77"].post.reply_to != answer.reply_to
+    assert shown[other.id].post == other
