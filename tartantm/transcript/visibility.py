@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from copy import copy
+from functools import lru_cache
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -78,8 +79,7 @@ class PublicView:
         self._salted = {post_id for post_id in chat.entries if salt and salt in post_id}
         """Remarks of version 0.1.0: with the salt, guesses at every keyed hash could be tested."""
         self._erased = recognise(chat)
-        self._told: dict[str, bool] = {}
-        """Whether an id or address has something erased in it, for many posts have the same."""
+        self._told = _told(chat.salt, frozenset(chat.blocked))
         self._telling = {
             entry.id for entry in chat.entries.values() if self._is_telling(entry.post)
         }
@@ -382,6 +382,15 @@ class PublicView:
         named = f"{post.network}:{post.author.id}" if post.author.id else author_key(post)
         key = self._opaque_id(named)
         return replace(author, id=key, url=None)
+
+
+@lru_cache(maxsize=1)
+def _told(salt: str, blocked: frozenset[str]) -> dict[str, bool]:
+    """Returns where it is noted which ids and addresses have something in them that was erased so.
+
+    A page that is kept up to date has a new view each time, of mostly the same posts.
+    """
+    return {}
 
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
