@@ -272,7 +272,7 @@ def _said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces)
     accounts = traces.accounts
     own = accounts.closed(filter(None, map(accounts.of_post, going)))
     same = [*own, *accounts.uncertain(own)]
-    first = min((entry.seq for entry in going.values()), default=0)
+    first = min(entry.seq for entry in going.values())
     for entry in left:
         if entry.seq < first and accounts.of_post(entry.id) not in same:
             yield from said_by([entry]).own

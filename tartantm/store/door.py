@@ -73,8 +73,8 @@ class Door:
 def _is_reposted(db: sqlite3.Connection, post_id: str) -> bool:
     """Whether a row holds a repost of a post."""
     wanted = f'"repost_of":{msgspec.json.encode(post_id).decode()}'
-    query = "SELECT 1 FROM event WHERE instr(CAST(data AS TEXT), ?) LIMIT 1"
-    return db.execute(query, (wanted,)).fetchone() is not None
+    rows = db.execute("SELECT 1 FROM event WHERE instr(CAST(data AS TEXT), ?) LIMIT 1", (wanted,))
+    return rows.fetchone() is not None
 
 
 def _salt(db: sqlite3.Connection) -> str:

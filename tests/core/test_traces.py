@@ -276,6 +276,18 @@ def test_questions_are_listed_also_where_they_repeat_a_part() -> None:
     assert traces.questions(iter(["x:1"]), in_part=True) == ["Q4", "Q5"]
 
 
+def test_what_the_agenda_had_before_stays_but_in_a_question_that_it_had_itself() -> None:
+    first, third = AGENDA.questions[0].text, AGENDA.questions[-1].text
+    chat = chat_of(*captured(post("1", third, author=AILSA)))
+    traces = Traces(chat)
+    asked = Question("Q4", third, asked_by=("x:1",))
+    assert traces.planned_beside(asked) == ()
+    assert traces.repeated(asked, {"x:1"}) == [(0, len(third))]
+    anew = replace(asked, text=f"{third[:-1]}, and {first}")
+    assert set(traces.planned_beside(anew)) == {each.text for each in AGENDA.questions}
+    assert traces.repeated(anew, {"x:1"}) == []
+
+
 def test_a_person_is_looked_for_by_handle_and_by_the_agendas_name() -> None:
     chat = chat_of(*captured(post("1", author=Author("isla", "I. E.", "9"))))
     traces = Traces(chat)

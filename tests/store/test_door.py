@@ -12,7 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import LiveSession, Session
-from tests.builders import AGENDA, captured, post
+from tests.builders import AGENDA, at, captured, post
 from tests.erasing import erase, everything
 
 CALUM = Author("calum", "Calum Sample", "17")
@@ -119,3 +119,22 @@ def test_a_repost_goes_when_its_original_comes_late_and_is_of_somebody_erased(
         "The boiler knows more",
     ]
     assert b"cleaners" not in everything(path) and b"x:999" not in everything(path)
+
+
+def test_a_deletion_is_made_of_a_late_post_only_where_it_was_erased_and_reposted(
+    path: Path,
+) -> None:
+    erase(path, "calum")
+    stranger = captured(post("50", "Good evening", author="dele"))
+    reposts = captured(post("51", author="beth", repost_of="x:50"))
+    unknown = captured(post("52", author=CALUM))
+    with Journal(path) as journal:
+        journal.position = journal.last
+        for late, left in ((reposts, reposts), ([*unknown, *stranger], stranger)):
+            assert [item.event for item in journal.append(late)] == left
+        journal.append(captured(post("53", author="beth", repost_of="x:54")))
+        assert journal.append(captured(post("54", "Aye", 7, author=CALUM))).ours == 1
+    (deleted,) = (
+        item.event for item in recorded_events(path) if isinstance(item.event, ev.Deleted)
+    )
+    assert deleted.at == at(7)

@@ -246,6 +246,9 @@ def test_a_question_of_an_erased_and_a_redacted_post_keeps_words_of_neither() ->
     assert left.asked_by == ("x:2",)
     for word in ("kettle", "everybody", "thistle", "council"):
         assert word not in left.text
+    ours = "In all of our many offices and pretty rooms with their own keys and a great many doors"
+    left = scrubber.question(replace(asked, text=f"{ours}: {LONG}, or {others}?"))
+    assert left.text == f"{ours}: [words withheld], or [redacted]?"
 
 
 def test_a_question_that_no_erased_post_asked_loses_what_a_redacted_one_said_and_no_more() -> None:
@@ -319,6 +322,11 @@ def test_what_is_left_of_a_question() -> None:
     assert made("Five of one two three four? ours hangs beside the") == (
         "Five of one two three four? [words withheld]"
     )
+    planned = "Who keeps the keys?"
+    for before in ("One two three four:", "One two three four five:"):
+        left = made(f"{planned} {before} ours hangs beside the")
+        kept = f" {before}" if "five" in before else ""
+        assert left == f"{planned}{kept} [words withheld]"
     both = "A b c d e f g h i ours hangs beside the, j k: and nothing whatever is; l m n"
     assert made(both) == "A b c d e f g h i [words withheld], j k: [words withheld]; l m n"
 

@@ -1017,6 +1017,19 @@ def test_words_that_a_rule_withheld_stay_withheld_in_late_posts(
     assert [entry.post.text for entry in chat.entries.values()] == [left]
 
 
+def test_words_of_a_rule_that_stays_are_no_words_of_whoever_was_erased(tmp_path: Path) -> None:
+    file = tmp_path / "phrases.tartantm"
+    own = captured(post("1", "Hello from me", author=Author("ailsaex", "Ailsa Example", "7")))
+    rules = [ev.Muted("phrase", "porridge"), ev.Muted("author", "x:ailsaex")]
+    with Journal(file, create=True) as journal:
+        journal.append([ev.Begun(AGENDA, "d", "5a17" * 4), *own, *rules])
+    erase(file, "ailsaex")
+    late = captured(post("2", "Our porridge", author="beth"))
+    with Journal(file) as journal:
+        journal.position = journal.last
+        assert [item.event for item in journal.append(late)] == late
+
+
 def test_the_address_of_their_own_feed_leaves_the_file(tmp_path: Path) -> None:
     file = tmp_path / "feed.tartantm"
     page, source = "https://ailsa-example.blog/", "feed:https://ailsa-example.blog/feed.xml"

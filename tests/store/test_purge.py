@@ -375,6 +375,23 @@ def test_a_label_or_letters_within_words_are_no_words_of_a_post(session: Session
     assert {each.text for each in session.chat.agenda.questions} >= set(asked)
 
 
+@pytest.mark.parametrize(
+    ("said", "asked", "left"),
+    [
+        (WORDS, "Who keeps the keys? Porridge?", "Who keeps the keys? [deleted at its network]?"),
+        ("Aye, so", "What comes of it, aye, so or else for all of us?", "[deleted at its network]"),
+    ],
+)
+def test_all_of_a_question_goes_where_either_has_few_words_and_the_other_these(
+    session: Session, said: str, asked: str, left: str
+) -> None:
+    session.record(*captured(post("90000000008", said, 3)))
+    made = promote(session.chat.agenda, asked, "x:90000000008", "Q3")
+    session.record(ev.AgendaEdited(made.agenda, made.renamed, made.words))
+    gone(session, "x:90000000008")
+    assert session.chat.agenda.questions[-1].text == left
+
+
 def test_parts_of_what_it_said_leave_notes_and_summaries(session: Session) -> None:
     said = f"{WHOLE[:-1]} tonight at half past nine?"
     planned = "Are the days of just doing it over?"

@@ -664,6 +664,14 @@ def test_a_tag_that_is_the_handle_of_somebody_who_is_gone_is_left_out() -> None:
     assert record["post"]["hashtags"] == ["tartantm"]
 
 
+def test_a_tag_that_has_a_name_within_more_is_left_out_as_in_a_text() -> None:
+    e = Evening(AGENDA)
+    e.post(1, ROSE, "Words", "Q1", network="bluesky")
+    e.post(2, DELE, "Words", "Q1", hashtags=("tyrosethornfans", "tartantm"))
+    e.happen(Redacted("author", "bluesky:rose.example"), 3)
+    assert archive(e)[1][1]["post"]["hashtags"] == ["tartantm"]
+
+
 def test_reasons_name_no_handle_of_signs_alone_of_whom_no_post_is_shown() -> None:
     e = Evening(AGENDA)
     gone = e.post(1, Author("__", "", id="21"), "Sorry", "Q1")

@@ -166,3 +166,12 @@ def test_the_leak_report_has_nothing_to_say_of_it() -> None:
     assert leaks(e.chat, ExportOptions()) == []
     e.happen(Redacted("post", POST), 6)
     assert leaks(e.chat, ExportOptions()) == []
+
+
+@pytest.mark.parametrize(("x_text", "words"), [("link", "[words on X]"), ("full", SAID)])
+def test_words_that_are_read_on_x_are_read_there_of_a_question_too(x_text: Any, words: str) -> None:
+    e = Evening()
+    e.post(1, PEOPLE["grazyna"], SAID, network="x", id="x:7")
+    e.happen(AgendaEdited(promote(e.chat.agenda, SAID, "x:7", "Q4").agenda), 2)
+    shown = PublicView(e.chat, ExportOptions(x_text=x_text)).chat.agenda.questions
+    assert [each.text for each in shown if each.asked_by] == [words]
