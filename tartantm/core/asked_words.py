@@ -42,10 +42,10 @@ _JOINS = frozenset("-‐‑'’")
 """Signs between two letters that make one word of two: "why-days"."""
 
 _OF_GRAMMAR = (
-    "a about all am an and any are as at be been being but by can could did do does for from had has"
-    " have he her his how i if in is it its me might my no not of on or our she should so that the"
-    " their them then there these they this those to us was we were what when where which who whom"
-    " whose why will with would you your"
+    "a about all am an and any are as at be been being but by can could did do does for from had"
+    " has have he her his how i if in is it its me might my no not of on or our she should so that"
+    " the their them then there these they this those to us was we were what when where which who"
+    " whom whose why will with would you your"
 )
 _ORDINARY = frozenset(_OF_GRAMMAR.split())
 """Words of which any question has some; of other languages, none is taken for one."""

@@ -219,7 +219,8 @@ def repeated(asked: str, said: str, **given: Any) -> list[str]:
 
 def test_of_a_question_in_other_words_only_runs_of_the_posts_are_repeated() -> None:
     assert repeated(f"{ASKED} {RUN}?", WORDS) == [RUN]
-    assert repeated(f"{ASKED} {RUN[8:]}?", WORDS) == []
+    assert repeated(f"{ASKED} {RUN[8:]}?", WORDS) == [RUN[8:]]
+    assert repeated(f"{ASKED} {RUN[-11:]}?", WORDS) == []
     assert repeated("Something else entirely?", WORDS) == []
     assert repeated("?!", WORDS) == repeated("", WORDS) == []
 
