@@ -128,11 +128,16 @@ def test_a_short_question_beside_another_stays_without_its_label_and_hashtag() -
         ev.Muted("author", "x:calum"),
         ev.Redacted("post", "x:3"),
         ev.Redacted("post", "x:9"),
+        ev.Redacted("post", "x:13"),
     ],
 )
 def test_words_of_a_post_that_is_withheld_as_well_do_not_stay(other: ev.Event) -> None:
-    repost = captured(post("9", "RT", author="isla", repost_of="x:3"))
-    events = asking(f"{CLEANERS} {SHEARS}", *repost, other)
+    calum = Author("calum", "Calum Sample", "8")
+    repeats = captured(
+        post("9", "RT", author="isla", repost_of="x:3"),
+        post("13", f"Q5: {SHEARS} #tartantm", 50, author=calum),
+    )
+    events = asking(f"{CLEANERS} {SHEARS}", *repeats, other)
     for text in acts_on(events, "x:1").values():
         assert "gardeners" not in text and "cleaners" not in text
 
