@@ -2,7 +2,7 @@
 
 Hiding, muting, redacting, deletion and erasing ask here, through `Traces`, so that none of them
 leaves what another takes. A question may have been put in other words, and it may have words that
-the agenda had before: these are not the post's.
+the agenda had before, or that posts said which asked it too and stay: these are not the post's.
 """
 
 from __future__ import annotations
@@ -35,6 +35,21 @@ _DENSE_LETTERS = re.compile(f"{_DENSE}{{{DENSE_RUN},}}")
 
 _WORD = re.compile(r"[^\W_]+")
 
+MOST = 2 / 3
+"""Of the words of a question, so many are a post's where it is that post's in another order."""
+
+_JOINS = frozenset("-‐‑'’")
+"""Signs between two letters that make one word of two: "why-days"."""
+
+_OF_GRAMMAR = (
+    "a about all am an and any are as at be been being but by can could did do does for from had"
+    " has have he her his how i if in is it its me might my no not of on or our she should so that"
+    " the their them then there these they this those to us was we were what when where which who"
+    " whom whose why will with would you your"
+)
+_ORDINARY = frozenset(_OF_GRAMMAR.split())
+"""Words of which any question has some; of other languages, none is taken for one."""
+
 _WITH_SIGN = re.compile(r"[^\w\s]$")
 
 _LABEL = re.compile(r"^\W*[a-z]\d{1,2}[a-z]?\b[\s.:)–—-]*", re.IGNORECASE)
@@ -64,8 +79,8 @@ def said_by(entries: Iterable[Entry]) -> Said:
 def repeated_in(text: str, said: Said, planned: Collection[str]) -> list[Stretch]:
     """Returns where a question made of these words repeats them, without what was `planned`.
 
-    It is all of the question where that is what was said, or is half of it: little would be left,
-    and that would tell much.
+    It is all of the question where that is what was said, or is half of it, or where most of its
+    words were said in any order: little would be left, and that would tell much.
     """
     asked = letters(text)
     if not asked:
@@ -77,8 +92,10 @@ def repeated_in(text: str, said: Said, planned: Collection[str]) -> list[Stretch
         covered = _indexes(found)
         if whole or (covered and 2 * _count(text, covered) >= len(asked)):
             return [(0, len(text))]
-        return _joined(covered)
+        return [(0, len(text))] if _is_reworded([text], said) else _joined(covered)
     rest = beside(text, kept)
+    if _is_reworded([text[slice(*each)] for each in rest], said):
+        return rest
     left = [each for each in rest if whole or _is_part(text[slice(*each)], said)]
     for each in beside(text, kept, of=found):
         left += [each] if each in found else _said_at_an_end(text, each, said)
@@ -89,7 +106,7 @@ def repeated_in(text: str, said: Said, planned: Collection[str]) -> list[Stretch
 
 
 def planned_in(text: str, planned: Collection[str]) -> list[Stretch]:
-    """Returns where a question has words that the agenda had before: merged, or worded anew."""
+    """Returns where a question has words that stay: merged, or worded anew."""
     found: list[Stretch] = []
     for each in planned:
         if len(words(each)) > 1:
@@ -144,12 +161,18 @@ def _repeats(text: str, said: Said) -> Iterator[Stretch]:
     for each in (*said.own, *said.beside):
         runs.add(each, None)
     # However short a post is: it is known that the question was made of it.
-    for plain in dict.fromkeys(letters(without_label(each)) for each in said.own):
+    bare = list(dict.fromkeys(map(without_label, said.own)))
+    for each in bare:
+        plain = letters(each)
         if SHORTEST_ASKED <= len(plain) < SHORTEST:
-            yield from _whole_words(text, plain)
+            found = _whole_words(text, plain)
+            # Of "IT", which is short for something, the word "it" is no part.
+            short = each.isupper() and plain in _ORDINARY
+            yield from (at for at in found if not short or text[slice(*at)].isupper())
         else:
             runs.add(plain, None)
     yield from ((start, end) for start, end, _ in runs.find(text))
+    yield from shared_stretches(text, map(words, (*said.own, *said.beside, *bare)))
     yield from _dense(text, [*said.own, *said.beside])
 
 
@@ -173,8 +196,10 @@ def _whole_words(text: str, plain: str) -> Iterator[Stretch]:
 def _parts(seen: Folded, n: int) -> bool:
     """Whether a word may end before the nth letter, or at the end of the text."""
     plain, at = seen.letters
-    if n in (0, len(plain)) or at[n] - at[n - 1] > 1 or seen.is_hump(at[n]):
+    if n in (0, len(plain)) or seen.is_hump(at[n]):
         return True
+    if between := seen.text[at[n - 1] + 1 : at[n]]:
+        return between not in _JOINS
     return any(map(_DENSE_LETTER.match, plain[n - 1 : n + 1]))
 
 
@@ -193,6 +218,24 @@ def _dense(text: str, said: Iterable[str]) -> Iterator[Stretch]:
     for n in range(len(plain) - DENSE_RUN + 1):
         if plain[n : n + DENSE_RUN] in runs:
             yield seen.span(at[n], at[n + DENSE_RUN - 1] + 1)
+
+
+def _is_reworded(parts: Iterable[str], said: Said) -> bool:
+    """Whether most words of a question were said, in any order.
+
+    Ordinary words do not count where all others were said. Else they do as well, for a long
+    wording of the moderator's has many of his own.
+    """
+    asked = [word for part in parts for word in words(part)]
+    telling = [word for word in asked if word not in _ORDINARY]
+    known = {word for each in (*said.own, *said.beside) for word in words(each)}
+    if len(telling) < 2 or not _most(telling, known):
+        return False
+    return known.issuperset(telling) or _most(asked, known)
+
+
+def _most(asked: Sequence[str], known: Collection[str]) -> bool:
+    return sum(word in known for word in asked) >= MOST * len(asked)
 
 
 def _is_part(text: str, said: Said) -> bool:

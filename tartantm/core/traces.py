@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, Question
-from tartantm.core.asked_words import repeated_in, said_by
+from tartantm.core.asked_words import repeated_in, said_by, without_label
+from tartantm.core.entry import is_shown
 from tartantm.core.folding import letters
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
@@ -173,20 +174,34 @@ class Traces:
 
         Hiding, muting, redacting, deletion and erasing ask this, so that none leaves what another
         takes. The moderator may have put the question in other words: these stay but for what they
-        repeat, and so do words that the agenda had before; see `asked_words.repeated_in`.
+        repeat, and so do words that are not only these posts'; see `asked_words.repeated_in`.
         """
         entries = [entry for entry in self.asked_by(question) if entry.id in posts]
         if not entries:
             return []
-        return repeated_in(question.text, said_by(entries), self.planned_beside(question))
+        return repeated_in(question.text, said_by(entries), self.kept_beside(question, posts))
 
-    def planned_beside(self, question: Question) -> Collection[str]:
-        """Returns texts that the agenda had before, of which a question may have words.
+    def kept_beside(self, question: Question, posts: Collection[str]) -> list[str]:
+        """Returns texts of which a question may have words that stay when `posts` go.
 
-        None for one that stands there as planned: whether it stays is for each act to say.
+        The agenda had them before, or others said them. None for a question that stands there as
+        planned: whether it stays is for each act to say.
         """
         planned = self._chat.planned
-        return () if question.text in planned else planned
+        return [] if question.text in planned else [*planned, *self.said_beside(question, posts)]
+
+    def said_beside(self, question: Question, posts: Collection[str]) -> list[str]:
+        """Returns what other posts say that a question was made of, and that readers see.
+
+        Not what posts say that repeat one of `posts`: these are the same words.
+        """
+        asked = self.asked_by(question)
+        others = [entry for entry in asked if entry.id not in posts and self._is_read(entry)]
+        if not others:
+            return []
+        same = set(self.repeats(entry.id for entry in asked if entry.id in posts))
+        texts = [entry.post.text for entry in others if entry.id not in same]
+        return list(dict.fromkeys(said for text in texts for said in (text, without_label(text))))
 
     def mentions(self, looked_for: Wordings[str], without: Iterable[str] = ()) -> list[Mention]:
         """Returns every place where wordings stand, `without` those in these posts."""
@@ -197,6 +212,19 @@ class Traces:
             if text.post not in left_out
             for found in looked_for.find(text.words)
         ]
+
+    @cached_property
+    def _silenced(self) -> set[str]:
+        """Ids of the posts whose words are redacted: those that rules name, and their copies."""
+        named = [self._chat.entry(value) for kind, value in self._chat.redactions if kind == "post"]
+        found = {entry.id: None for entry in named if entry is not None}
+        originals = [self._chat.entry(self._chat.entries[each].post.repost_of) for each in found]
+        found |= {entry.id: None for entry in originals if entry is not None}
+        return {*found, *self.repeats(found)}
+
+    def _is_read(self, entry: Entry) -> bool:
+        """Whether readers see the words of a post."""
+        return is_shown(entry, self._chat.entries) and entry.id not in self._silenced
 
     def _one_person(self, account: Account, post_id: str) -> bool:
         other = self.accounts.of_post(post_id)

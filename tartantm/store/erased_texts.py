@@ -240,13 +240,13 @@ class EventScrubber(Scrubber):
         takes what `Traces.repeated` takes, and what it shares with other posts that go besides.
         """
         text, traces = question.text, self._clear.traces
-        planned = traces.planned_beside(question)
         gone = [each for each in traces.asked_by(question) if self.erased.post_id(each.id)]
-        at = repeated_in(text, said_by(gone), planned)
-        kept = planned_in(text, planned)
+        staying = traces.kept_beside(question, {each.id for each in gone})
+        at = repeated_in(text, said_by(gone), staying)
+        kept = planned_in(text, staying)
         shared = beside(text, kept, of=shared_stretches(text, self._said_words))
-        count = sum(len(words(text[slice(*each)])) for each in shared)
-        half = sum(len(words(text[slice(*each)])) for each in beside(text, kept)) / 2
+        count = sum(len(letters(text[slice(*each)])) for each in shared)
+        half = sum(len(letters(text[slice(*each)])) for each in beside(text, kept)) / 2
         if is_whole(at, question) or (count >= half and not kept):
             return QUESTION_WITHHELD
         if count and count >= half:

@@ -18,22 +18,14 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question
-from tartantm.core.asked_words import (
-    WORD_RUN,
-    Said,
-    Stretch,
-    beside,
-    planned_in,
-    repeated_in,
-    without_label,
-)
+from tartantm.core.asked_words import Said, repeated_in
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
-from tartantm.core.folding import letters, words
+from tartantm.core.folding import letters
 from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.core.said import RUN, SaidWords, word_runs
+from tartantm.core.said import RUN, SaidWords
 from tartantm.core.spans import LINK, Span, replaced
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
@@ -90,10 +82,7 @@ class Purge:
         self._keys = _keys_of(plan.gone, posts)
         self._posts = posts
         self._names = in_reasons(plan.names)
-        # A label of a question or answer is nobody's words, and may be all that was said.
         own = {text for said in plan.asked.values() for text in said.own}
-        told = {each for text in own if without_label(text).strip() for each in _tellings(text)}
-        self._said = [each for text in told if (each := words(text))]
         self._own = [text for text in own if letters(text)]
         self._titles = SaidWords[None]()
         """The same, to be found in cards of links; not what the cards of these posts say."""
@@ -345,26 +334,19 @@ class Purge:
         return replace(agenda, questions=questions)
 
     def _without_asked(self, question: Question) -> str:
-        """Returns what is left of a question: only words that the agenda had before.
-
-        It takes what `Traces.repeated` takes and more: where a few words in a row are the post's,
-        all of it is.
-        """
-        text, planned = question.text, self._plan.planned
+        """Returns what is left of a question: it takes what `Traces.repeated` takes."""
+        text, gone = question.text, self._plan.gone
         given = [self._plan.asked[each] for each in question.asked_by if each in self._plan.asked]
-        if text in planned or not any(post in self._plan.gone for post in question.asked_by):
+        if text in self._plan.planned or not given:
             return text
         said = Said(
             tuple(each for one in given for each in one.own),
             tuple(each for one in given for each in one.beside),
         )
-        kept = planned_in(text, planned)
-        rest: list[Stretch] = beside(text, kept) if kept else [(0, len(text))]
-        shared = any(
-            _shared(words(text[slice(*each)]), said) for each in rest for said in self._said
-        )
-        gone = rest if shared else repeated_in(text, said, planned)
-        return replaced(text, [Span(*each, DELETED) for each in gone])
+        # The plan knows ids and aliases of what goes, as questions may name either.
+        beside = self._plan.for_good.questions.said_beside(question, gone)
+        found = repeated_in(text, said, [*self._plan.planned, *beside])
+        return replaced(text, [Span(*each, DELETED) for each in found])
 
     def _told(self, holder: _Holder) -> _Holder:
         """Returns an event or struct without words that a rule can no longer withhold."""
@@ -449,17 +431,6 @@ class Purge:
 def _is_whole(text: str) -> bool:
     """Whether nothing in an address or hashtag was replaced; a part of it leads nowhere."""
     return not any(marker in text for marker in MARKERS)
-
-
-def _tellings(text: str) -> tuple[str, str]:
-    """Returns a text as it stands, and without label, hashtags and addresses."""
-    return text, without_label(text)
-
-
-def _shared(asked: list[str], said: list[str]) -> bool:
-    """Whether two texts have words in a row in common: four, or all of the shorter one."""
-    size = min(WORD_RUN, len(asked), len(said))
-    return not set(word_runs(asked, size)).isdisjoint(word_runs(said, size))
 
 
 def _keys(address: str) -> Iterator[tuple[str, str]]:

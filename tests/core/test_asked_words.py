@@ -53,7 +53,15 @@ def test_only_whole_words_are_those_of_a_short_post() -> None:
     asked = "Who comes to the next meeting, and when do some members leave the room?"
     assert repeated(asked, "Me?") == []
     assert repeated(f"{asked} Me?", "Me?") == ["Me"]
-    assert repeated("Is the city with its digital twin fit for it?", "IT") == ["it"]
+    assert repeated("Is the city with its digital twin fit for it?", "IT") == []
+    assert repeated("Is the city with its digital twin fit for IT?", "IT") == ["IT"]
+    assert repeated("Is the city with its digital twin fit for it?", "It") == ["it"]
+    assert repeated("Is the city with its digital twin fit for ict?", "ICT") == ["ict"]
+    assert repeated("It?", "IT") == ["It?"]
+    for asked_on in ("why-days", "days-why", "why’s", "a'why", "why‑day"):
+        assert repeated(f"So what do all of us do on such {asked_on}?", "Why?") == []
+    for asked_on in ("days, why", "days – why", "days/why", "days--why", "“why”"):
+        assert repeated(f"So what do all of us do on such {asked_on}?", "Why?")
     assert repeated("Did they say aye 13 times?", "Aye 1") == []
     assert repeated("What do #MeAndYou think of all the streets?", "me") == ["#MeAndYou"]
     assert repeated("为什么没有人问清洁工他们", "他们") == ["他们"]
@@ -84,6 +92,37 @@ def test_all_of_a_question_goes_where_half_of_it_was_said() -> None:
     for before in ("", f"{PLANNED[0]} "):
         assert repeated(f"{before}Us me?", "Me?")[0].startswith("Us me")
         assert repeated(f"{before}Who me?", "Me?") == ["me"]
+
+
+SHEARS = "Where do the gardeners keep the shears when it snows?"
+
+
+def test_a_question_that_has_most_words_of_a_post_is_the_posts() -> None:
+    for asked in (
+        "And where do they keep the shears when it snows?",
+        "Do the gardeners keep shears?",
+        "Shears when it snows: where?",
+        "Is it with shears that your gardeners are to keep?",
+        "Where do the gardeners keep the shears, in June, when it snows?",
+    ):
+        assert repeated(asked, SHEARS) == [asked]
+        assert repeated(f"{PLANNED[0]} {asked}", SHEARS) == [asked[:-1]]
+        assert repeated_in(asked, Said((), (SHEARS,)), []) == [(0, len(asked))]
+    # One word that tells is too little, and so are words of which any question has some.
+    for asked in ("What of shears?", "Where do they do it when it is not the time for them?"):
+        assert repeated(asked, SHEARS) == []
+    # Two thirds of what tells, but a half of all.
+    assert repeated("Who asks, so that gardeners of ours keep them?", SHEARS) == []
+
+
+def test_of_a_longer_wording_only_four_words_in_a_row_are_the_posts() -> None:
+    own = "Our cleaners and our gardeners: who asks them, and where do they"
+    assert repeated(f"{own} keep the shears when it snows?", SHEARS) == [
+        "keep the shears when it snows"
+    ]
+    assert repeated(f"{own} keep the shears?", SHEARS) == []
+    assert repeated(f"{own} keep the shears?", "#q Keep the #shears, the shears") == []
+    assert repeated(f"{own} go and keep the shears?", "Go and #never keep the shears")
 
 
 def test_a_label_is_nobodys_words_and_tags_are_not_looked_for() -> None:

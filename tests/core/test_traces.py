@@ -219,7 +219,8 @@ def repeated(asked: str, said: str, **given: Any) -> list[str]:
 
 def test_of_a_question_in_other_words_only_runs_of_the_posts_are_repeated() -> None:
     assert repeated(f"{ASKED} {RUN}?", WORDS) == [RUN]
-    assert repeated(f"{ASKED} {RUN[8:]}?", WORDS) == []
+    assert repeated(f"{ASKED} {RUN[8:]}?", WORDS) == [RUN[8:]]
+    assert repeated(f"{ASKED} {RUN[-11:]}?", WORDS) == []
     assert repeated("Something else entirely?", WORDS) == []
     assert repeated("?!", WORDS) == repeated("", WORDS) == []
 
@@ -281,10 +282,10 @@ def test_what_the_agenda_had_before_stays_but_in_a_question_that_it_had_itself()
     chat = chat_of(*captured(post("1", third, author=AILSA)))
     traces = Traces(chat)
     asked = Question("Q4", third, asked_by=("x:1",))
-    assert traces.planned_beside(asked) == ()
+    assert traces.kept_beside(asked, {"x:1"}) == []
     assert traces.repeated(asked, {"x:1"}) == [(0, len(third))]
     anew = replace(asked, text=f"{third[:-1]}, and {first}")
-    assert set(traces.planned_beside(anew)) == {each.text for each in AGENDA.questions}
+    assert set(traces.kept_beside(anew, {"x:1"})) == {each.text for each in AGENDA.questions}
     assert traces.repeated(anew, {"x:1"}) == []
 
 

@@ -77,7 +77,9 @@ async def test_the_frame_stands_while_the_session_is_read(
         await press(pilot, "s", "1", "u", "ctrl+p")
         assert isinstance(pilot.app.screen, LoadingScreen)
         await pilot.resize_terminal(*SIZES["small"])
-        assert pilot.app.screen.has_class("-narrow")
+        async with asyncio.timeout(30):
+            while not pilot.app.screen.has_class("-narrow"):
+                await pilot.pause(0.01)
         disk.may.set()
         await opened(pilot)
         shown: object = pilot.app.screen

@@ -278,7 +278,7 @@ def question_left(question: Question, *more: Event, said: str = WORDS) -> str:
     [
         ("And minutes before dawn?", WORDS, True),
         ("Why so, and minutes before dawn, friends?", WORDS, True),
-        ("Were minutes before dawn?", WORDS, False),
+        ("Were minutes before dawn?", WORDS, True),
         ("Who wants porridge now?", "Porridge now", True),
         ("Porridge?", WORDS, True),
         ("?", WORDS, False),
