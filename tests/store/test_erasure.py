@@ -407,6 +407,27 @@ def test_a_redacted_name_stays_withheld_when_its_redaction_leaves() -> None:
     assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
 
 
+def test_a_redaction_goes_on_and_can_be_ended_once_one_post_of_several_is_erased() -> None:
+    thanks = "Thanks, Calum Sample and @calum"
+    rule = ev.Redacted("author", "x:calum")
+    posts = captured(post("1", author=CALUM), post("2", author=CALUM), post("3", thanks))
+    erasure = erasure_of([*posts, rule], post="x:1")
+    assert (erasure.rewritten, erasure.event.redacted) == ([], ())
+    assert list(erasure.after.redactions) == [("author", "x:calum")]
+    happen(erasure.after, replace(rule, on=False))
+    left = erasure.after.entries
+    assert (left["x:2"].post.author, left["x:3"].post.text) == (CALUM, thanks)
+
+
+def test_a_former_name_that_only_an_erased_post_had_stays_withheld() -> None:
+    thanks = post("3", "Thanks, Dr Calum Otherwise")
+    former = replace(CALUM, name="Dr Calum Otherwise")
+    posts = captured(post("1", author=former), post("2", author=CALUM), thanks)
+    erasure = erasure_of([*posts, ev.Redacted("author", "x:calum")], post="x:1")
+    assert list(erasure.after.redactions) == [("author", "x:calum")]
+    assert "Otherwise" not in erasure.after.entries["x:3"].post.text
+
+
 def test_a_redacted_phrase_with_the_name_is_applied_for_good() -> None:
     events = [
         *captured(post("1", "Hello", author=CALUM), post("2", "So kind of Calum Sample to come")),
