@@ -58,16 +58,22 @@ class Account(Struct, eq=False):
                 known[value] = None
 
     @property
+    def named(self) -> dict[str, None]:
+        """Its handles, the latest last; of whoever has none, as in an archive, the names.
+
+        There is none of an author who was given neither.
+        """
+        return self.handles or self.names
+
+    @property
     def keys(self) -> set[str]:
         """The keys that rules may name it by, see `identity.author_key`."""
-        named = self.handles or (self.names if self.network == "room" else {})
-        return {f"{self.network}:{each.casefold()}" for each in named}
+        return {f"{self.network}:{each.casefold()}" for each in self.named}
 
     @property
     def key(self) -> str:
-        """The key by which a rule names it: of its latest handle, or of a speaker's name."""
-        named = self.handles or self.names
-        return f"{self.network}:{next(reversed(named), '').casefold()}"
+        """The key by which a rule names it: of its latest handle, or of its name without one."""
+        return f"{self.network}:{next(reversed(self.named), '').casefold()}"
 
     @property
     def shown(self) -> str:
@@ -75,16 +81,14 @@ class Account(Struct, eq=False):
         handle = next(reversed(self.handles), "")
         name = next(reversed(self.names), "") or handle
         where = NETWORKS.get(self.network, self.network)
-        return (
-            f"{name}, said at the venue"
-            if self.network == "room"
-            else (f"{name}, @{handle} on {where}")
-        )
+        if self.network == "room":
+            return f"{name}, said at the venue"
+        return f"{name}, @{handle} on {where}" if handle else f"{name or 'Somebody'} on {where}"
 
     @property
     def written(self) -> str:
-        """The account as a command line names it: ``ailsa@x``."""
-        return f"{next(reversed(self.handles), '')}@{self.network}"
+        """The account as a command line names it: ``ailsa@x``, ``Participant 2@x``."""
+        return f"{next(reversed(self.named), '')}@{self.network}"
 
 
 class Accounts:
@@ -99,7 +103,7 @@ class Accounts:
         self._ids: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         """By network and handle, the permanent ids that wrote under it."""
         for network, author in chat.authors:
-            if author.id:
+            if author.id and author.handle:  # that two have no handle makes them nobody the same
                 self._ids[network, author.handle.casefold()][author.id] = None
         held: dict[tuple[str, str, str], Account] = {}
         by_author: dict[tuple[str, Author], Account] = {}
@@ -153,13 +157,17 @@ class Accounts:
     def of_handle(self, written: str) -> list[Account]:
         """Returns the accounts that ``handle`` or ``handle@network`` names, also a former one.
 
-        Speakers at a venue have no handle: ``Ailsa@room`` names one, ``Ailsa`` does not.
+        Speakers at a venue have no handle: ``Ailsa@room`` names one, ``Ailsa`` does not. Neither
+        does it name who came without a handle, as ``Ailsa@x`` does.
         """
         network, handle = split_handle(written)
         return [
             account
             for account in self.all
-            if (network == account.network or (network is None and account.network != "room"))
+            if (
+                network == account.network
+                or (network is None and account.network != "room" and account.handles)
+            )
             and any(handle == key.partition(":")[2] for key in account.keys)
         ]
 
@@ -211,7 +219,7 @@ class Accounts:
 
     def _key(self, network: str, author: Author) -> tuple[str, str, str]:
         handle = author.handle.casefold()
-        if network == "room":
+        if network == "room" or not (handle or author.id):
             return (network, "name", handle or author.name.casefold())
         # Whoever takes the handle over later does not take what was written under it before.
         known = author.id or next(iter(self._ids.get((network, handle), {})), "")

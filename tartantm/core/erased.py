@@ -20,7 +20,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters
 from tartantm.core.hashed_names import HashedNames, facts
-from tartantm.core.identity import fingerprint
+from tartantm.core.identity import author_key, fingerprint
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
@@ -36,6 +36,9 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
+
+_SPEAKER, _SHARED = "speaker:", "shared:"
+"""Kinds of whole names: of who was erased alone, and of somebody else, too, who stayed."""
 
 _PHRASE, _OPENS = "phrase:", "opens:"
 """Kinds of words that a rule withheld, and of how long ones begin; `_PHRASE` alone: there are any.
@@ -74,7 +77,7 @@ class ErasedNames:
     def author_key(self, key: str) -> bool:
         """Whether rules name an erased account by this key, see `identity.author_key`."""
         network, _, handle = key.partition(":")
-        return self.known(_account(network, handle))
+        return self.known(_account(network, handle)) or self.known(f"author:{key.casefold()}")
 
     def post(self, post: Post) -> bool:
         """Whether a post goes as a whole: erased itself, by an erased account, or its repeat."""
@@ -83,13 +86,15 @@ class ErasedNames:
             return True
         if (author.id and self.known(author.id)) or self.known(_account(network, author.handle)):
             return True
+        if not (author.handle or author.id) and self.author_key(author_key(post)):
+            return True
         if post.repost_of and self.post_id(post.repost_of):
             return True
         original = reposted_handle(post)
         if original and self.known(_account(network, original)):
             return True
         named = any(self.known(f"name:{name}") for name in whole_names(author.shown))
-        if post.is_remark and named:
+        if post.is_remark and any(map(self._speaker, whole_names(author.shown))):
             return True
         alike = named or self.known(f"called:{_stem(author.handle)}")
         return bool(post.repost_of or alike) and any(self._said(folded(post.text)))
@@ -185,6 +190,15 @@ class ErasedNames:
         runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
         ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
         return any(self.known(f"part:{part}") for part in ids)
+
+    def _speaker(self, name: str) -> bool:
+        """Whether who spoke under a whole name is certainly somebody erased.
+
+        It is not where somebody had that name who stayed; earlier versions did not record that.
+        """
+        if self.known(f"{_SPEAKER}{name}"):
+            return True
+        return self.known(f"name:{name}") and not self.known(f"{_SHARED}{name}")
 
     def _named(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Yields where names stand that hardly mean somebody else."""
@@ -326,6 +340,9 @@ def account_names(
         for handle in account.handles:
             if not (account.id and f"{account.network}:{handle.casefold()}" in theirs):
                 handles.append((account.network, handle))
+        if not account.handles:
+            # No handle, which a post or a mention may have that is somebody else's.
+            found |= {f"author:{key}" for key in account.keys - theirs}
         for name in account.names:
             found |= person_names(name) | name_parts(name)
         part = letters(account.id.rstrip("/").rpartition("/")[2])
@@ -349,7 +366,15 @@ def account_names(
         if short.casefold() not in local:
             found |= {f"part:{each}" for each in map(letters, (handle, short)) if len(each) > 1}
             found.add(_account(network, short))
-    return found - {"called:", *(f"name:{tag}" for tag in hashtag_letters(agenda))}
+    found -= {"called:", *(f"name:{tag}" for tag in hashtag_letters(agenda))}
+    shared = {
+        whole
+        for other in others
+        for name in (*other.names, *([other.person.name] if other.person else []))
+        for whole in whole_names(name)
+    }
+    whole = {each.removeprefix("name:") for each in found if each.startswith("name:")}
+    return found | {f"{_SHARED if each in shared else _SPEAKER}{each}" for each in whole}
 
 
 def person_names(name: str) -> set[str]:

@@ -10,10 +10,10 @@ from tartantm.core.post import Author, Post
 def author_key(post: Post) -> str:
     """Returns how mutes and redactions name a post's author: ``network:handle``, case-folded.
 
-    Whoever spoke at a venue has no handle and is named by name.
+    Whoever spoke at a venue, or came from an archive without a handle, is named by name. Nothing is
+    left of the author of a post that was deleted at its network.
     """
-    author = post.author
-    who = author.handle or (author.name if post.is_remark else "")
+    who = post.author.handle or post.author.name
     return f"{post.network}:{who.casefold()}"
 
 

@@ -65,9 +65,14 @@ class Consequence(NamedTuple):
 class Withholding:
     """What can be withheld of one post of a chat, as it is when this is made."""
 
-    def __init__(self, chat: Chat, entry: Entry | None, *, mute: bool = False) -> None:
-        """With `mute`, posts are hidden; else words and names are redacted."""
-        self._chat, self._entry, self._mute = chat, entry, mute
+    def __init__(
+        self, chat: Chat, entry: Entry | None, *, mute: bool = False, sure: bool = False
+    ) -> None:
+        """With `mute`, posts are hidden; else words and names are redacted.
+
+        What is `sure` takes no remark along that several people may have made.
+        """
+        self._chat, self._entry, self._mute, self._sure = chat, entry, mute, sure
         self.stands = entry is not None and not entry.deleted_at
         """Whether there is a post, and words of it."""
         self._finder = PhraseFinder(chat, mute=mute)
@@ -89,9 +94,9 @@ class Withholding:
 
     @cached_property
     def accounts(self) -> list[Account]:
-        """Every account that is certainly the author's."""
+        """Every account that is certainly the author's; that of the post is the first."""
         account = self._traces.accounts.of_post(self._entry.id) if self._entry else None
-        return self._traces.accounts.closed([account]) if account else []
+        return self._traces.accounts.closed([account], sure=self._sure) if account else []
 
     def uncertain(self) -> list[Account]:
         """Returns accounts that are only perhaps the author's."""
@@ -193,7 +198,7 @@ def several(accounts: Sequence[Account]) -> str:
 
 def keys(accounts: Iterable[Account]) -> list[str]:
     """Returns the keys by which rules name accounts: one for each."""
-    return [sorted(account.keys)[-1] for account in accounts]
+    return [account.key for account in accounts]
 
 
 def _count_all(

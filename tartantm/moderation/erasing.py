@@ -195,9 +195,8 @@ def _address_lines(erasure: Erasure) -> list[str]:
 
 
 def _account_line(account: Account) -> str:
-    *former, _ = account.handles
     names = [*account.names][:-1]
-    was = [f"@{handle}" for handle in former] + names
+    was = [f"@{handle}" for handle in [*account.handles][:-1]] + names
     number = f", id {account.id}" if account.id else ""
     return f"{account.shown}{number}" + (f"; earlier {', '.join(was)}" if was else "") + "."
 

@@ -51,9 +51,8 @@ def only_called(chat: Chat, written: str) -> bool:
 
 def typed(account: Account) -> str:
     """Returns an account as a command line takes it: ``ailsa@x``, ``Ailsa Example@room``."""
-    if account.network == "room":
-        name = next(reversed(account.names), "") or next(reversed(account.handles), "")
-        return f"{name}@room"
+    if account.network == "room" and account.names:
+        return f"{next(reversed(account.names))}@room"
     return account.written
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.accounts import Account, handles_of
+from tartantm.core.accounts import Account, author_of, handles_of
 from tartantm.core.agenda import Person, Question
 from tartantm.core.asked_words import (
     beside,
@@ -67,6 +67,10 @@ class ErasedPeople(Protocol):
     phrases: SaidWords[int]
     """What the posts said, to be found in parts."""
 
+    @property
+    def ids(self) -> set[str]:
+        """Ids of all posts that go, also of others' reposts and copies."""
+
     def names_of_kind(self, kind: str) -> list[str]:
         """Returns the names of a kind, such as ``name:``, without that prefix."""
 
@@ -87,12 +91,13 @@ class InClear(ErasedNames):
         self._wordings = {each: _wordings(erased, telling, each) for each in (*NETWORKS, "")}
         self._phrases = erased.phrases
         self.leaving: list[Redactions] = []
-        """Rules that leave, or that find less once these accounts are gone."""
+        """Rules that leave, or that find nobody once these posts are gone."""
         leaving = []
+        known = _still_known(erased, traces)
         for rule in chat.redactions:
             each = Redactions(chat, rule, traces=traces)
             hides = any(each.hides_author(entry.id) for entry in erased.posts)
-            if hides or Scrubber(self).names_erased(*rule):
+            if (hides and not known(rule[1])) or Scrubber(self).names_erased(*rule):
                 leaving.append(each)
         self.leaving = leaving
         self.traces, self.for_good = traces, ForGood(chat, traces)
@@ -253,6 +258,25 @@ class EventScrubber(Scrubber):
             shared = beside(text, kept)
         spans = [Span(*each, WORDS_WITHHELD) for each in (*at, *shared)]
         return self.words(replaced(text, spans))
+
+
+def _still_known(erased: ErasedPeople, traces: Traces) -> Callable[[str], bool]:
+    """Returns what says whether a rule finds its author by this key once these posts are gone.
+
+    Such a rule goes on, and can be ended: what it withholds of others' words must not go for good.
+    """
+    chat, accounts, gone = erased.chat, traces.accounts, erased.ids
+    heard = (author_of(each.post) for each in chat.entries.values() if each.id not in gone)
+    left = {id(accounts.of_author(*each)) for each in heard}
+
+    def known(key: str) -> bool:
+        if any(id(account) in left for account in accounts.of_key(key)):
+            return True
+        network, _, handle = key.partition(":")
+        person = chat.agenda.person(Author(handle), network) if handle else None
+        return person is not None and person not in erased.people
+
+    return known
 
 
 def _wordings(erased: ErasedPeople, telling: Iterable[str], network: str) -> Wordings[str]:

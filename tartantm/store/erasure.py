@@ -9,7 +9,7 @@ words, or hidden. This file is longer than others because one plan has to hold a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ class NothingLeft(BadInput):
 
 def reference(account: Account) -> str:
     """Returns how `Wanted` names an account."""
-    return account.id or f"{account.network}:@{next(iter(account.handles)).casefold()}"
+    return account.id or next(_called(account), account.key)
 
 
 def erased_before(chat: Chat, written: str, hashes: Iterable[str] | None = None) -> bool:
@@ -371,8 +371,15 @@ def _gone(chat: Chat, posts: Iterable[str]) -> list[str]:
 
 
 def _refs(account: Account) -> set[str]:
-    known = {f"{account.network}:@{handle.casefold()}" for handle in account.handles}
-    return known | ({account.id} if account.id else set())
+    if not account.named:
+        return {account.id or account.key}
+    return {*_called(account), *([account.id] if account.id else [])}
+
+
+def _called(account: Account) -> Iterator[str]:
+    """Yields the references of an account by its handles; of whoever has none, by the names."""
+    sign = "@" if account.handles else ""
+    return (f"{account.network}:{sign}{each.casefold()}" for each in account.named)
 
 
 def _in_order(chat: Chat, posts: Iterable[str]) -> list[Entry]:

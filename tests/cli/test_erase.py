@@ -266,3 +266,36 @@ def test_one_handle_of_several_people_is_refused(
     assert "calum names 3 accounts: 17, 99, calum@bluesky. Name one" in capsys.readouterr().err
     assert run(["erase", str(path), "--author", "99", "--yes"]) == 0
     assert entries(path) == {"x:1", "bluesky:at://3"}
+
+
+@pytest.mark.parametrize(
+    ("named", "goes", "shown"),
+    [
+        ("Participant 2", "x:2", "Participant 2 on X, id participant-2."),
+        ("Participant 3", "x:3", "Participant 3 on X."),
+        ("Participant 3@x", "x:3", "Participant 3 on X."),
+        ("participant-5", "x:5", "Somebody on X, id participant-5."),
+        ("Participant 4", "room:4", "Participant 4, said at the venue."),
+    ],
+)
+def test_who_has_no_handle_is_erased_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], named: str, goes: str, shown: str
+) -> None:
+    path = tmp_path / "imported.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            *captured(
+                post("2", "Two", author=Author("", "Participant 2", "participant-2")),
+                post("3", "Three", author=Author("", "Participant 3")),
+                post("room:4", "Four", author=Author("", "Participant 4")),
+                post("5", "Five", author=Author("", "", "participant-5")),
+            )
+        )
+    before = entries(path)
+    assert run(["erase", str(path), "--author", named, "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith(shown)
+    assert run(["erase", str(path), "--author", named, "--yes"]) == 0
+    assert before - entries(path) == {goes}
+    assert run(["erase", str(path), "--author", named, "--yes"]) == 0
+    assert "was erased before" in capsys.readouterr().out

@@ -13,6 +13,7 @@ from tartantm.cli.main import run
 from tartantm.core.chat import Chat
 from tartantm.core.events import Muted, Redacted, Remarked
 from tartantm.core.post import Author
+from tartantm.core.redaction import Redactions
 from tartantm.moderation.agenda import promote
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
@@ -376,3 +377,38 @@ def test_hiding_muting_and_redacting_say_which_question_loses_its_words(
     assert capsys.readouterr().err.splitlines() == [named.format("Q5")]
     assert does(kept, "hide", "--off", f"#{number}") == 0
     assert capsys.readouterr().err == ""
+
+
+NO_HANDLES = {
+    "Participant 2": (post("2", "Two", author=Author("", "Participant 2", "participant-2")), "x:2"),
+    "Participant 3": (post("3", "Three", author=Author("", "Participant 3")), "x:3"),
+    "Participant 4": (post("room:4", "Four", author=Author("", "Participant 4")), "room:4"),
+}
+
+
+@pytest.mark.parametrize("command", ["mute", "redact"])
+@pytest.mark.parametrize("named", NO_HANDLES)
+def test_who_has_no_handle_is_named_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, named: str
+) -> None:
+    path = str(tmp_path / "imported.tartantm")
+    with Session(Path(path), create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(*(each for each, _ in NO_HANDLES.values())))
+    assert run([command, path, "--author", named, "--yes"]) == 0
+    with Session(Path(path)) as session:
+        rules = session.chat.mutes if command == "mute" else session.chat.redactions
+        (rule,) = rules
+        hidden = {each.id for each in session.chat.entries.values() if each.muted}
+        redactions = Redactions(session.chat)
+        withheld = {each for each in session.chat.entries if redactions.hides_author(each)}
+    at = NO_HANDLES[named][1]
+    assert rule == ("author", f"{at.partition(':')[0]}:{named.casefold()}")
+    assert (hidden if command == "mute" else withheld) == {at}
+    capsys.readouterr()
+    assert run([command, path, "--list"]) == 0
+    *_, ends = capsys.readouterr().out.strip().splitlines()
+    _, *arguments = shlex.split(ends)
+    assert run(arguments) == 0
+    with Session(Path(path)) as session:
+        assert not session.chat.mutes and not session.chat.redactions

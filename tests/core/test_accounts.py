@@ -4,6 +4,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Account, Accounts, handles_of, person_handles, wordings_of
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
+from tartantm.core.identity import author_key
 from tartantm.core.post import Author
 from tests.builders import at, captured, chat_of, happen, post
 
@@ -286,3 +287,34 @@ def test_a_remark_by_whom_the_agenda_names_is_not_surely_another_s_of_that_name(
     accounts = Accounts(chat)
     closed = accounts.closed(accounts.of_handle("isla@x"), sure=True)
     assert [each.posts for each in closed] == [["x:3"], ["room:1"]]
+
+
+def test_authors_without_a_handle_are_told_apart_by_id_and_by_name() -> None:
+    authors = [
+        Author("", "Participant 1", "participant-1"),
+        Author("", "Participant 2"),
+        Author("", "[name withheld]"),
+        Author("", "Participant 2"),
+        Author("", "", "participant-5"),
+    ]
+    posts = captured(*(post(f"{n}", author=each) for n, each in enumerate(authors, 1)))
+    accounts = Accounts(chat_of(*posts))
+    assert [each.posts for each in accounts.all] == [["x:1"], ["x:2", "x:4"], ["x:3"], ["x:5"]]
+    assert [each.shown for each in accounts.all] == [
+        "Participant 1 on X",
+        "Participant 2 on X",
+        "[name withheld] on X",
+        "Somebody on X",
+    ]
+    first, second, *_, nameless = accounts.all
+    assert (second.key, second.keys) == ("x:participant 2", {"x:participant 2"})
+    assert (nameless.key, nameless.keys) == ("x:", set())
+    assert accounts.of_key("x:participant 1") == [first]
+    assert accounts.of_handle("Participant 2@x") == [second]
+    assert accounts.of_handle("Participant 2") == [] == accounts.of_handle("@x")
+
+
+def test_a_rule_names_a_post_without_a_handle_by_the_author_s_name() -> None:
+    assert author_key(post("1", author=Author("", "Participant 1"))) == "x:participant 1"
+    assert author_key(post("1", author=Author("ailsa", "Ailsa Example"))) == "x:ailsa"
+    assert author_key(post("1", author=Author("", id="gone:57"))) == "x:"

@@ -304,6 +304,7 @@ def test_names_of_accounts() -> None:
         "called:csmexample",
         "called:cs",
         "name:csmexample",
+        "speaker:csmexample",
         "part:cs",
         "part:csmexample",
     }
@@ -364,6 +365,7 @@ def test_every_name_of_an_account() -> None:
         "called:csx",
         "called:cs",
         "name:csxmexample",
+        "speaker:csxmexample",
         "part:c9",
         "part:csx",
         "part:csxmexample",
@@ -404,6 +406,7 @@ def test_every_name_of_a_person_of_the_agenda() -> None:
     assert without_facts(account_names([], [Person("Isla Sample", ("islaex@x",))], [], AGENDA)) == {
         *("name:islasample", "called:islasample", "first:isla", "later:sample"),
         *("x:@islaex", "name:islaex", "called:islaex", "part:islaex"),
+        *("speaker:islasample", "speaker:islaex"),
     }
 
 
@@ -524,6 +527,7 @@ def test_every_name_of_an_account_without_a_server() -> None:
     assert without_facts(account_names([account], [], [], AGENDA)) == {
         *("users/c9X/", "part:c9x"),
         *("x:@kettlewa", "called:kettlewa", "name:kettlewa", "part:kettlewa"),
+        "speaker:kettlewa",
     }
     short = account_names(
         [Account("x", "", {"a": None}, {}), Account("x", "", {"__": None}, {})], [], [], AGENDA
@@ -684,3 +688,31 @@ def test_who_writes_for_the_same_site_keeps_ids_and_addresses() -> None:
     assert not erased.in_id("feed:https://site.example/2026/barley")
     assert erased.address("https://site.example/2026/barley")
     assert erased.in_id("https://site.example/2026/oats")
+
+
+def test_a_whole_name_that_somebody_has_who_stays_is_not_surely_a_speakers() -> None:
+    gone = Account("x", "17", {"calum": None}, {"Calum Sample": None, "Ewan Madeup": None})
+    named = Account("x", "18", {"ewan": None}, {"E": None}, person=Person("Ewan Madeup"))
+    others = [Account("x", "19", {"cs": None}, {"Calum Sample": None}), named]
+
+    def spoke(name: str, names: set[str]) -> bool:
+        return ErasedNames(names.__contains__).post(post("room:1", author=Author("", name)))
+
+    found = account_names([gone], [], others, AGENDA)
+    assert not spoke("Calum Sample", found) and not spoke("Ewan Madeup", found)
+    assert spoke("Ewan Madeup", account_names([gone], [], others[:1], AGENDA))
+    assert spoke("Calum Sample", found | account_names([gone], [], [], AGENDA))
+    assert spoke("Calum Sample", {"name:calumsample"})  # as earlier versions recorded it
+
+
+def test_who_has_no_handle_is_known_by_name_and_nobody_by_that_handle() -> None:
+    account = Account("x", "", {}, {"Calum": None})
+    known = ErasedNames(account_names([account], [], [], AGENDA).__contains__)
+    assert known.author_key("x:Calum") and not known.author_key("mastodon:calum")
+    assert known.post(post("1", author=Author("", "Calum")))
+    assert not known.post(post("1", author=Author("", "Calum", "participant-7")))
+    assert not known.post(post("1", author=Author("calum", "Calum")))
+    assert not known.handle("calum", "x")
+    namesake = Account("x", "participant-7", {}, {"Calum": None})
+    shared = account_names([account], [], [namesake], AGENDA)
+    assert not ErasedNames(shared.__contains__).author_key("x:calum")

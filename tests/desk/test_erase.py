@@ -236,3 +236,67 @@ async def test_a_long_plan_scrolls_while_the_word_is_typed(tmp_path: Path) -> No
         assert plan.scroll_y > 1 and dialog.query_one(Input).value == "e"
         await press(pilot, "pageup", "up")
         assert plan.scroll_y == 0
+
+
+NO_HANDLES = {
+    "x:72": Author("", "Participant 2", "participant-2"),
+    "x:73": Author("", "Participant 3"),
+    "room:74": Author("", "Participant 4"),
+}
+
+
+def imported() -> list[Event]:
+    """An evening with posts from an archive, whose authors have no handle."""
+    posts = (post(name, f"Of {name}", 21.7, author=each) for name, each in NO_HANDLES.items())
+    return [*evening(), *captured(*posts, question="Q2")]
+
+
+@pytest.mark.parametrize("name", NO_HANDLES)
+async def test_who_has_no_handle_is_erased(tmp_path: Path, name: str) -> None:
+    async with desk_of(tmp_path, imported()) as (pilot, desk):
+        desk.list.go_to(name)
+        await press(pilot, "X", "E", "a")
+        plan = words_of(await on_top(pilot, EraseDialog))
+        where = "Participant 4, said at the venue" if name == "room:74" else " on X"
+        assert where in plan and "@" not in plan.partition("1 post")[0]
+        await press(pilot, *"erase", "enter")
+        await on_top(pilot, TextDialog)
+        assert NO_HANDLES.keys() - desk.context.chat.entries.keys() == {name}
+
+
+@pytest.mark.parametrize("keys", [("M",), ("X",)], ids=["mute", "redact"])
+@pytest.mark.parametrize("name", NO_HANDLES)
+async def test_who_has_no_handle_is_withheld(
+    tmp_path: Path, name: str, keys: tuple[str, ...]
+) -> None:
+    async with desk_of(tmp_path, imported()) as (pilot, desk):
+        desk.list.go_to(name)
+        await press(pilot, *keys, "a")
+        async with asyncio.timeout(30):
+            while pilot.app.screen is desk and not desk.context.chat.mutes:
+                await pilot.pause(0.01)
+        await press(pilot, *(["enter"] if keys == ("X",) else []))
+        chat = desk.context.chat
+        key = f"{name.partition(':')[0]}:{NO_HANDLES[name].name.casefold()}"
+        assert list(chat.mutes or chat.redactions) == [("author", key)]
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+async def test_a_remark_that_several_may_have_made_is_asked_about(
+    tmp_path: Path, answer: str
+) -> None:
+    said = post("room:75", "Said aloud", 21.9, author=Author("Mòrag Example", "Mòrag Example"))
+    async with desk_of(tmp_path, [*hers(), ev.Remarked(said, "Q2")]) as (pilot, desk):
+        desk.list.go_to("x:22")
+        await press(pilot, "X", "E")
+        assert "said at the venue" not in words_of(pilot.app.screen)
+        await press(pilot, "a")
+        assert "on Bluesky" in words_of(await on_top(pilot, Asked))
+        await press(pilot, "n")
+        assert "Mòrag Example, said at the venue (1 post" in words_of(await on_top(pilot, Asked))
+        await press(pilot, answer)
+        plan = words_of(await on_top(pilot, EraseDialog))
+        assert ("“Said aloud”" in plan) is (answer == "y")
+        await press(pilot, *"erase", "enter")
+        await on_top(pilot, TextDialog)
+        assert ("room:75" in desk.context.chat.entries) is (answer == "n")

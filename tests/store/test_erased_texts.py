@@ -39,6 +39,10 @@ class Erased:
     posts: list[Entry] = field(default_factory=list)
     phrases: SaidWords[int] = field(default_factory=SaidWords)
 
+    @property
+    def ids(self) -> set[str]:
+        return {entry.id for entry in self.posts}
+
     def names_of_kind(self, kind: str) -> list[str]:
         return [name.removeprefix(kind) for name in self.names if name.startswith(kind)]
 
@@ -158,6 +162,34 @@ def test_which_rules_leave() -> None:
     assert [list(each.rules) for each in found.leaving] == [[("phrase", "so Calum Sample")]]
     found = ruled(author, other, posts=True)
     assert [list(each.rules) for each in found.leaving] == [[("author", "x:calum")]]
+
+
+def test_a_rule_on_somebody_of_whom_a_post_stays_does_not_leave() -> None:
+    rule = ev.Redacted("author", "x:calum")
+    posts = captured(post("1", author=CALUM), post("2", author=CALUM), post("3"))
+    chat = chat_of(*posts, rule)
+    held = [chat.entries["x:1"], chat.entries["x:2"]]
+    assert clear(Erased(chat, posts=held[:1])).leaving == []
+    assert [list(each.rules) for each in clear(Erased(chat, posts=held)).leaving] == [
+        [("author", "x:calum")]
+    ]
+
+
+@pytest.mark.parametrize("too", [False, True])
+def test_a_rule_on_somebody_of_the_agenda_leaves_with_that_entry_only(too: bool) -> None:
+    calum = Person("Calum Sample", ("calum@x",))
+    agenda = replace(AGENDA, people=(calum,))
+    rule = ev.Redacted("author", "x:calum")
+    chat = chat_of(*captured(post("1", author=CALUM), post("2")), rule, agenda=agenda)
+    erased = Erased(chat, people=[calum] if too else [], posts=[chat.entries["x:1"]])
+    assert bool(clear(erased).leaving) is too
+
+
+def test_a_rule_leaves_with_the_account_that_it_names_though_others_of_that_person_stay() -> None:
+    remark = post("room:2", author=Author("Calum Sample", "Calum Sample"))
+    chat = chat_of(*captured(post("1", author=CALUM), remark), ev.Redacted("author", "x:calum"))
+    assert len(clear(Erased(chat, posts=[chat.entries["x:1"]])).leaving) == 1
+    assert clear(Erased(chat, posts=[chat.entries["room:2"]])).leaving == []
 
 
 def test_what_a_rule_that_leaves_withheld_is_withheld_for_good() -> None:

@@ -17,6 +17,7 @@ from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.agenda_edits import merge, promote
 from tartantm.core.anchors import chat_tag, number_anchor
 from tartantm.core.chat import Chat
+from tartantm.core.erased import blocked
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint, gone_id, is_gone
@@ -405,6 +406,27 @@ def test_a_redacted_name_stays_withheld_when_its_redaction_leaves() -> None:
     found = erasure_of(events, "calum@x")
     assert not found.after.redactions
     assert found.after.entries["x:2"].post.text == "Thanks, [name withheld]"
+
+
+def test_a_redaction_goes_on_and_can_be_ended_once_one_post_of_several_is_erased() -> None:
+    thanks = "Thanks, Calum Sample and @calum"
+    rule = ev.Redacted("author", "x:calum")
+    posts = captured(post("1", author=CALUM), post("2", author=CALUM), post("3", thanks))
+    erasure = erasure_of([*posts, rule], post="x:1")
+    assert (erasure.rewritten, erasure.event.redacted) == ([], ())
+    assert list(erasure.after.redactions) == [("author", "x:calum")]
+    happen(erasure.after, replace(rule, on=False))
+    left = erasure.after.entries
+    assert (left["x:2"].post.author, left["x:3"].post.text) == (CALUM, thanks)
+
+
+def test_a_former_name_that_only_an_erased_post_had_stays_withheld() -> None:
+    thanks = post("3", "Thanks, Dr Calum Otherwise")
+    former = replace(CALUM, name="Dr Calum Otherwise")
+    posts = captured(post("1", author=former), post("2", author=CALUM), thanks)
+    erasure = erasure_of([*posts, ev.Redacted("author", "x:calum")], post="x:1")
+    assert list(erasure.after.redactions) == [("author", "x:calum")]
+    assert "Otherwise" not in erasure.after.entries["x:3"].post.text
 
 
 def test_a_redacted_phrase_with_the_name_is_applied_for_good() -> None:
@@ -1050,3 +1072,32 @@ def test_the_address_of_their_own_feed_leaves_the_file(tmp_path: Path) -> None:
     assert list(chat.sources) == ["feed:[link withheld]"]
     assert chat.sources["feed:[link withheld]"].state == "ended"
     assert [entry.source for entry in chat.entries.values()] == ["feed:[link withheld]"]
+
+
+@pytest.mark.parametrize("handle", ["", "Calum Sample"])
+def test_a_remark_that_several_may_have_made_stays_until_all_of_that_name_go(handle: str) -> None:
+    said = ev.Remarked(post("room:1", "Said aloud", author=Author(handle, "Calum Sample")), None)
+    toot = post("mastodon:https://m.example/1", "Hi", author=ELSEWHERE)
+    events = [*captured(post("1", author=CALUM), toot), said]
+    erasure = erasure_of(events, "calum@x")
+    assert [each.network for each in erasure.uncertain] == ["mastodon", "room"]
+    assert set(erasure.after.entries) == {toot.id, "room:1"} and erasure.repeats == []
+    both = erasure_of(events, "calum@x", also=("calum@m.example",))
+    assert set(both.after.entries) == set()
+    named = erasure_of(events, "calum@x", also=("Calum Sample@room",))
+    assert set(named.after.entries) == {toot.id}
+
+
+def test_a_later_remark_is_refused_once_nobody_of_that_name_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    toot = post("mastodon:https://m.example/1", "Hi", author=ELSEWHERE)
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1", author=CALUM), toot))
+    speaker = post("room:1", "Said aloud", author=Author("Calum Sample", "Calum Sample"))
+    refused = []
+    for named in ("calum@x", "calum@m.example"):
+        erase(path, named)
+        chat = Chat(recorded_events(path))
+        refused.append(blocked(chat.salt, chat.blocked).post(speaker))
+    assert refused == [False, True]

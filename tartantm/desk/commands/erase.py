@@ -41,12 +41,14 @@ async def erase(desk: DeskContext) -> None:
     if entry is None:
         return
     standing(desk.chat, [entry.id])
-    about = Withholding(desk.chat, entry)
+    about = Withholding(desk.chat, entry, sure=True)
     rows = [Row("post", "p", "This post, with its reposts and copies"), *about.author("Author")]
     title = "Erase for good from the session file; nothing brings it back"
     chosen = await desk.ask(WithholdDialog(title, about.subject, rows, []))
     if chosen == "author":
-        what, wanted = about.accounts[0].shown, erasing.wanted_accounts(about.accounts)
+        # What else is certainly theirs, the erasure says; of anything else it is asked below.
+        account = about.accounts[0]
+        what, wanted = account.shown, erasing.wanted_accounts([account])
     elif chosen == "post":
         what, wanted = in_words(entry), Wanted(posts=(entry.id,))
     else:
