@@ -49,6 +49,9 @@ LONG_ID = 12
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
 
+HYPHEN = re.compile(r"[-\u2010-\u2013]")
+"""What stands between the halves of a double-barrelled name."""
+
 _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
 _HANDLE = re.compile(r"(?<![\w@＠])[@＠](\w[\w.-]*(?:[@＠]\w[\w.-]*)?)(?<![.-])")
@@ -339,9 +342,15 @@ def person_names(name: str) -> set[str]:
 
 def name_parts(name: str) -> set[str]:
     """Returns what the leak report recognises a name by that is not written out: its words."""
-    first = letters(first_name(name) or plain_name(name))
-    rest = {letters(part) for part in plain_name(name).split()} - {first}
-    return {f"{FIRST_NAME}{first}"} | {f"{LATER_NAME}{part}" for part in rest}
+    plain = plain_name(name)
+    first = _with_halves(first_name(name) or plain)
+    rest = {each for part in plain.split() for each in _with_halves(part)} - first
+    return {f"{FIRST_NAME}{part}" for part in first} | {f"{LATER_NAME}{part}" for part in rest}
+
+
+def _with_halves(part: str) -> set[str]:
+    """Returns the letters of a word of a name and, as others say one alone, of its halves."""
+    return {letters(each) for each in (part, *HYPHEN.split(part))} - {""}
 
 
 def _account(network: str, handle: str) -> str:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tartantm.core.folding import folded, letters, words
+from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.model import Transcript
-from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, word_spans
+from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, joined, parts
 from tartantm.transcript.published_texts import PublishedText
 from tartantm.transcript.withheld import (
     FIRST,
@@ -169,6 +169,7 @@ class LeakSearch:
             address = next((one for one in addresses if one.start() <= start < one.end()), None)
             rule = self._rule(word, text, start, end, address)
             if rule:
+                taken.append((start, end))
                 yield Hit(rule, text[start:end], start, end)
 
     def _suspects(self, text: str) -> Iterator[tuple[str, int, int]]:
@@ -180,9 +181,8 @@ class LeakSearch:
             return
         seen = folded(text)
         if not seen.in_place:
-            for each in word_spans(text):
-                if self._may_tell(each[0], text[each[1] : each[2]]):
-                    yield each
+            for match in WORD.finditer(seen.text):
+                yield from self._suspects_in(seen, *match.span())
             return
         known = self._suspicious
         for match in WORD.finditer(seen.text):
@@ -192,13 +192,21 @@ class LeakSearch:
             if found is None:
                 found = known[written] = [
                     (word, start - at, stop - at)
-                    for word, start, stop in parts(seen, at, end)
-                    if self._may_tell(word, text[start:stop])
+                    for word, start, stop in self._suspects_in(seen, at, end)
                 ]
                 if not found:
                     self._harmless.add(written)
             for word, start, stop in found:
                 yield word, at + start, at + stop
+
+    def _suspects_in(self, seen: Folded, at: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Yields those of one stretch of letters."""
+        for each in parts(seen, at, end):
+            if self._may_tell(each[0], seen.original[each[1] : each[2]]):
+                yield each
+        for each in joined(seen, at, end):
+            if each[0] in self._sought.parts and self._may_tell(each[0], ""):
+                yield each
 
     def _may_tell(self, word: str, shown: str) -> bool:
         """Whether `_rule` may find something in a word, wherever it stands."""

@@ -14,6 +14,7 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    name_parts,
     person_names,
     phrase_names,
     post_names,
@@ -392,6 +393,15 @@ def test_a_handle_may_be_written_with_its_sign() -> None:
     known = recognised("x:@calum")
     assert known.handle("@calum", "x") and known.handle("＠Calum", "x")
     assert not known.handle("calum@", "x") and not known.handle("Xcalum", "x")
+
+
+def test_parts_of_a_name_are_its_words_and_the_halves_of_these() -> None:
+    assert name_parts("Dr Anne-Marie Poe-Madeup (she/her)") == {
+        *("first:annemarie", "first:anne", "first:marie"),
+        *("later:poemadeup", "later:poe", "later:madeup"),
+    }
+    assert name_parts("Zo\u00eb") == {"first:zoe"}
+    assert name_parts("") == name_parts("- \u2013") == set()
 
 
 def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:

@@ -69,6 +69,23 @@ def test_names_that_no_rule_replaces(text: str, hits: list[tuple[str, str]]) -> 
     assert said(text) == hits
 
 
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("Frau Mueller-MacQuill", ["Mueller", "MacQuill"]),
+        ("MACQUILL said, Mr MacQuill said", ["MACQUILL"]),
+        ("#MuellerMacQuill", ["Mueller", "MacQuill"]),
+        ("#muellermacquill", ["muellermacquill"]),
+        ("M\u00adacQuill", ["M\u00adacQuill"]),
+        ("Mac and Quill", []),
+    ],
+)
+def test_halves_of_a_family_name_are_reported(text: str, hits: list[str]) -> None:
+    own = post("own", "Hello", 0, author=Author("amq", "Anna Mueller-MacQuill", "7"))
+    chat = chat_of(*captured(own, post("1", text, 1)), ev.Redacted("author", "x:amq"))
+    assert [wording for _, _, wording in found(chat)] == hits
+
+
 def test_a_common_family_name_makes_no_noise_in_addresses() -> None:
     own = post("own", "Hello", 0, author=Author("ailsa", "Ailsa Example", "7"))
     texts = (
