@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from tartantm.cli.named_by_others import named_by_others
 from tartantm.core.errors import BadInput
 from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.paths import find_session, paths
@@ -92,7 +93,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             if not str(error).startswith("Nobody"):
                 raise
             if not erased_before(chat, written):
-                raise BadInput(f"{path.name} holds nothing of {written}.") from None
+                nothing = BadInput(f"{path.name} holds nothing of {written}.")
+                raise named_by_others(chat, path, written) or nothing from None
     return wanted_accounts(accounts) if accounts else None
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from tartantm.cli.asking import agreed, can_answer
 from tartantm.cli.moderate import record_act, session_of
+from tartantm.cli.named_by_others import named_by_others
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
@@ -40,7 +41,7 @@ def mute(options: Namespace) -> int:
                 options,
                 lambda exact: withhold.mute_phrase(chat, options.phrase, on=on, exact=exact),
             )
-        keys = _authors(chat, options, chat.mutes)
+        keys = _authors(session, options, chat.mutes)
         return _withhold(session, options, withhold.mute_authors(chat, keys, on=on))
 
 
@@ -58,7 +59,7 @@ def redact(options: Namespace) -> int:
             (post,) = PostReferences(chat).ids([options.post])
             act = withhold.redact_post(chat, post, why, on=on)
             return _withhold(session, options, act, [post])
-        keys = _authors(chat, options, chat.redactions)
+        keys = _authors(session, options, chat.redactions)
         return _withhold(session, options, withhold.redact_authors(chat, keys, why, on=on))
 
 
@@ -116,17 +117,20 @@ def _withhold(
     return record_act(session, act, named, words)
 
 
-def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]:
+def _authors(session: Session, options: Namespace, rules: Iterable[Rule]) -> list[str]:
     """The keys of the authors that are named, and of those that somebody says are the same."""
+    chat = session.chat
     keys: list[str] = []
     accounts: list[Account] = []
     for written in (options.author, *options.also):
         try:
             accounts += accounts_named(chat, written)
         except BadInput as error:
-            known = _silent(chat, written, rules)
-            if not known or not str(error).startswith("Nobody"):
+            if not str(error).startswith("Nobody"):
                 raise
+            known = _silent(chat, written, rules)
+            if not known:
+                raise named_by_others(chat, session.path, written) or error from None
             keys += known
     asking = can_answer() and not options.yes
     while not options.off and (doubtful := uncertain(chat, accounts)):

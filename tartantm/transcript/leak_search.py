@@ -225,7 +225,7 @@ class LeakSearch:
             in_host = start < address.start() + host.end()
             if not rule or is_ordinary(text, start, end):
                 return ""
-            if in_host and (rule == PART or not _is_label(address, start, end)):
+            if in_host and not _is_label(address, start, end):
                 return ""
             return ADDRESS
         if rule:
