@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tartantm.core.erased import SHORTEST_SPELLING
 from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.texts import Place
@@ -28,9 +29,6 @@ from tartantm.transcript.withheld import (
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
 QUOTED, PICTURE = "words of a redacted post", "a picture of a redacted post"
-
-SHORTEST_SPELLING = 5
-"""Letters of a name from which on it is recognised with another letter."""
 
 _MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
 _ADDRESS = re.compile(
@@ -111,7 +109,7 @@ class LeakSearch:
                 yield hit
         if self._sought.runs:
             yield from self._quoted(seen)
-        if self._sought.parts or self._stems:
+        if self._sought.parts or self._stems or self._sought.spellings:
             yield from self._words(seen, taken)
 
     def _handle_words(self, text: str, taken: list[tuple[int, int]]) -> list[Hit]:
@@ -238,7 +236,7 @@ class LeakSearch:
     def _is_spelling(self, word: str, shown: str) -> bool:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
             return False
-        return self._spellings.one_apart(word)
+        return word in self._sought.spellings or self._spellings.one_apart(word)
 
 
 _SEVERAL = frozenset({"and", "with", "for", "of"})

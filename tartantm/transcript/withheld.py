@@ -10,9 +10,10 @@ from typing import NamedTuple
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
-from tartantm.core.erased import FIRST_NAME, HYPHEN, LATER_NAME, blocked
+from tartantm.core.erased import FIRST_NAME, HYPHEN, LATER_NAME, blocked, may_be_name
 from tartantm.core.folding import folded, letters, words
-from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.names import SHORTEST_NAME, first_name, name_wordings, plain_name
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.texts import texts_of_chat
 from tartantm.core.tokens import handle_key
@@ -61,9 +62,12 @@ class Withheld(NamedTuple):
     """Letters of names of accounts that may be of people withheld."""
     handles: frozenset[str] = frozenset()
     """Letters of handles that are looked for as whole words and hashtags, however short."""
+    spellings: frozenset[str] = frozenset()
+    """Words that differ in one letter from parts of names of which only hashes are known."""
 
     def __bool__(self) -> bool:
-        return bool(self.wordings or self.runs or self.parts or self.handles)
+        found = self.wordings or self.runs or self.parts or self.handles or self.spellings
+        return bool(found)
 
 
 def is_any_withheld(chat: Chat, options: ExportOptions) -> bool:
@@ -118,6 +122,7 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
         frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
         frozenset(letters(name) for each in uncertain for name in each.names),
         (_handles(handles) | hashed.handles) - hashtags,
+        hashed.spellings - hashtags,
     )
 
 
@@ -144,9 +149,11 @@ class _Hashed:
         self.parts: dict[str, str] = {}
         """Parts of names, with what they are."""
         self.names: list[str] = []
-        """Names, or parts of them, that are to be found where nothing parts words."""
+        """Names, or parts of them, that are found where nothing parts words, or are very short."""
         self.handles: frozenset[str] = frozenset()
         """Letters of handles."""
+        self.spellings: frozenset[str] = frozenset()
+        """Words that differ in one letter from parts of names."""
         hashes = chat.blocked | (chat.gone_names if gone else set())
         if not hashes:
             return
@@ -155,10 +162,17 @@ class _Hashed:
         tried = {word for text in texts for word in words(text)}
         written = {word for text in texts for word in TOKEN.findall(text)}
         tried |= {word for each in written for word in _words_within(each)}
+        # Only with a capital may another word be a name, and each takes a while to try.
+        capitals = {each for each in written if not each.islower() and not is_ordinary_word(each)}
+        apart = {word for each in capitals for word in _words_within(each)}
+        self.spellings = frozenset(word for word in apart if may_be_name(known, word))
         for kind, what in ((LATER_NAME, PART), (FIRST_NAME, FIRST)):
             found = (word for word in tried if len(word) >= SHORTEST_PART)
             self.parts |= {word: what for word in found if known(f"{kind}{word}")}
         unparted = {name for word in tried for name in _stretches(word)}
+        # Somebody's only name may be as short.
+        short = (word for word in tried if len(word) == SHORTEST_NAME)
+        unparted.update(word for word in short if known(FIRST_NAME + word))
         self.names = sorted(
             name for name in unparted if known(FIRST_NAME + name) or known(LATER_NAME + name)
         )

@@ -35,7 +35,7 @@ def found(given: Withheld, text: str) -> list[str]:
 def test_nothing_is_withheld_where_no_rule_holds() -> None:
     given = of(chat_of(*captured(post("1", SAID))))
     assert not given
-    assert given[1:] == ({}, frozenset(), frozenset(), frozenset(), frozenset())
+    assert given[1:] == ({}, *[frozenset()] * 5)
 
 
 def test_every_six_words_in_a_row_of_a_redacted_post_are_its_own() -> None:
@@ -241,3 +241,17 @@ def test_of_a_double_barrelled_name_each_half_is_a_part() -> None:
         **{"annemarie": FIRST, "anne": FIRST, "marie": FIRST},
         **{"muellerquill": PART, "mueller": PART, "quill": PART},
     }
+
+
+def test_of_names_that_are_known_by_hashes_only_other_spellings_are_known_too() -> None:
+    text = "Macquil, #ThanksAilssa, feathre and Ailsa"
+    assert of(after_deletion(text=text), pseudonyms="all").spellings == {"macquil", "ailssa"}
+    assert of(after_deletion(text="Ailssa"), pseudonyms="all")
+    assert not of(after_deletion(text="Ailssa")).spellings
+
+
+def test_a_name_of_two_letters_is_known_by_its_hash_too() -> None:
+    names = gone_names("00" * 8, [Author("", "Bo")], AGENDA)
+    others = captured(post("2", "Thanks Bo", author="calum"))
+    given = of(chat_of(*others, ev.Deleted(("x:1",), at(9), names=names)), pseudonyms="all")
+    assert found(given, "So Bo said") == [NAME]
