@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.cli.named_by_others import named_by_others
 from tartantm.core.errors import BadInput
 from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.paths import find_session, paths
@@ -71,6 +70,7 @@ def _named(options: Namespace) -> str:
 
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
+    from tartantm.cli.withhold import named_by_others
     from tartantm.moderation.erasing import wanted_accounts
     from tartantm.moderation.naming import accounts_named, only_called
     from tartantm.store.erasure import Wanted, erased_before

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 
 from tartantm.cli.asking import agreed, can_answer
 from tartantm.cli.moderate import record_act, session_of
-from tartantm.cli.named_by_others import named_by_others
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
+from tartantm.core.ordinary_words import is_ordinary_word
+from tartantm.core.texts import Place, texts_of_chat
+from tartantm.core.wordings import Wordings
 from tartantm.moderation import withhold
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.consequences import consequences, uncertain, uncertain_sentence
@@ -26,6 +30,9 @@ from tartantm.store.session import Session
 
 _Phrase = Callable[[bool], PreparedAct]
 """Makes the act for a phrase; with True, for no other accents than the written ones."""
+
+_NO_WORDS = (Place.NAME, Place.NOTE, Place.REASON)
+"""Who has a name is called by it rightly, and a phrase that is redacted is about posts."""
 
 
 def mute(options: Namespace) -> int:
@@ -155,3 +162,26 @@ def _silent(chat: Chat, written: str, rules: Iterable[Rule]) -> list[str]:
             if known == handle or called:
                 found.append(f"{where or ('mastodon' if '@' in known else 'x')}:{known}")
     return [key for key in dict.fromkeys(found) if network in (None, key.partition(":")[0])]
+
+
+def named_by_others(chat: Chat, path: Path, written: str) -> BadInput | None:
+    """Returns what says in which posts a name or handle stands, None where it stands in none."""
+    name = written.strip().lstrip("@")
+    if split_handle(name)[0]:
+        name = name.rpartition("@")[0]
+    if is_ordinary_word(name):
+        return None  # such a word stands anywhere, and as a phrase would withhold far more
+    sought = Wordings([(name, None)], [(name, None)])
+    found = (
+        text.post
+        for text in texts_of_chat(chat)
+        if text.post and text.place not in _NO_WORDS and sought.found_in(text.words)
+    )
+    numbers = sorted({entry.seq for entry in map(chat.entry, found) if entry})
+    if not numbers:
+        return None
+    more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    return BadInput(
+        f"Nobody of that name has a post here; the name stands in #{numbers[0]}{more}."
+        f" tartantm redact {session_words(path)} --phrase {shlex.quote(name)} withholds it."
+    )
