@@ -70,6 +70,7 @@ def _named(options: Namespace) -> str:
 
 def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
+    from tartantm.cli.withhold import named_by_others
     from tartantm.moderation.erasing import wanted_accounts
     from tartantm.moderation.naming import accounts_named, only_called
     from tartantm.store.erasure import Wanted, erased_before
@@ -92,7 +93,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             if not str(error).startswith("Nobody"):
                 raise
             if not erased_before(chat, written):
-                raise BadInput(f"{path.name} holds nothing of {written}.") from None
+                nothing = BadInput(f"{path.name} holds nothing of {written}.")
+                raise named_by_others(chat, path, written) or nothing from None
     return wanted_accounts(accounts) if accounts else None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 
 from tartantm.cli.asking import agreed, can_answer
 from tartantm.cli.moderate import record_act, session_of
@@ -14,6 +16,9 @@ from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
+from tartantm.core.ordinary_words import is_ordinary_word
+from tartantm.core.texts import Place, texts_of_chat
+from tartantm.core.wordings import Wordings
 from tartantm.moderation import withhold
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.consequences import consequences, uncertain, uncertain_sentence
@@ -25,6 +30,9 @@ from tartantm.store.session import Session
 
 _Phrase = Callable[[bool], PreparedAct]
 """Makes the act for a phrase; with True, for no other accents than the written ones."""
+
+_NO_WORDS = (Place.NAME, Place.NOTE, Place.REASON)
+"""Who has a name is called by it rightly, and a phrase that is redacted is about posts."""
 
 
 def mute(options: Namespace) -> int:
@@ -40,7 +48,7 @@ def mute(options: Namespace) -> int:
                 options,
                 lambda exact: withhold.mute_phrase(chat, options.phrase, on=on, exact=exact),
             )
-        keys = _authors(chat, options, chat.mutes)
+        keys = _authors(session, options, chat.mutes)
         return _withhold(session, options, withhold.mute_authors(chat, keys, on=on))
 
 
@@ -58,7 +66,7 @@ def redact(options: Namespace) -> int:
             (post,) = PostReferences(chat).ids([options.post])
             act = withhold.redact_post(chat, post, why, on=on)
             return _withhold(session, options, act, [post])
-        keys = _authors(chat, options, chat.redactions)
+        keys = _authors(session, options, chat.redactions)
         return _withhold(session, options, withhold.redact_authors(chat, keys, why, on=on))
 
 
@@ -116,17 +124,20 @@ def _withhold(
     return record_act(session, act, named, words)
 
 
-def _authors(chat: Chat, options: Namespace, rules: Iterable[Rule]) -> list[str]:
+def _authors(session: Session, options: Namespace, rules: Iterable[Rule]) -> list[str]:
     """The keys of the authors that are named, and of those that somebody says are the same."""
+    chat = session.chat
     keys: list[str] = []
     accounts: list[Account] = []
     for written in (options.author, *options.also):
         try:
             accounts += accounts_named(chat, written)
         except BadInput as error:
-            known = _silent(chat, written, rules)
-            if not known or not str(error).startswith("Nobody"):
+            if not str(error).startswith("Nobody"):
                 raise
+            known = _silent(chat, written, rules)
+            if not known:
+                raise named_by_others(chat, session.path, written) or error from None
             keys += known
     asking = can_answer() and not options.yes
     while not options.off and (doubtful := uncertain(chat, accounts)):
@@ -151,3 +162,26 @@ def _silent(chat: Chat, written: str, rules: Iterable[Rule]) -> list[str]:
             if known == handle or called:
                 found.append(f"{where or ('mastodon' if '@' in known else 'x')}:{known}")
     return [key for key in dict.fromkeys(found) if network in (None, key.partition(":")[0])]
+
+
+def named_by_others(chat: Chat, path: Path, written: str) -> BadInput | None:
+    """Returns what says in which posts a name or handle stands, None where it stands in none."""
+    name = written.strip().lstrip("@")
+    if split_handle(name)[0]:
+        name = name.rpartition("@")[0]
+    if is_ordinary_word(name):
+        return None  # such a word stands anywhere, and as a phrase would withhold far more
+    sought = Wordings([(name, None)], [(name, None)])
+    found = (
+        text.post
+        for text in texts_of_chat(chat)
+        if text.post and text.place not in _NO_WORDS and sought.found_in(text.words)
+    )
+    numbers = sorted({entry.seq for entry in map(chat.entry, found) if entry})
+    if not numbers:
+        return None
+    more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    return BadInput(
+        f"Nobody of that name has a post here; the name stands in #{numbers[0]}{more}."
+        f" tartantm redact {session_words(path)} --phrase {shlex.quote(name)} withholds it."
+    )

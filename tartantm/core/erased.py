@@ -40,6 +40,12 @@ FIRST_NAME, LATER_NAME = "first:", "later:"
 _SPEAKER, _SHARED = "speaker:", "shared:"
 """Kinds of whole names: of who was erased alone, and of somebody else, too, who stayed."""
 
+_NEAR, _ANY = "near:", "*"
+"""Kind of how such words are misspelt, and what stands there for any letter."""
+
+SHORTEST_SPELLING = 5
+"""Letters of a name from which on it is recognised with another letter."""
+
 _PHRASE, _OPENS = "phrase:", "opens:"
 """Kinds of words that a rule withheld, and of how long ones begin; `_PHRASE` alone: there are any.
 
@@ -51,6 +57,9 @@ LONG_ID = 12
 
 CUT = 60
 """Letters after which a copy of a text may be cut short."""
+
+HYPHEN = re.compile(r"[-\u2010-\u2013]")
+"""What stands between the halves of a double-barrelled name."""
 
 _ADDRESS = re.compile(r"(?i)(?:https?|at)://[^\s<>\"'“”«»]+")
 _PARTS = re.compile(r"[/?#&=@＠,;!:]+")
@@ -387,9 +396,47 @@ def person_names(name: str) -> set[str]:
 
 def name_parts(name: str) -> set[str]:
     """Returns what the leak report recognises a name by that is not written out: its words."""
-    first = letters(first_name(name) or plain_name(name))
-    rest = {letters(part) for part in plain_name(name).split()} - {first}
-    return {f"{FIRST_NAME}{first}"} | {f"{LATER_NAME}{part}" for part in rest}
+    plain = plain_name(name)
+    first = _with_halves(first_name(name) or plain)
+    rest = {each for part in plain.split() for each in _with_halves(part)} - first
+    near = {each for part in first | rest if len(part) >= SHORTEST_SPELLING for each in _near(part)}
+    return {
+        *(f"{FIRST_NAME}{part}" for part in first),
+        *(f"{LATER_NAME}{part}" for part in rest),
+        *(f"{_NEAR}{each}" for each in near),
+    }
+
+
+def may_be_name(known: Callable[[str], bool], word: str) -> bool:
+    """Whether a word differs in one letter from a part of a name, see `name_parts`.
+
+    Another letter, one more, one less, or two swapped.
+    """
+    if len(word) < SHORTEST_SPELLING - 1 or known(FIRST_NAME + word) or known(LATER_NAME + word):
+        return False
+    count = len(word)
+    return known(_NEAR + word) or any(
+        known(_NEAR + each)
+        for at in range(count + 1)
+        for each in (
+            f"{word[:at]}{_ANY}{word[at + 1 :]}",
+            f"{word[:at]}{_ANY}{word[at:]}",
+            word[:at] + word[at + 1 :],
+        )[: 3 if at < count else 2]
+    )
+
+
+def _near(part: str) -> Iterator[str]:
+    """Yields a part of a name with two letters swapped, and with any letter in each place."""
+    yield part
+    for at in range(len(part)):
+        yield f"{part[:at]}{_ANY}{part[at + 1 :]}"
+        yield part[:at] + part[at : at + 2][::-1] + part[at + 2 :]
+
+
+def _with_halves(part: str) -> set[str]:
+    """Returns the letters of a word of a name and, as others say one alone, of its halves."""
+    return {letters(each) for each in (part, *HYPHEN.split(part))} - {""}
 
 
 def _account(network: str, handle: str) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tartantm.core.accounts import Heard
 from tartantm.core.agenda import Agenda
+from tartantm.core.erased import name_parts
 from tartantm.core.folding import folded, letters
 from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import fingerprint
@@ -34,6 +35,8 @@ def gone_names(salt: str, authors: Iterable[Author], agenda: Agenda) -> tuple[st
     """Returns keyed hashes of names, and of handles with and without server.
 
     A single name could be any word: "Will", "Rose". A handle that is none is looked for as a name.
+    The words of names are kept as those of who is erased are: nothing replaces them, but the leak
+    report has to know them for as long as a redaction or pseudonyms withhold the name.
     """
     known: set[str] = set()
     hashtags = hashtag_letters(agenda)
@@ -46,6 +49,7 @@ def gone_names(salt: str, authors: Iterable[Author], agenda: Agenda) -> tuple[st
         for each in called:
             if (plain := letters(each)) not in hashtags:
                 known |= {f"{_NAME}{plain}", *facts(each)}
+        known |= name_parts(author.name)
         handle = handle_key(author.handle)
         known |= {f"handle {each}" for each in (handle, handle.partition("@")[0]) if len(each) > 1}
     return tuple(sorted(fingerprint(salt, each) for each in known))

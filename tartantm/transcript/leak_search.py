@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tartantm.core.folding import folded, letters, words
+from tartantm.core.erased import SHORTEST_SPELLING
+from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.texts import Place
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.model import Transcript
-from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, parts, word_spans
+from tartantm.transcript.name_words import WORD, Spellings, is_ordinary, joined, parts
 from tartantm.transcript.published_texts import PublishedText
 from tartantm.transcript.withheld import (
     FIRST,
@@ -28,9 +29,6 @@ from tartantm.transcript.withheld import (
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
 QUOTED, PICTURE = "words of a redacted post", "a picture of a redacted post"
-
-SHORTEST_SPELLING = 5
-"""Letters of a name from which on it is recognised with another letter."""
 
 _MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
 _ADDRESS = re.compile(
@@ -111,7 +109,7 @@ class LeakSearch:
                 yield hit
         if self._sought.runs:
             yield from self._quoted(seen)
-        if self._sought.parts or self._stems:
+        if self._sought.parts or self._stems or self._sought.spellings:
             yield from self._words(seen, taken)
 
     def _handle_words(self, text: str, taken: list[tuple[int, int]]) -> list[Hit]:
@@ -169,6 +167,7 @@ class LeakSearch:
             address = next((one for one in addresses if one.start() <= start < one.end()), None)
             rule = self._rule(word, text, start, end, address)
             if rule:
+                taken.append((start, end))
                 yield Hit(rule, text[start:end], start, end)
 
     def _suspects(self, text: str) -> Iterator[tuple[str, int, int]]:
@@ -180,9 +179,8 @@ class LeakSearch:
             return
         seen = folded(text)
         if not seen.in_place:
-            for each in word_spans(text):
-                if self._may_tell(each[0], text[each[1] : each[2]]):
-                    yield each
+            for match in WORD.finditer(seen.text):
+                yield from self._suspects_in(seen, *match.span())
             return
         known = self._suspicious
         for match in WORD.finditer(seen.text):
@@ -192,13 +190,21 @@ class LeakSearch:
             if found is None:
                 found = known[written] = [
                     (word, start - at, stop - at)
-                    for word, start, stop in parts(seen, at, end)
-                    if self._may_tell(word, text[start:stop])
+                    for word, start, stop in self._suspects_in(seen, at, end)
                 ]
                 if not found:
                     self._harmless.add(written)
             for word, start, stop in found:
                 yield word, at + start, at + stop
+
+    def _suspects_in(self, seen: Folded, at: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Yields those of one stretch of letters."""
+        for each in parts(seen, at, end):
+            if self._may_tell(each[0], seen.original[each[1] : each[2]]):
+                yield each
+        for each in joined(seen, at, end):
+            if each[0] in self._sought.parts and self._may_tell(each[0], ""):
+                yield each
 
     def _may_tell(self, word: str, shown: str) -> bool:
         """Whether `_rule` may find something in a word, wherever it stands."""
@@ -217,7 +223,7 @@ class LeakSearch:
             in_host = start < address.start() + host.end()
             if not rule or is_ordinary(text, start, end):
                 return ""
-            if in_host and (rule == PART or not _is_label(address, start, end)):
+            if in_host and not _is_label(address, start, end):
                 return ""
             return ADDRESS
         if rule:
@@ -230,7 +236,7 @@ class LeakSearch:
     def _is_spelling(self, word: str, shown: str) -> bool:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
             return False
-        return self._spellings.one_apart(word)
+        return word in self._sought.spellings or self._spellings.one_apart(word)
 
 
 _SEVERAL = frozenset({"and", "with", "for", "of"})

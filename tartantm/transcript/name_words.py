@@ -7,22 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from tartantm.core.folding import Folded, folded
+from tartantm.core.folding import Folded
 from tartantm.core.ordinary_words import is_ordinary_word
 
 WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
 
 
-def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yields the letters of each word and where it stands; ``AilsaExample`` has two words."""
-    seen = folded(text)
-    for match in WORD.finditer(seen.text):
-        yield from parts(seen, *match.span())
-
-
 def parts(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
-    """Yields the words of a stretch of letters, by their capitals, and where they stand."""
+    """Yields the words of a stretch of letters, by their capitals, and where they stand.
+
+    ``AilsaExample`` has two words.
+    """
     first, last = text.span(start, stop)
     if text.original[first + 1 : last].islower() or stop - start == 1:
         yield text.text[start:stop], first, last
@@ -30,6 +26,17 @@ def parts(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]
     cuts = [start, *(at for at in range(start + 1, stop) if text.is_hump(at)), stop]
     for begin, end in pairwise(cuts):
         yield text.text[begin:end], *text.span(begin, end)
+
+
+def joined(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    """Yields what neighbours among the `parts` of a stretch are together: one name has a capital
+    within it, as ``MacDonald`` has.
+    """
+    found = list(parts(text, start, stop))
+    for first in range(len(found)):
+        for last in range(first + 1, len(found)):
+            together = "".join(word for word, _, _ in found[first : last + 1])
+            yield together, found[first][1], found[last][2]
 
 
 def is_ordinary(text: str, start: int, end: int) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 from typing import NamedTuple
 
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person, split_handle
 from tartantm.core.chat import Chat
-from tartantm.core.erased import FIRST_NAME, LATER_NAME, blocked
-from tartantm.core.folding import letters, words
-from tartantm.core.names import first_name, name_wordings, plain_name
+from tartantm.core.erased import FIRST_NAME, HYPHEN, LATER_NAME, blocked, may_be_name
+from tartantm.core.folding import folded, letters, words
+from tartantm.core.names import SHORTEST_NAME, first_name, name_wordings, plain_name
+from tartantm.core.ordinary_words import is_ordinary_word
 from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.texts import texts_of_chat
+from tartantm.core.tokens import handle_key
 from tartantm.core.wordings import Wordings
 from tartantm.transcript.options import ExportOptions
 
@@ -28,6 +31,14 @@ SHORTEST_WORD = 2
 
 TOKEN = re.compile(r"\w+")
 """A whole word or hashtag of a text, which may be somebody's handle."""
+
+LONGEST_UNPARTED = 8
+"""Letters of the longest name that is tried at each place of a text without blanks."""
+
+_UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
+"""Letters of scripts that write no blanks between words: a name stands among others there."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 RUN = 6
 """How many words of a withheld post in a row are its words and nobody else's."""
@@ -51,9 +62,12 @@ class Withheld(NamedTuple):
     """Letters of names of accounts that may be of people withheld."""
     handles: frozenset[str] = frozenset()
     """Letters of handles that are looked for as whole words and hashtags, however short."""
+    spellings: frozenset[str] = frozenset()
+    """Words that differ in one letter from parts of names of which only hashes are known."""
 
     def __bool__(self) -> bool:
-        return bool(self.wordings or self.runs or self.parts or self.handles)
+        found = self.wordings or self.runs or self.parts or self.handles or self.spellings
+        return bool(found)
 
 
 def is_any_withheld(chat: Chat, options: ExportOptions) -> bool:
@@ -86,6 +100,8 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
     hashtags = hashtag_letters(chat.agenda)
     names = [name for name in names if letters(name) not in hashtags]
     names += [name for name in values["phrase"] if _is_name(name)]
+    hashed = _Hashed(chat, gone=bool(values["author"] or options.pseudonyms))
+    names += [name for name in hashed.names if name not in hashtags]
     handles = {*handles_of(accounts), *(value.partition(":")[2] for value in values["author"])}
     if options.pseudonyms == "participants":
         handles -= _kept_handles(chat.agenda.people, people)
@@ -99,13 +115,14 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
         ),
         {
             part: what
-            for part, what in (_parts_of_erased(chat) | _parts(names, handles)).items()
+            for part, what in (hashed.parts | _parts(names, handles)).items()
             if part not in hashtags
         },
         frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
         frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
         frozenset(letters(name) for each in uncertain for name in each.names),
-        (_handles(handles) | _handles_of_erased(chat)) - hashtags,
+        (_handles(handles) | hashed.handles) - hashtags,
+        hashed.spellings - hashtags,
     )
 
 
@@ -121,28 +138,67 @@ def is_handle(plain: str) -> bool:
     return len(plain) >= SHORTEST_WORD and not plain.isdigit()
 
 
-def _handles_of_erased(chat: Chat) -> frozenset[str]:
-    """Returns the words of the chat that people who were erased were called by."""
-    if not chat.blocked:
-        return frozenset()
-    known = blocked(chat.salt, chat.blocked).known
-    written = {word for text in texts_of_chat(chat) for word in TOKEN.findall(text.words)}
-    found = {plain for plain in map(letters, written) if is_handle(plain)}
-    return frozenset(plain for plain in found if known(f"called:{plain}"))
+class _Hashed:
+    """What a chat says of people of whom only keyed hashes are left: every word of it is tried.
 
-
-def _parts_of_erased(chat: Chat) -> dict[str, str]:
-    """Returns the words of the chat that are parts of names of people who were erased.
-
-    Only keyed hashes of these are left, so every word that somebody wrote is tried.
+    Of who was erased always; of whose posts were deleted where `gone`, as long as something
+    withholds their names. The hashes do not say which of them a redaction means.
     """
-    if not chat.blocked:
-        return {}
-    known = blocked(chat.salt, chat.blocked).known
-    written = {word for text in texts_of_chat(chat) for word in words(text.words)}
-    written = {word for word in written if len(word) >= SHORTEST_PART}
-    later = {word: PART for word in written if known(f"{LATER_NAME}{word}")}
-    return later | {word: FIRST for word in written if known(f"{FIRST_NAME}{word}")}
+
+    def __init__(self, chat: Chat, *, gone: bool) -> None:
+        self.parts: dict[str, str] = {}
+        """Parts of names, with what they are."""
+        self.names: list[str] = []
+        """Names, or parts of them, that are found where nothing parts words, or are very short."""
+        self.handles: frozenset[str] = frozenset()
+        """Letters of handles."""
+        self.spellings: frozenset[str] = frozenset()
+        """Words that differ in one letter from parts of names."""
+        hashes = chat.blocked | (chat.gone_names if gone else set())
+        if not hashes:
+            return
+        known = blocked(chat.salt, hashes).known
+        texts = {text.words for text in texts_of_chat(chat)}
+        tried = {word for text in texts for word in words(text)}
+        written = {word for text in texts for word in TOKEN.findall(text)}
+        tried |= {word for each in written for word in _words_within(each)}
+        # Only with a capital may another word be a name, and each takes a while to try.
+        capitals = {each for each in written if not each.islower() and not is_ordinary_word(each)}
+        apart = {word for each in capitals for word in _words_within(each)}
+        self.spellings = frozenset(word for word in apart if may_be_name(known, word))
+        for kind, what in ((LATER_NAME, PART), (FIRST_NAME, FIRST)):
+            found = (word for word in tried if len(word) >= SHORTEST_PART)
+            self.parts |= {word: what for word in found if known(f"{kind}{word}")}
+        unparted = {name for word in tried for name in _stretches(word)}
+        # Somebody's only name may be as short.
+        short = (word for word in tried if len(word) == SHORTEST_NAME)
+        unparted.update(word for word in short if known(FIRST_NAME + word))
+        self.names = sorted(
+            name for name in unparted if known(FIRST_NAME + name) or known(LATER_NAME + name)
+        )
+        called = {each for each in written if is_handle(letters(each))}
+        self.handles = frozenset(
+            letters(each)
+            for each in called
+            if known(f"called:{letters(each)}") or known(f"handle {handle_key(each)}")
+        )
+
+
+def _words_within(written: str) -> Iterable[str]:
+    """Yields the words of a hashtag by their capitals, and neighbours among them together."""
+    seen = folded(written)
+    for match in _LETTERS.finditer(seen.text):
+        start, end = match.span()
+        cuts = [start, *(at for at in range(start + 1, end) if seen.is_hump(at)), end]
+        yield from (seen.text[first:last] for first, last in combinations(cuts, 2))
+
+
+def _stretches(word: str) -> Iterable[str]:
+    """Yields what of a word may be a name in scripts that write no blanks."""
+    for run in _UNPARTED.findall(word) if not word.isascii() else ():
+        for start in range(len(run)):
+            for end in range(start + 2, min(start + LONGEST_UNPARTED, len(run)) + 1):
+                yield run[start:end]
 
 
 def _is_name(phrase: str) -> bool:
@@ -163,11 +219,14 @@ def _parts(names: Iterable[str], handles: Iterable[str]) -> dict[str, str]:
     for name in names:
         first = letters(first_name(name))
         for part in plain_name(name).split():
-            if len(key := letters(part)) >= SHORTEST_PART and not key.isdigit():
-                if key == first:
-                    parts[key] = FIRST
-                else:
-                    parts.setdefault(key, PART)
+            what = FIRST if letters(part) == first else PART
+            # Of a double-barrelled name others say one half, or both as one word of a hashtag.
+            for key in map(letters, (part, *HYPHEN.split(part))):
+                if len(key) >= SHORTEST_PART and not key.isdigit():
+                    if what == FIRST:
+                        parts[key] = FIRST
+                    else:
+                        parts.setdefault(key, PART)
     for handle in handles:
         key = letters(handle.partition("@")[0])
         if len(key) >= SHORTEST_HANDLE and not key.isdigit():

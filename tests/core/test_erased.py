@@ -14,6 +14,8 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    may_be_name,
+    name_parts,
     person_names,
     phrase_names,
     post_names,
@@ -36,7 +38,7 @@ THEIRS = Author("kelpie", "Calum Otherwise", "22")
 
 def without_facts(found: set[str]) -> set[str]:
     """Return names without what only tells how they are looked for, see `hashed_names.facts`."""
-    facts = ("parted:", "gap:", "size:", "within:", "sieve:")
+    facts = ("parted:", "gap:", "size:", "within:", "sieve:", "near:")
     return {each for each in found if not each.startswith(facts)}
 
 
@@ -394,6 +396,43 @@ def test_a_handle_may_be_written_with_its_sign() -> None:
     known = recognised("x:@calum")
     assert known.handle("@calum", "x") and known.handle("＠Calum", "x")
     assert not known.handle("calum@", "x") and not known.handle("Xcalum", "x")
+
+
+def test_parts_of_a_name_are_its_words_and_the_halves_of_these() -> None:
+    assert without_facts(name_parts("Dr Anne-Marie Poe-Madeup (she/her)")) == {
+        *("first:annemarie", "first:anne", "first:marie"),
+        *("later:poemadeup", "later:poe", "later:madeup"),
+    }
+    assert name_parts("Zo\u00eb") == {"first:zoe"}
+    assert "near:" not in "".join(name_parts("Anna Poe"))
+    assert name_parts("") == name_parts("- \u2013") == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "is_near"),
+    [
+        ("madup", True),
+        ("adeup", True),
+        ("madeu", True),
+        ("maadeup", True),
+        ("xmadeup", True),
+        ("madeups", True),
+        ("nadeup", True),
+        ("madeux", True),
+        ("amdeup", True),
+        ("madepu", True),
+        ("anba", False),
+        ("madeup", False),
+        ("anna", False),
+        ("edamup", False),
+        ("maeup", True),
+        ("maup", False),
+        ("madeupss", False),
+        ("", False),
+    ],
+)
+def test_a_part_of_a_name_is_known_with_another_letter(word: str, is_near: bool) -> None:
+    assert may_be_name(name_parts("Anna Madeup").__contains__, word) is is_near
 
 
 def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:

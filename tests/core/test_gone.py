@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda
+from tartantm.core.erased import name_parts
 from tartantm.core.gone import (
     GoneNames,
     gone_names,
@@ -97,9 +98,10 @@ def test_hashes_of_earlier_versions_are_looked_for_by_words() -> None:
 
 
 def kept(author: Author, agenda: Agenda = AGENDA) -> list[str]:
-    """Return the hashes of names and handles, without what tells where the words of these end."""
+    """Return the hashes of names and handles, without parts and without where words end."""
     wordings = (*name_wordings(author.name), author.handle.partition("@")[0])
     besides = {fingerprint(SALT, fact) for each in wordings for fact in facts(each)}
+    besides |= {fingerprint(SALT, part) for part in name_parts(author.name)}
     return [each for each in gone_names(SALT, [author], agenda) if each not in besides]
 
 
@@ -110,11 +112,8 @@ def test_nothing_of_a_name_stands_in_its_hash() -> None:
 
 
 def test_only_names_that_hardly_mean_anything_else_are_kept() -> None:
-    assert (
-        gone_names(SALT, [Author("", "Rose")], AGENDA)
-        == gone_names(SALT, [Author("c", "")], AGENDA)
-        == ()
-    )
+    assert gone_names(SALT, [Author("c", "")], AGENDA) == ()
+    assert kept(Author("", "Rose")) == []
     assert len(kept(Author("ab", ""))) == 1
     assert len(kept(Author("c@m.example", ""))) == 1  # with its server only
     assert len(kept(TOOTING)) == 3
@@ -124,6 +123,14 @@ def test_only_names_that_hardly_mean_anything_else_are_kept() -> None:
     called_so = replace(AGENDA, hashtags=("calumhost",))
     assert len(kept(Author("calumhost", "CalumHost"), called_so)) == 1
     assert len(kept(Author("calumhost", "CalumHost"))) == 2
+
+
+def test_parts_of_names_are_kept_for_the_leak_report_and_replaced_by_nothing() -> None:
+    hashes = gone_names(SALT, [CALUM, Author("", "Rose"), Author("", "Ann Poe-Madeup")], AGENDA)
+    parts = ("first:calum", "later:sample", "first:rose", "later:poe", "later:poemadeup")
+    assert {fingerprint(SALT, part) for part in parts} <= set(hashes)
+    assert fingerprint(SALT, "later:hehim") not in hashes
+    assert GoneNames(SALT, hashes).find("Calum, A. Sample, Rose, Poe-Madeup, #Poe, #Sample") == []
 
 
 def test_markers_are_seen_wherever_a_post_has_words() -> None:

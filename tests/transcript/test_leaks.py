@@ -17,6 +17,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.erased import account_names
 from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author, Link, Media, Post
+from tartantm.store.session import Session
 from tartantm.transcript import FORMATS, ExportOptions, export
 from tartantm.transcript import leaks as leak_report
 from tartantm.transcript.export import ExportContext, OpenLeaks
@@ -67,6 +68,23 @@ def said(text: str, **more: Any) -> list[tuple[str, str]]:
 )
 def test_names_that_no_rule_replaces(text: str, hits: list[tuple[str, str]]) -> None:
     assert said(text) == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("Frau Mueller-MacQuill", ["Mueller", "MacQuill"]),
+        ("MACQUILL said, Mr MacQuill said", ["MACQUILL"]),
+        ("#MuellerMacQuill", ["Mueller", "MacQuill"]),
+        ("#muellermacquill", ["muellermacquill"]),
+        ("M\u00adacQuill", ["M\u00adacQuill"]),
+        ("Mac and Quill", []),
+    ],
+)
+def test_halves_of_a_family_name_are_reported(text: str, hits: list[str]) -> None:
+    own = post("own", "Hello", 0, author=Author("amq", "Anna Mueller-MacQuill", "7"))
+    chat = chat_of(*captured(own, post("1", text, 1)), ev.Redacted("author", "x:amq"))
+    assert [wording for _, _, wording in found(chat)] == hits
 
 
 def test_a_common_family_name_makes_no_noise_in_addresses() -> None:
@@ -433,3 +451,21 @@ def test_the_key_of_a_place_is_the_same_in_every_version_of_the_program() -> Non
     assert [leak.key for leak in leaks(chat, NOTHING)] == ["c9ff7b0a262d"]
     happen(chat, ev.Summarised(None, "Morag shone"))
     assert [leak.key for leak in leaks(chat, NOTHING)] == ["53991ebc9eaa", "c9ff7b0a262d"]
+
+
+def test_after_a_deletion_as_much_is_reported_as_before(tmp_path: Path) -> None:
+    author = Author("amq", "Ailsa Mueller-MacQuill", "7")
+    texts = ("Ailsa said", "Frau Mueller", "#MacQuill", "m.macquill@e.example", "Ailssa", "@calum")
+    with Session(tmp_path / "evening.tartantm", create=True) as session:
+        session.take_agenda(PLAIN, "d")
+        own = [post("1", "Hello", 0, author=author), post("2", "Bye", 1, author=author)]
+        others = [post(f"{n}", text, n, author="calum") for n, text in enumerate(texts, 3)]
+        session.record(*captured(*own, *others), ev.Redacted("author", "x:amq"))
+        before = found(session.chat)
+        assert [wording for _, _, wording in before] == [
+            *("Ailsa", "Mueller", "MacQuill", "macquill", "Ailssa"),
+        ]
+        session.record(ev.Deleted(("x:1", "x:2"), at(9)))
+        assert found(session.chat) == before
+    with Session(tmp_path / "evening.tartantm") as session:
+        assert found(session.chat) == before

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.transcript.name_words import Spellings, is_ordinary, one_letter_apart, word_spans
+from tartantm.core.folding import folded
+from tartantm.transcript.name_words import (
+    WORD,
+    Spellings,
+    is_ordinary,
+    joined,
+    one_letter_apart,
+    parts,
+)
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    seen = folded(text)
+    return [each for match in WORD.finditer(seen.text) for each in parts(seen, *match.span())]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +42,13 @@ def test_where_words_stand() -> None:
     assert [text[start:end] for _, start, end in word_spans(text)] == [
         *("Ask", "Mo\u00adrag", "Thank", "You", "Morag"),
     ]
+
+
+def test_a_name_with_a_capital_within_is_found_together() -> None:
+    seen = folded("#ByMacQuill")
+    assert [word for word, _, _ in joined(seen, 1, 11)] == ["bymac", "bymacquill", "macquill"]
+    assert list(joined(seen, 1, 11))[-1][1:] == (3, 11)
+    assert list(joined(seen, 1, 3)) == []
 
 
 @pytest.mark.parametrize(

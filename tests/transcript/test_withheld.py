@@ -12,6 +12,7 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.erased import account_names
+from tartantm.core.gone import gone_names
 from tartantm.core.identity import fingerprint
 from tartantm.core.post import Author, Media
 from tartantm.transcript.options import ExportOptions
@@ -34,7 +35,7 @@ def found(given: Withheld, text: str) -> list[str]:
 def test_nothing_is_withheld_where_no_rule_holds() -> None:
     given = of(chat_of(*captured(post("1", SAID))))
     assert not given
-    assert given[1:] == ({}, frozenset(), frozenset(), frozenset(), frozenset())
+    assert given[1:] == ({}, *[frozenset()] * 5)
 
 
 def test_every_six_words_in_a_row_of_a_redacted_post_are_its_own() -> None:
@@ -203,3 +204,54 @@ def test_short_handles_of_who_was_erased_are_known_from_what_others_wrote() -> N
     chat = chat_of(*captured(others), ev.Erased(1, tuple(blocked)))
     assert of(chat).handles == {"ed", "et1"}
     assert of(chat_of(*captured(others))).handles == frozenset()
+
+
+def after_deletion(*more: ev.Event, text: str) -> Chat:
+    """Only others' words are left, and hashes of the names of who wrote besides."""
+    authors = [
+        Author("ed_1", "Ailsa MacQuill-Feather", "1"),
+        Author("", "Zo\u00eb"),
+        Author("", "\u5c71\u7530\u592a\u90ce"),
+    ]
+    names = gone_names("00" * 8, authors, AGENDA)
+    others = captured(post("2", text, author="calum"))
+    return chat_of(*others, *more, ev.Deleted(("x:1",), at(9), names=names))
+
+
+def test_of_whose_posts_were_deleted_names_are_known_as_long_as_something_withholds_them() -> None:
+    text = "Ailsa, #ThanksMacQuill, #feather, Zoe, \u5c71\u7530\u592a\u90ce\u3055\u3093 and ED_1"
+    redacted = of(after_deletion(ev.Redacted("author", "x:ed_2"), text=text))
+    for given in (redacted, of(after_deletion(text=text), pseudonyms="all")):
+        assert given.parts.items() >= {
+            *(("ailsa", FIRST), ("zoe", FIRST), ("macquill", PART), ("feather", PART))
+        }
+        assert "ed1" in given.handles
+        assert found(given, "\u8acb\u5c71\u7530\u592a\u90ce\u3055\u3093") == [NAME]
+    for nothing in (
+        of(after_deletion(text=text)),
+        of(after_deletion(ev.Muted("author", "x:ed_1"), text=text)),
+    ):
+        assert not nothing
+
+
+def test_of_a_double_barrelled_name_each_half_is_a_part() -> None:
+    author = Author("amq", "Anne-Marie Mueller\u2011Quill", "1")
+    chat = chat_of(*captured(post("1", author=author)), ev.Redacted("author", "x:amq"))
+    assert of(chat).parts == {
+        **{"annemarie": FIRST, "anne": FIRST, "marie": FIRST},
+        **{"muellerquill": PART, "mueller": PART, "quill": PART},
+    }
+
+
+def test_of_names_that_are_known_by_hashes_only_other_spellings_are_known_too() -> None:
+    text = "Macquil, #ThanksAilssa, feathre and Ailsa"
+    assert of(after_deletion(text=text), pseudonyms="all").spellings == {"macquil", "ailssa"}
+    assert of(after_deletion(text="Ailssa"), pseudonyms="all")
+    assert not of(after_deletion(text="Ailssa")).spellings
+
+
+def test_a_name_of_two_letters_is_known_by_its_hash_too() -> None:
+    names = gone_names("00" * 8, [Author("", "Bo")], AGENDA)
+    others = captured(post("2", "Thanks Bo", author="calum"))
+    given = of(chat_of(*others, ev.Deleted(("x:1",), at(9), names=names)), pseudonyms="all")
+    assert found(given, "So Bo said") == [NAME]
