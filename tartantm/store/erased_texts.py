@@ -1,7 +1,8 @@
 """What is erased, in the texts and events of others: found in clear, and taken out.
 
 A mute or redaction that leaves with somebody is applied here for good, so that what it withheld
-does not show once the rule is gone.
+does not show once the rule is gone. This file is longer than others because recognising and taking
+out ask the same plan.
 """
 
 from __future__ import annotations
