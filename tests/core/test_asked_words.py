@@ -75,8 +75,13 @@ def test_a_short_post_is_looked_for_wherever_it_stands() -> None:
     for said, part, there in (
         ("me", "me and me and me", ["me", "me", "me"]),
         ("Aa!", "a aa", ["aa"]),
-        ("x" * 20, "x" * 20 + "en", ["x" * 20 + "en"]),
-        ("x" * 19, "x" * 19 + "en", []),
+        ("A1: " + "x" * 20, "x" * 20 + "en", ["x" * 20 + "en"]),
+        ("A1: " + "x" * 19, "x" * 19 + "en", []),
+        (
+            "Look at all that we saw: 没有人问清洁工他们会",
+            "没有人问清洁工他们会",
+            ["没有人问清洁工他们会"],
+        ),
         ("me", "me, #tag and a.example/me or", ["me", "a.example/me"]),
         ("他们", "他们#tag", ["他们"]),
         ("me", "#tagⓂⓔ", ["Ⓜⓔ"]),

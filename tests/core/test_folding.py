@@ -400,3 +400,9 @@ def test_accents_and_emoji_stay_in_their_places() -> None:
 def test_a_spelling_has_letters_digits_and_accents_alone(text: str, same: str) -> None:
     assert spelling(text) == unicodedata.normalize("NFKD", same)
     assert spelling("Straße") == spelling("STRASSE")
+
+
+def test_what_is_unseen_is_so_without_what_was_folded_before() -> None:
+    unseen = "\u034f\ufe00\ufe0f\U000e0100\U000e01ef\u00ad\u200b"
+    assert all(map(folding._is_unseen, unseen))
+    assert not any(map(folding._is_unseen, "a \u0301-🌻"))

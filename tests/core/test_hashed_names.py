@@ -86,6 +86,8 @@ def test_names_are_found_within_more_at_the_edges_of_what_may_stand_there() -> N
         ("PREAILSA Example", []),
         ("#myexamplefolksy", []),
         ("preAilsa-examples #tag", []),
+        ("preailsa-example#tag", []),
+        ("\u200b" * 9 + "#tag xailsa-examples", []),
         (f"#Ailsa{' ' * 21}Examples", []),
         ("Ai****lsa Example", []),
     ):
@@ -181,7 +183,8 @@ def old(text: str, *known: str, kind: str = "name:", word: str = "") -> list[str
         ("xJustin, xJUSTIN", ["Justin", "JUSTIN"]),
         ("thanks𝐉ustin", ["𝐉ustin"]),
         ("\u200b" * 20 + "thanksJustin", ["Justin"]),
-        ("ThanksAilsa Justin", ["Justin"]),
+        ("ThanksJustin justinOne", ["Justin", "justin"]),
+        ("ﬁ" * 20 + " thanksJustin and then all of the rest", ["Justin"]),
     ],
 )
 def test_names_of_which_only_letters_are_known_are_found_by_words(

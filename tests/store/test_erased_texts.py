@@ -283,6 +283,19 @@ def test_a_question_of_an_erased_and_a_redacted_post_keeps_words_of_neither() ->
     assert left.text == f"{ours}: [words withheld], or [redacted]?"
 
 
+def test_a_question_of_an_erased_post_keeps_no_few_words_of_a_redacted_one() -> None:
+    ours = "In all of our many offices and pretty rooms with their own keys and a great many doors"
+    asked = Question("Q3", f"{ours}: {LONG}, or aye, so?", asked_by=("x:1", "x:2"))
+    edited = ev.AgendaEdited(replace(AGENDA, questions=(*AGENDA.questions, asked)), {}, "Merged")
+    chat = chat_of(
+        *captured(post("1", LONG), post("2", "Aye, so")), edited, ev.Redacted("post", "x:2")
+    )
+    found = clear(Erased(chat, {"x:1"}))
+    scrubber = EventScrubber(found, [LONG])
+    found.apply_to_texts()
+    assert scrubber.question(asked).text == f"{ours}: [words withheld], or [redacted]?"
+
+
 def test_a_question_that_no_erased_post_asked_loses_what_a_redacted_one_said_and_no_more() -> None:
     others = "The thistle by the council door is out of order"
     asked = Question("Q4", f"{LONG}, or {others}, and what else then?", asked_by=("x:2",))
