@@ -33,7 +33,7 @@ from tartantm.core.post import Author, Link, Media, Post
 from tartantm.transcript import FORMATS, ExportOptions
 from tartantm.transcript.visibility import PublicView
 from tests import builders
-from tests.builders import post
+from tests.builders import captured, chat_of, post
 from tests.transcript.evening import PEOPLE, START, Evening
 from tests.transcript.reading import export_text, made
 
@@ -762,3 +762,11 @@ def test_a_post_that_is_not_here_below_an_erased_address_has_an_opaque_id() -> N
     shown = PublicView(chat, ExportOptions()).chat.entries
     assert shown["x:77"].post.reply_to != answer.reply_to
     assert shown[other.id].post == other
+
+
+def test_after_an_erasure_no_address_is_made_of_the_id_of_a_post_that_has_none() -> None:
+    post_id = "bluesky:at://did:plc:calum/app.bsky.feed.post/3k"
+    chat = chat_of(*captured(post(post_id, url=None)), Erased(1, ("00",)))
+    assert PublicView(chat, ExportOptions()).unlinked == {post_id}
+    before = chat_of(*captured(post(post_id, url=None)))
+    assert PublicView(before, ExportOptions()).unlinked == set()
