@@ -91,6 +91,8 @@ class Deleted(_Event, frozen=True, tag="deleted"):
     """By a post, its copies that stay folded into it: nothing recognises them as such any more."""
     names: tuple[str, ...] = ()
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
+    addresses: tuple[str, ...] = ()
+    """Keyed hashes of what leads to these posts, see `store.deleted_addresses`."""
     hidden: tuple[str, ...] = ()
     """Posts that were muted for words which left them: they stay hidden, whatever is undone."""
     redacted: tuple[str, ...] = ()

@@ -20,13 +20,14 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import gone_names
-from tartantm.core.identity import gone_id, is_gone
+from tartantm.core.identity import fingerprint, gone_id, is_gone
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords
 from tartantm.core.traces import SHORTEST_SAID, Traces
 from tartantm.core.wordings import Wordings
+from tartantm.store.deleted_addresses import names_of
 from tartantm.store.leaning_rules import LeaningRules, named_by_rules
 from tartantm.store.without_more import Besides
 
@@ -107,8 +108,10 @@ def plan_of(
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
         hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left), chat.agenda)
+        leading = names_of(gone, (entry.post for entry in entries.values()))
+        addresses = tuple(sorted(fingerprint(chat.salt, each) for each in leading))
         folds = _folds(chat, folded or chat, entries, gone)
-        events[first] = replace(event, names=hashes, folds=folds)
+        events[first] = replace(event, names=hashes, addresses=addresses, folds=folds)
     traces = Traces(chat)
     rules = LeaningRules(chat, entries, left, traces)
     for_good = ForGood(chat, traces)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event
-from tartantm.core.identity import gone_id, is_gone
+from tartantm.core.identity import fingerprint, gone_id, is_gone
+from tartantm.core.post import Post
+from tartantm.store.deleted_addresses import names, without
 
 REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
 """By event or struct, the fields in which a post's id may stand, at any depth."""
@@ -23,8 +25,8 @@ _Holder = TypeVar("_Holder", bound=Struct)
 class LateReferences:
     """Rewrites what arrives about posts that were deleted before: nothing of them comes back."""
 
-    def __init__(self, salt: str, gone: set[str]) -> None:
-        self._salt, self._gone = salt, gone
+    def __init__(self, salt: str, gone: set[str], addresses: Collection[str] = ()) -> None:
+        self._salt, self._gone, self._addresses = salt, gone, addresses
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns an event with other ids for deleted posts, None where that is all it is about."""
@@ -55,7 +57,11 @@ class LateReferences:
             before = getattr(holder, name)
             if (after := mapped(before, self._id, self._rest)) is not before:
                 changes[name] = after
-        return replace(holder, **changes) if changes else holder
+        left = replace(holder, **changes) if changes else holder
+        return without(left, self._leads) if isinstance(left, Post) else left  # type: ignore[return-value]
+
+    def _leads(self, address: str) -> bool:
+        return any(fingerprint(self._salt, name) in self._addresses for name in names(address))
 
 
 def mapped(value: Any, text: Callable[[str], str], struct: Callable[[Any], Any]) -> Any:

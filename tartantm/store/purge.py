@@ -8,8 +8,6 @@ it decides for each kind of event.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar, assert_never
 
@@ -27,35 +25,14 @@ from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import RUN, SaidWords
 from tartantm.core.spans import LINK, Span, replaced
+from tartantm.store import deleted_addresses
+from tartantm.store.deleted_addresses import DELETED, SHORTEST_ID
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
 from tartantm.store.without_more import NOTHING_BESIDES, Besides
 
-DELETED = "[deleted at its network]"
-"""What stands for words of a deleted post in texts that are not its own."""
-
 SOMEBODY = "somebody"
 """Who is named in reasons that named somebody of whom nothing is left."""
-
-SHORTEST_ID = 8
-"""Signs that a post's id, or the end of it, must have to be looked for in addresses."""
-
-_WITH_SLASH = re.compile(r"\S*/\S*")
-"""What may be an address in a text."""
-
-_BETWEEN = re.compile(r"[^\w-]+")
-"""What parts an address into pieces of which one may be the end of an id."""
-
-_STATUS = re.compile(r"(?i)(?<![\w-])(?:(?:fx|vx)?twitter|x)\.com/(?:[\w/]+/)?status(?:es)?/(\d+)")
-"""An address of a post on X, whoever's name stands in it."""
-
-_SKY = re.compile(r"(?i)(?<![\w-])bsky\.app/profile/([^/\s]+)/post/(\w+)")
-"""An address of a post on Bluesky, by the account's id or handle."""
-
-_SKY_ID = re.compile(r"bluesky:at://([^/]+)/[\w.]+/(\w+)")
-
-_TOOT = re.compile(r"(?i)https?://([^/\s]+)/(?:\w+/)*(?:@[^/\s]+|users/[^/\s]+/statuses)/(\w+)")
-"""An address of a post on Mastodon: a server, and the number that it gave the post."""
 
 _WINDOW = RUN // 2
 """Signs of which a whole window is in whatever repeats a `RUN` of what was said."""
@@ -75,11 +52,10 @@ class Purge:
     def __init__(self, plan: DeletionPlan, besides: Besides = NOTHING_BESIDES) -> None:
         self._plan, self._besides = plan, besides
         posts = [entry.post for entry in plan.entries]
-        self._urls = {post.url.rstrip("/").casefold() for post in posts if post.url}
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
-        self._ends = _ends(plan.gone)
-        self._keys = _keys_of(plan.gone, posts)
+        self._ends = deleted_addresses.ends_of(plan.gone)
+        self._addresses = deleted_addresses.names_of(plan.gone, posts)
         self._posts = posts
         self._names = in_reasons(plan.names)
         own = {text for said in plan.asked.values() for text in said.own}
@@ -101,8 +77,9 @@ class Purge:
     def traces(self) -> list[str]:
         """What an event has in it where something has to be rewritten."""
         # What is found by a part of it need not be looked for: an address by the id in it.
-        parts = [*self._ends, *self._natives]
-        parts += [f"/{end}" for _, end in self._keys if end not in self._ends]
+        ends, keys = self._ends, deleted_addresses.keys_of(self._plan.gone, self._posts)
+        parts = [*ends, *self._natives]
+        parts += [f"/{end}" for _, end in keys if end not in ends]
         whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
         whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
         for each in whole:
@@ -136,7 +113,8 @@ class Purge:
     def leaves(self, damaged: bytes) -> bool:
         """Whether an event that cannot be read holds any of it, so that it has to be blanked."""
         plan = self._plan
-        marks = [*plan.gone, *self._natives, *self._ends, *self._urls]
+        marks = [*plan.gone, *self._natives, *self._ends]
+        marks += [post.url for post in self._posts if post.url]
         marks += [each for one in plan.names for each in (one.name, one.handle) if len(each) > 3]
         marks += [post.text for post in self._posts if len(post.text) > SHORTEST_ID]
         return any(mark.encode() in damaged for mark in marks)
@@ -241,54 +219,27 @@ class Purge:
             after = mapped(before, self._id, self._rest)
             if after is not before:
                 changes[name] = after
-        if isinstance(holder, Post):
-            changes |= self._addresses(holder)
-        elif isinstance(holder, Placement):
+        if isinstance(holder, Placement):
             reason = self._names.sub(SOMEBODY, holder.reason) if self._names else holder.reason
             if reason != holder.reason:
                 changes["reason"] = reason
-        return replace(holder, **changes) if changes else holder
+        left = replace(holder, **changes) if changes else holder
+        return self._of_others(left) if isinstance(left, Post) else left  # type: ignore[return-value]
 
     def _id(self, post_id: str) -> str:
         return self._plan.gone.get(post_id, post_id)
 
-    def _addresses(self, post: Post) -> dict[str, Any]:
-        """Returns the fields of another's post that lead to one that goes, without that."""
-        changes: dict[str, Any] = {}
-        kept = tuple(link for link in post.links if not self._leads(link))
-        text = post.text
-        if kept != post.links:
-            changes["links"] = kept
-            for link in post.links:
-                if link not in kept:
-                    for shown in filter(None, (link.shown, link.url)):
-                        text = text.replace(shown, DELETED)
-        text = _WITH_SLASH.sub(self._without_address, text)
-        if text != post.text:
-            changes["text"] = text
-        if post.url and self._is_address(post.url):
-            changes["url"] = None
+    def _of_others(self, post: Post) -> Post:
+        """Returns another's post without what leads to one that goes, or names its author."""
+        left = deleted_addresses.without(post, self._is_address, self._titles.find)
         lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
-        if post.reply_to_handle and post.reply_to_handle.casefold() in lost:
-            changes["reply_to_handle"] = None
-        return changes
-
-    def _leads(self, link: Link) -> bool:
-        """Whether a link leads to a post that goes, or its card repeats what that said."""
-        if self._is_address(link.url) or self._is_address(link.shown):
-            return True
-        return bool(link.title and self._titles.find(link.title))
-
-    def _without_address(self, token: re.Match[str]) -> str:
-        return DELETED if self._is_address(token[0]) else token[0]
+        if left.reply_to_handle and left.reply_to_handle.casefold() in lost:
+            return replace(left, reply_to_handle=None)
+        return left
 
     def _is_address(self, address: str) -> bool:
-        plain = address.rstrip("/").casefold()
-        return (
-            plain in self._urls
-            or any(each in address for each in self._natives)
-            or not self._ends.isdisjoint(_BETWEEN.split(address))
-            or not self._keys.isdisjoint(_keys(address))
+        return any(each in address for each in self._natives) or not self._addresses.isdisjoint(
+            deleted_addresses.names(address)
         )
 
     def _placement(self, placement: Placement) -> Placement:
@@ -431,47 +382,3 @@ class Purge:
 def _is_whole(text: str) -> bool:
     """Whether nothing in an address or hashtag was replaced; a part of it leads nowhere."""
     return not any(marker in text for marker in MARKERS)
-
-
-def _keys(address: str) -> Iterator[tuple[str, str]]:
-    """Yields where a network's address of a post leads: the account or server, and the post."""
-    if status := _STATUS.search(address):
-        yield "x", status[1]
-    if sky := _SKY.search(address):
-        yield sky[1].casefold(), sky[2]
-    if toot := _TOOT.search(address):
-        yield toot[1].casefold(), toot[2]
-
-
-def _keys_of(ids: Iterable[str], posts: Iterable[Post]) -> frozenset[tuple[str, str]]:
-    """Returns what `_keys` yields for any address of these posts."""
-    found: set[tuple[str, str]] = set()
-    for known in ids:
-        network, _, native = known.partition(":")
-        if network == "x":
-            found.add(("x", native))
-        elif sky := _SKY_ID.fullmatch(known):
-            found.add((sky[1].casefold(), sky[2]))
-        elif network == "mastodon":
-            found.update(_keys(native))
-    for post in posts:
-        if post.network != "feed":
-            found.update(_keys(post.url or ""))
-        if sky := _SKY_ID.fullmatch(post.id):
-            found.add((post.author.handle.casefold(), sky[2]))
-    return frozenset(found)
-
-
-def _ends(ids: Iterable[str]) -> frozenset[str]:
-    """Returns the ends of ids that each of a network's addresses of a post has, on every server.
-
-    None of a feed's: there an end is what somebody chose, such as a day.
-    """
-    ends = {each.rpartition("/")[2] for each in ids if not each.startswith("feed:")}
-    return frozenset(
-        end
-        for end in ends
-        if len(end) >= SHORTEST_ID
-        and not _BETWEEN.search(end)
-        and any(sign.isdigit() for sign in end)
-    )

@@ -33,6 +33,7 @@ class Deletions:
         self.clear: list[Deleted] = []
         """Those of version 1, which name posts by their ids and left their words in the file."""
         self._gone: set[str] = set()
+        self._addresses: set[str] = set()
         self._read_to = 0
         self._salt = ""
 
@@ -55,6 +56,7 @@ class Deletions:
             self._salt = event.salt
         elif isinstance(event, Deleted):
             self._gone |= set(filter(is_gone, event.posts))
+            self._addresses.update(event.addresses)
             if not all(map(is_gone, event.posts)):
                 self.clear.append(event)
 
@@ -62,7 +64,7 @@ class Deletions:
         """Returns events without what they say about posts that were deleted before."""
         if not self._gone:
             return list(events)
-        late = LateReferences(self._salt, self._gone)
+        late = LateReferences(self._salt, self._gone, self._addresses)
         return [left for event in events if (left := late.rewrite(event)) is not None]
 
     def done(self, deletions: Sequence[Deleted]) -> None:

@@ -9,7 +9,7 @@ from tartantm.core.agenda import Person
 from tartantm.core.asked_words import Said
 from tartantm.core.chat import Chat
 from tartantm.core.gone import gone_names
-from tartantm.core.identity import gone_id
+from tartantm.core.identity import fingerprint, gone_id
 from tartantm.core.post import Author
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.without_more import Besides
@@ -36,8 +36,10 @@ def posts_of(plan: DeletionPlan) -> list[tuple[str, ...] | None]:
 def test_each_deletion_of_several_is_recorded_with_all_names_of_its_posts() -> None:
     chat = chat_of(*captured(post("1", aliases=("x:11",)), post("2"), post("3")))
     plan = plan_of(chat, [ev.Deleted(("x:1",), at(8)), ev.Deleted(("x:2", "x:404"), at(9), "gone")])
+    leading = {f"key x {number}" for number in ("1", "11", "2", "404")}
+    addresses = tuple(sorted(fingerprint(chat.salt, each) for each in leading))
     assert plan.events == [
-        ev.Deleted((gone("x:1"), gone("x:11")), at(8)),
+        ev.Deleted((gone("x:1"), gone("x:11")), at(8), addresses=addresses),
         ev.Deleted((gone("x:2"), gone("x:404")), at(9), "gone"),
     ]
     assert [entry.id for entry in plan.entries] == ["x:1", "x:2"]

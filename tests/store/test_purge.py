@@ -218,12 +218,52 @@ def test_an_address_that_ends_alike_stays(session: Session, post_id: str, addres
         ),
     ],
 )
-def test_links_to_it_go_by_a_short_id_too(session: Session, post_id: str, address: str) -> None:
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_links_to_it_go_by_a_short_id_too(
+    session: Session, post_id: str, address: str, when: str
+) -> None:
     links = (Link(address, "", "A card"), Link("https://oats.test/57", "", "Oats"))
-    session.record(*captured(post(post_id, WORDS, 4, author=CALUM), post("6", "", 5, links=links)))
-    gone(session, post_id)
+    session.record(*captured(post(post_id, WORDS, 4, author=CALUM)))
+    if when == "after":
+        gone(session, post_id)
+    session.record(*captured(post("6", "", 5, links=links)))
+    if when == "before":
+        gone(session, post_id)
     assert session.chat.entries["x:6"].post.links == (links[1],)
     assert agrees(session)
+
+
+def test_what_quotes_it_later_loses_what_leads_to_it(session: Session, path: Path) -> None:
+    """Also an edit; also where the post was never captured, or its address has no id of a network's."""
+    feed = post(
+        "feed:https://oats.example/a", "A field", author=CALUM, url="https://oats.example/?p=1"
+    )
+    session.record(*captured(calums(), feed, post("6", "Hear, hear", 5)))
+    gone(session, ID, feed.id, "x:404")
+    quoting = post(
+        "6",
+        f"So says calum.example/a and {URL}, (oats.example/?p=1) too",
+        5,
+        url="https://blog.example/90000000001",
+        links=(
+            Link("https://calum.example/a", "calum.example/a", "Oats"),
+            Link(f"{URL}?s=20", "", f"“{WORDS}”"),
+            Link("https://oats.example/?p=1", "", f"“{WORDS}”"),
+            Link("https://x.com/calumsample/status/404", "", f"“{WORDS}”"),
+            Link("https://x.com/calumsample/status/405", "", "Another"),
+        ),
+    )
+    for arrived in (ev.Edited(quoting), *captured(replace(quoting, id="x:7"))):
+        session.record(arrived)
+    for name in ("x:6", "x:7"):
+        left = session.chat.entries[name].post
+        assert left.text == (
+            "So says calum.example/a and [deleted at its network] [deleted at its network] too"
+        )
+        assert left.url is None
+        assert left.links == (quoting.links[0], quoting.links[-1])
+    assert agrees(session)
+    assert b"90000000001" not in everything(path)
 
 
 @pytest.mark.parametrize(
