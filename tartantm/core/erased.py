@@ -18,7 +18,7 @@ from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
-from tartantm.core.folding import Folded, folded, letters
+from tartantm.core.folding import Folded, folded, letters, words
 from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import author_key, fingerprint
 from tartantm.core.mutes import reposted_handle
@@ -147,13 +147,17 @@ class ErasedNames:
             or self.named_in(known.partition("://")[2] or known)
         )
 
-    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
+    def words(
+        self, text: str, network: str = "", links: Iterable[str] = (), author: str = ""
+    ) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 
         `network` is that of the post it stands in, "" for what the moderator wrote; `links` are
-        wordings in it that stand for links which go.
+        wordings in it that stand for links which go; `author` is whose words these are, who may
+        have the same name.
         """
-        return replaced(text, [*self.spans(text, network), *link_spans(text, links)])
+        spans = without_own(text, self.spans(text, network), author)
+        return replaced(text, [*spans, *link_spans(text, links)])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
@@ -254,6 +258,20 @@ def link_spans(text: str, links: Iterable[str]) -> list[Span]:
         for shown in links
         for match in re.finditer(re.escape(shown), text)
     ]
+
+
+def without_own(text: str, spans: list[Span], author: str) -> list[Span]:
+    """Returns where something is erased, except a name that is the author's own as well."""
+    if not author:
+        return spans
+    own = [words(each) for each in name_wordings(author)]
+
+    def is_own(span: Span) -> bool:
+        found = text[span.start : span.end]
+        # Not a handle of these words: it leads to one of them alone.
+        return span.shown == NAME_WITHHELD and found[0].isalnum() and words(found) in own
+
+    return [span for span in spans if not is_own(span)]
 
 
 def recognise(chat: Chat) -> ErasedNames | None:

@@ -160,7 +160,7 @@ class Scrubber:
         to = post.reply_to_handle
         return self._changed(
             post,
-            text=self.erased.words(post.text, network, gone),
+            text=self.erased.words(post.text, network, gone, post.author.name),
             author=self._changed(author, url=self._address(author.url)),
             url=self._address(post.url),
             reply_to_handle=None if to and self._is_mention(to, network) else to,

@@ -34,6 +34,7 @@ from tartantm.core.erased import (
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
+    without_own,
 )
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
@@ -105,9 +106,12 @@ class InClear(ErasedNames):
         self.applied_to_texts = False
         """Whether every rule is applied to reasons, summaries and the agenda, too."""
 
-    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
+    def words(
+        self, text: str, network: str = "", links: Iterable[str] = (), author: str = ""
+    ) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        return self.for_good.replaced(text, [*self.spans(text, network), *link_spans(text, links)])
+        spans = without_own(text, self.spans(text, network), author)
+        return self.for_good.replaced(text, [*spans, *link_spans(text, links)])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what is erased, or what a rule withheld that leaves."""

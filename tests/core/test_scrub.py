@@ -45,6 +45,26 @@ def test_a_handle_of_another_network_stays_in_every_field(scrub: Scrubber) -> No
     assert scrub.words("@calum") == scrub.words("@calum", "x") == "[name withheld]"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Calum Sample", "Calum Sample here", "Calum Sample here"),
+        ("Dr Calum SAMPLE (he/him)", "I, calum sample, am here", "I, calum sample, am here"),
+        ("Calum Sample", "Calum Sample, not @calum", "Calum Sample, not [name withheld]"),
+        ("Calum Sample", "I am no @calum_sample", "I am no [name withheld]"),
+        ("Calum Sample", "See www.calum-sample.example", "See [name withheld]"),
+        ("Calum", "Calum Sample here", "[name withheld] here"),
+        ("Calum Sampler", "Calum Sample here", "[name withheld] here"),
+        ("", "Calum Sample here", "[name withheld] here"),
+    ],
+)
+def test_somebody_of_the_same_name_keeps_it_in_their_own_words(
+    scrub: Scrubber, name: str, text: str, left: str
+) -> None:
+    theirs = post("2", text, author=Author("csample", name, "18"))
+    assert left_of(scrub, theirs).text == left
+
+
 def test_links_that_lead_to_it_go_with_what_stands_for_them(scrub: Scrubber) -> None:
     links = (
         Link("https://e.example/calum", "e.example/c", "One"),

@@ -234,7 +234,7 @@ def test_links_to_it_go_by_a_short_id_too(
 
 
 def test_what_quotes_it_later_loses_what_leads_to_it(session: Session, path: Path) -> None:
-    """Also an edit; also where the post was never captured, or its address has no id of a network's."""
+    """An edit, too; also where it was never captured, or its address is its site's own."""
     feed = post(
         "feed:https://oats.example/a", "A field", author=CALUM, url="https://oats.example/?p=1"
     )

@@ -13,8 +13,8 @@ from tartantm.core.agenda import Person, Question
 from tartantm.core.events import Event, Placement
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.post import Author, Link, Media, Post
-from tartantm.store.deletion_plan import plan_of
 from tartantm.store.deleted_addresses import DELETED
+from tartantm.store.deletion_plan import plan_of
 from tartantm.store.purge import Purge
 from tartantm.store.without_more import NOTHING_BESIDES, Besides
 from tests.builders import AGENDA, at, captured, chat_of, placed, post
