@@ -104,8 +104,8 @@ def keys_of(ids: Iterable[str], posts: Iterable[Post]) -> frozenset[tuple[str, s
         elif network == "mastodon":
             found.update(keys(native))
     for post in posts:
-        if post.network != "feed":
-            found.update(keys(post.url or ""))
+        if post.url and post.network != "feed":
+            found.update(keys(post.url))
         if sky := _SKY_ID.fullmatch(post.id):
             found.add((post.author.handle.casefold(), sky[2]))
     return frozenset(found)

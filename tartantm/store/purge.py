@@ -288,8 +288,6 @@ class Purge:
         """Returns what is left of a question: it takes what `Traces.repeated` takes."""
         text, gone = question.text, self._plan.gone
         given = [self._plan.asked[each] for each in question.asked_by if each in self._plan.asked]
-        if text in self._plan.planned or not given:
-            return text
         said = Said(
             tuple(each for one in given for each in one.own),
             tuple(each for one in given for each in one.beside),

@@ -169,13 +169,14 @@ def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -
             "https://bsky.app/profile/calum.example/post/3kcalum7oats2x?ref=1",
         ),
         ("mastodon:https://toot.example/notes/9abcdefg", "https://toot.example/@calum/9abcdefg"),
+        ("feed:abcdefgh", "https://oats.example/?guid=abcdefgh"),
     ],
 )
 def test_another_address_of_it_goes_too(session: Session, post_id: str, address: str) -> None:
     session.record(*captured(post(post_id, WORDS, 4), post("6", f"See {address} and oats", 5)))
     gone(session, post_id)
     assert session.chat.entries["x:6"].post.text == "See [deleted at its network] and oats"
-    assert traces_in(session.path, (post_id.rpartition("/")[2].encode(),)) == []
+    assert traces_in(session.path, (post_id.rpartition(":")[2].rpartition("/")[2].encode(),)) == []
     assert agrees(session)
 
 
