@@ -30,13 +30,13 @@ class ForGood:
 
     def __init__(self, chat: Chat, traces: Traces) -> None:
         self.rules = Redactions(chat, traces=traces) if chat.redactions else None
-        self._chat, self._traces = chat, traces
+        self._chat, self.traces = chat, traces
         self.questions = SeenQuestions(chat, self.rules, traces)
         """What readers see of the questions."""
 
     @cached_property
     def _names(self) -> Callable[[str], list[Span]]:
-        accounts = self._traces.accounts
+        accounts = self.traces.accounts
         heard = (accounts.of_author(*each) for each in self._chat.authors)
         known = wordings(dict.fromkeys(account for account in heard if account is not None))
         gone = GoneNames(self._chat.salt, self._chat.gone_names)

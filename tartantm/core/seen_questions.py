@@ -6,7 +6,7 @@ other people's. Hiding and muting the post, and redacting it, withhold the same 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
@@ -71,10 +71,6 @@ class SeenQuestions:
     def text(self, question: Question, spans: Iterable[Span] = ()) -> str:
         """Returns a question's words as readers see them, without these stretches either."""
         return self.instead(question) or replaced(question.text, [*spans, *self.spans(question)])
-
-    def said_beside(self, question: Question, posts: Collection[str]) -> list[str]:
-        """Returns what stays of the words of a question when `posts` go: others said it."""
-        return self._traces.said_beside(question, posts)
 
     def instead(self, question: Question) -> str:
         """Returns what stands for all words of a question, "" where that is nothing."""

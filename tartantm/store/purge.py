@@ -293,7 +293,7 @@ class Purge:
             tuple(each for one in given for each in one.beside),
         )
         # The plan knows ids and aliases of what goes, as questions may name either.
-        beside = self._plan.for_good.questions.said_beside(question, gone)
+        beside = self._plan.for_good.traces.said_beside(question, gone)
         found = repeated_in(text, said, [*self._plan.planned, *beside])
         return replaced(text, [Span(*each, DELETED) for each in found])
 
