@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -267,19 +268,18 @@ class Redactions:
         for question in chat.agenda.questions:
             if question.text in chat.planned:
                 asked = self._asked.get(question.id, set())
-                self._said.forget(question.text, lambda rule, own=asked: rule not in own)  # type: ignore[misc]
+                self._said.forget(question.text, partial(_is_other, asked))
         self._said.forget(chat.agenda.title, lambda rule: True)
         last = max(self._first.values())
         for entry in chat.entries.values():
             if entry.seq >= last or entry.id in self._posts:
                 continue
             said = entry.earlier[0].text if entry.earlier else entry.post.text
-            self._said.forget(
-                said,
-                lambda rule, entry=entry: (  # type: ignore[misc]
-                    entry.seq < self._first[rule] and not self._may_be_same(entry, rule)
-                ),
-            )
+            self._said.forget(said, partial(self._is_others, entry))
+
+    def _is_others(self, entry: Entry, rule: Rule) -> bool:
+        """Whether a post is somebody else's and was there before what a rule withholds."""
+        return entry.seq < self._first[rule] and not self._may_be_same(entry, rule)
 
     def _may_be_same(self, entry: Entry, rule: Rule) -> bool:
         """Whether the author of a post may be the one whose words a rule withholds."""
@@ -349,6 +349,10 @@ class _Rules:
 
     def find_each(self, text: str) -> list[Found[tuple[Rule, ...]]]:
         return self._found.find_each(text)
+
+
+def _is_other(rules: set[Rule], rule: Rule) -> bool:
+    return rule not in rules
 
 
 def _grouped(given: Iterable[tuple[str, Rule]]) -> list[tuple[str, tuple[Rule, ...]]]:

@@ -27,16 +27,20 @@ def any_of(probes: Iterable[str]) -> re.Pattern[str]:
 
     The alternatives share their beginnings, so that the time for a text does not grow with them.
     """
-    root: dict[str, dict] = {}  # type: ignore[type-arg]
+    root = _Node()
     for probe in probes:
         node = root
         for letter in probe:
-            node = node.setdefault(letter, {})
-        node[""] = {}
+            node = node.setdefault(letter, _Node())
+        node[""] = _Node()
     return re.compile(_branches(root))
 
 
-def _branches(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
+class _Node(dict[str, "_Node"]):
+    """What may follow a beginning, by the next letter; "" where a word ends."""
+
+
+def _branches(node: _Node) -> str:
     rest = [re.escape(letter) + _branches(below) for letter, below in node.items() if letter]
     if not rest:
         return ""
