@@ -10,7 +10,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.folding import letters
 from tartantm.core.names import plain_name
-from tartantm.moderation.post_links import Address, parsed
+from tartantm.networks.post_links import Address, parsed
 
 _X = re.compile(r"x\.com/([^/@]+)")
 _BLUESKY = re.compile(r"bsky\.app/profile/([^/]+)")

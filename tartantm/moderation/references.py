@@ -13,7 +13,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
 from tartantm.core.identity import gone_id, opaque_id
 from tartantm.core.post import NETWORKS
-from tartantm.moderation.post_links import (
+from tartantm.networks.post_links import (
     Address,
     addresses_of,
     exact_keys,

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.core.post import Link, Post
+from tartantm.networks.post_links import parsed, place_of
 
 DELETED = "[deleted at its network]"
 """What stands for words of a deleted post in texts that are not its own."""
@@ -28,16 +29,10 @@ _AROUND = "/.,;:!?…()[]<>\"'“”"
 _BETWEEN = re.compile(r"[^\w-]+")
 """What parts an address into pieces of which one may be the end of an id."""
 
-_STATUS = re.compile(r"(?i)(?<![\w-])(?:(?:fx|vx)?twitter|x)\.com/(?:[\w/]+/)?status(?:es)?/(\d+)")
-"""An address of a post on X, whoever's name stands in it."""
-
-_SKY = re.compile(r"(?i)(?<![\w-])bsky\.app/profile/([^/\s]+)/post/(\w+)")
-"""An address of a post on Bluesky, by the account's id or handle."""
-
 _SKY_ID = re.compile(r"bluesky:at://([^/]+)/[\w.]+/(\w+)")
 
-_TOOT = re.compile(r"(?i)https?://([^/\s]+)/(?:\w+/)*(?:@[^/\s]+|users/[^/\s]+/statuses)/(\w+)")
-"""An address of a post on Mastodon: a server, and the number that it gave the post."""
+_LOCAL_ID = re.compile(r"mastodon:([^/:]+)/(\w+)")
+"""A Mastodon server, and the number that it gave a post."""
 
 
 def without(
@@ -84,12 +79,9 @@ def names_of(ids: Iterable[str], posts: Iterable[Post]) -> set[str]:
 
 def keys(address: str) -> Iterator[tuple[str, str]]:
     """Yields where a network's address of a post leads: the account or server, and the post."""
-    if status := _STATUS.search(address):
-        yield "x", status[1]
-    if sky := _SKY.search(address):
-        yield sky[1].casefold(), sky[2]
-    if toot := _TOOT.search(address):
-        yield toot[1].casefold(), toot[2]
+    parts = parsed(f"https://{_bare(address)}")
+    if parts and (place := place_of(parts)):
+        yield (place.where or place.network).casefold(), place.number
 
 
 def keys_of(ids: Iterable[str], posts: Iterable[Post]) -> frozenset[tuple[str, str]]:
@@ -99,8 +91,8 @@ def keys_of(ids: Iterable[str], posts: Iterable[Post]) -> frozenset[tuple[str, s
         network, _, native = known.partition(":")
         if network == "x":
             found.add(("x", native))
-        elif sky := _SKY_ID.fullmatch(known):
-            found.add((sky[1].casefold(), sky[2]))
+        elif local := _SKY_ID.fullmatch(known) or _LOCAL_ID.fullmatch(known):
+            found.add((local[1].casefold(), local[2]))
         elif network == "mastodon":
             found.update(keys(native))
     for post in posts:
@@ -128,4 +120,9 @@ def ends_of(ids: Iterable[str]) -> frozenset[str]:
 
 
 def _plain(address: str) -> str:
-    return address.rpartition("://")[2].strip(_AROUND).casefold()
+    return _bare(address).casefold()
+
+
+def _bare(address: str) -> str:
+    """Returns an address without scheme, and without what stands around it in a text."""
+    return address.rpartition("://")[2].strip(_AROUND)

@@ -46,6 +46,11 @@ def leads(gone: Post, address: str) -> bool:
             deleted("mastodon:toot.example/57", "https://toot.example/@calum/57"),
             "https://toot.example/users/calum/statuses/57",
         ),
+        (deleted("mastodon:toot.example/57"), "https://toot.example/@calum/57"),
+        (
+            deleted("mastodon:x", "https://gts.example/@calum/statuses/01HABC"),
+            "gts.example/users/calum/statuses/01HABC",
+        ),
         (deleted("feed:one", "https://oats.example/?p=1"), "https://oats.example/?p=1"),
         (deleted("feed:one", "https://oats.example/a/"), "oats.example/A"),
         (deleted("feed:one", "https://oats.example/a"), "“https://oats.example/a/”"),
@@ -67,6 +72,11 @@ def test_addresses_that_lead_to_it(gone: Post, address: str) -> None:
             deleted("mastodon:https://toot.example/users/calum/statuses/57"),
             "https://other.example/@calum/57",
         ),
+        (
+            deleted("mastodon:x", "https://gts.example/@calum/statuses/01HABC"),
+            "https://gts.example/@isla/statuses/01HDEF",
+        ),
+        (deleted("mastodon:toot.example/57"), "https://toot.example/57"),
         (deleted("feed:one", "https://oats.example/?p=1"), "https://oats.example/?p=2"),
         (
             deleted("feed:one", "https://medium.example/@calum/about"),

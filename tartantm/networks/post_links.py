@@ -10,10 +10,12 @@ from urllib.parse import unquote, urlsplit
 from tartantm.core.post import Post
 
 _TRACKING = re.compile(r"(?i)(?:utm_\w+|fbclid|gclid|msclkid|twclid|igshid|mc_[ce]id|ref_src)=")
-_X_HOST = re.compile(r"(?:(?:m|mobile|www)\.)?(?:x|twitter)\.com")
-_X_POST = re.compile(r"x\.com/(?:[^/]+|i/web)/status(?:es)?/(\d+)(?:/.*)?")
-_BLUESKY_POST = re.compile(r"bsky\.app/profile/([^/]+)/post/([^/]+)")
-_MASTODON_POST = re.compile(r"([^/]+)/(?:@[^/]+|users/[^/]+/statuses|(?:web|deck)/@[^/]+)/(\d+)")
+_X_HOST = re.compile(r"(?:(?:m|mobile|www)\.)?(?:x|(?:fx|vx)?twitter)\.com")
+_X_POST = re.compile(r"(?i)x\.com/(?:[^/]+|i/web)/status(?:es)?/(\d+)(?:/.*)?")
+_BLUESKY_POST = re.compile(r"(?i)bsky\.app/profile/([^/]+)/post/([^/]+)")
+_MASTODON_POST = re.compile(
+    r"(?i)([^/]+)/(?:(?:(?:web|deck)/)?@[^/]+(?:/statuses)?|users/[^/]+/statuses)/(?!statuses$)(\w+)"
+)
 
 
 class Address(NamedTuple):
@@ -23,6 +25,16 @@ class Address(NamedTuple):
     """Host and path, percent-encoding undone: ``x.com/ailsa/status/1``."""
     query: str
     fragment: str
+
+
+class Place(NamedTuple):
+    """Where a network keeps a post."""
+
+    network: str
+    where: str
+    """The account on Bluesky, by id or handle; the server of a Mastodon network; "" on X."""
+    number: str
+    """What the network, account or server names the post by."""
 
 
 def parsed(link: str) -> Address | None:
@@ -64,15 +76,27 @@ def _tells(part: str) -> bool:
     return _TRACKING.match(part) is None
 
 
+def place_of(address: Address) -> Place | None:
+    """Returns where a network's address of a post leads, None for any other address."""
+    if match := _X_POST.fullmatch(address.place):
+        return Place("x", "", match[1])
+    if match := _BLUESKY_POST.fullmatch(address.place):
+        return Place("bluesky", match[1], match[2])
+    if match := _MASTODON_POST.fullmatch(address.place):
+        return Place("mastodon", match[1], match[2])
+    return None
+
+
 def ids_of(address: Address, link: str) -> Iterator[str]:
     """Yields the ids that a post at this address may have, by the networks' ways to name posts."""
     yield f"mastodon:{link}"
-    if match := _X_POST.fullmatch(address.place):
-        yield f"x:{match[1]}"
-    elif match := _BLUESKY_POST.fullmatch(address.place):
-        yield f"bluesky:at://{match[1]}/app.bsky.feed.post/{match[2]}"
-    elif match := _MASTODON_POST.fullmatch(address.place):
-        yield f"mastodon:{match[1]}/{match[2]}"
+    match place_of(address):
+        case Place("x", _, number):
+            yield f"x:{number}"
+        case Place("bluesky", account, key):
+            yield f"bluesky:at://{account}/app.bsky.feed.post/{key}"
+        case Place("mastodon", server, number):
+            yield f"mastodon:{server}/{number}"
 
 
 def addresses_of(post: Post) -> set[Address]:
