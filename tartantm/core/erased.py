@@ -442,7 +442,7 @@ def _account(network: str, handle: str) -> str:
 def _accounts(written: str) -> list[tuple[str, str]]:
     """Returns what an agenda's handle may name: one account, or one on each network."""
     network, handle = split_handle(written)
-    return [(each, handle) for each in ([network] if network else NETWORKS)]
+    return [(each, handle) for each in ([network] if network else NETWORKS) if handle]
 
 
 def _stem(handle: str) -> str:

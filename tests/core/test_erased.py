@@ -758,6 +758,13 @@ def test_a_whole_name_that_somebody_has_who_stays_is_not_surely_a_speakers() -> 
     assert spoke("Calum Sample", {"name:calumsample"})  # as earlier versions recorded it
 
 
+def test_a_handle_of_the_agenda_without_letters_is_that_of_nobody_who_came_without_one() -> None:
+    isla = Person("Isla Example", ("@",))
+    known = ErasedNames(account_names([], [isla], [], AGENDA).__contains__)
+    assert not known.post(post("1", author=Author("", "Participant 2")))
+    assert known.person(isla) and not known.person(Person("Somebody Else", ("@",)))
+
+
 def test_who_has_no_handle_is_known_by_name_and_nobody_by_that_handle() -> None:
     account = Account("x", "", {}, {"Calum": None})
     known = ErasedNames(account_names([account], [], [], AGENDA).__contains__)
