@@ -92,7 +92,11 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
 
     @cached_property
     def _people(self) -> dict[tuple[str | None, str], Person]:
-        return {key: person for person in self.people for key in map(split_handle, person.handles)}
+        handles = (
+            (split_handle(each), person) for person in self.people for each in person.handles
+        )
+        # A mere "@" is nobody's handle, or whoever came without one would be that person.
+        return {key: person for key, person in handles if key[1]}
 
     def person(self, author: Author, network: str) -> Person | None:
         """Returns the person that the agenda says this author is, None where it names none."""

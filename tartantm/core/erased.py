@@ -430,17 +430,13 @@ def may_be_name(known: Callable[[str], bool], word: str) -> bool:
 
     Another letter, one more, one less, or two swapped.
     """
-    if len(word) < SHORTEST_SPELLING - 1 or known(FIRST_NAME + word) or known(LATER_NAME + word):
+    if known(FIRST_NAME + word) or known(LATER_NAME + word):
         return False
-    count = len(word)
-    return known(_NEAR + word) or any(
+    parts = ((head, word[len(head) :]) for head in accumulate(word, initial=""))
+    return any(
         known(_NEAR + each)
-        for at in range(count + 1)
-        for each in (
-            f"{word[:at]}{_ANY}{word[at + 1 :]}",
-            f"{word[:at]}{_ANY}{word[at:]}",
-            word[:at] + word[at + 1 :],
-        )[: 3 if at < count else 2]
+        for head, tail in parts
+        for each in (f"{head}{_ANY}{tail[1:]}", f"{head}{_ANY}{tail}", head + tail[1:])
     )
 
 
@@ -464,7 +460,7 @@ def _account(network: str, handle: str) -> str:
 def _accounts(written: str) -> list[tuple[str, str]]:
     """Returns what an agenda's handle may name: one account, or one on each network."""
     network, handle = split_handle(written)
-    return [(each, handle) for each in ([network] if network else NETWORKS)]
+    return [(each, handle) for each in ([network] if network else NETWORKS) if handle]
 
 
 def _stem(handle: str) -> str:

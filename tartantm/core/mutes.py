@@ -61,7 +61,7 @@ class Muting:
         people = {account.person for account in found if account.person}
         for key in self._keys:
             network, _, handle = key.partition(":")
-            if handle and (person := chat.agenda.person(Author(handle), network)):
+            if person := chat.agenda.person(Author(handle), network):
                 people.add(person)
         found += [account for person in people for account in accounts.of_person(person)]
         self._accounts = accounts.closed(dict.fromkeys(found))

@@ -228,7 +228,7 @@ class Redactions:
         accounts = self._traces.accounts
         found = accounts.closed(accounts.of_key(key))
         network, _, handle = key.partition(":")
-        named = self._chat.agenda.person(Author(handle), network) if handle else None
+        named = self._chat.agenda.person(Author(handle), network)
         people = [account.person for account in found] + [named]
         for person in filter(None, people):
             found = accounts.closed(dict.fromkeys([*found, *accounts.of_person(person)]))

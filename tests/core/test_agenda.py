@@ -20,6 +20,12 @@ def test_who_somebody_is() -> None:
     assert agenda.role(Author("ailsa"), "mastodon") == ""
 
 
+def test_nobody_is_known_by_a_handle_without_letters() -> None:
+    agenda = replace(AGENDA, people=(Person("Ailsa Example", ("@",), "host"),))
+    for network in ("x", "mastodon", "room"):
+        assert agenda.role(Author("", "Participant 2"), network) == ""
+
+
 def test_the_order_of_questions() -> None:
     assert [AGENDA.after(q) and AGENDA.after(q).id for q in (None, "Q1", "Q2", "Q2a")] == [  # type: ignore[union-attr]
         *("Q1", "Q2", "Q2a", "Q3")

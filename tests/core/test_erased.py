@@ -428,11 +428,24 @@ def test_parts_of_a_name_are_its_words_and_the_halves_of_these() -> None:
         ("maeup", True),
         ("maup", False),
         ("madeupss", False),
+        ("adeupm", False),
+        ("ameup", False),
         ("", False),
     ],
 )
 def test_a_part_of_a_name_is_known_with_another_letter(word: str, is_near: bool) -> None:
     assert may_be_name(name_parts("Anna Madeup").__contains__, word) is is_near
+
+
+@pytest.mark.parametrize(
+    ("word", "is_near"),
+    [
+        *(("kelt", True), ("kelti", True), ("keltyx", True), ("kel", False), ("kelty", False)),
+        *(("anabel", True), ("annabel", False)),
+    ],
+)
+def test_a_part_of_a_name_is_misspelt_from_five_letters_on(word: str, is_near: bool) -> None:
+    assert may_be_name(name_parts("Annabel Kelty").__contains__, word) is is_near
 
 
 def test_a_handle_of_the_agenda_is_one_on_its_network_or_one_on_each() -> None:
@@ -712,6 +725,7 @@ def test_words_of_a_rule_are_found_however_long_they_are() -> None:
         ("https://isla.example/friends/calum-sample", True),
         ("mastodon:https://m.example/@calum/57", True),
         ("x:calum/57", True),
+        ("https://isla.example/calum-sample?from=https://morag.example/", True),
         ("x:57", False),
         ("57", False),
         ("feed:https://isla.example/2026/calumet/", False),
@@ -744,6 +758,13 @@ def test_a_whole_name_that_somebody_has_who_stays_is_not_surely_a_speakers() -> 
     assert spoke("Calum Sample", {"name:calumsample"})  # as earlier versions recorded it
 
 
+def test_a_handle_of_the_agenda_without_letters_is_that_of_nobody_who_came_without_one() -> None:
+    isla = Person("Isla Example", ("@",))
+    known = ErasedNames(account_names([], [isla], [], AGENDA).__contains__)
+    assert not known.post(post("1", author=Author("", "Participant 2")))
+    assert known.person(isla) and not known.person(Person("Somebody Else", ("@",)))
+
+
 def test_who_has_no_handle_is_known_by_name_and_nobody_by_that_handle() -> None:
     account = Account("x", "", {}, {"Calum": None})
     known = ErasedNames(account_names([account], [], [], AGENDA).__contains__)
@@ -752,6 +773,9 @@ def test_who_has_no_handle_is_known_by_name_and_nobody_by_that_handle() -> None:
     assert not known.post(post("1", author=Author("", "Calum", "participant-7")))
     assert not known.post(post("1", author=Author("calum", "Calum")))
     assert not known.handle("calum", "x")
+    with_id = Account("x", "participant-9", {}, {"Calum": None})
+    known = ErasedNames(account_names([with_id], [], [], AGENDA).__contains__)
+    assert known.post(post("1", author=Author("", "Somebody", "participant-9")))
     namesake = Account("x", "participant-7", {}, {"Calum": None})
     shared = account_names([account], [], [namesake], AGENDA)
     assert not ErasedNames(shared.__contains__).author_key("x:calum")

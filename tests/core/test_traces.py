@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.chat import Chat
-from tartantm.core.events import Captured, Placement
+from tartantm.core.events import Captured, Event, Placement
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.spans import Span, joined
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
@@ -287,6 +287,42 @@ def test_what_the_agenda_had_before_stays_but_in_a_question_that_it_had_itself()
     anew = replace(asked, text=f"{third[:-1]}, and {first}")
     assert set(traces.kept_beside(anew, {"x:1"})) == {each.text for each in AGENDA.questions}
     assert traces.repeated(anew, {"x:1"}) == []
+
+
+def said_beside(*events: Event, asked_by: tuple[str, ...] = ("x:1", "x:2")) -> list[str]:
+    """What others say, besides Ailsa's post, that a question was made of."""
+    posts = captured(
+        post("1", WORDS, author=AILSA),
+        post("2", "Q1: why on paper?", 2, author=MORAG),
+        post("3", "Look at this", 3, author=Author("hamish", "Hamish"), repost_of="x:2"),
+        post("4", f"Again: {WORDS}", 4, author=MORAG, repost_of="x:1"),
+        post("5", WORDS, 90, author=AILSA),
+    )
+    question = Question("Q4", f"{WORDS}, and why on paper?", asked_by=asked_by)
+    return Traces(chat_of(*posts, *events)).said_beside(question, {"x:1"})
+
+
+def test_what_others_say_beside_a_post_counts_while_readers_see_it() -> None:
+    assert said_beside() == ["Q1: why on paper?", "why on paper?"]
+    assert said_beside(asked_by=("x:1",)) == []
+    assert said_beside(ev.Hidden(("x:2",))) == []
+    assert said_beside(ev.Hidden(("x:1",)), ev.Hidden(("x:3",))) == said_beside()
+    assert said_beside(ev.Redacted("post", "x:2")) == []
+    assert said_beside(ev.Redacted("post", "x:1")) == said_beside()
+
+
+def test_a_post_that_is_folded_is_seen_while_the_other_is() -> None:
+    asked_by = ("x:1", "x:3")
+    assert said_beside(asked_by=asked_by) == ["Look at this"]
+    assert said_beside(ev.Hidden(("x:2",)), asked_by=asked_by) == []
+    assert said_beside(ev.Redacted("post", "x:2"), asked_by=asked_by) == []
+    assert said_beside(ev.Redacted("post", "x:3"), asked_by=("x:1", "x:2")) == []
+
+
+def test_what_repeats_a_post_says_nothing_of_its_own_beside_it() -> None:
+    for asked_by in (("x:1", "x:4"), ("x:1", "x:5"), ("x:5", "x:1", "x:4")):
+        assert said_beside(asked_by=asked_by) == []
+    assert said_beside(asked_by=("x:4", "x:1", "x:2")) == said_beside()
 
 
 def test_a_person_is_looked_for_by_handle_and_by_the_agendas_name() -> None:

@@ -24,6 +24,7 @@ from tartantm.core.identity import fingerprint, gone_id, is_gone
 from tartantm.core.post import Author, Link, Media
 from tartantm.core.scrub import QUESTION_WITHHELD
 from tartantm.core.texts import Place
+from tartantm.core.traces import Traces
 from tartantm.moderation.erasing import carry_out
 from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, recorded_events
@@ -812,6 +813,21 @@ def test_addresses_of_others_stay() -> None:
 def test_how_an_account_is_referred_to() -> None:
     assert reference(Account("x", "", {"Calum": None}, {})) == "x:@calum"
     assert reference(Account("x", "17", {"Calum": None}, {})) == "17"
+    assert reference(Account("x", "", {}, {"Participant 2": None})) == "x:participant 2"
+
+
+def test_an_account_without_a_handle_is_not_the_one_whose_handle_is_its_name() -> None:
+    """Neither is one of which no name is known another of that kind."""
+    authors = (Author("calum"), Author("", "Calum"), Author(""), Author("", "", "18"))
+    rows = recorded(
+        [
+            ev.Begun(AGENDA, "d", "00" * 8),
+            *captured(*(post(str(n), author=each) for n, each in enumerate(authors))),
+        ]
+    )
+    for n, account in enumerate(Traces(Chat(rows)).accounts.all):
+        found = Erasure(rows, Wanted((reference(account),)))
+        assert [entry.id for entry in found.posts] == [f"x:{n}"]
 
 
 def test_a_plan_is_of_the_events_that_it_was_made_of() -> None:
