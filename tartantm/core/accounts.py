@@ -182,25 +182,44 @@ class Accounts:
         undone takes it along, and stays the same whoever is heard later. What is `sure` does not:
         the remark is theirs only if every account of that name is.
         """
-        found = dict.fromkeys(accounts)
-        waiting = list(found)
+        given = list(dict.fromkeys(accounts))
+        found = dict.fromkeys(given)
+        waiting = list(given)
         while waiting:
-            for other in self._certain(waiting.pop()):
+            # A remark that was found by a name leads to nobody: two of one name are two people.
+            account = waiting.pop()
+            leads = account.network != "room" or account in given
+            for other in self._certain(account) if leads else ():
                 if other not in found:
                     found[other] = None
                     waiting.append(other)
-        if sure:
-            given = set(accounts)
-            people = [each.person for each in found if each.network != "room" and each.person]
-            named = [
-                each
-                for each in found
-                if each.network != "room" or each in given or each.person in people
-            ]
-            others = [each for each in self._heard if each not in named and each.network != "room"]
-            taken = {name for each in others for name in _whole_names(each)}
-            return [each for each in found if each in named or taken.isdisjoint(_whole_names(each))]
-        return list(found)
+        if not sure:
+            return list(found)
+        people = [each.person for each in found if each.network != "room" and each.person]
+        named = [
+            each
+            for each in found
+            if each.network != "room" or each in given or each.person in people
+        ]
+        others = [each for each in self._heard if each not in named and each.network != "room"]
+        taken = {name for each in others for name in _whole_names(each)}
+        return [each for each in found if each in named or taken.isdisjoint(_whole_names(each))]
+
+    def people(self, accounts: Iterable[Account]) -> list[Person]:
+        """Returns who on the agenda these accounts are, all of which `closed` found.
+
+        Not whoever only has the name under which a remark was found for somebody else.
+        """
+        held = list(accounts)
+        known = {each.person: None for each in held if each.network != "room"}
+        namesakes = [each for each in held if each.network != "room"]
+        theirs = {name for each in namesakes for name in _whole_names(each)}
+        spoke = {
+            each.person: None
+            for each in held
+            if each.network == "room" and theirs.isdisjoint(_whole_names(each))
+        }
+        return [person for person in {**known, **spoke} if person is not None]
 
     def uncertain(self, accounts: Iterable[Account]) -> list[Account]:
         """Returns accounts that may be of the same people: of the same name, or a handle alike."""

@@ -13,6 +13,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.events import Reason
 from tartantm.core.folding import fold, letters
 from tartantm.core.identity import author_key
+from tartantm.core.names import plain_name
 from tartantm.core.post import Author, Post
 from tartantm.core.wordings import Wordings
 
@@ -77,7 +78,8 @@ class Muting:
             for start in ("", "at://")
             if account.id and not account.id.isdigit()
         )
-        self._names = {letters(name) for account in self._accounts for name in account.names}
+        self._names = {_plain(name) for account in self._accounts for name in account.names}
+        self._names |= {_plain(person.name) for person in people}
 
     def concerns(self, post: Post) -> bool:
         """Whether an author who was not heard before may be one that is muted."""
@@ -89,7 +91,7 @@ class Muting:
             author_key(post) in self._keys
             or any(author.id and author.id == account.id for account in self._accounts)
             or self._agenda.person(author, post.network) in self._people
-            or (post.is_remark and letters(author.shown) in self._names)
+            or (post.is_remark and _plain(author.shown) in self._names)
         ):
             return True
         self._other_authors.add(heard)
@@ -145,3 +147,8 @@ def muted_texts(entry: Entry) -> Iterator[str]:
 def fold_blanks(text: str) -> str:
     """Returns a text as it is compared, runs of white space as one blank."""
     return _SPACE.sub(" ", fold(text)).strip()
+
+
+def _plain(name: str) -> str:
+    """Returns a name as speakers are compared by it: without "Dr" and "(she/her)"."""
+    return letters(plain_name(name))

@@ -229,10 +229,10 @@ class Redactions:
         found = accounts.closed(accounts.of_key(key))
         network, _, handle = key.partition(":")
         named = self._chat.agenda.person(Author(handle), network)
-        people = [account.person for account in found] + [named]
-        for person in filter(None, people):
+        people = [*accounts.people(found), *([named] if named else [])]
+        for person in people:
             found = accounts.closed(dict.fromkeys([*found, *accounts.of_person(person)]))
-        return found, list(dict.fromkeys(filter(None, people)))
+        return found, list(dict.fromkeys(people))
 
     def _withhold_post(self, rule: Rule) -> None:
         chat = self._chat

@@ -98,7 +98,7 @@ class Traces:
     def person(self, accounts: Iterable[Account], also: Iterable[Account] = ()) -> PersonTraces:
         """Returns where the people of these accounts stand; `also` are theirs, somebody said."""
         closed = self.accounts.closed([*accounts, *also], sure=True)
-        people = list(dict.fromkeys(each.person for each in closed if each.person))
+        people = self.accounts.people(closed)
         own = {post: None for account in closed for post in account.posts}
         posts = sorted(own, key=lambda post: self._chat.entries[post].seq)
         repeats = [each for each in self.repeats(posts) if each not in own]

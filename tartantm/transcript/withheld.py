@@ -89,7 +89,7 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
         named = [account for key in values["author"] for account in known.of_key(key)]
         accounts = known.closed(named)
         uncertain = known.uncertain(accounts)
-        people = [account.person for account in accounts if account.person]
+        people = known.people(accounts)
         if options.pseudonyms:
             keeps = options.pseudonyms == "participants"
             more = [each for each in known.all if not (keeps and each.person)]

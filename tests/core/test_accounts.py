@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, Accounts, handles_of, person_handles, wordings_of
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.identity import author_key
 from tartantm.core.post import Author
-from tests.builders import at, captured, chat_of, happen, post
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 AILSA = Author("ailsa", "Ailsa Example", "7")
 RENAMED = Author("ailsa_new", "Dr Ailsa Example", "7")
@@ -287,6 +289,30 @@ def test_a_remark_by_whom_the_agenda_names_is_not_surely_another_s_of_that_name(
     accounts = Accounts(chat)
     closed = accounts.closed(accounts.of_handle("isla@x"), sure=True)
     assert [each.posts for each in closed] == [["x:3"], ["room:1"]]
+
+
+def test_a_remark_leads_from_a_namesake_to_nobody_on_the_agenda() -> None:
+    """Two accounts of one name are two people, whoever of them spoke."""
+    guest = Person("Ailsa Example", ("ailsa@x",), "guest")
+    agenda = replace(AGENDA, people=(guest,))
+    heard = captured(post("1", author=AILSA), post("2", author=RENAMED))
+    chat = chat_of(*heard, toot("3", ELSEWHERE), remark("4", "Dr Ailsa Example"), agenda=agenda)
+    accounts = Accounts(chat)
+    namesake, spoken = (
+        accounts.of_post("mastodon:https://mastodon.example/3"),
+        accounts.of_post("room:4"),
+    )
+    assert namesake and spoken
+    assert accounts.closed([namesake]) == [namesake, spoken]
+    assert accounts.people([namesake, spoken]) == []
+    assert accounts.closed([namesake], sure=True) == [namesake]
+    # Who is named by the remark is whom the agenda says; so is who is named by the account.
+    for given in (spoken, accounts.of_post("x:1")):
+        assert given is not None
+        found = accounts.closed([given])
+        assert set(map(id, found)) == {id(spoken), id(accounts.of_post("x:1"))}
+        assert accounts.people(found) == [guest]
+        assert accounts.closed([given], sure=True) == found
 
 
 def test_authors_without_a_handle_are_told_apart_by_id_and_by_name() -> None:
