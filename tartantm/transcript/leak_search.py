@@ -203,15 +203,19 @@ class LeakSearch:
             if self._may_tell(each[0], seen.original[each[1] : each[2]]):
                 yield each
         for each in joined(seen, at, end):
-            if each[0] in self._sought.parts and self._may_tell(each[0], ""):
+            if self._is_part(each[0]):
                 yield each
 
     def _may_tell(self, word: str, shown: str) -> bool:
         """Whether `_rule` may find something in a word, wherever it stands."""
+        if word in self._sought.parts:
+            return self._is_part(word)
+        return self._is_longer(word) or self._is_spelling(word, shown)
+
+    def _is_part(self, word: str) -> bool:
+        """Whether it names somebody: not as a family name that others have, who are shown."""
         rule = self._sought.parts.get(word)
-        if rule == PART and word in self._shown_words:
-            return False  # a family name that somebody has who is not withheld
-        return bool(rule) or self._is_longer(word) or self._is_spelling(word, shown)
+        return rule is not None and (rule != PART or word not in self._shown_words)
 
     def _rule(
         self, word: str, text: str, start: int, end: int, address: re.Match[str] | None

@@ -86,8 +86,7 @@ class PublicView:
         """Posts of others with an id or address that has something erased in it."""
         if chat.blocked:
             # An address left the file for what it has in it; one made of the id may show as much.
-            entries = chat.entries.values()
-            self.unlinked |= {each.id for each in entries if not each.post.url}
+            self.unlinked.update(each.id for each in chat.entries.values() if not each.post.url)
         withheld = self._redactions or self._pseudonyms or self._rewritten or self._salted
         if withheld or self._telling or options.x_text == "link":
             self._replace_ids()

@@ -188,14 +188,14 @@ def _words_within(written: str) -> Iterable[str]:
     """Yields the words of a hashtag by their capitals, and neighbours among them together."""
     seen = folded(written)
     for match in _LETTERS.finditer(seen.text):
-        start, end = match.span()
-        cuts = [start, *(at for at in range(start + 1, end) if seen.is_hump(at)), end]
+        humps = filter(seen.is_hump, range(*match.span()))
+        cuts = (match.start(), *humps, match.end())
         yield from (seen.text[first:last] for first, last in combinations(cuts, 2))
 
 
 def _stretches(word: str) -> Iterable[str]:
     """Yields what of a word may be a name in scripts that write no blanks."""
-    for run in _UNPARTED.findall(word) if not word.isascii() else ():
+    for run in _UNPARTED.findall(word):
         for start in range(len(run)):
             for end in range(start + 2, min(start + LONGEST_UNPARTED, len(run)) + 1):
                 yield run[start:end]

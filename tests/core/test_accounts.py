@@ -151,6 +151,18 @@ def test_the_latest_name_is_the_one_shown_also_where_it_was_one_before() -> None
     assert account.key == "x:ailsa"
 
 
+def test_an_account_is_known_since_the_first_of_its_posts_under_any_name() -> None:
+    calum = Author("calum", "Calum Sample", "8")
+    posts = post("1", author=calum), post("2", author=AILSA), post("3", author=RENAMED)
+    chat = chat_of(*captured(*posts, post("4", author=calum)))
+    first = [chat.entries["x:1"].seq, chat.entries["x:2"].seq]
+    assert [account.since for account in Accounts(chat).all] == first
+    chat = chat_of(remark("1", "Ewan Madeup"), remark("2", "Ewan Madeup"))
+    happen(chat, ev.Undone(2))
+    (account,) = Accounts(chat).all
+    assert account.since == chat.entries["room:2"].seq
+
+
 def test_what_follows_a_remark_that_was_undone_is_looked_at() -> None:
     chat = chat_of(remark("1", "Ewan Madeup"))
     happen(chat, ev.Undone(2), *captured(post("1", author=AILSA)))

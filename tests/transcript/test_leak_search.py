@@ -251,6 +251,15 @@ def test_a_family_name_that_somebody_else_has_is_no_part_of_one() -> None:
     assert found(search, "Ms Sample, Ailsa") == [(PART, "Sample"), (FIRST, "Ailsa")]
 
 
+def test_a_family_name_with_a_capital_within_it_is_one_name() -> None:
+    own = Author("ailsa", "Ailsa MacSample", "5")
+    calum = Author("calum_s", "Calum MacSample", "8")
+    assert found(evening(own=own), "Ms MacSample") == [(PART, "MacSample")]
+    assert found(evening(own=own, others=(calum,)), "Ms MacSample") == []
+    own, other = Author("amq", "AnnMarie Quill", "5"), Author("am", "AnnMarie Sample", "8")
+    assert found(evening(own=own, others=(other,)), "Ask AnnMarie") == [(FIRST, "AnnMarie")]
+
+
 def test_a_whole_name_of_somebody_else_is_theirs() -> None:
     own = Author("a_sample", "Ailsa Sample", "5")
     other = Author("ailsa_m", "Ailsa Madeup", "8")

@@ -743,6 +743,46 @@ def test_an_alias_and_an_address_with_an_erased_name_are_left_out() -> None:
     assert "x:77" not in view.unlinked
 
 
+def test_an_address_with_nothing_erased_in_it_stays_beside_an_alias_that_has() -> None:
+    url = "https://isla.example/77"
+    other = post("x:77", "More", 3, author=ISLA, url=url, aliases=("x:rose-thorn/1",))
+    shown = PublicView(with_erased_name(other), ExportOptions()).chat.entries["x:77"].post
+    assert (shown.url, shown.aliases) == (url, ())
+
+
+@pytest.mark.parametrize(
+    ("missing", "is_opaque"),
+    [
+        ("x:rose-thorn/1", True),
+        ("feed:https://isla.example/rose-thorn", True),
+        ("feed:https://isla.example/thistle", False),
+        ("x:thistle/1", False),
+    ],
+)
+def test_of_posts_that_are_not_here_only_ids_with_an_erased_name_are_opaque(
+    missing: str, is_opaque: bool
+) -> None:
+    other = post("x:77", "More", 3, author=ISLA, reply_to=missing)
+    shown = PublicView(with_erased_name(other), ExportOptions()).chat.entries["x:77"].post
+    assert (shown.reply_to != missing) is is_opaque
+
+
+def test_ids_are_looked_at_again_after_another_erasure() -> None:
+    chat = chat_of(*captured(post(THANKS, author=ISLA)), Erased(1, ("00",)))
+    assert list(PublicView(chat, ExportOptions()).chat.entries) == [THANKS]
+    builders.happen(chat, Erased(1, (fingerprint(chat.salt, "name:rosethorn"),)))
+    assert THANKS not in PublicView(chat, ExportOptions()).chat.entries
+
+
+def test_hashes_say_something_only_with_the_salt_of_their_session() -> None:
+    erased = Erased(1, (fingerprint("00" * 8, "name:rosethorn"),))
+    for salt, is_shown in (("00" * 8, False), ("11" * 8, True)):
+        begun = Begun(builders.AGENDA, "d", salt)
+        thanks = captured(post(THANKS, author=ISLA))
+        chat = Chat(builders.recorded([begun, *thanks, erased]))
+        assert (THANKS in PublicView(chat, ExportOptions()).chat.entries) is is_shown
+
+
 def test_a_chat_without_such_ids_is_the_very_same_after_an_erase() -> None:
     erased = Erased(1, (fingerprint("00" * 8, "name:rosethorn"),))
     begun = Begun(builders.AGENDA, "d", "00" * 8)
@@ -762,6 +802,14 @@ def test_a_post_that_is_not_here_below_an_erased_address_has_an_opaque_id() -> N
     shown = PublicView(chat, ExportOptions()).chat.entries
     assert shown["x:77"].post.reply_to != answer.reply_to
     assert shown[other.id].post == other
+
+
+def test_answers_to_posts_that_are_here_below_an_erased_address_withhold_nothing() -> None:
+    other = post("feed:https://site.example/1", author=ISLA, url="https://site.example/1")
+    answer = post("x:77", reply_to=other.id)
+    erased = Erased(1, (fingerprint("00" * 8, "url:siteexample"),))
+    chat = builders.chat_of(*builders.captured(other, answer), erased)
+    assert PublicView(chat, ExportOptions()).chat is chat
 
 
 def test_after_an_erasure_no_address_is_made_of_the_id_of_a_post_that_has_none() -> None:

@@ -255,3 +255,37 @@ def test_a_name_of_two_letters_is_known_by_its_hash_too() -> None:
     others = captured(post("2", "Thanks Bo", author="calum"))
     given = of(chat_of(*others, ev.Deleted(("x:1",), at(9), names=names)), pseudonyms="all")
     assert found(given, "So Bo said") == [NAME]
+
+
+def after_deletion_of(name: str, text: str) -> Withheld:
+    """Others' words, where pseudonyms withhold a name of which only hashes are left."""
+    names = gone_names("00" * 8, [Author("", name)], AGENDA)
+    others = captured(post("2", text, author="calum"))
+    return of(chat_of(*others, ev.Deleted(("x:1",), at(9), names=names)), pseudonyms="all")
+
+
+@pytest.mark.parametrize(
+    "text", ["Ask Ail\u200bsa", "Ask Ail&shy;sa", "#aAilsaB", "#Thanks2Ailsa_now", "#Ailsa2026"]
+)
+def test_a_name_known_by_its_hash_is_found_however_it_is_written(text: str) -> None:
+    assert after_deletion_of("Ailsa Specimen", text).parts.get("ailsa") == FIRST
+
+
+@pytest.mark.parametrize(
+    "name", ["\u5c71\u7530", "\u30a2\u30ec\u30af\u30b5\u30f3\u30c6\u30ea\u30a2"]
+)
+@pytest.mark.parametrize("around", ["{}", "\u8acb{}", "{}\u3055\u3093", "\u8acb{}\u3055\u3093"])
+def test_names_of_two_to_eight_letters_are_found_where_no_blanks_part_words(
+    name: str, around: str
+) -> None:
+    text = around.format(name)
+    assert found(after_deletion_of(name, text), text) == [NAME]
+
+
+@pytest.mark.parametrize(
+    "name", ["\u6797", "\u30a2\u30ec\u30af\u30b5\u30f3\u30c6\u30ea\u30a2\u30ca"]
+)
+def test_shorter_and_longer_names_are_not_looked_for_within_others(name: str) -> None:
+    """One letter is in too many words; what is longer would take too long."""
+    text = f"\u8acb{name}\u3055\u3093"
+    assert found(after_deletion_of(name, text), text) == []
