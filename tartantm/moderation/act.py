@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.describe import describe_acts
+from tartantm.core.erased import recognise
 from tartantm.core.errors import BadInput
+from tartantm.core.scrub import Scrubber
+
+LEFT_OUT = "What was erased from this session is left out of it."
+
+_WRITTEN = (ev.Noted, ev.Summarised, ev.Remarked, ev.Muted, ev.Redacted, ev.AgendaEdited)
+"""Acts of which the moderator wrote the words; the others only name posts that are here."""
 
 
 class NothingToDo(BadInput):
@@ -42,7 +49,24 @@ def prepare(
         for n, each in enumerate(events)
     )
     sentence = f"{describe_acts(joined, chat)}."
-    return PreparedAct(joined, sentence, tuple(posts), warning)
+    warnings = filter(None, (warning, erased_warning(chat, joined)))
+    return PreparedAct(joined, sentence, tuple(posts), " ".join(warnings))
+
+
+def erased_warning(chat: Chat, events: Sequence[ev.Act]) -> str:
+    """Returns what is to be said of an act because of what was erased before, "" for nothing.
+
+    The session file lets nothing in that was erased from it. Raises BadInput where that would leave
+    nothing of an event: it would be said to be done, and is not.
+    """
+    erased = recognise(chat)
+    written = [event for event in events if isinstance(event, _WRITTEN)]
+    if erased is None or not written:
+        return ""
+    left = Scrubber(erased).events(written)
+    if len(left) < len(written):
+        raise BadInput("That was erased from this session; nothing of it is recorded any more.")
+    return LEFT_OUT if left != written else ""
 
 
 def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:

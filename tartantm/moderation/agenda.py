@@ -12,7 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
 from tartantm.core.undo import ActDone
-from tartantm.moderation.act import NothingToDo, PreparedAct, standing
+from tartantm.moderation.act import NothingToDo, PreparedAct, erased_warning, standing
 
 Where = Literal["next", "end", "follow"]
 """Where a promoted post comes: after the open question, at the end, as its follow-up."""
@@ -109,7 +109,8 @@ def last_edit(chat: Chat) -> ActDone | None:
 def _edited(chat: Chat, edit: Edit) -> PreparedAct:
     if edit.agenda == chat.agenda:
         raise NothingToDo("That changes nothing.")
-    return PreparedAct((ev.AgendaEdited(edit.agenda, edit.renamed, edit.words),), f"{edit.words}.")
+    event = ev.AgendaEdited(edit.agenda, edit.renamed, edit.words)
+    return PreparedAct((event,), f"{edit.words}.", warning=erased_warning(chat, [event]))
 
 
 def _words(text: str) -> str:
