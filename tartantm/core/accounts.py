@@ -2,8 +2,9 @@
 
 A network's permanent id says that two handles are one account. That two accounts are one person's
 is certain where the agenda says so, and where the moderator wrote down a remark by the whole name;
-a name or handle that is alike is only a guess, for a person to decide. This file is longer than
-others because who is who is decided here alone.
+a name or handle that is alike is only a guess, for a person to decide.
+
+This file is longer than others because who is who is decided here alone.
 """
 
 from __future__ import annotations
