@@ -610,7 +610,9 @@ def _erase(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
 
 
 def _undo(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
-    return _taken_back(evening, lambda: history.undo(evening.chat), to=True)
+    last = evening.chat.history.undoable  # it is agreed to, also where an erasure is newer
+    agreed = last.seq if last else 0
+    return _taken_back(evening, lambda: history.undo(evening.chat, agreed=agreed), to=True)
 
 
 def _redo(evening: Evening, numbers: tuple[int, ...]) -> Done | None:

@@ -15,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage, references
+from tartantm.cli.asking import agreed, can_answer
 from tartantm.core.chat import Chat
+from tartantm.core.errors import BadInput
 from tartantm.core.events import Hidden, Muted, Redacted, SourceChanged
 from tartantm.core.exports import published_copies
 from tartantm.moderation import annotate, history, questions, withhold
@@ -117,9 +119,19 @@ def close(options: Namespace) -> int:
 
 
 def undo(options: Namespace) -> int:
-    """`tartantm undo`: take back the last act."""
+    """`tartantm undo`: take back the last act; asks where an erasure is newer, which stays."""
     with session_of(options) as session:
-        return record_act(session, history.undo(session.chat))
+        try:
+            return record_act(session, history.undo(session.chat))
+        except history.PastErasure as past:
+            if not options.yes:
+                if not can_answer():
+                    words = "Undo asks before it goes back past it; where nobody can answer,"
+                    raise BadInput(f"{past.stays} {words} give --yes.") from None
+                if not agreed(str(past)):
+                    print("Nothing was undone.")
+                    return 1
+            return record_act(session, history.undo(session.chat, agreed=past.act))
 
 
 def redo(options: Namespace) -> int:

@@ -124,6 +124,11 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _off(sub)
 
 
+def _undo(sub: ArgumentParser) -> None:
+    _act(sub)
+    sub.add_argument("--yes", action="store_true", help="do not ask where an erasure is newer")
+
+
 MODERATING: dict[str, Command] = {
     "inbox": ("listing:inbox", "list the posts that wait to be placed", session),
     "posts": ("listing:posts", "list posts, each with its number", _posts),
@@ -147,7 +152,7 @@ MODERATING: dict[str, Command] = {
         "keep a post's words, a name or a phrase out of transcripts",
         partial(_rule, post=True),
     ),
-    "undo": ("moderate:undo", "undo the last act", _act),
+    "undo": ("moderate:undo", "undo the last act", _undo),
     "redo": ("moderate:redo", "redo what was undone last", _act),
 }
 """By name, in the order in which help lists them: for screen readers and scripts."""

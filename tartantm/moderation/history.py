@@ -8,17 +8,38 @@ from typing import NamedTuple
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.describe import erased
+from tartantm.core.errors import BadInput
+from tartantm.core.undo import ActDone
 from tartantm.moderation.act import NothingToDo, PreparedAct
 
 
-def undo(chat: Chat) -> PreparedAct:
-    """Take back the last act."""
+class PastErasure(BadInput):
+    """An erasure is newer than what would be undone, so that somebody has to be asked before.
+
+    Whoever undoes right after erasing may believe that it brings back what was erased.
+    """
+
+    def __init__(self, stays: str, act: ActDone) -> None:
+        """`stays` says what cannot be undone."""
+        self.stays, self.act = stays, act.seq
+        self.question = f"Undo the act before it: {act.words}?"
+        super().__init__(f"{stays} {self.question}")
+
+
+def undo(chat: Chat, *, agreed: int = 0) -> PreparedAct:
+    """Take back the last act; raises PastErasure where somebody has to be asked before.
+
+    `agreed` is the number of the act that was asked about: no other is undone then.
+    """
     act = chat.history.undoable
     if act is None:
         stays = ", and erasing cannot be undone" if chat.erasures else ""
         raise NothingToDo(f"There is nothing to undo{stays}.")
-    warning = _stays_erased(chat, act.seq)
-    return PreparedAct((ev.Undone(act.seq),), f"Undid: {act.words}.", act.posts, warning)
+    if agreed and act.seq != agreed:
+        raise NothingToDo("Something else was done meanwhile; nothing was undone.")
+    if not agreed and (stays := _stays_erased(chat, act.seq)) and not _asked(chat, act.seq):
+        raise PastErasure(stays, act)
+    return PreparedAct((ev.Undone(act.seq),), f"Undid: {act.words}.", act.posts)
 
 
 def redo(chat: Chat) -> PreparedAct:
@@ -73,6 +94,18 @@ def step_back(chat: Chat, seq: int) -> PreparedAct:
     words = f"Took back {count} act{'' if count == 1 else 's'}."
     warning = _stays_erased(chat, back[-1].seq)
     return PreparedAct(tuple(ev.Undone(act.seq) for act in back), words, warning=warning)
+
+
+def _asked(chat: Chat, seq: int) -> bool:
+    """Whether it was agreed already to go back past every erasure after the act with that number.
+
+    An erasure lets nothing be redone, and neither does a new act of a person: what can be redone
+    was undone since. So it is asked again where something else was done meanwhile.
+    """
+    undone = chat.history.redoable
+    return undone is not None and all(
+        number < seq or undone.seq < number for number, *_ in chat.erasures
+    )
 
 
 def _stays_erased(chat: Chat, seq: int) -> str:

@@ -180,6 +180,50 @@ def test_undo_redo_and_what_was_done(kept: Path, capsys: pytest.CaptureFixture[s
     assert does(kept, "undo") == 2
 
 
+@pytest.fixture
+def erased(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A session of which a post was erased right after a star was given."""
+    does(kept, "star", "3")
+    assert does(kept, "erase", "--post", "4", "--yes") == 0
+    return kept
+
+
+def test_undo_after_an_erasure_is_not_done_where_nobody_can_answer(
+    erased: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert does(erased, "undo") == 2
+    said = capsys.readouterr().err
+    assert "The erasing of " in said and said.endswith("where nobody can answer, give --yes.\n")
+    assert chat(erased).entries["x:1"].starred
+    assert does(erased, "undo", "--yes") == 0
+    assert capsys.readouterr().out == "Undid: Starred 1 post.\n"
+    assert not chat(erased).entries["x:1"].starred
+
+
+@pytest.mark.parametrize("answer", ["y", "n", ""])
+def test_undo_after_an_erasure_asks_once(
+    erased: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    asked = []
+
+    def answers(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", answers)
+    capsys.readouterr()
+    assert does(erased, "undo") == (answer != "y")
+    (question,) = asked
+    assert question.endswith(" cannot be undone. Undo the act before it: Starred 1 post? [y/N] ")
+    assert chat(erased).entries["x:1"].starred is (answer != "y")
+    if answer == "y":
+        assert does(erased, "undo") == 0 and len(asked) == 1
+    else:
+        assert capsys.readouterr().out == "Nothing was undone.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

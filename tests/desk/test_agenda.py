@@ -11,6 +11,7 @@ from tartantm.core import events as ev
 from tartantm.core.events import Event
 from tartantm.desk.dialogs.agenda import AgendaDialog
 from tartantm.desk.dialogs.dialogs import Line, TextDialog
+from tartantm.desk.dialogs.withhold import Asked
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.screen import Desk
 from tests.builders import AGENDA, at, captured, post
@@ -128,3 +129,16 @@ async def test_the_next_question_is_copied_for_a_network(tmp_path: Path) -> None
         assert isinstance(pilot.app.screen, TextDialog)
         await press(pilot, "escape", "O", "3", "C")
         assert desk.context.messages.words == "That was the last question of the agenda."
+
+
+async def test_undo_after_an_erasure_asks_in_the_list_of_the_agenda_too(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "e", "i", *"Why not?", "enter", "escape")
+        await desk.context.session.record(ev.Erased(1))
+        count = len(desk.context.chat.agenda.questions)
+        await press(pilot, "e", "u")
+        assert isinstance(pilot.app.screen, Asked)
+        await press(pilot, "n")
+        assert len(desk.context.chat.agenda.questions) == count
+        await press(pilot, "u", "y")
+        assert len(desk.context.chat.agenda.questions) == count - 1

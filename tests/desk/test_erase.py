@@ -80,8 +80,15 @@ async def test_a_person_is_erased(tmp_path: Path, assert_screen: Any, size: str)
         assert held["x:40"].starred
         assert desk.context.messages.words == "Starred 1 post. u undoes it."
         await press(pilot, "u", "u")
-        said = desk.context.messages.words
-        assert "cannot be undone. U does it again." in said and "The erasing of " in said
+        asked = words_of(await on_top(pilot, Asked))
+        assert "The erasing of " in asked and "cannot be undone." in asked
+        assert "Undo the act before it: Wrote a note?" in asked
+        await press(pilot, "enter")
+        assert pilot.app.screen is desk and held["x:13"].note
+        await press(pilot, "u", "y")
+        assert desk.context.messages.words == "Undid: Wrote a note. U does it again."
+        await press(pilot, "u")
+        assert desk.context.messages.words == "Undid: Starred 1 post. U does it again."
         await press(pilot, "H")
         listed = pilot.app.screen.query_one(Options)
         first = str(listed.get_option_at_index(0).prompt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.chat import Chat
 from tartantm.core.events import Erased
 from tartantm.moderation import annotate, history, withhold
 from tartantm.moderation.act import NothingToDo
@@ -72,12 +73,66 @@ def test_what_was_erased_is_listed_and_stays_erased() -> None:
     act = history.undo(chat)
     assert act.warning == ""
     do(chat, act)
-    act = history.undo(chat)
-    assert act.events == (ev.Undone(star.seq),)
-    assert act.warning == "The erasing of 18:00 cannot be undone."
-    assert history.step_back(chat, 0).warning == act.warning
+    stays = "The erasing of 18:00 cannot be undone."
+    with pytest.raises(history.PastErasure) as asks:
+        history.undo(chat)
+    assert str(asks.value) == f"{stays} Undo the act before it: Starred 1 post?"
+    act = history.undo(chat, agreed=asks.value.act)
+    assert act.events == (ev.Undone(star.seq),) and act.sentence == "Undid: Starred 1 post."
+    assert history.step_back(chat, 0).warning == stays
     assert [line.words for line in history.holding(chat)] == [words, "Starred 1 post", "Opened Q1"]
     chat = chat_of(Erased(1))
     assert history.lines(chat)[0].words.startswith("Erased 1 post for good on ")
     with pytest.raises(NothingToDo, match="nothing to undo, and erasing cannot be undone"):
         history.undo(chat)
+
+
+def undoes(chat: Chat) -> str:
+    """Undo the last act; returns what is asked before, "" for nothing."""
+    try:
+        do(chat, history.undo(chat))
+    except history.PastErasure as past:
+        do(chat, history.undo(chat, agreed=past.act))
+        return past.question
+    return ""
+
+
+def test_an_erasure_is_asked_about_once_until_something_else_is_done() -> None:
+    chat = evening()
+    do(chat, annotate.star(chat, ["x:1"]))
+    do(chat, annotate.note(chat, "x:1", "Words"))
+    do(chat, annotate.note(chat, "x:1", "Other words"))
+    happen(chat, Erased(1))
+    assert undoes(chat) == "Undo the act before it: Wrote a note?"
+    assert undoes(chat) == ""
+    do(chat, withhold.hide(chat, ["x:1"]))
+    assert undoes(chat) == ""
+    assert undoes(chat) == "Undo the act before it: Starred 1 post?"
+    do(chat, history.redo(chat))
+    assert undoes(chat) == "Undo the act before it: Starred 1 post?"
+    assert undoes(chat) == ""
+    with pytest.raises(NothingToDo, match="nothing to undo, and erasing cannot be undone"):
+        history.undo(chat)
+
+
+def test_each_erasure_is_asked_about() -> None:
+    chat = evening()
+    do(chat, annotate.star(chat, ["x:1"]))
+    happen(chat, Erased(1))
+    do(chat, annotate.note(chat, "x:1", "Words"))
+    happen(chat, Erased(1))
+    assert undoes(chat) == "Undo the act before it: Wrote a note?"
+    assert undoes(chat) == "Undo the act before it: Starred 1 post?"
+    assert undoes(chat) == ""
+
+
+def test_nothing_but_the_act_that_was_asked_about_is_undone() -> None:
+    chat = evening()
+    do(chat, annotate.star(chat, ["x:1"]))
+    happen(chat, Erased(1))
+    with pytest.raises(history.PastErasure) as asks:
+        history.undo(chat)
+    do(chat, annotate.note(chat, "x:1", "Of somebody else, meanwhile"))
+    with pytest.raises(NothingToDo, match="nothing was undone"):
+        history.undo(chat, agreed=asks.value.act)
+    assert undoes(chat) == ""

@@ -12,10 +12,10 @@ from tartantm.core.post import clean
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.questions import questions
+from tartantm.desk.commands.undo import undo
 from tartantm.desk.dialogs.agenda import AgendaDialog
 from tartantm.desk.dialogs.dialogs import Choice, Line
 from tartantm.moderation import agenda as edits
-from tartantm.moderation import history
 from tartantm.moderation.act import PreparedAct, standing
 
 _BEFORE_WORDS = re.compile(r"(?i)^(?:[@#][\w.@-]+\s+|[a-z]\s?\d{1,2}[a-z]?\s?[:.)-]+\s*)+")
@@ -46,8 +46,7 @@ async def _undo(desk: DeskContext) -> str:
     """Take back the last act where it was one on the agenda. Returns what to say."""
     if edits.last_edit(desk.chat) is None:
         return "The last act was not on the agenda; close this, and u undoes it."
-    await act(desk, history.undo(desk.chat), "")
-    return desk.messages.words
+    return desk.messages.words if await undo(desk, "") else ""
 
 
 async def _insert(desk: DeskContext, question: str) -> PreparedAct | None:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice
+from tartantm.desk.dialogs.withhold import Asked
 from tartantm.moderation import history
 
 
 @command("desk.undo")
 async def _undo(desk: DeskContext) -> None:
-    await act(desk, history.undo(desk.chat), "U does it again.")
+    await undo(desk, "U does it again.")
+
+
+async def undo(desk: DeskContext, hint: str) -> bool:
+    """Take back the last act, asking where an erasure is newer; returns whether it was done."""
+    try:
+        prepared = history.undo(desk.chat)
+    except history.PastErasure as past:
+        if not await desk.ask(Asked(past.stays, past.question, "yes, undo that", "no")):
+            return False
+        prepared = history.undo(desk.chat, agreed=past.act)
+    await act(desk, prepared, hint)
+    return True
 
 
 @command("desk.redo")
