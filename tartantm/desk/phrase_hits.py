@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
@@ -20,9 +20,6 @@ from tartantm.core.mutes import fold_blanks, muted_texts
 from tartantm.core.texts import Place, texts_of_chat, texts_of_entry
 from tartantm.core.wordings import Wordings
 
-FIRST = 5
-"""So many posts are shown of those that a phrase hits."""
-
 STEP = 32
 """How many posts are looked through between two looks at the clock."""
 
@@ -30,21 +27,23 @@ _NOT_THE_AUTHORS = (Place.NOTE, Place.REASON)
 """What stands at a post, but is not part of it."""
 
 
-_NOTED = {
-    Place.NOTE: ("note", "notes"),
-    Place.SUMMARY: ("summary", "summaries"),
-    Place.QUESTION: ("question", "questions"),
-}
+_NOTED = {Place.NOTE: "note", Place.SUMMARY: "summary", Place.QUESTION: "question"}
 """What is redacted too, and is no post."""
 
 
 class Hit(NamedTuple):
-    """A post in which a phrase stands."""
+    """A post in which a phrase stands, or a note, a summary, a question."""
 
-    entry: Entry
+    where: str
+    """The post's number, or the question: "#12", "Q2"; "" for the chat's summary."""
+    by: str
+    """Its author; what it is, where it is no post."""
     text: str
     spans: list[tuple[int, int]]
     """Where in the text it stands."""
+    exact: bool
+    """Whether a rule for just these accents finds it too."""
+    is_post: bool = True
 
 
 class Found(NamedTuple):
@@ -76,12 +75,15 @@ class PhraseFinder:
             return muted_texts(entry)
         return (t.words for t in texts_of_entry(entry) if t.place not in _NOT_THE_AUTHORS)
 
-    def noted(self) -> Iterator[tuple[tuple[str, str], str]]:
-        """Yields texts that are no posts: what one and what several are called, and the words."""
-        if not self._mute:
-            for text in texts_of_chat(self._chat):
-                if text.place in _NOTED:
-                    yield _NOTED[text.place], text.words
+    def noted(self) -> Iterator[tuple[str, str, str]]:
+        """Yields texts that are no posts: where they stand, what they are, and the words."""
+        if self._mute:
+            return
+        for text in texts_of_chat(self._chat):
+            if text.place in _NOTED:
+                entry = self._chat.entry(text.post)
+                where = f"#{entry.number}" if entry else text.question or ""
+                yield where, _NOTED[text.place], text.words
 
     def may_hold(self, entry: Entry, wanted: str) -> bool:
         """Whether these letters stand in a post at all, so that it is worth looking closer."""
@@ -103,9 +105,8 @@ class PhraseHits:
         """How many posts were looked at."""
         self.accents: Counter[str] = Counter()
         """In how many posts it stands with other accents, by how it is written there."""
-        self.first: list[Hit] = []
-        self.noted: Counter[tuple[str, str]] = Counter()
-        """How many notes, summaries and questions it stands in, by what these are called."""
+        self._hits: list[Hit] = []
+        self._noted: list[Hit] = []
         self._exact: dict[str, str] = {}
         """Authors of the posts, by the posts' ids, in which the phrase stands exactly."""
         self._other: dict[str, str] = {}
@@ -117,6 +118,11 @@ class PhraseHits:
     def done(self) -> bool:
         """Whether every post was looked at."""
         return self._source is None
+
+    def listed(self, *, exact: bool) -> list[Hit]:
+        """Returns every place that is hit: posts by time of capture, then what is no post."""
+        every = self._hits + self._noted
+        return [hit for hit in every if hit.exact] if exact else every
 
     def ids(self, *, exact: bool) -> list[str]:
         """Returns the ids of the posts that are hit."""
@@ -149,9 +155,9 @@ class PhraseHits:
             self.total += 1
             if self._finder.may_hold(entry, self._letters):
                 self._look(entry)
-        for called, text in self._finder.noted():
-            if self._letters in letters(text) and self._search(text):
-                self.noted[called] += 1
+        for where, what, text in self._finder.noted():
+            if self._letters in letters(text) and (places := self._search(text)):
+                self._noted.append(_hit(where, what, text, places)._replace(is_post=False))
 
     def _look(self, entry: Entry) -> None:
         texts = ((text, self._search(text)) for text in self._finder.texts(entry))
@@ -164,9 +170,13 @@ class PhraseHits:
         self.accents.update(
             {text[at.start : at.end] for text, places in found for at in places if at.accents}
         )
-        if len(self.first) < FIRST:
-            text, places = found[0]
-            self.first.append(Hit(entry, text, [(at.start, at.end) for at in places]))
+        shown = max(found, key=lambda each: any(place.exact for place in each[1]))
+        self._hits.append(_hit(f"#{entry.number}", entry.post.author.shown, *shown))
+
+
+def _hit(where: str, by: str, text: str, places: Sequence[Found]) -> Hit:
+    exact = any(place.exact for place in places)
+    return Hit(where, by, text, [(at.start, at.end) for at in places], exact)
 
 
 def _search(phrase: str, *, parts: bool) -> Callable[[str], list[Found]]:

@@ -44,6 +44,10 @@ DRAW_SECONDS = 0.25
 """How often clocks and states of sources are brought up to date."""
 
 
+MESSAGE_LINES = 4
+"""So many lines a message may take for its few seconds."""
+
+
 class Desk(Screen[None]):
     """What the moderator sees all evening."""
 
@@ -130,7 +134,7 @@ class Desk(Screen[None]):
                 yield self.search
                 yield self.list
             yield self.details
-        yield Bar(id="status")
+        yield Bar(id="status", most=MESSAGE_LINES)
         yield Bar(id="foot")
         yield Static("", id="too-small", markup=False)
 

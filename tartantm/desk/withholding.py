@@ -45,6 +45,8 @@ class Consequence(NamedTuple):
     total: int
     named: str = ""
     """Says which questions lose words, and where the name of whoever is muted stays."""
+    lines: tuple[str, ...] = ()
+    """Whose posts these are and which, where nothing listed them yet."""
 
     @property
     def much(self) -> bool:
@@ -52,10 +54,7 @@ class Consequence(NamedTuple):
         return self.posts > MUCH * self.total
 
     def done(self, verb: str, what: str, why: str = "") -> str:
-        """Says how much was withheld and how to take it back; what matters most comes first.
-
-        The line for messages is cut where it is longer than the desk is wide.
-        """
+        """Says how much was withheld, how to take it back, and what is not withheld with it."""
         because = f" ({why})" if why else ""
         if not self.posts:
             return f"No post so far, later ones will be {verb}: {what}{because}; u undoes it."
@@ -213,8 +212,24 @@ def _count_authors(path: Path, authors: Sequence[str], *, mute: bool) -> Consequ
     kind = ev.Muted if mute else ev.Redacted
     with Session(path) as session:
         hit = consequences(session.chat, [kind("author", author) for author in authors])
-    named = f"{hit.asked} {hit.named}".strip()
-    return Consequence(len(hit.posts), hit.accounts, hit.total, named)
+        named = f"{hit.asked} {hit.named}".strip()
+        known = Traces(session.chat).accounts
+        held = known.closed(account for key in authors for account in known.of_key(key))
+        lines = tuple(_listed(hit.posts, held, mute))
+    return Consequence(len(hit.posts), hit.accounts, hit.total, named, lines)
+
+
+def _listed(hit: Iterable[Entry], accounts: Iterable[Account], mute: bool) -> Iterator[str]:
+    """Yields who is withheld, and in which posts."""
+    others = "others that go with them" if mute else "others that name them"
+    whose = {post: account for account in accounts for post in account.posts}
+    by: dict[Account | None, list[Entry]] = {account: [] for account in whose.values()} | {None: []}
+    for entry in hit:
+        by[whose.get(entry.id)].append(entry)
+    for account, entries in by.items():
+        if entries:
+            yield f"{posts(len(entries))} of {account.shown if account else others}:"
+            yield from (f"  {in_words(entry)}" for entry in entries)
 
 
 def _many(count: int, one: str, many: str) -> str:

@@ -99,7 +99,7 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
             "off-topic",
         ]
         shown = "\n".join(line.text for line in desk.list.drawn_lines())
-        assert shown.count("redacted") == 4 and shown.count("[name withheld]") == 4
+        assert shown.count("redacted") == 4 and shown.count("[name withheld]") == 5
         await press(pilot, "X", "end", "enter")
         assert [kind for kind, _ in desk.context.chat.redactions] == ["post", "author"]
 

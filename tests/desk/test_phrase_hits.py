@@ -49,9 +49,11 @@ def test_people_first_posts_and_accents() -> None:
     assert (found.posts(exact=False), found.accounts(exact=False)) == (6, 3)
     assert (found.posts(exact=True), found.accounts(exact=True)) == (3, 3)
     assert found.accents == {"café": 1, "#CaféTalk": 1, "ca\u00adfé": 1}
-    first = found.first[0]
+    first = found.listed(exact=False)[0]
     assert [first.text[start:end] for start, end in first.spans] == ["café"]
-    assert len(found.first) == 5
+    assert (first.where, first.by, first.exact) == ("#2", "A0 Example", False)
+    assert [hit.where for hit in found.listed(exact=False)] == ["#2", "#3", "#5", "#7", "#8", "#10"]
+    assert [hit.where for hit in found.listed(exact=True)] == ["#3", "#8", "#10"]
 
 
 def test_pictures_links_and_former_wordings_count() -> None:

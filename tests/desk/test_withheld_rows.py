@@ -163,3 +163,59 @@ def chat_change(chat: Any, event: Event) -> Any:
     from tests.builders import recorded
 
     return chat.apply(recorded([event], before + 1)[0])
+
+
+def quoting() -> list[Event]:
+    """Posts that answer, quote and show somebody withheld, with a note and a reason about them."""
+    picture = Media("image", alt="Mòrag Example at the bar")
+    about = post(
+        "50",
+        "Look",
+        21.9,
+        author="Zainab",
+        reply_to="x:22",
+        quote_of="x:14",
+        media=(picture,),
+        content_warning="Mòrag Example",
+    )
+    return [
+        *withheld_evening(),
+        *captured(about, post("51", "So", 21.91, reply_to_handle="Mòrag"), question="Q2"),
+        *captured(post("52", "RT", 21.92, author="Mòrag", repost_of="x:13"), question="Q2"),
+        ev.Noted("x:13", "Ask Mòrag Example about parrots"),
+        ev.Noted("x:50", "Mòrag Example asked"),
+    ]
+
+
+async def test_whoever_is_withheld_is_so_wherever_a_row_names_them(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, quoting(), size="large") as (_, desk):
+        desk.list.go_to("x:51")
+        told = " ".join(rows(desk).replace("▐", "").replace("Q2  ", "").split())
+        name = "Mòrag Example [name withheld]"
+        assert f"↳ {name} quotes {name}" in told
+        assert "↳ @Mòrag [name withheld]" in told
+        assert f"✎ {name} asked" in told
+        assert f"Content warning: {name}" in told
+        assert f"✎ Ask {name} about parrots [redacted: off topic]" in told
+        assert {"@Mòrag", "Mòrag Example"} <= set(struck(desk))
+
+
+@pytest.mark.parametrize(
+    ("post_id", "says"),
+    [
+        ("x:50", "Note\nMòrag Example [name withheld] asked"),
+        ("x:50", "Content warning: Mòrag Example [name withheld]"),
+        ("x:50", "▣ image: Mòrag Example [name withheld] at the bar"),
+        ("x:50", "18:21 Mòrag Example [name withheld] · Q2\n  A pint, please"),
+        ("x:13", "Reposted by\nMòrag Example [name withheld]"),
+        ("x:13", "Note\nAsk Mòrag Example [name withheld] about parrots [redacted:\noff topic]"),
+    ],
+)
+def test_details_strike_what_is_withheld_wherever_it_stands(post_id: str, says: str) -> None:
+    assert says in details(quoting(), post_id)
+
+
+def test_details_strike_former_wordings_too() -> None:
+    events = [*withheld_evening(), ev.Edited(post("41", "Nothing", 21.75, author="Zainab"))]
+    shown = details(events, "x:41")
+    assert "Earlier wordings" in shown and "Ask @Mòrag [name withheld] about parrots" in shown

@@ -17,10 +17,14 @@ from tartantm.core.agenda_edits import promote
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.desk.dialogs.base import Options
+from tartantm.desk.dialogs.plan import Plan
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, WithholdDialog
+from tartantm.desk.panes.bars import Bar
+from tartantm.desk.panes.messages import MESSAGE_SECONDS, READ_A_SECOND, Messages
+from tartantm.desk.screen import MESSAGE_LINES
 from tartantm.desk.withholding import several
 from tests.builders import AGENDA, captured, chat_of, post
-from tests.desk.running import SIZES, desk_of, evening, press
+from tests.desk.running import SIZES, desk_of, evening, press, saved
 
 
 def cafe() -> list[Event]:
@@ -158,23 +162,35 @@ async def test_a_phrase_is_counted_while_it_is_typed(tmp_path: Path) -> None:
         await press(pilot, "enter", "n")
 
 
-async def test_what_is_not_listed_of_the_hits_is_counted(tmp_path: Path) -> None:
+def places(pilot: Pilot[Any]) -> list[str]:
+    """Where the places stand that the phrase dialog shows."""
+    return [line.split()[0] for line in said(pilot, "#hits").splitlines()]
+
+
+async def test_every_hit_of_a_phrase_can_be_looked_at(tmp_path: Path) -> None:
     more = [
         *captured(*(post(f"{n}", f"Zebra {n}", 22) for n in range(50, 57))),
         ev.Noted("x:50", "a zebra?"),
         ev.Summarised("Q1", "Of zebras, and a zebra"),
         ev.Summarised("Q2", "The zebra"),
     ]
-    async with desk_of(tmp_path, [*cafe(), *more]) as (pilot, _):
+    async with desk_of(tmp_path, [*cafe(), *more], size="small") as (pilot, _):
         await press(pilot, "X", "p", *"zebra")
         await counted(pilot, "7 posts by 1 account would")
-        assert said(pilot, "#hits").splitlines()[5:] == [
-            "and 2 more",
-            "Also in 1 note, 2 summaries.",
-        ]
+        assert places(pilot) == ["#32", "#33", "#34", "#35", "#36"]
+        assert said(pilot, "#part") == "1 to 5 of 10, with 1 note, 2 summaries"
+        await press(pilot, "pagedown", "down")
+        assert places(pilot) == ["#37", "#38", "#32", "Q1", "Q2"]
+        assert said(pilot, "#part") == "6 to 10 of 10, with 1 note, 2 summaries"
+        assert "note            a zebra?" in said(pilot, "#hits")
+        await press(pilot, "pagedown", "up", "pageup", "up", "up")
+        assert places(pilot)[0] == "#32"
         await press(pilot, "escape", "M", "p", *"zebra")
         await counted(pilot, "7 posts by 1 account would")
-        assert said(pilot, "#hits").splitlines()[5:] == ["and 2 more"]
+        assert said(pilot, "#part") == "1 to 5 of 7"
+        await pilot.resize_terminal(*SIZES["large"])
+        await pilot.pause()
+        assert len(places(pilot)) == 7 and said(pilot, "#part") == ""
 
 
 def test_accounts_that_are_withheld_in_few_words() -> None:
@@ -195,13 +211,41 @@ async def test_a_mute_says_where_the_name_stays(tmp_path: Path) -> None:
     async with desk_of(tmp_path, [*cafe(), *thanks]) as (pilot, desk):
         desk.list.go_to("x:60")
         await press(pilot, "M", "a")
-        async with asyncio.timeout(30):
-            while "u undoes it" not in (words := desk.context.messages.words):
-                await pilot.pause(0.01)
-        assert words == (
-            "1 post muted: @dele; u undoes it."
-            " Their name stays in 1 post of others; redact takes it out."
-        )
+        await asked(pilot, "would be muted.")
+        stays = "Their name stays in 1 post of others; redact takes it out."
+        assert said(pilot, ".facts") == stays
+        assert listed(pilot) == [
+            "1 post of Dele Example, @dele on X:",
+            "  #32, Dele Example: “One word”",
+        ]
+        await press(pilot, "y")
+        assert await acted(pilot, desk) == f"1 post muted: @dele; u undoes it. {stays}"
+
+
+def listed(pilot: Pilot[Any]) -> list[str]:
+    """What a question is about, one by one."""
+    return str(pilot.app.screen.query_one(Plan).query_one(Static).content).splitlines()
+
+
+async def test_a_redaction_lists_who_and_which_posts(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, cafe()) as (pilot, desk):
+        desk.list.go_to("x:41")
+        await press(pilot, "X", "a")
+        await asked(pilot, "would be redacted")
+        whose, *theirs = listed(pilot)
+        assert whose == "7 posts of Zainab Example, @Zainab on X:"
+        assert theirs[-1] == "  #30, Zainab Example: “The cafe was closed. #CaféTalk”"
+        await press(pilot, "escape")
+        assert not desk.context.chat.redactions
+        thanks = captured(post("62", "Thanks, Zainab Example", 23, author="Calum"))
+        await desk.context.session.record(*thanks)
+        await saved(pilot)
+        await press(pilot, "X", "a")
+        await asked(pilot, "8 posts of")
+        assert listed(pilot)[-2:] == [
+            "1 post of others that name them:",
+            "  #32, Calum Example: “Thanks, Zainab Example”",
+        ]
 
 
 LOSES = "Q4 was made of what goes, and shows none of its words."
@@ -226,6 +270,9 @@ async def test_hiding_and_muting_say_which_question_loses_its_words(tmp_path: Pa
         await press(pilot, "u", "M")
         assert [line[:1] for line in await filled(pilot, "also in Q4") if "Q4" in line] == ["a"]
         await press(pilot, "a")
+        await asked(pilot, "1 post of")
+        assert said(pilot, ".facts") == LOSES
+        await press(pilot, "y")
         assert await acted(pilot, desk) == f"1 post muted: @dele; u undoes it. {LOSES}"
         await press(pilot, "u", "M", "p", *"teapot", "enter")
         assert await acted(pilot, desk) == f"1 post muted: a phrase; u undoes it. {LOSES}"
@@ -285,10 +332,13 @@ async def test_who_may_be_the_same_person_is_asked_about(
     async with desk_of(tmp_path, cafe()) as (pilot, desk):
         desk.list.go_to("x:22")
         await press(pilot, "M", "a")
-        asked = pilot.app.screen
-        assert isinstance(asked, Asked)
-        title = str(asked.query_one(".title", Label).content)
-        assert title == "Mute Mòrag Example, @morag on Bluesky too?"
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Asked)
+        title = str(dialog.query_one(".title", Label).content)
+        assert title == "Is that the same person as Mòrag Example, @Mòrag on X?"
+        assert said(pilot, ".facts").startswith(
+            "Mòrag Example, @morag on Bluesky (1 post: #31 “Parrots in the café”)"
+        )
         await press(pilot, *keys)
         async with asyncio.timeout(30):
             while desk.context.messages.current.startswith("Counting"):
@@ -343,3 +393,49 @@ async def test_of_a_deleted_post_nothing_can_be_withheld(tmp_path: Path, opens: 
         assert said(pilot, ".subject").startswith("That post was deleted at its network")
         await press(pilot, "w", "a", "escape")
         assert desk.context.chat.last_seq == len([*evening(), gone]) + 1
+
+
+def status(desk: Any) -> list[str]:
+    """The lines of the message at the foot of the desk."""
+    return [line.text.strip() for line in desk.query_one("#status", Bar).drawn_lines()]
+
+
+@pytest.mark.parametrize("size", ["small", "middle"])
+async def test_all_of_a_long_message_is_read(tmp_path: Path, size: str) -> None:
+    words = " ".join(f"word{n}" for n in range(30))
+    async with desk_of(tmp_path, size=size) as (pilot, desk):
+        height = desk.list.size.height
+        desk.context.say(words)
+        desk.draw()
+        await pilot.pause()
+        first, *more = status(desk)
+        assert first.endswith("saved ✓")
+        assert " ".join([first.removesuffix("saved ✓").strip(), *more]) == words
+        assert desk.list.size.height == height - len(more) > 0 < len(more)
+        desk.context.say("Short")
+        desk.draw()
+        await pilot.pause()
+        assert len(status(desk)) == 1 and desk.list.size.height == height
+
+
+async def test_a_message_without_end_ends_in_an_ellipsis(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, size="small") as (pilot, desk):
+        desk.context.say("word " * 200)
+        desk.draw()
+        await pilot.pause()
+        shown = status(desk)
+        assert len(shown) == MESSAGE_LINES and shown[-1].endswith("…")
+
+
+def test_a_long_message_is_shown_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("tartantm.desk.panes.messages.monotonic", lambda: now)
+    messages = Messages()
+    messages.say("Short")
+    now += MESSAGE_SECONDS
+    assert messages.current == ""
+    messages.say("long " * 40)
+    now += MESSAGE_SECONDS
+    assert messages.current
+    now += 200 / READ_A_SECOND
+    assert messages.current == ""

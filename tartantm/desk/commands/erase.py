@@ -13,10 +13,11 @@ from tartantm.core.accounts import Account
 from tartantm.core.errors import TartantmError
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
+from tartantm.desk.commands.same_person import is_same_person
 from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.dialogs.erase import EraseDialog
 from tartantm.desk.dialogs.waiting import Waiting
-from tartantm.desk.dialogs.withhold import Asked, Row, WithholdDialog
+from tartantm.desk.dialogs.withhold import Row, WithholdDialog
 from tartantm.desk.withholding import Withholding
 from tartantm.moderation import erasing
 from tartantm.moderation.act import standing
@@ -76,15 +77,7 @@ async def _planned(desk: DeskContext, wanted: Wanted) -> tuple[Wanted, Erasure] 
         too: list[Account] = []
         for account in uncertain:
             asked.add(reference(account))
-            facts = f"{erasing.uncertain_line(erasure.chat, account)}\nNothing says that this is"
-            answer = await desk.ask(
-                Asked(
-                    "Is that the same person?",
-                    f"{facts} one person; only you can know.",
-                    "yes, erase it too",
-                    "no, it stays",
-                )
-            )
+            answer = await is_same_person(desk, erasure.chat, erasure.accounts[0], account, "erase")
             if answer is None:
                 return None
             too += [account] if answer else []

@@ -14,6 +14,7 @@ from tartantm.core.mutes import Rule
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.erase import erase
+from tartantm.desk.commands.same_person import is_same_person
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row
 from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys, several
@@ -35,7 +36,7 @@ async def _mute(desk: DeskContext) -> None:
     if isinstance(chosen, tuple):
         await act(desk, withhold.end_mute(chat, chosen))
     elif chosen == "author":
-        if accounts := await _accounts(desk, about, "Mute"):
+        if accounts := await _accounts(desk, about, "mute"):
             prepared = withhold.mute_authors(chat, keys(accounts))
             hit = await _hit_by(desk, about, accounts)
             if await _meant(desk, hit, "muted"):
@@ -62,7 +63,7 @@ async def _redact(desk: DeskContext) -> None:
         if (reason := await _reason(desk)) is not None:
             await _redact_words(desk, entry.id, reason)
     elif chosen == "author":
-        accounts = await _accounts(desk, about, "Redact the name of")
+        accounts = await _accounts(desk, about, "redact")
         if not accounts:
             return
         hit = await _hit_by(desk, about, accounts)
@@ -116,13 +117,11 @@ async def _choose(
     return chosen
 
 
-async def _accounts(desk: DeskContext, about: Withholding, what: str) -> list[Account]:
+async def _accounts(desk: DeskContext, about: Withholding, verb: str) -> list[Account]:
     """Returns the accounts of the post's author, and those that the moderator says are theirs."""
     chosen = about.accounts
-    for other in about.uncertain():
-        question = f"{what} {other.shown} too?"
-        facts = f"{posts(len(other.posts))}. The same name, but nothing says that it is one person."
-        too = await desk.ask(Asked(question, facts, "yes, too", "no"))
+    for other in about.uncertain() if chosen else ():
+        too = await is_same_person(desk, desk.chat, chosen[0], other, verb)
         if too is None:
             return []
         if too:
@@ -141,11 +140,14 @@ async def _hit_by(
 
 
 async def _meant(desk: DeskContext, hit: Consequence, verb: str) -> bool:
-    """Asks where so much is hit that it may be a mistake."""
-    if not hit.much:
+    """Asks where so much is hit that it may be a mistake, and where it was not listed before."""
+    if not (hit.much or hit.lines):
         return True
     question = f"{posts(hit.posts)} of {hit.total} ({share(hit.posts, hit.total)}) would be {verb}."
-    meant = await desk.ask(Asked(question, "Is that meant?", "yes, all of them", "no"))
+    stays = hit.named if hit.lines else ""
+    facts = " ".join(filter(None, (stays, "Is that meant?" if hit.much else "")))
+    yes = "yes, all of them" if hit.much else "yes"
+    meant = await desk.ask(Asked(question, facts, yes, "no", hit.lines))
     return bool(meant)
 
 

@@ -22,7 +22,9 @@ T = TypeVar("T")
 class SingleAnswerDialog(ModalScreen[T]):
     """A dialog that takes its first answer and ignores any other."""
 
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (20, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
+        *((0, "-short"), (20, "-high"), (32, "-tall"))
+    ]
 
     answered: Callable[[T | None], None]
     """Called with the answer at once; Textual's own callback comes after other messages."""

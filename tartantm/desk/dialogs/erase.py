@@ -7,25 +7,21 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Input, Label, Static
+from textual.containers import Vertical
+from textual.widgets import Input, Label
 
-from tartantm.desk.dialogs.base import Field, SingleAnswerDialog
-from tartantm.desk.shown_text import shown_text
+from tartantm.desk.dialogs.base import Field
+from tartantm.desk.dialogs.plan import KEYS, Plan, PlanDialog
 
 WORD = "erase"
 """What has to be typed, so that no slip of a key erases anything."""
 
 
-class EraseDialog(SingleAnswerDialog[bool]):
+class EraseDialog(PlanDialog[bool]):
     """Shows what goes for good; the answer is yes once the word was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(False)", "Leave"),
-        Binding("down", "scroll(1)", "Down", priority=True),
-        Binding("up", "scroll(-1)", "Up", priority=True),
-        Binding("pagedown", "page(1)", "Page down", priority=True),
-        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
@@ -36,26 +32,14 @@ class EraseDialog(SingleAnswerDialog[bool]):
         """Shows the plan, and below it the line for the word."""
         with Vertical(classes="dialog wide erase"):
             yield Label(self._title, markup=False, classes="title")
-            with VerticalScroll(id="plan", can_focus=False):
-                yield Static(shown_text("\n".join(self._lines)), markup=False)
+            yield Plan(self._lines)
             yield Label(f"Type {WORD} and press Enter; nothing brings it back.", id="count")
             yield Field()
-            yield Label(
-                "↑ ↓ PgUp PgDn show all of it. Esc leaves everything as it was.", classes="hint"
-            )
+            yield Label(f"{KEYS} Esc leaves everything as it was.", classes="hint")
 
     def on_mount(self) -> None:
         """Have the keys go to the line."""
         self.query_one(Field).focus()
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll the plan by lines."""
-        self.query_one("#plan").scroll_relative(y=by, animate=False)
-
-    def action_page(self, by: int) -> None:
-        """Scroll the plan by pages."""
-        plan = self.query_one("#plan")
-        plan.scroll_relative(y=by * max(1, plan.size.height - 1), animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer yes to the word, and stay for any other."""

@@ -1,28 +1,36 @@
-"""What a phrase hits, as lines of its dialog: posts, how many more, notes and summaries."""
+"""What a phrase hits, as lines of its dialog: posts, then notes, summaries and questions."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
 
 from textual.content import Content
 
 from tartantm.desk.dialogs.marked_text import marked
-from tartantm.desk.phrase_hits import Hit, PhraseHits
+from tartantm.desk.phrase_hits import Hit
 from tartantm.desk.shown_text import shown_text
+
+_MANY = {"note": "notes", "summary": "summaries", "question": "questions"}
 
 NAME_CELLS = 14
 """Cells for the author's name at the head of a line."""
 
 
-def more_lines(hits: PhraseHits) -> list[str]:
-    """Returns what is hit besides the posts that are listed."""
-    more = hits.posts(exact=False) - len(hits.first)
-    noted = [f"{n} {one if n == 1 else many}" for (one, many), n in hits.noted.items()]
-    return [f"and {more} more"] * (more > 0) + [f"Also in {', '.join(noted)}."] * bool(noted)
+def in_part(first: int, shown: int, hits: Sequence[Hit]) -> str:
+    """Returns what to say where not all are shown: "6 to 10 of 31, with 1 note, 2 summaries"."""
+    if len(hits) <= shown:
+        return ""
+    noted = Counter(hit.by for hit in hits if not hit.is_post)
+    more = [f"{n} {what if n == 1 else _MANY[what]}" for what, n in noted.items()]
+    with_ = f", with {', '.join(more)}" if more else ""
+    return f"{first + 1} to {min(first + shown, len(hits))} of {len(hits)}{with_}"
 
 
 def hit_line(hit: Hit, width: int) -> Content:
-    """A post that a phrase hits on one line, with the words around what was hit."""
-    author = shown_text(hit.entry.post.author.shown) or "nobody named"
-    head = f"#{hit.entry.number:<4} "
+    """A place that a phrase hits on one line, with the words around what was hit."""
+    author = shown_text(hit.by) or "nobody named"
+    head = f"{hit.where or 'chat':<5} "
     room = max(12, width - len(head) - NAME_CELLS - 2)
     begin = max(0, min(hit.spans[0][0] - room // 3, len(hit.text) - room))
     words = marked(hit.text.replace("\n", " "), hit.spans, begin)

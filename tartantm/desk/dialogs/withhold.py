@@ -18,7 +18,8 @@ from tartantm.core.describe import accounts, posts, share
 from tartantm.core.errors import TartantmError
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.base import Field, Options, SingleAnswerDialog
-from tartantm.desk.dialogs.hit_lines import hit_line, more_lines
+from tartantm.desk.dialogs.hit_lines import hit_line, in_part
+from tartantm.desk.dialogs.plan import KEYS, Plan, PlanDialog
 from tartantm.desk.phrase_hits import PhraseHits
 from tartantm.desk.shown_text import shown_text
 
@@ -33,6 +34,9 @@ PAUSE_SECONDS = 0.005
 
 NUMBERED = 9
 """So many rules can be chosen by a digit; the others with the cursor."""
+
+
+PHRASE_HINT = "↑ ↓ PgUp PgDn show all. Enter goes on, Esc leaves all as it was."
 
 
 class Row(NamedTuple):
@@ -162,6 +166,10 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave"),
         Binding("tab", "accents", "Accents", priority=True),
+        Binding("down", "scroll(1)", "Down", priority=True),
+        Binding("up", "scroll(-1)", "Up", priority=True),
+        Binding("pagedown", "page(1)", "Page down", priority=True),
+        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(
@@ -172,17 +180,20 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         self._title, self._find, self._words, self._verb = title, find, words, verb
         self._hits: PhraseHits | None = None
         self._exact = False
+        self._top = 0
+        """The first place that is shown of those that are hit."""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Shows the line, how many posts it hits, the first of them, and other accents."""
+        """Shows the line, how many posts it hits, some of them, and other accents."""
         with Vertical(classes="dialog phrase"):
             yield Label(self._title, markup=False, classes="title")
             yield Field(self._words)
             yield Label("", markup=False, id="count")
             yield Static("", markup=False, id="hits")
+            yield Static("", markup=False, id="part")
             yield Static("", markup=False, id="accents")
-            yield Label("Enter goes on, Esc leaves everything as it was.", classes="hint")
+            yield Label(PHRASE_HINT, classes="hint")
 
     def on_mount(self) -> None:
         """Count what the line begins with."""
@@ -209,10 +220,24 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
     def action_accents(self) -> None:
         """Leave other accents, or withhold them too."""
         if self._hits is not None and self._hits.accents:
-            self._exact = not self._exact
+            self._exact, self._top = not self._exact, 0
             self._show()
 
+    def action_scroll(self, by: int) -> None:
+        """Show the next or former places that are hit."""
+        self._top += by
+        self._show()
+
+    def action_page(self, by: int) -> None:
+        """Show as many more places as there is room for."""
+        self.action_scroll(by * max(1, self.query_one("#hits").size.height - 1))
+
+    def on_resize(self) -> None:
+        """Show as many as there is room for now."""
+        self.call_after_refresh(self._show)
+
     def _begin(self) -> None:
+        self._top = 0
         words = " ".join(self.query_one(Field).value.split())
         self._hits = self._find(words) if words else None
         self._grow()
@@ -226,12 +251,15 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         self._show()
 
     def _show(self) -> None:
-        width = self.query_one("#hits").size.width or 60
-        hits = self._hits
+        hits, (width, height) = self._hits, self.query_one("#hits").size
+        width, height = width or 60, height or 5
         self.query_one("#count", Label).update(self._count(hits))
-        lines = [hit_line(hit, width) for hit in hits.first] if hits else []
-        lines += [Content.styled(each, "$muted") for each in more_lines(hits)] if hits else []
+        listed = hits.listed(exact=self._exact) if hits else []
+        self._top = max(0, min(self._top, len(listed) - height))
+        lines = [hit_line(hit, width) for hit in listed[self._top : self._top + height]]
         self.query_one("#hits", Static).update(Content("\n").join(lines))
+        part = in_part(self._top, height, listed)
+        self.query_one("#part", Static).update(Content.styled(part, "$muted"))
         self.query_one("#accents", Static).update(self._accents(hits, width))
 
     def _count(self, hits: PhraseHits | None) -> str:
@@ -256,7 +284,7 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         return Content.styled(shown_text(words), "$note")
 
 
-class Asked(SingleAnswerDialog[bool | None]):
+class Asked(PlanDialog[bool | None]):
     """Asks yes or no where no is the safe answer; None where everything is to stay as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -265,15 +293,23 @@ class Asked(SingleAnswerDialog[bool | None]):
         Binding("escape,q", "dismiss(None)", "Leave"),
     ]
 
-    def __init__(self, question: str, facts: str, yes: str, no: str) -> None:
+    def __init__(
+        self, question: str, facts: str, yes: str, no: str, lines: Sequence[str] = ()
+    ) -> None:
+        """`lines` are more than there may be room for: what it is asked about, one by one."""
         super().__init__()
-        self._question, self._facts, self._yes, self._no = question, facts, yes, no
+        self._question, self._facts, self._lines = question, facts, lines
+        self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
-        """Shows the question, what is known about it, and the keys."""
-        with Vertical(classes="dialog"):
+        """Shows the question, what is known about it, what it is about, and the keys."""
+        with Vertical(classes="dialog wide" if self._lines else "dialog"):
             yield Label(self._question, markup=False, classes="title")
             if self._facts:
-                yield Static(shown_text(self._facts), markup=False)
+                yield Static(shown_text(self._facts), markup=False, classes="facts")
+            if self._lines:
+                yield Plan(self._lines)
             keys = f"y  {self._yes}     n, Enter  {self._no}     Esc leaves"
+            if self._lines:
+                keys += f"\n{KEYS}"
             yield Label(keys, markup=False, classes="hint")

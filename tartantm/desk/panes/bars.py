@@ -1,4 +1,7 @@
-"""The widget for a line of text at the head or foot of the desk, and sparklines."""
+"""The widget for a line of text at the head or foot of the desk, and sparklines.
+
+What is to be read may be longer than the desk is wide: the line can grow to several.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.content import Content
 from textual.strip import Strip
 
 from tartantm.desk.panes.line_widget import LineWidget
@@ -23,16 +27,17 @@ def sparkline(counts: Sequence[int]) -> str:
 
 
 class Bar(LineWidget):
-    """One line with text at the left and at the right."""
+    """A line with text at the left and at the right; one sentence at the left may take more."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"bar--{name}"
         for name in ("text", "strong", "muted", "question", "attention", "good", "trouble")
     }
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, most: int = 1) -> None:
+        """`most` lines are shown where the left is one text that is too long for fewer."""
         super().__init__()
-        self.id = id
+        self.id, self._most = id, most
         self._left: list[Piece] = []
         self._right: list[Piece] = []
 
@@ -40,7 +45,16 @@ class Bar(LineWidget):
         """Change the text; draws only where it differs."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
+            self._fit()
             self.invalidate()
+
+    def on_resize(self) -> None:
+        """Take as many lines as the text needs now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._most > 1 and self.size.width:
+            self.styles.height = len(self._texts(self._cut_right()))
 
     @property
     def words(self) -> str:
@@ -48,16 +62,32 @@ class Bar(LineWidget):
         return " ".join("".join(text for text, _ in side) for side in (self._left, self._right))
 
     def make_lines(self) -> list[Strip]:
-        """Returns the line; where there is no room, the left is cut before the right."""
-        width = self.size.width
-        right = list(cut_to(self._right, max(0, width - 2))) if self._right else []
-        room = width - 2 - _cells(right) - (2 if right else 0)
-        left = list(cut_to(self._left, room)) if room > 3 else []
-        gap = width - 2 - _cells(left) - _cells(right)
+        """Returns the lines; where there is no room, the left is cut before the right."""
+        right = self._cut_right()
+        first, *more = self._texts(right)
+        gap = self.size.width - 2 - _cells(first) - _cells(right)
+        lines = [[*first, (" " * gap, "text"), *right], *more]
         edge: Piece = (" ", "text")
-        return [
-            strip_of([edge, *left, (" " * gap, "text"), *right, edge], width, self.piece_styles())
-        ]
+        styles = self.piece_styles()
+        return [strip_of([edge, *line, edge], self.size.width, styles) for line in lines]
+
+    def _cut_right(self) -> list[Piece]:
+        return list(cut_to(self._right, max(0, self.size.width - 2))) if self._right else []
+
+    def _texts(self, right: list[Piece]) -> list[list[Piece]]:
+        """Returns the left as lines: the first leaves room for the right, the others have all."""
+        width = self.size.width - 2
+        room = width - _cells(right) - (2 if right else 0)
+        if len(self._left) != 1 or self._most == 1 or _cells(self._left) <= room:
+            return [list(cut_to(self._left, room)) if room > 3 else []]
+        ((words, style),) = self._left
+        first = Content(words).wrap(room)[0].plain if room > 3 else ""
+        rest = Content(words[len(first) :].strip()).wrap(max(width, 4))
+        texts = [first.rstrip(), *(line.plain.rstrip() for line in rest)]
+        if len(texts) > self._most:
+            kept = " ".join(texts[self._most - 1 :])
+            texts[self._most - 1 :] = [Content(kept).truncate(width, ellipsis=True).plain]
+        return [[(text, style)] for text in texts]
 
 
 def _cells(pieces: list[Piece]) -> int:

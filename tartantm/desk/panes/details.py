@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import islice
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Post
+from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
-from tartantm.desk.panes.post_lines import deletion_words, media_words, suggestion
-from tartantm.desk.panes.post_text import author_pieces, text_lines, wrapped
+from tartantm.desk.panes.post_lines import (
+    deletion_words,
+    media_pieces,
+    suggestion,
+    warning_lines,
+)
+from tartantm.desk.panes.post_text import (
+    author_pieces,
+    note_lines,
+    struck_lines,
+    text_lines,
+    wrapped,
+    wrapped_pieces,
+)
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.desk.shown_text import shown_text
 
 MARGIN = 2
 
@@ -85,35 +99,38 @@ def detail_lines(
     if entry is None:
         yield [("No post is under the cursor.", "muted")]
         return
-    post = entry.post
+    post, redactions = entry.post, withheld.redactions
     yield from _by(post, chat, withheld, width)
     yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]
     if post.content_warning:
-        yield from _lines(f"Content warning: {post.content_warning}", "attention", width)
+        yield from warning_lines(post, width, redactions)
         yield []
-    yield from text_lines(post, width, withheld.redactions)
+    yield from text_lines(post, width, redactions)
     for media in post.media:
-        yield from _lines(media_words(media), "muted", width)
+        yield from wrapped_pieces(media_pieces(media, post, redactions), width)
     yield from _seen(entry, withheld, width)
-    yield from _placed(entry, width)
-    yield from _thread(entry, chat, zone, width)
+    yield from _placed(entry, redactions, width)
+    yield from _thread(entry, chat, zone, redactions, width)
     if entry.folds:
-        names = ", ".join(chat.entries[fold].post.author.shown for fold in entry.folds)
         yield from _section("Reposted by")
-        yield from _lines(names, "text", width)
+        names: list[Piece] = []
+        for fold in entry.folds:
+            names += [(", ", "text")] * bool(names)
+            names += author_pieces(chat.entries[fold].post, redactions, "text")
+        yield from wrapped_pieces(names, width)
     if entry.earlier:
         yield from _section("Earlier wordings")
         for wording in entry.earlier:
             yield [(f"until {wording.until.astimezone(zone):%H:%M}", "muted")]
-            yield from _lines(wording.text, "text", width)
+            yield from text_lines(replace(post, text=wording.text), width, redactions)
     addresses = [*(link.url for link in post.links), *([post.url] if post.url else [])]
     if addresses:
         yield from _section("Links, l opens them")
         for address in addresses:
-            yield from _lines(address, "muted", width)
+            yield from struck_lines(address, redactions.spans(address), width, "muted")
 
 
 def _seen(entry: Entry, withheld: WithheldNow, width: int) -> Iterator[list[Piece]]:
@@ -146,14 +163,15 @@ def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[l
     yield from _lines(" · ".join(fact for fact in facts if fact), "muted", width)
 
 
-def _placed(entry: Entry, width: int) -> Iterator[list[Piece]]:
+def _placed(entry: Entry, redactions: Redactions, width: int) -> Iterator[list[Piece]]:
     placement = entry.placement
     yield from _section("Waits in the inbox" if entry.in_inbox else "Placed under")
     if entry.in_inbox:
-        yield suggestion(entry)[:1]
+        yield suggestion(entry, redactions)[:1]
     else:
         yield [(placement.question or "General", "question")]
-    yield from _lines(placement.reason, "text", width)
+    why = placement.reason
+    yield from struck_lines(why, redactions.spans(why), width, "text")
     if not placement.by_person:
         yield from _lines(
             f"right in about {placement.confidence:.0%} of such posts", "muted", width
@@ -162,10 +180,12 @@ def _placed(entry: Entry, width: int) -> Iterator[list[Piece]]:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     if entry.note:
         yield from _section("Note")
-        yield from _lines(entry.note, "note", width)
+        yield from note_lines(entry, width, redactions)
 
 
-def _thread(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator[list[Piece]]:
+def _thread(
+    entry: Entry, chat: Chat, zone: tzinfo, redactions: Redactions, width: int
+) -> Iterator[list[Piece]]:
     above = list(chat.threads.above(entry.id))[::-1]
     below = list(chat.threads.below(entry.id))
     if not above and not below:
@@ -175,11 +195,16 @@ def _thread(entry: Entry, chat: Chat, zone: tzinfo, width: int) -> Iterator[list
         here = other is entry
         at = other.post.sort_at.astimezone(zone)
         place = other.placement.question or "General"
-        head = f"{at:%H:%M} {shown_text(other.post.author.shown)} · {place}"
-        yield [("▌ " if here else "  ", "bar"), *cut_to([(head, "muted")], width - 2)]
-        if not here:
-            for line in wrapped(other.post.text or deletion_words(other), width - 2)[:3]:
-                yield [("  ", "text"), (line, "text")]
+        who = author_pieces(other.post, redactions, "muted")
+        head: list[Piece] = [(f"{at:%H:%M} ", "muted"), *who, (f" · {place}", "muted")]
+        yield [("▌ " if here else "  ", "bar"), *cut_to(head, width - 2)]
+        if here:
+            continue
+        if other.post.text:
+            lines = text_lines(other.post, width - 2, redactions)
+        else:
+            lines = _lines(deletion_words(other), "text", width - 2)
+        yield from ([("  ", "text"), *line] for line in islice(lines, 3))
 
 
 def _section(title: str) -> Iterator[list[Piece]]:

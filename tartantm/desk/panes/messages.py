@@ -6,7 +6,10 @@ from math import inf
 from time import monotonic
 
 MESSAGE_SECONDS = 6.0
-"""How long a message is shown."""
+"""How long a message is shown at least."""
+
+READ_A_SECOND = 14
+"""Letters that people read in a second: a long message is shown for longer."""
 
 
 class Messages:
@@ -30,4 +33,5 @@ class Messages:
     @property
     def current(self) -> str:
         """The message while it is new; "" afterwards."""
-        return self.words if monotonic() - self._at < MESSAGE_SECONDS else ""
+        seconds = max(MESSAGE_SECONDS, len(self.words) / READ_A_SECOND)
+        return self.words if monotonic() - self._at < seconds else ""

@@ -15,9 +15,19 @@ from textual.strip import Strip
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.post import NETWORKS, Media
+from tartantm.core.post import NETWORKS, Media, Post
+from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
-from tartantm.desk.panes.post_text import author_pieces, marks_of, text_lines, wrapped
+from tartantm.desk.panes.post_text import (
+    author_pieces,
+    marks_of,
+    note_lines,
+    struck_lines,
+    struck_pieces,
+    text_lines,
+    wrapped,
+    wrapped_pieces,
+)
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
 from tartantm.moderation.search import Highlight
@@ -65,9 +75,8 @@ def post_strips(
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    lines = [_head(entry, chat, inner, withheld), *_body(entry, chat, inner, style, withheld)]
-    if len(lines) == 1:
-        lines.append([("(no words)", "muted")])
+    body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
+    lines = [*_head(entry, chat, inner, withheld), *body]
     strips = [
         strip_of([*gutter, *line], style.width, styles, ground, free=1)
         for gutter, line in zip(chain(gutters, repeat(rest)), lines, strict=False)
@@ -84,7 +93,11 @@ def _place(entry: Entry) -> list[Piece]:
     return [(label, style), ("?" if unsure else " ", "attention"), (" " * (7 - len(label)), "text")]
 
 
-def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[Piece]:
+def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[list[Piece]]:
+    """Returns who wrote it and what became of it: one line, but more where names are withheld.
+
+    What does not fit is cut, and what says that a name is withheld stands behind it.
+    """
     post = entry.post
     pieces = list(author_pieces(post, withheld.redactions))
     if entry.deleted_at:
@@ -102,8 +115,12 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[P
         else:
             pieces.append((f"  {network}", "muted"))
     pieces += [(f"  {words}", "attention") for words in _out(entry, withheld)]
-    pieces += [(f"  {words}", "muted") for words in _states(entry, chat)]
-    return list(cut_to(pieces, width))
+    states = list(_states(entry, chat, withheld.redactions))
+    for state in states:
+        pieces += [("  ", "muted"), *state]
+    if any(style == "gone" for state in states for _, style in state):
+        return list(wrapped_pieces(pieces, width))
+    return [list(cut_to(pieces, width))]
 
 
 def _out(entry: Entry, withheld: WithheldNow) -> Iterator[str]:
@@ -117,23 +134,31 @@ def _out(entry: Entry, withheld: WithheldNow) -> Iterator[str]:
         yield "redacted"
 
 
-def _states(entry: Entry, chat: Chat) -> Iterator[str]:
+def _states(entry: Entry, chat: Chat, redactions: Redactions) -> Iterator[list[Piece]]:
     post = entry.post
     if post.reply_to or post.reply_to_handle:
         parent = chat.entry(post.reply_to)
-        name = parent.post.author.shown if parent else f"@{post.reply_to_handle or '…'}"
-        yield f"↳ {shown_text(name)}"
-    if post.quote_of:
-        quoted = chat.entry(post.quote_of)
-        yield f"quotes {shown_text(quoted.post.author.shown)}" if quoted else "quotes a post"
+        handle = f"@{post.reply_to_handle or '…'}"
+        yield [
+            ("↳ ", "muted"),
+            *(
+                author_pieces(parent.post, redactions, "muted")
+                if parent
+                else struck_pieces(handle, redactions.spans(handle), "muted")
+            ),
+        ]
+    if post.quote_of and (quoted := chat.entry(post.quote_of)):
+        yield [("quotes ", "muted"), *author_pieces(quoted.post, redactions, "muted")]
+    elif post.quote_of:
+        yield [("quotes a post", "muted")]
     if post.repost_of:
-        yield "reposts a post"
+        yield [("reposts a post", "muted")]
     if entry.folds:
-        yield f"↻ {len(entry.folds)}"
+        yield [(f"↻ {len(entry.folds)}", "muted")]
     if replies := len(chat.threads.replies(entry.id)):
-        yield f"{replies} repl{'y' if replies == 1 else 'ies'}"
+        yield [(f"{replies} repl{'y' if replies == 1 else 'ies'}", "muted")]
     if post.edited_at:
-        yield "edited"
+        yield [("edited", "muted")]
 
 
 def _body(
@@ -143,39 +168,58 @@ def _body(
     if entry.deleted_at:
         yield [(deletion_words(entry), "muted")]
         return
-    instead = withheld.redactions.instead(post.id)
+    redactions = withheld.redactions
     if post.content_warning:
-        for line in wrapped(f"Content warning: {post.content_warning}", width):
-            yield [(line, "gone" if instead else "attention")]
+        yield from warning_lines(post, width, redactions)
         yield [("Folded; d shows it.", "muted")]
     else:
-        lines = list(text_lines(post, width, withheld.redactions, marks_of(chat, style.match)))
+        lines = list(text_lines(post, width, redactions, marks_of(chat, style.match)))
         yield from lines[:MOST_LINES]
         if len(lines) > MOST_LINES:
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:
-            yield list(cut_to([(media_words(media), "gone" if instead else "muted")], width))
+            yield list(cut_to(media_pieces(media, post, redactions), width))
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
-    if entry.note:
-        for line in wrapped(f"✎ {entry.note}", width):
-            yield [(line, "note")]
+    yield from note_lines(entry, width, redactions, "✎ ")
     if entry.in_inbox:
-        yield list(cut_to(suggestion(entry), width))
+        yield list(cut_to(suggestion(entry, redactions), width))
 
 
-def suggestion(entry: Entry) -> list[Piece]:
+def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:
     """Where grouping would put a post that waits in the inbox, and why."""
     placement = entry.placement
     sure = f"{placement.confidence:.0%}".replace("%", " %")
     place = placement.question or "General"
-    return [(f"→ {place}  ", "attention"), (f"{placement.reason} · {sure}", "muted")]
+    why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
+    return [(f"→ {place}  ", "attention"), *why, (f" · {sure}", "muted")]
+
+
+def warning_lines(post: Post, width: int, redactions: Redactions) -> Iterator[list[Piece]]:
+    """Yields a post's content warning; what is redacted is struck out."""
+    words, before = post.content_warning or "", "Content warning: "
+    if redactions.silences(post.id):
+        yield from ([(line, "gone")] for line in wrapped(before + words, width))
+    else:
+        yield from struck_lines(words, redactions.spans(words), width, "attention", before)
+
+
+def media_pieces(media: Media, post: Post, redactions: Redactions) -> list[Piece]:
+    """A picture or film of a post in words; what is redacted is struck out."""
+    if not media.alt or redactions.silences(post.id):
+        return [(media_words(media), "gone" if redactions.silences(post.id) else "muted")]
+    described = struck_pieces(media.alt, redactions.spans(media.alt), "muted")
+    return [(f"▣ {_kind(media)}: ", "muted"), *described]
 
 
 def media_words(media: Media) -> str:
     """A picture or film in words."""
-    kind = {"other": "file"}.get(media.kind, media.kind)
-    return f"▣ {kind}: {shown_text(media.alt)}" if media.alt else f"▣ {kind} without description"
+    described = f": {shown_text(media.alt)}" if media.alt else " without description"
+    return f"▣ {_kind(media)}{described}"
+
+
+def _kind(media: Media) -> str:
+    return {"other": "file"}.get(media.kind, media.kind)
 
 
 def deletion_words(entry: Entry) -> str:

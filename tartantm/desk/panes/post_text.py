@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from textual.content import Content
 
 from tartantm.core.chat import Chat
+from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.core.redaction import Redactions
 from tartantm.core.spans import Span, joined
@@ -21,6 +22,9 @@ from tartantm.moderation.search import Highlight
 
 Marks = tuple[Callable[[str], Iterable[tuple[int, int]]], str]
 """Finds in a line what is to stand out, or to stand back, and the style for it."""
+
+
+_NO_MARKS: Marks = (lambda line: (), "muted")
 
 
 def marks_of(chat: Chat, match: Highlight | None) -> Marks:
@@ -39,20 +43,51 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
     return tuple(line.plain.rstrip() for line in Content(shown_text(text)).wrap(max(width, 2)))
 
 
-def author_pieces(post: Post, redactions: Redactions) -> Iterator[Piece]:
+def author_pieces(post: Post, redactions: Redactions, style: str = "name") -> Iterator[Piece]:
     """Yields a post's author; struck out, and as readers see them, where that is not the same."""
     if not post.author.shown:
         yield "Nobody named", "muted"
         return
     name, seen = shown_text(post.author.shown), redactions.author(post).shown
     if seen == post.author.shown:
-        yield name, "name"
+        yield name, style
     else:
         yield from ((name, "gone"), (" ", "text"), (shown_text(seen), "attention"))
 
 
+def struck_pieces(text: str, spans: Iterable[Span], style: str) -> Iterator[Piece]:
+    """Yields a text in one line; what is redacted is struck out."""
+    yield from _pieces_of(_struck(text, joined(spans)), _NO_MARKS, style)
+
+
+def wrapped_pieces(pieces: Iterable[Piece], width: int) -> Iterator[list[Piece]]:
+    """Yields pieces as lines of at most `width` cells."""
+    line = Content("").join(Content.styled(text, style) for text, style in pieces)
+    yield from (list(_pieces_of(each, _NO_MARKS)) for each in line.wrap(max(width, 2)))
+
+
+def struck_lines(
+    text: str, spans: Iterable[Span], width: int, style: str, before: str = ""
+) -> Iterator[list[Piece]]:
+    """Yields a text in lines, with what stands before it; what is redacted is struck out."""
+    if not (found := joined(spans)):
+        yield from ([(line, style)] for line in wrapped(before + text, width))
+        return
+    for line in Content.assemble(before, _struck(text, found)).wrap(max(width, 2)):
+        yield list(_pieces_of(line, _NO_MARKS, style))
+
+
+def note_lines(
+    entry: Entry, width: int, redactions: Redactions, before: str = ""
+) -> Iterator[list[Piece]]:
+    """Yields the lines of the moderator's note; what transcripts leave out of it is struck out."""
+    if entry.note:
+        spans = redactions.note_spans(entry)
+        yield from struck_lines(entry.note, spans, width, "note", before)
+
+
 def text_lines(
-    post: Post, width: int, redactions: Redactions, marks: Marks = (lambda line: (), "muted")
+    post: Post, width: int, redactions: Redactions, marks: Marks = _NO_MARKS
 ) -> Iterator[list[Piece]]:
     """Yields the lines of a post's words; what is redacted is struck out."""
     if instead := redactions.instead(post.id):
@@ -81,23 +116,23 @@ def _struck(text: str, spans: Iterable[Span]) -> Content:
     return Content("").join([*parts, Content(shown_text(text[at:]))])
 
 
-def _pieces_of(line: Content, marks: Marks) -> Iterator[Piece]:
+def _pieces_of(line: Content, marks: Marks, base: str = "text") -> Iterator[Piece]:
     at, plain = 0, line.plain.rstrip()
     for start, end, name in sorted(line.spans):
-        yield from _styled(plain[at:start], marks)
+        yield from _styled(plain[at:start], marks, base)
         yield plain[start:end], str(name)
         at = end
-    yield from _styled(plain[at:], marks)
+    yield from _styled(plain[at:], marks, base)
 
 
-def _styled(line: str, marks: Marks) -> Iterator[Piece]:
+def _styled(line: str, marks: Marks, base: str = "text") -> Iterator[Piece]:
     find, style = marks
     at = 0
     for start, end in find(line):
-        yield line[at:start], "text"
+        yield line[at:start], base
         yield line[start:end], style
         at = end
-    yield line[at:], "text"
+    yield line[at:], base
 
 
 @cache
