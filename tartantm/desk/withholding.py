@@ -17,7 +17,8 @@ from tartantm.core.errors import BadInput
 from tartantm.core.mutes import Rule
 from tartantm.core.traces import Traces
 from tartantm.desk.background import in_background
-from tartantm.desk.dialogs.withhold import Phrase, Row, WithholdDialog
+from tartantm.desk.dialogs.phrase import Phrase
+from tartantm.desk.dialogs.withhold import Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
 from tartantm.moderation.act import standing
 from tartantm.moderation.consequences import (

@@ -18,7 +18,7 @@ from tartantm.core.post import Author
 from tartantm.desk import closing
 from tartantm.desk.dialogs.base import Options
 from tartantm.desk.dialogs.closing import LOOKING, ClosingDialog
-from tartantm.desk.dialogs.withhold import PhraseDialog
+from tartantm.desk.dialogs.phrase import PhraseDialog
 from tartantm.store.journal import JournalError
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions

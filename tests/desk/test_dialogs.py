@@ -12,8 +12,10 @@ from textual.widgets import Input
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Question
-from tests.builders import AGENDA
-from tests.desk.running import desk_of, press
+from tartantm.desk.dialogs.plan import Plan, wrapped
+from tartantm.desk.dialogs.withhold import Asked
+from tests.builders import AGENDA, captured, post
+from tests.desk.running import desk_of, evening, press
 from tests.erasing import erase
 
 MANY = replace(AGENDA, questions=tuple(Question(f"Q{n}", "Why? " * n) for n in range(1, 301)))
@@ -60,3 +62,39 @@ async def test_a_post_that_is_erased_while_its_dialog_is_open(tmp_path: Path, ke
         await press(pilot, *answers)
         assert desk.context.messages.words == "That post was erased meanwhile."
         assert len(desk.context.chat.history.acts) == acts
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (120, 40), (200, 60)])
+async def test_what_is_asked_about_is_scrolled_and_its_keys_are_in_view(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    said = "Words of an evening that are long enough to need more than one line"
+    theirs = captured(*(post(f"d{n}", f"{n} {said}", 21, author="dele") for n in range(40)))
+    thanks = captured(post("60", "Thanks @dele", 23, author="Ailsa"))
+    async with desk_of(tmp_path, [*evening(), *theirs, *thanks]) as (pilot, desk):
+        await pilot.resize_terminal(*size)
+        desk.list.go_to("x:d3")
+        await press(pilot, "M", "a")
+        async with asyncio.timeout(30):
+            while not isinstance(pilot.app.screen, Asked):
+                await pilot.pause(0.01)
+        await pilot.pause()
+        screen = pilot.app.screen
+        dialog, hint = (screen.query_one(name) for name in (".dialog", ".hint"))
+        plan = screen.query_one(Plan)
+        assert plan.region.height >= 3 and dialog.region.contains_region(plan.region)
+        assert hint.region.height >= 2 and dialog.region.contains_region(hint.region)
+        assert screen.region.contains_region(dialog.region)
+        await press(pilot, *["pagedown"] * 40)
+        assert plan.scroll_y == plan.max_scroll_y > 0
+        await press(pilot, "up")
+        assert plan.scroll_y == plan.max_scroll_y - 1
+
+
+def test_a_line_of_a_plan_that_is_wrapped_is_seen_to_be_one() -> None:
+    lines = ["Of Ailsa Example:", "  #3, Ailsa Example: “one two”", "", "日本語日本語"]
+    assert list(wrapped(lines, 20)) == [
+        *("Of Ailsa Example:", "  #3, Ailsa Example:", "      “one two”", ""),
+        "日本語日本語",
+    ]
+    assert list(wrapped(["Ailsa"], 3)) == ["Ail", "    sa"]

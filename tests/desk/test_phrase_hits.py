@@ -9,7 +9,8 @@ import pytest
 from tartantm.core import events as ev
 from tartantm.core.post import Link, Media
 from tartantm.core.redaction import Redactions
-from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
+from tartantm.desk.dialogs.hit_lines import hit_line, in_part
+from tartantm.desk.phrase_hits import Hit, PhraseFinder, PhraseHits
 from tests.builders import at, captured, chat_of, post
 
 TEXTS = (
@@ -82,3 +83,20 @@ def test_counting_goes_in_slices_and_remembers_what_it_read() -> None:
         slices += 1
     assert slices > 3 and found.posts(exact=True) == 200
     assert len(finder._folded) == 200
+
+
+@pytest.mark.parametrize("length", range(20, 50))
+def test_a_hit_at_the_end_of_a_text_is_seen(length: int) -> None:
+    text = f"{'x' * (length - 6)} teapot"
+    (hit,) = hits("teapot", texts=(text,)).listed(exact=False)
+    line = hit_line(hit, 60).plain
+    assert line.endswith(" teapot") and len(line) <= 60
+    assert ("…" in line) is (len(text) > 60 - 22)
+
+
+def test_which_places_are_shown_is_said_where_not_all_are() -> None:
+    listed = hits("cafe").listed(exact=False)
+    assert in_part(0, 6, listed) == ""
+    assert in_part(2, 3, listed) == "3 to 5 of 6"
+    noted = [*listed, *(Hit("", "summary", "", [], True, False) for _ in range(2))]
+    assert in_part(5, 5, noted) == "6 to 8 of 8, with 2 summaries"

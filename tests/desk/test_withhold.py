@@ -17,8 +17,9 @@ from tartantm.core.agenda_edits import promote
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.desk.dialogs.base import Options
+from tartantm.desk.dialogs.phrase import PhraseDialog
 from tartantm.desk.dialogs.plan import Plan
-from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, WithholdDialog
+from tartantm.desk.dialogs.withhold import Asked, WithholdDialog
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.panes.messages import MESSAGE_SECONDS, READ_A_SECOND, Messages
 from tartantm.desk.screen import MESSAGE_LINES

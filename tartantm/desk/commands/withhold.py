@@ -16,7 +16,8 @@ from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.commands.erase import erase
 from tartantm.desk.commands.same_person import is_same_person
 from tartantm.desk.dialogs.dialogs import Choice
-from tartantm.desk.dialogs.withhold import Asked, PhraseDialog, Row
+from tartantm.desk.dialogs.phrase import PhraseDialog
+from tartantm.desk.dialogs.withhold import Asked, Row
 from tartantm.desk.withholding import ENDING, Consequence, Withholding, keys, several
 from tartantm.moderation import withhold
 from tartantm.moderation.act import PreparedAct

@@ -32,7 +32,9 @@ def hit_line(hit: Hit, width: int) -> Content:
     author = shown_text(hit.by) or "nobody named"
     head = f"{hit.where or 'chat':<5} "
     room = max(12, width - len(head) - NAME_CELLS - 2)
-    begin = max(0, min(hit.spans[0][0] - room // 3, len(hit.text) - room))
+    # One cell is the ellipsis', so that the end of a text that is cut at its head is seen.
+    most = len(hit.text) - room + 1 if len(hit.text) > room else 0
+    begin = max(0, min(hit.spans[0][0] - room // 3, most))
     words = marked(hit.text.replace("\n", " "), hit.spans, begin)
     if begin:
         words = Content.assemble("…", words)
