@@ -37,6 +37,9 @@ SOMEBODY = "somebody"
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
 
+HELD_BACK = "held:"
+"""Kind of whole names that a rule withheld which left, also where they are somebody else's."""
+
 _SPEAKER, _SHARED = "speaker:", "shared:"
 """Kinds of whole names: of who was erased alone, and of somebody else, too, who stayed."""
 
@@ -147,17 +150,25 @@ class ErasedNames:
             or self.named_in(known.partition("://")[2] or known)
         )
 
-    def words(
-        self, text: str, network: str = "", links: Iterable[str] = (), author: str = ""
-    ) -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 
         `network` is that of the post it stands in, "" for what the moderator wrote; `links` are
-        wordings in it that stand for links which go; `author` is whose words these are, who may
-        have the same name.
+        wordings in it that stand for links which go.
         """
-        spans = without_own(text, self.spans(text, network), author)
-        return replaced(text, [*spans, *link_spans(text, links)])
+        return replaced(text, [*self.spans(text, network), *link_spans(text, links)])
+
+    def name_spans(self, name: str) -> list[Span]:
+        """Returns what is replaced in the name of somebody who stays.
+
+        Not the name itself where it is the same, for then it is theirs as well; unless a rule that
+        left withheld it.
+        """
+        spans = self.spans(name)
+        plain = plain_name(name)
+        if self.known(f"{HELD_BACK}{letters(plain)}"):
+            return spans
+        return [span for span in spans if words(name[span.start : span.end]) != words(plain)]
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
@@ -258,20 +269,6 @@ def link_spans(text: str, links: Iterable[str]) -> list[Span]:
         for shown in links
         for match in re.finditer(re.escape(shown), text)
     ]
-
-
-def without_own(text: str, spans: list[Span], author: str) -> list[Span]:
-    """Returns where something is erased, except a name that is the author's own as well."""
-    if not author:
-        return spans
-    own = [words(each) for each in name_wordings(author)]
-
-    def is_own(span: Span) -> bool:
-        found = text[span.start : span.end]
-        # Not a handle of these words: it leads to one of them alone.
-        return span.shown == NAME_WITHHELD and found[0].isalnum() and words(found) in own
-
-    return [span for span in spans if not is_own(span)]
 
 
 def recognise(chat: Chat) -> ErasedNames | None:

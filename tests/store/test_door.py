@@ -99,6 +99,31 @@ async def test_a_desk_with_the_old_state_brings_nothing_back(path: Path) -> None
         assert again.chat.entries["x:2"].note == "by [name withheld]"
 
 
+NAMESAKE = Author("csample", "Calum Sample", "18")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ev.Redacted("author", "x:calum"),
+        ev.Redacted("phrase", "Calum Sample"),
+        ev.Redacted("exact", "Calum Sample"),
+        None,
+    ],
+)
+def test_a_name_that_a_rule_withheld_stays_so_where_a_namesake_posts_later(
+    path: Path, rule: ev.Redacted | None
+) -> None:
+    with Session(path) as session:
+        session.record(*captured(post("3", author=NAMESAKE)), *([rule] if rule else []))
+    erase(path, "calum")
+    with Session(path) as session:
+        again = post("3", "Edited", author=NAMESAKE, version="2", edited_at=at(9))
+        session.record(ev.Edited(again), *captured(post("4", author=NAMESAKE)))
+        names = {session.chat.entries[name].post.author.name for name in ("x:3", "x:4")}
+    assert names == {"[name withheld]" if rule else "Calum Sample"}
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_repost_goes_when_its_original_comes_late_and_is_of_somebody_erased(
     path: Path, together: bool
