@@ -55,6 +55,9 @@ _PHRASE, _OPENS = "phrase:", "opens:"
 They are not what erased posts said: a copy that has them need not go as a whole.
 """
 
+SHORTEST_PART = 4
+"""Letters of a later handle from which on it is looked for in addresses."""
+
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
 
@@ -399,6 +402,21 @@ def account_names(
     }
     whole = {each.removeprefix("name:") for each in found if each.startswith("name:")}
     return found | {f"{_SHARED if each in shared else _SPEAKER}{each}" for each in whole}
+
+
+def handle_names(network: str, handle: str) -> set[str]:
+    """Returns the names by which the handle is recognised that an erased account has now."""
+    found = {_account(network, handle), f"called:{letters(handle)}"}
+    parts = map(letters, (handle, handle.partition("@")[0]))
+    return found | {f"part:{each}" for each in parts if len(each) >= SHORTEST_PART}
+
+
+def later_names(name: str) -> set[str]:
+    """Returns the names by which the name is recognised that an erased account has now.
+
+    Somebody else may have it as well: whoever speaks under it need not be who was erased.
+    """
+    return person_names(name) | {f"{_SHARED}{whole}" for whole in whole_names(name)}
 
 
 def person_names(name: str) -> set[str]:
