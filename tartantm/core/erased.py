@@ -114,6 +114,11 @@ class ErasedNames:
         alike = named or self.known(f"called:{_stem(author.handle)}")
         return bool(post.repost_of or alike) and any(self._said(folded(post.text)))
 
+    def may_have_spoken(self, post: Post) -> bool:
+        """Whether a remark is by a name that somebody erased had, and somebody who stayed."""
+        names = whole_names(post.author.shown) if post.is_remark else ()
+        return any(self.known(f"{_SHARED}{name}") for name in names)
+
     def person(self, person: Person) -> bool:
         """Whether the agenda names an erased person."""
         handles = [_account(*each) for written in person.handles for each in _accounts(written)]
