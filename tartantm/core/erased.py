@@ -24,6 +24,7 @@ from tartantm.core.identity import author_key, fingerprint
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
+from tartantm.core.shown_links import places_of
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
@@ -273,9 +274,7 @@ def _parts(url: str) -> list[str]:
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
     """Returns where a text has wordings that stand for links which go."""
     return [
-        Span(*match.span(), LINK_WITHHELD, LINKS)
-        for shown in links
-        for match in re.finditer(re.escape(shown), text)
+        Span(*place, LINK_WITHHELD, LINKS) for shown in links for place in places_of(text, shown)
     ]
 
 

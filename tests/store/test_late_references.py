@@ -8,8 +8,9 @@ import pytest
 
 from tartantm.core import events as ev
 from tartantm.core.events import Event
-from tartantm.core.identity import gone_id
-from tartantm.core.post import Post
+from tartantm.core.identity import fingerprint, gone_id
+from tartantm.core.post import Link, Post
+from tartantm.store.deleted_addresses import DELETED
 from tartantm.store.late_references import LateReferences, padded
 from tests.builders import at, captured, placed, post
 
@@ -72,6 +73,43 @@ def test_what_refers_to_it_has_its_other_id(
     ],
 )
 def test_everything_else_is_left_as_it_is(late: LateReferences, event: Event) -> None:
+    assert late.rewrite(event) is event
+
+
+def known(*found: str) -> set[str]:
+    """Hashes of these names, as a deletion keeps them."""
+    return {fingerprint(SALT, each) for each in found}
+
+
+def test_what_leads_to_it_goes_by_its_names_or_its_id(late: LateReferences) -> None:
+    event = captured(post("2", "See https://x.com/calum/status/1 and https://oats.example/a"))[0]
+    (left,) = captured(post("2", f"See {DELETED} and https://oats.example/a"))
+    assert late.rewrite(event) == left
+    named = LateReferences(SALT, {GONE}, known("url oats.example/a?#"))
+    (left,) = captured(post("2", f"See {DELETED} and {DELETED}"))
+    assert named.rewrite(event) == left
+
+
+def test_whom_nothing_is_left_of_is_not_named_as_mentioned_or_answered() -> None:
+    event = captured(post("2", mentions=("Calum", "isla"), reply_to_handle="calum"))[0]
+    (left,) = captured(post("2", mentions=("isla",)))
+    names = known("handle calum")
+    assert LateReferences(SALT, {GONE}, names=names).rewrite(event) == left
+    assert LateReferences(SALT, {GONE}).rewrite(event) is event
+    kept = LateReferences(SALT, {GONE}, names=names, redacted=("calum",))
+    assert kept.rewrite(event) is event
+
+
+def test_where_there_are_redactions_a_post_that_lost_something_is_not_linked() -> None:
+    late = LateReferences(SALT, {GONE}, redacted=())
+    url = "https://x.com/beth/status/2"
+    (event,) = captured(post("2", "x.com/c/status/1", url=url))
+    assert late.rewrite(event) == captured(post("2", f"{DELETED} [link withheld]"))[0]
+    (event,) = captured(post("2", "", links=(Link("https://x.com/c/status/1"),), url=url))
+    assert late.rewrite(event) == captured(post("2", "[link withheld]"))[0]
+    (event,) = captured(post("2", "[redacted] x.com/c/status/1", url=url))
+    assert late.rewrite(event) == captured(post("2", f"[redacted] {DELETED}", url=url))[0]
+    (event,) = captured(post("2", "Oats", url=url))
     assert late.rewrite(event) is event
 
 
