@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, split_handle
+from tartantm.core.asked_words import without_label
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters, words
@@ -179,6 +180,10 @@ class ErasedNames:
             return spans
         return [span for span in spans if words(name[span.start : span.end]) != words(plain)]
 
+    def without_said(self, text: str) -> str:
+        """Returns a text without what posts said that went, whoever says it now."""
+        return replaced(text, [Span(*at, WORDS_WITHHELD) for at in self._said(folded(text))])
+
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
         seen = folded(text)
@@ -332,7 +337,7 @@ def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
     `theirs` says of the letters of words whether these are theirs alone.
     """
     found: set[str] = set()
-    for said in {letters(text), letters(comparable(text))}:
+    for said in set(map(letters, (text, comparable(text), without_label(text)))):
         for form in {said, said[:CUT]}:
             if len(form) >= SHORTEST_SAID and theirs(form):
                 found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}

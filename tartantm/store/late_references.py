@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.erased import ErasedNames
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event
 from tartantm.core.gone import has_marker
@@ -36,6 +37,7 @@ class LateReferences:
         addresses: Collection[str] = (),
         names: Collection[str] = (),
         redacted: Collection[str] | None = None,
+        words: Collection[str] = (),
     ) -> None:
         """Know keyed hashes of what was deleted, see `Deleted`.
 
@@ -44,6 +46,7 @@ class LateReferences:
         """
         self._salt, self._gone, self._addresses = salt, gone, addresses
         self._names, self._redacted = names, redacted
+        self._said = ErasedNames(lambda name: fingerprint(salt, name) in words) if words else None
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns an event with other ids for deleted posts, None where that is all it is about."""
@@ -82,10 +85,25 @@ class LateReferences:
 
         Where there are redactions it is not linked then: nobody knows whether they concern that.
         """
-        left = without_handles(without(post, self._leads), self._is_lost)
+        left = without_handles(without(self._silenced(post), self._leads), self._is_lost)
         if left is post or self._redacted is None or has_marker(left):
             return left
         return replace(left, text=f"{left.text} {LINK}".lstrip(), url=None)
+
+    def _silenced(self, post: Post) -> Post:
+        """Returns a post without words that were withheld when the post went that said them."""
+        if self._said is None:
+            return post
+        words = self._said.without_said
+        warning = post.content_warning
+        said = replace(
+            post,
+            text=words(post.text),
+            content_warning=warning and words(warning),
+            media=tuple(replace(each, alt=each.alt and words(each.alt)) for each in post.media),
+            links=tuple(replace(each, title=words(each.title)) for each in post.links),
+        )
+        return post if said == post else said
 
     def _is_lost(self, handle: str) -> bool:
         if handle.casefold() in (self._redacted or ()):

@@ -35,6 +35,7 @@ class Deletions:
         self._gone: set[str] = set()
         self._addresses: set[str] = set()
         self._names: set[str] = set()
+        self._words: set[str] = set()
         self._redacted: set[str] | None = None
         self._read_to = 0
         self._salt = ""
@@ -61,6 +62,7 @@ class Deletions:
             self._gone |= set(filter(is_gone, event.posts))
             self._addresses.update(event.addresses)
             self._names.update(event.names)
+            self._words.update(event.words)
             if not all(map(is_gone, event.posts)):
                 self.clear.append(event)
         if isinstance(event, Redacted):
@@ -77,7 +79,14 @@ class Deletions:
         """Returns events without what they say about posts that were deleted before."""
         if not self._gone:
             return list(events)
-        late = LateReferences(self._salt, self._gone, self._addresses, self._names, self._redacted)
+        late = LateReferences(
+            self._salt,
+            self._gone,
+            self._addresses,
+            self._names,
+            self._redacted,
+            self._words,
+        )
         return [left for event in events if (left := late.rewrite(event)) is not None]
 
     def done(self, deletions: Sequence[Deleted]) -> None:

@@ -832,3 +832,60 @@ def test_files_of_version_1_are_cleaned_when_they_are_next_written(path: Path) -
         assert chat.entries["x:4"].starred
         assert not session.record(*captured(post("404", "Late"))).added
         assert agrees(session)
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (ev.Redacted("post", "x:1"), "So: [words withheld]"),
+        (ev.Hidden(("x:1",)), "So: [words withheld]"),
+        (ev.Starred(("x:1",)), f"So: {WORDS}"),
+    ],
+    ids=["redacted", "hidden", "shown"],
+)
+def test_words_that_were_withheld_when_they_went_stay_so_in_copies_that_come_later(
+    session: Session, path: Path, act: ev.Act, left: str
+) -> None:
+    own = captured(
+        post(
+            "1",
+            f"A1 {WORDS}",
+            author=CALUM,
+            media=(Media("image", None, "An oat field in Fife with a dry stane dyke"),),
+        )
+    )
+    session.record(*own, act)
+    gone(session, "x:1")
+    copy = post(
+        "mastodon:https://toot.example/9",
+        f"So: {WORDS}",
+        8,
+        author=TOOTING,
+        content_warning=WORDS,
+        media=(Media("image", None, "An oat field in Fife with a dry stane dyke, again"),),
+        links=(Link("https://e.example/", "", f"“{WORDS}”"),),
+    )
+    session.record(*captured(copy))
+    found = session.chat.entries[copy.id].post
+    shown = (found.content_warning, found.media[0].alt, found.links[0].title)
+    withheld = (
+        left.removeprefix("So: "),
+        "[words withheld], again",
+        f"“{left.removeprefix('So: ')}”",
+    )
+    assert found.text == left
+    assert shown == (
+        withheld
+        if "[" in left
+        else (WORDS, "An oat field in Fife with a dry stane dyke, again", f"“{WORDS}”")
+    )
+    assert (b"before dawn" in everything(path)) is ("[" not in left)
+    assert agrees(session)
+
+
+def test_what_others_had_said_before_it_was_withheld_is_said_again(session: Session) -> None:
+    session.record(*captured(post("0", WORDS, 1, author="isla"), post("1", WORDS, author=CALUM)))
+    session.record(ev.Hidden(("x:1",)))
+    gone(session, "x:1")
+    session.record(*captured(post("9", WORDS, 9, author="rhona")))
+    assert session.chat.entries["x:9"].post.text == WORDS
