@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.erased import said_names
 from tartantm.core.events import Event
 from tartantm.core.identity import fingerprint, gone_id
 from tartantm.core.post import Link, Post
@@ -126,3 +127,12 @@ def test_a_row_has_room_for_the_ids_that_may_stand_in_it_later() -> None:
         row, then = json.dumps([held, "x"]), json.dumps([later, "x"])
         assert len(padded(row)) == max(len(row), len(then)), held
         assert padded(row).rstrip() == row
+
+
+def test_posts_that_repeat_nothing_that_was_withheld_are_left_as_they_are() -> None:
+    known = {fingerprint(SALT, name) for name in said_names("Kettles before ministers and tea")}
+    late = LateReferences(SALT, {GONE}, redacted=(), words=known)
+    (event,) = captured(post("2", "Kettles before anybody", links=(Link("https://e.example/"),)))
+    assert late.rewrite(event) is event
+    (event,) = captured(post("2", "Kettles, before MINISTERS and tea!"))
+    assert late.rewrite(event) == captured(post("2", "[words withheld]!"))[0]
