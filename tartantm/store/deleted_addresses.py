@@ -176,10 +176,10 @@ def _pages(bare: str) -> Iterator[str]:
         place = parts.place.strip(AROUND)
         if shown := _VARIANT.fullmatch(place):
             place = shown[1]
-        *_, exact = exact_keys(Address(place, parts.query, parts.fragment.strip(AROUND)))
+        *_, exact = exact_keys(Address(place, parts.query, parts.fragment))
         yield exact
         *_, whole = exact_keys(Address(place, parts.query, ""))
         yield whole
         if "/" in place:
-            yield f"{place}?#{parts.fragment.strip(AROUND)}"
+            yield f"{place}?#{parts.fragment}"
             yield f"{place}?#"

@@ -66,14 +66,14 @@ class Deletions:
             if not all(map(is_gone, event.posts)):
                 self.clear.append(event)
         if isinstance(event, Redacted):
-            self._redact(event.value if event.kind == "author" else "")
-        elif isinstance(event, Deleted | Erased):
-            for key in event.redacted:
-                self._redact(key)
+            self._redact([event.value] if event.kind == "author" else [])
+        elif isinstance(event, Deleted | Erased) and event.redacted:
+            self._redact(event.redacted)
 
-    def _redact(self, key: str) -> None:
-        """Note a redaction, and the author whom it names; rules that were undone may come back."""
-        self._redacted = (self._redacted or set()) | {key.partition(":")[2].casefold()}
+    def _redact(self, keys: Sequence[str]) -> None:
+        """Note a redaction, and whom it names; one that was undone may come back."""
+        handles = (key.partition(":")[2].casefold() for key in keys)
+        self._redacted = (self._redacted or set()).union(handles)
 
     def without_late(self, events: Sequence[Event]) -> list[Event]:
         """Returns events without what they say about posts that were deleted before."""

@@ -54,9 +54,7 @@ def without(
 
     gone = [link for link in post.links if goes(link)]
     links = tuple(
-        replace(link, title=title) if (title := said(link.title, [])) != link.title else link
-        for link in post.links
-        if link not in gone
+        replace(link, title=said(link.title, [])) for link in post.links if link not in gone
     )
     media = []
     for medium in post.media:

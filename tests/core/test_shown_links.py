@@ -27,6 +27,8 @@ from tartantm.core.shown_links import places_of
         ("看<oats.example/a>很 and <oats.example/a>", "oats.example/a"),
         ("看<这里>很", "这里"),
         ("See <→ read here> or b<→ read here>", "→ read here"),
+        ("See <→ here> or → hereby", "→ here"),
+        ("See <here!>, where!", "here!"),
         ("See <read here!>b, <read here!>", "read here!"),
         ("See <m.example/@ailsa/11…> and <m.example/@ailsa/11…>", "m.example/@ailsa/11…"),
         ("Nothing", "here"),

@@ -169,6 +169,11 @@ def test_a_row_that_is_no_text_is_searched_all_the_same(db: sqlite3.Connection) 
     [
         ((), {"mentions": ("isla",)}),
         ((ev.Redacted("phrase", "oats"),), {"mentions": ("isla",), "text": "[link withheld]"}),
+        ((ev.Redacted("phrase", "x:calum"),), {"mentions": ("isla",), "text": "[link withheld]"}),
+        (
+            (ev.Redacted("author", "x:calum"), ev.Redacted("phrase", "oats")),
+            {"mentions": ("calum", "isla")},
+        ),
         ((ev.Redacted("author", "x:Calum"),), {"mentions": ("calum", "isla")}),
         ((ev.Deleted((), at(2), redacted=("x:calum",)),), {"mentions": ("calum", "isla")}),
         ((ev.Erased(1, redacted=("x:calum",)),), {"mentions": ("calum", "isla")}),

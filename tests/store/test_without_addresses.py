@@ -66,6 +66,7 @@ def test_a_link_leads_to_it_by_what_it_shows() -> None:
         ("x.com&#47;c&#x2f;status&sol;12345678901", "[]"),
         ("web+ap://m.example/12345678901", "[]"),
         ("status/12345678901 is/was", "[] is/was"),
+        ("(status/12345678901), ok", "([]), ok"),
         ("https://oats.example/a(b)/porridge,1 and 2", "[] and 2"),
         ("https://größe.example/12345678901 ok", "[] ok"),
         ("größe.example/12345678901 ok", "[] ok"),
@@ -79,6 +80,14 @@ def test_a_link_leads_to_it_by_what_it_shows() -> None:
 def test_only_the_address_goes(text: str, left: str) -> None:
     other = post("2", text.replace("URL", URL))
     assert without(other, leads).text == left.replace("[]", DELETED)
+
+
+def test_where_no_part_of_a_word_leads_there_all_of_it_goes() -> None:
+    other = post("2", "See (https://oats.example/a,b.example/c), ok")
+    left = without(other, lambda address: "/a,b.example/c" in address)
+    assert left.text == f"See {DELETED} ok"
+    assert without(post("2", "See ()/ ok"), bool).text == f"See {DELETED} ok"
+    assert without(post("2", "See ()\u200b/ ok"), bool).text == f"See {DELETED} ok"
 
 
 def test_every_field_loses_what_leads_to_it() -> None:
