@@ -282,6 +282,11 @@ class Erased(_Event, frozen=True, tag="erased"):
     folds: dict[str, tuple[str, ...]] = {}
     """By a post, its copies that stay folded into it, though their words are no longer the same."""
 
+    @property
+    def only_blocks(self) -> bool:
+        """Whether nothing was removed: an erased account was only heard under another name."""
+        return bool(self.blocked) and not self.count
+
 
 class Exported(_Event, frozen=True, tag="exported"):
     """A transcript was written into files, so that the same files can be written again."""
