@@ -95,7 +95,7 @@ def leads(gone: Post, address: str) -> bool:
         (deleted("feed:one", "https://oats.example/"), "oats.example"),
         (deleted("feed:one", "https://oats.example/?p=1/"), "https://oats.example/?p=1"),
         (deleted("feed:one", "https://oats.example/a."), "https://oats.example/a.?utm_source=x"),
-        (deleted("feed:one", "https://[oats/a"), "(https://[oats/a)"),
+        (deleted("feed:one", "https://oats.example:99999/A"), "oats.example:99999/a"),
         (deleted("feed:one", "https://oats.example/?p=1"), "https://oats.example/?p=1#comments"),
         (deleted("feed:one", "https://oats.example/?p=1"), "https://oats.example/?p=1"),
         (deleted("feed:one", "https://oats.example/a/"), "oats.example/A"),
