@@ -52,6 +52,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "leaning_rules": ("tartantm/store/leaning_rules.py", "store", "leaning_rules purge"),
     "purge": ("tartantm/store/purge.py", "store", "purge_rewrite purge"),
     "late_references": ("tartantm/store/late_references.py", "store", "late_references purge"),
+    "deleted_words": ("tartantm/store/deleted_words.py", "store", "deletion_plan purge"),
     "deleted_addresses": ("tartantm/store/deleted_addresses.py", "store", "deleted_addresses"),
     "without_addresses": ("tartantm/store/without_addresses.py", "store", "without_addresses"),
     "shown_links": ("tartantm/core/shown_links.py", "core", "shown_links"),

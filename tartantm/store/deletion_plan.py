@@ -17,7 +17,6 @@ from tartantm.core import events as ev
 from tartantm.core.asked_words import Said, said_by
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.erased import said_names
 from tartantm.core.folding import letters
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import gone_names
@@ -26,8 +25,9 @@ from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords
-from tartantm.core.traces import SHORTEST_SAID, Traces
+from tartantm.core.traces import Traces
 from tartantm.core.wordings import Wordings
+from tartantm.store import deleted_words
 from tartantm.store.deleted_addresses import names_of
 from tartantm.store.leaning_rules import LeaningRules, named_by_rules
 from tartantm.store.without_more import Besides
@@ -114,7 +114,7 @@ def plan_of(
         leading = names_of(gone, (entry.post for entry in entries.values()))
         addresses = tuple(sorted(fingerprint(chat.salt, each) for each in leading))
         folds = _folds(chat, folded or chat, entries, gone)
-        words = _withheld_words(chat, entries, left, traces, rules.redactions)
+        words = deleted_words.withheld_words(chat, entries, left, traces, rules.redactions)
         events[first] = replace(
             event,
             names=hashes,
@@ -126,7 +126,7 @@ def plan_of(
     telling = any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts)
     if telling:
         for_good.learn_names()  # now, for the chat goes on before the plan is carried out
-    said = [text for entry in entries.values() for text in _said(entry)]
+    said = [text for entry in entries.values() for text in deleted_words.said_in(entry)]
     withholding = chat.mutes or chat.redactions or for_good.questions
     return DeletionPlan(
         seq=chat.last_seq,
@@ -144,7 +144,9 @@ def plan_of(
         kept_handles=named_by_rules(chat, rules.keys),
         redactions=rules.redactions,
         said=Wordings((text, text) for text in said),
-        parts=_parts(chat, said, _said_before(left, entries, traces) if telling else ()),
+        parts=deleted_words.parts(
+            chat, said, deleted_words.said_before(left, entries, traces) if telling else ()
+        ),
         asked={
             name: said_by([entry])
             for entry in entries.values()
@@ -257,60 +259,3 @@ def _account_keys(network: str, author: Author) -> Iterator[tuple[str, str]]:
         yield network, f"@{author.handle.casefold()}"
     elif not author.id:
         yield network, author.name
-
-
-def _said(entry: Entry) -> Iterator[str]:
-    said = said_by([entry])
-    return (text for text in (*said.own, *said.beside) if len(letters(text)) >= SHORTEST_SAID)
-
-
-def _parts(chat: Chat, said: Iterable[str], before: Iterable[str]) -> SaidWords[None]:
-    """Returns what was said, to be found in parts, without what the agenda or others said."""
-    parts = SaidWords[None]()
-    for text in said:
-        parts.add(text, None)
-    if parts:
-        for text in (chat.agenda.title, *chat.planned, *before):
-            parts.forget(text, lambda _: True)
-    return parts
-
-
-def _withheld_words(
-    chat: Chat,
-    going: dict[str, Entry],
-    left: Sequence[Entry],
-    traces: Traces,
-    redactions: Sequence[Redactions],
-) -> set[str]:
-    """Returns the names by which words are recognised that readers did not see, if said again.
-
-    A copy that comes late would have been hidden or redacted with its original.
-    """
-    withheld = [
-        entry
-        for entry in going.values()
-        if entry.hidden or any(rule.silences(entry.id) for rule in redactions)
-    ]
-    if not withheld:
-        return set()
-    before = "\n".join(map(letters, (*chat.planned, *_said_before(left, going, traces))))
-    said = said_by(withheld)
-    return {
-        name
-        for text in (*said.own, *said.beside)
-        for name in said_names(text, lambda each: each not in before)
-    }
-
-
-def _said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces) -> Iterator[str]:
-    """Yields what others said before the posts that go, who only repeat it.
-
-    Not what the same people said, perhaps elsewhere: of that, parts go as they do of the posts.
-    """
-    accounts = traces.accounts
-    own = accounts.closed(filter(None, map(accounts.of_post, going)))
-    same = [*own, *accounts.uncertain(own)]
-    first = min(entry.seq for entry in going.values())
-    for entry in left:
-        if entry.seq < first and accounts.of_post(entry.id) not in same:
-            yield from said_by([entry]).own
