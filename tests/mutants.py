@@ -33,7 +33,7 @@ ALL = (
     *("telling_handles", "texts", "traces", "asked_words"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
-    *("deleted_addresses", "without_addresses", "shown_links"),
+    *("deleted_addresses", "deleted_words", "without_addresses", "shown_links"),
     *("purge_rows", "without_more", "for_good", "ordinary_words", "hashed_names"),
     *("visibility", "redaction", "seen_questions", "said", "mutes", "pseudonyms", "link_leaks"),
     *("leaks", "leak_search", "withheld", "consequences"),
