@@ -38,6 +38,7 @@ from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
+from tartantm.core.undo import moved_up
 from tartantm.core.wordings import Wordings
 from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid
 from tartantm.store.without_more import NOTHING_BESIDES, Besides, without_more
@@ -341,6 +342,11 @@ class Erasure:
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
         self._left = {item.seq: self.of(item) for item in recorded}
+        for act in self.chat.history.acts:
+            if act.joined:
+                rows = range(act.seq, act.until + 1)
+                moved = moved_up(act.events, [self._left[seq] for seq in rows])
+                self._left.update(zip(rows, moved, strict=True))
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
