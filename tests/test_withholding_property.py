@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tartantm.core.chat import Chat
 from tartantm.core.events import Deleted, Erased
 from tartantm.transcript import ExportOptions
 from tests.withholding import (
@@ -20,7 +21,9 @@ from tests.withholding import (
     exported,
     more,
     questions_of_unseen,
+    rules_otherwise,
     tokens_in,
+    withheld_by_author,
     without_words,
     words_of,
 )
@@ -71,9 +74,16 @@ def check(evening: Evening, options: ExportOptions, begins: Steps, steps: Steps)
         STEPS[name](evening, numbers)
     before = exported(evening.chat, options)
     for name, numbers in steps:
+        chat = Chat(evening.recorded) if name in REWRITING else evening.chat
         done = STEPS[name](evening, numbers)
         if done is None:
             continue
+        if name in REWRITING:
+            events = [item.event for item in done.recorded]
+            assert not rules_otherwise(chat, evening.chat, events), (name, done.recorded)
+            staying = {each for each in withheld_by_author(chat) if each[1] in evening.chat.entries}
+            lost = staying - withheld_by_author(evening.chat)
+            assert not lost, (name, lost, done.recorded)
         after = exported(evening.chat, options)
         unseen = [] if options.include_hidden else questions_of_unseen(evening.chat)
         if unseen:

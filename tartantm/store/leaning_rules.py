@@ -54,6 +54,31 @@ class LeaningRules:
                 self._left.setdefault(id(account), []).append(entry.post.author)
         for account in dict.fromkeys(filter(None, map(self._accounts.of_post, going))):
             self._keep_known(account, self._accounts)
+        for now in dict.fromkeys(self.keys.values()):
+            self._keep_held(now)
+
+    def _keep_held(self, now: str) -> None:
+        """Let a rule hold where several are to be one by name, and the end of one was said last."""
+        chat, named = self._chat, {now, *(key for key in self.keys if self.keys[key] == now)}
+        for kind, held in ((ev.Muted, chat.mutes), (ev.Redacted, chat.redactions)):
+            holding = [key for of, key in held if of == "author" and key in named]
+            said = [
+                event
+                for act in chat.history.acts
+                if not act.undone
+                for event in act.events
+                if isinstance(event, kind) and event.kind == "author" and event.value in named
+            ]
+            if holding and said and not said[-1].on:
+                self._hold(kind, holding[0], now)
+
+    def _hold(self, kind: type[ev.Muted | ev.Redacted], key: str, now: str) -> None:
+        """Let the mute or redaction of a key hold for another one too."""
+        if kind is ev.Muted:
+            self.more.append(ev.Muted("author", now))
+        else:
+            reason = self._chat.redactions["author", key][1]
+            self.more.append(ev.Redacted("author", now, reason=reason))
 
     def _keep_known(self, account: Account, accounts: Accounts) -> None:
         """Let rules name an account by a handle that it still has, where it has any."""
@@ -68,11 +93,9 @@ class LeaningRules:
                 continue
             # Somebody else goes by that handle now, or the agenda has it: the rule names both.
             chat = self._chat
-            if ("author", key) in chat.mutes and ("author", now) not in chat.mutes:
-                self.more.append(ev.Muted("author", now))
-            held = chat.redactions.get(("author", key))
-            if held and ("author", now) not in chat.redactions:
-                self.more.append(ev.Redacted("author", now, reason=held[1]))
+            for kind, rules in ((ev.Muted, chat.mutes), (ev.Redacted, chat.redactions)):
+                if ("author", key) in rules and ("author", now) not in rules:
+                    self._hold(kind, key, now)
 
     def withheld(self) -> Wordings[str]:
         """Returns the words that redactions could not find any more, with what replaces them."""
