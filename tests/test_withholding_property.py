@@ -34,6 +34,15 @@ Steps = list[tuple[str, tuple[int, int, int, int]]]
 
 NUMBERS = st.tuples(*[st.integers(0, 41)] * 4)
 
+FEW = st.tuples(*[st.integers(0, 5)] * 4)
+"""Few numbers, so that acts are often about the same posts and people."""
+
+SAID_OF_SEVERAL = (
+    *("mute several", "redact several", "end several", "end several"),
+    *("undo", "undo", "redo", "place", "mute", "end"),
+)
+"""Acts about several people, and what takes them back."""
+
 OPTIONS = st.builds(
     ExportOptions,
     pseudonyms=st.sampled_from(["", "all", "participants"]),
@@ -64,6 +73,25 @@ def test_nothing_withheld_shows_more(
         kept = KeptEvening(path=Path(folder) / "evening.tartantm")
         try:
             check(kept, options, begins, steps)
+        finally:
+            kept.close()
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(
+    st.lists(st.tuples(st.sampled_from(("post", "rename")), FEW), min_size=3, max_size=6),
+    st.lists(st.tuples(st.sampled_from(SAID_OF_SEVERAL), FEW), min_size=2, max_size=8),
+    st.lists(st.tuples(st.sampled_from(("erase", "delete")), FEW), min_size=1, max_size=2),
+)
+def test_what_is_said_of_several_stays_as_it_is(begins: Steps, said: Steps, leaving: Steps) -> None:
+    with TemporaryDirectory() as folder:
+        kept = KeptEvening(path=Path(folder) / "evening.tartantm")
+        try:
+            check(kept, ExportOptions(), begins, [*said, *leaving])
         finally:
             kept.close()
 
