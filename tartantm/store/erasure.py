@@ -343,10 +343,9 @@ class Erasure:
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
         self._left = {item.seq: self.of(item) for item in recorded}
         for act in self.chat.history.acts:
-            if act.joined:
-                rows = range(act.seq, act.until + 1)
-                moved = moved_up(act.events, [self._left[seq] for seq in rows])
-                self._left.update(zip(rows, moved, strict=True))
+            rows = range(act.seq, act.until + 1)
+            moved = moved_up(act.events, [self._left[seq] for seq in rows])
+            self._left.update(zip(rows, moved, strict=True))
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
