@@ -133,29 +133,35 @@ def withheld_by_author(chat: Chat) -> set[tuple[str, str]]:
     }
 
 
-def rules_otherwise(before: Chat, after: Chat, withheld: Iterable[Event]) -> list[Any]:
+def rules_otherwise(before: Chat, after: Chat, recorded: Iterable[Event]) -> list[Any]:
     """Returns what is not with rules as it was before something left the file.
 
-    Rules may leave; what is said of others, done or undone, is as it was. `withheld` is how that
-    was recorded: it may withhold besides.
+    Rules may leave, rules may be `recorded` with it, and they may name people by another handle;
+    what is said of others is done or undone as it was.
     """
     was, now = rules_said(before), rules_said(after)
-    if any(isinstance(event, ev.Deleted) for event in withheld):
-        # Authors may be named by another handle, and rules may be said of these besides.
-        bare = [[(name, *rest) for name, _, _, *rest in said] for said in (was, now)]
-        return [] if bare[0] == bare[1][: len(bare[0])] else [was, now]
+    now = now[: len(now) - sum(isinstance(event, ev.Muted | ev.Redacted) for event in recorded)]
+    rest = iter(was)
+    if not all(any(_is_alike(said, each) for each in rest) for said in now):
+        return [was, now]
+    if not any(isinstance(event, ev.Erased) for event in recorded):
+        return [] if len(was) == len(now) else [was, now]
+    if any(len(account.handles) > 1 for account in Accounts(before).all):
+        return []
     left = {said[:3] for said in now}
-    if now != (kept := [said for said in was if said[:3] in left]):
-        return [kept, now]
-    held = [
-        {
-            (name, *rule)
-            for name, rules in (("Muted", c.mutes), ("Redacted", c.redactions))
-            for rule in rules
-        }
-        for c in (before, after)
-    ]
-    return sorted(rule for rule in held[0] - held[1] if rule in left)
+    kept = [said for said in was if said[:3] in left]
+    lost = [rule for rule in _held(before) if rule in left and rule not in _held(after)]
+    return [kept, now] if kept != now else lost
+
+
+def _is_alike(said: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    """Whether two rules are of the same kind, on, and undone, whatever they are about."""
+    return (*said[:2], *said[3:]) == (*before[:2], *before[3:])
+
+
+def _held(chat: Chat) -> list[tuple[str, ...]]:
+    rules = [("Muted", *rule) for rule in chat.mutes]
+    return [*rules, *(("Redacted", *rule) for rule in chat.redactions)]
 
 
 def questions_of_unseen(chat: Chat) -> list[Question]:

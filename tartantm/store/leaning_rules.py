@@ -1,4 +1,4 @@
-"""What becomes of mutes and redactions that lean on posts which are deleted.
+"""What becomes of mutes and redactions that lean on posts which are deleted or erased.
 
 A rule names an account by a handle, and finds the words of others by the names that the account
 had: both may leave the file with a post.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.events import Event
 from tartantm.core.folding import letters
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
@@ -26,6 +29,19 @@ def named_by_rules(chat: Chat, keys: Mapping[str, str]) -> frozenset[str]:
     """Returns the handles by which redactions name authors; `keys` have replaced others."""
     named = (value for kind, value in chat.redactions if kind == "author")
     return frozenset(_split(keys.get(value, value))[1] for value in named)
+
+
+def named_anew(event: Event, keys: Mapping[str, str]) -> Event:
+    """Returns an event about authors with the keys by which they are still known."""
+    match event:
+        case ev.Muted(kind="author") | ev.Redacted(kind="author"):
+            value = keys.get(event.value, event.value)
+            return event if value == event.value else replace(event, value=value)
+        case ev.Deleted() | ev.Erased():
+            redacted = tuple(keys.get(key, key) for key in event.redacted)
+            return event if redacted == event.redacted else replace(event, redacted=redacted)
+        case _:
+            return event
 
 
 class LeaningRules:

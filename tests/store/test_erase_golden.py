@@ -35,7 +35,7 @@ def test_everybody_and_every_post_can_be_erased(golden: Path, tmp_path: Path) ->
         assert plan_lines(erasure, whole=True) and report_lines(erasure, "them", "evening")
         path = shutil.copyfile(golden, tmp_path / "evening.tartantm")
         with Journal(path) as journal:
-            journal.rewrite(lambda _: Rewriting(erasure.of, [erasure.event]))  # noqa: B023
+            journal.rewrite(lambda _: Rewriting(erasure.of, erasure.events))  # noqa: B023
         after = Chat(recorded_events(path))
         assert not after.entries.keys() & erasure.ids
         context = ExportContext(after, ExportOptions())
