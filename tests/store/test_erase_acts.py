@@ -105,3 +105,55 @@ def test_posts_that_followed_one_that_goes_stay_where_they_are(tmp_path: Path) -
         assert chat.stands_at("x:2") == where
         assert chat.history.acts[-1].words == "Moved 1 post along with what was erased"
         assert not chat.entries["x:2"].placement.by_person
+
+
+OLD, NEW = Author("porridgefan", "Rhona Madeup", "28"), Author("rhona_anew", "R. M.", "28")
+HEIR = Author("porridgefan", "Somebody Else", "99")
+BY_OLD: list[Event] = [
+    ev.Muted("author", "x:porridgefan"),
+    ev.Redacted("author", "x:porridgefan", reason="abuse"),
+]
+BY_NEW: list[Event] = [
+    ev.Muted("author", "x:rhona_anew"),
+    ev.Redacted("author", "x:rhona_anew", reason="abuse"),
+]
+
+
+def erased_post(folder: Path, *commits: list[Event]) -> tuple[Chat, list[Event]]:
+    """Return a chat in which the one post with an old handle was erased, and its last events.
+
+    A post of the same account comes later.
+    """
+    posts = captured(post("5", "Five", author=OLD), post("6", "Six", author=NEW))
+    path = made(folder, posts, *commits)
+    erase(path, post="x:5")
+    with Journal(path) as journal:
+        journal.append(captured(post("7", "Seven", author=NEW)))
+    rows = list(recorded_events(path))
+    return Chat(rows), [item.event for item in rows[LATER + len(posts) - 2 : -1]]
+
+
+def test_a_rule_follows_an_account_whose_post_with_the_old_handle_is_erased(tmp_path: Path) -> None:
+    chat, left = erased_post(tmp_path, *([each] for each in BY_OLD))
+    assert left[:-1] == BY_NEW
+    assert isinstance(left[-1], ev.Erased)
+    assert chat.entries["x:7"].muted and rules(chat) == {("author", "x:rhona_anew")}
+    for _ in BY_OLD:
+        act = chat.history.undoable
+        assert act is not None
+        happen(chat, ev.Undone(act.seq))
+    assert not chat.entries["x:7"].muted and not rules(chat)
+
+
+def test_where_somebody_else_has_the_old_handle_there_is_a_rule_more(tmp_path: Path) -> None:
+    heir = captured(post("8", "Eight", author=HEIR))
+    chat, left = erased_post(tmp_path, heir, BY_OLD)
+    assert left[1:-1] == [*BY_OLD, *BY_NEW]
+    assert {entry.id for entry in chat.entries.values() if entry.muted} == {"x:6", "x:7", "x:8"}
+
+
+def test_what_an_erasure_withheld_by_a_handle_is_named_by_another(tmp_path: Path) -> None:
+    before = ev.Erased(1, redacted=("x:porridgefan", "x:somebody"))
+    chat, left = erased_post(tmp_path, [before])
+    assert left[0] == ev.Erased(1, redacted=("x:rhona_anew", "x:somebody"))
+    assert ("author", "x:rhona_anew") in chat.redactions
