@@ -355,7 +355,7 @@ class Erasure:
         for act in self.chat.history.acts:
             rows = range(act.seq, act.until + 1)
             moved = moved_up(act.events, [self._left[seq] for seq in rows])
-            self._left.update(zip(rows, moved, strict=True))
+            self._left.update(enumerate(moved, act.seq))
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded

@@ -13,8 +13,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.core.traces import Traces
-from tartantm.store.leaning_rules import LeaningRules, named_by_rules
-from tests.builders import AGENDA, captured, chat_of, happen, post
+from tartantm.store.leaning_rules import LeaningRules, named_anew, named_by_rules
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 OLD = Author("porridgefan", "Calum Sample", "17")
 OLDER = replace(OLD, handle="porridgeking")
@@ -51,6 +51,21 @@ def test_the_handles_by_which_rules_name_authors() -> None:
     assert named_by_rules(chat, {}) == {"porridgefan", "the lady: in red"}
     keys = {"x:porridgefan": "x:calum_anew"}
     assert named_by_rules(chat, keys) == {"calum_anew", "the lady: in red"}
+
+
+def test_events_about_authors_name_them_by_another_key() -> None:
+    keys = {"x:porridgefan": "x:calum_anew"}
+    withheld = ev.Deleted(("x:porridgefan",), at(1), redacted=("x:porridgefan", "x:isla"))
+    for event, left in (
+        (MUTED, replace(MUTED, value="x:calum_anew")),
+        (REDACTED, replace(REDACTED, value="x:calum_anew")),
+        (withheld, replace(withheld, redacted=("x:calum_anew", "x:isla"))),
+        (ev.Erased(1, redacted=("x:porridgefan",)), ev.Erased(1, redacted=("x:calum_anew",))),
+    ):
+        assert named_anew(event, keys) == left
+        assert named_anew(left, keys) is left
+    for other in (ev.Muted("phrase", "x:porridgefan"), ev.Starred(("x:porridgefan",))):
+        assert named_anew(other, keys) is other
 
 
 def test_rules_follow_an_account_from_each_of_its_handles_that_go() -> None:
@@ -94,6 +109,8 @@ KING, ANEW = (ev.Muted("author", f"x:{each}") for each in ("porridgeking", "calu
         ((MUTED, ANEW), False),
         ((MUTED, _ended(MUTED)), False),
         ((MUTED, ANEW, _ended(ANEW), _ended(MUTED)), False),
+        ((MUTED, _ended(MUTED), ev.Muted("phrase", "x:calum_anew")), False),
+        ((MUTED, _ended(MUTED), ev.Muted("author", "x:somebody")), False),
         ((MUTED, ev.Muted("author", "x:somebody"), ev.Muted("author", "x:somebody", False)), False),
         (
             (MUTED, ev.Muted("phrase", "x:calum_anew"), ev.Muted("phrase", "x:calum_anew", False)),
