@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
-from tartantm.core.agenda import Agenda, AgendaError, Person, Question, Venue, numbered
+from tartantm.core.agenda import (
+    Agenda,
+    AgendaError,
+    Person,
+    Question,
+    Venue,
+    numbered,
+    split_handle,
+)
 from tartantm.core.post import clean, is_hashtag
 from tartantm.core.toml_document import KeyPath, Text, Texts, TomlDocument, TomlFault
 
@@ -127,9 +135,13 @@ class _Reader:
         )
 
     def person(self, row: _Person, path: KeyPath) -> Person:
+        handles = self.texts(row.handles, (*path, "handles"))
+        for handle in handles:
+            if not split_handle(handle)[1]:
+                self.fail((*path, "handles"), f"{handle!r} is nobody's handle")
         return Person(
             self.text(row.name, (*path, "name")) or self.fail(path, "a person has no 'name'"),
-            self.texts(row.handles, (*path, "handles")),
+            handles,
             row.role or "",
             self.text(row.organisation, (*path, "organisation")),
         )

@@ -9,7 +9,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.erased import ErasedNames, recognise
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Heard
@@ -44,6 +44,8 @@ class Capture:
         self._erased_by = 0
         self._left_out: set[str] = set()
         """Ids of erased posts that were heard."""
+        self._left_out_by: set[Author] = set()
+        """The names and handles of erased accounts that were heard."""
         self._reposted: set[str] = set()
         """What was reposted by what may not be in the chat yet."""
         self._opened = {turn.question for turn in self.chat.periods.all_periods}
@@ -64,7 +66,7 @@ class Capture:
                 self.restricted += 1
             elif self._blocked(item):
                 self.erased += 1
-                events += self._without_reposts(item)
+                events += [*self._without_reposts(item), *self._new_author(item)]
             else:
                 events += self._post(item, source)
         return events
@@ -157,6 +159,18 @@ class Capture:
         if self._reposted.isdisjoint(ids) and not any(each in ids for each in held):
             return []
         return [Deleted((post.id, *post.aliases), post.created_at)]
+
+    def _new_author(self, post: Post) -> list[Event]:
+        """Returns a post that will not be recorded, by an erased account heard under a new name.
+
+        The session lets nothing of it in but hashes of the name, see `store.door`.
+        """
+        author = post.author
+        known = self._erased is not None and author.id and self._erased.known(author.id)
+        if not known or author in self._left_out_by:
+            return []
+        self._left_out_by.add(author)
+        return [Edited(post)]
 
     def _blocked(self, post: Post) -> bool:
         if self._erased_by != len(self.chat.blocked):

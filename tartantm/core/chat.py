@@ -464,8 +464,10 @@ class Chat:
         change.sources = True
 
     def _erased(self, event: ev.Erased, change: Change) -> None:
-        self.erased += event.count
         self.blocked.update(event.blocked)
+        if event.only_blocks:
+            return
+        self.erased += event.count
         self.erasures.append((self.last_seq, self._recorded_at(), event))
         # An act that left may have been what ended redoing; and rules left with what was erased,
         # so what they withheld comes back by no undo.

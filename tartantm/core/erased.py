@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Agenda, Person, split_handle
+from tartantm.core.asked_words import without_label
 from tartantm.core.chat import Chat
 from tartantm.core.crossposts import comparable
 from tartantm.core.folding import Folded, folded, letters, words
@@ -24,6 +25,7 @@ from tartantm.core.identity import author_key, fingerprint
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
+from tartantm.core.shown_links import places_of
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import TellingHandles, hashtag_letters
 from tartantm.core.traces import SHORTEST_SAID
@@ -36,6 +38,9 @@ SOMEBODY = "somebody"
 
 FIRST_NAME, LATER_NAME = "first:", "later:"
 """Kinds of the words of a name, which alone can mean anybody: they stay, and are reported."""
+
+HELD_BACK = "held:"
+"""Kind of whole names that a rule withheld which left, also where they are somebody else's."""
 
 _SPEAKER, _SHARED = "speaker:", "shared:"
 """Kinds of whole names: of who was erased alone, and of somebody else, too, who stayed."""
@@ -51,6 +56,9 @@ _PHRASE, _OPENS = "phrase:", "opens:"
 
 They are not what erased posts said: a copy that has them need not go as a whole.
 """
+
+SHORTEST_PART = 4
+"""Letters of a later handle from which on it is looked for in addresses."""
 
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
@@ -108,6 +116,11 @@ class ErasedNames:
         alike = named or self.known(f"called:{_stem(author.handle)}")
         return bool(post.repost_of or alike) and any(self._said(folded(post.text)))
 
+    def may_have_spoken(self, post: Post) -> bool:
+        """Whether a remark is by a name that somebody erased had, and somebody who stayed."""
+        names = whole_names(post.author.shown) if post.is_remark else ()
+        return any(self.known(f"{_SHARED}{name}") for name in names)
+
     def person(self, person: Person) -> bool:
         """Whether the agenda names an erased person."""
         handles = [_account(*each) for written in person.handles for each in _accounts(written)]
@@ -147,17 +160,29 @@ class ErasedNames:
             or self.named_in(known.partition("://")[2] or known)
         )
 
-    def words(
-        self, text: str, network: str = "", links: Iterable[str] = (), author: str = ""
-    ) -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without names, handles, addresses and words that were erased.
 
         `network` is that of the post it stands in, "" for what the moderator wrote; `links` are
-        wordings in it that stand for links which go; `author` is whose words these are, who may
-        have the same name.
+        wordings in it that stand for links which go.
         """
-        spans = without_own(text, self.spans(text, network), author)
-        return replaced(text, [*spans, *link_spans(text, links)])
+        return replaced(text, [*self.spans(text, network), *link_spans(text, links)])
+
+    def name_spans(self, name: str) -> list[Span]:
+        """Returns what is replaced in the name of somebody who stays.
+
+        Not the name itself where it is the same, for then it is theirs as well; unless a rule that
+        left withheld it.
+        """
+        spans = self.spans(name)
+        plain = plain_name(name)
+        if self.known(f"{HELD_BACK}{letters(plain)}"):
+            return spans
+        return [span for span in spans if words(name[span.start : span.end]) != words(plain)]
+
+    def without_said(self, text: str) -> str:
+        """Returns a text without what posts said that went, whoever says it now."""
+        return replaced(text, [Span(*at, WORDS_WITHHELD) for at in self._said(folded(text))])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what was erased."""
@@ -254,24 +279,8 @@ def _parts(url: str) -> list[str]:
 def link_spans(text: str, links: Iterable[str]) -> list[Span]:
     """Returns where a text has wordings that stand for links which go."""
     return [
-        Span(*match.span(), LINK_WITHHELD, LINKS)
-        for shown in links
-        for match in re.finditer(re.escape(shown), text)
+        Span(*place, LINK_WITHHELD, LINKS) for shown in links for place in places_of(text, shown)
     ]
-
-
-def without_own(text: str, spans: list[Span], author: str) -> list[Span]:
-    """Returns where something is erased, except a name that is the author's own as well."""
-    if not author:
-        return spans
-    own = [words(each) for each in name_wordings(author)]
-
-    def is_own(span: Span) -> bool:
-        found = text[span.start : span.end]
-        # Not a handle of these words: it leads to one of them alone.
-        return span.shown == NAME_WITHHELD and found[0].isalnum() and words(found) in own
-
-    return [span for span in spans if not is_own(span)]
 
 
 def recognise(chat: Chat) -> ErasedNames | None:
@@ -328,7 +337,7 @@ def said_names(text: str, theirs: Callable[[str], bool] = bool) -> set[str]:
     `theirs` says of the letters of words whether these are theirs alone.
     """
     found: set[str] = set()
-    for said in {letters(text), letters(comparable(text))}:
+    for said in set(map(letters, (text, comparable(text), without_label(text)))):
         for form in {said, said[:CUT]}:
             if len(form) >= SHORTEST_SAID and theirs(form):
                 found |= {f"start:{form[:SHORTEST_SAID]}", f"words:{form}"}
@@ -402,6 +411,21 @@ def account_names(
     }
     whole = {each.removeprefix("name:") for each in found if each.startswith("name:")}
     return found | {f"{_SHARED if each in shared else _SPEAKER}{each}" for each in whole}
+
+
+def handle_names(network: str, handle: str) -> set[str]:
+    """Returns the names by which the handle is recognised that an erased account has now."""
+    found = {_account(network, handle), f"called:{letters(handle)}"}
+    parts = map(letters, (handle, handle.partition("@")[0]))
+    return found | {f"part:{each}" for each in parts if len(each) >= SHORTEST_PART}
+
+
+def later_names(name: str) -> set[str]:
+    """Returns the names by which the name is recognised that an erased account has now.
+
+    Somebody else may have it as well: whoever speaks under it need not be who was erased.
+    """
+    return person_names(name) | {f"{_SHARED}{whole}" for whole in whole_names(name)}
 
 
 def person_names(name: str) -> set[str]:

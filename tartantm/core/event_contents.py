@@ -48,6 +48,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "folds": _POST_ID,
         "names": _NOTHING,  # salted hashes, as in `Erased`
         "addresses": _NOTHING,
+        "words": _NOTHING,
         "hidden": _POST_ID,
         "redacted": _PERSON_ID,
         "rewritten": _NOTHING,

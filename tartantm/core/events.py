@@ -93,6 +93,8 @@ class Deleted(_Event, frozen=True, tag="deleted"):
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
     addresses: tuple[str, ...] = ()
     """Keyed hashes of what leads to these posts, see `store.deleted_addresses`."""
+    words: tuple[str, ...] = ()
+    """Keyed hashes of what those of them said whose words were withheld; see `core.erased`."""
     hidden: tuple[str, ...] = ()
     """Posts that were muted for words which left them: they stay hidden, whatever is undone."""
     redacted: tuple[str, ...] = ()
@@ -281,6 +283,11 @@ class Erased(_Event, frozen=True, tag="erased"):
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
     folds: dict[str, tuple[str, ...]] = {}
     """By a post, its copies that stay folded into it, though their words are no longer the same."""
+
+    @property
+    def only_blocks(self) -> bool:
+        """Whether nothing was removed: an erased account was only heard under another name."""
+        return bool(self.blocked) and not self.count
 
 
 class Exported(_Event, frozen=True, tag="exported"):

@@ -9,7 +9,6 @@ This file is longer than others because all that redacts meets here, and looks a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -26,6 +25,7 @@ from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import SaidWords
+from tartantm.core.shown_links import places_of
 from tartantm.core.spans import LINK as LINK
 from tartantm.core.spans import REDACTED as REDACTED
 from tartantm.core.spans import WITHHELD as WITHHELD
@@ -364,8 +364,8 @@ def _grouped(given: Iterable[tuple[str, Rule]]) -> list[tuple[str, tuple[Rule, .
 
 def link_spans(text: str, link: Link) -> Iterator[Span]:
     """Yields each place where a text shows a link that is withheld."""
-    for match in re.finditer(re.escape(link.shown), text):
-        yield Span(*match.span(), LINK, LINKS)
+    for start, end in places_of(text, link.shown):
+        yield Span(start, end, LINK, LINKS)
 
 
 def _local(key: str) -> str:

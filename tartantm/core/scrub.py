@@ -18,9 +18,8 @@ from tartantm.core.agenda import Agenda, Person, Question, Venue
 from tartantm.core.erased import LINK_WITHHELD, ErasedNames
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
-from tartantm.core.folding import letters
-from tartantm.core.names import plain_name
 from tartantm.core.post import Author, Link, Media, Post
+from tartantm.core.spans import replaced
 from tartantm.core.undo import in_acts, moved_up
 
 QUESTION_WITHHELD = "[withheld]"
@@ -153,7 +152,7 @@ class Scrubber:
         to = post.reply_to_handle
         return self._changed(
             post,
-            text=self.erased.words(post.text, network, gone, post.author.name),
+            text=self.erased.words(post.text, network, gone),
             author=self._changed(author, url=self._address(author.url)),
             url=self._address(post.url),
             reply_to_handle=None if to and self._is_mention(to, network) else to,
@@ -167,9 +166,9 @@ class Scrubber:
 
     def author(self, author: Author) -> Author:
         """Returns another's name: it stays where it is the same, for then it is theirs as well."""
-        if self.erased.known(f"name:{letters(plain_name(author.name))}"):
-            return author
-        return self._changed(author, name=self.words(author.name))
+        return self._changed(
+            author, name=replaced(author.name, self.erased.name_spans(author.name))
+        )
 
     def agenda(self, agenda: Agenda) -> Agenda:
         """Returns an agenda without erased people, and without questions' words that go."""

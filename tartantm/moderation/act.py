@@ -16,6 +16,11 @@ from tartantm.core.scrub import Scrubber
 
 LEFT_OUT = "What was erased from this session is left out of it."
 
+NAMESAKE = (
+    "Somebody of this name was erased from this session, and somebody else of it stays: if this was"
+    " said by who was erased, undo it."
+)
+
 _WRITTEN = (ev.Noted, ev.Summarised, ev.Remarked, ev.Muted, ev.Redacted, ev.AgendaEdited)
 """Acts of which the moderator wrote the words; the others only name posts that are here."""
 
@@ -66,7 +71,10 @@ def erased_warning(chat: Chat, events: Sequence[ev.Act]) -> str:
     left = Scrubber(erased).events(written)
     if len(left) < len(written):
         raise BadInput("That was erased from this session; nothing of it is recorded any more.")
-    return LEFT_OUT if left != written else ""
+    warnings = [LEFT_OUT] if left != written else []
+    spoke = (each.post for each in left if isinstance(each, ev.Remarked))
+    warnings += [NAMESAKE] if any(map(erased.may_have_spoken, spoke)) else []
+    return " ".join(warnings)
 
 
 def held(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:

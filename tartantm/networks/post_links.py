@@ -14,12 +14,14 @@ _X_HOST = re.compile(r"(?:(?:m|mobile|www)\.)?(?:x|(?:fx|vx)?twitter)\.com")
 _X_POST = re.compile(r"(?i)x\.com/(?:[^/]+|i/web)/status(?:es)?/(\d+)(?:/.*)?")
 _BLUESKY_POST = re.compile(r"(?i)bsky\.app/profile/([^/]+)/post/([^/]+)")
 _MASTODON_POST = re.compile(
-    r"(?i)([^/]+)/(?:(?:(?:web|deck)/)?@[^/]+(?:/statuses)?|users/[^/]+/statuses)/(?!statuses$)(\w+)"
+    r"(?i)([^/]+)/(?:(?:(?:web|deck)/)?@[^/]+(?:/statuses)?|(?:ap/)?users/[^/]+/statuses"
+    r"|(?:web/)?statuses|notice)/(?!statuses$)(\w+)(?:/(?:activity|embed))?"
 )
+"""Also pages of Pleroma (``notice``), and what a server keeps below a post's address."""
 
 
 class Address(NamedTuple):
-    """A link without what does not matter: scheme, ``www.``, port of its scheme, last slash."""
+    """A link without what does not matter: scheme, ``www.``, port of its scheme, extra slashes."""
 
     place: str
     """Host and path, percent-encoding undone: ``x.com/ailsa/status/1``."""
@@ -51,7 +53,8 @@ def parsed(link: str) -> Address | None:
     host = re.sub(r"^(?:www|mobile)\.(?=[^.]+\.)", "", host.rstrip("."))
     if port not in (None, 80, 443):
         host += f":{port}"
-    return Address(host + unquote(parts.path).rstrip("/"), parts.query, unquote(parts.fragment))
+    path = re.sub("/{2,}", "/", unquote(parts.path)).rstrip("/")
+    return Address(host + path, parts.query, unquote(parts.fragment))
 
 
 def exact_keys(address: Address) -> Iterator[str]:

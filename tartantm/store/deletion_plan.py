@@ -17,6 +17,7 @@ from tartantm.core import events as ev
 from tartantm.core.asked_words import Said, said_by
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.erased import said_names
 from tartantm.core.folding import letters
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import gone_names
@@ -105,15 +106,22 @@ def plan_of(
         events.append(replace(deletion, posts=posts) if posts else None)
     left = [e for e in chat.entries.values() if e.id not in entries and not is_gone(e.id)]
     lost = _lost_authors(chat, entries.values(), left)
+    traces = Traces(chat)
+    rules = LeaningRules(chat, entries, left, traces)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
         hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left), chat.agenda)
         leading = names_of(gone, (entry.post for entry in entries.values()))
         addresses = tuple(sorted(fingerprint(chat.salt, each) for each in leading))
         folds = _folds(chat, folded or chat, entries, gone)
-        events[first] = replace(event, names=hashes, addresses=addresses, folds=folds)
-    traces = Traces(chat)
-    rules = LeaningRules(chat, entries, left, traces)
+        words = _withheld_words(chat, entries, left, traces, rules.redactions)
+        events[first] = replace(
+            event,
+            names=hashes,
+            addresses=addresses,
+            words=tuple(sorted(fingerprint(chat.salt, each) for each in words)),
+            folds=folds,
+        )
     for_good = ForGood(chat, traces)
     telling = any(isinstance(act.event, ev.Noted | ev.Summarised) for act in chat.history.acts)
     if telling:
@@ -265,6 +273,33 @@ def _parts(chat: Chat, said: Iterable[str], before: Iterable[str]) -> SaidWords[
         for text in (chat.agenda.title, *chat.planned, *before):
             parts.forget(text, lambda _: True)
     return parts
+
+
+def _withheld_words(
+    chat: Chat,
+    going: dict[str, Entry],
+    left: Sequence[Entry],
+    traces: Traces,
+    redactions: Sequence[Redactions],
+) -> set[str]:
+    """Returns the names by which words are recognised that readers did not see, if said again.
+
+    A copy that comes late would have been hidden or redacted with its original.
+    """
+    withheld = [
+        entry
+        for entry in going.values()
+        if entry.hidden or any(rule.silences(entry.id) for rule in redactions)
+    ]
+    if not withheld:
+        return set()
+    before = "\n".join(map(letters, (*chat.planned, *_said_before(left, going, traces))))
+    said = said_by(withheld)
+    return {
+        name
+        for text in (*said.own, *said.beside)
+        for name in said_names(text, lambda each: each not in before)
+    }
 
 
 def _said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces) -> Iterator[str]:

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tartantm.core.erased import blocked
-from tartantm.core.events import Captured, Deleted, Erased, Event
+from tartantm.core.erased import ErasedNames, blocked, handle_names, later_names, person_names
+from tartantm.core.events import Captured, Deleted, Edited, Erased, Event
+from tartantm.core.identity import fingerprint
+from tartantm.core.names import plain_name
 from tartantm.core.scrub import Scrubber
 
 
@@ -34,9 +36,40 @@ class Door:
         self._read(db)
         if self._scrubber is None:
             return list(events)
-        left = self._scrubber.events(events)
+        learnt = self._learnt(db, self._scrubber.erased, events)
+        scrubber = self._scrubber
+        if learnt:
+            scrubber = Scrubber(blocked(_salt(db), self._hashes | learnt))
+        left = scrubber.events(events)
         deleted = (self._deletion(db, event, left) for event in events)
-        return [*left, *filter(None, deleted)]
+        called = [Erased(0, tuple(sorted(learnt)))] if learnt else []
+        return [*left, *filter(None, deleted), *called]
+
+    def _learnt(
+        self, db: sqlite3.Connection, erased: ErasedNames, events: Sequence[Event]
+    ) -> set[str]:
+        """Returns hashes of what erased accounts are called now: others' words must not name them.
+
+        None of what is known. What anybody else here has as a handle or name stays theirs.
+        """
+        heard = {
+            (event.post.network, event.post.author)
+            for event in events
+            if isinstance(event, Captured | Edited)
+        }
+        found: set[str] = set()
+        for network, author in heard:
+            if not (author.id and erased.known(author.id)):
+                continue
+            handle, name = author.handle, author.name
+            if handle and not erased.handle(handle, network) and not _is_held(db, "handle", handle):
+                found |= handle_names(network, handle)
+            known = not name or all(map(erased.known, person_names(name)))
+            held = known or any(_is_held(db, "name", each) for each in {name, plain_name(name)})
+            if not held:
+                found |= later_names(name)
+        salt = _salt(db)
+        return {fingerprint(salt, name) for name in found} - self._hashes
 
     def _deletion(
         self, db: sqlite3.Connection, event: Event, left: Sequence[Event]
@@ -51,7 +84,7 @@ class Door:
         if any(map(self._scrubber.erased.known, ids)) or not self._scrubber.erased.post(event.post):
             return None
         held = any(isinstance(each, Captured) and each.post.repost_of in ids for each in left)
-        if not (held or any(_is_reposted(db, each) for each in ids)):
+        if not (held or any(_is_held(db, "repost_of", each) for each in ids)):
             return None
         return Deleted(ids, event.post.created_at)
 
@@ -70,9 +103,9 @@ class Door:
             self._scrubber = Scrubber(blocked(_salt(db), self._hashes))
 
 
-def _is_reposted(db: sqlite3.Connection, post_id: str) -> bool:
-    """Whether a row holds a repost of a post."""
-    wanted = f'"repost_of":{msgspec.json.encode(post_id).decode()}'
+def _is_held(db: sqlite3.Connection, field: str, value: str) -> bool:
+    """Whether any row has this value in a field of that name."""
+    wanted = f'"{field}":{msgspec.json.encode(value).decode()}'
     rows = db.execute("SELECT 1 FROM event WHERE instr(CAST(data AS TEXT), ?) LIMIT 1", (wanted,))
     return rows.fetchone() is not None
 

@@ -34,7 +34,6 @@ from tartantm.core.erased import (
     WORDS_WITHHELD,
     ErasedNames,
     link_spans,
-    without_own,
 )
 from tartantm.core.events import Event
 from tartantm.core.folding import Folded, letters, words
@@ -106,12 +105,9 @@ class InClear(ErasedNames):
         self.applied_to_texts = False
         """Whether every rule is applied to reasons, summaries and the agenda, too."""
 
-    def words(
-        self, text: str, network: str = "", links: Iterable[str] = (), author: str = ""
-    ) -> str:
+    def words(self, text: str, network: str = "", links: Iterable[str] = ()) -> str:
         """Returns a text without what is erased, which shows no word that a rule withheld."""
-        spans = without_own(text, self.spans(text, network), author)
-        return self.for_good.replaced(text, [*spans, *link_spans(text, links)])
+        return self.for_good.replaced(text, [*self.spans(text, network), *link_spans(text, links)])
 
     def spans(self, text: str, network: str = "") -> list[Span]:
         """Returns where a text has what is erased, or what a rule withheld that leaves."""
@@ -217,11 +213,10 @@ class EventScrubber(Scrubber):
 
     def author(self, author: Author) -> Author:
         """Returns another's name, withheld where a rule that leaves withheld it."""
-        if super().author(author) is author:
-            withheld = [span for rule in self._clear.leaving for span in rule.spans(author.name)]
-        else:
-            withheld = self._clear.spans(author.name)
-        return self._changed(author, name=self._clear.for_good.name(author.name, withheld))
+        name, clear = author.name, self._clear
+        withheld = [span for rule in clear.leaving for span in rule.spans(name)]
+        spans = [*clear.name_spans(name), *withheld]
+        return self._changed(author, name=clear.for_good.name(name, spans))
 
     def _person(self, person: Person) -> Person:
         """Returns somebody else of the agenda, without what a rule withheld where that is asked."""

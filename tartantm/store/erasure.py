@@ -20,6 +20,7 @@ from tartantm.core.anchors import chat_tag, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
+    HELD_BACK,
     ErasedNames,
     account_names,
     address_names,
@@ -33,7 +34,7 @@ from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
 from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
-from tartantm.core.names import first_name, name_wordings, whole_names
+from tartantm.core.names import first_name, name_wordings, plain_name, whole_names
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
@@ -140,7 +141,7 @@ class Erasure:
         """Rules about accounts that stay, which posts that go have a handle of."""
         self._erased = InClear(self.name, self, traces)
         self.scrubber = EventScrubber(self._erased, self.said)
-        self._phrase_names = self._names_of_phrases()
+        self._phrase_names = self._names_of_phrases() | self._held_back()
         """Of words that a rule withheld which leaves, for posts that come late."""
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
         """Questions of the agenda that were made of these posts."""
@@ -317,6 +318,19 @@ class Erasure:
             if kind in ("phrase", "exact") and self.scrubber.names_erased(kind, value)
         ]
         return {name for value in leaving for name in phrase_names(value, erased)}
+
+    def _held_back(self) -> set[str]:
+        """Returns the names by which names are recognised that a rule withholds which leaves.
+
+        They stay withheld where somebody else has them, whose posts may come late or be edited.
+        """
+        names = [name for account in self.accounts for name in account.names]
+        names += [person.name for person in self.people]
+        return {
+            f"{HELD_BACK}{letters(plain_name(name))}"
+            for name in names
+            if any(rule.spans(name) for rule in self._erased.leaving)
+        }
 
     def _is_made_of_them(self, question: Question) -> bool:
         gone = any(map(self._erased.post_id, question.asked_by))

@@ -78,7 +78,13 @@ class Appended(list[Recorded]):
 def has_rewritten(recorded: Recorded) -> bool:
     """Whether an event came with changes to those before it."""
     event = recorded.event
-    return isinstance(event, Erased) or (isinstance(event, Deleted) and event.rewritten > 0)
+    match event:
+        case Erased():
+            return not event.only_blocks
+        case Deleted():
+            return event.rewritten > 0
+        case _:
+            return False
 
 
 class NewEvents(NamedTuple):

@@ -10,11 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
+from tartantm.core.erased import ErasedNames
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event
+from tartantm.core.gone import has_marker
 from tartantm.core.identity import fingerprint, gone_id, is_gone
 from tartantm.core.post import Post
-from tartantm.store.deleted_addresses import names, without
+from tartantm.core.spans import LINK
+from tartantm.core.tokens import handle_key
+from tartantm.store.deleted_addresses import ids_at, names
+from tartantm.store.without_addresses import without, without_handles
 
 REFERRING = {kind: fields_holding(kind, Holds.POST_ID | Holds.STRUCTS) for kind in CONTENTS}
 """By event or struct, the fields in which a post's id may stand, at any depth."""
@@ -25,8 +30,23 @@ _Holder = TypeVar("_Holder", bound=Struct)
 class LateReferences:
     """Rewrites what arrives about posts that were deleted before: nothing of them comes back."""
 
-    def __init__(self, salt: str, gone: set[str], addresses: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        salt: str,
+        gone: set[str],
+        addresses: Collection[str] = (),
+        names: Collection[str] = (),
+        redacted: Collection[str] | None = None,
+        words: Collection[str] = (),
+    ) -> None:
+        """Know keyed hashes of what was deleted, see `Deleted`.
+
+        `redacted` are handles by which redactions name authors, None where there are no redactions.
+        These handles stay: by them it is seen that a post has to be redacted.
+        """
         self._salt, self._gone, self._addresses = salt, gone, addresses
+        self._names, self._redacted = names, redacted
+        self._said = ErasedNames(lambda name: fingerprint(salt, name) in words) if words else None
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns an event with other ids for deleted posts, None where that is all it is about."""
@@ -58,10 +78,42 @@ class LateReferences:
             if (after := mapped(before, self._id, self._rest)) is not before:
                 changes[name] = after
         left = replace(holder, **changes) if changes else holder
-        return without(left, self._leads) if isinstance(left, Post) else left  # type: ignore[return-value]
+        return self._of_others(left) if isinstance(left, Post) else left  # type: ignore[return-value]
+
+    def _of_others(self, post: Post) -> Post:
+        """Returns another's post without what leads to one that is gone, or names its author.
+
+        Where there are redactions it is not linked then: nobody knows whether they concern that.
+        """
+        left = without_handles(without(self._silenced(post), self._leads), self._is_lost)
+        if left is post or self._redacted is None or has_marker(left):
+            return left
+        return replace(left, text=f"{left.text} {LINK}".lstrip(), url=None)
+
+    def _silenced(self, post: Post) -> Post:
+        """Returns a post without words that were withheld when the post went that said them."""
+        if self._said is None:
+            return post
+        words = self._said.without_said
+        warning = post.content_warning
+        said = replace(
+            post,
+            text=words(post.text),
+            content_warning=warning and words(warning),
+            media=tuple(replace(each, alt=each.alt and words(each.alt)) for each in post.media),
+            links=tuple(replace(each, title=words(each.title)) for each in post.links),
+        )
+        return post if said == post else said
+
+    def _is_lost(self, handle: str) -> bool:
+        if handle.casefold() in (self._redacted or ()):
+            return False
+        return fingerprint(self._salt, f"handle {handle_key(handle)}") in self._names
 
     def _leads(self, address: str) -> bool:
-        return any(fingerprint(self._salt, name) in self._addresses for name in names(address))
+        return any(
+            fingerprint(self._salt, name) in self._addresses for name in names(address)
+        ) or any(gone_id(self._salt, each) in self._gone for each in ids_at(address))
 
 
 def mapped(value: Any, text: Callable[[str], str], struct: Callable[[Any], Any]) -> Any:

@@ -8,6 +8,7 @@ it decides for each kind of event.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any, TypeVar, assert_never
 
@@ -19,7 +20,7 @@ from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.asked_words import Said, repeated_in
 from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
-from tartantm.core.folding import letters
+from tartantm.core.folding import fold, letters, plain
 from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
 from tartantm.core.identity import gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
@@ -30,6 +31,7 @@ from tartantm.store.deleted_addresses import DELETED, SHORTEST_ID
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
 from tartantm.store.leaning_rules import named_anew
+from tartantm.store.without_addresses import without, without_handles
 from tartantm.store.without_more import NOTHING_BESIDES, Besides
 
 SOMEBODY = "somebody"
@@ -39,6 +41,9 @@ _WINDOW = RUN // 2
 """Signs of which a whole window is in whatever repeats a `RUN` of what was said."""
 
 _MOST_WINDOWS = 100
+
+_FEW = 1000
+"""So many parts are looked for in an address before its names are."""
 
 _TELLING = {
     kind: fields_holding(kind, Holds.WORDS | Holds.NAME | Holds.STRUCTS) for kind in CONTENTS
@@ -55,6 +60,11 @@ class Purge:
         posts = [entry.post for entry in plan.entries]
         natives = {name.partition(":")[2] for name in plan.gone}
         self._natives = tuple(each for each in natives if len(each) >= SHORTEST_ID)
+        self._whole = {
+            each: re.compile(rf"(?<![0-9a-z]){re.escape(each)}(?![0-9a-z])")
+            for each in map(fold, self._natives)
+        }
+        """By each of them as it is compared, what finds it in an address."""
         self._ends = deleted_addresses.ends_of(plan.gone)
         self._addresses = deleted_addresses.names_of(plan.gone, posts)
         self._posts = posts
@@ -76,17 +86,24 @@ class Purge:
 
     @property
     def traces(self) -> list[str]:
-        """What an event has in it where something has to be rewritten."""
-        # What is found by a part of it need not be looked for: an address by the id in it.
-        ends, keys = self._ends, deleted_addresses.keys_of(self._plan.gone, self._posts)
-        parts = [*ends, *self._natives]
-        parts += [f"/{end}" for _, end in keys if end not in ends]
-        whole = [*self._plan.gone, *(post.url for post in self._posts if post.url)]
-        whole += [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
-        for each in whole:
-            if len(each) > 1 and not any(part in each for part in parts):
-                parts.append(each)
-        return parts + self._windows
+        """What an event has in it where something has to be rewritten, however it is written."""
+        named = [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
+        whole = [*self._plan.gone, *(each for each in named if len(each) > 1)]
+        return [*self._parts, *whole, *self._windows]
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """What one of is in every address that leads there."""
+        gone, posts = self._plan.gone, self._posts
+        found = [*self._natives, *self._ends]
+        found += (end for _, end in deleted_addresses.keys_of(gone, posts))
+        return [*found, *map(deleted_addresses.part_of, deleted_addresses.urls_of(gone, posts))]
+
+    @cached_property
+    def _few_parts(self) -> list[bytes]:
+        """The same as they are compared; where there are many, what is in every address."""
+        parts = set(map(plain, self._parts))
+        return list(parts) if len(parts) <= _FEW else [b""]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -230,16 +247,18 @@ class Purge:
 
     def _of_others(self, post: Post) -> Post:
         """Returns another's post without what leads to one that goes, or names its author."""
-        left = deleted_addresses.without(post, self._is_address, self._titles.find)
+        left = without(post, self._is_address, self._titles.find)
         lost = {one.handle.casefold() for one in self._plan.names} - self._plan.kept_handles
-        if left.reply_to_handle and left.reply_to_handle.casefold() in lost:
-            return replace(left, reply_to_handle=None)
-        return left
+        return without_handles(left, lambda handle: handle.casefold() in lost)
 
     def _is_address(self, address: str) -> bool:
-        return any(each in address for each in self._natives) or not self._addresses.isdisjoint(
-            deleted_addresses.names(address)
-        )
+        signs = plain(address)
+        if not any(part in signs for part in self._few_parts):
+            return False  # as most are, and the rest takes long
+        seen = fold(address)
+        if any(native in seen and whole.search(seen) for native, whole in self._whole.items()):
+            return True
+        return not self._addresses.isdisjoint(deleted_addresses.names(address))
 
     def _placement(self, placement: Placement) -> Placement:
         """Returns the placement of a post that goes; a reason may have its words."""

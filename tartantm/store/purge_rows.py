@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
-from tartantm.core.events import Begun, Deleted, Event
+from tartantm.core.events import Begun, Deleted, Erased, Event, Redacted
+from tartantm.core.folding import plain
 from tartantm.core.identity import is_gone
 from tartantm.core.sanitise_events import sanitised
 from tartantm.store.late_references import LateReferences
@@ -20,8 +20,8 @@ WipeNeeded = Literal["no", "log", "everything"]
 
 WIPING: tuple[WipeNeeded, ...] = ("no", "log", "everything")
 
-FEW = 8
-"""So many traces are looked for by SQLite, one after the other; more of them all at once."""
+MANY = 300
+"""Of more traces than that none is looked for: it takes less time to look at every event."""
 
 UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError)
 
@@ -34,6 +34,9 @@ class Deletions:
         """Those of version 1, which name posts by their ids and left their words in the file."""
         self._gone: set[str] = set()
         self._addresses: set[str] = set()
+        self._names: set[str] = set()
+        self._words: set[str] = set()
+        self._redacted: set[str] | None = None
         self._read_to = 0
         self._salt = ""
 
@@ -41,7 +44,8 @@ class Deletions:
         """Read those that were added since the last time."""
         query = (
             "SELECT seq, CAST(data AS BLOB) FROM event WHERE seq > ?"
-            ' AND substr(data, 1, 16) IN (\'{"event":"delete\', \'{"event":"begun"\')'
+            ' AND substr(data, 1, 16) IN (\'{"event":"delete\', \'{"event":"begun"\','
+            ' \'{"event":"redact\', \'{"event":"erased\')'
         )
         for _, data in db.execute(query, (self._read_to,)):
             try:
@@ -57,14 +61,32 @@ class Deletions:
         elif isinstance(event, Deleted):
             self._gone |= set(filter(is_gone, event.posts))
             self._addresses.update(event.addresses)
+            self._names.update(event.names)
+            self._words.update(event.words)
             if not all(map(is_gone, event.posts)):
                 self.clear.append(event)
+        if isinstance(event, Redacted):
+            self._redact([event.value] if event.kind == "author" else [])
+        elif isinstance(event, Deleted | Erased) and event.redacted:
+            self._redact(event.redacted)
+
+    def _redact(self, keys: Sequence[str]) -> None:
+        """Note a redaction, and whom it names; one that was undone may come back."""
+        handles = (key.partition(":")[2].casefold() for key in keys)
+        self._redacted = (self._redacted or set()).union(handles)
 
     def without_late(self, events: Sequence[Event]) -> list[Event]:
         """Returns events without what they say about posts that were deleted before."""
         if not self._gone:
             return list(events)
-        late = LateReferences(self._salt, self._gone, self._addresses)
+        late = LateReferences(
+            self._salt,
+            self._gone,
+            self._addresses,
+            self._names,
+            self._redacted,
+            self._words,
+        )
         return [left for event in events if (left := late.rewrite(event)) is not None]
 
     def done(self, deletions: Sequence[Deleted]) -> None:
@@ -106,18 +128,18 @@ def _candidates(
     db: sqlite3.Connection, purge: Purge, damaged: set[int]
 ) -> Iterator[tuple[int, bytes]]:
     """Yields number and bytes of rows in which something may have to be rewritten."""
-    every = "SELECT seq, CAST(data AS BLOB) FROM event"
-    traces = [msgspec.json.encode(trace).decode()[1:-1] for trace in purge.traces]
-    heads = [f'{{"event":"{kind}"' for kind in purge.kinds]
-    if purge.everything:
-        yield from db.execute(every)
-    elif len(traces) <= FEW:
-        tests = ["instr(data, ?)"] * len(traces)
-        tests += [f"substr(data, 1, {len(head)}) = ?" for head in heads]
-        tests += [f"seq IN ({', '.join(map(str, damaged))})"] * bool(damaged)
-        yield from db.execute(f"{every} WHERE {' OR '.join(tests) or '0'}", (*traces, *heads))
-    else:
-        pattern = re.compile(b"|".join(re.escape(each.encode()) for each in [*traces, *heads]))
-        for seq, data in db.execute(every):
-            if seq in damaged or pattern.search(data):
+    traces = {squeezed(msgspec.json.encode(trace)[1:-1]) for trace in purge.traces}
+    heads = tuple(f'{{"event":"{kind}"'.encode() for kind in purge.kinds)
+    everything = purge.everything or len(traces) > MANY
+    for seq, data in db.execute("SELECT seq, CAST(data AS BLOB) FROM event"):
+        if everything or seq in damaged or data.startswith(heads):
+            yield seq, data
+        elif traces:
+            row = squeezed(data)
+            if any(trace in row for trace in traces):
                 yield seq, data
+
+
+def squeezed(data: bytes) -> bytes:
+    """Returns JSON as it is compared to find traces: in any case, without blanks and signs."""
+    return plain(data.replace(b"\\n", b" ").decode(errors="replace")).replace(b" ", b"")

@@ -66,6 +66,10 @@ def test_a_full_agenda() -> None:
         ('titel = "a"', "line 1: unknown key 'titel'; the nearest is 'title'"),
         ('hashtags = ["a"]', "no 'title'"),
         ('title = "a"\nhashtags = ["a b"]', "line 2: 'a b' cannot be a hashtag"),
+        (
+            'title = "a"\n[[people]]\nname = "b"\nhandles = ["c@x", "@"]',
+            "line 4: '@' is nobody's handle",
+        ),
         ('title = "a"\nstarts = 2012-06-20', "line 2: 'starts' has to be a date with a time"),
         ('title = "a"\nstarts = "soon"', "line 2: 'starts' has to be a date with a time"),
         ('title = "a"\nstarts = 2012-06-20T18:00:00', "line 2: 'starts' has no offset"),

@@ -11,6 +11,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.identity import fingerprint
+from tartantm.core.post import Author
 from tartantm.grouping.grouper import Grouper
 from tests.builders import AGENDA, START, at, captured, chat_of, happen, post
 
@@ -121,6 +122,19 @@ def test_what_was_erased_does_not_come_back() -> None:
     heard = [post("1"), post("2", author="Calum"), post("3")]
     events = capture.events_for(heard)
     assert [event.post.id for event in events if isinstance(event, ev.Captured)] == ["x:3"]
+
+
+def test_a_new_name_of_somebody_erased_goes_as_far_as_the_session_which_keeps_hashes() -> None:
+    chat = chat_of()
+    chat.blocked.update(fingerprint(chat.salt, name) for name in ("17", "x:@calum"))
+    capture = capture_of(chat)
+    renamed = [
+        post(f"{number}", author=Author("kettles", name, "17"))
+        for number, name in enumerate(("Rosa Placeholder", "Rosa Placeholder", "Rosa"), 5)
+    ]
+    assert capture.events_for(renamed) == [ev.Edited(renamed[0]), ev.Edited(renamed[2])]
+    assert capture.erased == 3
+    assert capture.events_for([post("9", author=Author("calum"))]) == []
 
 
 @pytest.mark.parametrize("held", [False, True])

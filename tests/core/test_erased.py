@@ -14,6 +14,7 @@ from tartantm.core.erased import (
     account_names,
     address_names,
     blocked,
+    link_spans,
     may_be_name,
     name_parts,
     person_names,
@@ -27,6 +28,7 @@ from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import whole_names
 from tartantm.core.post import NETWORKS, Author
+from tartantm.core.spans import replaced
 from tests.builders import AGENDA, captured, chat_of, post
 
 SALT = "00" * 8
@@ -779,3 +781,13 @@ def test_who_has_no_handle_is_known_by_name_and_nobody_by_that_handle() -> None:
     namesake = Account("x", "participant-7", {}, {"Calum": None})
     shared = account_names([account], [], [namesake], AGENDA)
     assert not ErasedNames(shared.__contains__).author_key("x:calum")
+
+
+def test_a_link_that_goes_takes_its_wording_along_and_no_part_of_a_word() -> None:
+    def left(text: str, *shown: str) -> str:
+        return replaced(text, link_spans(text, shown))
+
+    assert left("A banana, see a", "a") == "A banana, see [link withheld]"
+    assert left("See this, thistle", "this") == "See [link withheld], thistle"
+    assert left("At e.example/c, e.example/cd", "e.example/c") == "At [link withheld], e.example/cd"
+    assert left("See this, and this", "this") == "See this, and this"

@@ -674,3 +674,10 @@ def test_rules_for_people_who_are_not_here_are_known_by_their_whole_handles() ->
 def test_a_rule_that_is_not_yet_given_can_be_asked_and_has_no_reason() -> None:
     chat = chat_of(*captured(post("1", "One two")), ev.Redacted("phrase", "one", reason="abuse"))
     assert Redactions(chat, ("phrase", "two")).text(chat.entries["x:1"].post) == f"One {REDACTED}"
+
+
+def test_a_withheld_link_that_is_shown_as_a_word_leaves_others_of_these_letters() -> None:
+    link = Link("https://e.example/ailsa-example", "this", "")
+    other = post("2", "I like this thistle", author="calum", links=(link,))
+    chat = chat_of(*captured(other), ev.Redacted("phrase", "Ailsa Example"))
+    assert Redactions(chat).post(other).text == "I like [link withheld] thistle"

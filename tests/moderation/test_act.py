@@ -11,7 +11,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.erased import account_names
 from tartantm.core.errors import BadInput
 from tartantm.core.identity import fingerprint
-from tartantm.moderation.act import LEFT_OUT, PreparedAct
+from tartantm.moderation.act import LEFT_OUT, NAMESAKE, PreparedAct
 from tartantm.moderation.agenda import insert
 from tartantm.moderation.annotate import note, remark, star, summarise
 from tartantm.moderation.withhold import mute_phrase, redact_phrase
@@ -61,6 +61,18 @@ def test_it_is_said_where_a_name_is_left_out(
 ) -> None:
     assert act(chat, "Ailsa Example").warning == LEFT_OUT
     assert act(chat, "Rhona Example").warning == ""
+
+
+def test_a_remark_by_somebody_of_the_same_name_is_asked_about() -> None:
+    chat = chat_of(*captured(post("2", author="calum")))
+    ailsa = Account("x", "7", {"ailsa_writes": None}, {"Ailsa Example": None})
+    other = Account("x", "8", {"ailsa": None}, {"Ailsa Example": None})
+    names = account_names([ailsa], [], [other], chat.agenda)
+    chat.blocked |= {fingerprint(chat.salt, name) for name in names}
+    assert remark(chat, "Dr Ailsa Example: good evening", "", at(3), None).warning == NAMESAKE
+    assert remark(chat, "Ailsa Sample: good evening", "", at(3), None).warning == ""
+    said = remark(chat, "Ailsa Example: thanks, @ailsa_writes", "", at(3), None)
+    assert said.warning == f"{LEFT_OUT} {NAMESAKE}"
 
 
 def test_there_is_nothing_to_say_of_what_only_names_posts(chat: Chat) -> None:

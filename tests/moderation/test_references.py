@@ -67,6 +67,7 @@ def evening() -> Chat:
         ("http://m.example:80/@ailsa/4000?lang=gd#reply", 3),
         ("https://m.example/%40Ailsa/4000", 3),
         ("https://m.example/users/ailsa/statuses/4000", 3),
+        ("https://m.example//users/ailsa//statuses/4000", 3),
         ("https://other.example/@ailsa@m.example/77", 3),
         ("https://other.example/web/@ailsa@m.example/77", 3),
         (SKY, 4),

@@ -193,7 +193,7 @@ def _posts_of_the_evening() -> list[Any]:
         post("x:5", MORAG, 6, "A repost of Angus", repost_of="x:2"),
         post("feed:https://paper.example/1", ROBOT, 7, "Minutes read in the paper"),
         post("x:6", ANGUS, 8, "Only for followers", visibility="restricted"),
-        post("x:7", ANGUS, 9, "Said and taken back"),
+        post("x:7", ANGUS, 9, "Said, and taken back the same evening"),
         post("x:8", ANGUS, 9, "@fergus Quite so", reply_to="x:4", mentions=("fergus",)),
         post("x:10", FERGUS, 10, "A post that is erased alone"),
         post("x:11", MORAG, 11, "Its answer", reply_to="x:10"),
@@ -230,7 +230,7 @@ def _captures(evening: Evening) -> None:
     happen(ev.Redacted("author", "mastodon:una@u.example"), ev.Deleted((twice[1].id,), at(14)))
     happen(ev.Deleted(("mastodon:social.example/101", "x:12"), at(14)))
     happen(ev.Captured(post("x:12", ANGUS, 13, "Heard after its deletion"), placed("Q1"), "x"))
-    happen(ev.Deleted(("x:7",), at(14), "account"))
+    happen(ev.Hidden(("x:7",)), ev.Deleted(("x:7",), at(14), "account"))
     happen(
         ev.Grouped(
             {

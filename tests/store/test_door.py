@@ -125,6 +125,95 @@ async def test_a_desk_with_the_old_state_brings_nothing_back(path: Path) -> None
         assert again.chat.entries["x:2"].note == "by [name withheld]"
 
 
+RENAMED = Author("kettle_watcher", "Rosa Placeholder (she/her)", "17")
+OTHERS = (Author("kettle_watcher", "Isla Example", "9"), Author("rosa", "Rosa Placeholder", "10"))
+THANKS = "Thanks Rosa Placeholder, @kettle_watcher, #RosaPlaceholder, https://x.com/kettle_watcher"
+
+
+def test_what_an_erased_account_is_called_later_is_learnt(path: Path) -> None:
+    erase(path, "calum")
+    with Session(path) as session:
+        session.record(*captured(post("5", THANKS), post("4", "Me again", author=RENAMED)))
+        session.record(*captured(post("6", THANKS, author=RENAMED), post("7", THANKS)))
+        session.record(*captured(post("8", "Spoken", author=Author("rosa", "Rosa Placeholder"))))
+        chat = session.chat
+    assert list(chat.entries) == ["x:2", "x:5", "x:7", "x:8"]
+    for known in ("x:5", "x:7"):
+        left = chat.entries[known].post.text
+        assert left == f"Thanks {', '.join(['[name withheld]'] * 3)}, [link withheld]", known
+    assert chat.entries["x:8"].post.author.name == "Rosa Placeholder"
+    assert chat.erased == 1 and len(chat.erasures) == 1
+    with Session(path) as again:
+        again.record(*captured(post("9", THANKS)))
+        assert "Rosa" not in again.chat.entries["x:9"].post.text
+    learnt = [item.event for item in recorded_events(path) if isinstance(item.event, ev.Erased)]
+    assert len(learnt) == 2 and learnt[1].only_blocks
+
+
+def test_nothing_is_learnt_of_a_handle_that_was_known(path: Path) -> None:
+    """Others have it elsewhere: an address with it may be theirs."""
+    elsewhere = Author("calum@m.example", "Isla Example", "https://m.example/users/1")
+    with Session(path) as session:
+        session.record(*captured(post("mastodon:https://m.example/1", author=elsewhere)))
+    erase(path, "calum@x")
+    with Session(path) as session:
+        session.record(*captured(post("4", author=CALUM), post("5", "See https://n.example/calum")))
+        assert session.chat.entries["x:5"].post.text == "See https://n.example/calum"
+        assert session.chat.last_seq == session.chat.entries["x:5"].seq
+
+
+def test_all_that_came_together_is_learnt(path: Path) -> None:
+    rhona = Author("rhona", "Rhona Example", "8")
+    with Session(path) as session:
+        session.record(*captured(post("3", author=rhona)))
+    erase(path, "calum")
+    erase(path, "rhona")
+    with Session(path) as session:
+        session.record(
+            *captured(
+                post("5", author=RENAMED),
+                post("6", author=Author("oatmeal", "", "8")),
+                post("7", "@oatmeal, @kettle_watcher and Rosa Placeholder, not @other"),
+            )
+        )
+        left = session.chat.entries["x:7"].post.text
+    assert left == "[name withheld], [name withheld] and [name withheld], not @other"
+
+
+def test_what_somebody_else_is_called_stays_theirs(path: Path) -> None:
+    with Session(path) as session:
+        session.record(*captured(*(post(f"1{n}", author=each) for n, each in enumerate(OTHERS))))
+    erase(path, "calum")
+    with Session(path) as session:
+        session.record(*captured(post("5", THANKS), post("4", "Me again", author=RENAMED)))
+        assert session.chat.entries["x:5"].post.text == THANKS
+
+
+NAMESAKE = Author("csample", "Calum Sample", "18")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ev.Redacted("author", "x:calum"),
+        ev.Redacted("phrase", "Calum Sample"),
+        ev.Redacted("exact", "Calum Sample"),
+        None,
+    ],
+)
+def test_a_name_that_a_rule_withheld_stays_so_where_a_namesake_posts_later(
+    path: Path, rule: ev.Redacted | None
+) -> None:
+    with Session(path) as session:
+        session.record(*captured(post("3", author=NAMESAKE)), *([rule] if rule else []))
+    erase(path, "calum")
+    with Session(path) as session:
+        again = post("3", "Edited", author=NAMESAKE, version="2", edited_at=at(9))
+        session.record(ev.Edited(again), *captured(post("4", author=NAMESAKE)))
+        names = {session.chat.entries[name].post.author.name for name in ("x:3", "x:4")}
+    assert names == {"[name withheld]" if rule else "Calum Sample"}
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_repost_goes_when_its_original_comes_late_and_is_of_somebody_erased(
     path: Path, together: bool

@@ -215,14 +215,9 @@ def test_the_same_name_of_somebody_else_stays_unless_a_rule_withheld_it() -> Non
     chat = chat_of(*captured(post("1", author=CALUM)), ev.Redacted("author", "x:calum"))
     erased = Erased(chat, {"name:calumsample"}, [account("Calum Sample")])
     namesake = Author("csample", "Calum Sample", "18")
-    theirs = post("2", "Calum Sample here", author=namesake)
-    scrubber = EventScrubber(clear(erased), [])
-    assert scrubber.author(namesake) == namesake
-    assert scrubber.post(theirs) == theirs
+    assert EventScrubber(clear(erased), []).author(namesake) == namesake
     erased.posts = [chat.entries["x:1"]]
-    scrubber = EventScrubber(clear(erased), [])
-    assert scrubber.author(namesake).name == "[name withheld]"
-    assert scrubber.post(theirs).text == "[name withheld] here"
+    assert EventScrubber(clear(erased), []).author(namesake).name == "[name withheld]"
 
 
 def test_a_rule_that_stays_is_applied_where_it_overlaps_and_nowhere_else() -> None:

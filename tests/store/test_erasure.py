@@ -571,6 +571,8 @@ def test_late_posts_and_acts_of_another_desk_stay_out(path: Path) -> None:
     ]
     with Journal(path) as journal:
         journal.position = journal.last
+        (learnt,) = journal.append(late)
+        assert isinstance(learnt.event, ev.Erased) and learnt.event.only_blocks
         assert journal.append(late) == []
 
 

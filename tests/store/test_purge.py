@@ -175,7 +175,8 @@ def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -
 def test_another_address_of_it_goes_too(session: Session, post_id: str, address: str) -> None:
     session.record(*captured(post(post_id, WORDS, 4), post("6", f"See {address} and oats", 5)))
     gone(session, post_id)
-    assert session.chat.entries["x:6"].post.text == "See [deleted at its network] and oats"
+    left = f"See {address.replace(address.strip('().'), '[deleted at its network]')} and oats"
+    assert session.chat.entries["x:6"].post.text == left
     assert traces_in(session.path, (post_id.rpartition(":")[2].rpartition("/")[2].encode(),)) == []
     assert agrees(session)
 
@@ -259,7 +260,7 @@ def test_what_quotes_it_later_loses_what_leads_to_it(session: Session, path: Pat
     for name in ("x:6", "x:7"):
         left = session.chat.entries[name].post
         assert left.text == (
-            "So says calum.example/a and [deleted at its network] [deleted at its network] too"
+            "So says calum.example/a and [deleted at its network], ([deleted at its network]) too"
         )
         assert left.url is None
         assert left.links == (quoting.links[0], quoting.links[-1])
@@ -281,6 +282,54 @@ def test_links_to_others_stay(session: Session, address: str) -> None:
     session.record(*captured(post("57", WORDS, 4, author=CALUM), post("6", "", 5, links=links)))
     gone(session, "x:57")
     assert session.chat.entries["x:6"].post.links == links
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_leads_to_it_goes_however_it_is_written(session: Session, when: str) -> None:
+    """The same before and after: rows are looked at where any way to write it stands."""
+    toot = "mastodon:https://toot.example/users/calum/statuses/57"
+    sky = "bluesky:at://did:plc:c/app.bsky.feed.post/3kx"
+    held = (
+        post(toot, WORDS, 4, author=CALUM, url="https://toot.example/@calum/57"),
+        post(sky, WORDS, 4, author=CALUM, url="https://bsky.app/profile/calum.example/post/3kx"),
+        post("feed:p", WORDS, 4, author=CALUM, url="https://oats.example/2026/porridge"),
+        post("feed:q", WORDS, 4, author=CALUM, url="https://oats.example/?p=1"),
+    )
+    written = (
+        "TOOT.example./@Calum/57",
+        "https://toot.example:443//@calum/%357",
+        "https://toot.example/notice/57",
+        "https://e.example/?u=at%3A%2F%2Fdid%3Aplc%3Ac%2Fapp.bsky.feed.post%2F3KX",
+        "http://www.oats.example/2026/Porridge/?utm_source=rss#top",
+        "oats.example/2026/porri\u200bdge/amp",
+        "https://Oats.example/?utm_source=rss&p=1",
+        "https://x.com/calumsample/status/9000000%30001",
+    )
+    session.record(*captured(*held))
+    if when == "after":
+        gone(session, ID, *(each.id for each in held))
+    for number, address in enumerate(written):
+        session.record(*captured(post(f"60{number}", f"See {address} and", 5)))
+    quoting = post(
+        "7",
+        "",
+        5,
+        content_warning=f"See {URL}",
+        media=(Media("image", f"{URL}/photo/1", "Oats"),),
+        mentions=("calumsample", "isla"),
+        reply_to_handle="CalumSample",
+    )
+    session.record(*captured(quoting))
+    if when == "before":
+        gone(session, ID, *(each.id for each in held))
+    texts = [session.chat.entries[f"x:60{n}"].post.text for n in range(len(written))]
+    assert texts == ["See [deleted at its network] and"] * len(written)
+    left = session.chat.entries["x:7"].post
+    assert left.content_warning == "See [deleted at its network]"
+    assert left.media == (Media("image", None, "Oats"),)
+    assert (left.mentions, left.reply_to_handle) == (("isla",), None)
+    assert traces_in(session.path) == []
+    assert agrees(session)
 
 
 @pytest.mark.parametrize("many", [0, 150], ids=["one", "many"])
@@ -783,3 +832,63 @@ def test_files_of_version_1_are_cleaned_when_they_are_next_written(path: Path) -
         assert chat.entries["x:4"].starred
         assert not session.record(*captured(post("404", "Late"))).added
         assert agrees(session)
+
+
+SAID = "Kettles before ministers, and ministers before tea"
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (ev.Redacted("post", "x:1"), "So: [words withheld]"),
+        (ev.Hidden(("x:1",)), "So: [words withheld]"),
+        (ev.Starred(("x:1",)), f"So: {SAID}"),
+    ],
+    ids=["redacted", "hidden", "shown"],
+)
+def test_words_that_were_withheld_when_they_went_stay_so_in_copies_that_come_later(
+    session: Session, path: Path, act: ev.Act, left: str
+) -> None:
+    own = captured(
+        post(
+            "1",
+            f"A1 {SAID}",
+            author=CALUM,
+            media=(Media("image", None, "An oat field in Fife with a dry stane dyke"),),
+        )
+    )
+    session.record(*own, act)
+    gone(session, "x:1")
+    copy = post(
+        "mastodon:https://toot.example/9",
+        f"So: {SAID}",
+        8,
+        author=TOOTING,
+        content_warning=SAID,
+        media=(Media("image", None, "An oat field in Fife with a dry stane dyke, again"),),
+        links=(Link("https://e.example/", "", f"“{SAID}”"),),
+    )
+    session.record(*captured(copy))
+    found = session.chat.entries[copy.id].post
+    shown = (found.content_warning, found.media[0].alt, found.links[0].title)
+    withheld = (
+        left.removeprefix("So: "),
+        "[words withheld], again",
+        f"“{left.removeprefix('So: ')}”",
+    )
+    assert found.text == left
+    assert shown == (
+        withheld
+        if "[" in left
+        else (SAID, "An oat field in Fife with a dry stane dyke, again", f"“{SAID}”")
+    )
+    assert (b"ministers before" in everything(path)) is ("[" not in left)
+    assert agrees(session)
+
+
+def test_what_others_had_said_before_it_was_withheld_is_said_again(session: Session) -> None:
+    session.record(*captured(post("0", SAID, 1, author="isla"), post("1", SAID, author=CALUM)))
+    session.record(ev.Hidden(("x:1",)))
+    gone(session, "x:1")
+    session.record(*captured(post("9", SAID, 9, author="rhona")))
+    assert session.chat.entries["x:9"].post.text == SAID

@@ -170,6 +170,9 @@ def test_a_link_goes_by_its_address_or_its_wording() -> None:
 def test_ids_are_looked_for_in_addresses_as_a_whole_and_where_they_are_long_enough() -> None:
     for name, address, leads in (
         ("x:12345678", "https://o.example/12345678", True),
+        ("x:12345678", "https://o.example/123456789", False),
+        ("feed:Porridge-Number-1", "https://o.example/?guid=porridge-number-1&a=b", True),
+        ("feed:Porridge-Number-1", "https://o.example/?guid=porridge-number-12", False),
         ("x:1234567", "https://o.example/1234567", False),
         ("feed:tag:e.example,2026:porridge1", "https://o.example/porridge1", False),
         ("mastodon:https://m.example/p/1", "https://m.example/p/1", True),

@@ -12,9 +12,10 @@ import pytest
 
 from tartantm.core import events as ev
 from tartantm.core.events import Event
-from tartantm.core.identity import gone_id
-from tartantm.store.purge_rows import FEW, Deletions, rewrite_rows
-from tests.builders import AGENDA, at
+from tartantm.core.identity import fingerprint, gone_id
+from tartantm.store.deleted_addresses import DELETED
+from tartantm.store.purge_rows import MANY, Deletions, rewrite_rows
+from tests.builders import AGENDA, at, captured, post
 
 SALT = "5a17" * 4
 GONE = gone_id(SALT, "x:1")
@@ -117,32 +118,90 @@ def asked(db: sqlite3.Connection, plan: Plan, damaged: Iterable[int] = ()) -> li
     return plan.asked
 
 
-MANY = [f"none{n}" for n in range(FEW)]
-
-
-@pytest.mark.parametrize("others", [[], MANY[1:], MANY], ids=["one", "few", "many"])
-def test_only_rows_with_a_trace_or_of_a_kind_are_looked_at(
-    db: sqlite3.Connection, others: list[str]
-) -> None:
+def test_only_rows_with_a_trace_or_of_a_kind_are_looked_at(db: sqlite3.Connection) -> None:
     note = ev.Noted("x:4", "“A (very) secret garden”\n")
-    events: list[Event] = [
-        BEGUN,
-        starred("x:1"),
-        note,
-        starred("x:12"),
-        starred("x1"),
-        starred("room:1"),
-    ]
+    events: list[Event] = [BEGUN, starred("x:1"), note, starred("x:12"), starred("room:1")]
     add(db, *events)
-    assert asked(db, Plan(["(very) secret garden”\n", *others])) == [note]
-    assert asked(db, Plan(["x:1", *others])) == [starred("x:1"), starred("x:12")]
-    assert asked(db, Plan(["x.1", *others])) == []
-    assert asked(db, Plan([*others, "x:12"], ("noted", "begun"))) == [BEGUN, note, starred("x:12")]
-    assert asked(db, Plan(others, ("note",))) == []
-    assert asked(db, Plan(others), {2, 5}) == [starred("x:1"), starred("x1")]
-    assert asked(db, Plan(others)) == []
-    assert asked(db, Plan([*others, "garden"], ("begun",)), {5, 4}) == [BEGUN, note, *events[3:5]]
-    assert asked(db, Plan(others, everything=True)) == events
+    assert asked(db, Plan(["(very) secret garden”\n", "none"])) == [note]
+    assert asked(db, Plan(["x:1", "none"])) == [starred("x:1"), starred("x:12")]
+    assert asked(db, Plan(["x?1*"])) == [starred("x:1"), starred("x:12")]
+    assert asked(db, Plan(["none", "x:12"], ("noted", "begun"))) == [BEGUN, note, starred("x:12")]
+    assert asked(db, Plan(["none"], ("note",))) == []
+    assert asked(db, Plan(["none"]), {2, 5}) == [starred("x:1"), starred("room:1")]
+    assert asked(db, Plan()) == []
+    assert asked(db, Plan(["garden"], ("begun",)), {5, 4}) == [BEGUN, note, *events[3:]]
+    assert asked(db, Plan(everything=True)) == events
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "OATS.example//Porridge",
+        "oats.example/%50orridge",
+        "oats.example/por\u200bridge",
+        "oats.example&#47;p&#111;rridge",
+        "oats.example／ｐorridge",
+        "oats.\nexample “por-ridge”",
+    ],
+)
+def test_traces_are_found_however_they_are_written(db: sqlite3.Connection, written: str) -> None:
+    note = ev.Noted("x:4", f"See {written}.")
+    add(db, note, ev.Noted("x:4", "See oats"))
+    assert asked(db, Plan(["Oats.example/porridge"])) == [note]
+
+
+def test_where_there_are_very_many_traces_every_row_is_looked_at(db: sqlite3.Connection) -> None:
+    add(db, starred("x:1"))
+    traces = [f"none{n}" for n in range(MANY)]
+    assert asked(db, Plan(traces)) == []
+    assert asked(db, Plan([*traces, "none"])) == [starred("x:1")]
+
+
+def test_a_row_that_is_no_text_is_searched_all_the_same(db: sqlite3.Connection) -> None:
+    db.execute("INSERT INTO event (at, data) VALUES (0, ?)", (b"\xff secret",))
+    plan = Plan(["secret"])
+    rewritten(db, plan)
+    assert plan.damaged == [b"\xff secret"]
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        ((), {"mentions": ("isla",)}),
+        ((ev.Redacted("phrase", "oats"),), {"mentions": ("isla",), "text": "[link withheld]"}),
+        ((ev.Redacted("phrase", "x:calum"),), {"mentions": ("isla",), "text": "[link withheld]"}),
+        (
+            (ev.Redacted("author", "x:calum"), ev.Redacted("phrase", "oats")),
+            {"mentions": ("calum", "isla")},
+        ),
+        ((ev.Redacted("author", "x:Calum"),), {"mentions": ("calum", "isla")}),
+        ((ev.Deleted((), at(2), redacted=("x:calum",)),), {"mentions": ("calum", "isla")}),
+        ((ev.Erased(1, redacted=("x:calum",)),), {"mentions": ("calum", "isla")}),
+        ((ev.Erased(1),), {"mentions": ("isla",)}),
+    ],
+)
+def test_late_posts_name_nobody_who_is_gone_but_whom_redactions_name(
+    db: sqlite3.Connection, events: tuple[Event, ...], left: dict[str, Any]
+) -> None:
+    names = (fingerprint(SALT, "handle calum"),)
+    add(db, BEGUN, ev.Deleted((GONE,), at(1), names=names), *events)
+    deletions = Deletions()
+    deletions.learn(db)
+    late = captured(post("2", "", mentions=("calum", "isla")))
+    fields = {"text": ""} | left
+    assert deletions.without_late(late) == captured(post("2", **fields))
+
+
+def test_addresses_of_deleted_posts_are_recognised_in_what_comes_late(
+    db: sqlite3.Connection,
+) -> None:
+    leading = fingerprint(SALT, "url oats.example/a?#")
+    add(db, BEGUN, ev.Deleted((GONE,), at(1), addresses=(leading,)))
+    deletions = Deletions()
+    deletions.learn(db)
+    late = captured(post("2", "oats.example/a x.com/c/status/1"))
+    left = captured(post("2", f"{DELETED} {DELETED}"))
+    assert deletions.without_late(late) == left
 
 
 @pytest.mark.parametrize("everything", [False, True])
