@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tartantm.core.chat import Chat
 from tartantm.core.events import Deleted, Erased
 from tartantm.transcript import ExportOptions
 from tests.withholding import (
@@ -20,7 +21,9 @@ from tests.withholding import (
     exported,
     more,
     questions_of_unseen,
+    rules_otherwise,
     tokens_in,
+    withheld_by_author,
     without_words,
     words_of,
 )
@@ -30,6 +33,15 @@ EXAMPLES = int(os.environ.get("TARTANTM_WITHHOLDING", "25"))
 Steps = list[tuple[str, tuple[int, int, int, int]]]
 
 NUMBERS = st.tuples(*[st.integers(0, 41)] * 4)
+
+FEW = st.tuples(*[st.integers(0, 5)] * 4)
+"""Few numbers, so that acts are often about the same posts and people."""
+
+SAID_OF_SEVERAL = (
+    *("mute several", "redact several", "end several", "end several"),
+    *("undo", "undo", "redo", "place", "mute", "end"),
+)
+"""Acts about several people, and what takes them back."""
 
 OPTIONS = st.builds(
     ExportOptions,
@@ -65,15 +77,41 @@ def test_nothing_withheld_shows_more(
             kept.close()
 
 
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(
+    st.lists(st.tuples(st.sampled_from(("post", "rename")), FEW), min_size=3, max_size=6),
+    st.lists(st.tuples(st.sampled_from(SAID_OF_SEVERAL), FEW), min_size=2, max_size=8),
+    st.lists(st.tuples(st.sampled_from(("erase", "delete")), FEW), min_size=1, max_size=2),
+)
+def test_what_is_said_of_several_stays_as_it_is(begins: Steps, said: Steps, leaving: Steps) -> None:
+    with TemporaryDirectory() as folder:
+        kept = KeptEvening(path=Path(folder) / "evening.tartantm")
+        try:
+            check(kept, ExportOptions(), begins, [*said, *leaving])
+        finally:
+            kept.close()
+
+
 def check(evening: Evening, options: ExportOptions, begins: Steps, steps: Steps) -> None:
     """Let everything happen, and look at every file after each act."""
     for name, numbers in begins:
         STEPS[name](evening, numbers)
     before = exported(evening.chat, options)
     for name, numbers in steps:
+        chat = Chat(evening.recorded) if name in REWRITING else evening.chat
         done = STEPS[name](evening, numbers)
         if done is None:
             continue
+        if name in REWRITING:
+            events = [item.event for item in done.recorded]
+            assert not rules_otherwise(chat, evening.chat, events), (name, done.recorded)
+            staying = {each for each in withheld_by_author(chat) if each[1] in evening.chat.entries}
+            lost = staying - withheld_by_author(evening.chat)
+            assert not lost, (name, lost, done.recorded)
         after = exported(evening.chat, options)
         unseen = [] if options.include_hidden else questions_of_unseen(evening.chat)
         if unseen:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote
@@ -107,6 +108,60 @@ def more(
 ) -> dict[str, set[str]]:
     """Returns the words that files have after something and did not have before, by format."""
     return {name: set(held - before[name]) for name, held in after.items() if held - before[name]}
+
+
+def rules_said(chat: Chat) -> list[tuple[str, str, str, bool, bool]]:
+    """Returns every mute and redaction that was said, of what, whether on, and whether undone."""
+    return [
+        (type(event).__name__, event.kind, event.value, event.on, act.undone)
+        for act in chat.history.acts
+        for event in act.events
+        if isinstance(event, ev.Muted | ev.Redacted)
+    ]
+
+
+def withheld_by_author(chat: Chat) -> set[tuple[str, str]]:
+    """Returns the posts of authors whom a mute or redaction names by a handle that they had."""
+    accounts = Accounts(chat)
+    return {
+        (name, post)
+        for name, rules in (("muted", chat.mutes), ("redacted", chat.redactions))
+        for kind, value in rules
+        if kind == "author"
+        for account in accounts.of_key(value)
+        for post in account.posts
+    }
+
+
+def rules_otherwise(before: Chat, after: Chat, recorded: Iterable[Event]) -> list[Any]:
+    """Returns what is not with rules as it was before something left the file.
+
+    Rules may leave, rules may be `recorded` with it, and they may name people by another handle;
+    what is said of others is done or undone as it was.
+    """
+    was, now = rules_said(before), rules_said(after)
+    now = now[: len(now) - sum(isinstance(event, ev.Muted | ev.Redacted) for event in recorded)]
+    rest = iter(was)
+    if not all(any(_is_alike(said, each) for each in rest) for said in now):
+        return [was, now]
+    if not any(isinstance(event, ev.Erased) for event in recorded):
+        return [] if len(was) == len(now) else [was, now]
+    if any(len(account.handles) > 1 for account in Accounts(before).all):
+        return []
+    left = {said[:3] for said in now}
+    kept = [said for said in was if said[:3] in left]
+    lost = [rule for rule in _held(before) if rule in left and rule not in _held(after)]
+    return [kept, now] if kept != now else lost
+
+
+def _is_alike(said: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    """Whether two rules are of the same kind, on, and undone, whatever they are about."""
+    return (*said[:2], *said[3:]) == (*before[:2], *before[3:])
+
+
+def _held(chat: Chat) -> list[tuple[str, ...]]:
+    rules = [("Muted", *rule) for rule in chat.mutes]
+    return [*rules, *(("Redacted", *rule) for rule in chat.redactions)]
 
 
 def questions_of_unseen(chat: Chat) -> list[Question]:
@@ -502,6 +557,22 @@ def _summary(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     return act(evening, "adds", lambda: annotate.summarise(evening.chat, question, said))
 
 
+def _place(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    """Place a post by hand; its replies go along."""
+    chat, target = evening.chat, evening.pick(numbers[3])
+    if target is None:
+        return None
+    questions = [None, *(question.id for question in chat.agenda.questions)]
+    question = questions[numbers[0] % len(questions)]
+    reason = f"replies to {chat.entries[target].post.author.shown} in {question}"
+    carried = {
+        entry.id: Placement(question, "reply", reason, 0.8)
+        for entry in chat.entries.values()
+        if entry.post.reply_to == target
+    }
+    return evening.happen("adds", ev.Placed({target: question}, carried))
+
+
 def _promote(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     target = evening.pick(numbers[3])
     if target is None or not evening.chat.entries[target].post.text:
@@ -571,6 +642,30 @@ def _redact(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
         return act(evening, "withholds", lambda: withhold.redact_post(chat, target, "abuse"))
     phrase, exact = evening.phrase(numbers[1]), numbers[2] % 4 == 0
     return act(evening, "withholds", lambda: withhold.redact_phrase(chat, phrase, exact=exact))
+
+
+def _mute_several(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    return _about_several(evening, "withholds", numbers, withhold.mute_authors)
+
+
+def _redact_several(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    return _about_several(evening, "withholds", numbers, withhold.redact_authors)
+
+
+def _end_several(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    acts = (withhold.mute_authors, withhold.redact_authors)
+    return _about_several(evening, "shows", numbers, partial(acts[numbers[0] % 2], on=False))
+
+
+def _about_several(
+    evening: Evening,
+    kind: Kind,
+    numbers: tuple[int, ...],
+    prepare: Callable[[Chat, list[str]], PreparedAct],
+) -> Done | None:
+    found = (_author_of(evening, number) for number in numbers[1:])
+    keys = list(dict.fromkeys(filter(None, found)))
+    return act(evening, kind, lambda: prepare(evening.chat, keys)) if keys else None
 
 
 def _end_rule(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
@@ -652,6 +747,7 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "remark": _remark,
     "note": _note,
     "summary": _summary,
+    "place": _place,
     "promote": _promote,
     "reword": _reword,
     "merge": _merge,
@@ -659,7 +755,10 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "show": _show,
     "mute": _mute,
     "redact": _redact,
+    "mute several": _mute_several,
+    "redact several": _redact_several,
     "end": _end_rule,
+    "end several": _end_several,
     "delete": _delete,
     "recheck": _recheck,
     "erase": _erase,
@@ -678,6 +777,7 @@ BEGINS = (
     "remark",
     "note",
     "summary",
+    "place",
     "promote",
     "reword",
 )

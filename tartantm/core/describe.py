@@ -161,6 +161,8 @@ def too_long(summary: str | None) -> str:
 
 
 def _placed(event: ev.Placed, known: Known) -> str:
+    if not event.moves:  # those that were placed were erased; what followed them stays
+        return f"Moved {posts(len(event.carried))} along with what was erased"
     count = posts(len(event.moves))
     targets = set(event.moves.values())
     sources = {known.stands_at(post_id) for post_id in event.moves}

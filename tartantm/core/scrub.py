@@ -20,6 +20,7 @@ from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.spans import replaced
+from tartantm.core.undo import in_acts, moved_up
 
 QUESTION_WITHHELD = "[withheld]"
 """Stands for a question that was made of an erased post, so that the others keep their numbers."""
@@ -106,16 +107,8 @@ class Scrubber:
 
         What was joined to an act that goes must not join the one before.
         """
-        kept, orphaned = list[Event](), False
-        for event in events:
-            left = self.event(event)
-            if not (isinstance(event, ev.Muted | ev.Redacted) and event.joined):
-                orphaned = left is None
-            elif orphaned and left is not None:
-                left, orphaned = self._changed(left, joined=False), False
-            if left is not None:
-                kept.append(left)
-        return kept
+        kept = (moved_up(act, [self.event(event) for event in act]) for act in in_acts(events))
+        return [event for act in kept for event in act if event is not None]
 
     def names_erased(self, kind: str, value: str) -> bool:
         """Whether a mute or redaction names a post, an author or words that are erased."""

@@ -6,12 +6,14 @@ desk on the same session may have changed it since.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from tartantm.core.events import Act
+from tartantm.core.events import Act, Event
 
 
 class ActDone(Struct, eq=False):
@@ -41,6 +43,33 @@ class ActDone(Struct, eq=False):
     def until(self) -> int:
         """Sequence number of its last event."""
         return self.seq + len(self.joined)
+
+
+def in_acts(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Yields events that are recorded together: each with those that are joined to it."""
+    act: list[Event] = []
+    for event in events:
+        if act and not getattr(event, "joined", False):
+            yield act
+            act = []
+        act.append(event)
+    if act:
+        yield act
+
+
+def moved_up(act: Sequence[Event], left: Sequence[Event | None]) -> list[Event | None]:
+    """Returns what is left of an act's events, each moved up into the place of one that goes.
+
+    What undid or redid an act names the number of its first event, and a part of it is known as
+    such by the number right before its own. So what is left stays one act, undone or not as before.
+    """
+    kept = [event for event in left if event is not None]
+    if kept and len(kept) < len(act):
+        # The first has no such field where it is neither a mute nor a redaction.
+        joined = getattr(act[0], "joined", False)
+        if getattr(kept[0], "joined", joined) != joined:
+            kept[0] = replace(kept[0], joined=joined)
+    return [*kept, *[None] * (len(act) - len(kept))]
 
 
 class History:

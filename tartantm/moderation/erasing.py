@@ -59,7 +59,7 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     def plan(recorded: Sequence[Recorded]) -> Rewriting:
         if not done[0].is_of(recorded):
             done[:] = [Erasure(recorded, wanted)]
-        return Rewriting(done[0].of, [done[0].event])
+        return Rewriting(done[0].of, done[0].events)
 
     journal.rewrite(plan, despite_damage=despite_damage)
     return done[0]

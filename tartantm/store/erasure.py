@@ -39,8 +39,10 @@ from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
+from tartantm.core.undo import moved_up
 from tartantm.core.wordings import Wordings
 from tartantm.store.erased_texts import EventScrubber, InClear, OthersSaid
+from tartantm.store.leaning_rules import LeaningRules, named_anew
 from tartantm.store.without_more import NOTHING_BESIDES, Besides, without_more
 
 _OF_OTHERS = (Place.NAME, Place.MENTION, Place.REASON, Place.PERSON, Place.HASHTAG, Place.VENUE)
@@ -133,6 +135,10 @@ class Erasure:
         self._salt = chat.salt
         self._take_up_rows(recorded)
         self._take_up_deleted()
+        going = {entry.id: entry for entry in (*self.posts, *self.repeats)}
+        left = [e for e in chat.entries.values() if e.id not in going and not is_gone(e.id)]
+        self._leaning = LeaningRules(chat, going, left, traces)
+        """Rules about accounts that stay, which posts that go have a handle of."""
         self._erased = InClear(self.name, self, traces)
         self.scrubber = EventScrubber(self._erased, self.said)
         self._phrase_names = self._names_of_phrases() | self._held_back()
@@ -157,7 +163,12 @@ class Erasure:
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
-        return self.scrubber.event(event)
+        return self.scrubber.event(named_anew(event, self._leaning.keys))
+
+    @property
+    def events(self) -> list[Event]:
+        """What is recorded: the erasure, after rules for accounts that theirs no longer find."""
+        return [*self._leaning.more, self.event]
 
     @property
     def event(self) -> ev.Erased:
@@ -350,11 +361,15 @@ class Erasure:
                 self._erased.apply_to_texts()
             return self._chat_after(recorded)
 
-        _, after = without_more(self.chat, made)
+        _, after = without_more(self.chat, made, rules=self._leaning.keys)
         return after
 
     def _chat_after(self, recorded: Sequence[Recorded]) -> Chat:
         self._left = {item.seq: self.of(item) for item in recorded}
+        for act in self.chat.history.acts:
+            rows = range(act.seq, act.until + 1)
+            moved = moved_up(act.events, [self._left[seq] for seq in rows])
+            self._left.update(enumerate(moved, act.seq))
         left = [
             Recorded(item.seq, item.at, event)
             for item in recorded
@@ -362,8 +377,9 @@ class Erasure:
         ]
         last = recorded[-1]
         besides = self._besides
-        then = ev.Erased(0, hidden=besides.hidden, redacted=besides.redacted, folds=besides.folds)
-        return Chat([*left, Recorded(last.seq + 1, last.at, then)])
+        erased = ev.Erased(0, hidden=besides.hidden, redacted=besides.redacted, folds=besides.folds)
+        then = enumerate([*self._leaning.more, erased], last.seq + 1)
+        return Chat([*left, *(Recorded(seq, last.at, event) for seq, event in then)])
 
 
 def _has_effect(chat: Chat, recorded: Recorded) -> bool:

@@ -1,4 +1,4 @@
-"""What becomes of mutes and redactions that lean on posts which are deleted.
+"""What becomes of mutes and redactions that lean on posts which are deleted or erased.
 
 A rule names an account by a handle, and finds the words of others by the names that the account
 had: both may leave the file with a post.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
 from tartantm.core.accounts import Account, Accounts, handles_of, wordings_of
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.events import Event
 from tartantm.core.folding import letters
 from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
@@ -26,6 +29,19 @@ def named_by_rules(chat: Chat, keys: Mapping[str, str]) -> frozenset[str]:
     """Returns the handles by which redactions name authors; `keys` have replaced others."""
     named = (value for kind, value in chat.redactions if kind == "author")
     return frozenset(_split(keys.get(value, value))[1] for value in named)
+
+
+def named_anew(event: Event, keys: Mapping[str, str]) -> Event:
+    """Returns an event about authors with the keys by which they are still known."""
+    match event:
+        case ev.Muted(kind="author") | ev.Redacted(kind="author"):
+            value = keys.get(event.value, event.value)
+            return event if value == event.value else replace(event, value=value)
+        case ev.Deleted() | ev.Erased():
+            redacted = tuple(keys.get(key, key) for key in event.redacted)
+            return event if redacted == event.redacted else replace(event, redacted=redacted)
+        case _:
+            return event
 
 
 class LeaningRules:
@@ -54,6 +70,31 @@ class LeaningRules:
                 self._left.setdefault(id(account), []).append(entry.post.author)
         for account in dict.fromkeys(filter(None, map(self._accounts.of_post, going))):
             self._keep_known(account, self._accounts)
+        for now in dict.fromkeys(self.keys.values()):
+            self._keep_held(now)
+
+    def _keep_held(self, now: str) -> None:
+        """Let a rule hold where several are to be one by name, and the end of one was said last."""
+        chat, named = self._chat, {now, *(key for key in self.keys if self.keys[key] == now)}
+        for kind, held in ((ev.Muted, chat.mutes), (ev.Redacted, chat.redactions)):
+            holding = [key for of, key in held if of == "author" and key in named]
+            said = [
+                event
+                for act in chat.history.acts
+                if not act.undone
+                for event in act.events
+                if isinstance(event, kind) and event.kind == "author" and event.value in named
+            ]
+            if holding and said and not said[-1].on:
+                self._hold(kind, holding[0], now)
+
+    def _hold(self, kind: type[ev.Muted | ev.Redacted], key: str, now: str) -> None:
+        """Let the mute or redaction of a key hold for another one too."""
+        if kind is ev.Muted:
+            self.more.append(ev.Muted("author", now))
+        else:
+            reason = self._chat.redactions["author", key][1]
+            self.more.append(ev.Redacted("author", now, reason=reason))
 
     def _keep_known(self, account: Account, accounts: Accounts) -> None:
         """Let rules name an account by a handle that it still has, where it has any."""
@@ -68,11 +109,9 @@ class LeaningRules:
                 continue
             # Somebody else goes by that handle now, or the agenda has it: the rule names both.
             chat = self._chat
-            if ("author", key) in chat.mutes and ("author", now) not in chat.mutes:
-                self.more.append(ev.Muted("author", now))
-            held = chat.redactions.get(("author", key))
-            if held and ("author", now) not in chat.redactions:
-                self.more.append(ev.Redacted("author", now, reason=held[1]))
+            for kind, rules in ((ev.Muted, chat.mutes), (ev.Redacted, chat.redactions)):
+                if ("author", key) in rules and ("author", now) not in rules:
+                    self._hold(kind, key, now)
 
     def withheld(self) -> Wordings[str]:
         """Returns the words that redactions could not find any more, with what replaces them."""

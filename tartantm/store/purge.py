@@ -30,6 +30,7 @@ from tartantm.store import deleted_addresses
 from tartantm.store.deleted_addresses import DELETED, SHORTEST_ID
 from tartantm.store.deletion_plan import DeletionPlan
 from tartantm.store.late_references import REFERRING, mapped
+from tartantm.store.leaning_rules import named_anew
 from tartantm.store.without_addresses import without, without_handles
 from tartantm.store.without_more import NOTHING_BESIDES, Besides
 
@@ -154,10 +155,10 @@ class Purge:
                 return self._note(event)
             case ev.Summarised():
                 return self._told(self._without_quotes(event, "summary"))
+            case ev.Redacted(kind="post"):
+                return self._rest(event)
             case ev.Muted() | ev.Redacted():
-                known = self._plan.gone if event.kind == "post" else self._plan.keys
-                value = known.get(event.value, event.value)
-                return event if value == event.value else replace(event, value=value)
+                return named_anew(event, self._plan.keys)
             case ev.AgendaEdited() | ev.AgendaChanged():
                 agenda = self._agenda(event.agenda)
                 edited = event if agenda is event.agenda else replace(event, agenda=agenda)
@@ -167,9 +168,7 @@ class Purge:
             case ev.Placed():
                 return self._told(self._unreasoned(self._rest(event), "carried"))
             case ev.Deleted() | ev.Erased():
-                keys = tuple(self._plan.keys.get(key, key) for key in event.redacted)
-                left = self._rest(event)
-                return left if keys == event.redacted else replace(left, redacted=keys)
+                return named_anew(self._rest(event), self._plan.keys)
             case (
                 ev.Begun() | ev.Remarked() | ev.Opened() | ev.Starred() | ev.Hidden() | ev.Marked()
             ):

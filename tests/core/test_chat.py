@@ -145,6 +145,17 @@ def test_acts_in_words() -> None:
     ]
 
 
+def test_what_followed_a_post_that_was_erased_is_in_words_too() -> None:
+    chat = chat_of(*captured(post("1"), post("2")))
+    happen(chat, ev.Placed({}, {"x:1": placed("Q2"), "x:2": placed("Q2")}), ev.Placed({}))
+    words = [act.words for act in chat.history.acts]
+    assert words[0] == "Moved 2 posts along with what was erased"
+    assert words[1] == "Moved 0 posts along with what was erased"
+    assert chat.stands_at("x:1") == "Q2"
+    happen(chat, ev.Undone(chat.history.acts[0].seq))
+    assert chat.stands_at("x:1") == chat.stands_at("x:2") == "Q1"
+
+
 def test_an_opening_by_itself_costs_no_redo() -> None:
     chat = chat_of(*captured(post("1")), ev.Starred(("x:1",)))
     happen(chat, ev.Undone(chat.history.acts[0].seq), ev.Opened("Q1", at(3), "plan"))

@@ -102,10 +102,20 @@ def test_what_is_joined_to_an_act_that_goes_is_an_act_of_its_own(scrub: Scrubber
     assert scrub.events([isla, muted("calum"), muted("two")]) == [isla, muted("two")]
     assert scrub.events([muted("one"), muted("two")]) == [muted("one"), muted("two")]
     assert scrub.events([gone, muted("calum"), muted("two")]) == [muted("two", joined=False)]
+    assert scrub.events([gone, isla, muted("one")]) == [isla, muted("one")]
     star = ev.Starred(("x:2",))
     assert scrub.events([gone, star, muted("one")]) == [star, muted("one")]
     redacted = ev.Redacted("author", "x:one", joined=True)
     assert scrub.events([gone, redacted]) == [replace(redacted, joined=False)]
+
+
+def test_what_was_moved_along_stays_where_the_post_goes_that_it_followed() -> None:
+    scrub = Scrubber(ErasedNames({"x:1", "x:2"}.__contains__))
+    moves: dict[str, str | None] = {"x:1": "Q2"}
+    both, three = {"x:2": placed("Q2"), "x:3": placed("Q2")}, {"x:3": placed("Q2")}
+    assert scrub.event(ev.Placed(moves, both)) == ev.Placed({}, three)
+    assert scrub.event(ev.Placed({**moves, "x:3": None})) == ev.Placed({"x:3": None})
+    assert scrub.event(ev.Placed(moves, {"x:2": placed("Q2")})) is None
 
 
 @pytest.mark.parametrize("withheld", ["names", "hidden", "redacted"])

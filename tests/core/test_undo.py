@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
+from tartantm.core.events import Event
 from tartantm.core.post import Author
+from tartantm.core.undo import in_acts, moved_up
 from tests.builders import captured, chat_of, happen, post
 
 
@@ -114,3 +116,33 @@ def test_nothing_is_joined_to_an_act_that_was_undone() -> None:
     chat.history.acts[2].undone = True
     happen(chat, ev.Redacted("author", "x:b", joined=True))
     assert len(chat.history.acts) == 4
+
+
+def rule(value: str, *, joined: bool = True) -> Event:
+    return ev.Redacted("author", f"x:{value}", joined=joined)
+
+
+def test_events_are_taken_act_by_act() -> None:
+    first, second, star = rule("a", joined=False), rule("b", joined=False), ev.Starred(("x:1",))
+    events = [rule("z"), first, rule("y"), rule("x"), star, rule("w"), second]
+    acts = [[rule("z")], [first, rule("y"), rule("x")], [star, rule("w")], [second]]
+    assert list(in_acts(events)) == acts
+    assert list(in_acts([])) == []
+
+
+def test_what_is_left_of_an_act_has_its_first_numbers() -> None:
+    first = rule("a", joined=False)
+    act = [first, rule("b"), rule("c")]
+    assert moved_up(act, act) == act
+    assert moved_up(act, [None, *act[1:]]) == [rule("b", joined=False), rule("c"), None]
+    assert moved_up(act, [first, None, rule("c")]) == [first, rule("c"), None]
+    assert moved_up(act, [None, None, rule("c")]) == [rule("c", joined=False), None, None]
+    assert moved_up(act, [first, rule("b"), None]) == [first, rule("b"), None]
+    assert moved_up(act, [None, None, None]) == [None, None, None]
+
+
+def test_what_is_left_is_joined_as_the_first_was() -> None:
+    star, begun = ev.Starred(("x:1",)), ev.Begun(chat_of().agenda)
+    assert moved_up([star, rule("a")], [None, rule("a")]) == [rule("a", joined=False), None]
+    assert moved_up([rule("a"), rule("b")], [None, rule("b")]) == [rule("b"), None]
+    assert moved_up([rule("a"), begun], [None, begun]) == [begun, None]

@@ -12,7 +12,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import LiveSession, Session
-from tests.builders import AGENDA, at, captured, post
+from tests.builders import AGENDA, at, captured, placed, post
 from tests.erasing import erase, everything
 
 CALUM = Author("calum", "Calum Sample", "17")
@@ -59,6 +59,32 @@ def test_what_is_joined_to_an_act_that_stays_out_does_not_join_the_one_before(pa
         assert star.events == [ev.Starred(("x:2",))]
         one, two = ev.Muted("author", "x:one"), ev.Muted("author", "x:two", joined=True)
         assert mute.events == [one, two]
+
+
+def test_an_act_that_lost_its_first_part_is_undone_by_a_desk_that_does_not_know(
+    path: Path,
+) -> None:
+    with Session(path) as session:
+        session.record(
+            ev.Muted("author", "x:calum"),
+            ev.Muted("author", "x:one", joined=True),
+            ev.Muted("author", "x:two", joined=True),
+        )
+        (act,) = session.chat.history.acts
+        erase(path, "calum")
+        session.record(ev.Undone(act.seq))
+        assert not session.chat.mutes and session.chat.history.acts[0].undone
+        session.record(ev.Redone(act.seq))
+        assert session.chat.mutes == (("author", "x:one"), ("author", "x:two"))
+
+
+def test_what_was_moved_along_comes_in_without_the_post_that_it_followed(path: Path) -> None:
+    erase(path, "calum")
+    with Session(path) as session:
+        session.record(ev.Placed({"x:1": "Q2"}, {"x:2": placed("Q2")}))
+        assert session.chat.stands_at("x:2") == "Q2"
+        (act,) = session.chat.history.acts
+        assert act.words == "Moved 1 post along with what was erased"
 
 
 def test_a_damaged_erasure_keeps_nobody_else_out(path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
@@ -10,15 +13,20 @@ from tartantm.core.chat import Chat
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.core.traces import Traces
-from tartantm.store.leaning_rules import LeaningRules, named_by_rules
-from tests.builders import AGENDA, captured, chat_of, happen, post
+from tartantm.store.leaning_rules import LeaningRules, named_anew, named_by_rules
+from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
 OLD = Author("porridgefan", "Calum Sample", "17")
 OLDER = replace(OLD, handle="porridgeking")
 NEW = Author("calum_anew", "C. S.", "17")
 HEIR = Author("porridgefan", "Somebody Else", "99")
 WORDS = "Porridge before minutes, and minutes before dawn"
+_Rule = TypeVar("_Rule", ev.Muted, ev.Redacted)
 MUTED, REDACTED = ev.Muted("author", "x:porridgefan"), ev.Redacted("author", "x:porridgefan")
+
+
+def _ended(rule: _Rule) -> _Rule:
+    return replace(rule, on=False)
 
 
 def leaning(chat: Chat, *going: str) -> LeaningRules:
@@ -43,6 +51,21 @@ def test_the_handles_by_which_rules_name_authors() -> None:
     assert named_by_rules(chat, {}) == {"porridgefan", "the lady: in red"}
     keys = {"x:porridgefan": "x:calum_anew"}
     assert named_by_rules(chat, keys) == {"calum_anew", "the lady: in red"}
+
+
+def test_events_about_authors_name_them_by_another_key() -> None:
+    keys = {"x:porridgefan": "x:calum_anew"}
+    withheld = ev.Deleted(("x:porridgefan",), at(1), redacted=("x:porridgefan", "x:isla"))
+    for event, left in (
+        (MUTED, replace(MUTED, value="x:calum_anew")),
+        (REDACTED, replace(REDACTED, value="x:calum_anew")),
+        (withheld, replace(withheld, redacted=("x:calum_anew", "x:isla"))),
+        (ev.Erased(1, redacted=("x:porridgefan",)), ev.Erased(1, redacted=("x:calum_anew",))),
+    ):
+        assert named_anew(event, keys) == left
+        assert named_anew(left, keys) is left
+    for other in (ev.Muted("phrase", "x:porridgefan"), ev.Starred(("x:porridgefan",))):
+        assert named_anew(other, keys) is other
 
 
 def test_rules_follow_an_account_from_each_of_its_handles_that_go() -> None:
@@ -71,6 +94,47 @@ def test_a_mute_that_was_undone_follows_too_for_it_may_be_redone() -> None:
     chat = renamed(MUTED)
     happen(chat, ev.Undone(chat.last_seq))
     assert leaning(chat, "x:2").keys == {"x:porridgefan": "x:calum_anew"}
+
+
+KING, ANEW = (ev.Muted("author", f"x:{each}") for each in ("porridgeking", "calum_anew"))
+
+
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        ((MUTED, ANEW, _ended(MUTED)), True),
+        ((MUTED, ANEW, _ended(ANEW)), True),
+        ((MUTED, KING, _ended(KING)), True),
+        ((MUTED, _ended(MUTED), ANEW), False),
+        ((MUTED, ANEW), False),
+        ((MUTED, _ended(MUTED)), False),
+        ((MUTED, ANEW, _ended(ANEW), _ended(MUTED)), False),
+        ((MUTED, _ended(MUTED), ev.Muted("phrase", "x:calum_anew")), False),
+        ((MUTED, _ended(MUTED), ev.Muted("author", "x:somebody")), False),
+        ((MUTED, ev.Muted("author", "x:somebody"), ev.Muted("author", "x:somebody", False)), False),
+        (
+            (MUTED, ev.Muted("phrase", "x:calum_anew"), ev.Muted("phrase", "x:calum_anew", False)),
+            False,
+        ),
+    ],
+)
+def test_a_rule_that_holds_is_not_ended_by_the_end_of_one_that_has_its_name_now(
+    said: tuple[ev.Muted, ...], more: bool
+) -> None:
+    assert leaning(renamed(*said), "x:1", "x:2").more == [ANEW] * more
+    redactions = [
+        ev.Redacted(each.kind, each.value, each.on, "abuse" if each.on else "") for each in said
+    ]
+    expected = [ev.Redacted("author", "x:calum_anew", reason="abuse")] * more
+    assert leaning(renamed(*redactions), "x:1", "x:2").more == expected
+
+
+def test_the_end_of_a_rule_that_was_undone_ends_none() -> None:
+    chat = renamed(MUTED, ANEW, _ended(MUTED))
+    happen(chat, ev.Undone(chat.last_seq))
+    assert leaning(chat, "x:1", "x:2").more == []
+    chat = renamed(MUTED, _ended(REDACTED), ev.Erased(1, redacted=("x:calum_anew",)))
+    assert leaning(chat, "x:1", "x:2").more == [ev.Redacted("author", "x:calum_anew")]
 
 
 def taken_over(*events: Event) -> LeaningRules:
