@@ -44,18 +44,23 @@ def erase(options: Namespace) -> int:
         if asking and not _agreed(f"Erase all this of {named} for good?"):
             print("Nothing was erased.")
             return 1
+        held = ""
         try:
             erasure = erasing.carry_out(
                 session.journal, wanted, despite_damage=options.despite_damage
             )
         except NothingLeft:  # somebody else erased it meanwhile
             return _wiped_again(session, what, post=options.author is None)
+        except erasing.StillHeld as error:
+            erasure, held = error.erasure, str(error)
         unreadable = session.damaged
     name = path.stem if path.parent == paths().sessions else str(path)
     print(*erasing.report_lines(erasure, what, name), sep="\n")
     if unreadable:
         print(emptied(path, unreadable), file=sys.stderr)
-    return 0
+    if held:
+        print(f"tartantm: {held}", file=sys.stderr)
+    return 1 if held else 0
 
 
 def _named(options: Namespace) -> str:

@@ -21,8 +21,7 @@ _OTHER_LETTERS = str.maketrans(
 """Letters that Unicode does not take apart, and what people write who have no key for them."""
 
 _FILLERS = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"
-    "\u0640\u07fa\u180a\ufe73\u02d0\u02d1"
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u0640\u07fa\u180a\ufe73\u02d0\u02d1"
 )
 """Characters that show nothing, though Unicode has them as letters, marks or symbols; and those
 that only make a letter before them longer, as Arabic and other scripts do to fill a line."""

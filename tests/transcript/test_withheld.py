@@ -35,7 +35,7 @@ def found(given: Withheld, text: str) -> list[str]:
 def test_nothing_is_withheld_where_no_rule_holds() -> None:
     given = of(chat_of(*captured(post("1", SAID))))
     assert not given
-    assert given[1:] == ({}, *[frozenset()] * 5)
+    assert not any(given)
 
 
 def test_every_six_words_in_a_row_of_a_redacted_post_are_its_own() -> None:
