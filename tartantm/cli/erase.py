@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, shortened
 from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.paths import find_session, paths
 from tartantm.store.damage import DamagedSession, emptied
@@ -30,6 +30,8 @@ def erase(options: Namespace) -> int:
         if session.damaged and not options.despite_damage:
             # An event that cannot be read may hold the words of whoever is to be erased.
             raise DamagedSession(path, session.damaged)
+        if not options.dry_run:
+            session.journal.ensure_writable()
         wanted = _wanted(session.chat, path, options)
         if wanted is None:
             return _wiped_again(session, what, post=options.author is None)
@@ -77,7 +79,7 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
     from tartantm.cli.withhold import named_by_others
     from tartantm.moderation.erasing import wanted_accounts
-    from tartantm.moderation.naming import accounts_named, only_called
+    from tartantm.moderation.naming import accounts_named, beginning_so, only_called
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
@@ -98,7 +100,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             if not str(error).startswith("Nobody"):
                 raise
             if not erased_before(chat, written):
-                nothing = BadInput(f"{path.name} holds nothing of {written}.")
+                hint = beginning_so(chat, written)
+                nothing = BadInput(f"{path.name} holds nothing of {shortened(written)}.{hint}")
                 raise named_by_others(chat, path, written) or nothing from None
     return wanted_accounts(accounts) if accounts else None
 

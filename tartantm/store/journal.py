@@ -286,6 +286,11 @@ class Journal:
         with _sentences(self.path):
             return self._data_version() != self._version
 
+    def ensure_writable(self) -> None:
+        """Raises JournalError where the file can only be read, before anything else is said."""
+        if self.readonly:
+            raise _readonly(self.path)
+
     def ensure_same_file(self) -> None:
         """Put the file or its log back where somebody removed them while they were open.
 
@@ -483,12 +488,16 @@ def _replaced(path: Path) -> JournalError:
     return JournalError(f"{path} is another file now; put the session's file back in its place.")
 
 
+def _readonly(path: Path) -> JournalError:
+    return JournalError(f"{path} cannot be written; check its permissions.")
+
+
 def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
     reason = str(error).casefold()
     if is_disk_full(path, error):
         return JournalError(f"The disk is full; free some space so that {path.name} can be saved.")
     if "readonly" in reason or "read-only" in reason:
-        return JournalError(f"{path} cannot be written; check its permissions.")
+        return _readonly(path)
     if "locked" in reason or "busy" in reason:
         return JournalError(f"Another program holds {path} locked; close it and try again.")
     if "not a database" in reason or "malformed" in reason or "no such table" in reason:
