@@ -16,17 +16,16 @@ from tartantm.core.said import SaidWords
 LETTERS = 16
 """So many letters in a row, of several words, are a quotation."""
 
-_WEIGHT, _LEAST = 8, 8
-"""And so are four words, or eight letters where no blanks part words; never fewer letters."""
+_WORDS, _LEAST = 4, 8
+"""And so are so many words with so many letters: these alone where no blanks part words."""
 
 _SMALL = 3
 """Letters of words as "the" and "of"."""
 
-_UNIT = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
-    "|[^\\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff]+"
+_UNPARTED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
+_UNIT = re.compile(f"[{_UNPARTED}]|[^\\W_{_UNPARTED}]+")
 """A word, or a letter of a script that writes no blanks between words."""
 
 
@@ -35,7 +34,7 @@ class QuotedWords:
 
     def __init__(self, said: Iterable[str] = (), but: Iterable[str] = ()) -> None:
         texts = list(dict.fromkeys(said))
-        others = list(but) if texts else []
+        others = list(but)
         known = {run for text in others for run, _, _ in _runs(text)}
         self._runs = {run for text in texts for run, _, _ in _runs(text)} - known
         self._letters: SaidWords[None] = SaidWords(LETTERS, LETTERS)
@@ -74,11 +73,10 @@ def _runs(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     seen = folded(text)
     units = list(_UNIT.finditer(seen.text))
     for first in range(len(units)):
-        weight = letters = 0
+        letters = 0
         for last in range(first, len(units)):
-            weight += 1 if units[last][1] else 2
             letters += len(units[last][0])
-            if weight >= _WEIGHT and letters >= _LEAST:
+            if last - first + 1 >= _WORDS and letters >= _LEAST:
                 run = tuple(unit[0] for unit in units[first : last + 1])
                 yield run, *seen.span(units[first].start(), units[last].end())
                 break

@@ -40,6 +40,12 @@ LONGEST_UNPARTED = 8
 _UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
 """Letters of scripts that write no blanks between words: a name stands among others there."""
 
+_BLANKS_WITHIN = re.compile(
+    r"(?<=[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])[\s*_~`|]+"
+    r"(?=[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])"
+)
+"""Blanks that may stand within a name, as `Wordings` finds it."""
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 RUN = 6
@@ -195,7 +201,9 @@ class _Hashed:
         for kind, what in ((LATER_NAME, PART), (FIRST_NAME, FIRST)):
             found = (word for word in tried if len(word) >= SHORTEST_PART)
             self.parts |= {word: what for word in found if known(f"{kind}{word}")}
-        unparted = {name for word in tried for name in _stretches(word)}
+        closed = {_BLANKS_WITHIN.sub("", text) for text in texts} - texts
+        together = tried.union(*map(words, closed))
+        unparted = {name for word in together for name in _stretches(word)}
         # Somebody's only name may be as short.
         short = (word for word in tried if len(word) == SHORTEST_NAME)
         unparted.update(word for word in short if known(FIRST_NAME + word))

@@ -24,7 +24,7 @@ def quoted(text: str, *said: str, but: tuple[str, ...] = ()) -> str | None:
         (SAID, "zebrabox fields sinc", "zebrabox fields sinc"),
         (SAID, "nobody deletes", None),
         (SAID, "on the Datenschutzgrundverordnung", None),
-        ("the Datenschutzgrundverordnung is it", "Datenschutzgrundverordnung is", None),
+        ("the Datenschutzgrundverordnung was it", "Datenschutzgrundverordnung was", None),
         (
             "an organisational responsibility",
             "organisational responsibility",
@@ -47,6 +47,8 @@ def test_what_is_a_quotation(said: str, text: str, found: str | None) -> None:
 def test_the_first_quotation_is_found_with_what_overlaps_it() -> None:
     text = "x nobody deletes zebrabox fields since y fields since the Datenschutz"
     assert quoted(text, SAID) == "nobody deletes zebrabox fields since"
+    beside = ("我昨天在学校里见", "到了他们的老师们")
+    assert quoted("".join(beside), *beside) == "".join(beside)
     twice = "one two three four, and one two three four"
     assert quoted(twice, "one two three four") == "one two three four"
 

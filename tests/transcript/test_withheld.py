@@ -289,3 +289,12 @@ def test_shorter_and_longer_names_are_not_looked_for_within_others(name: str) ->
     """One letter is in too many words; what is longer would take too long."""
     text = f"\u8acb{name}\u3055\u3093"
     assert found(after_deletion_of(name, text), text) == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\n", "* *", "_ ~`|"])
+def test_names_with_blanks_in_them_are_found_where_no_blanks_part_words(blank: str) -> None:
+    name = "\u5c71\u7530\u592a\u90ce"
+    text = f"\u8acb\u5c71\u7530{blank}\u592a{blank}\u90ce\u3055\u3093"
+    assert found(after_deletion_of(name, text), text) == [NAME]
+    apart = "\u5c71\u7530, \u592a\u90ce"
+    assert found(after_deletion_of(name, apart), apart) == []
