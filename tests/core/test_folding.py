@@ -191,7 +191,8 @@ def test_a_search_leaves_out_points_on_letters(pointed: str, bare: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("character", "is_one"), [("\u0301", True), ("\u093c", True), ("\u0e34", False), ("a", False)]
+    ("character", "is_one"),
+    [("\u0301", True), ("\u0336", True), ("\u093c", True), ("\u0e34", False), ("a", False)],
 )
 def test_points_stand_on_letters(character: str, is_one: bool) -> None:
     assert is_point(character) is is_one
