@@ -35,7 +35,16 @@ ALL = (
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("deleted_addresses", "deleted_words", "without_addresses", "shown_links"),
     *("purge_rows", "without_more", "for_good", "ordinary_words", "hashed_names"),
-    *("visibility", "redaction", "seen_questions", "said", "mutes", "pseudonyms", "link_leaks"),
+    *(
+        "visibility",
+        "redaction",
+        "seen_questions",
+        "said",
+        "quoted_words",
+        "mutes",
+        "pseudonyms",
+        "link_leaks",
+    ),
     *("leaks", "leak_search", "withheld", "consequences"),
 )
 """Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
@@ -82,6 +91,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "redaction": ("tartantm/core/redaction.py", "core", "redaction seen_questions mutes"),
     "seen_questions": ("tartantm/core/seen_questions.py", "core", "seen_questions for_good"),
     "said": ("tartantm/core/said.py", "core", "said redaction"),
+    "quoted_words": ("tartantm/core/quoted_words.py", "core", "quoted_words"),
     "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
     "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),
     "tokens": ("tartantm/core/tokens.py", "core", "tokens wordings"),

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, shortened
 from tartantm.moderation.references import PostReferences, in_words
 from tartantm.settings.paths import find_session, paths
 from tartantm.store.damage import DamagedSession, emptied
@@ -30,6 +30,8 @@ def erase(options: Namespace) -> int:
         if session.damaged and not options.despite_damage:
             # An event that cannot be read may hold the words of whoever is to be erased.
             raise DamagedSession(path, session.damaged)
+        if not options.dry_run:
+            session.journal.ensure_writable()
         wanted = _wanted(session.chat, path, options)
         if wanted is None:
             return _wiped_again(session, what, post=options.author is None)
@@ -44,18 +46,23 @@ def erase(options: Namespace) -> int:
         if asking and not _agreed(f"Erase all this of {named} for good?"):
             print("Nothing was erased.")
             return 1
+        held = ""
         try:
             erasure = erasing.carry_out(
                 session.journal, wanted, despite_damage=options.despite_damage
             )
         except NothingLeft:  # somebody else erased it meanwhile
             return _wiped_again(session, what, post=options.author is None)
+        except erasing.StillHeld as error:
+            erasure, held = error.erasure, str(error)
         unreadable = session.damaged
     name = path.stem if path.parent == paths().sessions else str(path)
     print(*erasing.report_lines(erasure, what, name), sep="\n")
     if unreadable:
         print(emptied(path, unreadable), file=sys.stderr)
-    return 0
+    if held:
+        print(f"tartantm: {held}", file=sys.stderr)
+    return 1 if held else 0
 
 
 def _named(options: Namespace) -> str:
@@ -72,7 +79,7 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
     """What is to be erased; None where it was before. Raises BadInput where it never was here."""
     from tartantm.cli.withhold import named_by_others
     from tartantm.moderation.erasing import wanted_accounts
-    from tartantm.moderation.naming import accounts_named, only_called
+    from tartantm.moderation.naming import accounts_named, beginning_so, only_called
     from tartantm.store.erasure import Wanted, erased_before
 
     what = _named(options)
@@ -93,7 +100,8 @@ def _wanted(chat: Chat, path: Path, options: Namespace) -> Wanted | None:
             if not str(error).startswith("Nobody"):
                 raise
             if not erased_before(chat, written):
-                nothing = BadInput(f"{path.name} holds nothing of {written}.")
+                hint = beginning_so(chat, written)
+                nothing = BadInput(f"{path.name} holds nothing of {shortened(written)}.{hint}")
                 raise named_by_others(chat, path, written) or nothing from None
     return wanted_accounts(accounts) if accounts else None
 

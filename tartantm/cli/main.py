@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from tartantm import __version__
 from tartantm.cli.parsers import COMMANDS
-from tartantm.core.errors import TartantmError
+from tartantm.core.errors import TartantmError, shortened
+
+_LONGEST = 400
+"""Characters of an argument that an error repeats; the path of a file may be as long."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -27,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
         from tartantm.core.post import clean
 
         # It may name a file or quote words that somebody else chose.
-        print(f"tartantm: {clean(str(error))}", file=sys.stderr)
+        print(f"tartantm: {clean(_echoing(str(error), arguments))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1
@@ -51,19 +55,41 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     name, *rest = arguments or [""]
     if name not in COMMANDS:
         top = _top()
+        top.given = arguments
         top.parse_args(arguments)
         top.error("the command comes first")
     call, words, takes = COMMANDS[name]
     described = words[0].upper() + words[1:] + "."
-    parser = argparse.ArgumentParser(prog=f"tartantm {name}", description=described)
+    parser = _Parser(prog=f"tartantm {name}", description=described)
     parser.set_defaults(call=call)
     takes(parser)
+    parser.given = rest
     return parser.parse_args(rest)
 
 
-def _top() -> argparse.ArgumentParser:
+class _Parser(argparse.ArgumentParser):
+    """One whose errors do not repeat all of a very long argument."""
+
+    given: Sequence[str] = ()
+
+    def error(self, message: str) -> NoReturn:
+        super().error(_echoing(message, self.given))
+
+
+def _echoing(sentence: str, arguments: Iterable[str]) -> str:
+    """Returns a sentence with whatever it repeats of a command line shortened."""
+    for each in arguments:
+        value = each.partition("=")[2] if each.startswith("--") else each
+        # As it is, and as commands and argparse read it.
+        for form in dict.fromkeys((value, value.strip().lstrip("@"), repr(value)[1:-1])):
+            if len(form) > _LONGEST:
+                sentence = sentence.replace(form, shortened(form))
+    return sentence
+
+
+def _top() -> _Parser:
     listed = "\n".join(f"  {name:<12}{words}" for name, (_, words, _) in COMMANDS.items())
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="tartantm",
         usage="tartantm [-h] [--version] COMMAND ...",
         description="A desk for the moderator of a hashtag chat, and a transcript worth reading.",

@@ -141,10 +141,15 @@ def redo(options: Namespace) -> int:
 
 
 @contextmanager
-def session_of(options: Namespace) -> Iterator[Session]:
-    """The session that is named, if all of it can be read or `--despite-damage` is given."""
+def session_of(options: Namespace, *, acting: bool = True) -> Iterator[Session]:
+    """The session that is named, if all of it can be read or `--despite-damage` is given.
+
+    And if it can be written, unless nothing is to be done.
+    """
     with Session(find_session(options.session)) as session:
         damage.refuse(session.path, session.damaged, despite=options.despite_damage)
+        if acting:
+            session.journal.ensure_writable()
         yield session
 
 

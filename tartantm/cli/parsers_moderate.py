@@ -105,7 +105,10 @@ def _rule(sub: ArgumentParser, *, post: bool = False) -> None:
     _act(sub)
     what = sub.add_mutually_exclusive_group(required=True)
     what.add_argument("--author", type=handle, metavar="HANDLE", help=AUTHOR)
-    what.add_argument("--phrase", metavar="WORDS", help="a word or more, in any spelling")
+    within = "not within longer words" if post else "within longer words too"
+    what.add_argument(
+        "--phrase", metavar="WORDS", help=f"a word or more, in any spelling, {within}"
+    )
     if post:
         what.add_argument("--post", metavar="POST", help=f"the words of one post: {POST}")
         reasons = ["personal", "request", "abuse", "off-topic"]

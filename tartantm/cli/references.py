@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from tartantm.core.chat import Chat
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, shortened
 from tartantm.moderation.questions import open_question
 
 OPEN = "open"
@@ -20,5 +20,5 @@ def question(chat: Chat, written: str) -> str:
     name = f"Q{plain}"
     if name not in chat.agenda:
         known = ", ".join(question.id for question in chat.agenda.questions) or "no question"
-        raise BadInput(f"The agenda has no {written}; it has {known}.")
+        raise BadInput(f"The agenda has no {shortened(written)}; it has {known}.")
     return name

@@ -110,13 +110,14 @@ def _remove(chosen: Sequence[Kept]) -> int:
 def _chosen(options: Namespace) -> list[Kept]:
     """The sessions that are named, or are older than a period; each once."""
     named = list(options.sessions)
-    by_age = bool(options.older_than) or options.due
-    if bool(named) == by_age or (options.older_than and options.due):
+    by_age = options.older_than is not None or options.due
+    if bool(named) == by_age or (options.older_than is not None and options.due):
         raise BadInput("Name sessions, or give either --older-than or --due.")
     if named:
         found = dict.fromkeys(find_session(name) for name in named)
         return [_read(path) for path in found]
-    period = parse_period(options.older_than) if options.older_than else load().keep
+    older_than = options.older_than
+    period = load().keep if older_than is None else parse_period(older_than)
     if period is None:
         raise BadInput(
             'How long sessions are kept is not configured; write keep = "90 days" under'

@@ -22,7 +22,7 @@ from tartantm.core.wordings import Wordings
 from tartantm.moderation import withhold
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.consequences import consequences, uncertain, uncertain_sentence
-from tartantm.moderation.naming import accounts_named, is_called
+from tartantm.moderation.naming import accounts_named, beginning_so, is_called
 from tartantm.moderation.references import PostReferences
 from tartantm.moderation.rules import holding_rules
 from tartantm.settings.paths import session_words
@@ -72,7 +72,7 @@ def redact(options: Namespace) -> int:
 
 def _list(options: Namespace, *, mute: bool) -> int:
     """List the rules that hold: what each is about, why, since when, what it hits, what ends it."""
-    with session_of(options) as session:
+    with session_of(options, acting=False) as session:
         found = list(holding_rules(session.chat, mute=mute))
     command = "mute" if mute else "redact"
     for rule in found:
@@ -142,7 +142,8 @@ def _authors(session: Session, options: Namespace, rules: Iterable[Rule]) -> lis
     asking = can_answer() and not options.yes
     while not options.off and (doubtful := uncertain(chat, accounts)):
         if not asking:
-            print(uncertain_sentence(doubtful), file=sys.stderr)
+            redacting = rules is chat.redactions
+            print(uncertain_sentence(doubtful, names_go=redacting), file=sys.stderr)
             break
         same = [each for each in doubtful if agreed(f"{each.shown}: is that the same person?")]
         if not same:
@@ -181,7 +182,8 @@ def named_by_others(chat: Chat, path: Path, written: str) -> BadInput | None:
     if not numbers:
         return None
     more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    hint = beginning_so(chat, written)
     return BadInput(
         f"Nobody of that name has a post here; the name stands in #{numbers[0]}{more}."
-        f" tartantm redact {session_words(path)} --phrase {shlex.quote(name)} withholds it."
+        f" tartantm redact {session_words(path)} --phrase {shlex.quote(name)} withholds it.{hint}"
     )

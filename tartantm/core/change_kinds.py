@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 KINDS = {
     "erased": "erased for good",
+    "rewritten": "of others rewritten because of an erasure",
     "deleted": "deleted by author or network",
     "redacted": "redacted",
     "hidden": "hidden",

@@ -20,8 +20,11 @@ _OTHER_LETTERS = str.maketrans(
 )
 """Letters that Unicode does not take apart, and what people write who have no key for them."""
 
-_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
-"""Characters that show nothing, though Unicode has them as letters, marks or symbols."""
+_FILLERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u0640\u07fa\u180a\ufe73\u02d0\u02d1"
+)
+"""Characters that show nothing, though Unicode has them as letters, marks or symbols; and those
+that only make a letter before them longer, as Arabic and other scripts do to fill a line."""
 
 _ELEMENTS = (
     "a abbr b big blockquote br center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i"
@@ -145,9 +148,10 @@ def fold(text: str) -> str:
 def plain(text: str) -> bytes:
     """Returns a text as it is searched, in UTF-8: folded, its white space kept, no punctuation.
 
-    So ``one-page``, ``#OnePage`` and ``onepage`` are one word, and ``one page`` is two. Signs that
-    say something by themselves are kept, as emoji are, and so are the words of a tag: they may be
-    somebody's (``<Ailsa> Good evening``).
+    So ``one-page``, ``#OnePage`` and ``onepage`` are one word, and ``one page`` is two. Points on
+    letters are left out, as `letters` leaves them out: a search finds what a redaction withholds.
+    Signs that say something by themselves are kept, as emoji are, and so are the words of a tag:
+    they may be somebody's (``<Ailsa> Good evening``).
     """
     text = decoded(text)
     data = text.encode("utf-8", "surrogatepass")
@@ -165,10 +169,19 @@ def plain(text: str) -> bytes:
 
 
 def is_sign(character: str) -> bool:
-    """Whether a character is punctuation or markup, which `plain` leaves out."""
+    """Whether a folded character is one that `plain` leaves out: punctuation, markup, a point."""
     if character.isascii():
         return ord(character) in _SIGNS_ASCII
-    return unicodedata.category(character) in _PUNCTUATION
+    return is_point(character) or unicodedata.category(character) in _PUNCTUATION
+
+
+def is_point(character: str) -> bool:
+    """Whether a character is written on the letter before it, and may be left out.
+
+    As accents are, the vowels of Arabic and Hebrew, and the dots of kana and Hindi. The vowels of
+    India and Thailand have places of their own, and without them any word would be another.
+    """
+    return unicodedata.combining(character) > 0
 
 
 def words(text: str) -> list[str]:

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from unicodedata import category
 from zlib import crc32
 
@@ -22,10 +22,9 @@ from tartantm.core.folding import Folded, words
 from tartantm.core.telling_handles import SHORTEST_HANDLE
 from tartantm.core.tokens import tokens
 from tartantm.core.wordings import (
-    BETWEEN_WORDS,
     CONTAINED,
     ENDS_WORD,
-    IN_WORD,
+    are_together,
     begins,
     ends_word,
     is_domain,
@@ -156,14 +155,7 @@ class HashedNames:
         return self._holds(folded, name, at[start:end])
 
     def _holds(self, folded: Folded, name: str, at: list[int]) -> bool:
-        for count, (one, other) in enumerate(pairwise(at), 1):
-            gap = other - one - 1
-            if gap > BETWEEN_WORDS:
-                return False
-            within = gap <= IN_WORD and not ENDS_WORD.search(folded.text, one + 1, other)
-            if gap and not within and not self._known(f"gap:{name} {count}"):
-                return False
-        return True
+        return are_together(folded.text, at, lambda count: self._known(f"gap:{name} {count}"))
 
     def _has_words(self, name: str) -> bool:
         return any(self._known(f"gap:{name} {count}") for count in range(1, len(name)))

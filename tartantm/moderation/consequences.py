@@ -173,12 +173,18 @@ def uncertain(chat: Chat, accounts: Iterable[Account]) -> list[Account]:
     return known.uncertain(known.closed(dict.fromkeys(held)))
 
 
-def uncertain_sentence(accounts: Sequence[Account]) -> str:
-    """Returns which accounts may be meant too and are left; "" where there are none."""
+def uncertain_sentence(accounts: Sequence[Account], *, names_go: bool = False) -> str:
+    """Returns which accounts may be meant too and are left; "" where there are none.
+
+    With `names_go`, a name is withheld wherever it stands, and so is that of a namesake.
+    """
     if not accounts:
         return ""
     names = "; ".join(f"{each.shown} ({typed(each)})" for each in accounts)
-    return f"Perhaps the same person's, and left alone unless named with --also: {names}."
+    sentence = f"Perhaps the same person's, and left alone unless named with --also: {names}."
+    if names_go:
+        sentence += " Where they have the same name it is withheld too; handle and words stay."
+    return sentence
 
 
 def _with_letters(entries: Iterable[Entry], wanted: Sequence[str]) -> list[Entry]:

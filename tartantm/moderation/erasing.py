@@ -16,10 +16,11 @@ from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
 from tartantm.core.names import whole_names
 from tartantm.core.texts import Place, Text
+from tartantm.moderation import left_to_look_at
 from tartantm.moderation.naming import typed
 from tartantm.moderation.references import in_words
 from tartantm.store.erasure import Erasure, Wanted, erased_before, reference
-from tartantm.store.journal import Journal, Rewriting
+from tartantm.store.journal import Journal, NotWiped, Rewriting
 
 SHOWN = 20
 """Posts that a plan lists one by one."""
@@ -33,6 +34,15 @@ OUT_OF_REACH = (
     "Back-ups, copies that others made, and recordings that the session was read from are out of"
     " reach; they stay as they are."
 )
+
+
+class StillHeld(NotWiped):
+    """It was erased, but old pages of the file still hold it; its sentence says what to do."""
+
+    def __init__(self, sentence: str, erasure: Erasure) -> None:
+        super().__init__(sentence)
+        self.erasure = erasure
+        """What was erased, to be said all the same."""
 
 
 def wanted_accounts(accounts: Iterable[Account]) -> Wanted:
@@ -50,8 +60,8 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
     """Erase, and return what was erased: computed within the transaction that did it.
 
     Raises NothingLeft where nothing of it is in the session any more, DamagedSession where events
-    cannot be read, JournalError where it could not be saved (nothing happened then), or where old
-    pages could not be wiped (its sentence says so).
+    cannot be read, JournalError where it could not be saved (nothing happened then), StillHeld
+    where it was erased and old pages could not be wiped.
     """
     # Within the transaction nobody else can record, so it is computed before where that will do.
     done = [Erasure(list(journal.since(0)), wanted)]
@@ -61,7 +71,10 @@ def carry_out(journal: Journal, wanted: Wanted, *, despite_damage: bool = False)
             done[:] = [Erasure(recorded, wanted)]
         return Rewriting(done[0].of, done[0].events)
 
-    journal.rewrite(plan, despite_damage=despite_damage)
+    try:
+        journal.rewrite(plan, despite_damage=despite_damage)
+    except NotWiped as error:
+        raise StillHeld(str(error), done[0]) from error
     return done[0]
 
 
@@ -77,16 +90,16 @@ def plan_lines(erasure: Erasure, *, whole: bool = False) -> list[str]:
         lines.append(f"{remarks} of these said aloud and written down.")
     reposts = [entry for entry in erasure.repeats if entry.post.repost_of]
     copies = [entry for entry in erasure.repeats if not entry.post.repost_of]
-    lines += _entry_lines("Reposts by others:", reposts, shown)
-    lines += _entry_lines("The same words by accounts that stay:", copies, shown)
+    lines += _entry_lines("Reposts by others, which go too:", reposts, shown)
+    lines += _entry_lines("Copies of the same words by others, which go too:", copies, shown)
     lines += [f"On the agenda: {_person(person)}." for person in erasure.people]
     for question in erasure.questions:
         lines.append(f"{question.id} was made of these posts; its words go, its number stays.")
     head = "Others' words that are rewritten:"
     lines += _text_lines(erasure.chat, head, erasure.rewritten, shown_texts)
-    if erasure.first_names:
-        where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
-        lines.append(f"The first name alone stays; look whether it means them: {where}.")
+    lines += _left_lines(
+        erasure, "The first name alone stays; look whether it means them", shown_texts
+    )
     if erasure.same_names:
         lines.append(_namesakes(erasure.same_names))
     lines += _address_lines(erasure)
@@ -132,9 +145,7 @@ def report_lines(erasure: Erasure, what: str, session: str) -> list[str]:
             f"{posts_(len(erasure.event.hidden)).capitalize()} of others that a mute hid stay"
             " hidden, though its words are gone."
         )
-    if erasure.first_names:
-        where = ", ".join(dict.fromkeys(_where(erasure.chat, t) for t in erasure.first_names))
-        lines.append(f"The first name alone is still in: {where}.")
+    lines += _left_lines(erasure, "The first name alone is still in")
     lines += _address_lines(erasure)
     if exports := _export_lines(erasure.chat):
         lines += exports
@@ -172,6 +183,16 @@ def staying(chat: Chat, written: str) -> list[Account]:
 def _namesakes(accounts: Iterable[Account]) -> str:
     names = "; ".join(account.shown for account in accounts)
     return f"Of the same name, and staying: {names}."
+
+
+def _left_lines(erasure: Erasure, first_name: str, shown: int = SHOWN_TEXTS) -> list[str]:
+    """Returns what stays that somebody has to look at."""
+    lines = []
+    if texts := left_to_look_at.first_names(erasure):
+        where = dict.fromkeys(_where(erasure.chat, text) for text in texts)
+        lines.append(f"{first_name}: {', '.join(where)}.")
+    head = "Your own words, which stay; look whether they repeat what goes:"
+    return lines + _text_lines(erasure.chat, head, left_to_look_at.quotations(erasure), shown)
 
 
 def _address_lines(erasure: Erasure) -> list[str]:

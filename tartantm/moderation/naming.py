@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.accounts import Account, Accounts
+from tartantm.core.agenda import split_handle
 from tartantm.core.chat import Chat
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, shortened
 from tartantm.core.folding import letters
 from tartantm.core.names import plain_name
 from tartantm.networks.post_links import Address, parsed
+
+_SHORTEST_BEGINNING, _SUGGESTED = 3, 5
+"""Letters of a beginning that are enough to suggest handles, and how many of these are."""
 
 _X = re.compile(r"x\.com/([^/@]+)")
 _BLUESKY = re.compile(r"bsky\.app/profile/([^/]+)")
@@ -29,7 +33,7 @@ def accounts_named(chat: Chat, written: str) -> list[Account]:
     accounts = Accounts(chat)
     found = _addressed(chat, accounts, written) or _called(accounts, written)
     if not found:
-        raise BadInput(f"Nobody here is called {written}.")
+        raise BadInput(f"Nobody here is called {shortened(written)}.{beginning_so(chat, written)}")
     together = accounts.closed(found[:1])
     if any(account not in together for account in found):
         known = [typed(account) for account in found]
@@ -42,6 +46,24 @@ def accounts_named(chat: Chat, written: str) -> list[Account]:
             " that is the same person's."
         )
     return found
+
+
+def beginning_so(chat: Chat, written: str) -> str:
+    """Returns whose handles, earlier ones too, begin as somebody wrote one; "" where none does.
+
+    Of ``morag@loch.example`` most people know the first half.
+    """
+    network, handle = split_handle(written)
+    if len(handle) < _SHORTEST_BEGINNING:
+        return ""
+    found = dict.fromkeys(
+        typed(account)
+        for account in Accounts(chat).all
+        if network in (None, account.network)
+        and any(each.casefold().startswith(handle) for each in account.named)
+    )
+    named = [*found][:_SUGGESTED]
+    return f" Perhaps one of these, to be given in full: {', '.join(named)}." if named else ""
 
 
 def only_called(chat: Chat, written: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from tartantm.core.anchors import chat_tag, id_anchor, number_of
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, shortened
 from tartantm.core.identity import gone_id, opaque_id
 from tartantm.core.post import NETWORKS
 from tartantm.networks.post_links import (
@@ -25,9 +25,6 @@ from tartantm.networks.post_links import (
 _NUMBER = re.compile(r"#?\s*([0-9]{1,18})")
 _ANCHOR_OF_ID = re.compile(r"([a-z])-(\w+)", re.ASCII)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S+", re.IGNORECASE)
-
-_LONGEST = 80
-"""Characters of a reference that a message repeats."""
 
 FIRST_WORDS = 60
 """Characters of a post's text by which it is recognised."""
@@ -59,7 +56,7 @@ class PostReferences:
         """Returns the post that is named, undone remarks too; BadInput where there is none."""
         # An argument that is not UTF-8 arrives with surrogates, which cannot be hashed.
         name = written.encode("utf-8", "replace").decode().strip().strip("<>").strip()
-        shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+        shown = shortened(name)
         if not name:
             raise BadInput("Name a post by its number, its id, or a link to it.")
         try:

@@ -11,6 +11,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS, posts
+from tartantm.core.errors import shortened
 from tartantm.core.mutes import Rule
 from tartantm.moderation.consequences import consequences
 
@@ -65,8 +66,8 @@ def rule_words(chat: Chat, accounts: Accounts, rule: Rule) -> str:
             named = chat.speaker(who) if network == "room" else f"@{who}"
             return f"author {shown or named}"
         case "exact":
-            return f"phrase “{value}”, with no other accents"
-    return f"phrase “{value}”"
+            return f"phrase “{shortened(value)}”, with no other accents"
+    return f"phrase “{shortened(value)}”"
 
 
 def _event(rule: Rule, *, mute: bool) -> ev.Muted | ev.Redacted:
@@ -92,5 +93,7 @@ def _ends(chat: Chat, rule: Rule) -> str:
             network, _, who = value.partition(":")
             named = chat.speaker(who) if network == "room" else who
             return f"--author {shlex.quote(f'{named}@{network}')} --off"
+    if shortened(value) != value:
+        return ""  # nobody types all of it
     exact = " --exact" if kind == "exact" else ""
     return f"--phrase {shlex.quote(value)}{exact} --off"

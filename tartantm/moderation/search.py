@@ -12,7 +12,7 @@ from functools import cached_property
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
-from tartantm.core.folding import Folded, fold, is_sign, plain
+from tartantm.core.folding import Folded, fold, is_point, is_sign, plain
 from tartantm.moderation.references import PostReferences
 
 _NAMES_A_POST = re.compile(r"[#＃]\d+|\w+://\S+")
@@ -104,13 +104,17 @@ class Highlight:
         found.sort()
         apart: list[tuple[int, int]] = []
         for start, end in found:
-            while end < len(line) and not line[end].isascii() and not fold(line[end]):
+            while end < len(line) and not line[end].isascii() and _adds_nothing(line[end]):
                 end += 1  # the accents of the last letter
             if apart and start < apart[-1][1]:
                 apart[-1] = apart[-1][0], max(end, apart[-1][1])
             else:
                 apart.append((start, end))
         return apart
+
+
+def _adds_nothing(character: str) -> bool:
+    return is_point(character) or not fold(character)
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tartantm.core.errors import TartantmError
+from tartantm.core.errors import BadInput, TartantmError, shortened
 
 if TYPE_CHECKING:
     from tartantm.core.agenda import Agenda
@@ -95,10 +95,15 @@ def capture_lock(session: Path) -> Path:
 def find_session(name: str) -> Path:
     """The path of the session that a user means: a path, or a name in the sessions folder."""
     path = Path(name).expanduser()
-    if path.exists() or path.parent != Path():
-        return path
-    kept = paths().sessions / (name if name.endswith(SUFFIX) else name + SUFFIX)
-    return kept if kept.exists() else path
+    try:
+        if path.exists() or path.parent != Path():
+            return path
+        kept = paths().sessions / (name if name.endswith(SUFFIX) else name + SUFFIX)
+        return kept if kept.exists() else path
+    except (OSError, ValueError):  # such a name no file can have
+        raise BadInput(
+            f"There is no session {shortened(name)}; 'tartantm sessions' lists those kept here."
+        ) from None
 
 
 def session_words(path: Path) -> str:

@@ -33,7 +33,14 @@ from tartantm.store.file_identity import Inodes, continues, put_back
 from tartantm.store.late_references import padded
 from tartantm.store.purge import Purge
 from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
-from tartantm.store.sqlite import BUSY_SECONDS, connect, prepare, read_head, read_head_without_log
+from tartantm.store.sqlite import (
+    BUSY_SECONDS,
+    connect,
+    is_disk_full,
+    prepare,
+    read_head,
+    read_head_without_log,
+)
 from tartantm.store.without_more import NOTHING_BESIDES, Besides, without_more
 
 APPLICATION_ID = 0x54544D31
@@ -61,6 +68,10 @@ class NotASession(BadInput):
 
 class JournalError(TartantmError):
     """The session file cannot be written or read now; nothing was recorded."""
+
+
+class NotWiped(JournalError):
+    """What was erased is gone from the session, but old pages of the file still hold it."""
 
 
 class Appended(list[Recorded]):
@@ -281,6 +292,11 @@ class Journal:
         with _sentences(self.path):
             return self._data_version() != self._version
 
+    def ensure_writable(self) -> None:
+        """Raises JournalError where the file can only be read, before anything else is said."""
+        if self.readonly:
+            raise _readonly(self.path)
+
     def ensure_same_file(self) -> None:
         """Put the file or its log back where somebody removed them while they were open.
 
@@ -352,7 +368,7 @@ class Journal:
     def wipe(self) -> None:
         """Overwrite what was rewritten or deleted: in the log, in free pages, in pages' slack.
 
-        Raises JournalError where that is not possible now, though what was erased is gone from the
+        Raises NotWiped where that is not possible now, though what was erased is gone from the
         session; the next commit and closing the file try again.
         """
         self._wiping = "everything"
@@ -360,7 +376,7 @@ class Journal:
             self._wipe()
         except sqlite3.Error as error:
             reason = str(_explained(self.path, error))
-            raise JournalError(
+            raise NotWiped(
                 f"{reason} What was erased is gone from the session, but old pages of the file"
                 " still hold it; erase again then."
             ) from error
@@ -435,7 +451,7 @@ class Journal:
         self._db.execute("VACUUM")
         while self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if time.monotonic() > deadline:
-                raise JournalError(
+                raise NotWiped(
                     f"{self.path} is erased, but another program still reads old pages of it; "
                     "close it and erase again."
                 )
@@ -478,12 +494,16 @@ def _replaced(path: Path) -> JournalError:
     return JournalError(f"{path} is another file now; put the session's file back in its place.")
 
 
+def _readonly(path: Path) -> JournalError:
+    return JournalError(f"{path} cannot be written; check its permissions.")
+
+
 def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
     reason = str(error).casefold()
-    if "full" in reason:
+    if is_disk_full(path, error):
         return JournalError(f"The disk is full; free some space so that {path.name} can be saved.")
     if "readonly" in reason or "read-only" in reason:
-        return JournalError(f"{path} cannot be written; check its permissions.")
+        return _readonly(path)
     if "locked" in reason or "busy" in reason:
         return JournalError(f"Another program holds {path} locked; close it and try again.")
     if "not a database" in reason or "malformed" in reason or "no such table" in reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -10,6 +11,9 @@ from pathlib import Path
 
 BUSY_SECONDS = 5.0
 """How long to wait while another process has the file locked."""
+
+LEAST_ROOM = 64 * 1024
+"""Bytes that a disk has to have left: SQLite begins with 32 KiB beside the file, even to read."""
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -57,6 +61,17 @@ def connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
     immutable = not (waiting.exists() and waiting.stat().st_size)
     uri = f"{path.resolve().as_uri()}?{'immutable=1' if immutable else 'mode=ro'}"
     return sqlite3.connect(uri, uri=True, isolation_level=None), True
+
+
+def is_disk_full(path: Path, error: sqlite3.Error) -> bool:
+    """Whether the disk of a database had no room for what was to be done.
+
+    Where not even the files beside it can be made, SQLite calls that an error of the disk.
+    """
+    reason = str(error).casefold()
+    if "full" in reason:
+        return True
+    return "disk i/o" in reason and shutil.disk_usage(path.parent).free < LEAST_ROOM
 
 
 def prepare(db: sqlite3.Connection) -> None:

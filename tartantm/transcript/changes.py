@@ -35,7 +35,7 @@ def changes_since(
     later = [item.event for item in recorded if item.seq > shows]
     erasures = [event for event in later if isinstance(event, Erased)]
     counts = Counter(erased=sum(event.count for event in erasures))
-    counts["redacted"] += sum(event.rewritten for event in erasures)
+    counts["rewritten"] = sum(event.rewritten for event in erasures)
     counts.update(_fates(before, chat))
     then, now = (build(PublicView(each, options)) for each in (before, chat))
     counts.update(_in_items(then, now))

@@ -29,6 +29,13 @@ from tartantm.transcript.withheld import (
 ADDRESS, ACCENTS = "a name in an address", "other accents"
 SPELLING, LONGER = "one letter different", "a longer word"
 QUOTED, PICTURE = "words of a redacted post", "a picture of a redacted post"
+ORGANISATION = "the organisation of somebody withheld"
+
+_OWN_WORDS = frozenset({Place.NOTE.value, Place.SUMMARY.value, Place.QUESTION.value})
+"""Where the moderator writes what others said, in few words."""
+
+_OF_PEOPLE = frozenset({Place.PERSON.value, Place.NAME.value})
+"""Where an organisation stands beside its people."""
 
 _MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
 _ADDRESS = re.compile(
@@ -92,10 +99,18 @@ class LeakSearch:
         hits = self._known.get(text.words)
         if hits is None:
             hits = self._known[text.words] = sorted(self._find(text.words), key=lambda h: h.start)
+        if text.place in _OF_PEOPLE and letters(text.words) in self._sought.organisations:
+            hits = [*hits, Hit(ORGANISATION, text.words, 0, len(text.words))]
+        if text.place in _OWN_WORDS and all(hit.rule != QUOTED for hit in hits):
+            hits = sorted([*hits, *self._briefly_quoted(text.words)], key=lambda hit: hit.start)
         return hits
 
+    def _briefly_quoted(self, text: str) -> Iterator[Hit]:
+        if found := self._sought.quotes.find(_unmarked(text)):
+            yield Hit(QUOTED, text[slice(*found)], *found)
+
     def _find(self, text: str) -> Iterator[Hit]:
-        seen = _MARKERS.sub(lambda match: " " * len(match[0]), text)
+        seen = _unmarked(text)
         taken: list[tuple[int, int]] = []
         for each in self._sought.wordings.find(seen):
             found = seen[each.start : each.end]
@@ -241,6 +256,11 @@ class LeakSearch:
         if not shown[:1].isupper() or shown.lower() in self._lower or word in self._shown_words:
             return False
         return word in self._sought.spellings or self._spellings.one_apart(word)
+
+
+def _unmarked(text: str) -> str:
+    """Returns a text with blanks where something was withheld."""
+    return _MARKERS.sub(lambda match: " " * len(match[0]), text)
 
 
 _SEVERAL = frozenset({"and", "with", "for", "of"})

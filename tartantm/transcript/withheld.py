@@ -14,6 +14,8 @@ from tartantm.core.erased import FIRST_NAME, HYPHEN, LATER_NAME, blocked, may_be
 from tartantm.core.folding import folded, letters, words
 from tartantm.core.names import SHORTEST_NAME, first_name, name_wordings, plain_name
 from tartantm.core.ordinary_words import is_ordinary_word
+from tartantm.core.post import Author
+from tartantm.core.quoted_words import QuotedWords
 from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.texts import texts_of_chat
 from tartantm.core.tokens import handle_key
@@ -37,6 +39,12 @@ LONGEST_UNPARTED = 8
 
 _UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
 """Letters of scripts that write no blanks between words: a name stands among others there."""
+
+_BLANKS_WITHIN = re.compile(
+    r"(?<=[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])[\s*_~`|]+"
+    r"(?=[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])"
+)
+"""Blanks that may stand within a name, as `Wordings` finds it."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -64,10 +72,14 @@ class Withheld(NamedTuple):
     """Letters of handles that are looked for as whole words and hashtags, however short."""
     spellings: frozenset[str] = frozenset()
     """Words that differ in one letter from parts of names of which only hashes are known."""
+    quotes: QuotedWords = QuotedWords()
+    """What posts say whose words are redacted, to be found in fewer words than `RUN`."""
+    organisations: frozenset[str] = frozenset()
+    """Letters of the organisations of people of the agenda whose names are redacted."""
 
     def __bool__(self) -> bool:
         found = self.wordings or self.runs or self.parts or self.handles or self.spellings
-        return bool(found)
+        return bool(found or self.quotes or self.organisations)
 
 
 def is_any_withheld(chat: Chat, options: ExportOptions) -> bool:
@@ -84,12 +96,14 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
     accounts: list[Account] = []
     uncertain: list[Account] = []
     people: list[Person] = []
+    organisations: frozenset[str] = frozenset()
     if values["author"] or options.pseudonyms:
         known = Accounts(chat)
         named = [account for key in values["author"] for account in known.of_key(key)]
         accounts = known.closed(named)
         uncertain = known.uncertain(accounts)
-        people = known.people(accounts)
+        people = list(dict.fromkeys([*known.people(accounts), *_silent(chat, values["author"])]))
+        organisations = frozenset(letters(one.organisation) for one in people) - {""}
         if options.pseudonyms:
             keeps = options.pseudonyms == "participants"
             more = [each for each in known.all if not (keeps and each.person)]
@@ -119,11 +133,29 @@ def withheld(chat: Chat, options: ExportOptions) -> Withheld:
             if part not in hashtags
         },
         frozenset(letters(each) for each in values["phrase"] if len(words(each)) == 1),
-        frozenset(run for post in values["post"] for run in _runs_of_post(chat, post)),
+        frozenset(
+            run
+            for post in values["post"]
+            for text in _texts_of_post(chat, post)
+            for run in runs(words(text))
+        ),
         frozenset(letters(name) for each in uncertain for name in each.names),
         (_handles(handles) | hashed.handles) - hashtags,
         hashed.spellings - hashtags,
+        QuotedWords(
+            (text for post in values["post"] for text in _texts_of_post(chat, post)),
+            (*chat.planned, chat.agenda.title),
+        ),
+        organisations,
     )
+
+
+def _silent(chat: Chat, keys: Iterable[str]) -> Iterable[Person]:
+    """Yields whom the agenda names by these handles, heard or not."""
+    for key in keys:
+        network, _, handle = key.partition(":")
+        if person := chat.agenda.person(Author(handle), network):
+            yield person
 
 
 def _handles(handles: Iterable[str]) -> frozenset[str]:
@@ -169,7 +201,9 @@ class _Hashed:
         for kind, what in ((LATER_NAME, PART), (FIRST_NAME, FIRST)):
             found = (word for word in tried if len(word) >= SHORTEST_PART)
             self.parts |= {word: what for word in found if known(f"{kind}{word}")}
-        unparted = {name for word in tried for name in _stretches(word)}
+        closed = {_BLANKS_WITHIN.sub("", text) for text in texts} - texts
+        together = tried.union(*map(words, closed))
+        unparted = {name for word in together for name in _stretches(word)}
         # Somebody's only name may be as short.
         short = (word for word in tried if len(word) == SHORTEST_NAME)
         unparted.update(word for word in short if known(FIRST_NAME + word))
@@ -234,14 +268,14 @@ def _parts(names: Iterable[str], handles: Iterable[str]) -> dict[str, str]:
     return parts
 
 
-def _runs_of_post(chat: Chat, post_id: str) -> Iterable[tuple[str, ...]]:
+def _texts_of_post(chat: Chat, post_id: str) -> Iterable[str]:
+    """Yields what a post says and said."""
     entry = chat.entry(post_id)
     if entry is None:
         return
-    texts = [entry.post.text, *(each.text for each in entry.earlier)]
-    texts += [medium.alt or "" for medium in entry.post.media]
-    for text in texts:
-        yield from runs(words(text))
+    yield entry.post.text
+    yield from (each.text for each in entry.earlier)
+    yield from filter(None, (entry.post.content_warning, *(m.alt for m in entry.post.media)))
 
 
 def runs(said: list[str]) -> Iterable[tuple[str, ...]]:

@@ -67,8 +67,8 @@ def test_a_plan_is_shown_and_nothing_done(path: Path, capsys: pytest.CaptureFixt
         "Calum Sample, said at the venue.",
         "4 posts:\n  #2, Calum Sample: “Ours hangs beside the kettle where everybody reads it”\n",
         "1 of these said aloud",
-        "Reposts by others:\n  #4, Ailsa Example: “RT Ours",
-        "The same words by accounts that stay:\n  #5, Calum Sample: “Ours hangs",
+        "Reposts by others, which go too:\n  #4, Ailsa Example: “RT Ours",
+        "Copies of the same words by others, which go too:\n  #5, Calum Sample: “Ours hangs",
         "On the agenda: Calum Sample (guest, Example Council).",
         "Q4 was made of these posts; its words go, its number stays.",
         "Others' words that are rewritten: 4\n",
@@ -218,10 +218,74 @@ def test_old_pages_that_another_program_holds_are_wiped_by_the_second_erasing(
     assert run(erase) == 1
     said = capsys.readouterr()
     assert "another program still reads old pages of it; close it and erase again." in said.err
+    for words in (
+        "Erased 4 posts of calum@x",
+        "Rewritten in others",
+        "/srv/pages/evening",
+        "Back-ups",
+    ):
+        assert words in said.out, words
     assert "x:1" not in entries(path)
     reader.close()
     assert run(erase) == 0
     assert b"calumwrites" not in everything(path)
+
+
+def test_the_moderators_own_words_that_may_repeat_it_are_listed_before_and_after(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Afterwards nobody can tell any more."""
+    with Session(path) as session:
+        session.record(
+            *captured(post("60", "Honestly nobody deletes zebrabox fields", 20, author="dorcas")),
+            ev.Noted("x:2", "she said nobody deletes zebrabox fields"),
+            ev.Noted("x:3", "Ask them about the fields"),
+            ev.Summarised("Q1", "So nobody deletes zebrabox fields."),
+        )
+        quoted = session.chat.entries["x:2"].seq
+    erase = ["erase", str(path), "--post", "x:60"]
+    listed = (
+        "Your own words, which stay; look whether they repeat what goes: 2\n"
+        f"  #{quoted}: a note “she said nobody deletes zebrabox fields”\n"
+        "  a summary of Q1: “So nobody deletes zebrabox fields.”\n"
+    )
+    for flag in ("--dry-run", "--yes"):
+        assert run([*erase, flag]) == 0
+        assert listed in capsys.readouterr().out
+
+
+def test_what_was_only_reposted_is_its_authors(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "Honestly nobody deletes zebrabox fields"
+    with Session(path) as session:
+        session.record(
+            *captured(
+                post("60", said, 20, author="isla"),
+                post("61", said, 21, author="dorcas", repost_of="x:60"),
+            ),
+            ev.Noted("x:2", "nobody deletes zebrabox fields"),
+        )
+    assert run(["erase", str(path), "--author", "dorcas@x", "--dry-run"]) == 0
+    assert "Your own words" not in capsys.readouterr().out
+
+
+def test_a_namesakes_whole_name_is_no_first_name(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Author("calum@m.example", "Calum Sample", "99")
+    with Session(path) as session:
+        session.record(
+            *captured(
+                post("mastodon:60", "Calum Sample here", 20, author=other),
+                post("mastodon:61", "Calum Sample, says Calum", 21, author=other),
+            )
+        )
+        number = session.chat.entries["mastodon:61"].seq
+    assert run(["erase", str(path), "--author", "calum@x", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert f"look whether it means them: #7, #9, #{number}." in said
+    assert f"The first name alone is still in: #7, #9, #{number}." in said
 
 
 def test_bad_input_is_one_sentence(

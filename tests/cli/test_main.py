@@ -63,6 +63,41 @@ def test_version_and_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert tartantm("--", "demo") == 2
 
 
+LONG = "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (LONG,),
+        ("mark", "{session}", LONG, "1"),
+        ("erase", "{session}", "--author", LONG, "--yes"),
+        ("erase", "{session}", "--post", LONG, "--yes"),
+        ("redact", "{session}", "--author", f"@{LONG}"),
+        ("mute", "{session}", "--author", LONG),
+        ("redact", "{session}", "--reason", LONG),
+        ("redact", "{session}", f"--reason={LONG}"),
+        ("place", "{session}", LONG, "2"),
+        ("leaks", "{session}", "--accept", LONG),
+        ("export", "{session}", "--theme", LONG),
+        ("export", LONG),
+    ],
+)
+def test_an_error_repeats_only_the_beginning_of_a_long_argument(
+    tmp_path: Path,
+    agenda: Path,
+    archive: Path,
+    arguments: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    session = tmp_path / "a.tartantm"
+    assert tartantm("import", archive, "--agenda", agenda, "--session", session) == 0
+    capsys.readouterr()
+    assert tartantm(*(each.replace("{session}", str(session)) for each in arguments)) == 2
+    said = capsys.readouterr().err
+    assert "xxx…" in said and len(said) < 1_000
+
+
 def test_import_export_and_import_again(
     tmp_path: Path, agenda: Path, archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

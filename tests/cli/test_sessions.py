@@ -184,7 +184,15 @@ def test_one_that_is_open_does_not_keep_the_others(
 
 @pytest.mark.parametrize(
     "given",
-    [[], ["mine", "--due"], ["--due", "--older-than", "1d"], ["--due"], ["--older-than", "soon"]],
+    [
+        [],
+        ["mine", "--due"],
+        ["--due", "--older-than", "1d"],
+        ["--due"],
+        ["--older-than", "soon"],
+        ["--older-than", ""],
+        ["mine", "--older-than", ""],
+    ],
 )
 def test_forget_says_what_it_needs(
     kept: Path, given: list[str], capsys: pytest.CaptureFixture[str]

@@ -16,8 +16,10 @@ from tartantm.core.events import Deleted, Muted, Noted, Redacted, Remarked
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
 from tartantm.moderation.agenda import promote
+from tartantm.store import journal as journals
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
+from tartantm.store.sqlite import connect
 from tests.builders import AGENDA, at, captured, chat_of, post
 
 MORAG = Author("morag", "Mòrag NicLeòid", "50")
@@ -133,7 +135,8 @@ def test_whoever_may_be_the_same_is_named_and_left(
     said = capsys.readouterr()
     assert said.err == (
         "Perhaps the same person's, and left alone unless named with --also: Mòrag NicLeòid,"
-        " @morag@m.example on Mastodon (morag@m.example@mastodon).\n"
+        " @morag@m.example on Mastodon (morag@m.example@mastodon)."
+        " Where they have the same name it is withheld too; handle and words stay.\n"
     )
     assert rules(kept) == [("author", "x:morag")]
     does(kept, "undo")
@@ -470,3 +473,48 @@ def test_names_of_authors_and_ordinary_words_name_nobody_else() -> None:
     )
     for written in ("Calum", "will", "Rhona", "nobody", "", "@"):
         assert named_by_others(chat, Path("evening"), written) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("redact", "--phrase", "words", "--yes"),
+        ("mute", "--phrase", "words"),
+        ("erase", "--author", "calum", "--yes"),
+        ("star", "1"),
+    ],
+)
+def test_a_file_that_can_only_be_read_is_all_that_is_said(
+    kept: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(journals, "connect", lambda *given: (connect(*given)[0], True))
+    assert does(kept, *arguments) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == f"tartantm: {kept} cannot be written; check its permissions.\n"
+    assert does(kept, "redact", "--list") == 0
+    assert does(kept, "erase", "--author", "calum", "--dry-run") == 0
+
+
+def test_a_very_long_phrase_is_listed_by_its_beginning(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "redact", "--phrase", "x" * 100_000) == 0
+    assert does(kept, "redact", "--phrase", "y" * 100_000, "--exact") == 0
+    capsys.readouterr()
+    assert does(kept, "redact", "--list") == 0
+    said = capsys.readouterr().out
+    assert f"phrase “{'x' * 80}…”; since" in said and f"phrase “{'y' * 80}…”, with" in said
+    assert said.count("    ends on the desk, under X\n") == 2
+
+
+@pytest.mark.parametrize("command", ["redact", "mute", "erase"])
+def test_half_a_handle_is_answered_with_the_whole(
+    kept: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert does(kept, command, "--author", "mora", "--yes") == 2
+    said = capsys.readouterr().err
+    assert "to be given in full: morag@x, morag@m.example@mastodon." in said

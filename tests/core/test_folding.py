@@ -14,6 +14,7 @@ from tartantm.core import folding
 from tartantm.core.folding import (
     Folded,
     fold,
+    is_point,
     is_sign,
     letters,
     plain,
@@ -134,6 +135,7 @@ def test_accents_count_for_the_spelling_alone() -> None:
         ("ﬁne", "fine"),
         ("İstanbul", "istanbul"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("محمـــد عـلـي", "محمد علي"),
     ],
 )
 def test_letters_without_a_key_are_the_plain_ones(one: str, other: str) -> None:
@@ -156,6 +158,45 @@ def test_nothing_stands_for_what_nobody_sees_and_for_accents(sign: str) -> None:
 )
 def test_what_stands_beside_accents_among_signs_is_seen(sign: str) -> None:
     assert fold(f"a{sign}b") not in ("ab", "a b")
+
+
+@pytest.mark.parametrize(
+    "sign", "\u0640\u07fa\u180a\ufe73\u02d0\u02d1", ids=lambda sign: f"{ord(sign):x}"
+)
+def test_what_only_lengthens_a_letter_is_nothing(sign: str) -> None:
+    assert letters(f"a{sign}b") == spelling(f"a{sign * 3}b") == "ab"
+    assert plain(f"a{sign}b") == b"ab" and words(f"a{sign}b") == ["ab"]
+
+
+@pytest.mark.parametrize(
+    "sign", "\u063f\u0641\u07f9\u02cf\u02d2", ids=lambda sign: f"{ord(sign):x}"
+)
+def test_what_stands_beside_these_among_signs_is_seen(sign: str) -> None:
+    assert fold(f"a{sign}b") != "ab"
+
+
+@pytest.mark.parametrize(
+    ("pointed", "bare"),
+    [
+        ("مُحَمَّد", "محمد"),
+        ("שָׁלוֹם", "שלום"),
+        ("क़लम", "कलम"),
+        ("がギ", "かキ"),
+        ("น้ำ", "นำ"),
+    ],
+)
+def test_a_search_leaves_out_points_on_letters(pointed: str, bare: str) -> None:
+    assert plain(pointed) == plain(bare)
+    assert plain("कि") != plain("क") != plain("का")
+
+
+@pytest.mark.parametrize(
+    ("character", "is_one"),
+    [("\u0301", True), ("\u0336", True), ("\u093c", True), ("\u0e34", False), ("a", False)],
+)
+def test_points_stand_on_letters(character: str, is_one: bool) -> None:
+    assert is_point(character) is is_one
+    assert not is_one or is_sign(character)
 
 
 def test_vowel_signs_of_other_scripts_are_letters() -> None:

@@ -10,6 +10,7 @@ from tartantm.core.folding import Folded, letters
 from tartantm.core.hashed_names import LONGEST, HashedNames, facts
 from tartantm.core.spans import Span, joined
 from tartantm.core.wordings import Wordings
+from tests.core.test_wordings import BLANKS_WITHIN
 
 NAMES = (
     *("Ailsa Example", "ailsaex", "Theresa May", "theresamay", "justin", "maybe", "together"),
@@ -66,6 +67,12 @@ def test_names_in_other_spellings_and_within_more_are_found_as_in_clear() -> Non
         *("calum-ex", "a.example/ailsaex", "Et1, et1"),
     ):
         assert by_hashes(text, *NAMES) == in_clear(text, *NAMES) != [], text
+
+
+@pytest.mark.parametrize(("name", "text", "left"), BLANKS_WITHIN)
+def test_blanks_within_names_are_found_as_in_clear(name: str, text: str, left: str) -> None:
+    assert by_hashes(text, name) == in_clear(text, name)
+    assert bool(by_hashes(text, name)) is (left != text)
 
 
 def test_names_are_found_within_more_at_the_edges_of_what_may_stand_there() -> None:

@@ -61,6 +61,39 @@ def test_a_name_is_found_however_it_is_written(text: str, left: str) -> None:
     assert gone(text) == left
 
 
+BLANKS_WITHIN = [
+    ("王小明", "王 小 明", "–"),
+    ("王小明", "王　小\n明", "–"),
+    ("王小明", "他是王 小明先生", "他是–先生"),
+    ("王小明", "*王* *小明*", "*–*"),
+    ("王小明", "王。 小明", "王。 小明"),
+    ("王小明", f"王{' ' * 20}小明", "–"),
+    ("王小明", f"王{' ' * 21}小明", f"王{' ' * 21}小明"),
+    ("王明", "国王 明 x", "国王 明 x"),
+    ("王明", "x 王 明天", "x 王 明天"),
+    ("王明", "看 国王 明!", "看 国王 明!"),
+    ("王明", "(王 明天)", "(王 明天)"),
+    ("王明", "(王 明)", "(–)"),
+    ("王明", "王 明", "–"),
+    ("山田太郎", "山田 太郎さん", "–さん"),
+    ("がぎぐ", "が ぎ ぐ", "–"),
+    ("김철수", "김 철수가", "–가"),
+    ("김철수", "안김 철수가", "안김 철수가"),
+    ("이지", "이 지금", "이 지금"),
+    ("이지", "이 지", "–"),
+    ("Ailsa", "Ail sa", "Ail sa"),
+    ("นาดา", "นา ดา", "นา ดา"),
+]
+"""Names of China, Japan and Korea with blanks in them, and what is left of a text."""
+
+
+@pytest.mark.parametrize(("name", "text", "left"), BLANKS_WITHIN)
+def test_blanks_part_the_letters_of_names_of_china_japan_and_korea(
+    name: str, text: str, left: str
+) -> None:
+    assert gone(text, Wordings([(name, name)])) == left
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [

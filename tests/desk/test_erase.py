@@ -104,7 +104,7 @@ async def test_one_post_is_erased(tmp_path: Path) -> None:
         await press(pilot, "ctrl+delete", "p")
         plan = words_of(await on_top(pilot, EraseDialog))
         assert "Erase #18, Ailsa Example: “A2: words number 12" in plan
-        assert "Reposts by others:" in plan and "/home/isla/evening (html)" in plan
+        assert "Reposts by others, which go too:" in plan and "/home/isla/evening (html)" in plan
         await press(pilot, *"Erase", "enter")
         assert "'tartantm correct " in words_of(await on_top(pilot, TextDialog))
         held = desk.context.chat.entries

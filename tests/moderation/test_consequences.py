@@ -217,6 +217,10 @@ def test_whoever_may_be_meant_too_is_named() -> None:
         "Perhaps the same person's, and left alone unless named with --also: "
         "Mòrag NicLeòid, @morag on X (morag@x); Dele Example, @dele on X (dele@x)."
     )
+    assert uncertain_sentence(found, names_go=True) == uncertain_sentence(found) + (
+        " Where they have the same name it is withheld too; handle and words stay."
+    )
+    assert uncertain_sentence([], names_go=True) == ""
 
 
 SAID = "Who keeps the minutes warm until everybody has read them"

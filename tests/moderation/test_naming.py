@@ -68,6 +68,30 @@ def test_what_names_nobody(written: str) -> None:
         accounts_named(evening(), written)
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        *((each, "dele@m.example@mastodon") for each in ("dele", "@Del", "dele@mastodon")),
+        ("iona", "iona.example@bluesky"),
+        ("Ewa", "Ewan Sample@room"),
+        ("dele@x", ""),
+        ("de", ""),
+        ("ele", ""),
+    ],
+)
+def test_whoever_writes_half_a_handle_is_told_the_whole(written: str, hint: str) -> None:
+    said = f" Perhaps one of these, to be given in full: {hint}." if hint else ""
+    with pytest.raises(BadInput) as refused:
+        accounts_named(evening(), written)
+    assert str(refused.value) == f"Nobody here is called {written}.{said}"
+
+
+def test_a_few_of_many_are_suggested() -> None:
+    many = (post(f"{n}", author=f"sample{n}") for n in range(7))
+    with pytest.raises(BadInput, match=r" in full: sample0@x, .*, sample4@x\.$"):
+        accounts_named(chat_of(*captured(*many)), "sample")
+
+
 def test_a_name_of_several_is_refused_with_the_accounts() -> None:
     other = Author("dele.example", "Dele Sample", "did:plc:dele")
     chat = chat_of(

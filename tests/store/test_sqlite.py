@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tartantm.store.journal import Journal
+from tartantm.store import sqlite
+from tartantm.store.journal import Journal, JournalError
 from tests.builders import captured, post
 
 
@@ -45,3 +49,39 @@ def test_a_file_that_is_whole_only_with_its_log_is_opened(path: Path, tmp_path: 
         Path(f"{torn}-wal").write_bytes(log)
     with Journal(torn) as journal:
         assert len(list(journal.since(0))) == 40
+
+
+@pytest.mark.parametrize(
+    ("error", "free", "full"),
+    [
+        ("database or disk is full", 10**9, True),
+        ("disk I/O error", sqlite.LEAST_ROOM - 1, True),
+        ("disk I/O error", sqlite.LEAST_ROOM, False),
+        ("database is locked", 0, False),
+    ],
+)
+def test_a_disk_without_room_is_full_whatever_sqlite_calls_it(
+    path: Path, error: str, free: int, full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert sqlite.is_disk_full(path, sqlite3.OperationalError(error)) is full
+
+
+def test_not_even_reading_works_on_a_full_disk_and_that_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def execute(self, *_: object) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
+
+        def close(self) -> None:
+            pass
+
+    Journal(path, create=True).close()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr("tartantm.store.journal.connect", lambda *_: (Full(), False))
+    with pytest.raises(JournalError) as caught:
+        Journal(path)
+    assert str(caught.value) == (
+        "The disk is full; free some space so that evening.tartantm can be saved."
+    )

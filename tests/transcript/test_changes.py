@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tartantm.transcript import ExportOptions
@@ -43,12 +44,20 @@ def counted(*later: ev.Event, options: ExportOptions | None = None) -> dict[str,
         ((ev.Starred(("x:1",)), ev.Noted("x:2", "Ask him")), {"annotated": 2}),
         (tuple(captured(post("4", "A late one", 9))), {"added": 1}),
         ((ev.Summarised("Q1", "Short"),), {"other": 1}),
-        ((ev.Erased(2, rewritten=3),), {"erased": 2, "redacted": 3}),
+        ((ev.Erased(2, rewritten=3),), {"erased": 2, "rewritten": 3}),
         ((ev.Hidden(("x:1",)), ev.Undone(len(BEFORE) + 1)), {}),
     ],
 )
 def test_changes_by_kind(later: tuple[ev.Event, ...], changes: dict[str, int]) -> None:
     assert counted(*later) == changes
+
+
+def test_what_an_erasure_rewrote_was_not_redacted() -> None:
+    made = counted(ev.Erased(2, rewritten=3), ev.Redacted("post", "x:1"))
+    assert made == {"erased": 2, "rewritten": 3, "redacted": 1}
+    assert changes_in_words(made) == (
+        "2 posts erased for good, 3 of others rewritten because of an erasure, 1 redacted"
+    )
 
 
 def test_what_is_shown_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda, Person, Question
@@ -16,6 +17,7 @@ from tartantm.transcript.leak_search import (
     ACCENTS,
     ADDRESS,
     LONGER,
+    ORGANISATION,
     PICTURE,
     QUOTED,
     SPELLING,
@@ -55,8 +57,8 @@ def phrases(*given: str) -> LeakSearch:
     return searched(chat_of(*captured(post("1")), *rules, agenda=PLAIN))
 
 
-def hits(search: LeakSearch, text: str) -> list[Hit]:
-    return search.find(PublishedText(text, Place.NOTE.value))
+def hits(search: LeakSearch, text: str, place: Place = Place.TEXT) -> list[Hit]:
+    return search.find(PublishedText(text, place.value))
 
 
 def found(search: LeakSearch, text: str) -> list[tuple[str, str]]:
@@ -171,6 +173,67 @@ def test_six_words_of_a_redacted_post_are_found_where_they_stand() -> None:
         "two three four five six seven"
     ]
     assert hits(search, "onetwothreefourfivesix") == []
+
+
+@pytest.mark.parametrize("place", [Place.NOTE, Place.SUMMARY, Place.QUESTION])
+def test_where_the_moderator_quotes_a_redacted_post_four_words_are_enough(place: Place) -> None:
+    said = "Honestly nobody deletes zebrabox fields, we print the lot each time and file it"
+    chat = chat_of(*captured(post("1", said)), ev.Redacted("post", "x:1"), agenda=PLAIN)
+    search = searched(chat)
+    text = "She said [redacted] nobody  deletes zebrabox FIELDS."
+    assert hits(search, text, place) == [Hit(QUOTED, "nobody  deletes zebrabox FIELDS", 20, 51)]
+    assert hits(search, text) == []
+    longer = hits(search, f"She said: {said}", place)
+    assert [hit.found for hit in longer] == ["honestly nobody deletes zebrabox fields we"]
+    assert hits(search, "She deletes all fields", place) == []
+
+
+def test_what_the_agenda_asked_before_is_no_quotation() -> None:
+    said = "So who keeps the keys? Nobody keeps the keys here"
+    search = searched(chat_of(*captured(post("1", said)), ev.Redacted("post", "x:1"), agenda=PLAIN))
+    assert hits(search, "Who keeps the keys?", Place.QUESTION) == []
+    assert [hit.found for hit in hits(search, "Nobody keeps the keys", Place.NOTE)] == [
+        "Nobody keeps the keys"
+    ]
+
+
+def test_a_first_name_and_a_quotation_in_one_note_are_both_found() -> None:
+    rules = ev.Redacted("post", "x:1"), RULE
+    posts = captured(post("1", "nobody deletes zebrabox fields"), post("own", author=MORAG))
+    search = searched(chat_of(*posts, *rules, agenda=PLAIN))
+    for text, order in (
+        ("Nobody deletes zebrabox fields, says Morag", [QUOTED, FIRST]),
+        ("Morag says: nobody deletes zebrabox fields", [FIRST, QUOTED]),
+    ):
+        assert [hit.rule for hit in hits(search, text, Place.NOTE)] == order
+
+
+WITH_GUESTS = replace(
+    PLAIN,
+    people=(
+        Person("Morag Grażyńska", ("morag_writes@x",), "guest", "Loch Forms Ltd"),
+        Person("Calum Sample", ("calum@x",), "host", "Example Council"),
+        Person("Isla Silent", ("isla@x",), "guest"),
+    ),
+)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_the_organisation_of_somebody_redacted_is_reported_beside_people(heard: bool) -> None:
+    posts = captured(post("1", "Hello", author="calum"), *[post("2", author=MORAG)] * heard)
+    search = searched(chat_of(*posts, RULE, agenda=WITH_GUESTS))
+    for place in (Place.PERSON, Place.NAME):
+        assert hits(search, "Loch Forms Ltd", place) == [Hit(ORGANISATION, "Loch Forms Ltd", 0, 14)]
+        assert hits(search, "Example Council", place) == []
+        assert hits(search, "", place) == []
+    assert hits(search, "Loch Forms Ltd") == hits(search, "Forms Ltd", Place.PERSON) == []
+    assert [hit.rule for hit in hits(search, "Thanks Morag")] == [FIRST]
+
+
+def test_whoever_is_a_number_only_has_an_organisation_still() -> None:
+    posts = captured(post("1", "Hello", author="calum"), post("2", author=MORAG))
+    chat = chat_of(*posts, agenda=WITH_GUESTS)
+    assert hits(searched(chat, pseudonyms="all"), "Loch Forms Ltd", Place.PERSON) == []
 
 
 def test_words_quoted_in_a_text_hide_no_name_in_it() -> None:

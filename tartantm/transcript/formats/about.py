@@ -119,8 +119,9 @@ def _gap(gap: Gap, transcript: Transcript) -> str:
 def inventory(transcript: Transcript) -> str:
     """Returns the paragraph on how many posts were captured and what became of them."""
     facts = transcript.coverage
-    if not (facts.captured or facts.remarks or facts.erased):
-        return "No posts were captured."
+    if not (facts.captured or facts.remarks):
+        erased = f"; {facts.erased:,} erased for good" * bool(facts.erased)
+        return f"No posts {'are left' if facts.erased else 'were captured'}{erased}."
     among = sum(item.hidden for item in transcript.shown)
     out = [
         f"{facts.shown:,} shown" + (f", {among:,} of them hidden by the moderator" * bool(among))
@@ -136,13 +137,14 @@ def inventory(transcript: Transcript) -> str:
             (facts.hidden * (not among), "hidden by the moderator"),
             (facts.deleted, "deleted by author or network"),
             (facts.restricted, "not public, by the author’s choice"),
-            (facts.erased, "erased for good"),
         )
         if number
     ]
-    text = f"{count(facts.captured + facts.erased, 'post')} captured"
+    text = f"{count(facts.captured, 'post')} captured"
     if facts.remarks:
         text += f" and {count(facts.remarks, 'remark')} from the room written down"
+    if facts.erased:  # posts and remarks alike, and nobody can tell any more how many of each
+        text += f", besides {facts.erased:,} erased for good"
     return f"{text}: {'; '.join(out)}."
 
 

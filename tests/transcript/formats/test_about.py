@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Erased, Filled, Hidden, Rechecked, SourceChanged
+from tartantm.transcript.formats.about import inventory
 from tests.transcript.evening import PEOPLE, START, Evening, small
 from tests.transcript.reading import export_text, made
 
@@ -67,11 +69,20 @@ def test_the_last_recheck_is_reported_with_its_time() -> None:
     assert "at 19:35: 13 posts asked for, all still there." in text_of(e)
 
 
-def test_what_was_erased_is_counted() -> None:
+def test_what_was_erased_is_counted_apart_for_it_may_have_been_said_aloud() -> None:
     e = small()
+    before = text_of(e)
+    assert "17 posts captured and 1 remark from the room written down: " in before
     e.happen(Erased(2), 90)
     told = text_of(e)
-    assert "19 posts captured and 1 remark" in told and "; 2 erased for good." in told
+    assert (
+        "17 posts captured and 1 remark from the room written down, besides 2 erased for good: "
+    ) in told
+    facts = replace(made(e.chat).coverage, captured=0, remarks=0, erased=2)
+    left = replace(made(e.chat), coverage=facts)
+    assert inventory(left) == "No posts are left; 2 erased for good."
+    none = replace(left, coverage=replace(facts, erased=0))
+    assert inventory(none) == "No posts were captured."
 
 
 def test_copies_of_a_hidden_post_are_hidden_with_it() -> None:
