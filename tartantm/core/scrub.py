@@ -144,7 +144,7 @@ class Scrubber:
         links, gone = [], []
         for link in post.links:
             if self.erased.address(link.url) or said(link.url) != link.url:
-                gone += [link.shown] if link.shown else []
+                gone.append(link.shown)
                 continue
             links.append(self._changed(link, shown=said(link.shown), title=said(link.title)))
         mentions = [each for each in post.mentions if not self._is_mention(each, network)]
