@@ -29,7 +29,7 @@ BAR = 0.90
 """Share of a module's mutants that tests must notice."""
 
 ALL = (
-    *("encoded", "folding", "wordings", "names", "accounts"),
+    *("encoded", "folding", "wordings", "name_letters", "names", "accounts"),
     *("telling_handles", "texts", "traces", "asked_words"),
     *("erasure", "erased_texts", "erased", "scrub", "shown", "door"),
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
@@ -92,6 +92,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "seen_questions": ("tartantm/core/seen_questions.py", "core", "seen_questions for_good"),
     "said": ("tartantm/core/said.py", "core", "said redaction"),
     "quoted_words": ("tartantm/core/quoted_words.py", "core", "quoted_words"),
+    "name_letters": ("tartantm/core/name_letters.py", "core", "wordings hashed_names"),
     "wordings": ("tartantm/core/wordings.py", "core", "wordings"),
     "word_lookup": ("tartantm/core/word_lookup.py", "core", "word_lookup wordings"),
     "tokens": ("tartantm/core/tokens.py", "core", "tokens wordings"),

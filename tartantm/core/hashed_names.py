@@ -19,16 +19,10 @@ from unicodedata import category
 from zlib import crc32
 
 from tartantm.core.folding import Folded, words
+from tartantm.core.name_letters import ENDS_WORD, are_together, begins, ends_word
 from tartantm.core.telling_handles import SHORTEST_HANDLE
 from tartantm.core.tokens import tokens
-from tartantm.core.wordings import (
-    CONTAINED,
-    ENDS_WORD,
-    are_together,
-    begins,
-    ends_word,
-    is_domain,
-)
+from tartantm.core.wordings import CONTAINED, is_domain
 
 LONGEST = 200
 """Letters of the longest name of which more than its letters is hashed."""

@@ -35,7 +35,7 @@ from tartantm.core.folding import letters, words
 from tartantm.core.gone import gone_names, lost_authors
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings, plain_name, whole_names
-from tartantm.core.post import NETWORKS, Post
+from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
@@ -147,6 +147,8 @@ class Erasure:
         """Questions of the agenda that were made of these posts."""
         self._left: dict[int, Event | None] = {}
         """What is left of each event, by its number, once that is known."""
+        self._lost: list[Author] = []
+        """Names and handles of which nothing is left, though others may be named by them."""
         self._besides = NOTHING_BESIDES
         self.after = self._without_more(recorded)
         """The chat as it will be."""
@@ -351,7 +353,6 @@ class Erasure:
         """Returns the chat as it will be, once nothing in it shows more than before."""
         after = self._chat_after(recorded)
         self._lost = lost_authors(self.chat, after)
-        """Names and handles of which nothing is left, though others may be named by them."""
         if self._lost:
             self._erased.lose(self._lost)
 
@@ -377,7 +378,13 @@ class Erasure:
         ]
         last = recorded[-1]
         besides = self._besides
-        erased = ev.Erased(0, hidden=besides.hidden, redacted=besides.redacted, folds=besides.folds)
+        erased = ev.Erased(
+            0,
+            hidden=besides.hidden,
+            redacted=besides.redacted,
+            names=gone_names(self._salt, self._lost, self.chat.agenda),
+            folds=besides.folds,
+        )
         then = enumerate([*self._leaning.more, erased], last.seq + 1)
         return Chat([*left, *(Recorded(seq, last.at, event) for seq, event in then)])
 
