@@ -15,6 +15,7 @@ from tartantm.core.erased import ErasedNames, blocked, handle_names, later_names
 from tartantm.core.events import Captured, Deleted, Edited, Erased, Event
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import plain_name
+from tartantm.core.post import Author
 from tartantm.core.scrub import Scrubber
 
 
@@ -30,6 +31,8 @@ class Door:
         """Number of the last row that was looked at."""
         self._hashes: set[str] = set()
         self._scrubber: Scrubber | None = None
+        self._looked_at: set[tuple[str, Author]] = set()
+        """Erased accounts, as they were heard, of which nothing is to be learnt."""
 
     def let_in(self, db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
         """Returns what is left of events, within the transaction that records them."""
@@ -58,16 +61,18 @@ class Door:
             if isinstance(event, Captured | Edited)
         }
         found: set[str] = set()
-        for network, author in heard:
+        for network, author in heard - self._looked_at:
             if not (author.id and erased.known(author.id)):
                 continue
-            handle, name = author.handle, author.name
+            before, handle, name = len(found), author.handle, author.name
             if handle and not erased.handle(handle, network) and not _is_held(db, "handle", handle):
                 found |= handle_names(network, handle)
             known = not name or all(map(erased.known, person_names(name)))
             held = known or any(_is_held(db, "name", each) for each in {name, plain_name(name)})
             if not held:
                 found |= later_names(name)
+            if len(found) == before:  # every row was looked through, which takes long
+                self._looked_at.add((network, author))
         salt = _salt(db)
         return {fingerprint(salt, name) for name in found} - self._hashes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author
+from tartantm.store.door import Door
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, at, captured, placed, post
@@ -160,6 +162,14 @@ def test_nothing_is_learnt_of_a_handle_that_was_known(path: Path) -> None:
         session.record(*captured(post("4", author=CALUM), post("5", "See https://n.example/calum")))
         assert session.chat.entries["x:5"].post.text == "See https://n.example/calum"
         assert session.chat.last_seq == session.chat.entries["x:5"].seq
+
+
+def test_what_was_not_saved_is_learnt_again(path: Path) -> None:
+    erase(path, "calum")
+    door, late = Door(), captured(post("4", author=RENAMED))
+    with closing(sqlite3.connect(path)) as db:
+        first, again = door.let_in(db, late), door.let_in(db, late)
+    assert first == again and len(first) == 1
 
 
 def test_all_that_came_together_is_learnt(path: Path) -> None:
