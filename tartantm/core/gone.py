@@ -71,6 +71,26 @@ def lost_authors(before: Heard, after: Heard) -> list[Author]:
     return list(dict.fromkeys(found))
 
 
+def without_number(
+    going: Iterable[tuple[str, Author]], staying: Iterable[tuple[str, Author]], agenda: Agenda
+) -> list[Author]:
+    """Returns the names and handles of who goes by which pseudonyms would know nobody any more.
+
+    Also of a name that the agenda has: this was somebody else's account, as far as anybody knows.
+    """
+    others = [one for network, one in staying if agenda.person(one, network) is None]
+    names = {letters(each) for one in others for each in name_wordings(one.name)}
+    handles = {one.handle.casefold() for one in others}
+    found = []
+    for network, author in going:
+        person = agenda.person(author, network)
+        own = {letters(each) for each in name_wordings(person.name)} if person else set()
+        kept = letters(author.name) in names | own
+        handle = "" if person or author.handle.casefold() in handles else author.handle
+        found.append(Author(handle, "" if kept else author.name))
+    return list(dict.fromkeys(found))
+
+
 def in_reasons(authors: Iterable[Author]) -> re.Pattern[str] | None:
     """Returns what finds names and handles in the reasons of placements, which write them so."""
     names = {each for one in authors for each in (one.name, f"@{one.handle}") if each.strip("@")}

@@ -19,9 +19,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
 from tartantm.core.for_good import ForGood
-from tartantm.core.gone import gone_names
+from tartantm.core.gone import gone_names, without_number
 from tartantm.core.identity import fingerprint, gone_id, is_gone
-from tartantm.core.names import name_wordings
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords
@@ -220,25 +219,10 @@ def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> 
 
 
 def _without_number(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> list[Author]:
-    """Returns the authors of posts that go whom pseudonyms would not recognise any more.
-
-    Also of a name that the agenda has: this was somebody else's account, as far as anybody knows.
-    """
-    numbered = {
-        (entry.post.network, entry.post.author)
-        for entry in {id(entry.post.author): entry for entry in left}.values()
-    }
-    others = [one for network, one in numbered if chat.agenda.person(one, network) is None]
-    names = {letters(each) for one in others for each in name_wordings(one.name)}
-    handles = {one.handle.casefold() for one in others}
-    found = []
-    for network, author in _authors_of(chat, going):
-        person = chat.agenda.person(author, network)
-        own = {letters(each) for each in name_wordings(person.name)} if person else set()
-        kept = letters(author.name) in names | own
-        handle = "" if person or author.handle.casefold() in handles else author.handle
-        found.append(Author(handle, "" if kept else author.name))
-    return found
+    """Returns the authors of posts that go whom pseudonyms would not recognise any more."""
+    # Equal authors are mostly one object, and there may be many posts.
+    staying = {id(each.post.author): (each.post.network, each.post.author) for each in left}
+    return without_number(_authors_of(chat, going), staying.values(), chat.agenda)
 
 
 def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]]:

@@ -32,10 +32,10 @@ from tartantm.core.erased import (
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Event, Recorded
 from tartantm.core.folding import letters, words
-from tartantm.core.gone import gone_names, lost_authors
+from tartantm.core.gone import gone_names, lost_authors, without_number
 from tartantm.core.identity import fingerprint, gone_author, gone_id, is_gone
 from tartantm.core.names import first_name, name_wordings, plain_name, whole_names
-from tartantm.core.post import NETWORKS, Author, Post
+from tartantm.core.post import NETWORKS, Post
 from tartantm.core.said import SaidWords
 from tartantm.core.texts import Place, Text, texts_of_chat, texts_of_entry
 from tartantm.core.traces import Traces
@@ -147,8 +147,8 @@ class Erasure:
         """Questions of the agenda that were made of these posts."""
         self._left: dict[int, Event | None] = {}
         """What is left of each event, by its number, once that is known."""
-        self._lost: list[Author] = []
-        """Names and handles of which nothing is left, though others may be named by them."""
+        self._gone_names: tuple[str, ...] = ()
+        """Hashes of names and handles of which nothing is left, though others may be named so."""
         self._besides = NOTHING_BESIDES
         self.after = self._without_more(recorded)
         """The chat as it will be."""
@@ -186,7 +186,7 @@ class Erasure:
             rewritten,
             self._besides.hidden,
             self._besides.redacted,
-            gone_names(self._salt, self._lost, self.chat.agenda),
+            self._gone_names,
             self._besides.folds,
         )
 
@@ -352,9 +352,10 @@ class Erasure:
     def _without_more(self, recorded: Sequence[Recorded]) -> Chat:
         """Returns the chat as it will be, once nothing in it shows more than before."""
         after = self._chat_after(recorded)
-        self._lost = lost_authors(self.chat, after)
-        if self._lost:
-            self._erased.lose(self._lost)
+        if lost := lost_authors(self.chat, after):
+            self._erased.lose(lost)
+        unknown = without_number(self.chat.authors, after.authors, after.agenda)
+        self._gone_names = gone_names(self._salt, unknown, self.chat.agenda)
 
         def made(besides: Besides) -> Chat:
             self._besides, self.scrubber.applied, self._left = besides, besides.applied, {}
@@ -382,7 +383,7 @@ class Erasure:
             0,
             hidden=besides.hidden,
             redacted=besides.redacted,
-            names=gone_names(self._salt, self._lost, self.chat.agenda),
+            names=self._gone_names,
             folds=besides.folds,
         )
         then = enumerate([*self._leaning.more, erased], last.seq + 1)

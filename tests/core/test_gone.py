@@ -13,6 +13,7 @@ from tartantm.core.gone import (
     in_reasons,
     lost_authors,
     still_marked,
+    without_number,
 )
 from tartantm.core.hashed_names import facts
 from tartantm.core.identity import fingerprint
@@ -179,3 +180,19 @@ def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
     assert still_marked(plain, other) is other
     again = post("1", "Thanks, [name withheld]")
     assert still_marked(marked, again) is again
+
+
+def test_a_name_of_the_agenda_was_somebody_elses_as_far_as_pseudonyms_know() -> None:
+    isla, other = Author("isla", "Isla Example", "1"), Author("kettle", "Isla Example", "2")
+    agenda = AGENDA  # has isla@x
+    going = [("x", isla), ("x", other), ("bluesky", isla)]
+    assert without_number(going, [], agenda) == [Author(""), other_of(other), other_of(isla)]
+    assert without_number([("x", other)], [("bluesky", isla)], agenda) == [Author("kettle")]
+    assert without_number([("x", other)], [("x", isla)], agenda) == [other_of(other)]
+    same = [("x", Author("kettle", "Dr Isla Example"))]
+    assert without_number([("x", other)], same, agenda) == [Author("")]
+
+
+def other_of(author: Author) -> Author:
+    """An author without id: a handle and a name."""
+    return Author(author.handle, author.name)
