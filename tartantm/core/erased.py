@@ -57,8 +57,13 @@ _PHRASE, _OPENS = "phrase:", "opens:"
 They are not what erased posts said: a copy that has them need not go as a whole.
 """
 
-SHORTEST_PART = 4
-"""Letters of a later handle from which on it is looked for in addresses."""
+_LATER_HANDLE = "later handle:"
+
+MOST_PARTS = 12
+"""Parts of an address that are looked at together."""
+
+_LONGEST_START = 64
+"""Parts from the beginning of an address that are looked at together."""
 
 LONG_ID = 12
 """Letters of an id that is found in several parts of an address together."""
@@ -141,7 +146,7 @@ class ErasedNames:
         parts = _parts(url)
         return (
             self._part_known(parts)
-            or any(self.known(f"url:{leading}") for leading in accumulate(parts))
+            or any(self.known(f"url:{leading}") for leading in accumulate(parts[:_LONGEST_START]))
             or any(True for _ in self._named(Folded(url)))
         )
 
@@ -197,7 +202,9 @@ class ErasedNames:
             ]
         networks = (network,) if network else tuple(NETWORKS)
         for match in _HANDLE.finditer(text):
-            if any(self.handle(match[1], each) for each in networks):
+            if any(self.handle(match[1], each) for each in networks) or (
+                network and self.known(later_handle(network, match[1]))
+            ):
                 spans.append(Span(*match.span(), NAME_WITHHELD, NAMES))
         return spans
 
@@ -225,7 +232,8 @@ class ErasedNames:
     def _part_known(self, parts: list[str]) -> bool:
         """Whether parts of an address have an id or a handle among them."""
         # An id may have the signs itself that part an address, as "tag:a.example,2026:57" has.
-        runs = {run for at in range(len(parts)) for run in accumulate(parts[at:])}
+        each = (parts[at : at + MOST_PARTS] for at in range(len(parts)))
+        runs = {run for some in each for run in accumulate(some)}
         ids = {*parts, *(run for run in runs if len(run) >= LONG_ID)}
         return any(self.known(f"part:{part}") for part in ids)
 
@@ -413,19 +421,13 @@ def account_names(
     return found | {f"{_SHARED if each in shared else _SPEAKER}{each}" for each in whole}
 
 
-def handle_names(network: str, handle: str) -> set[str]:
-    """Returns the names by which the handle is recognised that an erased account has now."""
-    found = {_account(network, handle), f"called:{letters(handle)}"}
-    parts = map(letters, (handle, handle.partition("@")[0]))
-    return found | {f"part:{each}" for each in parts if len(each) >= SHORTEST_PART}
+def later_handle(network: str, handle: str) -> str:
+    """Returns the name by which the handle is recognised that an erased account has now.
 
-
-def later_names(name: str) -> set[str]:
-    """Returns the names by which the name is recognised that an erased account has now.
-
-    Somebody else may have it as well: whoever speaks under it need not be who was erased.
+    It only withholds mentions on that network. Whoever is erased chooses it: it must take no posts
+    and no words of anybody else, who may have had it before or have it next.
     """
-    return person_names(name) | {f"{_SHARED}{whole}" for whole in whole_names(name)}
+    return f"{_LATER_HANDLE}{_account(network, handle)}"
 
 
 def person_names(name: str) -> set[str]:

@@ -10,7 +10,7 @@ import re
 _LONG = 8
 """Signs above which a wording of several words hardly stands anywhere by chance."""
 
-_ADDRESS = re.compile(r"\w[./]\w|://")
+_ADDRESS = re.compile(r"\w\.[^\W\d_]{2}|://")
 """What wordings have that are addresses, perhaps cut short: ``m.example/@ailsa/11…``."""
 
 _LETTER = r"[^\W_\u0e00-\U0010ffff]"

@@ -11,11 +11,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tartantm.core.erased import ErasedNames, blocked, handle_names, later_names, person_names
+from tartantm.core.erased import ErasedNames, blocked, later_handle
 from tartantm.core.events import Captured, Deleted, Edited, Erased, Event
 from tartantm.core.identity import fingerprint
-from tartantm.core.names import plain_name
-from tartantm.core.post import Author
 from tartantm.core.scrub import Scrubber
 
 
@@ -31,8 +29,6 @@ class Door:
         """Number of the last row that was looked at."""
         self._hashes: set[str] = set()
         self._scrubber: Scrubber | None = None
-        self._looked_at: set[tuple[str, Author]] = set()
-        """Erased accounts, as they were heard, of which nothing is to be learnt."""
 
     def let_in(self, db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
         """Returns what is left of events, within the transaction that records them."""
@@ -51,28 +47,21 @@ class Door:
     def _learnt(
         self, db: sqlite3.Connection, erased: ErasedNames, events: Sequence[Event]
     ) -> set[str]:
-        """Returns hashes of what erased accounts are called now: others' words must not name them.
+        """Returns hashes of the handles that erased accounts have now, where these are not known.
 
-        None of what is known. What anybody else here has as a handle or name stays theirs.
+        What they call themselves besides may be anybody's name, or any word.
         """
         heard = {
             (event.post.network, event.post.author)
             for event in events
             if isinstance(event, Captured | Edited)
         }
-        found: set[str] = set()
-        for network, author in heard - self._looked_at:
-            if not (author.id and erased.known(author.id)):
-                continue
-            before, handle, name = len(found), author.handle, author.name
-            if handle and not erased.handle(handle, network) and not _is_held(db, "handle", handle):
-                found |= handle_names(network, handle)
-            known = not name or all(map(erased.known, person_names(name)))
-            held = known or any(_is_held(db, "name", each) for each in {name, plain_name(name)})
-            if not held:
-                found |= later_names(name)
-            if len(found) == before:  # every row was looked through, which takes long
-                self._looked_at.add((network, author))
+        found = {
+            later_handle(network, author.handle)
+            for network, author in heard
+            if author.id and author.handle and erased.known(author.id)
+            if not erased.handle(author.handle, network)
+        }
         salt = _salt(db)
         return {fingerprint(salt, name) for name in found} - self._hashes
 

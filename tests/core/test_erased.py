@@ -9,11 +9,14 @@ import pytest
 from tartantm.core.accounts import Account
 from tartantm.core.agenda import Person
 from tartantm.core.erased import (
+    HELD_BACK,
+    MOST_PARTS,
     ErasedNames,
     account_ids,
     account_names,
     address_names,
     blocked,
+    later_handle,
     link_spans,
     may_be_name,
     name_parts,
@@ -791,3 +794,48 @@ def test_a_link_that_goes_takes_its_wording_along_and_no_part_of_a_word() -> Non
     assert left("See this, thistle", "this") == "See [link withheld], thistle"
     assert left("At e.example/c, e.example/cd", "e.example/c") == "At [link withheld], e.example/cd"
     assert left("See this, and this", "this") == "See this, and this"
+
+
+def test_a_later_handle_is_withheld_in_mentions_on_its_network_alone() -> None:
+    erased = ErasedNames({later_handle("x", "Kettle")}.__contains__)
+    assert erased.words("@kettle, @KETTLE and kettle", "x") == (
+        "[name withheld], [name withheld] and kettle"
+    )
+    assert erased.words("@kettle", "mastodon") == erased.words("@kettle") == "@kettle"
+    assert not erased.post(post("1", author=Author("kettle")))
+    assert not erased.handle("kettle", "x")
+
+
+def test_ids_are_found_in_addresses_by_a_few_parts_together() -> None:
+    erased = ErasedNames({"part:tagkettles202657", f"part:{'a' * MOST_PARTS}b"}.__contains__)
+    assert erased.address("https://e.example/?id=tag:kettles,2026:57")
+    assert not erased.address(f"https://e.example/{'a/' * MOST_PARTS}b")
+    long = "https://e.example/" + "a=" * 12_000
+    assert not erased.address(long)  # which took minutes when all parts were joined
+
+
+def test_of_a_namesake_only_the_name_stays_and_not_where_a_rule_withheld_it() -> None:
+    known = {*person_names("Calum Sample"), "x:@calum"}
+    kept, held = (
+        ErasedNames(known.__contains__),
+        ErasedNames({*known, f"{HELD_BACK}calumsample"}.__contains__),
+    )
+    for name in ("Calum Sample", "Dr CALUM SAMPLE (he/him)"):
+        assert kept.name_spans(name) == []
+        assert [name[s.start : s.end].casefold() for s in held.name_spans(name)] == ["calum sample"]
+    assert [s.start for s in kept.name_spans("Calum Sample fan")] == [0]
+
+
+def test_who_spoke_is_doubtful_where_the_name_was_shared() -> None:
+    erased = ErasedNames({"shared:calumsample"}.__contains__)
+    spoken = post("room:1", author=Author("Calum Sample", "Dr Calum Sample"))
+    assert erased.may_have_spoken(spoken)
+    assert not erased.may_have_spoken(post("1", author=Author("calum", "Calum Sample")))
+    assert not erased.may_have_spoken(post("room:1", author=Author("Calum", "Calum")))
+
+
+def test_what_was_said_goes_from_texts_of_whoever_says_it_now() -> None:
+    erased = ErasedNames(said_names("Kettles before ministers").__contains__)
+    text = "He says: kettles, before MINISTERS and tea"
+    assert erased.without_said(text) == "He says: [words withheld] and tea"
+    assert erased.without_said("Kettles first") == "Kettles first"

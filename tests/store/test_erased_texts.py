@@ -212,12 +212,15 @@ def test_what_a_rule_that_leaves_withheld_is_withheld_for_good() -> None:
 
 
 def test_the_same_name_of_somebody_else_stays_unless_a_rule_withheld_it() -> None:
-    chat = chat_of(*captured(post("1", author=CALUM)), ev.Redacted("author", "x:calum"))
+    oats = Author("oatwriter", "Calum Sample", "17")
+    chat = chat_of(*captured(post("1", author=oats)), ev.Redacted("author", "x:oatwriter"))
     erased = Erased(chat, {"name:calumsample"}, [account("Calum Sample")])
     namesake = Author("csample", "Calum Sample", "18")
     assert EventScrubber(clear(erased), []).author(namesake) == namesake
     erased.posts = [chat.entries["x:1"]]
     assert EventScrubber(clear(erased), []).author(namesake).name == "[name withheld]"
+    fan = Author("fan", "Calum Sample fan", "19")
+    assert EventScrubber(clear(erased), []).author(fan).name == "[name withheld] fan"
 
 
 def test_a_rule_that_stays_is_applied_where_it_overlaps_and_nowhere_else() -> None:
