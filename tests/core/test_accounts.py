@@ -327,6 +327,13 @@ def test_a_remark_leads_from_a_namesake_to_nobody_on_the_agenda() -> None:
         assert accounts.closed([given], sure=True) == found
 
 
+def test_who_only_spoke_is_whom_the_agenda_names() -> None:
+    guest = Person("Ailsa Example", ("ailsa@x",), "guest")
+    agenda = replace(AGENDA, people=(guest,))
+    accounts = Accounts(chat_of(remark("4", "Dr Ailsa Example"), agenda=agenda))
+    assert accounts.people(accounts.all) == [guest]
+
+
 def test_authors_without_a_handle_are_told_apart_by_id_and_by_name() -> None:
     authors = [
         Author("", "Participant 1", "participant-1"),

@@ -1119,3 +1119,10 @@ def test_a_later_remark_is_refused_once_nobody_of_that_name_is_left(tmp_path: Pa
         chat = Chat(recorded_events(path))
         refused.append(blocked(chat.salt, chat.blocked).post(speaker))
     assert refused == [False, True]
+
+
+def test_the_chat_that_is_left_knows_whom_pseudonyms_no_longer_know() -> None:
+    """Or more would be taken from others' words than is shown."""
+    events = [*captured(post("1", author=CALUM), post("2")), ev.Noted("x:2", "thanks Calum Sample")]
+    erased = erasure_of([*captured(post("3", author=STRANGER)), *events], post="x:1")
+    assert erased.after.gone_names == set(erased.event.names) != set()
