@@ -103,7 +103,7 @@ def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> Non
                 late = post(f"late{recorded}", "Late words of somebody", 30, author=author)
                 with suppress(
                     JournalError
-                ):  # capture tries again where the file is locked for long
+                ):  # capture tries again where it is locked
                     journal.append(captured(late))
                     recorded += 1
 
