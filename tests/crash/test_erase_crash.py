@@ -101,9 +101,7 @@ def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> Non
             while not going.is_set():
                 author = CALUM if recorded % 2 else Author("ailsa", "Ailsa Example", "7")
                 late = post(f"late{recorded}", "Late words of somebody", 30, author=author)
-                with suppress(
-                    JournalError
-                ):  # capture tries again where it is locked
+                with suppress(JournalError):  # capture tries again where it is locked
                     journal.append(captured(late))
                     recorded += 1
 
