@@ -161,9 +161,9 @@ class Capture:
         return [Deleted((post.id, *post.aliases), post.created_at)]
 
     def _new_author(self, post: Post) -> list[Event]:
-        """Returns a post that will not be recorded, by an erased account heard under a new name.
+        """Returns a post that will not be recorded, by an erased account with a new handle.
 
-        The session lets nothing of it in but hashes of the name, see `store.door`.
+        The session lets nothing of it in but a hash of the handle, see `store.door`.
         """
         author = post.author
         known = self._erased is not None and author.id and self._erased.known(author.id)

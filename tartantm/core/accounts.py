@@ -213,15 +213,11 @@ class Accounts:
         Not whoever only has the name under which a remark was found for somebody else.
         """
         held = list(accounts)
-        known = {each.person: None for each in held if each.network != "room"}
-        namesakes = [each for each in held if each.network != "room"]
-        theirs = {name for each in namesakes for name in _whole_names(each)}
-        spoke = {
-            each.person: None
-            for each in held
-            if each.network == "room" and theirs.isdisjoint(_whole_names(each))
-        }
-        return [person for person in {**known, **spoke} if person is not None]
+        heard = [each for each in held if each.network != "room"]
+        theirs = {name for each in heard for name in _whole_names(each)}
+        spoke = (each for each in held if theirs.isdisjoint(_whole_names(each)))
+        people = dict.fromkeys(each.person for each in (*heard, *spoke))
+        return [person for person in people if person is not None]
 
     def uncertain(self, accounts: Iterable[Account]) -> list[Account]:
         """Returns accounts that may be of the same people: of the same name, or a handle alike."""

@@ -286,7 +286,7 @@ class Erased(_Event, frozen=True, tag="erased"):
 
     @property
     def only_blocks(self) -> bool:
-        """Whether nothing was removed: an erased account was only heard under another name."""
+        """Whether nothing was removed: an erased account was only heard under another handle."""
         return bool(self.blocked) and not self.count
 
 

@@ -159,12 +159,6 @@ def _naming(chat: Chat, mutes: Iterable[Rule], standing: Iterable[Entry], traces
     )
 
 
-def share_of(chat: Chat, phrase: str, *, mute: bool) -> Consequences:
-    """Returns what a phrase hits, with other accents."""
-    event = ev.Muted("phrase", phrase) if mute else ev.Redacted("phrase", phrase)
-    return consequences(chat, [event])
-
-
 def uncertain(chat: Chat, accounts: Iterable[Account]) -> list[Account]:
     """Returns accounts that may be of the same people as these, for somebody to decide."""
     known = Traces(chat).accounts

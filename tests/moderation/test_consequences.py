@@ -18,7 +18,6 @@ from tartantm.moderation.consequences import (
     consequences,
     losing_words,
     questions_sentence,
-    share_of,
     uncertain,
     uncertain_sentence,
 )
@@ -27,6 +26,12 @@ from tests.builders import AGENDA, START, at, captured, chat_of, happen, post
 MORAG = Author("morag", "Mòrag NicLeòid", "50")
 ELSEWHERE = Author("morag@m.example", "Mòrag NicLeòid", "https://m.example/users/50")
 TOOT = "mastodon:https://m.example/users/50/statuses/1"
+
+
+def share_of(chat: Chat, phrase: str, *, mute: bool) -> Consequences:
+    """What a phrase hits, with other accents."""
+    event = ev.Muted("phrase", phrase) if mute else ev.Redacted("phrase", phrase)
+    return consequences(chat, [event])
 
 
 def evening() -> Chat:
