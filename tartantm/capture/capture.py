@@ -71,6 +71,16 @@ class Capture:
                 events += self._post(item, source)
         return events
 
+    def skip_due(self, since: datetime, until: datetime) -> None:
+        """Never open by the plan what is planned after `since` and until `until`.
+
+        The chat's clock was set from the one to the other; whether a question was opened in that
+        time the moderator knows.
+        """
+        for question in self.chat.agenda.questions:
+            if question.opens_at and since < question.opens_at <= until:
+                self._opened.add(question.id)
+
     def open_due(self, now: datetime) -> list[Event]:
         """Open the questions that are due by the agenda's plan."""
         due = [

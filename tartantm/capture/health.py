@@ -1,18 +1,50 @@
-"""How one source is doing now: its state and why, for the status line and the debug log."""
+"""How one source hears now, or why it does not: for the status line, reports and the debug log."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 
-from tartantm.core.events import SourceChanged
+from tartantm.core.events import Hearing, SourceChanged
 from tartantm.settings import debug_log
+from tartantm.settings.fault_log import log_fault
 
-State = Literal["waiting", "connecting", "connected", "filling", "lost", "ended", "failed"]
-"""``waiting`` for the right to capture; ``filling`` a gap while listening; ``lost`` and retrying;
-``failed``: refused, so that somebody has to do something before another try."""
+T = TypeVar("T")
+
+State = Literal[
+    "waiting",
+    "connecting",
+    "filling",
+    "stream",
+    "poll",
+    "limited",
+    "refused",
+    "unreachable",
+    "failed",
+    "ended",
+]
+"""``waiting`` for the right to capture; ``filling`` a gap while the stream is heard; ``limited``:
+the server asks to wait; ``refused``: somebody has to do something; ``failed``: a fault of this
+program. Where it is not heard, it is tried again at `Health.retry_at`."""
+
+HEARS: frozenset[State] = frozenset({"filling", "stream", "poll"})
+"""The states in which what is posted now is heard."""
+
+TRIES: frozenset[State] = frozenset({"connecting", "limited", "refused", "unreachable", "failed"})
+"""The states in which it should be heard and is not."""
+
+
+class Report(NamedTuple):
+    """A change of what is known about a source, for who does not see the status line."""
+
+    source: str
+    state: State
+    detail: str
+    """Why, in a sentence; "" where all is well."""
+    retry_in: float | None
+    """Seconds until it is tried again; None where it is not waiting."""
 
 
 class Health:
@@ -20,47 +52,106 @@ class Health:
 
     def __init__(self, name: str, note: Callable[[], str] = lambda: "") -> None:
         self.name = name
-        self.note = note
-        """Returns a few words of the source's own, such as what was spent."""
+        self._note: Callable[[], str] = note
+        self._damaged: Callable[[], int] = lambda: 0
+        self._faulty: set[str] = set()
         self._state: State = "waiting"
         self.detail = ""
-        """Why it is not well, in a sentence."""
+        """Why it is not well, in a sentence; "" where it is."""
         self.heard = 0
         self.duplicates = 0
-        self.damaged: Callable[[], int] = lambda: 0
+        self.unusable = 0
+        """Posts that were received, and that a fault of this program kept from being recorded."""
         self.last_post_at: datetime | None = None
         """Chat time of the last post received."""
         self.alive_since: float | None = None
         """By `time.monotonic`: the last sign of life of any kind; None before the first."""
         self.retry_at: float | None = None
-        """By `time.monotonic`: when it tries again; None where it does not wait."""
+        """By `time.monotonic`: when it tries again what does not work; None where all does."""
+        self.deaf_since: float | None = monotonic()
+        """By `time.monotonic`: since when it is not heard; None while it is, and once it ended."""
+        self.was_heard = False
+        """Whether it was heard at any time of this run."""
+        self.last_trouble = ""
+        """The last reason why it was not heard, kept for when all is over; "" for none."""
+        self.listeners: list[Callable[[Report], None]] = []
+        """Called with every change."""
+
+    def belongs_to(self, note: Callable[[], str], damaged: Callable[[], int]) -> None:
+        """Take what a source says about itself from these; they may fail."""
+        self._note, self._damaged = note, damaged
+
+    def note(self) -> str:
+        """A few words of the source's own, such as what was spent."""
+        return self._asked("note", self._note, "")
+
+    def damaged(self) -> int:
+        """Messages that could not be read or recorded so far."""
+        return self._asked("damaged", self._damaged, 0) + self.unusable
+
+    def _asked(self, what: str, ask: Callable[[], T], otherwise: T) -> T:
+        """What the source says of itself; a fault in that is logged once, not at every frame."""
+        try:
+            return ask()
+        except Exception as error:
+            if what not in self._faulty:
+                self._faulty.add(what)
+                log_fault(error)
+            return otherwise
 
     @property
     def state(self) -> State:
         """What the source is doing."""
         return self._state
 
-    def change(self, state: State, detail: str | None = None) -> None:
-        """Take a new state; `detail` says why, and None keeps what was said last.
+    @property
+    def hears(self) -> bool:
+        """Whether what is posted now is heard."""
+        return self._state in HEARS
 
-        Every change of state goes through here, so that the debug log has all of them.
+    def change(self, state: State, detail: str = "", retry_at: float | None = None) -> None:
+        """Take a new state, with the reason where it is not well, and when it is tried again.
+
+        Every change goes through here, so that the debug log and whoever listens have all of them,
+        and no reason outlives its state.
         """
-        if detail is not None:
-            self.detail = detail
-        if state != self._state:
-            why = f": {detail}" if detail else ""
-            debug_log.write(f"source {self.name}: {self._state} -> {state}{why}")
-        self._state = state
+        same = (state, detail) == (self._state, self.detail)
+        before, self._state, self.detail, self.retry_at = self._state, state, detail, retry_at
+        if state in TRIES and detail:
+            self.last_trouble = detail
+        if state in HEARS:
+            self.deaf_since, self.was_heard = None, True
+        elif state not in TRIES:
+            self.deaf_since = None if state == "ended" else self.deaf_since
+        elif self.deaf_since is None:
+            self.deaf_since = monotonic()
+        if same:
+            return
+        why = f": {detail}" if detail else ""
+        debug_log.write(f"source {self.name}: {before} -> {state}{why}")
+        for listener in self.listeners:
+            listener(Report(self.name, state, detail, self.retry_in))
 
     def event(
         self,
-        state: Literal["connected", "lost", "ended", "failed"],
+        state: Literal["asked", "connected", "lost", "ended", "failed"],
         detail: str,
         at: datetime | None,
+        *,
+        how: Hearing = "",
+        since: datetime | None = None,
     ) -> SourceChanged:
         """The event that records a change of state, with the counts so far."""
         return SourceChanged(
-            self.name, state, detail, self.damaged(), at, self.heard, self.duplicates
+            self.name,
+            state,
+            detail,
+            self.damaged(),
+            at,
+            self.heard,
+            self.duplicates,
+            how=how,
+            since=since,
         )
 
     @property
@@ -72,3 +163,8 @@ class Health:
     def retry_in(self) -> float | None:
         """Seconds until the next try."""
         return None if self.retry_at is None else max(0.0, self.retry_at - monotonic())
+
+    @property
+    def deaf_for(self) -> float:
+        """Seconds for which it has not been heard; 0.0 while it is."""
+        return 0.0 if self.deaf_since is None else monotonic() - self.deaf_since

@@ -15,8 +15,9 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
 from tartantm.core.post import Post
 from tartantm.core.retention import X_HOURS, needs_recheck
+from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource
 from tartantm.settings.config import Config
 from tartantm.settings.paths import session_tag
@@ -48,7 +49,7 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
             when = f"was rechecked last on {last[0]:%d %B %Y}" if last else "was never rechecked"
             say(f"X wants deleted posts out of all copies within {X_HOURS} hours; this {when}.")
         rechecking = SessionRecheck(session)
-        http = HttpClients(config.network, ServerClock())
+        http = HttpClients(config.network, LiveClock())
         sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
         for name, asked in by_source(session.chat).items():
             try:

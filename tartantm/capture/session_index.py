@@ -29,6 +29,16 @@ class SessionIndex:
         """The last `count` posts of a network that are held, newest first; no deleted ones."""
         return [entry.post for entry in islice(self._entries(network), count)]
 
+    def of_source(self, source: str) -> list[Post]:
+        """Posts that a source delivered first, newest first; no deleted ones."""
+        held = reversed(self._session.chat.entries.values())
+        return [each.post for each in held if each.source == source and not each.deleted_at]
+
+    def post(self, post_id: str) -> Post | None:
+        """A post that is held and not deleted, by its id; None for others."""
+        entry = self._session.chat.entry(post_id)
+        return entry.post if entry and not entry.deleted_at else None
+
     def last_received(self, source: str) -> datetime | None:
         """When the last post of a source was received; None where there is none."""
         received = (

@@ -1,31 +1,43 @@
-"""Keeps one live source connected: reconnects, fills gaps, and records what may be missing."""
+"""Runs one live source: how it is heard now, what is filled in later, and what may be missing.
+
+Several lanes run side by side, each with its own way back from any failure: one listens to the
+stream, one asks ("polls") for what was posted, one looks for replies without the hashtag, one asks
+again for posts that may be gone. While the stream is down, polling goes on, and the stream is tried
+again. `Hearing` says, from what the lanes last met, how the source is heard now. Whatever a source
+raises stays in here.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
-from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import Health
+from tartantm.capture.hearing import Hearing
+from tartantm.capture.lane import Lane, trouble_of
+from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, names
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, Limited, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings import debug_log
 
 OVERLAP = timedelta(seconds=30)
 """How much further back than its beginning a gap is filled: posts reach their servers late."""
 
-LONGEST_WAIT = 15 * 60.0
-"""Seconds to wait at most, whatever a server asks for."""
+OPEN_SECONDS, CLOSE_SECONDS = 60.0, 3.0
+"""How long a source may take to prepare, and to disconnect."""
 
 WATCH_SECONDS = 1.0
 """How often it is checked whether a stream has fallen silent."""
+
+SOON_SECONDS = 5.0
+"""Seconds without a stream after which it is polled meanwhile."""
 
 Deliver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
 """Hands over what was received; the future holds, once it is durable, how many posts were new."""
@@ -37,8 +49,12 @@ MakeSource = Callable[[], LiveSource]
 """Makes a source from what is set up now; may block, and raise TartantmError."""
 
 
+class _Again(Exception):
+    """The source is to be made anew and opened again, at once."""
+
+
 class SourceRunner:
-    """Runs one source from the start of capturing until it is stopped, or refused for good."""
+    """Runs one source from the start of capturing until it is stopped."""
 
     def __init__(
         self,
@@ -54,235 +70,276 @@ class SourceRunner:
     ) -> None:
         """Nothing said before `complete_until` can be missing.
 
-        With `make_again`, a source that was refused waits for `retry_now` and is then made anew.
+        With `make_again`, a source that was refused, or that failed, is made anew for each try.
         """
         self.health, self.clock, self.held = health, clock, held
         self._deliver, self._record, self._make_again = deliver, record, make_again
+        self._hearing = Hearing(health, record, complete_until)
+        self._rechecking = Rechecking(held, source.name)
+        self._replies_due = 0.0
+        self._streamed = False
+        """Whether the stream brought posts since the last poll."""
+        self._began = False
         self._use(source)
-        self._complete_until = complete_until
-        self._alive_at: datetime | None = None
-        self._connected = asyncio.Event()
-        self._filled = False
-        self._backoff = Backoff()
-        self._retry = asyncio.Event()
 
     def _use(self, source: LiveSource) -> None:
         """Make `source` the one that is run."""
         self.source = source
         source.held = self.held
-        self.health.note, self.health.damaged = source.note, lambda: source.damaged
+        self.health.belongs_to(source.note, lambda: source.damaged)
 
     async def run(self) -> None:
-        """Listen until cancelled, or until the source is refused and cannot be made again."""
+        """Hear the source until cancelled."""
+        await self._hearing.ask()
+        self._began = True
+        opening = self._hearing.opening
         try:
             while True:
                 began = monotonic()
-                self.health.retry_at = None
                 self.health.change("connecting")
                 try:
-                    await self._listen()
-                except Refused as error:
-                    await self._fail(error)
-                    if self._make_again is None:
-                        return
-                    await self._wait_and_remake(self._make_again)
+                    await self._hear()
+                except _Again:
+                    await self._remake()
                     continue
-                except Limited as error:
-                    await self._lose(error)
-                    wait = _bounded(error)
-                except (Lost, OSError) as error:
-                    await self._lose(error)
-                    wait = self._backoff.after(monotonic() - began)
-                await self._wait(wait)
+                except (Exception, asyncio.CancelledError) as error:
+                    problem = _unless_cancelled(error)
+                self._hearing.poll.works = False
+                seconds = opening.broke(problem, monotonic() - began)
+                await self._hearing.settle()
+                await opening.pause(seconds)
+                if trouble_of(problem) in ("refused", "failed"):
+                    await self._remake()
         finally:
             await self._close()
 
     def retry_now(self) -> bool:
-        """Connect again now; returns whether it was waiting to."""
-        refused = self.health.state == "failed" and self._make_again is not None
-        if self.health.retry_in is None and not refused:
-            return False
-        self._retry.set()
-        return True
+        """Try again at once what does not work; returns whether there is anything."""
+        return self._hearing.retry_now()
 
-    async def _wait(self, seconds: float) -> None:
-        """Wait before the next connection, or until `retry_now`."""
-        self.health.retry_at = monotonic() + seconds
-        debug_log.write(f"source {self.source.name}: connecting again in {seconds:.1f} s")
-        with suppress(TimeoutError):
-            # Before Python 3.12 `wait_for` swallows a cancellation that comes with the retry.
-            async with asyncio.timeout(seconds):
-                await self._retry.wait()
-            debug_log.write(f"source {self.source.name}: connecting again now, as was asked for")
-        self._retry.clear()
+    async def finish(self) -> None:
+        """Record until when it was asked for; to be called after `run` was cancelled."""
+        if self._began:
+            await self._hearing.end(self.clock.now())
+        self.health.change("ended")
 
-    async def _wait_and_remake(self, make_again: MakeSource) -> None:
-        """Wait until the user has seen to what was refused and asks for another try."""
+    async def _remake(self) -> None:
+        """Make the source anew, with the settings and tokens of now."""
+        if self._make_again is None:
+            return
         await self._close()
-        while True:
-            await self._retry.wait()
-            self._retry.clear()
-            try:
-                source = await asyncio.to_thread(make_again)
-            except TartantmError as error:
-                self.health.change("failed", str(error))
-            else:
-                break
+        try:
+            source = await asyncio.to_thread(self._make_again)
+        except TartantmError as error:
+            debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")
+            return
         source.damaged = self.source.damaged
         self._use(source)
-        self._backoff = Backoff()
 
     async def _close(self) -> None:
         with suppress(Exception):
-            await asyncio.wait_for(self.source.close(), 3)
+            await asyncio.wait_for(self.source.close(), CLOSE_SECONDS)
 
-    async def finish(self) -> None:
-        """Record that it listened until now; to be called after `run` was cancelled."""
-        if self._connected.is_set():
-            await self._record([self.health.event("ended", "", self._alive_at)])
-        self.health.change("ended")
+    async def _hear(self) -> None:
+        """Open the source and run its lanes; raises what concerns all of them."""
+        async with asyncio.timeout(OPEN_SECONDS):
+            await self.source.open()
+        for lane in (self._hearing.opening, self._hearing.stream, self._hearing.poll):
+            lane.begin_anew()
+        lanes: list[Coroutine[Any, Any, None]] = [self._keep_polling(), self._keep_rechecking()]
+        if self.source.streams:
+            lanes.append(self._keep_streaming())
+        if self.source.replies_every:
+            lanes.append(self._keep_looking_for_replies())
+        try:
+            await _first_to_raise(lanes)
+        finally:
+            self._hearing.lose_stream()
+
+    async def _keep_streaming(self) -> None:
+        hearing, lane = self._hearing, self._hearing.stream
+        while True:
+            began = monotonic()
+            try:
+                await self._listen()
+            except (Exception, asyncio.CancelledError) as error:
+                problem = _unless_cancelled(error)
+            was_heard = hearing.streams_from is not None
+            seconds = lane.broke(problem, monotonic() - began if was_heard else 0.0)
+            hearing.lose_stream()
+            await hearing.settle()
+            if was_heard and seconds < SOON_SECONDS:
+                self._poll_soon()
+            else:
+                hearing.poll.wake()
+            await lane.pause(seconds)
+            if isinstance(problem, Refused) and self._make_again is not None:
+                raise _Again
+
+    def _poll_soon(self) -> None:
+        """Poll where the stream is not back in a moment."""
+
+        def poll() -> None:
+            if self._hearing.streams_from is None:
+                self._hearing.poll.wake()
+
+        asyncio.get_running_loop().call_later(SOON_SECONDS, poll)
 
     async def _listen(self) -> None:
-        """Run one connection; raises when it breaks."""
-        await self.source.open()
-        self._connected.clear()
-        self._filled = False
-        self.health.alive_since = monotonic()
-        jobs: list[Coroutine[Any, Any, None]] = [self._poll(), self._fill_gap()]
+        """Listen to one stream until it ends or falls silent; always raises."""
+        opened = asyncio.Event()
+
+        def alive() -> None:
+            self._hearing.alive(self.clock.now())
+            opened.set()
+
+        async def read() -> None:
+            async with _closing(self.source.stream(alive)) as batches:
+                async for batch in batches:
+                    if batch:
+                        self._streamed = True
+                        await self._deliver(batch)
+            raise Lost("The connection was closed.")
+
+        async def watch() -> None:
+            # How long opening may take, each source knows.
+            await opened.wait()
+            self._hearing.streams_from = self.clock.now()
+            self._hearing.stream.worked()
+            await self._hearing.settle()
+            self._hearing.poll.wake()  # what was posted before is asked for now
+            while (self.health.silent_for or 0.0) < self.source.silence:
+                await asyncio.sleep(WATCH_SECONDS)
+            raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
+
+        await _first_to_raise([read(), watch()])
+
+    async def _keep_polling(self) -> None:
+        hearing, lane = self._hearing, self._hearing.poll
         if self.source.streams:
-            jobs += [self._stream(), self._watch()]
-        if self.source.replies_every:
-            jobs.append(self._poll_replies())
-        tasks = [asyncio.create_task(job) for job in jobs]
-        try:
-            while True:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-                    tasks.remove(task)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _stream(self) -> None:
-        async for batch in self.source.stream(self._alive):
-            if batch:
-                self.health.last_post_at = self.clock.now()
-                await self._deliver(batch)
-        raise Lost("The connection was closed.")
-
-    async def _watch(self) -> None:
-        """Raise Lost where the stream is silent for too long."""
-        while (self.health.silent_for or 0.0) < self.source.silence:
-            await asyncio.sleep(WATCH_SECONDS)
-        raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
-
-    async def _poll(self) -> None:
-        """Ask every `poll_every` seconds, beside a stream too: one may be open and send nothing."""
-        streams = self.source.streams
-        if streams:
-            await asyncio.sleep(self.source.poll_every)
-        else:
-            # The first poll goes back to where nothing is missing, and so fills the gap.
-            since, until = self._complete_until, self.clock.now()
-            try:
-                await self._ask(self.source.since(since - OVERLAP))
-            except Unfilled as error:
-                await self._record([Filled(self.source.name, since, until, "", 0, str(error))])
-            self._alive()
+            # The stream is given a moment; where it opens, it ends this pause.
+            await lane.pause(min(SOON_SECONDS, self.source.poll_beside))
         while True:
-            began, new = self.clock.now(), 0
-            await asyncio.sleep(self.source.poll_every)
+            began = monotonic()
             try:
-                new = await self._ask(self.source.since(began - OVERLAP))
-            except Unfilled as error:
-                self.health.detail = str(error)
-            except (Lost, Limited, OSError) as error:
-                if not streams:
-                    raise
-                # The stream is watched by itself; a poll beside it may fail.
-                self.health.detail = str(error)
-                debug_log.write(f"source {self.source.name}: a poll failed: {error}")
-            if not streams:
-                self._alive()
-            elif new and (self.health.silent_for or 0.0) > self.source.poll_every:
-                self.health.detail = "The stream is silent; posts come by asking."
-
-    async def _poll_replies(self) -> None:
-        await self._connected.wait()
-        while True:
-            await asyncio.sleep(self.source.replies_every)
-            await self._ask(self.source.replies(self.held))
-
-    async def _fill_gap(self) -> None:
-        """Once connected, ask for what was said since nothing was missing."""
-        await self._connected.wait()
-        since, until = self._complete_until, self.clock.now()
-        await self._record([self.health.event("connected", "", self.clock.now())])
-        if not self.source.streams:
-            self._filled = True
-            self.health.change("connected")
-            return
-        self.health.change("filling")
-        backoff = Backoff()
-        while True:
-            try:
-                posts = await self._ask(self.source.since(since - OVERLAP))
-            except Unfilled as error:
-                filled = Filled(self.source.name, since, until, "", 0, str(error))
-                break
-            except Limited as error:
-                await self._wait_to_fill(error, _bounded(error))
-            except (Lost, OSError) as error:
-                # The stream works; what was missed is asked for again, however long it takes.
-                await self._wait_to_fill(error, backoff.after(0.0))
+                await self._reread()
+            except (Exception, asyncio.CancelledError) as error:
+                problem = _unless_cancelled(error)
+                if isinstance(problem, Refused):
+                    if hearing.streams_from is None:
+                        raise problem from None
+                    # The stream is heard; what was posted before it cannot be had.
+                    since, until = hearing.complete_until, self.clock.now()
+                    await self._fill(Filled(self.source.name, since, until, "", 0, str(problem)))
+                seconds = lane.broke(problem, 0.0)
             else:
-                by = self.source.gap_filler
-                filled = Filled(self.source.name, since, until, by, posts)
-                break
-        await self._record([filled])
-        self._filled = True
-        self.health.change("connected", filled.why)
+                brings_all = hearing.streams_from is not None and not hearing.is_silent
+                seconds = self.source.poll_beside if brings_all else self.source.poll_every
+                if hearing.streams_from is None:
+                    seconds = max(0.0, seconds - (monotonic() - began))
+            await hearing.settle()
+            await lane.pause(seconds)
 
-    async def _wait_to_fill(self, error: Exception, seconds: float) -> None:
-        self.health.detail = str(error)
-        debug_log.write(
-            f"source {self.source.name}: its gap is asked for again in {seconds:.1f} s: {error}"
-        )
-        await asyncio.sleep(seconds)
+    async def _reread(self) -> None:
+        """Ask for everything that may be missing; what was held and did not come is looked at."""
+        hearing, name = self._hearing, self.source.name
+        since, until, streams_from = hearing.complete_until, self.clock.now(), hearing.streams_from
+        came: set[str] = set()
+        try:
+            new = await self._ask(self.source.since(since - OVERLAP), came)
+        except Unfilled as error:
+            filled = Filled(name, since, until, "", 0, str(error))
+        else:
+            filled = Filled(name, since, until, self.source.gap_filler, new)
+            self._rechecking.missing(since, came)
+            hearing.is_silent = (
+                streams_from is not None
+                and not self._streamed
+                and (bool(new) and hearing.is_whole or hearing.is_silent)
+            )
+            self._streamed = False
+        hearing.poll.answered()
+        await self._fill(filled, streams_from)
 
-    def _alive(self) -> None:
-        """Note a sign of life."""
-        self.health.alive_since = monotonic()
-        self._alive_at = self.clock.now()
-        self._connected.set()
-        if self._filled:
-            self._complete_until = self._alive_at
+    async def _fill(self, filled: Filled, streams_from: datetime | None = None) -> None:
+        """Record what was asked for afterwards, if it was a gap."""
+        if await self._hearing.fill(filled, streams_from):
+            self._rechecking.everything()
 
-    async def _ask(self, batches: AsyncIterator[list[Heard]]) -> int:
+    async def _keep_looking_for_replies(self) -> None:
+        lane = Lane(f"source {self.source.name}, replies")
+        while True:
+            await lane.pause(max(0.0, self._replies_due - monotonic()))
+            if not self.health.hears:
+                await lane.pause(WATCH_SECONDS)
+                continue
+            seconds = self.source.replies_every
+            try:
+                await self._ask(self.source.replies(self.held), set())
+            except (Exception, asyncio.CancelledError) as error:
+                seconds = max(seconds, lane.broke(_unless_cancelled(error), 0.0))
+            else:
+                lane.answered()
+            self._replies_due = monotonic() + seconds
+
+    async def _keep_rechecking(self) -> None:
+        """Ask again for posts that may be gone or edited, a few at a time, while it is heard."""
+        lane, wanted = Lane(f"source {self.source.name}, asking again"), self._rechecking
+        while True:
+            if self._hearing.streams_from is None or not self.source.reports_deletions:
+                wanted.everything_in_time()
+            if not self.health.hears or not (some := wanted.take(self.source.recheck_at_once)):
+                await wanted.wait()
+                continue
+            seconds = PAUSE_SECONDS
+            try:
+                await self._ask(self.source.recheck(some), set())
+            except (Exception, asyncio.CancelledError) as error:
+                problem = _unless_cancelled(error)
+                seconds = lane.broke(problem, 0.0)
+                if trouble_of(problem) in ("limited", "unreachable"):
+                    wanted.put_back(some)
+            else:
+                lane.answered()
+            await lane.pause(seconds)
+
+    async def _ask(self, batches: AsyncIterator[list[Heard]], came: set[str]) -> int:
         """Deliver the answers to a request; returns how many posts were new."""
-        new = [await self._deliver(batch) async for batch in batches if batch]
-        count = sum([await each for each in new])
-        if count:
-            self.health.last_post_at = self.clock.now()
-        return count
-
-    async def _lose(self, error: Exception) -> None:
-        """Take note of a broken connection; one that never stood began no new gap."""
-        was_connected = self._connected.is_set()
-        self._connected.clear()
-        self.health.change("lost", str(error))
-        if was_connected:
-            await self._record([self.health.event("lost", str(error), self._alive_at)])
-
-    async def _fail(self, error: Exception) -> None:
-        """Take note that the network refuses."""
-        self._connected.clear()
-        self.health.change("failed", str(error))
-        await self._record([self.health.event("failed", str(error), self.clock.now())])
+        new = []
+        async with _closing(batches) as answers:
+            async for batch in answers:
+                if batch:
+                    came.update(names(batch))
+                    new.append(await self._deliver(batch))
+        return sum([await each for each in new])
 
 
-def _bounded(limited: Limited) -> float:
-    """Seconds to wait where a server asks to: at least one, and not for ever."""
-    return min(max(limited.seconds, 1.0), LONGEST_WAIT)
+def _closing(batches: AsyncIterator[list[Heard]]) -> aclosing[AsyncGenerator[list[Heard], None]]:
+    """Have what a source yields from closed at once where reading from it ends early."""
+    return aclosing(cast("AsyncGenerator[list[Heard], None]", batches))
+
+
+def _unless_cancelled(error: BaseException) -> Exception:
+    """The error as an Exception; raises it again where this task is being cancelled.
+
+    A source that raises CancelledError by itself would otherwise end everything that runs it.
+    """
+    if isinstance(error, Exception):
+        return error
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise error
+    return RuntimeError("a source cancelled itself")
+
+
+async def _first_to_raise(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run jobs side by side until one raises; that is raised, and the others are cancelled."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

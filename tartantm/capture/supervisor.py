@@ -18,9 +18,11 @@ from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
+from tartantm.core.listening import listening
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
+from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import capture_lock
 from tartantm.store.session import LiveSession
 
@@ -38,6 +40,9 @@ TICK_SECONDS = 0.5
 
 BEFORE_START = timedelta(minutes=30)
 """How long before its start a chat is asked for: people say hello early."""
+
+LEAVING_SECONDS = 4.0
+"""How long sources may take to end; who takes longer is left behind."""
 
 LONGEST_GAP = timedelta(days=7)
 """No network is asked for posts older than this."""
@@ -81,6 +86,8 @@ class Supervisor:
         self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
+        self.notices: list[Callable[[str], None]] = []
+        """Called with a sentence about the clock that everybody should know."""
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
         self.waiting = 0
@@ -127,7 +134,8 @@ class Supervisor:
             finally:
                 for task in running:
                     task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
+                if running:
+                    await asyncio.wait(running, timeout=LEAVING_SECONDS)
             await _first({asyncio.create_task(self._queue.join())}, background)
         finally:
             for task in background:
@@ -152,20 +160,20 @@ class Supervisor:
         self._runners.append(runner)
         try:
             await runner.run()
-        except asyncio.CancelledError:
+        finally:
             await runner.finish()
-            raise
 
     def _complete_until(self, name: str) -> datetime:
-        """Until when a source missed nothing: where it was left, else before the chat's start."""
+        """Until when a source missed nothing that can be had; before the chat's start at first."""
         chat, now = self.session.chat, self.clock.now()
-        recorded = [event for _, event in chat.coverage if event.source == name]
-        changes = [event for event in recorded if isinstance(event, SourceChanged)]
-        if changes:
-            last = changes[-1]
-            # A run that was killed recorded no end; the last post it recorded stands for that.
-            end = last.at if last.state != "connected" else self._index.last_received(name)
-            since = end or last.at or now
+        received = self._index.last_received(name)
+        known = listening(chat.coverage, {name: received} if received else {})
+        before = next((each.stretches for each in known if each.source == name), ())
+        missed = [each.since for each in before if each.kind == "missed" and not each.is_lost]
+        if missed:
+            since = missed[0]
+        elif before:
+            since = before[-1].until
         else:
             since = (chat.agenda.starts or now) - BEFORE_START
         return max(min(since, now), now - LONGEST_GAP)
@@ -173,17 +181,18 @@ class Supervisor:
     async def _read(self, source: FiniteSource, health: Health) -> None:
         """Deliver all that a file or a replay has."""
         await self.session.keep([SourceChanged(source.name, "connected")])
-        health.change("connected")
+        health.change("stream")
         try:
             queued = [await self._enqueue(health, batch) async for batch in source.batches()]
             for new in queued:
                 await new
-        except TartantmError as error:
-            health.change("failed", str(error))
-            await self.session.keep([health.event("failed", health.detail, None)])
+        except Exception as error:
+            words = str(error) if isinstance(error, TartantmError) else log_fault(error)
+            health.change("failed", words)
+            await self.session.keep([health.event("failed", health.detail, None, how="failed")])
         else:
             health.change("ended")
-            await self.session.keep([health.event("ended", health.detail, None)])
+            await self.session.keep([health.event("ended", "", None)])
 
     async def _enqueue(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
         """Queue posts for the next commit; the future holds how many of them were new."""
@@ -225,19 +234,39 @@ class Supervisor:
         events: list[Event] = []
         turn = monotonic()
         for item in queued.batch:
-            events += self.capture.events_for([item], health.name)
+            events += self._fenced(item, health)
             if monotonic() - turn > TURN_SECONDS:
                 await asyncio.sleep(0)
                 turn = monotonic()
         health.duplicates += self.capture.duplicates - before
         return events
 
+    def _fenced(self, item: Heard, health: Health) -> list[Event]:
+        """The events that follow from one item; one that makes us fail costs no other."""
+        assert self.capture is not None
+        try:
+            return self.capture.events_for([item], health.name)
+        except Exception as error:
+            log_fault(error)
+            health.unusable += 1
+            return []
+
     async def _tick(self) -> None:
         """Open planned questions when the chat's clock reaches them, posts or no posts."""
         while True:
+            for words in self.clock.take_doubts():
+                self._say(words)
+            for jump in self.clock.take_jumps():
+                if self.capture is not None:
+                    self.capture.skip_due(jump.before, jump.after)
+                self._say(jump.words)
             if self.capture is not None:
                 await self.session.keep(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
+
+    def _say(self, words: str) -> None:
+        for listener in self.notices:
+            listener(words)
 
 
 async def _first(
@@ -260,6 +289,6 @@ async def _first(
 
 
 def _health_of(source: Source) -> Health:
-    health = Health(source.name, getattr(source, "note", lambda: ""))
-    health.damaged = lambda: source.damaged
+    health = Health(source.name)
+    health.belongs_to(getattr(source, "note", lambda: ""), lambda: source.damaged)
     return health

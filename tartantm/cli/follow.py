@@ -89,10 +89,14 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
         # Capture goes on without its terminal, or with a full disk under its output.
         kept = f"All posts are in {session.path}."
         raise TartantmError(f"Not all lines could be written: {unwritten.strerror}. {kept}")
-    failed = [health.detail for health in following.health if health.state == "failed"]
-    for detail in failed:
-        print(f"tartantm: {detail}", file=sys.stderr)
-    return 1 if failed else 0
+    failed = [health for health in following.health if health.state == "failed"]
+    for health in failed:
+        print(f"tartantm: {health.detail}", file=sys.stderr)
+    unheard = [health for health in following.health if not health.was_heard]
+    for health in unheard:
+        why = f": {health.last_trouble}" if health.last_trouble else "."
+        print(f"tartantm: {health.name} was never heard{why}", file=sys.stderr)
+    return 1 if failed or unheard else 0
 
 
 def _on_signals(stop: asyncio.Event) -> None:
@@ -141,9 +145,10 @@ def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> Source
     if all(name.startswith("file:") for name in names):
         return SourceSet([file_source(name) for name in names], HeardClock() if names else Clock())
     from tartantm.capture.registry import SourceRegistry
-    from tartantm.networks.http import HttpClients, ServerClock
+    from tartantm.networks.clock import LiveClock
+    from tartantm.networks.http import HttpClients
 
-    clock = ServerClock()
+    clock = LiveClock()
 
     def makers() -> SourceRegistry:
         config = load()

@@ -41,11 +41,12 @@ def doctor(options: Namespace) -> int:
 
 async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
     from tartantm.capture.registry import SourceRegistry
-    from tartantm.networks.http import HttpClients, ServerClock
+    from tartantm.networks.clock import LiveClock
+    from tartantm.networks.http import HttpClients
     from tartantm.networks.protocol import Finding, plain
     from tartantm.networks.reachability import check_clock
 
-    http = HttpClients(config.network, ServerClock())
+    http = HttpClients(config.network, LiveClock())
     sources = SourceRegistry(config, http, hashtags, "tartantm-doctor")
     worst = 0
 

@@ -87,6 +87,8 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "at": _NOTHING,
         "heard": _NOTHING,
         "duplicates": _NOTHING,
+        "how": _NOTHING,
+        "since": _NOTHING,
     },
     ev.Filled: {
         "source": _PERSON_ID,

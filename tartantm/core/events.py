@@ -221,15 +221,20 @@ class Redone(_Event, frozen=True, tag="redone"):
     act: int
 
 
+Hearing = Literal["", "stream", "poll", "limited", "refused", "unreachable", "failed"]
+"""How a source hears, or why it does not; "" in files of versions that did not record it."""
+
+
 class SourceChanged(_Event, frozen=True, tag="source"):
     """A source changed its state; `detail` says why in words, without paths or secrets.
 
-    From ``connected`` on it received everything; ``lost`` begins a gap, at the last sign of life.
-    Counts are of this run of the program.
+    ``asked`` for, it has to be heard from `since` until it has ``ended``. From ``connected`` on it
+    received everything; ``lost`` and ``failed`` begin a gap, at the last sign of life. Counts are
+    of this run of the program.
     """
 
     source: str
-    state: Literal["connected", "lost", "ended", "failed"]
+    state: Literal["asked", "connected", "lost", "ended", "failed"]
     detail: str = ""
     damaged: int = 0
     """Lines or messages that could not be read."""
@@ -238,6 +243,9 @@ class SourceChanged(_Event, frozen=True, tag="source"):
     heard: int = 0
     duplicates: int = 0
     """How many of the posts heard had been captured already."""
+    how: Hearing = ""
+    since: datetime | None = None
+    """Of ``asked``: from when on it is asked for, which may be before it was asked."""
 
 
 class Filled(_Event, frozen=True, tag="filled"):

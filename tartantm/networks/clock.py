@@ -1,9 +1,19 @@
-"""The chat's clock: real time for a live chat, a recording's own time for a replay."""
+"""The chat's clock: steady real time for a live chat, a recording's own time for a replay."""
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import NamedTuple
+
+TOLERANCE = timedelta(seconds=30)
+"""Clocks that differ by no more than this agree; answers take time, and tell whole seconds."""
+
+THIS_COMPUTER = "this computer"
 
 
 class Clock:
@@ -15,6 +25,173 @@ class Clock:
 
     def advance(self, when: datetime) -> None:
         """Take note of the time of something that a source delivered."""
+
+    def take_jumps(self) -> list[Jump]:
+        """The corrections of this clock since the last call; none where nothing corrects it."""
+        return []
+
+    def take_doubts(self) -> list[str]:
+        """Sentences about clocks that differ from this one, each of them once."""
+        return []
+
+
+class Jump(NamedTuple):
+    """A correction of the chat's clock, which is not time that passed."""
+
+    before: datetime
+    """What the clock said just before."""
+    after: datetime
+    words: str
+    """A sentence for people."""
+
+
+def steady_seconds() -> float:
+    """Seconds that passed since some moment, by a clock that nobody sets and that counts sleep.
+
+    `time.monotonic` stands still on Linux and macOS while a laptop's lid is closed.
+    """
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
+class LiveClock(Clock):
+    """This computer's time when the chat began, carried on by a steady clock.
+
+    Nobody sets it alone: neither a server, whatever its answers say, nor whoever sets this
+    computer's clock in the middle of a chat. Only where most witnesses agree, at least two and one
+    of them a server, is it corrected. A correction is a `Jump`: it is told, and opens no question.
+    """
+
+    def __init__(
+        self,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = steady_seconds,
+    ) -> None:
+        self._wall, self._steady = wall, steady
+        self._began, self._from = wall(), steady()
+        self._shift = timedelta()
+        """What was corrected so far."""
+        self._witnesses: dict[str, timedelta] = {}
+        """By how much each server's time was ahead of the carried one, by the server's site."""
+        self._doubted: set[str] = set()
+        self._jumps: list[Jump] = []
+        self._doubts: list[str] = []
+
+    def now(self) -> datetime:
+        """What time it is in the chat."""
+        return self._carried() + self._shift
+
+    def _carried(self) -> datetime:
+        return self._began + timedelta(seconds=self._steady() - self._from)
+
+    def learn(self, host: str, date: str | None) -> None:
+        """Take note of the ``Date`` header of an answer of a host that just came."""
+        there = http_date(date)
+        if there is None:
+            return
+        self._witnesses[site(host)] = there - self._carried()
+        self._agree()
+        ahead = self._witnesses[site(host)] - self._shift
+        if abs(ahead) > TOLERANCE and site(host) not in self._doubted:
+            self._doubted.add(site(host))
+            self._doubts.append(
+                f"The clock of {host} is {_how_far(ahead)} this chat's, which goes on as it was."
+            )
+
+    def _agree(self) -> None:
+        """Correct this clock where most witnesses say the same that it does not."""
+        computer = self._wall() - self._carried()
+        said = {**self._witnesses, THIS_COMPUTER: computer}
+        agreed = max(
+            (
+                [each for each in said.values() if abs(each - one) <= TOLERANCE]
+                for one in said.values()
+            ),
+            key=len,
+        )
+        shift = sorted(agreed)[len(agreed) // 2]
+        few = len(agreed) < 2 or 2 * len(agreed) <= len(said)
+        if few or abs(shift - self._shift) <= TOLERANCE:
+            return
+        if abs(computer - shift) <= TOLERANCE:
+            shift = computer
+        before, ahead = self.now(), shift - self._shift
+        self._shift = shift
+        self._doubted.clear()
+        words = (
+            f"The clock of this chat was set {'on' if ahead > timedelta() else 'back'} by "
+            f"{_length(ahead)}, as {len(agreed)} clocks agree; no planned question opens by that."
+        )
+        self._jumps.append(Jump(before, self.now(), words))
+
+    def take_jumps(self) -> list[Jump]:
+        """The corrections since the last call."""
+        found, self._jumps = self._jumps, []
+        return found
+
+    def take_doubts(self) -> list[str]:
+        """A sentence for each server whose clock differs from this one, once."""
+        found, self._doubts = self._doubts, []
+        return found
+
+    @property
+    def witnesses(self) -> dict[str, timedelta]:
+        """By how much each server's clock is ahead of this one, by the server's site."""
+        return {name: said - self._shift for name, said in self._witnesses.items()}
+
+    def ahead(self, host: str) -> timedelta | None:
+        """By how much a host's clock is ahead of this one; None where it never said its time."""
+        said = self._witnesses.get(site(host))
+        return None if said is None else said - self._shift
+
+    def earliest(self, host: str, when: datetime) -> datetime:
+        """A time of this clock as it is asked of a host, by the host's clock or this one.
+
+        The earlier of the two, so that a wrong clock may lengthen a gap but never shorten it.
+        """
+        ahead = self.ahead(host)
+        if ahead is None or ahead >= -TOLERANCE:
+            return when
+        try:
+            return when + ahead
+        except OverflowError:
+            return when
+
+
+def site(host: str) -> str:
+    """Whose a host is, roughly, so that one operator's several hosts count as one witness."""
+    name, _, _ = host.partition(":")
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
+    return host
+
+
+def http_date(written: str | None) -> datetime | None:
+    """The time in a ``Date`` header, in UTC; None for what is none, or no time of these years."""
+    try:
+        found = parsedate_to_datetime((written or "")[:100])
+        there = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return there if 1990 <= there.year <= 2200 else None
+
+
+def _how_far(ahead: timedelta) -> str:
+    return f"{_length(ahead)} {'ahead of' if ahead > timedelta() else 'behind'}"
+
+
+def _length(span: timedelta) -> str:
+    """A length of time in the largest unit that says enough."""
+    seconds = abs(span.total_seconds())
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}s"
+    return f"{seconds:.0f} seconds"
 
 
 class HeardClock(Clock):

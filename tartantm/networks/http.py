@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tartantm import __version__
 from tartantm.core.errors import BadInput
-from tartantm.networks.clock import Clock
+from tartantm.networks.clock import LiveClock
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
@@ -28,46 +27,11 @@ USER_AGENT = f"tartantm/{__version__}"
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 
-WRONG_BY = timedelta(seconds=30)
-"""A local clock that is off by more than this is reported to the user and not relied on."""
-
-
-class ServerClock(Clock):
-    """Real time, corrected where servers' answers show that the local clock is wrong."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta()
-        """What has to be added to the local clock to get the last server's time."""
-        self.was_checked = False
-        """Whether any server has sent its time yet."""
-
-    def now(self) -> datetime:
-        """The time, by the servers where the local clock is wrong."""
-        here = datetime.now(UTC)
-        return here + self.offset if abs(self.offset) > WRONG_BY else here
-
-    def learn(self, date: str | None) -> None:
-        """Take note of the ``Date`` header of an answer that just came."""
-        if not date:
-            return
-        try:
-            there = parsedate_to_datetime(date)
-        except ValueError:
-            return
-        if there.tzinfo is None:
-            there = there.replace(tzinfo=UTC)
-        self.offset, self.was_checked = there - datetime.now(UTC), True
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether the local clock is off by more than `WRONG_BY`."""
-        return abs(self.offset) > WRONG_BY
-
 
 class HttpClients:
     """Makes clients for every network, which all connect in the same way."""
 
-    def __init__(self, settings: NetSettings, clock: ServerClock) -> None:
+    def __init__(self, settings: NetSettings, clock: LiveClock) -> None:
         self.settings, self.clock = settings, clock
 
     @cached_property
@@ -108,7 +72,7 @@ class HttpClients:
             client = LoggedClient
 
         async def learn(response: httpx.Response) -> None:
-            self.clock.learn(response.headers.get("Date"))
+            self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
 
         return client(
             base_url=base,
@@ -156,7 +120,9 @@ class HttpClients:
         session.trust_env = False
         session.headers["User-Agent"] = USER_AGENT
         session.hooks["response"].append(
-            lambda response, *_, **__: self.clock.learn(response.headers.get("Date"))
+            lambda response, *_, **__: self.clock.learn(
+                urlsplit(response.url).netloc, response.headers.get("Date")
+            )
         )
         if proxy := self.proxy_for(base):
             session.proxies = {"http": proxy, "https": proxy}

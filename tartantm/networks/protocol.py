@@ -66,6 +66,14 @@ class ChatIndex(Protocol):
         """The last `count` posts of a network in the chat, newest first, without deleted ones."""
         ...
 
+    def of_source(self, source: str) -> Sequence[Post]:
+        """Posts that a source delivered first, newest first, without deleted ones."""
+        ...
+
+    def post(self, post_id: str) -> Post | None:
+        """A post that is held and not deleted, by its id; None for others."""
+        ...
+
 
 class Finding(NamedTuple):
     """One result of `tartantm doctor`."""
@@ -87,19 +95,28 @@ class LiveSource(Protocol):
     """A key of `tartantm.core.post.NETWORKS`."""
     damaged: int
     """Messages that could not be read so far."""
-    streams: bool
-    """Whether it streams now; else it is only polled."""
     silence: float
     """Seconds without a sign of life after which a stream counts as dead."""
     poll_every: float
-    """Seconds between polls; beside a stream too, since a silent one may be broken."""
+    """Seconds between polls where nothing streams."""
+    poll_beside: float
+    """Seconds between polls beside a stream, since one may be open and send nothing."""
     replies_every: float
-    """Seconds between polls for replies without the hashtag; 0 where the stream brings them."""
+    """Seconds between looks for replies without the hashtag; 0 where everything brings them."""
+    recheck_at_once: int
+    """How many posts `recheck` is given at once, so that a call makes one request or a few."""
+    reports_deletions: bool
+    """Whether its stream says which posts were deleted; else they are asked for, slowly."""
     gap_filler: str
     """How `since` fills a gap, in a word for people: ``search``, ``timeline``, ``replay``…"""
 
+    @property
+    def streams(self) -> bool:
+        """Whether it can stream; else it is only polled."""
+        ...
+
     async def open(self) -> None:
-        """Prepare a connection and find out what will not work; called before each one."""
+        """Prepare, and find out what will not work; called again where nothing is heard."""
         ...
 
     def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:

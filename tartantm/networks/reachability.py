@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+from tartantm.networks.clock import TOLERANCE
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding
 
@@ -30,18 +31,20 @@ async def check_reachable(http: HttpClients, url: str) -> AsyncIterator[Finding]
 
 def check_clock(http: HttpClients) -> Finding:
     """Whether the local clock is right by the answers of the servers."""
-    seconds = http.clock.offset.total_seconds()
-    if not http.clock.was_checked:
+    said = http.clock.witnesses
+    if not said:
         return Finding(
             "doubtful", "No server answered with its time, so the clock was not checked."
         )
-    if not http.clock.is_wrong:
+    wrong = {name: ahead for name, ahead in said.items() if abs(ahead) > TOLERANCE}
+    if not wrong:
         return Finding("good", "This computer's clock is right.")
-    way = "slow" if seconds > 0 else "fast"
+    name, ahead = max(wrong.items(), key=lambda pair: abs(pair[1]))
+    seconds = ahead.total_seconds()
     return Finding(
         "doubtful",
-        f"This computer's clock is {abs(seconds):.0f} seconds {way}; "
-        "tartantm uses the networks' time, but set it right.",
+        f"This computer's clock is {abs(seconds):.0f} seconds {'slow' if seconds > 0 else 'fast'} "
+        f"by the clock of {name}, and is what the chat goes by; set it right.",
     )
 
 

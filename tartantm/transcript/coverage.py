@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.events import Filled
+from tartantm.core.listening import listening
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
+
+_MOMENT = timedelta(microseconds=1)
 
 
 def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
@@ -62,34 +64,36 @@ def _fate(entry: Entry, chat: Chat) -> str:
 
 
 def _gaps(chat: Chat) -> Iterator[Gap]:
-    """Yields the times in which a source was lost, and what asking for the missed posts brought."""
+    """Yields the times in which a source was not heard, and what came of asking for the posts.
+
+    What was posted before a source was first heard and was had afterwards is no gap.
+    """
     tz = chat.agenda.tz
-    lost: dict[str, datetime] = {}
-    filled: dict[str, list[Filled]] = {}
-    ended: list[tuple[str, datetime, datetime | None]] = []
-    for _, report in chat.coverage:
-        if isinstance(report, Filled):
-            filled.setdefault(report.source, []).append(report)
-        elif report.state == "lost" and report.at:
-            lost.setdefault(report.source, report.at)
-        elif report.state == "connected" and report.source in lost:
-            ended.append((report.source, lost.pop(report.source), report.at))
-    ended += [(source, since, None) for source, since in lost.items()]
-    for source, since, until in sorted(ended, key=lambda gap: gap[1]):
-        asked = [
-            one
-            for one in filled.get(source, ())
-            if one.since <= (until or one.since) and one.until >= since
-        ]
-        answered = [one for one in asked if one.by]
+    gaps = [
+        (each.source, stretch)
+        for each in listening(chat.coverage, last_received(chat))
+        for stretch in each.stretches
+        if stretch.kind == "missed" or (stretch.kind == "filled" and not stretch.before_first)
+    ]
+    for source, stretch in sorted(gaps, key=lambda gap: gap[1].since):
         yield Gap(
             public(source),
-            since.astimezone(tz),
-            until.astimezone(tz) if until else None,
-            bool(answered),
-            sum(one.posts for one in answered),
-            next((public(one.why) for one in asked if one.why), ""),
+            stretch.since.astimezone(tz),
+            None if stretch.is_open else stretch.until.astimezone(tz),
+            stretch.kind == "filled",
+            stretch.posts,
+            public(stretch.why),
         )
+
+
+def last_received(chat: Chat) -> dict[str, datetime]:
+    """Returns when the last post came by each source."""
+    found: dict[str, datetime] = {}
+    for entry in chat.entries.values():
+        at = entry.post.received_at
+        if at is not None and entry.source and at > found.get(entry.source, at - _MOMENT):
+            found[entry.source] = at
+    return found
 
 
 def _recheck(chat: Chat) -> Recheck | None:

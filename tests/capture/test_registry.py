@@ -13,7 +13,8 @@ from tartantm.cli.main import parse
 from tartantm.cli.networks import _WANTED
 from tartantm.core import post
 from tartantm.core.errors import BadInput
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config, NetSettings, load
@@ -23,7 +24,7 @@ NAMES = [f"{name}:{PLACES[n.place]}".removesuffix(":") for name, n in NETWORKS.i
 
 
 def registry(*hashtags: str) -> SourceRegistry:
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     return SourceRegistry(Config(), http, hashtags, "tag")
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from tartantm.capture import backoff, source_runner
+from tartantm.capture import backoff, lane, rechecking, source_runner
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import Health
 from tartantm.capture.source_runner import OVERLAP, SourceRunner
@@ -36,6 +36,7 @@ class Scripted:
         self.held: ChatIndex | None = None
         self.connections, self.answers = list(connections), list(answers)
         self.streams, self.silence, self.poll_every, self.replies_every = True, 5.0, 60.0, 0.0
+        self.poll_beside, self.recheck_at_once, self.reports_deletions = 60.0, 20, True
         self.asked: list[datetime] = []
         self.answered = asyncio.Event()
         self.closed = self.opened = 0
@@ -88,6 +89,7 @@ class Evening:
     ) -> None:
         self.source, self.health = source, Health(source.name)
         self.heard: list[str] = []
+        self.held: dict[str, Post] = {}
         self.events: list[Event] = []
         self.runner = SourceRunner(
             source,
@@ -103,6 +105,12 @@ class Evening:
     async def hear(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         new = [item.id for item in batch if isinstance(item, Post) and item.id not in self.heard]
         self.heard += new
+        for item in batch:
+            if isinstance(item, Post):
+                self.held[item.id] = item
+            else:
+                for name in item.posts:
+                    self.held.pop(name, None)
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         done.set_result(len(new))
         return done
@@ -118,6 +126,12 @@ class Evening:
 
     def latest(self, network: str, count: int) -> list[Post]:
         return []
+
+    def of_source(self, source: str) -> list[Post]:
+        return list(reversed(self.held.values()))
+
+    def post(self, post_id: str) -> Post | None:
+        return self.held.get(post_id)
 
     async def until(self, condition: Callable[[], object]) -> None:
         running = asyncio.create_task(self.runner.run())
@@ -144,16 +158,20 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.08)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(lane, "FAULT_SECONDS", 0.02)
 
 
 async def test_at_the_start_it_asks_from_where_nothing_is_missing() -> None:
     evening = Evening(Scripted([[post("2")], None], answers=[[post("1"), post("2")]]))
-    await evening.until(lambda: evening.health.state == "connected")
+    await evening.until(lambda: evening.health.state == "stream")
     assert set(evening.heard) == {"x:1", "x:2"}
     assert evening.source.asked[0] == START - OVERLAP
     (filled,) = evening.fills
     assert (filled.since, filled.by, filled.posts, filled.why) == (START, "search", 1, "")
-    assert evening.states == ["connected", "ended"]
+    assert evening.states == ["asked", "connected", "ended"]
     assert evening.source.closed == 1
 
 
@@ -163,7 +181,7 @@ async def test_a_gap_is_told_and_filled_from_the_last_sign_of_life() -> None:
     evening = Evening(source)
     before = datetime.now(UTC)
     await evening.until(lambda: len(evening.fills) == 2)
-    assert evening.states == ["connected", "lost", "connected", "ended"]
+    assert evening.states == ["asked", "connected", "lost", "connected", "ended"]
     assert source.asked[1] >= before - OVERLAP
     assert evening.fills[1].posts == 1
     lost = next(e for e in evening.events if isinstance(e, SourceChanged) and e.state == "lost")
@@ -220,7 +238,7 @@ async def test_one_that_is_refused_is_made_anew_once_somebody_has_seen_to_it() -
     await step(lambda: health.detail == "There is no token.")
     assert health.state == "failed"
     assert evening.runner.retry_now()
-    await step(lambda: health.state == "connected")
+    await step(lambda: health.state == "stream")
     assert set(evening.heard) == {"x:1", "x:2"}
     assert (health.detail, health.damaged()) == ("", 3)
     assert evening.states == ["connected", "failed", "connected"]
@@ -230,11 +248,11 @@ async def test_one_that_is_refused_is_made_anew_once_somebody_has_seen_to_it() -
 
 
 async def test_a_server_that_asks_to_wait_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_runner, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 0.05)
     evening = Evening(Scripted([Limited("Too many.", 3600)], [[], None]))
-    await evening.until(lambda: evening.health.state == "connected")
+    await evening.until(lambda: evening.health.state == "stream")
     assert evening.source.opened == 2
-    assert evening.states == ["connected", "ended"]
+    assert evening.states == ["asked", "connected", "ended"]
 
 
 async def test_a_wait_can_be_cut_short() -> None:
@@ -261,7 +279,7 @@ async def test_silence_is_not_health() -> None:
 
 async def test_a_silent_stream_is_found_out_by_asking() -> None:
     source = Scripted([[], None], answers=[[], [post("1")], [post("2")]])
-    source.poll_every = 0.03
+    source.poll_beside = 0.03
     evening = Evening(source)
     await evening.until(lambda: "x:2" in evening.heard)
     assert evening.health.detail == "The stream is silent; posts come by asking."
@@ -272,7 +290,7 @@ async def test_one_without_a_stream_asks_over_and_over() -> None:
     source.streams, source.poll_every = False, 0.01
     evening = Evening(source)
     await evening.until(lambda: len(evening.heard) == 3)
-    assert evening.states == ["connected", "lost", "connected", "ended"]
+    assert evening.states == ["asked", "connected", "lost", "connected", "ended"]
     assert source.asked[0] == START - OVERLAP
     assert evening.fills == []
 
@@ -284,15 +302,15 @@ async def test_what_a_polled_source_cannot_reach_is_said_and_it_goes_on() -> Non
     await evening.until(lambda: evening.heard)
     (filled,) = evening.fills
     assert (filled.by, filled.why) == ("", "Too long ago.")
-    assert evening.states == ["connected", "ended"]
+    assert evening.states == ["asked", "connected", "ended"]
 
 
 async def test_a_failed_look_breaks_no_healthy_stream() -> None:
     source = Scripted([[], None], answers=[[], Limited("Wait.", 60), Lost("502"), [post("1")]])
-    source.poll_every = 0.01
+    source.poll_beside = 0.01
     evening = Evening(source)
     await evening.until(lambda: evening.heard)
-    assert evening.states == ["connected", "ended"]
+    assert evening.states == ["asked", "connected", "ended"]
 
 
 async def test_replies_without_the_hashtag_are_looked_for() -> None:
@@ -384,7 +402,7 @@ async def test_a_server_is_given_the_time_it_asks_for_within_bounds() -> None:
     found = await waits(Evening(Scripted(*limits)), 2)
     assert 0.5 < found[0] <= 1 and 19 < found[1] <= 20
     (longest,) = await waits(Evening(Scripted([Limited("Wait.", 9999.0)])), 1)
-    assert 890 < longest <= source_runner.LONGEST_WAIT == 900
+    assert 890 < longest <= lane.LONGEST_WAIT == 900
 
 
 async def test_a_wait_that_was_cut_short_does_not_shorten_the_next() -> None:
@@ -468,7 +486,7 @@ async def test_a_source_is_given_what_the_chat_holds_and_says_what_it_spends() -
     running = asyncio.create_task(evening.runner.run())
     await until(lambda: evening.health.state == "failed" and first.closed)
     evening.runner.retry_now()
-    await until(lambda: evening.health.state == "connected")
+    await until(lambda: evening.health.state == "stream")
     assert made.held is evening and evening.runner.source is made
     assert evening.health.note == made.note
     await stop(running)
@@ -487,7 +505,7 @@ async def test_a_source_that_cannot_be_closed_stops_nothing() -> None:
 
 async def test_nothing_of_a_broken_connection_runs_on() -> None:
     source = Scripted([[], "until asked", Lost("Cut.")], [None])
-    source.poll_every = source.replies_every = 0.002
+    source.poll_beside = source.replies_every = 0.002
     evening = Evening(source)
     before = asyncio.all_tasks()
     running = asyncio.create_task(evening.runner.run())
@@ -502,7 +520,7 @@ async def test_nothing_of_a_broken_connection_runs_on() -> None:
 async def test_a_gap_that_cannot_be_asked_for_now_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(source_runner, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 0.02)
     answers: list[Step] = [Limited("Wait.", 60), OSError("No route."), [post("1")]]
     source = Scripted([[], None], answers=answers)
     evening = Evening(source)
@@ -512,7 +530,7 @@ async def test_a_gap_that_cannot_be_asked_for_now_is_asked_for_again(
         await until(lambda wanted=wanted: evening.health.detail == wanted)  # type: ignore[misc]
         details.append(evening.health.state)
     await until(lambda: evening.fills)
-    await until(lambda: evening.health.state == "connected")
+    await until(lambda: evening.health.state == "stream")
     assert details == ["filling", "filling"]
     assert evening.health.detail == ""
     assert source.asked == [START - OVERLAP] * 3
@@ -523,14 +541,14 @@ async def test_a_gap_that_cannot_be_asked_for_now_is_asked_for_again(
 async def test_a_poll_beside_a_stream_says_what_went_wrong_and_breaks_nothing() -> None:
     answers: list[Step] = [[], Unfilled("Too long ago."), None]
     source = Scripted([[], None], answers=answers)
-    source.poll_every = 0.002
+    source.poll_beside = 0.002
     evening = Evening(source)
     await evening.until(lambda: evening.health.detail == "Too long ago.")
     answers = [[], OSError("No route."), None]
     evening = Evening(source := Scripted([[], None], answers=answers))
-    source.poll_every = 0.002
+    source.poll_beside = 0.002
     await evening.until(lambda: evening.health.detail == "No route.")
-    assert evening.states == ["connected", "ended"]
+    assert evening.states == ["asked", "connected", "ended"]
 
 
 async def test_a_polled_source_asks_from_its_last_poll_on() -> None:
@@ -592,7 +610,7 @@ async def test_a_stream_that_ends_is_a_lost_connection() -> None:
 
 async def test_the_debug_log_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(debug_log.VARIABLE, "1")
-    monkeypatch.setattr(source_runner, "LONGEST_WAIT", 0.04)
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 0.04)
     answers: list[Step] = [Limited("Wait.", 60), [], Lost("502"), Lost("502")]
     source = Scripted([Limited("Later.", 60)], [[], None], answers=answers)
     source.poll_every = 0.06
@@ -619,19 +637,19 @@ async def test_the_state_says_at_each_step_what_the_source_does() -> None:
                 yield batch
 
     evening = Evening(Watched([Lost("Cut.")], [[], None]))
-    await evening.until(lambda: evening.health.state == "connected")
+    await evening.until(lambda: evening.health.state == "stream")
     assert seen == [("connecting", None), ("connecting", None), ("filling", None)]
     assert evening.health.state == "ended"
     evening = Evening(polled := Scripted())
     polled.streams = False
-    await evening.until(lambda: evening.health.state == "connected")
-    assert evening.states == ["connected", "ended"]
+    await evening.until(lambda: evening.health.state == "stream")
+    assert evening.states == ["asked", "connected", "ended"]
 
 
 async def test_a_gap_that_cannot_be_filled_is_recorded_from_end_to_end() -> None:
     evening = Evening(Scripted([[], None], answers=[Unfilled("Too long ago for search.")]))
     evening.runner.clock = Ticking()
-    await evening.until(lambda: evening.health.state == "connected")
+    await evening.until(lambda: evening.health.state == "stream")
     (filled,) = evening.fills
     assert START < filled.until <= START + timedelta(seconds=4)
     assert filled == Filled("test", START, filled.until, "", 0, "Too long ago for search.")

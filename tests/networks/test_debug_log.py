@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 from tests.networks.bluesky.server import BlueskyServer
@@ -120,7 +121,7 @@ async def test_the_log_says_what_was_asked_and_why_a_source_changed(
 
 async def test_without_the_variable_there_is_no_log_and_no_other_client(home: Path) -> None:
     async with MastodonServer() as server:
-        http = HttpClients(NetSettings(), ServerClock())
+        http = HttpClients(NetSettings(), LiveClock())
         async with http.client(server.url) as client:
             assert type(client) is httpx.AsyncClient
             assert (await client.get("/api/v2/instance")).status_code == 200
@@ -131,7 +132,7 @@ async def test_a_server_that_is_away_is_written_without_the_errors_own_words(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(debug_log.VARIABLE, "1")
-    http = HttpClients(NetSettings(proxy="http://me:secret@127.0.0.1:9"), ServerClock())
+    http = HttpClients(NetSettings(proxy="http://me:secret@127.0.0.1:9"), LiveClock())
     async with http.client("http://a.example") as client:
         with pytest.raises(httpx.HTTPError):
             await client.get("/b")

@@ -22,7 +22,8 @@ from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import search as bluesky_search
 from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.x import source as x
 from tartantm.networks.x.source import XSource
@@ -116,7 +117,7 @@ async def evening(path: Path, plan: list[list[Fault]]) -> None:
         proxies = await networks.enter(stack)
         for proxy, planned in zip(proxies, [*plan, plan[-1]], strict=True):
             proxy.plan.extend(planned)
-        http = HttpClients(NetSettings(), ServerClock())
+        http = HttpClients(NetSettings(), LiveClock())
         following = Supervisor(live, networks.sources(proxies, http), http.clock)
         running = asyncio.create_task(following.run())
 

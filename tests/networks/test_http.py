@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.reachability import check_clock, check_reachable
 from tartantm.settings.config import NetSettings
 
 
 def net(**settings: object) -> HttpClients:
-    return HttpClients(NetSettings(**settings), ServerClock())  # type: ignore[arg-type]
+    return HttpClients(NetSettings(**settings), LiveClock())  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,7 @@ def http_date(when: datetime) -> str:
 
 @pytest.mark.parametrize("minutes", [-60, -1, 1, 60])
 def test_a_wrong_local_clock_is_not_gone_by(minutes: int) -> None:
-    server_clock = ServerClock()
+    server_clock = LiveClock()
     server_clock.learn(http_date(datetime.now(UTC) + timedelta(minutes=minutes)))
     assert server_clock.is_wrong
     there = datetime.now(UTC) + timedelta(minutes=minutes)
@@ -42,7 +43,7 @@ def test_a_wrong_local_clock_is_not_gone_by(minutes: int) -> None:
 
 @pytest.mark.parametrize("date", [None, "", "soon", "Wed, 99 Jun 2026 17:00:00 GMT"])
 def test_no_date_or_nonsense_changes_nothing(date: str | None) -> None:
-    server_clock = ServerClock()
+    server_clock = LiveClock()
     server_clock.learn(date)
     assert not server_clock.is_wrong
     assert server_clock.offset == timedelta()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from tartantm.capture.health import Health
+from tartantm.capture.health import Health, State
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
@@ -14,15 +14,27 @@ from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.model import Coverage, Gap
 
-_STATES = {
+_STATES: dict[State, str] = {
     "waiting": "waits for the other tartantm that captures",
     "connecting": "is connecting",
-    "connected": "listens",
     "filling": "listens and asks for what was missed",
-    "lost": "is lost",
+    "stream": "listens",
+    "poll": "is asked again and again",
+    "limited": "asks to wait",
+    "refused": "refuses",
+    "unreachable": "cannot be reached",
+    "failed": "failed by a fault of tartantm",
+    "ended": "has ended",
+}
+
+_RECORDED = {
+    "asked": "was never heard",
+    "connected": "was heard last",
+    "lost": "was lost",
     "ended": "has ended",
     "failed": "has failed",
 }
+"""By the last state that the session file has."""
 
 
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
@@ -65,12 +77,12 @@ def _source(name: str, state: Health | str, found: Coverage, zone: tzinfo) -> It
         )
         if state.last_post_at:
             yield f"  last post at {state.last_post_at.astimezone(zone):%H:%M:%S}"
-        if state.silent_for is not None and state.state in ("connected", "filling", "lost"):
+        if state.silent_for is not None and state.state != "ended":
             yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
             yield f"  {note}"
     else:
-        yield f"{name} {_STATES.get(state, state)}."
+        yield f"{name} {_RECORDED.get(state, state)}."
     gaps = [gap for gap in found.gaps if gap.source == name]
     for gap in gaps:
         yield "  " + _gap(gap)

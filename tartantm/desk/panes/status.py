@@ -34,11 +34,14 @@ Line = tuple[list[Piece], list[Piece]]
 _SIGNS = {
     "waiting": ("◌", "attention", " waits"),
     "connecting": ("◌", "attention", " connecting"),
-    "connected": ("●", "good", ""),
     "filling": ("◐", "attention", " refilling"),
-    "lost": ("◌", "trouble", " lost"),
-    "ended": ("○", "muted", " ended"),
+    "stream": ("●", "good", ""),
+    "poll": ("●", "good", ""),
+    "limited": ("◌", "attention", " asks to wait"),
+    "refused": ("✕", "trouble", " refused"),
+    "unreachable": ("◌", "trouble", " lost"),
     "failed": ("✕", "trouble", " failed"),
+    "ended": ("○", "muted", " ended"),
 }
 
 
@@ -79,7 +82,7 @@ def is_live(capture: Supervisor | None) -> bool:
     """Returns whether a source may still deliver posts."""
     if capture is None:
         return False
-    return any(health.state not in ("ended", "failed") for health in capture.health)
+    return any(health.state != "ended" for health in capture.health)
 
 
 class StatusLines:
@@ -190,7 +193,7 @@ class StatusLines:
         right: list[Piece] = []
         for health in capture.health if capture else ():
             right += _health(health, 12 if self._panes.narrow else 28)
-            if health.state == "failed":
+            if health.state in ("refused", "failed"):
                 right.append((f"{self._keys['desk.sources'].key} says why  ", "attention"))
         if trouble := self._session.trouble:
             # Without posts, it is placements that follow from an act that wait.

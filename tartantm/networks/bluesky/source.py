@@ -19,7 +19,7 @@ from tartantm.core.post import Post
 from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream, JetstreamConnection
 from tartantm.networks.bluesky.profiles import ProfileCache
 from tartantm.networks.bluesky.replay import Pulse, replay
-from tartantm.networks.bluesky.search import BlueskySearch
+from tartantm.networks.bluesky.search import AT_ONCE, BlueskySearch
 from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
 from tartantm.networks.bluesky.xrpc import PUBLIC, Account, XrpcClient
 from tartantm.networks.heard import Heard
@@ -70,8 +70,11 @@ class BlueskySource:
     name = network = "bluesky"
     streams = True
     silence = 45.0
-    poll_every = 300.0
-    replies_every = 0.0
+    poll_every = 60.0
+    poll_beside = 300.0
+    replies_every = 600.0
+    recheck_at_once = AT_ONCE
+    reports_deletions = True
 
     def __init__(
         self,

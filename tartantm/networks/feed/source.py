@@ -41,6 +41,9 @@ SHORTEST_POLL_SECONDS, LONGEST_POLL_SECONDS = 60.0, 300.0
 LARGEST = 2 * 2**20
 """Bytes of a feed at most."""
 
+AT_ONCE = 100
+"""Entries that are looked for at once: the feed is asked for once for all of them."""
+
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -70,8 +73,10 @@ class FeedSource:
         self.damaged = 0
         self.streams = False
         self.silence = 0.0
-        self.poll_every = SHORTEST_POLL_SECONDS
+        self.poll_every = self.poll_beside = SHORTEST_POLL_SECONDS
         self.replies_every = 0.0
+        self.recheck_at_once = AT_ONCE
+        self.reports_deletions = False
         self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
         self._http, self._url, self._host = http, address, host(address)
         words = unquote(address).casefold()

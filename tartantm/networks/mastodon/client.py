@@ -64,10 +64,6 @@ class MastodonClient:
         """Whether requests are made with a token."""
         return self._token is not None
 
-    def drop_token(self) -> None:
-        """Make requests without a token from now on."""
-        self._token = None
-
     async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
         """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied."""
         import httpx

@@ -33,11 +33,11 @@ from tartantm.networks.mastodon.client import (
     streaming_base,
 )
 from tartantm.networks.mastodon.payload import local_id, post_of
-from tartantm.networks.mastodon.recheck import Recheck
+from tartantm.networks.mastodon.recheck import AT_ONCE, Recheck
 from tartantm.networks.mastodon.replies import Replies
 from tartantm.networks.mastodon.sse import EventReader, ServerEvent
 from tartantm.networks.mastodon.timeline import timeline
-from tartantm.networks.protocol import ChatIndex, Finding, Lost, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Refused
 
 if TYPE_CHECKING:
     import httpx
@@ -53,15 +53,13 @@ REPLIES_SECONDS = 60.0
 REMEMBERED = 20_000
 """Posts whose ids on this server are remembered."""
 
-STREAM_TRIES = 3
-"""After so many streams that did not open, the timeline is polled for one connection."""
-
 
 class MastodonSource:
     """Satisfies `LiveSource`. `server` is a host or an address; raises BadInput for others."""
 
     network = "mastodon"
     gap_filler = "timeline"
+    reports_deletions = True
 
     def __init__(
         self, http: HttpClients, server: str, hashtags: Sequence[str], token: str | None = None
@@ -70,35 +68,32 @@ class MastodonSource:
         self.name = f"mastodon:{server}"
         self.damaged = 0
         self.silence = SILENCE_SECONDS
+        self.poll_every, self.poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
         self.replies_every = REPLIES_SECONDS
+        self.recheck_at_once = AT_ONCE
         self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
         self.client = MastodonClient(http, server, token or None)
         self.clock = http.clock
-        self._may_stream, self._failures = True, 0
         self._streaming_base = self.client.base
         self._replies = Replies(self.client, self.read)
         self._recheck = Recheck(self.client, self.read, http.clock)
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
-        self._listen(stream=self.client.has_token)
 
-    def _listen(self, *, stream: bool) -> None:
-        self.streams = stream
-        self.poll_every = POLL_BESIDE_STREAM_SECONDS if stream else POLL_SECONDS
+    @property
+    def streams(self) -> bool:
+        """Whether there is a token, without which no server streams."""
+        return self.client.has_token
 
     async def open(self) -> None:
-        """Learn where the server streams, and decide whether to try that again."""
-        instance = await self.client.instance()
-        self._streaming_base = streaming_base(instance, self.client.base)
-        tries_again, self._failures = self._failures < STREAM_TRIES, self._failures % STREAM_TRIES
-        self._listen(stream=self.client.has_token and self._may_stream and tries_again)
+        """Learn where the server streams."""
+        self._streaming_base = streaming_base(await self.client.instance(), self.client.base)
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection for each hashtag; the end of any ends them all."""
         queue: asyncio.Queue[list[Heard] | Exception] = asyncio.Queue(maxsize=100)
         async with AsyncExitStack() as connections:
             responses = [await self._open_stream(tag, connections) for tag in self.hashtags]
-            self._failures = 0
             alive()
             tasks = [
                 asyncio.create_task(self._read_stream(each, queue, alive)) for each in responses
@@ -119,14 +114,10 @@ class MastodonSource:
         try:
             return await connections.enter_async_context(opening)
         except Denied as error:
-            self._may_stream = False
-            raise Lost(
+            raise Refused(
                 f"{self.client.host} does not stream with this token ({error.status}); "
                 f"its timeline is asked every {POLL_SECONDS:.0f} seconds."
             ) from None
-        except Lost:
-            self._failures += 1
-            raise
 
     async def _read_stream(
         self,
@@ -199,29 +190,30 @@ class MastodonSource:
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
+        bound = self.clock.earliest(self.client.host, when)
         for tag in self.hashtags:
             pages: list[list[Json]] = []
             fault: TartantmError | None = None
             try:
-                async for page in timeline(self.client, tag, when):
+                async for page in self._pages(tag, bound):
                     pages.append(page)
             except TartantmError as error:
                 fault = error
             for page in reversed(pages):
                 yield self.read(reversed(page))
             if fault is not None:
-                raise self._translated(fault)
+                raise fault
 
-    def _translated(self, fault: TartantmError) -> TartantmError:
-        """The error to raise for a failure of the timeline: it depends on whether we stream."""
-        if not isinstance(fault, Denied):
-            return fault
-        if self.streams:
-            return Unfilled(str(fault))
-        if fault.status == 401 and self.client.has_token:
-            self.client.drop_token()
-            return Lost(f"{fault} Until then it is asked without one.")
-        return fault
+    async def _pages(self, tag: str, when: datetime) -> AsyncIterator[list[Json]]:
+        """A timeline; where the token is not accepted (any more), what everybody may see."""
+        try:
+            async for page in timeline(self.client, tag, when):
+                yield page
+        except Denied as error:
+            if error.status != 401 or not self.client.has_token:
+                raise
+            async for page in timeline(self.client, tag, when, as_nobody=True):
+                yield page
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Replies below posts that were received from this server."""
@@ -243,7 +235,7 @@ class MastodonSource:
             yield finding
 
     def note(self) -> str:
-        """How often it polls, where it does not stream."""
+        """How often it polls, where it cannot stream."""
         return "" if self.streams else f"asked every {self.poll_every:.0f} s"
 
     async def close(self) -> None:

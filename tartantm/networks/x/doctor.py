@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json, mapping, rows
 from tartantm.networks.protocol import Finding, Limited, Lost, Refused
+from tartantm.networks.reachability import check_clock
 from tartantm.networks.x.cost import Spending
 
 if TYPE_CHECKING:
@@ -38,15 +39,7 @@ async def diagnose(
         yield Finding("bad", str(error))
     else:
         yield Finding("good", f"X answers and accepts the token{_rules(counts)}.")
-        if http.clock.is_wrong:
-            seconds = abs(http.clock.offset.total_seconds())
-            yield Finding(
-                "doubtful",
-                f"This computer's clock differs from X's by {seconds:,.0f} seconds; tartantm "
-                "corrects for that, but set it right.",
-            )
-        else:
-            yield Finding("good", "This computer's clock agrees with X's.")
+        yield check_clock(http)
         try:
             page = await rest.search(query, http.clock.now() - LOOK_BACK, 10, None)
         except (Lost, Limited, Refused) as error:

@@ -10,21 +10,21 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
-from time import monotonic
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import Post, is_hashtag
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json
-from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
+from tartantm.networks.x.connection_count import ConnectionCount
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
 from tartantm.networks.x.responses import ResponseReader
 from tartantm.networks.x.search import XSearch
-from tartantm.networks.x.stream_policy import StreamPolicy
 from tartantm.networks.x.stream_rule import StreamRule
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 POLL_BESIDE_STREAM_SECONDS, POLL_SECONDS = 45.0, 25.0
 """Seconds between searches, beside a stream and instead of one."""
-
-LONG_WAIT = 60.0
-"""Seconds; where X wants a stream to wait for longer, X is polled meanwhile."""
 
 RULE_SECONDS = 30.0
 """Seconds between checks of the threads that the rule follows; X allows 100 changes in 900 s."""
@@ -58,8 +55,12 @@ class XSource:
 
     name = network = "x"
     gap_filler = "search"
+    streams = True
     silence = 45.0
+    poll_every, poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
     replies_every = 0.0
+    recheck_at_once = 100
+    reports_deletions = False
 
     def __init__(
         self,
@@ -80,12 +81,12 @@ class XSource:
             # The library's error would show such a token in full.
             raise BadInput("The X token is not whole: it has no spaces, line breaks or accents.")
         self.held: ChatIndex | None = None
-        self.damaged, self.streams, self.poll_every = 0, True, POLL_BESIDE_STREAM_SECONDS
+        self.damaged = 0
         self._http, self._token, self._tag, self._base = http, token, tag, base
         self._spending = Spending(price, cap, http.clock.now)
         self._reader = ResponseReader(self._hashtags)
         self._search = XSearch(self._rest_client, http.clock, self._spending, self._heard)
-        self._policy = StreamPolicy()
+        self._connections = ConnectionCount()
         self._rest: RestClient | None = None
         self._rule: StreamRule | None = None
         self._connection: StreamConnection | None = None
@@ -94,7 +95,7 @@ class XSource:
         self._ended_streams = self._made_rule = False
 
     async def open(self) -> None:
-        """Prepare, and make our rule."""
+        """Prepare, and count what earlier runs of the program spent."""
         self._disconnect()
         # Importing tweepy takes too long for the screen to wait.
         rest = await asyncio.to_thread(self._rest_client)
@@ -104,8 +105,6 @@ class XSource:
         self._spending.check()
         if self._rule is None:
             self._rule = StreamRule(rest, self._tag)
-        if self.streams:
-            await self._rule.put(self._wording(RULE_LENGTH))
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends."""
@@ -113,16 +112,12 @@ class XSource:
 
         rest, rule = self._rest_client(), self._rule
         assert rule is not None, "open() comes first"
-        try:
-            self._policy.connecting()
-        except Limited as error:
-            raise self._poll_meanwhile(error) from None
-        last_alive = monotonic()
+        self._disconnect()
+        await rule.put(self._wording(RULE_LENGTH))
+        self._connections.add()
 
         def seen() -> None:
-            nonlocal last_alive
             if self._connection is connection:
-                last_alive = monotonic()
                 self._ended_streams = self._made_rule = False
                 alive()
 
@@ -149,34 +144,15 @@ class XSource:
             await self._make_rule_again(rule)
         except TooManyStreams as error:
             await self._end_streams(rest, error)
-        except Limited as error:
-            raise self._poll_meanwhile(error) from None
-        except Lost as error:
-            raise self._cut(str(error)) from None
-        except (asyncio.CancelledError, GeneratorExit):
-            if monotonic() - last_alive >= self.silence - 1:
-                self._cut("")
-            raise
         finally:
             keeping.cancel()
             connection.shut()
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Everything from `when` on that recent search finds."""
-        if self._policy.rested:
-            self._policy.try_again()
-            self.streams, self.poll_every = True, POLL_BESIDE_STREAM_SECONDS
-            raise Lost("X was polled for a quarter of an hour; now the stream is tried again.")
-        try:
-            async for batch in self._search.since(self._wording(QUERY_LENGTH), when):
-                yield batch
-        except Unfilled:
-            # Where X is polled, a gap cannot be distinguished from what every poll asks for.
-            if self.streams:
-                raise
-        except (Lost, Limited):
-            self._policy.poll_failed()
-            raise
+        bound = self._http.clock.earliest(urlsplit(self._base).netloc, when)
+        async for batch in self._search.since(self._wording(QUERY_LENGTH), bound):
+            yield batch
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Nothing: the stream and search follow threads themselves."""
@@ -197,9 +173,8 @@ class XSource:
             yield finding
 
     def note(self) -> str:
-        """What was spent, and how often X is polled where it does not stream."""
-        spent = str(self._spending)
-        return spent if self.streams else f"{spent}, asked every {POLL_SECONDS:.0f} s"
+        """What was spent."""
+        return str(self._spending)
 
     async def close(self) -> None:
         """Disconnect and delete our rule; a rule that remains is replaced the next time."""
@@ -275,26 +250,8 @@ class XSource:
 
     async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:
         """Have X end, once, a stream that a crash left over and that keeps us out."""
-        self._cut("")
         if self._ended_streams:
             raise Limited(str(error), error.seconds)
         self._ended_streams = True
         await rest.end_streams()
         raise Limited("X still had a stream of this app open; it was ended.", ENDING_SECONDS)
-
-    def _cut(self, sentence: str) -> Lost:
-        """Count a stream that broke; poll instead where that happens too often."""
-        if not self._policy.cut():
-            return Lost(sentence)
-        return self._poll(f"{sentence} The stream broke four times in ten minutes.")
-
-    def _poll_meanwhile(self, error: Limited) -> TartantmError:
-        """Poll where the stream would have to wait for long: search has limits of its own."""
-        if error.seconds <= LONG_WAIT:
-            return error
-        self._policy.give_up()
-        return self._poll(str(error))
-
-    def _poll(self, sentence: str) -> Lost:
-        self.streams, self.poll_every = False, POLL_SECONDS
-        return Lost(f"{sentence} X is asked every {POLL_SECONDS:.0f} seconds instead.")

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
@@ -23,7 +24,7 @@ from tests.networks.bluesky.server import BlueskyServer
 
 def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySource:
     """A source that listens to the stand-in."""
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     more = {"jetstream": server.jetstream, "service": server.url} | more
     return BlueskySource(http, hashtags or ("tartantm",), **more)
 

@@ -24,7 +24,8 @@ from tartantm.core.post import Post
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import Account, BlueskySource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tests.networks.bluesky.following import following, texts, until
 
@@ -93,7 +94,7 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
         isla, calum = await person(client, "isla"), await person(client, "calum")
 
         def source(**more: Any) -> BlueskySource:
-            http = HttpClients(NetSettings(), ServerClock())
+            http = HttpClients(NetSettings(), LiveClock())
             return BlueskySource(http, ["tartantm"], jetstream=found["jetstream"], **more)
 
         early = await isla.post("Q1 Who reads it? #tartantm")

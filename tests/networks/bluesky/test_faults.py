@@ -17,7 +17,8 @@ from tartantm.core import events as ev
 from tartantm.networks.bluesky import jetstream
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky.source import BlueskySource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -162,7 +163,7 @@ async def test_handshakes_that_fail_say_why(fault: int | str, kind: type, words:
 
 
 async def test_nobody_there_no_such_name_and_no_websocket() -> None:
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     async with BlueskyServer() as server:
         address, plain = server.jetstream, server.url
     for base, words in (
@@ -188,7 +189,7 @@ async def test_another_server_is_tried_where_one_fails(monkeypatch: pytest.Monke
     async with BlueskyServer() as one, BlueskyServer() as other:
         servers = tuple(f"{server.jetstream}/subscribe" for server in (one, other))
         monkeypatch.setattr(jetstream, "SERVERS", servers)
-        stream = jetstream.Jetstream(HttpClients(NetSettings(), ServerClock()))
+        stream = jetstream.Jetstream(HttpClients(NetSettings(), LiveClock()))
         one.faults.handshakes = [503]
         with pytest.raises(Lost):
             async with stream.connect():

@@ -18,7 +18,8 @@ from tartantm.networks.bluesky import xrpc as bluesky_xrpc
 from tartantm.networks.bluesky.source import Account, BlueskySource
 from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, LoginSession, XrpcClient
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Unfilled
 from tartantm.settings.config import NetSettings
 from tests.builders import post
@@ -160,7 +161,7 @@ def test_secrets_are_in_no_repr() -> None:
 
 @pytest.mark.parametrize("bad", ["", "bsky.social", "ftp://x", "https://", "http://x:port"])
 def test_bad_addresses(bad: str) -> None:
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     with pytest.raises(BadInput):
         XrpcClient(http, bad)
     with pytest.raises(BadInput):
@@ -168,7 +169,7 @@ def test_bad_addresses(bad: str) -> None:
 
 
 def test_where_the_account_lives() -> None:
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     for service, account, home in (
         (PUBLIC, ENTRY, ENTRY),
         ("http://localhost:2583/", ENTRY, "http://localhost:2583"),

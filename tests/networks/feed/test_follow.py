@@ -15,7 +15,8 @@ from tartantm.capture import backoff, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.networks.feed import source as feed
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
@@ -47,8 +48,8 @@ async def test_a_feed_that_goes_away_and_comes_back(tmp_path: Path) -> None:
         def write(guid: str) -> None:
             server.items.insert(0, item(guid, f"Words {guid}", format_datetime(now)))
 
-        source = FeedSource(HttpClients(NetSettings(), ServerClock()), server.url, ["tartantm"])
-        following = Supervisor(session, [source], ServerClock())
+        source = FeedSource(HttpClients(NetSettings(), LiveClock()), server.url, ["tartantm"])
+        following = Supervisor(session, [source], LiveClock())
         running = asyncio.create_task(following.run())
         try:
             write("t:1")

@@ -12,7 +12,8 @@ from tartantm.core.errors import BadInput
 from tartantm.core.post import Post
 from tartantm.networks.feed import source as feed_module
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused
 from tartantm.settings.config import NetSettings
 from tests.builders import START, at, post
@@ -20,7 +21,7 @@ from tests.networks.feed.server import PATH, FeedServer, item
 
 
 def source_of(url: str, *hashtags: str) -> FeedSource:
-    return FeedSource(HttpClients(NetSettings(), ServerClock()), url, hashtags or ("tartantm",))
+    return FeedSource(HttpClients(NetSettings(), LiveClock()), url, hashtags or ("tartantm",))
 
 
 def date(minute: float) -> str:

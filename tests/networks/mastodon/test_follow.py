@@ -16,7 +16,8 @@ from tartantm.capture import backoff, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Filled, SourceChanged
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -63,7 +64,7 @@ class Evening:
 
     @asynccontextmanager
     async def following(self, *sources: MastodonSource) -> AsyncIterator[Supervisor]:
-        follows = Supervisor(self.session, sources, ServerClock())
+        follows = Supervisor(self.session, sources, LiveClock())
         running = asyncio.create_task(follows.run())
         try:
             yield follows
@@ -80,7 +81,7 @@ class Evening:
 
 
 def source_of(url: str, token: str | None = TOKEN, silence: float = 30) -> MastodonSource:
-    source = MastodonSource(HttpClients(NetSettings(), ServerClock()), url, ["tartantm"], token)
+    source = MastodonSource(HttpClients(NetSettings(), LiveClock()), url, ["tartantm"], token)
     source.silence = silence
     return source
 

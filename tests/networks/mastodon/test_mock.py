@@ -13,7 +13,8 @@ import pytest
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
@@ -33,7 +34,7 @@ def tag() -> str:
 
 
 def source_of(mock: MockProcess, *tags: str, token: bool = True) -> MastodonSource:
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     return MastodonSource(http, mock.url, tags, mock.token if token else None)
 
 

@@ -14,7 +14,8 @@ from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon import doctor as mastodon_doctor
 from tartantm.networks.mastodon import timeline as mastodon_timeline
 from tartantm.networks.mastodon.client import base_of, streaming_base
@@ -28,7 +29,7 @@ HTML = {"Content-Type": "text/html"}
 
 def source_of(server: MastodonServer, *tags: str, token: str | None = TOKEN) -> MastodonSource:
     return MastodonSource(
-        HttpClients(NetSettings(), ServerClock()), server.url, tags or ("tartantm",), token
+        HttpClients(NetSettings(), LiveClock()), server.url, tags or ("tartantm",), token
     )
 
 

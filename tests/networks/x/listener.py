@@ -13,7 +13,8 @@ from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.events import Event
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.clock import LiveClock
+from tartantm.networks.http import HttpClients
 from tartantm.networks.x.source import XSource
 from tartantm.settings.config import NetSettings
 from tests.networks.x.server import XServer
@@ -23,7 +24,7 @@ TAG = "evening-of-the-test"
 
 def x_source(server: XServer, *, token: str | None = None, **more: Any) -> XSource:
     """A source for #tartantm that asks the stand-in, straight and without a proxy."""
-    http = HttpClients(NetSettings(), ServerClock())
+    http = HttpClients(NetSettings(), LiveClock())
     return XSource(http, token or server.token, ["tartantm"], TAG, base=server.url, **more)
 
 
@@ -40,7 +41,7 @@ async def heard_of(batches: AsyncIterator[list[Heard]]) -> list[Any]:
 
 def ago(**time: float) -> datetime:
     """A time before now."""
-    return ServerClock().now() - timedelta(**time)
+    return LiveClock().now() - timedelta(**time)
 
 
 class Chat:

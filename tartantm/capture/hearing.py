@@ -1,0 +1,156 @@
+"""How one source is heard now, of what its lanes last met; the one place that records that.
+
+A source is heard by its ``stream``, or by asking (``poll``); else it is ``limited``, ``refused``,
+``unreachable``, or ``failed`` by a fault of this program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from time import monotonic
+
+from tartantm.capture.health import Health, State
+from tartantm.capture.lane import Lane, trouble_of
+from tartantm.core import events as ev
+
+_SILENT = "The stream is silent; posts come by asking."
+
+
+class Hearing:
+    """What one source's lanes met, and what was recorded of it."""
+
+    def __init__(
+        self,
+        health: Health,
+        record: Callable[[Sequence[ev.Event]], Awaitable[None]],
+        complete_until: datetime,
+    ) -> None:
+        self._health, self._record = health, record
+        self.opening = Lane(f"source {health.name}")
+        self.stream = Lane(f"source {health.name}, stream")
+        self.poll = Lane(f"source {health.name}, polling")
+        self.complete_until = complete_until
+        """Before this time nothing is missing that can be had."""
+        self.streams_from: datetime | None = None
+        """Since when the stream is heard; None while it is not."""
+        self.is_whole = False
+        """Whether everything before the stream was asked for, so that it is complete by itself."""
+        self.is_silent = False
+        """Whether posts come by asking that the open stream does not bring."""
+        self._alive_at: datetime | None = None
+        """The stream's last sign of life."""
+        self._recorded: ev.Hearing = ""
+        """How it is heard, by the record."""
+        self._settling = asyncio.Lock()
+
+    async def ask(self) -> None:
+        """Record that the source is to be heard from now on."""
+        await self._record([self._health.event("asked", "", None, since=self.complete_until)])
+
+    async def end(self, now: datetime) -> None:
+        """Record that it is not to be heard any more."""
+        at = self._heard_until() if self._recorded in ("stream", "poll") else now
+        await self._record([self._health.event("ended", "", at)])
+
+    def alive(self, now: datetime) -> None:
+        """Note a sign of life of the stream."""
+        self._health.alive_since = monotonic()
+        self._alive_at = now
+        if self.is_whole:
+            self.complete_until = now
+
+    def lose_stream(self) -> None:
+        """Note that the stream is not heard any more; what was polled beside it stands for none."""
+        if self.streams_from is not None:
+            self.poll.works = False
+        self.stream.works, self.streams_from = False, None
+        self.is_whole = self.is_silent = False
+
+    def retry_now(self) -> bool:
+        """Have what does not work tried again; returns whether there is anything."""
+        waiting = [each for each in (self.opening, self.stream, self.poll) if each.error]
+        for lane in waiting:
+            lane.wake()
+        return bool(waiting)
+
+    async def fill(self, filled: ev.Filled, streams_from: datetime | None) -> bool:
+        """Note what was asked for afterwards; returns whether it was a gap.
+
+        `streams_from` is that of the stream that was heard when it was asked for.
+        """
+        heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
+        self.complete_until = max(self.complete_until, filled.until)
+        if streams_from is not None and streams_from == self.streams_from:
+            self.is_whole = True
+        await self.settle()
+        if heard and not filled.why:
+            return False
+        await self._record([filled])
+        return True
+
+    async def settle(self) -> None:
+        """Say and record how the source is heard now."""
+        async with self._settling:
+            state, detail, retry_at = self.now()
+            await self._record_change(_HEARING[state], detail)
+            self._health.change(state, detail, retry_at)
+
+    def now(self) -> tuple[State, str, float | None]:
+        """The state, its reason, and when it is tried again (by `time.monotonic`)."""
+        if self.streams_from is not None:
+            state: State = "stream" if self.is_whole else "filling"
+            silent = _SILENT if self.is_silent else ""
+            return state, self.poll.words or silent, self.poll.retry_at
+        if self.poll.works:
+            return "poll", self.stream.words, self.stream.retry_at
+        broken = [lane for lane in (self.opening, self.poll, self.stream) if lane.error]
+        if not broken:
+            return "connecting", "", None
+        first = broken[0]
+        assert first.error is not None
+        times = [lane.retry_at for lane in broken if lane.retry_at is not None]
+        return trouble_of(first.error), first.words, min(times, default=None)
+
+    async def _record_change(self, how: ev.Hearing, detail: str) -> None:
+        before, hears = self._recorded, how in ("stream", "poll")
+        heard = before in ("stream", "poll")
+        if before == "poll" and how == "stream" and not self.is_whole and self.poll.works:
+            return  # it is still heard by polling, until everything before the stream is there
+        if how == before or (not how and not heard):
+            return
+        self._recorded = how
+        change = self._health.event
+        events: list[ev.Event] = []
+        seamless = before == "poll" and how == "stream" and self.is_whole
+        if heard and not seamless:
+            why = "unreachable" if hears or not how else how
+            events.append(change("lost", detail, self._heard_until(before), how=why))
+        elif not hears:
+            # The gap began before; this says why it lasts.
+            events.append(change("failed" if how == "refused" else "lost", detail, None, how=how))
+        if hears:
+            at = self.complete_until if how == "poll" or seamless else self.streams_from
+            events.append(change("connected", "", at, how=how))
+        await self._record(events)
+
+    def _heard_until(self, how: ev.Hearing | None = None) -> datetime | None:
+        """Until when all that was posted while it was heard has been received."""
+        how = self._recorded if how is None else how
+        return self.complete_until if how == "poll" else self._alive_at
+
+
+_HEARING: dict[State, ev.Hearing] = {
+    "waiting": "",
+    "connecting": "",
+    "filling": "stream",
+    "stream": "stream",
+    "poll": "poll",
+    "limited": "limited",
+    "refused": "refused",
+    "unreachable": "unreachable",
+    "failed": "failed",
+    "ended": "",
+}
+"""How each state is recorded."""

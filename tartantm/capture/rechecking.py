@@ -1,0 +1,92 @@
+"""Which held posts a source is asked for again, since they may be gone or have other words.
+
+No network sends the deletions and edits of a time in which it was not heard, and a timeline that
+is polled does not show what left it. So after each stretch that was read again the held posts that
+did not come are asked for by id; after a gap, and now and then where nothing reports deletions, all
+posts of the source are, the newest first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from time import monotonic
+
+from tartantm.core.post import Post
+from tartantm.networks.heard import Heard
+from tartantm.networks.protocol import ChatIndex
+
+PAUSE_SECONDS = 6.0
+"""Between two requests: servers allow some 300 in five minutes, and posts come first."""
+
+ROUND_SECONDS = 300.0
+"""From one round through all posts to the next, where deletions are not reported."""
+
+IDLE_SECONDS = 5.0
+"""After so long it is looked at again whether a round is due."""
+
+
+class Rechecking:
+    """The posts that are to be asked for again, in their order."""
+
+    def __init__(self, held: ChatIndex, source: str) -> None:
+        self._held, self._source = held, source
+        self._wanted: dict[str, None] = {}
+        self._round_at: float | None = None
+        self._more = asyncio.Event()
+
+    def missing(self, since: datetime, came: set[str]) -> None:
+        """Want the posts from `since` on that are held and are not among the names that came."""
+        gone = [
+            post.id
+            for post in self._held.of_source(self._source)
+            if post.created_at >= since and came.isdisjoint((post.id, *post.aliases))
+        ]
+        self._want(gone, first=True)
+
+    def everything(self) -> None:
+        """Want every post of the source."""
+        self._round_at = monotonic()
+        self._want((post.id for post in self._held.of_source(self._source)), first=False)
+
+    def everything_in_time(self) -> None:
+        """Want every post of the source where the last round is over and long ago."""
+        long_ago = self._round_at is None or monotonic() - self._round_at >= ROUND_SECONDS
+        if long_ago and not self._wanted:
+            self.everything()
+
+    def _want(self, ids: Iterable[str], *, first: bool) -> None:
+        new = dict.fromkeys(ids)
+        self._wanted = {**new, **self._wanted} if first else {**self._wanted, **new}
+        if self._wanted:
+            self._more.set()
+
+    def take(self, most: int) -> list[Post]:
+        """The next posts, at most so many; those that were deleted meanwhile are left out."""
+        found: list[Post] = []
+        while self._wanted and len(found) < most:
+            post_id = next(iter(self._wanted))
+            del self._wanted[post_id]
+            if post := self._held.post(post_id):
+                found.append(post)
+        return found
+
+    def put_back(self, posts: Sequence[Post]) -> None:
+        """Want posts that were taken and could not be asked for."""
+        self._want((post.id for post in posts), first=True)
+
+    async def wait(self) -> None:
+        """Wait until posts are wanted, or for `IDLE_SECONDS`."""
+        self._more.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._more.wait()
+
+
+def names(batch: Sequence[Heard]) -> Iterable[str]:
+    """Every name of the posts in a batch, by which they may be held."""
+    for item in batch:
+        if isinstance(item, Post):
+            yield from (item.id, *item.aliases)
