@@ -146,13 +146,13 @@ class SourceRunner:
             await self.source.open()
         for lane in (self._hearing.opening, self._hearing.stream, self._hearing.poll):
             lane.begin_anew()
-        lanes: list[Coroutine[Any, Any, None]] = [self._keep_polling(), self._keep_rechecking()]
+        jobs = [self._keep_polling, self._keep_rechecking]
         if self.source.streams:
-            lanes.append(self._keep_streaming())
+            jobs.append(self._keep_streaming)
         if self.source.replies_every:
-            lanes.append(self._keep_looking_for_replies())
+            jobs.append(self._keep_looking_for_replies)
         try:
-            await _first_to_raise(lanes)
+            await _first_to_raise(jobs)
         finally:
             self._hearing.lose_stream()
 
@@ -212,7 +212,7 @@ class SourceRunner:
                 await asyncio.sleep(WATCH_SECONDS)
             raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
 
-        await _first_to_raise([read(), watch()])
+        await _first_to_raise([read, watch])
 
     async def _keep_polling(self) -> None:
         hearing, lane = self._hearing, self._hearing.poll
@@ -255,7 +255,7 @@ class SourceRunner:
             hearing.is_silent = (
                 streams_from is not None
                 and not self._streamed
-                and (bool(new) and hearing.is_whole or hearing.is_silent)
+                and ((bool(new) and hearing.is_whole) or hearing.is_silent)
             )
             self._streamed = False
         hearing.poll.answered()
@@ -332,9 +332,9 @@ def _unless_cancelled(error: BaseException) -> Exception:
     return RuntimeError("a source cancelled itself")
 
 
-async def _first_to_raise(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def _first_to_raise(jobs: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
     """Run jobs side by side until one raises; that is raised, and the others are cancelled."""
-    tasks = [asyncio.create_task(job) for job in jobs]
+    tasks = [asyncio.create_task(job()) for job in jobs]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeGuard
 
 from filelock import FileLock, Timeout
 
@@ -61,6 +61,16 @@ class FiniteSource(Protocol):
 
 
 Source = FiniteSource | LiveSource
+
+
+def is_finite(source: Source) -> TypeGuard[FiniteSource]:
+    """Whether a source is a file or a replay. Asks its class: its own attributes may raise."""
+    return hasattr(type(source), "batches")
+
+
+def is_live(source: Source) -> TypeGuard[LiveSource]:
+    """Whether a source is one way to listen to a network."""
+    return not is_finite(source)
 
 
 class QueuedBatch(NamedTuple):
@@ -143,10 +153,13 @@ class Supervisor:
             await asyncio.gather(*background, return_exceptions=True)
 
     async def _run_one(self, source: Source, health: Health) -> None:
-        if not isinstance(source, LiveSource):
+        if is_finite(source):
             await self._read(source, health)
-            return
+        elif is_live(source):
+            await self._hear(source, health)
 
+    async def _hear(self, source: LiveSource, health: Health) -> None:
+        """Run a live source until cancelled."""
         runner = SourceRunner(
             source,
             health,
