@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
+from tartantm.core.agenda import Agenda
 from tartantm.core.events import Begun, Event
 from tartantm.store.journal import APPLICATION_ID, MIGRATIONS, Journal
 from tests.builders import AGENDA, captured, post
@@ -165,3 +169,20 @@ def log_with_trigger(path: Path) -> None:
 def log_of_nothing(path: Path) -> None:
     """A log with a size of pages that there is not."""
     path.with_name(f"{path.name}-wal").write_bytes(b"\x37\x7f\x06\x82" + b"\xff" * 500)
+
+
+def replaced(agenda: Agenda, **fields: Any) -> Agenda:
+    """An agenda with other fields; nothing that was computed from the former ones stays."""
+    values = {name: getattr(agenda, name) for name in agenda.__struct_fields__}
+    return Agenda(**(values | fields))
+
+
+@contextmanager
+def rewriting(path: Path) -> Iterator[dict[int, Any]]:
+    """Provide the JSON of every row by its number, and write into the file what becomes of it."""
+    rows = {seq: json.loads(data) for seq, _, data in rows_of(path)}
+    yield rows
+    with closing(sqlite3.connect(path)) as db:
+        values = [(json.dumps(value), seq) for seq, value in rows.items()]
+        db.executemany("UPDATE event SET data = ? WHERE seq = ?", values)
+        db.commit()

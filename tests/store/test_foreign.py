@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.cli.main import run
-from tartantm.store import foreign, journal, sqlite
+from tartantm.store import journal, sqlite
 from tartantm.store.foreign import ForeignSession
 from tartantm.store.forget import beside
 from tartantm.store.journal import Journal, NotASession, recorded_events
@@ -60,6 +62,84 @@ def test_what_is_sound_is_copied_and_the_file_stays_as_it_was(
     before = contents(path.parent)
     with pytest.raises(ForeignSession) as caught:
         Journal(path)
+    assert HOSTILE[make] in str(caught.value)
+    assert "; 6 events were copied into" in str(caught.value)
+    assert caught.value.copy is not None
+    after = contents(path.parent)
+    assert after.pop(caught.value.copy.name)
+    assert after == before
+    assert [item.event for item in recorded_events(caught.value.copy)] == EVENTS
+
+
+@pytest.mark.parametrize("make", HOSTILE, ids=lambda make: make.__name__)
+def test_the_copy_is_an_ordinary_session(make: Callable[[Path], None], path: Path) -> None:
+    make(path)
+    with pytest.raises(ForeignSession) as caught:
+        Session(path)
+    copy = caught.value.copy
+    assert copy is not None
+    if sys.platform != "win32":
+        assert copy.stat().st_mode & 0o777 == 0o600
+    with Session(copy) as session:
+        assert not session.damaged
+        session.record(*EVENTS[1:2])
+        assert session.chat.last_seq == len(EVENTS) + 1
+
+
+def test_opening_again_finds_the_same_copy_and_overwrites_nothing(path: Path) -> None:
+    strangers.trigger(path)
+    copies = []
+    for _ in range(2):
+        with pytest.raises(ForeignSession) as caught:
+            Journal(path)
+        assert caught.value.copy is not None
+        copies.append(caught.value.copy)
+        with Session(copies[-1]) as session:
+            session.record(EVENTS[1])
+    assert copies[0] == copies[1]
+    assert len(list(recorded_events(copies[0]))) == len(EVENTS) + 2
+
+
+def test_looking_only_copies_nothing(path: Path) -> None:
+    strangers.trigger(path)
+    before = contents(path.parent)
+    with pytest.raises(ForeignSession, match="'tartantm export' copies what can be read of it"):
+        Session(path, copying=False)
+    assert contents(path.parent) == before
+
+
+NO_EVENT = "words that are no event"
+CLOSED = '{"event":"closed","question":"Q1","at":"%s"}'
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ((7, AT, '{"event":"opened","question":"Q1","at":"0001-01-01T00:00:00Z"}'), NO_EVENT),
+        ((7, AT, CLOSED % "0001-01-01T00:00:00Z"), "a time"),
+        ((7, AT, CLOSED % "9999-12-31T23:59:59-12:00"), "a time"),
+        ((7, AT, CLOSED % "2026-06-17T18:00:00"), "a time"),
+        ((7, 10**18, '{"event":"undone","act":2}'), "a time"),
+        ((7, "soon", '{"event":"undone","act":2}'), "a time"),
+        ((7, 1e30, '{"event":"undone","act":2}'), "a time"),
+        ((7, AT, '{"event":"marsquake"}'), NO_EVENT),
+        ((7, AT, 5), NO_EVENT),
+        ((7, AT, b"\xff\xfe"), NO_EVENT),
+        ((0, AT, '{"event":"undone","act":2}'), "an impossible number"),
+        ((2**60, AT, '{"event":"undone","act":2}'), "an impossible number"),
+        ((7, AT, "[" * 100_000), NO_EVENT),
+    ],
+)
+def test_one_event_that_cannot_be_read_is_counted_with_its_reason(
+    path: Path, row: tuple[object, ...], reason: str
+) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("INSERT INTO event VALUES (?, ?, ?)", row)
+        db.commit()
+    strangers.trigger(path)
+    with pytest.raises(ForeignSession) as caught:
+        Journal(path)
+    assert "; 6 events were copied into" in str(caught.value)
     assert f", 1 could not be read (1 with {reason}" in str(caught.value)
     assert caught.value.copy is not None
     assert [item.event for item in recorded_events(caught.value.copy)] == EVENTS
@@ -137,7 +217,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(foreign.tempfile, "TemporaryDirectory", refused)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refused)
     with pytest.raises(ForeignSession, match="could not be copied: Permission denied"):
         Journal(path)
 
