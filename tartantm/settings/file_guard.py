@@ -135,6 +135,8 @@ def open_to_append(path: Path) -> int:
 
     Raises OSError, and NotAPlainFile for what is no plain file.
     """
+    if not _nofollow() and path.is_symlink():  # Windows
+        raise NotAPlainFile(f"{path} is a link, not a file; move it away.")
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _without_waiting() | _nofollow()
     handle = os.open(path, flags, 0o600)
     try:
