@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -54,7 +54,7 @@ class EventReader:
     def read(self, data: bytes) -> Event:
         """Returns the event; raises one of `UNREADABLE` where it is none of ours."""
         event = self._decoder.decode(sanitised(data))
-        if (check := _check_of(type(event))) is not None:
+        if check := _CHECKS[type(event)]:
             check(event)
         return event
 
@@ -106,22 +106,29 @@ def _check_of(kind: type[Struct]) -> _Check | None:
     It is made of the types of the fields, so that no field with a time can be forgotten.
     """
     found = _in_struct(kind)
-    # Twice: of one name, `attrgetter` returns no tuple.
-    times = attrgetter(*found.times, *found.times[:1]) if found.times else None
+    # Of one name alone, `attrgetter` returns no tuple.
+    names = found.times if len(found.times) > 1 else found.times * 2
+    times = attrgetter(*names) if names else None
     others = [(attrgetter(path) if path else None, check) for path, check in found.others]
     if times is None and not others:
         return None
+    if times is not None and not others:
+        return partial(_check_times, times)
 
     def check_struct(value: Struct) -> None:
         if times is not None:
-            for time in times(value):
-                # As `possible`; a call more for each time of each post would be felt.
-                if time and (time.tzinfo is None or not EARLIEST <= time.year <= LATEST):
-                    raise ValueError(IMPOSSIBLE_TIME)
+            _check_times(times, value)
         for get, check in others:
             check(get(value) if get else value)
 
     return check_struct
+
+
+def _check_times(times: Callable[[Any], tuple[datetime | None, ...]], value: Struct) -> None:
+    for time in times(value):
+        # As `possible`; a call more for each time of each post would be felt.
+        if time is not None and (time.tzinfo is None or not EARLIEST <= time.year <= LATEST):
+            raise ValueError(IMPOSSIBLE_TIME)
 
 
 def _in_struct(kind: type[Struct]) -> _Found:
@@ -169,3 +176,7 @@ def _each_value(check: _Check) -> _Check:
             check(value)
 
     return check_values
+
+
+_CHECKS: dict[type[Struct], _Check | None] = {kind: _check_of(kind) for kind in get_args(Event)}
+"""By kind of event."""

@@ -37,7 +37,8 @@ from tartantm.store.forget import beside
 from tartantm.store.late_references import padded
 from tartantm.store.purge import Purge
 from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
-from tartantm.store.schema import differences, log_differences, read_schema, schema_of
+from tartantm.store.schema import differences, read_schema, schema_of
+from tartantm.store.schema_in_log import journal_differs, log_differs
 from tartantm.store.sqlite import (
     BUSY_SECONDS,
     connect,
@@ -511,14 +512,13 @@ def _check_file(path: Path, *, copying: bool) -> None:
     """
     file = path.resolve()
     version = _check_head(file)
-    expected = schema_of(MIGRATIONS[:version])
     why: list[str] = []
     with suppress(sqlite3.Error, UnicodeDecodeError), closing(open_immutable(file)) as db:
         why = _differences(db, version)
-    for log in filter(Path.exists, beside(file)[:1]):
-        if log_differences(log, expected):
-            why.append("a log beside it that would change what it is made of")
-    if _has_content(journal := file.with_name(f"{file.name}-journal")):
+    log, _, journal = beside(file)
+    if _has_content(log) and log_differs(log, schema_of(MIGRATIONS[:version])):
+        why.append("a log beside it that would change what it is made of")
+    if _has_content(journal) and journal_differs(file, journal):
         why.append(f"{journal.name} beside it, which is not of this program")
     if why:
         raise _foreign(file, why, copying=copying)
@@ -531,6 +531,8 @@ def _has_content(path: Path) -> bool:
 def _check_opened(path: Path, db: sqlite3.Connection) -> None:
     """Raises ForeignSession where what was opened is not made as ours are."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    if not version and not read_schema(db):
+        return  # a kill while it was made left a journal that emptied it
     if _differences(db, version):
         raise ForeignSession(f"{path.name} was changed while it was opened; open it again.")
 

@@ -7,23 +7,13 @@ or writes the file. A session has none of them: one table, as the versions of th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
-
-_PAGE_1 = 1
-_LOG_HEAD, _FRAME_HEAD = 32, 24
-"""Bytes, as in https://www.sqlite.org/fileformat.html#the_write_ahead_log."""
-
-_FILE_HEAD = 100
-"""Bytes of a database's own head on its first page, which every commit may change."""
 
 _PAGES = 64
 """More than the tables of a session begin on."""
-
-_PAGE_SIZES = frozenset(2**n for n in range(9, 17))
 
 _SHOWN = 40
 """Characters of a name that somebody else chose."""
@@ -72,43 +62,7 @@ def differences(found: Sequence[Item], expected: frozenset[Item]) -> list[str]:
     return words
 
 
-def log_differences(log: Path, expected: frozenset[Item]) -> bool:
-    """Whether the log beside a file would put something else in place of its schema.
-
-    The schema of a session stands on its first page. SQLite reads the log as soon as it opens the
-    file, and writes it into the file; so every copy of that page in the log is looked at before.
-    """
-    seen: set[bytes] = set()
-    for page in _first_pages(log):
-        if page is None:
-            return True
-        if (rest := page[_FILE_HEAD:]) not in seen and not _is_made_of(page, expected):
-            return True
-        seen.add(rest)
-    return False
-
-
-def _first_pages(log: Path) -> Iterator[bytes | None]:
-    """Yields each copy of a database's first page in its log, None where the log is no log."""
-    # SQLite keeps no locks on this file, so to close it costs nobody any.
-    with log.open("rb") as file:
-        head = file.read(_LOG_HEAD)
-        if len(head) < _LOG_HEAD:
-            return
-        size = int.from_bytes(head[8:12], "big")
-        if size not in _PAGE_SIZES:
-            yield None
-            return
-        while len(frame := file.read(_FRAME_HEAD)) == _FRAME_HEAD:
-            if int.from_bytes(frame[:4], "big") == _PAGE_1:
-                page = file.read(size)
-                if len(page) == size:
-                    yield page
-            else:
-                file.seek(size, 1)
-
-
-def _is_made_of(page: bytes, expected: frozenset[Item]) -> bool:
+def is_made_of(page: bytes, expected: frozenset[Item]) -> bool:
     """Whether a database that begins with this page has the expected schema, as SQLite reads it."""
     whole = bytearray(page.ljust(len(page) * _PAGES, b"\0"))
     whole[18:20] = b"\1\1"  # read without a log

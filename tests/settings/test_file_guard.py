@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.capture.supervisor import capture_lock
 from tartantm.core.errors import TartantmError
 from tartantm.settings import config, credentials, fault_log, file_guard, state
 from tartantm.settings.file_guard import (
@@ -24,7 +23,7 @@ from tartantm.settings.file_guard import (
     open_to_append,
     read_plain,
 )
-from tartantm.settings.paths import ensure_folder, paths
+from tartantm.settings.paths import capture_lock, ensure_folder, paths
 from tartantm.store.journal import Journal, NotASession
 from tests.store import strangers
 

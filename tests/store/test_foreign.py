@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 import sys
 import tempfile
 from collections.abc import Callable
@@ -40,7 +41,6 @@ HOSTILE: dict[Callable[[Path], None], str] = {
     strangers.duplicates: "another table 'event'",
     strangers.journal_beside: "evening.tartantm-journal beside it",
     strangers.log_with_trigger: "a log beside it",
-    strangers.log_of_nothing: "a log beside it",
 }
 """What a stranger may make, and how it is named."""
 
@@ -304,3 +304,36 @@ def test_no_connection_trusts_the_file(path: Path) -> None:
         assert db.execute("PRAGMA trusted_schema").fetchone() == (0,)
         with pytest.raises(sqlite3.OperationalError, match=r"readonly|read-only"):
             db.execute("DELETE FROM event")
+
+
+def test_a_log_that_sqlite_ignores_is_no_matter(path: Path) -> None:
+    strangers.log_of_nothing(path)
+    assert [item.event for item in recorded_events(path)] == EVENTS
+
+
+def test_frames_that_a_power_loss_left_are_no_matter_as_sqlite_does_not_read_them(
+    path: Path,
+) -> None:
+    strangers.log_with_trigger(path)
+    log = path.with_name(f"{path.name}-wal")
+    held = bytearray(log.read_bytes())
+    held[-1] ^= 1
+    log.write_bytes(held)
+    assert [item.event for item in recorded_events(path)] == EVENTS
+
+
+def test_a_file_that_was_killed_while_it_was_made_is_made_anew(tmp_path: Path) -> None:
+    """Its journal says that there was nothing before, so that SQLite empties the file."""
+    path = tmp_path / "e.tartantm"
+    change(
+        path,
+        strangers.TABLE,
+        f"PRAGMA application_id = {journal.APPLICATION_ID}",
+        "PRAGMA user_version = 2",
+    )
+    head = struct.pack(">8sIIIII", bytes.fromhex("d9d505f920a163d7"), 0, 7, 0, 512, 4096)
+    path.with_name("e.tartantm-journal").write_bytes(head.ljust(512, b"\0"))
+    with Journal(path, create=True) as made:
+        assert made.last == 0
+        made.append(EVENTS)
+    assert [item.event for item in recorded_events(path)] == EVENTS
