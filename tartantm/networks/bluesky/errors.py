@@ -28,6 +28,8 @@ def connection_error(error: Exception, host: str) -> TartantmError:
     """The error for a failed connection, request or handshake."""
     if isinstance(error, InvalidStatus):
         response = error.response
+        if 300 <= response.status_code < 400:
+            return Lost(f"{host} redirects its stream, which is not followed; is it the address?")
         return answer_error(
             host, response.status_code, response.headers, bytes(response.body or b"")
         )
