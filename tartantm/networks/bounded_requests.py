@@ -187,10 +187,11 @@ class ReadAnswer(requests.Response):
         self.status_code, self.reason, self.url = of.status_code, of.reason, of.url
         self.headers, self.request = of.headers, of.request
         self._content, self._content_consumed = body, True
+        self.body = body
 
     def json(self, **_: Any) -> Any:
         """The value that it holds; raises Undecodable."""
-        return decode(self.content)
+        return decode(self.body)
 
 
 class StreamAnswer(requests.Response):

@@ -156,7 +156,7 @@ class GuardedSession(BoundedSession):
                     outcome += ", a stream opened"
                 else:
                     answer = read_whole(response)
-                    size = len(answer.content)
+                    size = len(answer.body)
             if deadline.has_passed:
                 raise requests.Timeout
         except (requests.RequestException, OSError, ValueError) as error:
@@ -166,7 +166,7 @@ class GuardedSession(BoundedSession):
             raise connection_error(error) from None
         finally:
             debug_log.write_request(method, url, began, outcome, size)
-        if isinstance(answer, ReadAnswer) and answer.content.lstrip()[:1] == b"<":
+        if isinstance(answer, ReadAnswer) and answer.body.lstrip()[:1] == b"<":
             raise Lost(LOGIN_PAGE)
         if answer is not None:
             return answer
