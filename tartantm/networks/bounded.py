@@ -108,7 +108,7 @@ class BoundedClient:
 
     def __init__(self, client: httpx.AsyncClient, host: str) -> None:
         self._client, self._host = client, host
-        client.cookies = httpx.Cookies(NoCookies())
+        client.cookies = NoCookies()
         client.follow_redirects = False
         client.headers["Accept-Encoding"] = ACCEPTED
 

@@ -129,11 +129,11 @@ ANSWERS: dict[str, bytes | Callable[[], Pieces]] = {
     "a drip of packed body": dripping(
         b"\0", head("Content-Encoding: gzip") + gzip.compress(b"{")[:10]
     ),
-    "headers without end": endless(b"X-More: more\r\n", b"HTTP/1.1 200 OK\r\n"),
+    "headers without end": endless(b"X-More: more\r\n" * 300, b"HTTP/1.1 200 OK\r\n"),
     "a header without end": endless(b"x" * 4096, b"HTTP/1.1 200 OK\r\nX-Long: "),
     "a status without end": endless(b"x" * 4096, b"HTTP/1.1 200 "),
     "many headers": answer(b"{}", *[f"X-{n}: 1" for n in range(1000)]),
-    "beginnings without end": endless(b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "beginnings without end": endless(b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
     "a body without end": endless(_CHUNK, _CHUNKED),
     "a body without end or length": endless(b" " * 65536, head()),
     "a line without end in a stream": endless(
@@ -147,7 +147,7 @@ ANSWERS: dict[str, bytes | Callable[[], Pieces]] = {
     "a length of letters": head("Content-Length: " + LONG[:9000]) + b"{}",
     "chunks that are garbage": _CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n",
     "a chunk's size without end": endless(b"0" * 4096, _CHUNKED),
-    "trailers without end": endless(b"X-More: more\r\n", _CHUNKED + b"2\r\n{}\r\n0\r\n"),
+    "trailers without end": endless(b"X-More: more\r\n" * 300, _CHUNKED + b"2\r\n{}\r\n0\r\n"),
     "deep JSON": answer(b"[" * 100_000),
     "deep JSON that ends": answer(b'{"a":' * 900 + b"1" + b"}" * 900),
     "a number without end": answer(b'{"data":' + b"9" * 2_000_000 + b"}"),
