@@ -104,7 +104,7 @@ def split(data: bytes) -> list[tuple[int, bytes]]:
 
 def _decodes(data: bytes) -> bool:
     try:
-        decode(data)
+        decode(data, largest=None)
     except Undecodable:
         return False
     return True
