@@ -6,7 +6,6 @@ other feed, such as a blog's, only entries that name the hashtag are.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,7 +18,8 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import Post, safe_url
-from tartantm.networks.feed.payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.networks.feed.apart import read_apart
+from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import (
@@ -147,7 +147,7 @@ class FeedSource:
             return None
         now = self._http.clock.now()
         try:
-            feed = await asyncio.to_thread(read_feed, data, str(response.url), now)
+            feed = await read_apart(data, str(response.url), now)
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
