@@ -142,9 +142,11 @@ _NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 )
 _BROKEN = re.compile(f"[{_NO_CHARACTERS}]")
 _ACTIVE = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
-_TAGS = re.compile("[\U000e0000-\U000e007f]+")
 _SUSPECT = re.compile(f"[{_ACTIVE}{_NO_CHARACTERS}\U000e0000-\U000e007f]")
-_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f")
+_FLAG_OR_TAGS = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0030-\U000e007a]++\U000e007f(?![\U000e0000-\U000e007f]))"
+    "|[\U000e0000-\U000e007f]+"
+)
 _GAP = re.compile(r"\n{3,}")
 
 
@@ -170,12 +172,7 @@ def clean(text: str, *, lines: bool = True) -> str:
 def _without_active(text: str) -> str:
     text = text.replace("\r\n", "\n").translate(_TABLE)
     text = _BROKEN.sub("\ufffd", text)
-    if _TAGS.search(text):
-        flags = [match.span() for match in _FLAG.finditer(text)]
-        text = _TAGS.sub(
-            lambda m: m[0] if any(a < m.start() and m.end() <= b for a, b in flags) else "", text
-        )
-    return text
+    return _FLAG_OR_TAGS.sub(lambda match: match["flag"] or "", text)
 
 
 _UNSAFE_IN_URL = re.compile(r'["<>\\^`{|}]')

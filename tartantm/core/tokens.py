@@ -22,8 +22,8 @@ _TOKEN = re.compile(
 )
 """What is replaced as a whole. Invisible characters in it are allowed for by `tokens`.
 
-Before the sign of a mail address or a domain 256 characters count, four times what either may have: a
-search that tries each letter of a long word up to its end would take quadratic time."""
+Before the sign of a mail address or a domain 256 characters count, four times what either may have:
+a search that tries each letter of a long word up to its end would take quadratic time."""
 
 _SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
 """Every token has one of these in it, after letters and signs of `_HEAD` alone."""
