@@ -149,6 +149,11 @@ _FLAG_OR_TAGS = re.compile(
 )
 _GAP = re.compile(r"\n{3,}")
 
+_MOST_MARKS = 30
+"""Marks on one letter, as Unicode's stream-safe text has (UAX #15): no language needs more."""
+_SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+"""Where there may be more: no mark is a word character."""
+
 
 def clean(text: str, *, lines: bool = True) -> str:
     r"""Returns `text` as safe plain text: nothing in it can act on a terminal or reorder a line.
@@ -162,11 +167,25 @@ def clean(text: str, *, lines: bool = True) -> str:
         return " ".join(text.split())
     if _SUSPECT.search(text):
         text = _without_active(text)
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", with_few_marks(text))
     if not lines or "\n" not in text:
         return " ".join(text.split())
     rows = [" ".join(row.split()) for row in text.split("\n")]
     return _GAP.sub("\n\n", "\n".join(rows)).strip("\n")
+
+
+def with_few_marks(text: str) -> str:
+    """Returns `text` without marks beyond 30 in a row: to put them in order takes quadratic time."""
+    return text if text.isascii() else _SIGNS.sub(_few_marks, text)
+
+
+def _few_marks(signs: re.Match[str]) -> str:
+    kept, row = [], 0
+    for each in signs[0]:
+        row = row + 1 if unicodedata.combining(each) else 0
+        if row <= _MOST_MARKS:
+            kept.append(each)
+    return "".join(kept)
 
 
 def _without_active(text: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import NamedTuple
 
+from tartantm.core.post import with_few_marks
+
 # NFKC leaves boxed and circled capitals alone; people write labels with them all the same.
 _CAPITALS = {
     first + offset: chr(ord("A") + offset)
@@ -74,7 +76,7 @@ def normalise(text: str) -> str:
     """Returns `text` with one spelling for each character: no fancy fonts, keycaps, full width."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+    return unicodedata.normalize("NFKC", with_few_marks(text.translate(_SAME))).translate(_SAME)
 
 
 def beginning(text: str) -> str:
