@@ -69,7 +69,7 @@ def captured(text: str) -> object:
     events = Capture(chat, grouper).events_for([post(str(next(NUMBERS)), clean(text))])
     happen(chat, *events)
     (entry,) = chat.entries.values()
-    styles = defaultdict(Style)
+    styles: defaultdict[str, Style] = defaultdict(Style)
     return post_strips(entry, chat, UTC, PostStyle(80), styles, WithheldNow(chat))
 
 

@@ -175,7 +175,7 @@ def clean(text: str, *, lines: bool = True) -> str:
 
 
 def with_few_marks(text: str) -> str:
-    """Returns `text` without marks beyond 30 in a row: to put them in order takes quadratic time."""
+    """Returns `text` without marks beyond 30 in a row: ordering them takes quadratic time."""
     return text if text.isascii() else _SIGNS.sub(_few_marks, text)
 
 

@@ -150,8 +150,8 @@ class Labels:
     def _best(self, text: str) -> Label | None:
         start = self._peel(text)
         found: list[Label] = []
-        for match in islice(self._label.finditer(text), _MOST_LABELS):
-            if label := self._judge(match, start):
+        for each in islice(self._label.finditer(text), _MOST_LABELS):
+            if label := self._judge(each, start):
                 found.append(label)
                 if label.strength == "strong":
                     break  # Of several that are as clear, the first one counts.

@@ -1,7 +1,7 @@
-"""What the worst posts of 100,000 characters cost the thread that draws, from the answer to the lines.
+"""What the worst posts of 100,000 characters cost, from a network's answer to the lines drawn.
 
-Each step is timed for an ordinary post and for posts that repeat a unit; the worst unit is printed. The
-goal is 5 ms a post for what happens on the screen's thread.
+Each step is timed for an ordinary post and for posts that repeat a unit; the worst unit is printed.
+The goal is 5 ms a post for what happens on the screen's thread.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def times_of(text: str, number: int) -> dict[str, float]:
     posts = [each for each in parsed.heard if isinstance(each, Post)]
     events = timed("events_for", lambda: capture.events_for(posts))
     timed("apply", lambda: happen(chat, *events))
-    for entry in chat.entries.values():
+    (entry,) = chat.entries.values() or [None]
+    if entry is not None:
         styles: defaultdict[str, Style] = defaultdict(Style)
         withheld = WithheldNow(chat)
         timed("lines", lambda: post_strips(entry, chat, UTC, PostStyle(80), styles, withheld))
