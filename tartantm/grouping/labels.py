@@ -67,7 +67,7 @@ _OTHER_THING = re.compile(
     """
 )
 _COUNTS = re.compile(
-    r"""(?xi)\s*(?:-|to|or|and)?\s*(?:\d+\s*)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?
+    r"""(?xi)\s*+(?:-|to|or|and)?\s*+(?:\d+\s*+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?
     |wks?|months?|years?|yrs?|times?|people|of|in|out|per|to|pounds?|miles?|points?|things?|steps?
     |ways?|star|%|x)\b"""
 )
