@@ -6,7 +6,6 @@ other feed, such as a blog's, only entries that name the hashtag are.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -20,7 +19,8 @@ from msgspec.structs import replace
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
-from tartantm.networks.feed.payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.networks.feed.apart import read_apart
+from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
@@ -145,7 +145,7 @@ class FeedSource:
             return None
         now = self._http.clock.now()
         try:
-            feed = await asyncio.to_thread(read_feed, answer.body, answer.url, now)
+            feed = await read_apart(answer.body, answer.url, now)
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
