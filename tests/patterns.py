@@ -52,11 +52,12 @@ class Site(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A pattern, and whether it is only ever matched at one place of a text."""
+    """A pattern, and the methods of it that are used."""
 
     where: str
+    name: str
     pattern: re.Pattern[Any]
-    anchored: bool
+    methods: frozenset[str]
 
 
 @cache
@@ -119,12 +120,12 @@ def uses() -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def is_anchored(site: Site, used: dict[tuple[str, str], set[str]]) -> bool:
-    """Whether a pattern is only matched at one place, so that no search begins at each letter."""
-    if site.function != "compile":
-        return site.function in _ANCHORED
-    methods = used.get((site.path if site.name.startswith("_") else "", site.name), set())
-    return bool(methods) and methods <= _ANCHORED
+def methods_of(site: Site, used: dict[tuple[str, str], set[str]]) -> frozenset[str]:
+    """How a pattern is used: "search" stands for each method that begins at each letter."""
+    called = {site.function}
+    if site.function == "compile":
+        called = used.get((site.path if site.name.startswith("_") else "", site.name), set())
+    return frozenset(each if each in _ANCHORED else "search" for each in called or {"search"})
 
 
 def patterns_in(value: object) -> list[re.Pattern[Any]]:

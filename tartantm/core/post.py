@@ -153,6 +153,8 @@ _MOST_MARKS = 30
 """Marks on one letter, as Unicode's stream-safe text has (UAX #15): no language needs more."""
 _SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 """Where there may be more: no mark is a word character."""
+_MARKS = re.compile(rf"\0{{{_MOST_MARKS + 1},}}")
+"""More of them, once each is a NUL."""
 
 
 def clean(text: str, *, lines: bool = True) -> str:
@@ -180,12 +182,14 @@ def with_few_marks(text: str) -> str:
 
 
 def _few_marks(signs: re.Match[str]) -> str:
-    kept, row = [], 0
-    for each in signs[0]:
-        row = row + 1 if unicodedata.combining(each) else 0
-        if row <= _MOST_MARKS:
-            kept.append(each)
-    return "".join(kept)
+    marks = {ord(each): "\0" for each in set(signs[0]) if unicodedata.combining(each)}
+    if not marks:
+        return signs[0]
+    kept, end = [], 0
+    for run in _MARKS.finditer(signs[0].translate(marks)):
+        kept.append(signs[0][end : run.start() + _MOST_MARKS])
+        end = run.end()
+    return "".join((*kept, signs[0][end:]))
 
 
 def _without_active(text: str) -> str:

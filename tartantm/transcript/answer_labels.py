@@ -21,7 +21,7 @@ _NEAR = 40
 _STOP = re.compile(r"(?:[.!?…:;)\]]\s+|\n\s*|#\w+\s+)$")
 """The end of a sentence, after which another answer may begin."""
 
-_JOIN = re.compile(r"\s*[/&+,]?\s*(?:and\s)?\s*")
+_JOIN = re.compile(r"\s*+(?:[/&+,]\s*+)?(?:and\s++)?")
 
 
 class AnswerLabels:

@@ -40,8 +40,10 @@ _OF_PEOPLE = frozenset({Place.PERSON.value, Place.NAME.value})
 _MARKERS = re.compile(r"\[(?:redacted|name withheld|link withheld)[^\]]*\]")
 _ADDRESS = re.compile(
     r"(?:https?|at|mastodon|bluesky|feed|x):[^\s<>\"'“”«»]+"
-    r"|[\w.+%-]*[@＠]?[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'“”«»]*)?"
+    r"|(?<![\w.+%-])[\w.+%-]*[@＠]?(?<![\w-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"'“”«»]*)?"
 )
+"""It begins where a word does, and its host where a label does: tried from each letter of a long
+word, and cut at each letter of it, it would take cubic time."""
 _ADDRESS_SIGN = re.compile(r":[^\s<>\"'“”«»]|\.[\w-]")
 _ASCII_WORD = re.compile(rf"[A-Za-z]{{{SHORTEST_PART},}}")
 _QUOTABLE = re.compile(r"[^\W_]+")

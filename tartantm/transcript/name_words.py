@@ -11,6 +11,10 @@ from tartantm.core.folding import Folded
 from tartantm.core.ordinary_words import is_ordinary_word
 
 WORD = re.compile(r"[^\W\d_]+")
+_NEAR = 40
+"""Characters before a word that are searched for the beginning of its sentence."""
+_MOST_PARTS = 6
+"""Capitals that one name may have within it."""
 _SENTENCE = re.compile(r"(?:^|[.!?…:\n]['\"”’)]*\s*|^[\"“'‘(]+)$")
 
 
@@ -34,7 +38,7 @@ def joined(text: Folded, start: int, stop: int) -> Iterator[tuple[str, int, int]
     """
     found = list(parts(text, start, stop))
     for first in range(len(found)):
-        for last in range(first + 1, len(found)):
+        for last in range(first + 1, min(first + _MOST_PARTS, len(found))):
             together = "".join(word for word, _, _ in found[first : last + 1])
             yield together, found[first][1], found[last][2]
 
@@ -44,7 +48,9 @@ def is_ordinary(text: str, start: int, end: int) -> bool:
     shown = text[start:end]
     if not is_ordinary_word(shown):
         return False
-    return not shown[:1].isupper() or bool(_SENTENCE.search(text[:start]))
+    return not shown[:1].isupper() or bool(
+        _SENTENCE.search(text, max(0, start - _NEAR), start)
+    )
 
 
 def one_letter_apart(one: str, other: str) -> bool:

@@ -14,10 +14,11 @@ REL = ' rel="nofollow ugc"'
 
 _ONE = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}"
-    "|[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
-    "(?:\u200d[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*"
-    "[\U000e0030-\U000e007f]*)"
+    "|[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3\U0001f3fb-\U0001f3ff]{0,3}"
+    "(?:\u200d[\u203c-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]{0,3}){0,9}"
+    "[\U000e0030-\U000e007f]{0,16})"
 )
+"""One emoji. Without limits each beginning of a long one would be compared with what follows."""
 _EMOJI = re.compile("[\u203c-\u2bff\U0001f000-\U0001faff]")
 _NONE: Mapping[str, int] = {}
 _RUN = re.compile(f"({_ONE})(?: ?\\1){{3,}}")
