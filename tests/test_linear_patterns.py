@@ -24,8 +24,8 @@ from tartantm.desk.phrase_hits import _pattern
 from tartantm.grouping.post_text import Reader
 from tartantm.moderation.search import _any_of
 from tartantm.networks.bluesky.byte_filter import ByteFilter
-from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.transcript.answer_labels import AnswerLabels
@@ -108,7 +108,9 @@ def found() -> list[Found]:
         if not made and site.path in EXAMPLES:
             made = [re.compile(EXAMPLES[site.path])]
         unique = {(pattern.pattern, pattern.flags): pattern for pattern in made}
-        each += [Found(site.where, site.name, one, methods_of(site, used)) for one in unique.values()]
+        each += [
+            Found(site.where, site.name, one, methods_of(site, used)) for one in unique.values()
+        ]
     return each
 
 

@@ -1,6 +1,8 @@
 """Careful access to JSON that strangers wrote; shared by all payload parsers.
 
 Nothing here raises for a wrong type or a missing key: a value of a wrong type counts as absent.
+Whatever of a post is read has a limit, several times what any network allows, so that no post
+costs the thread that draws more than some milliseconds, here or wherever it goes from here.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +20,41 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Json = dict[str, Any]
 """A JSON object."""
+
+LONGEST_TEXT = 12_000
+"""Characters of a post's text that are kept: the rest is behind its link. Networks that hashtag
+chats are held on allow 280 to 5,000; only X's articles and a few servers of blogs have more."""
+
+LONGEST_LINE = 2_000
+"""Characters of a name, a title, a warning or the description of a picture."""
+
+LONGEST_ID = 2_000
+"""Characters of an id. A longer one is none: cut, it would be the id of several posts."""
+
+LONGEST_TAG = 200
+"""Characters of a hashtag, and of what a poll offers; networks allow half of that."""
+
+MOST_PARTS = 100
+"""Links, hashtags, mentions or facets of a post that are kept."""
+
+MOST_MEDIA = 20
+"""Pictures and films of a post; networks allow four to twenty. Also the options of a poll."""
+
+ELLIPSIS = "…"
+
+
+def shortened(text: str, most: int) -> str:
+    """Returns a text, or its beginning with "…" where it has more than `most` characters."""
+    if len(text) <= most:
+        return text
+    begun = text[: most - 2]
+    blank = begun.rfind(" ", most - 100)
+    return f"{(begun[:blank] if blank > 0 else begun).rstrip()} {ELLIPSIS}"
+
+
+def words(value: object, *keys: str) -> str:
+    """The text of a post under the first of the keys, cleaned and not too long."""
+    return clean(shortened(raw(value, *keys), LONGEST_TEXT))
 
 
 def mapping(value: object, *path: str) -> Json:
@@ -35,6 +73,15 @@ def rows(value: object, *keys: str) -> list[Json]:
     return []
 
 
+def parts(value: object, *keys: str, most: int = MOST_PARTS) -> list[Json]:
+    """The first objects in the list under the first of the keys that holds a list."""
+    for key in keys:
+        found = value.get(key) if isinstance(value, dict) else None
+        if isinstance(found, list):
+            return [row for row in found[:most] if isinstance(row, dict)]
+    return []
+
+
 def raw(value: object, *keys: str) -> str:
     """The first text under the keys, as received; "" where there is none."""
     for key in keys:
@@ -46,14 +93,16 @@ def raw(value: object, *keys: str) -> str:
 
 def line(value: object, *keys: str) -> str:
     """The first text under the keys, cleaned and on one line; "" where there is none."""
-    return clean(raw(value, *keys), lines=False)
+    return clean(shortened(raw(value, *keys), LONGEST_LINE), lines=False)
 
 
 def identifier(value: object) -> str:
     """An id as text, since some networks send numbers; "" for what cannot be an id."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 128:
         value = str(value)
-    return clean(value, lines=False) if isinstance(value, str) else ""
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        return ""
+    return clean(value, lines=False)
 
 
 _FINER = re.compile(r"([.,]\d{6})\d+")
@@ -67,7 +116,7 @@ def moment(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         return None
-    written = _FINER.sub(r"\1", value.strip().upper()[:200])
+    written = _FINER.sub(r"\1", value[:200].strip().upper())
     try:
         time = utc(datetime.fromisoformat(written.replace(":60", ":59")))
     except ValueError:
@@ -89,12 +138,12 @@ def microseconds(value: object) -> datetime | None:
 def host(url: object) -> str:
     """The host of a web address in lower case, with its port; "" where there is none."""
     try:
-        parts = urlsplit(url) if isinstance(url, str) else None
+        split = urlsplit(url) if isinstance(url, str) and len(url) <= LONGEST_ID else None
     except ValueError:
         return ""
-    if parts is None or parts.scheme not in ("http", "https"):
+    if split is None or split.scheme not in ("http", "https"):
         return ""
-    return clean(parts.netloc.rpartition("@")[2], lines=False).lower()
+    return clean(split.netloc.rpartition("@")[2], lines=False).lower()
 
 
 # X says "in", "iw" and "ji"; BCP 47 withdrew them in 1989.
@@ -108,7 +157,7 @@ _NO_LANGUAGE = re.compile(r"(?i)und|zxx|mis|mul|art|q[a-t][a-z]")
 
 def languages(found: object) -> tuple[str, ...]:
     """BCP 47 tags from one tag or a list, without those that mean "unknown" or "none"."""
-    tags = found if isinstance(found, list) else [found]
+    tags = found[:MOST_MEDIA] if isinstance(found, list) else [found]
     return unique(
         _RENAMED.get(tag, tag)
         for tag in tags
@@ -130,10 +179,10 @@ def hashtags_in(text: str) -> list[str]:
 
 
 def hashtags(found: Iterable[str]) -> tuple[str, ...]:
-    """Hashtags cleaned, each once whatever its case, as first written."""
+    """The first hashtags, cleaned, each once whatever its case, as first written."""
     first: dict[str, str] = {}
-    for tag in found:
-        tag = clean(tag, lines=False).lstrip("#＃")
+    for tag in islice(found, MOST_PARTS):
+        tag = clean(tag[:LONGEST_TAG], lines=False).lstrip("#＃")
         first.setdefault(tag.casefold(), tag)
     return unique(first.values())
 
@@ -144,7 +193,8 @@ def with_poll(text: str, options: Iterable[str]) -> str:
     `Post` has no field for polls, and words that people answer to must not get lost. The numbers
     of votes are left out, since they keep changing.
     """
-    listed = "\n".join(f"▢ {option}" for option in options if option)
+    kept = [option[:LONGEST_TAG] for option in islice(options, MOST_MEDIA)]
+    listed = "\n".join(f"▢ {option}" for option in kept if option)
     return "\n\n".join(filter(None, [text, listed]))
 
 

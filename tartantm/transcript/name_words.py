@@ -48,9 +48,7 @@ def is_ordinary(text: str, start: int, end: int) -> bool:
     shown = text[start:end]
     if not is_ordinary_word(shown):
         return False
-    return not shown[:1].isupper() or bool(
-        _SENTENCE.search(text, max(0, start - _NEAR), start)
-    )
+    return not shown[:1].isupper() or bool(_SENTENCE.search(text, max(0, start - _NEAR), start))
 
 
 def one_letter_apart(one: str, other: str) -> bool:

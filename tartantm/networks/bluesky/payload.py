@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Author, Post, clean, safe_url
+from tartantm.core.post import Author, Post, safe_url
 from tartantm.networks.bluesky.record import body_of
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
@@ -28,8 +28,10 @@ from tartantm.networks.json_fields import (
     mapping,
     microseconds,
     moment,
+    parts,
     raw,
     rows,
+    words,
 )
 
 POSTS = "app.bsky.feed.post"
@@ -69,7 +71,8 @@ def _frame(value: Json) -> Json | None:
 def _commit(frame: Json) -> Parsed:
     if frame.get("collection") != POSTS:
         return Parsed()
-    did, key, operation = line(frame, "did"), line(frame, "rkey"), frame.get("operation")
+    did, key = identifier(frame.get("did")), identifier(frame.get("rkey"))
+    operation = frame.get("operation")
     if not did or not key:
         return Parsed(problems=["a post has no address"])
     at, uri = frame.get("at"), f"at://{did}/{POSTS}/{key}"
@@ -134,7 +137,7 @@ def _thread(top: Json) -> Iterator[Json]:
 def _viewed(view: Json) -> Post:
     """The post that a view shows."""
     return _post(
-        line(view, "uri"),
+        identifier(view.get("uri")),
         mapping(view, "record"),
         author_of(mapping(view, "author")),
         moment(view.get("indexedAt")),
@@ -146,12 +149,15 @@ def _viewed(view: Json) -> Post:
 def _reposted(view: Json, reason: Json) -> Post:
     """A post in a feed: itself, or somebody's repost of it with its text."""
     post, by = _viewed(view), mapping(reason, "by")
-    did = line(by, "did")
+    did = identifier(by.get("did"))
     if not raw(reason, "$type").endswith("#reasonRepost") or not did:
         return post
     at = moment(reason.get("indexedAt")) or post.received_at or post.created_at
     # Older servers do not give the address of the repost; one for each post and person will do.
-    uri = line(reason, "uri") or f"at://{did}/app.bsky.feed.repost/{post.id.rpartition('/')[2]}"
+    uri = (
+        identifier(reason.get("uri"))
+        or f"at://{did}/app.bsky.feed.repost/{post.id.rpartition('/')[2]}"
+    )
     return Post(
         id=f"bluesky:{uri}",
         author=author_of(by),
@@ -193,7 +199,7 @@ def _post(
         author=author,
         created_at=created_at,
         received_at=heard_at,
-        text=clean(raw(record, "text")),
+        text=words(record, "text"),
         url=safe_url(f"{_profile(repo)}/post/{key}") if key else None,
         reply_to=_reference(mapping(record, "reply", "parent")),
         quote_of=_reference(body.quoted),
@@ -221,7 +227,7 @@ def _reference(strong: Json) -> str | None:
 
 def author_of(profile: Json) -> Author:
     """The author that a profile view shows."""
-    did = line(profile, "did")
+    did = identifier(profile.get("did"))
     handle = line(profile, "handle").lstrip("@")
     return Author(
         # "handle.invalid" stands for a domain that no longer names the account.
@@ -229,5 +235,5 @@ def author_of(profile: Json) -> Author:
         name=line(profile, "displayName"),
         id=did,
         url=_profile(did or handle),
-        bot=any(raw(label, "val") == "bot" for label in rows(profile, "labels")),
+        bot=any(raw(label, "val") == "bot" for label in parts(profile, "labels")),
     )

@@ -10,15 +10,21 @@ from msgspec import Struct
 
 from tartantm.core.post import Link, Media, MediaKind, clean, safe_url
 from tartantm.networks.json_fields import (
+    LONGEST_TEXT,
+    MOST_MEDIA,
+    MOST_PARTS,
     Json,
     hashtags,
     hashtags_in,
     line,
     mapping,
+    parts,
     raw,
-    rows,
     unique,
 )
+
+LONGEST_MARKED = 500
+"""Bytes of the text that a facet marks: a link's or an account's wording."""
 
 _ADULT = {"porn", "sexual", "nudity", "sexual-figurative", "graphic-media", "gore", "nsfl"}
 
@@ -43,9 +49,9 @@ def body_of(record: Json, view: Json) -> Body:
     features = _features(record, text)
     embed, seen = mapping(record, "embed"), mapping(view, "embed")
     attached, shown = _attached(embed), _attached(seen)
-    labels = [line(row, "val") for row in rows(mapping(record, "labels"), "values")]
+    labels = [line(row, "val") for row in parts(mapping(record, "labels"), "values")]
     warnings = unique(label for label in labels if not label.startswith("!"))
-    moderated = {raw(row, "val") for row in rows(view, "labels")}
+    moderated = {raw(row, "val") for row in parts(view, "labels")}
     return Body(
         hashtags=tags_of(record),
         mentions=unique(words.lstrip("@") for f, words in features if _is(f, "mention")),
@@ -61,13 +67,17 @@ def tags_of(record: Json) -> tuple[str, ...]:
     """Hashtags of a record: marked by facets, listed beside the text, or only written in it."""
     marked = [
         raw(feature, "tag")
-        for facet in rows(record, "facets")
-        for feature in rows(facet, "features")
+        for facet in parts(record, "facets")
+        for feature in parts(facet, "features", most=MOST_MEDIA)
         if _is(feature, "tag")
     ]
     listed = record.get("tags")
-    beside = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
-    return hashtags(marked + beside + hashtags_in(raw(record, "text")))
+    beside = (
+        [tag for tag in listed[:MOST_PARTS] if isinstance(tag, str)]
+        if isinstance(listed, list)
+        else []
+    )
+    return hashtags(marked + beside + hashtags_in(raw(record, "text")[:LONGEST_TEXT]))
 
 
 def _is(feature: Json, kind: str) -> bool:
@@ -78,12 +88,16 @@ def _features(record: Json, text: str) -> list[tuple[Json, str]]:
     """Each feature of each facet with the text it marks, "" for impossible offsets."""
     data = text.encode("utf-8", "surrogatepass")
     found = []
-    for facet in rows(record, "facets"):
+    for facet in parts(record, "facets"):
         start, end = facet_span(mapping(facet, "index"), len(data))
         # An offset within a character would leave a part of it.
-        words = clean(data[start:end].decode("utf-8", "ignore"), lines=False)
-        found += [(feature, words) for feature in rows(facet, "features")]
-    return found
+        end = min(end, start + LONGEST_MARKED)
+        marked = data[start:end].decode("utf-8", "ignore")
+        words = clean(marked, lines=False)
+        found += [(feature, words) for feature in parts(facet, "features")]
+        if len(found) >= MOST_PARTS:
+            break
+    return found[:MOST_PARTS]
 
 
 def facet_span(index: Json, length: int) -> tuple[int, int]:
@@ -119,8 +133,8 @@ def _quoted(embed: Json) -> Json:
 
 def _media(attached: Json, shown: Json) -> tuple[Media, ...]:
     """Pictures and videos with the author's descriptions; their addresses are in views only."""
-    pictures = rows(attached, "images", "items")
-    seen = rows(shown, "images", "items")
+    pictures = parts(attached, "images", "items", most=MOST_MEDIA)
+    seen = parts(shown, "images", "items")
     media = [
         _medium("image", row, seen[n].get("fullsize") if n < len(seen) else None)
         for n, row in enumerate(pictures)

@@ -19,7 +19,17 @@ from msgspec import Struct, field
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
 from tartantm.networks.heard import Unreadable
-from tartantm.networks.json_fields import hashtags, hashtags_in, host, languages, unique
+from tartantm.networks.json_fields import (
+    LONGEST_LINE,
+    MOST_MEDIA,
+    hashtags,
+    hashtags_in,
+    host,
+    identifier,
+    languages,
+    shortened,
+    unique,
+)
 from tartantm.networks.mastodon.html import to_text
 
 LONGEST_TEXT = 1500
@@ -86,10 +96,7 @@ def read_feed(data: bytes, url: str, now: datetime) -> Feed:
 def alternate(html: str, url: str) -> str | None:
     """The address of the feed that a web page names, None where it names none."""
     for tag in re.findall(r"(?i)<link\s[^<>]{1,2000}>", html[:500_000]):
-        given = {
-            key.lower(): value.strip("\"'")
-            for key, value in _ATTRIBUTE.findall(tag)
-        }
+        given = {key.lower(): value.strip("\"'") for key, value in _ATTRIBUTE.findall(tag)}
         if given.get("type", "").lower() in ("application/rss+xml", "application/atom+xml"):
             return safe_url(_joined(url, given.get("href", "").replace("&amp;", "&")))
     return None
@@ -105,7 +112,7 @@ class _Reader:
 
     def entry(self, entry: Any) -> Entry:
         link = self._link(entry)
-        named = clean(str(entry.get("id") or ""), lines=False) or link
+        named = identifier(str(entry.get("id") or "")) or link
         if not named:
             raise Unreadable("an entry has neither an id nor a link")
         # A bare "77" is an id in its own feed only.
@@ -151,13 +158,12 @@ class _Reader:
 
     def _text(self, entry: Any) -> tuple[str, tuple[Any, ...]]:
         title, links = _plain(entry.get("title_detail") or {})
-        title = " ".join(title.split())
+        title = shortened(" ".join(title.split()), LONGEST_LINE)
         alts = set(self._descriptions.values())
         details = [entry.get("summary_detail") or {}, *entry.get("content", ())]
         words = [each for each in details if clean(str(each.get("value") or "")) not in alts]
         body, found = next(filter(lambda read: read[0], map(_plain, words)), ("", ()))
-        if len(body) > LONGEST_TEXT:
-            body = body[:LONGEST_TEXT].rpartition(" ")[0].rstrip() + " …"
+        body = shortened(body, LONGEST_TEXT)
         # Programs often make a title of the first words of an entry without one.
         begin = title.rstrip(" .…")
         if begin and " ".join(body.split()).startswith(begin):
@@ -172,7 +178,7 @@ class _Reader:
             if address and address not in media:
                 kind = _kind(str(row.get("medium") or row.get("type") or ""))
                 media[address] = Media(kind, address, self._descriptions.get(address))
-        return tuple(media.values())
+        return tuple(media.values())[:MOST_MEDIA]
 
 
 def _descriptions(data: bytes) -> dict[str, str] | None:
@@ -188,7 +194,7 @@ def _descriptions(data: bytes) -> dict[str, str] | None:
         if (
             described is not None
             and address
-            and (words := clean(described.text or "", lines=False))
+            and (words := clean(shortened(described.text or "", LONGEST_LINE), lines=False))
         ):
             found[address] = words
     return found
@@ -197,7 +203,7 @@ def _descriptions(data: bytes) -> dict[str, str] | None:
 def _plain(detail: Any) -> tuple[str, tuple[Any, ...]]:
     value = str(detail.get("value") or "")
     if detail.get("type") == "text/plain":
-        return clean(value), ()
+        return clean(shortened(value, 2 * LONGEST_TEXT)), ()
     return to_text(value)
 
 
@@ -218,6 +224,7 @@ def _language(entry: Any) -> object:
 
 def _name(written: str) -> str:
     """A name without the mail address beside it; of an address alone the part before the @."""
+    written = written[:LONGEST_LINE]
     name = clean(re.sub(r"(?<!\S)\S+@\S+", "", written), lines=False).strip(" ()<>,")
     return name or clean(written, lines=False).strip(" ()<>@").partition("@")[0]
 

@@ -9,11 +9,24 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 
 from tartantm.core.post import Link, clean, safe_url
+from tartantm.networks.json_fields import (
+    ELLIPSIS,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_PARTS,
+    shortened,
+)
 
-LONGEST = 200_000
-"""Characters of HTML that are read; the longest posts any server allows are half of that."""
+LONGEST = 40_000
+"""Characters of HTML that are read: `LONGEST_TEXT` with a hundred links in it has fewer."""
+
+MOST_TAGS = 1200
+"""Tags that are read; each costs microseconds, whatever it is."""
+
+_MOST_ATTRIBUTES = 40
 
 _BLOCKS = {"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _EMPTY = {"br", "img", "hr", "wbr", "input"}
@@ -24,7 +37,7 @@ _TAG = re.compile(
     r"""<(/?)([a-zA-Z][^\s<>"'/]*+)((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|<[!?][^<>]*+>"""
 )
 _ATTRIBUTE = re.compile(
-    r"""([^\s=/"'<>]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'<>]++))?|[\s=/"'<>]"""
+    r"""([^\s=/"'<>]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'<>]++))?|[\s=/"'<>]++"""
 )
 _SPACE = re.compile(r"\s+")
 
@@ -33,32 +46,54 @@ def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ..
     """The text that a reader sees, and its links except hashtags and mentions.
 
     `hide_quote` leaves out the line ``RE: address`` that servers put before the words of a quote
-    for programs that cannot show quotes.
+    for programs that cannot show quotes. What is beyond `LONGEST`, `MOST_TAGS` or `LONGEST_TEXT` is
+    left out, and the text ends with "…".
     """
     reader, position = _Reader(hide_quote), 0
-    html = html[:LONGEST]
-    for tag in _TAG.finditer(html):
+    whole = len(html) <= LONGEST
+    if not whole:
+        html = html[:LONGEST]
+        # Of a tag that is cut in two nothing is to be seen.
+        html = html[: html.rfind("<")] if html.rfind("<") > html.rfind(">") else html
+    for count, tag in enumerate(_TAG.finditer(html)):
         reader.data(html[position : tag.start()])
         position = tag.end()
+        if count >= MOST_TAGS or reader.length > LONGEST_TEXT:
+            whole = False
+            break
         closes, name, rest = tag.groups()
         if closes:
             reader.end(name.lower())
         elif name:
-            found = _ATTRIBUTE.findall(rest) if "=" in rest else []
-            # Of an attribute given twice, browsers take the first.
-            reader.start(name.lower(), {key.lower(): value for key, value in reversed(found)})
-    reader.data(html[position:])
-    while reader.open:
-        reader.end(reader.open[-1][0])
-    return clean("".join(reader.pieces)), tuple(dict.fromkeys(reader.links))
+            reader.start(name.lower(), _attributes(rest))
+    else:
+        reader.data(html[position:])
+    reader.end_all()
+    text = shortened(clean("".join(reader.pieces)), LONGEST_TEXT)
+    text = text if whole or text.endswith(ELLIPSIS) else f"{text} {ELLIPSIS}".lstrip()
+    return text, tuple(dict.fromkeys(reader.links))[:MOST_PARTS]
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """The attributes of a tag by their names; of one given twice, browsers take the first."""
+    given: dict[str, str] = {}
+    if "=" in written:
+        for found in islice(_ATTRIBUTE.finditer(written), _MOST_ATTRIBUTES):
+            if name := found[1]:
+                given.setdefault(name.lower(), found[2] or "")
+    return given
 
 
 class _Reader:
     def __init__(self, hide_quote: bool) -> None:
         self.pieces: list[str] = []
         self.links: list[Link] = []
-        self.open: list[tuple[str, bool, bool]] = []
-        """Open elements: (tag, whether it is invisible, whether an ellipsis ends it)."""
+        self.length = 0
+        """Characters of all pieces together."""
+        self._open: list[str] = []
+        """Open elements."""
+        self._looks: list[tuple[bool, bool]] = []
+        """For each: whether it is invisible, and whether an ellipsis ends it."""
         self._hide_quote = hide_quote
         self._unseen = 0
         self._link: tuple[str, int] | None = None
@@ -67,14 +102,15 @@ class _Reader:
         """How many items each open list has had; None for a list without numbers."""
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        classes = _value(given.get("class", "")).split()
+        classes = _value(given["class"]).split() if "class" in given else []
         if tag == "br":
             self._write("\n")
         if tag in _EMPTY:
             return
         unseen = tag in _UNSEEN or "invisible" in classes
         unseen = unseen or (self._hide_quote and "quote-inline" in classes)
-        self.open.append((tag, unseen, "ellipsis" in classes))
+        self._open.append(tag)
+        self._looks.append((unseen, "ellipsis" in classes))
         self._unseen += unseen
         if tag in _BLOCKS:
             self._write("\n\n")
@@ -82,24 +118,30 @@ class _Reader:
             self._items.append(0 if tag == "ol" else None)
         if tag == "li":
             self._write("\n" + self._bullet())
-        if tag == "a" and not {"mention", "hashtag"} & {*classes}:
-            address = safe_url(_value(given.get("href", "")))
+        if tag == "a" and "mention" not in classes and "hashtag" not in classes:
+            address = safe_url(_value(given["href"])) if "href" in given else None
             self._link = (address, len(self.pieces)) if address else None
 
     def end(self, tag: str) -> None:
         # The end of an element far above is more likely a mistake than the end of all in between.
-        if all(tag != opened for opened, _, _ in self.open[-64:]):
-            return
-        while True:
-            opened, unseen, ellipsis = self.open.pop()
-            self._end(opened, ellipsis)
-            self._unseen -= unseen
-            if opened == tag:
-                return
+        if tag in self._open[-64:]:
+            while self._end_last() != tag:
+                pass
+
+    def end_all(self) -> None:
+        while self._open:
+            self._end_last()
 
     def data(self, data: str) -> None:
-        if data:
-            self._write(_SPACE.sub(" ", unescape(data)))
+        if data and not self._unseen:
+            data = unescape(data) if "&" in data else data
+            self._write(_SPACE.sub(" ", data[: LONGEST_TEXT + 1]))
+
+    def _end_last(self) -> str:
+        tag, (unseen, ellipsis) = self._open.pop(), self._looks.pop()
+        self._end(tag, ellipsis)
+        self._unseen -= unseen
+        return tag
 
     def _end(self, tag: str, ellipsis: bool) -> None:
         if ellipsis:
@@ -111,7 +153,8 @@ class _Reader:
         if tag == "a" and self._link:
             address, begin = self._link
             self._link = None
-            if shown := clean("".join(self.pieces[begin:]), lines=False):
+            shown = shortened("".join(self.pieces[begin:]), LONGEST_LINE)
+            if shown := clean(shown, lines=False):
                 self.links.append(Link(address, shown))
 
     def _bullet(self) -> str:
@@ -123,6 +166,7 @@ class _Reader:
     def _write(self, piece: str) -> None:
         if not self._unseen:
             self.pieces.append(piece)
+            self.length += len(piece)
 
 
 def _value(written: str) -> str:

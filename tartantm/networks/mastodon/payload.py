@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, clean, safe_url
+from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, safe_url
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
+    MOST_MEDIA,
     Json,
     hashtags,
     host,
@@ -28,6 +29,7 @@ from tartantm.networks.json_fields import (
     line,
     mapping,
     moment,
+    parts,
     raw,
     rows,
     unique,
@@ -83,10 +85,10 @@ def server_of(value: Json) -> str:
     """The server that was asked for an object, where something in it is local there, else ""."""
     held = [*_payload(value)] if _is_event(value) else _statuses(value) or []
     for status in (*held, *(mapping(status, "reblog") for status in held)):
-        local = [mapping(status, "account"), *rows(status, "mentions")]
+        local = [mapping(status, "account"), *parts(status, "mentions")]
         addresses = [raw(row, "url", "uri") for row in local if _is_local(row)]
         # Hashtags link to pages of the server that was asked, wherever the status is from.
-        for address in (*addresses, *(row.get("url") for row in rows(status, "tags"))):
+        for address in (*addresses, *(row.get("url") for row in parts(status, "tags"))):
             if found := host(address):
                 return found
     return ""
@@ -168,8 +170,8 @@ def post_of(status: Json, server: str) -> Post:
         reply_to_handle=_replied_to(status, account) if reply_to else None,
         repost_of=repost_of,
         quote_of=quote_of,
-        hashtags=hashtags(raw(row, "name") for row in rows(source, "tags")),
-        mentions=unique(map(_handle, rows(source, "mentions"))),
+        hashtags=hashtags(raw(row, "name") for row in parts(source, "tags")),
+        mentions=unique(map(_handle, parts(source, "mentions"))),
         links=_with_card(links, mapping(source, "card")),
         media=_media(source),
         languages=languages(source.get("language")),
@@ -182,7 +184,7 @@ def post_of(status: Json, server: str) -> Post:
 
 
 def _id(status: Json, server: str) -> str | None:
-    uri = line(status, "uri", "url")
+    uri = identifier(raw(status, "uri", "url"))
     return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)
 
 
@@ -203,7 +205,7 @@ def _author(account: Json) -> Author:
     return Author(
         handle=_handle(account) or "unknown",
         name=line(account, "display_name"),
-        id=line(account, "uri", "url"),
+        id=identifier(raw(account, "uri", "url")),
         url=safe_url(account.get("url")) or safe_url(account.get("uri")),
         bot=account.get("bot") is True,
     )
@@ -211,7 +213,7 @@ def _author(account: Json) -> Author:
 
 def _replied_to(status: Json, account: Json) -> str | None:
     replied_to = identifier(status.get("in_reply_to_account_id"))
-    for known in (account, *rows(status, "mentions")):
+    for known in (account, *parts(status, "mentions")):
         if replied_to and identifier(known.get("id")) == replied_to:
             return _handle(known) or None
     return None
@@ -225,7 +227,9 @@ def _quoted(status: Json, server: str) -> str | None:
 
 
 def _poll(status: Json) -> list[str]:
-    return [line(row, "title") for row in rows(mapping(status, "poll"), "options")]
+    return [
+        line(row, "title") for row in parts(mapping(status, "poll"), "options", most=MOST_MEDIA)
+    ]
 
 
 def _with_card(links: tuple[Link, ...], card: Json) -> tuple[Link, ...]:
@@ -254,9 +258,9 @@ def _media(status: Json) -> tuple[Media, ...]:
         Media(
             kind=_KINDS.get(raw(row, "type"), "other"),
             url=safe_url(row.get("url")) or safe_url(row.get("remote_url")),
-            alt=clean(raw(row, "description"), lines=False) or None,
+            alt=line(row, "description") or None,
         )
-        for row in rows(status, "media_attachments")
+        for row in parts(status, "media_attachments", most=MOST_MEDIA)
     )
 
 

@@ -13,10 +13,12 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
+from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
+    MOST_MEDIA,
+    MOST_PARTS,
     Json,
     hashtags,
     hashtags_in,
@@ -25,6 +27,7 @@ from tartantm.networks.json_fields import (
     line,
     mapping,
     moment,
+    parts,
     raw,
     rows,
     unique,
@@ -188,7 +191,7 @@ def _history(post: Json) -> list[str]:
     """The ids of every wording of a post, the first wording's first."""
     for key in _HISTORY:
         if isinstance(ids := post.get(key), list):
-            return [*unique(map(identifier, ids))]
+            return [*unique(map(identifier, ids[:MOST_PARTS]))]
     return []
 
 
@@ -201,7 +204,7 @@ def _first_posted(first: str, includes: _Includes) -> datetime | None:
 
 
 def _references(post: Json) -> dict[str, Json]:
-    return {raw(row, "type"): row for row in rows(post, *_REFERENCED) if "id" in row}
+    return {raw(row, "type"): row for row in parts(post, *_REFERENCED) if "id" in row}
 
 
 def _reference(post_id: Any) -> str | None:
@@ -242,7 +245,7 @@ def _in_address(author: Author) -> str:
 def _replied_to(post: Json, includes: _Includes) -> str | None:
     user_id = identifier(post.get("in_reply_to_user_id"))
     user = mapping(post, "in_reply_to_user") or includes.users.get(user_id, {})
-    mentioned = rows(mapping(post, "entities"), "mentions")
+    mentioned = parts(mapping(post, "entities"), "mentions")
     named = next((row for row in mentioned if user_id and row.get("id") == user_id), {})
     return line(user, "username") or line(named, "username") or None
 
@@ -250,10 +253,14 @@ def _replied_to(post: Json, includes: _Includes) -> str | None:
 def _poll(post: Json, includes: _Includes) -> list[str]:
     attachments = mapping(post, "attachments")
     named = attachments.get("poll_ids")
-    ids = map(identifier, named) if isinstance(named, list) else ()
+    ids = map(identifier, named[:MOST_PARTS]) if isinstance(named, list) else ()
     polls = [includes.polls[poll] for poll in ids if poll in includes.polls]
     polls = polls or [mapping(attachments, "poll")]
-    return [line(option, "label") for poll in polls[:1] for option in rows(poll, "options")]
+    return [
+        line(option, "label")
+        for poll in polls[:1]
+        for option in parts(poll, "options", most=MOST_MEDIA)
+    ]
 
 
 _KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gif": "gif"}
@@ -262,14 +269,16 @@ _KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gi
 def _media(post: Json, includes: _Includes) -> tuple[Media, ...]:
     attachments = mapping(post, "attachments")
     keys = attachments.get("media_keys")
-    named = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
+    named = (
+        [key for key in keys[:MOST_MEDIA] if isinstance(key, str)] if isinstance(keys, list) else []
+    )
     included = [includes.media[key] for key in dict.fromkeys(named) if key in includes.media]
-    found = included or rows(attachments, "media")
+    found = included or parts(attachments, "media", most=MOST_MEDIA)
     return tuple(
         Media(
             kind=_KINDS.get(raw(row, "type"), "other"),
             url=safe_url(row.get("url")) or _film(row),
-            alt=clean(raw(row, "alt_text"), lines=False) or None,
+            alt=line(row, "alt_text") or None,
         )
         for row in found
     )
@@ -282,4 +291,4 @@ def _film(media: Json) -> str | None:
         found = row.get("bit_rate")
         return found if isinstance(found, int) else -1
 
-    return safe_url(max(rows(media, "variants"), key=rate, default={}).get("url"))
+    return safe_url(max(parts(media, "variants"), key=rate, default={}).get("url"))

@@ -11,7 +11,17 @@ import re
 from msgspec import Struct
 
 from tartantm.core.post import Link, clean, safe_url
-from tartantm.networks.json_fields import Json, line, mapping, raw, rows, unique
+from tartantm.networks.json_fields import (
+    LONGEST_TAG,
+    LONGEST_TEXT,
+    Json,
+    line,
+    mapping,
+    parts,
+    raw,
+    shortened,
+    unique,
+)
 
 
 class Rendered(Struct):
@@ -38,9 +48,9 @@ def render(post: Json, *, media_attached: bool) -> Rendered:
     """
     note = mapping(post, "note_tweet") or mapping(post, "note_post")
     long = raw(note, "text")
-    delivered = long or raw(post, "text")
+    delivered = shortened(long or raw(post, "text"), LONGEST_TEXT)
     entities = mapping(note if long else post, "entities")
-    cuts = _cuts(delivered, rows(entities, "urls"))
+    cuts = _cuts(delivered, parts(entities, "urls"))
     unseen = _closing_media(delivered, cuts) if media_attached else set()
     pieces, links, position = [], [], 0
     for cut in cuts:
@@ -51,12 +61,13 @@ def render(post: Json, *, media_attached: bool) -> Rendered:
             pieces.append(shown)
             links.append((cut.link, clean(shown, lines=False)))
     pieces.append(_unescape(delivered[position:]))
-    tags = (rows(entities, "hashtags"), rows(mapping(post, "entities"), "hashtags") if long else [])
+    listed = (entities, mapping(post, "entities")) if long else (entities,)
+    tags = [parts(each, "hashtags") for each in listed]
     return Rendered(
         text=clean("".join(pieces)),
         links=_links(links),
         hashtags=[raw(row, "tag") for group in tags for row in group],
-        mentions=unique(line(row, "username").lstrip("@") for row in rows(entities, "mentions")),
+        mentions=unique(line(row, "username").lstrip("@") for row in parts(entities, "mentions")),
     )
 
 
@@ -93,7 +104,7 @@ def _closing_media(text: str, cuts: list[_Cut]) -> set[int]:
 
 
 def _shown(link: Json, written: str) -> str:
-    return _unescape(raw(link, "display_url")) or written
+    return _unescape(raw(link, "display_url")[:LONGEST_TAG]) or written
 
 
 def _links(found: list[tuple[Json, str]]) -> tuple[Link, ...]:
@@ -109,7 +120,7 @@ def _is_media(link: Json) -> bool:
     return (
         raw(link, "display_url").startswith(("pic.twitter.com/", "pic.x.com/"))
         or bool(raw(link, "media_key"))
-        or bool(re.search(r"/status/\d+/(photo|video)/\d+$", raw(link, "expanded_url")))
+        or bool(re.search(r"/status/\d+/(photo|video)/\d+$", raw(link, "expanded_url")[-100:]))
     )
 
 
