@@ -21,9 +21,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Json = dict[str, Any]
 """A JSON object."""
 
-LONGEST_TEXT = 12_000
+LONGEST_TEXT = 6_000
 """Characters of a post's text that are kept: the rest is behind its link. Networks that hashtag
-chats are held on allow 280 to 5,000; only X's articles and a few servers of blogs have more."""
+chats are held on allow 280 to 5,000; only X's long posts and a few servers of blogs have more."""
+
+MOST_LINES = 300
+"""Lines of a post's text: those after them are run together, for each costs as much as a word."""
 
 LONGEST_LINE = 2_000
 """Characters of a name, a title, a warning or the description of a picture."""
@@ -54,7 +57,15 @@ def shortened(text: str, most: int) -> str:
 
 def words(value: object, *keys: str) -> str:
     """The text of a post under the first of the keys, cleaned and not too long."""
-    return clean(shortened(raw(value, *keys), LONGEST_TEXT))
+    return text_of(raw(value, *keys))
+
+
+def text_of(written: str) -> str:
+    """A post's text as it is kept: cleaned, and within the limits of its length and its lines."""
+    # What is left out by `clean` must not make room for more: cleaning costs, too.
+    lines = clean(shortened(written, LONGEST_TEXT)).split("\n", MOST_LINES)
+    lines[MOST_LINES:] = [line.replace("\n", " ") for line in lines[MOST_LINES:]]
+    return "\n".join(lines)
 
 
 def mapping(value: object, *path: str) -> Json:

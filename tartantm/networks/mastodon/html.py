@@ -18,13 +18,17 @@ from tartantm.networks.json_fields import (
     LONGEST_TEXT,
     MOST_PARTS,
     shortened,
+    text_of,
 )
 
-LONGEST = 40_000
+LONGEST = 24_000
 """Characters of HTML that are read: `LONGEST_TEXT` with a hundred links in it has fewer."""
 
-MOST_TAGS = 1200
+MOST_TAGS = 800
 """Tags that are read; each costs microseconds, whatever it is."""
+
+MOST_REFERENCES = 1000
+"""References to characters (``&amp;``) that are read."""
 
 _MOST_ATTRIBUTES = 40
 
@@ -50,11 +54,7 @@ def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ..
     left out, and the text ends with "…".
     """
     reader, position = _Reader(hide_quote), 0
-    whole = len(html) <= LONGEST
-    if not whole:
-        html = html[:LONGEST]
-        # Of a tag that is cut in two nothing is to be seen.
-        html = html[: html.rfind("<")] if html.rfind("<") > html.rfind(">") else html
+    html, whole = _beginning(html)
     for count, tag in enumerate(_TAG.finditer(html)):
         reader.data(html[position : tag.start()])
         position = tag.end()
@@ -69,9 +69,19 @@ def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ..
     else:
         reader.data(html[position:])
     reader.end_all()
-    text = shortened(clean("".join(reader.pieces)), LONGEST_TEXT)
+    text = text_of("".join(reader.pieces))
     text = text if whole or text.endswith(ELLIPSIS) else f"{text} {ELLIPSIS}".lstrip()
     return text, tuple(dict.fromkeys(reader.links))[:MOST_PARTS]
+
+
+def _beginning(html: str) -> tuple[str, bool]:
+    """As much of a post as is read, and whether that is all."""
+    begun = "&".join(html[:LONGEST].split("&", MOST_REFERENCES)[:MOST_REFERENCES])
+    if len(begun) == len(html):
+        return html, True
+    # Of a tag that is cut in two nothing is to be seen.
+    opened = begun.rfind("<")
+    return begun[:opened] if opened > begun.rfind(">") else begun, False
 
 
 def _attributes(written: str) -> dict[str, str]:

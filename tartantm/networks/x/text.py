@@ -20,6 +20,7 @@ from tartantm.networks.json_fields import (
     parts,
     raw,
     shortened,
+    text_of,
     unique,
 )
 
@@ -64,7 +65,7 @@ def render(post: Json, *, media_attached: bool) -> Rendered:
     listed = (entities, mapping(post, "entities")) if long else (entities,)
     tags = [parts(each, "hashtags") for each in listed]
     return Rendered(
-        text=clean("".join(pieces)),
+        text=text_of("".join(pieces)),
         links=_links(links),
         hashtags=[raw(row, "tag") for group in tags for row in group],
         mentions=unique(line(row, "username").lstrip("@") for row in parts(entities, "mentions")),
