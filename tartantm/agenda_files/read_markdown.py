@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tartantm.core.agenda import Agenda, AgendaError, Question, numbered
 from tartantm.core.post import clean
 
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r" {0,3}#{1,6}\s++(.++)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _ITEM = re.compile(
     r"""(?x)(?P<indent>\s*)
@@ -23,6 +23,11 @@ _ITEM = re.compile(
     )(?P<text>\S.*)"""
 )
 _LABEL = re.compile(r"[Qq]\s?(?P<number>\d{1,3})\s?(?:[.):,/]|\s[-–—])\s*(?=\S)")
+# A page that is pasted is foreign: each of these stops where the next one may begin.
+_LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]|\([^()]*+\))*+\)")
+_STRONG = re.compile(r"(\*\*|__|`)(.{1,400}?)\1")
+_EMPHASIS = re.compile(r"(?<!\w)([*_])(\S(?:.{0,400}?\S)?)\1(?!\w)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
 _HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w*[^\W\d_]\w*)")
 
 
@@ -61,7 +66,7 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Headings with ``#`` or underlined, each with the index of its line."""
     for number, line in enumerate(lines):
         if match := _HEADING.match(line):
-            yield number, match[2]
+            yield number, match[1].rstrip().rstrip("#").rstrip()
         elif (
             line.strip()
             and number + 1 < len(lines)
@@ -133,8 +138,6 @@ def _questions(items: list[_Item], name: str) -> Iterator[Question]:
 
 def _inline(text: str) -> str:
     """A line without Markdown's emphasis, links and escapes."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", text)
-    text = re.sub(r"(?<!\w)([*_])(\S(?:.*?\S)?)\1(?!\w)", r"\2", text)
-    text = re.sub(r"\\([\\`*_{}\[\]()#+.!|<>-])", r"\1", text)
+    text = _STRONG.sub(r"\2", _LINK.sub(r"\1", text))
+    text = _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", text))
     return clean(text, lines=False)

@@ -28,6 +28,10 @@ Text = Annotated[str, Meta(description="text in quotes")]
 Texts = Annotated[tuple[str, ...], Meta(description='a list of texts, such as ["one", "two"]')]
 
 
+_MOST_PARTS = 20
+"""Names with a dot between them that are taken apart; we know none with more than three."""
+
+
 class TomlFault(Exception):
     """What is wrong with a TOML text, and in which line."""
 
@@ -90,7 +94,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
         if fence:
             fence = "" if fence in line else fence
             continue
-        if header := re.match(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]", line):
+        if header := re.match(r"\s*+(\[\[?+)\s*+([^\[\]]++)\]", line):
             *outer, last = _parts(header[2])
             table = ()
             for part in outer:
@@ -109,7 +113,8 @@ def key_lines(text: str) -> dict[KeyPath, int]:
 
 
 def _parts(written: str) -> list[str]:
-    return re.split(r"\s*\.\s*", written.replace('"', "").replace("'", ""))
+    parts = written.replace('"', "").replace("'", "").split(".", _MOST_PARTS)
+    return [part.strip() for part in parts[:_MOST_PARTS]]
 
 
 def _convert(data: object, kind: type[T]) -> T:

@@ -26,7 +26,7 @@ THREADS = {
 }
 """Colours by their letters, unless a theme has its own; D or L in front darkens or lightens."""
 
-_STRIPE = re.compile(r"([A-Z]{1,3})\s*/?\s*(\d{1,3})")
+_STRIPE = re.compile(r"([A-Z]{1,3})\s*+(?:/\s*+)?+(\d{1,3})")
 
 
 class Stripe(NamedTuple):
@@ -53,7 +53,7 @@ def parse(text: str, colours: Mapping[str, str] | None = None) -> Sett:
     written = text.strip()
     turning = not written.startswith(("...", "…"))
     body = written.lstrip(".… ").rstrip(".… ").upper()
-    if re.sub(_STRIPE, "", body).strip(" ,"):
+    if _STRIPE.sub("", body).strip(" ,"):
         raise ValueError(f'"{text}" is no thread count; write one like "K4 R24 K24 Y4"')
     known = THREADS | dict(colours or {})
     stripes = []

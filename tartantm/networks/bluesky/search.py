@@ -15,6 +15,7 @@ from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
+from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
 from tartantm.networks.protocol import Refused
 
@@ -58,11 +59,8 @@ class BlueskySearch:
                     views = [v for v in rows(page, "posts") if raw(v, "uri") not in seen]
                     seen.update(raw(view, "uri") for view in views)
                     # Not every server takes account of "since".
-                    found = [
-                        post
-                        for post in self._kept({"posts": views, "cursor": ""})
-                        if post.sort_at >= when
-                    ]
+                    kept_posts = await in_turns(self._kept_view, views)
+                    found = [post for post in kept_posts if post.sort_at >= when]
                     kept = {post.id for post in found}
                     for view in views:
                         count = view.get("replyCount")
@@ -136,6 +134,9 @@ class BlueskySearch:
                 return
             cursors.add(cursor)
             asked["cursor"] = cursor
+
+    def _kept_view(self, view: Json) -> list[Post]:
+        return self._kept({"posts": [view], "cursor": ""})
 
     def _kept(self, answer: Json) -> list[Post]:
         parsed = bluesky_payload.read(answer)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
+from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, rows
 from tartantm.networks.mastodon.client import MastodonClient
 from tartantm.networks.protocol import ChatIndex, Limited, Lost, Refused
@@ -58,7 +59,8 @@ class Replies:
             except (Lost, Limited):
                 return
             _remember(self._read_count, number, counted)
-            if new := [post for post in self._read(found, "reply") if _is_new(post, held)]:
+            read = await in_turns(lambda status: self._read([status], "reply"), found)
+            if new := [post for post in read if _is_new(post, held)]:
                 yield new
 
     def _due(self, held: ChatIndex) -> list[str]:

@@ -24,6 +24,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
+from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import (
@@ -200,7 +201,7 @@ class MastodonSource:
             except TartantmError as error:
                 fault = error
             for page in reversed(pages):
-                yield self.read(reversed(page))
+                yield await in_turns(lambda status: self.read([status]), reversed(page))
             if fault is not None:
                 raise fault
 
