@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC
 from itertools import count
@@ -16,12 +17,18 @@ from typing import Any
 import pytest
 from rich.style import Style
 
+from tartantm.agenda_files import read_markdown
+from tartantm.archives.json_stream import split
 from tartantm.capture.capture import Capture
-from tartantm.core.events import Captured, Placement
+from tartantm.core import folding
+from tartantm.core.agenda import AgendaError
+from tartantm.core.events import Captured, Placement, Redacted
 from tartantm.core.mutes import fold_blanks
 from tartantm.core.names import plain_name
-from tartantm.core.post import clean
+from tartantm.core.post import Author, Post, clean
+from tartantm.core.texts import Place
 from tartantm.core.tokens import tokens
+from tartantm.core.toml_document import key_lines
 from tartantm.desk.panes.post_lines import PostStyle, post_strips
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.grouping.grouper import Grouper
@@ -32,7 +39,13 @@ from tartantm.networks.json_fields import hashtags_in
 from tartantm.networks.mastodon import payload as mastodon
 from tartantm.networks.mastodon.html import to_text
 from tartantm.networks.x import payload as x
+from tartantm.transcript.answer_labels import AnswerLabels
+from tartantm.transcript.export import ExportContext
 from tartantm.transcript.formats import FORMATS
+from tartantm.transcript.leak_search import LeakSearch
+from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.published_texts import PublishedText
+from tartantm.transcript.withheld import withheld
 from tests.builders import AGENDA, chat_of, happen, post
 from tests.doubling import UNITS, slow_units
 from tests.fuzz.seeds import BLUESKY, MASTODON
@@ -73,6 +86,34 @@ def captured(text: str) -> object:
     return post_strips(entry, chat, UTC, PostStyle(80), styles, WithheldNow(chat))
 
 
+def of_agenda(text: str) -> None:
+    """A page that was pasted, as Markdown and as what an item of a list holds."""
+    for written in (text, f"# Chat\n\n- {text}"):
+        with suppress(AgendaError):
+            read_markdown.parse(written, "pasted")
+
+
+def of_leaks() -> Callable[[str], object]:
+    """Looks for an account, a name and a phrase that are withheld in what others wrote."""
+    own = Author("morag_writes", "Dr Morag MacExample", "77")
+    rules = (Redacted("author", "x:morag_writes"), Redacted("phrase", "word thanks"))
+    chat = chat_of(*happened(post("own", "Hello there", 0, author=own), post("1")), *rules)
+    options = ExportOptions()
+    search = LeakSearch(withheld(chat, options), ExportContext(chat, options).transcript)
+    return lambda text: search.find(PublishedText(text, Place.TEXT.value))
+
+
+def happened(*posts: Post) -> tuple[Captured, ...]:
+    return tuple(Captured(each, Placement("Q1", "label", "", 1.0)) for each in posts)
+
+
+def folded_anyhow(text: str) -> None:
+    for each in (folding.letters, folding.plain, folding.spelling, folding.words):
+        each(f"{text} {next(NUMBERS)}")
+    assert folding.Folded(text).letters
+    folding.without_tags(text)
+
+
 WORKS: dict[str, Callable[[str], object]] = {
     "clean": clean,
     "clean one line": lambda text: clean(text, lines=False),
@@ -86,6 +127,12 @@ WORKS: dict[str, Callable[[str], object]] = {
     "names": lambda text: plain_name(text + f" {next(NUMBERS)}"),
     "labels": Labels(AGENDA).read,
     "talk": talk_of,
+    "answers": AnswerLabels(AGENDA).answered_questions,
+    "folding": folded_anyhow,
+    "leaks": of_leaks(),
+    "agenda": of_agenda,
+    "toml": key_lines,
+    "archive": lambda text: split(text.encode("utf-8", "surrogatepass")),
     "capture": captured,
 }
 
@@ -95,14 +142,16 @@ def test_functions_are_near_linear(name: str) -> None:
     assert slow_units(WORKS[name], SIZE) == []
 
 
+@pytest.mark.parametrize("before", ["", "[x\n", '[{},{"a",'])
+def test_damaged_archives_are_near_linear(before: str) -> None:
+    units = ["[\n", '{"a":\n', '{"a":[1,\n', "{},", "{}\n,", '{"a":1,\n', "[1]x\n", '{"a":"b\n']
+    units += [" {\n", '{"a":[' + "1," * 60 + "\n"]
+    assert slow_units(lambda text: split(text.encode()), 8000, units, before=before) == []
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_formats_are_near_linear(form: str) -> None:
     def work(text: str) -> object:
-        return export_text(
-            chat_of(
-                Captured(post(str(next(NUMBERS)), clean(text)), Placement("Q1", "label", "", 1.0))
-            ),
-            form,
-        )
+        return export_text(chat_of(*happened(post(str(next(NUMBERS)), clean(text)))), form)
 
     assert slow_units(work, SIZE, UNITS[::2]) == []

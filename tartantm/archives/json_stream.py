@@ -21,6 +21,12 @@ LARGEST = 1 << 29
 """Bytes that a file may have when unpacked; a small file can be made to unpack to any size, and a
 device never ends. 100,000 posts as X or Bluesky writes them have as much, a chat some megabytes."""
 
+_READ_AGAIN = 16
+"""So many times the length of a damaged file may be read in vain, looking for undamaged values."""
+
+_DEEPEST = 200
+"""Blanks before a value that can be its indentation."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 _MARK = b"\xef\xbb\xbf"
 
@@ -137,21 +143,45 @@ def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
     position, number, counted = _skip(text, 0), 1, 0
     if text.startswith("[", position):
         position = _skip(text, position + 1)
-    indent = ""
+    beginning = re.compile(r"\n[{\[]")
+    line, again = 0, _READ_AGAIN * len(text)
     while position < len(text):
         number += text.count("\n", counted, position)
+        line = text.rfind("\n", counted, position) + 1 or line
         counted = position
-        try:
-            if text[position] not in "{[":
-                raise ValueError
-            before = text[text.rfind("\n", 0, position) + 1 : position]
-            indent = before if not before.strip() else indent
-            end = decoder.raw_decode(text, position)[1]
-        except (ValueError, RecursionError):
-            following = re.compile(rf"\n{indent}[{{\[]").search(text, position)
+        before = text[line:position] if position - line <= _DEEPEST else "no indentation"
+        if text[position] in "{[" and not before.strip():
+            beginning = re.compile(rf"\n{before}[{{\[]")
+        end, read = _value_end(decoder, text, position)
+        if end == 0:
+            again -= read - position
+            # A value that is never closed has all that follow in it, and so has each of those.
+            following = beginning.search(text, position if again > 0 else max(position, read - 1))
             end = following.start() if following else len(text)
         yield number, text[position:end].strip().encode("utf-8", "surrogateescape")
         position = _skip(text, end)
+
+
+def _value_end(decoder: json.JSONDecoder, text: str, position: int) -> tuple[int, int]:
+    """Where a value ends, 0 where it is damaged; and how far it was read to see that."""
+    if text[position] not in "{[":
+        return 0, position
+    # A part of the text is tried first: to say where damage is Python counts all lines before it.
+    size = 1 << 14
+    while True:
+        part = text[position : position + size]
+        try:
+            end = position + decoder.raw_decode(part)[1]
+            return end, end
+        except json.JSONDecodeError as error:
+            cut = error.pos > len(part) - 16 or error.msg.startswith("Unterminated string")
+            if not cut or position + size >= len(text):
+                return 0, position + error.pos
+        except RecursionError:
+            return 0, position + len(part)
+        except ValueError:  # a number of thousands of digits
+            return 0, position
+        size *= 8
 
 
 def _skip(text: str, position: int) -> int:

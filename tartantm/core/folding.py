@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from tartantm.core.encoded import ENCODED, decoded, decoded_parts
+from tartantm.core.post import with_few_marks
 
 _OTHER_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k"}
@@ -208,7 +209,8 @@ def spelling(text: str) -> str:
     """Returns the letters and digits of a text with their accents: the same in exact spellings."""
     if _ODD.search(text) is None:
         return _NOT_LETTERS_ASCII.sub("", text.lower())
-    kept = "".join(shown for _, _, shown in _pieces(text))
+    # Marks that are written as references (``&#769;``) were no marks to `clean`.
+    kept = with_few_marks("".join(shown for _, _, shown in _pieces(text)))
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", kept).casefold())
     return "".join(
         each for each in apart if (each.isalnum() or _is_accent(each)) and each not in _FILLERS

@@ -135,6 +135,7 @@ class LeakSearch:
         # Quicker: hardly a text has any.
         if self._no_handles.issuperset(TOKEN.findall(text)):
             return found
+        addresses = _addresses(text)
         for match in TOKEN.finditer(text):
             word, (start, end) = match[0], match.span()
             if not self._is_handle(word):
@@ -143,7 +144,7 @@ class LeakSearch:
                 continue
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
-            if not any(one.start() <= start < one.end() for one in _addresses(text)):
+            if not any(one.start() <= start < one.end() for one in addresses):
                 found.append(Hit(HANDLE, word, start, end))
         return found
 

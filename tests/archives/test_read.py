@@ -116,7 +116,7 @@ def test_our_own_lines_are_sorted_by_time_wherever_they_stand(archive: Any) -> N
 
 
 def test_reasons_are_short_whatever_they_quote(archive: Any) -> None:
-    found = archive(lines(PAGE, TWEET | {"id": "x" * 9999, "created_at": ""}))
+    found = archive(lines(PAGE, TWEET | {"id": "x" * 1999, "created_at": ""}))
     assert len(found.damaged[0].reason) == 300
 
 
@@ -190,6 +190,13 @@ def test_a_packed_file_may_not_grow_for_ever(archive: Any, monkeypatch: Any) -> 
     monkeypatch.setattr("tartantm.archives.json_stream.LARGEST", 1 << 20)
     with pytest.raises(BadInput, match="unpacks to more than"):
         archive(gzip.compress(b" " * (1 << 22)))
+
+
+def test_a_file_that_never_ends_is_read_to_its_limit(archive: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tartantm.archives.json_stream.LARGEST", 1 << 20)
+    assert archive(lines(PAGE).ljust(1 << 20)).heard
+    with pytest.raises(BadInput, match="has more than 1 MB"):
+        archive(lines(PAGE).ljust((1 << 20) + 1))
 
 
 def test_damaged_lines_are_reported_and_the_rest_is_kept(archive: Any) -> None:

@@ -447,3 +447,8 @@ def test_what_is_unseen_is_so_without_what_was_folded_before() -> None:
     unseen = "\u034f\ufe00\ufe0f\U000e0100\U000e01ef\u00ad\u200b"
     assert all(map(folding._is_unseen, unseen))
     assert not any(map(folding._is_unseen, "a \u0301-🌻"))
+
+
+def test_references_to_marks_are_as_few_as_marks() -> None:
+    # To put marks of two kinds in order takes quadratic time.
+    assert len(spelling("e" + "&#769;&#790;" * 5_000)) <= 31

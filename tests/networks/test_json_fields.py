@@ -118,3 +118,41 @@ def test_absent_whatever_the_type() -> None:
         assert payload.rows(odd, "a") == []
         assert payload.raw(odd, "a") == ""
     assert payload.rows({"a": 1, "b": [{}, 5, {"c": 1}]}, "a", "b") == [{}, {"c": 1}]
+
+
+def test_a_text_is_shortened_at_a_blank_where_one_is_near() -> None:
+    assert payload.shortened("one two", 7) == "one two"
+    assert payload.shortened("one two three", 10) == "one two …"
+    assert payload.shortened("語" * 20, 10) == "語" * 8 + " …"
+
+
+@given(st.text(), st.integers(3, 30))
+def test_a_shortened_text_is_a_beginning_and_no_longer(text: str, most: int) -> None:
+    found = payload.shortened(text, most)
+    assert len(found) <= most
+    assert found == text or (found.endswith(" …") and text.startswith(found[:-2]))
+
+
+def test_a_post_s_text_has_so_many_characters_and_lines() -> None:
+    long = payload.text_of("word " * 10_000)
+    assert payload.LONGEST_TEXT - 10 < len(long) <= payload.LONGEST_TEXT
+    many = payload.text_of("a\n" * 1000)
+    assert many.count("\n") == payload.MOST_LINES
+    assert many.count("a") == 1000, "words of later lines are kept"
+
+
+def test_no_id_is_cut_since_it_would_be_another_post_s() -> None:
+    assert payload.identifier("x" * 2_000) == "x" * 2_000
+    assert payload.identifier("x" * 2_001) == ""
+    assert payload.host(f"https://a.example/{'x' * 2_000}") == ""
+
+
+def test_lists_in_a_post_are_read_to_their_limits() -> None:
+    given_rows = {"rows": [{"n": n} for n in range(1000)]}
+    assert payload.parts(given_rows, "no", "rows") == given_rows["rows"][: payload.MOST_PARTS]
+    assert payload.parts({"rows": [1, {}, "a"]}, "rows") == [{}]
+    assert payload.parts({"rows": {}}, "rows") == payload.parts(None, "rows") == []
+    assert len(payload.hashtags(f"tag{n}" for n in range(1000))) == payload.MOST_PARTS
+    assert payload.hashtags(["語" * 1000]) == ("語" * payload.LONGEST_TAG,)
+    assert payload.with_poll("text", ["one"] * 1000).count("one") == payload.MOST_MEDIA
+    assert len(payload.line({"name": "語 " * 5000}, "name")) <= payload.LONGEST_LINE
