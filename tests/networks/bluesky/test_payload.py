@@ -12,6 +12,7 @@ from tartantm.core.post import Link, Media, Post
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.record import facet_span
 from tartantm.networks.heard import Parsed
+from tartantm.networks.json_fields import LONGEST_LINE, LONGEST_TEXT, MOST_MEDIA, MOST_PARTS
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
 URI = f"at://{DID}/app.bsky.feed.post/3kabc"
@@ -334,3 +335,24 @@ def test_what_is_nothing_of_bluesky(value: dict[str, Any]) -> None:
 
 def test_a_post_without_address() -> None:
     assert read(frame(rkey=None)).problems == ["a post has no address"]
+
+
+def test_a_record_is_read_to_its_limits() -> None:
+    text = "語 words " * 5_000
+    facets = [facet(text, "語", "link", uri=f"https://e.example/{n}") for n in range(500)]
+    facets[0]["index"]["byteEnd"] = 40_000
+    labels = {"values": [{"val": f"l{n}"} for n in range(500)]}
+    images = {"images": [{"alt": "語" * 9_000}] * 500}
+    given = record(text=text, facets=facets, tags=[f"t{n}" for n in range(500)], labels=labels)
+    post = only(frame(record=given | {"embed": images}))
+    assert post.text.endswith(" …")
+    assert len(post.text) <= LONGEST_TEXT
+    assert len(post.links) == len(post.hashtags) == MOST_PARTS
+    assert len(post.links[0].shown) <= 500
+    assert len(post.media) == MOST_MEDIA
+    assert len(post.media[0].alt or "") == LONGEST_LINE
+    assert len((post.content_warning or "").split()) == MOST_PARTS
+
+
+def test_ids_that_no_network_writes_are_none() -> None:
+    assert not read(frame(rkey="k" * 3_000)).heard

@@ -10,8 +10,9 @@ import pytest
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
 from tartantm.networks.heard import Parsed
+from tartantm.networks.json_fields import LONGEST_TEXT, MOST_MEDIA, MOST_PARTS
 from tartantm.networks.mastodon import payload as mastodon_payload
-from tartantm.networks.mastodon.html import to_text
+from tartantm.networks.mastodon.html import LONGEST, to_text
 
 SERVER = "social.example"
 NOW = datetime(2012, 6, 20, 17, 30, tzinfo=UTC)
@@ -345,3 +346,44 @@ def test_html_takes_time_by_its_length_and_no_more(piece: str) -> None:
     begin = time.perf_counter()
     to_text(piece * 60_000)
     assert time.perf_counter() - begin < 5
+
+
+def test_a_long_post_keeps_what_fits_and_the_way_to_the_rest() -> None:
+    post = only(status(content=f"<p>{'word ' * 30_000}</p>"))
+    assert post.text.startswith("word word")
+    assert post.text.endswith("word …")
+    assert LONGEST_TEXT - 10 < len(post.text) <= LONGEST_TEXT
+    assert post.url == f"https://{SERVER}/@ailsa/101"
+
+
+@pytest.mark.parametrize(
+    "piece", ["<p>a</p>", "a&amp;", "<i>a", "<br>a", "a ", '<a href="https://e.example">a</a> ']
+)
+def test_html_beyond_any_limit_is_left_out_and_that_is_shown(piece: str) -> None:
+    whole, _ = to_text(piece * 50)
+    assert "…" not in whole
+    text, links = to_text(piece * 30_000)
+    assert text.endswith("…")
+    assert len(text) <= LONGEST_TEXT + 2
+    assert len(links) <= MOST_PARTS
+
+
+def test_no_part_of_a_tag_that_the_limit_cuts_is_read_as_words() -> None:
+    link = '<a href="https://e.example/{}">a</a>'
+    for before in range(0, 40, 3):
+        text, _ = to_text("x" * before + " " * (LONGEST - 80 - before) + link.format(1) * 20)
+        assert set(text) <= set("xa …"), text
+
+
+def test_lists_in_a_status_are_read_to_their_limits() -> None:
+    row = {"name": "語", "acct": "a", "url": "https://e.example/@a", "type": "image", "title": "t"}
+    rows = [row | {"name": f"語{n}", "acct": f"a{n}"} for n in range(500)]
+    post = only(status(tags=rows, mentions=rows, media_attachments=rows, poll={"options": rows}))
+    assert len(post.hashtags) == len(post.mentions) == MOST_PARTS
+    assert len(post.media) == post.text.count("▢") == MOST_MEDIA
+
+
+def test_an_address_that_no_server_writes_is_no_id() -> None:
+    assert (
+        only(status(uri="https://e.example/" + "x" * 3_000), SERVER).id == f"mastodon:{SERVER}/101"
+    )

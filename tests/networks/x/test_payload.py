@@ -8,6 +8,7 @@ import pytest
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
 from tartantm.networks.heard import Parsed
+from tartantm.networks.json_fields import LONGEST_TAG, LONGEST_TEXT, MOST_PARTS
 from tartantm.networks.x import payload as x_payload
 
 FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
@@ -508,3 +509,20 @@ def test_nothing_given_is_changed() -> None:
     before = repr(value)
     read(value)
     assert repr(value) == before
+
+
+def test_a_post_is_read_to_its_limits() -> None:
+    text = "https://t.co/語 words " * 2_000
+    urls = [
+        {"url": "https://t.co/語", "start": n * 22, "end": n * 22 + 14, "display_url": "d" * 900}
+        | {"expanded_url": f"https://e.example/{n}"}
+        for n in range(500)
+    ]
+    rows = [{"tag": f"t{n}", "username": f"u{n}"} for n in range(500)]
+    entities = {"urls": urls, "hashtags": rows, "mentions": rows}
+    post = only(page(tweet(text=text, entities=entities)))
+    assert post.text.endswith("…")
+    assert len(post.text) <= LONGEST_TEXT
+    assert len(post.hashtags) == len(post.mentions) == MOST_PARTS
+    assert 0 < len(post.links) <= MOST_PARTS
+    assert all(len(link.shown) == LONGEST_TAG for link in post.links)
