@@ -102,9 +102,20 @@ def raw(value: object, *keys: str) -> str:
     return ""
 
 
-def line(value: object, *keys: str) -> str:
+def line(value: object, *keys: str, most: int = LONGEST_LINE) -> str:
     """The first text under the keys, cleaned and on one line; "" where there is none."""
-    return clean(shortened(raw(value, *keys), LONGEST_LINE), lines=False)
+    return clean(shortened(raw(value, *keys), most), lines=False)
+
+
+def descriptions(pictures: Iterable[Json], key: str) -> list[str | None]:
+    """What each picture shows in its author's words, None for those without; so much of all."""
+    found: list[str | None] = []
+    left = LONGEST_TEXT
+    for picture in pictures:
+        written = line(picture, key, most=min(left, LONGEST_LINE)) if left > 2 else ""
+        left -= len(written)
+        found.append(written or None)
+    return found
 
 
 def identifier(value: object) -> str:
@@ -204,8 +215,7 @@ def with_poll(text: str, options: Iterable[str]) -> str:
     `Post` has no field for polls, and words that people answer to must not get lost. The numbers
     of votes are left out, since they keep changing.
     """
-    kept = [option[:LONGEST_TAG] for option in islice(options, MOST_MEDIA)]
-    listed = "\n".join(f"▢ {option}" for option in kept if option)
+    listed = "\n".join(f"▢ {option}" for option in islice(options, MOST_MEDIA) if option)
     return "\n\n".join(filter(None, [text, listed]))
 
 

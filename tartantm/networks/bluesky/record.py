@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tartantm.core.post import Link, Media, MediaKind, clean, safe_url
+from tartantm.core.post import Link, Media, clean, safe_url
 from tartantm.networks.json_fields import (
     LONGEST_TEXT,
     MOST_MEDIA,
     MOST_PARTS,
     Json,
+    descriptions,
     hashtags,
     hashtags_in,
     line,
@@ -136,13 +137,9 @@ def _media(attached: Json, shown: Json) -> tuple[Media, ...]:
     pictures = parts(attached, "images", "items", most=MOST_MEDIA)
     seen = parts(shown, "images", "items")
     media = [
-        _medium("image", row, seen[n].get("fullsize") if n < len(seen) else None)
-        for n, row in enumerate(pictures)
+        Media("image", safe_url(seen[n].get("fullsize") if n < len(seen) else None), alt)
+        for n, alt in enumerate(descriptions(pictures, "alt"))
     ]
     if mapping(attached, "video"):
-        media.append(_medium("video", attached, shown.get("playlist")))
+        media.append(Media("video", safe_url(shown.get("playlist")), line(attached, "alt") or None))
     return tuple(media)
-
-
-def _medium(kind: MediaKind, row: Json, url: object) -> Media:
-    return Media(kind, safe_url(url), line(row, "alt") or None)

@@ -30,7 +30,10 @@ MOST_TAGS = 800
 MOST_REFERENCES = 1000
 """References to characters (``&amp;``) that are read."""
 
-_MOST_ATTRIBUTES = 40
+MOST_ATTRIBUTES = 1500
+"""Equals signs within tags that are read: a tag with many attributes costs as much as many tags."""
+
+_MOST_IN_TAG = 40
 
 _BLOCKS = {"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _EMPTY = {"br", "img", "hr", "wbr", "input"}
@@ -55,13 +58,15 @@ def to_text(html: str, *, hide_quote: bool = False) -> tuple[str, tuple[Link, ..
     """
     reader, position = _Reader(hide_quote), 0
     html, whole = _beginning(html)
+    attributes = 0
     for count, tag in enumerate(_TAG.finditer(html)):
         reader.data(html[position : tag.start()])
         position = tag.end()
-        if count >= MOST_TAGS or reader.length > LONGEST_TEXT:
+        closes, name, rest = tag.groups()
+        attributes += rest.count("=") if rest else 0
+        if count >= MOST_TAGS or attributes > MOST_ATTRIBUTES or reader.length > LONGEST_TEXT:
             whole = False
             break
-        closes, name, rest = tag.groups()
         if closes:
             reader.end(name.lower())
         elif name:
@@ -88,7 +93,7 @@ def _attributes(written: str) -> dict[str, str]:
     """The attributes of a tag by their names; of one given twice, browsers take the first."""
     given: dict[str, str] = {}
     if "=" in written:
-        for found in islice(_ATTRIBUTE.finditer(written), _MOST_ATTRIBUTES):
+        for found in islice(_ATTRIBUTE.finditer(written), _MOST_IN_TAG):
             if name := found[1]:
                 given.setdefault(name.lower(), found[2] or "")
     return given

@@ -20,8 +20,10 @@ from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
+    LONGEST_TAG,
     MOST_MEDIA,
     Json,
+    descriptions,
     hashtags,
     host,
     identifier,
@@ -227,9 +229,8 @@ def _quoted(status: Json, server: str) -> str | None:
 
 
 def _poll(status: Json) -> list[str]:
-    return [
-        line(row, "title") for row in parts(mapping(status, "poll"), "options", most=MOST_MEDIA)
-    ]
+    offered = parts(mapping(status, "poll"), "options", most=MOST_MEDIA)
+    return [line(row, "title", most=LONGEST_TAG) for row in offered]
 
 
 def _with_card(links: tuple[Link, ...], card: Json) -> tuple[Link, ...]:
@@ -254,13 +255,14 @@ _KINDS: dict[str, MediaKind] = {
 
 
 def _media(status: Json) -> tuple[Media, ...]:
+    pictures = parts(status, "media_attachments", most=MOST_MEDIA)
     return tuple(
         Media(
             kind=_KINDS.get(raw(row, "type"), "other"),
             url=safe_url(row.get("url")) or safe_url(row.get("remote_url")),
-            alt=line(row, "description") or None,
+            alt=alt,
         )
-        for row in parts(status, "media_attachments", most=MOST_MEDIA)
+        for row, alt in zip(pictures, descriptions(pictures, "description"), strict=True)
     )
 
 

@@ -17,9 +17,11 @@ from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
+    LONGEST_TAG,
     MOST_MEDIA,
     MOST_PARTS,
     Json,
+    descriptions,
     hashtags,
     hashtags_in,
     identifier,
@@ -257,7 +259,7 @@ def _poll(post: Json, includes: _Includes) -> list[str]:
     polls = [includes.polls[poll] for poll in ids if poll in includes.polls]
     polls = polls or [mapping(attachments, "poll")]
     return [
-        line(option, "label")
+        line(option, "label", most=LONGEST_TAG)
         for poll in polls[:1]
         for option in parts(poll, "options", most=MOST_MEDIA)
     ]
@@ -278,9 +280,9 @@ def _media(post: Json, includes: _Includes) -> tuple[Media, ...]:
         Media(
             kind=_KINDS.get(raw(row, "type"), "other"),
             url=safe_url(row.get("url")) or _film(row),
-            alt=line(row, "alt_text") or None,
+            alt=alt,
         )
-        for row in found
+        for row, alt in zip(found, descriptions(found, "alt_text"), strict=True)
     )
 
 

@@ -357,7 +357,16 @@ def test_a_long_post_keeps_what_fits_and_the_way_to_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<p>a</p>", "a&amp;", "<i>a", "<br>a", "a ", '<a href="https://e.example">a</a> ']
+    "piece",
+    [
+        "<p>a</p>",
+        "a&amp;",
+        "<i>a",
+        "<i a=b c=d>a",
+        "<br>a",
+        "a ",
+        '<a href="https://e.example">a</a> ',
+    ],
 )
 def test_html_beyond_any_limit_is_left_out_and_that_is_shown(piece: str) -> None:
     whole, _ = to_text(piece * 50)
