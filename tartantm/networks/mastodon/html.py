@@ -24,7 +24,7 @@ from tartantm.networks.json_fields import (
 LONGEST = 24_000
 """Characters of HTML that are read: `LONGEST_TEXT` with a hundred links in it has fewer."""
 
-MOST_TAGS = 800
+MOST_TAGS = 600
 """Tags that are read; each costs microseconds, whatever it is."""
 
 MOST_REFERENCES = 1000
