@@ -320,6 +320,7 @@ class SourceRunner:
                 if batch:
                     came.names.update(names(batch))
                     came.new.append(await self._deliver(batch))
+                    await asyncio.sleep(0)  # a page at a time, so that a key has its turn
         await came.count()
 
 

@@ -10,7 +10,9 @@ import asyncio
 import json
 import resource
 import sys
+import threading
 import time
+import traceback
 from asyncio.events import Handle
 from pathlib import Path
 from time import monotonic
@@ -45,16 +47,31 @@ class Longest:
 
     def __init__(self) -> None:
         self.seconds, self.what = 0.0, ""
+        self._began: float | None = None
+        self._seen = ""
+        self._main = threading.get_ident()
         run = Handle._run
 
         def measured(handle: Handle) -> None:
-            began = time.thread_time()
+            began, self._began = time.thread_time(), monotonic()
             run(handle)
+            self._began = None
             took = time.thread_time() - began
             if took > self.seconds:
-                self.seconds, self.what = took, repr(handle)[:300]
+                self.seconds, self.what = took, self._seen or repr(handle)
+            self._seen = ""
 
         Handle._run = measured  # type: ignore[assignment, method-assign]
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        """Note what a long turn is doing, for the message of the test."""
+        while True:
+            time.sleep(0.01)
+            began = self._began
+            if began is not None and monotonic() - began > 0.05:
+                frames = traceback.extract_stack(sys._current_frames()[self._main], 40)
+                self._seen = " < ".join(f"{each.name}:{each.lineno}" for each in frames[:-12:-1])
 
 
 async def evening(folder: Path, good: str, bad: dict[str, str]) -> dict[str, object]:
@@ -79,6 +96,7 @@ async def evening(folder: Path, good: str, bad: dict[str, str]) -> dict[str, obj
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     await asyncio.to_thread(sys.stdin.read)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    states = {each.name: [each.state, each.detail, each.retry_in] for each in following.health}
     state = following.health[-1].state
     seconds, what = longest.seconds, longest.what
     began = monotonic()
@@ -93,6 +111,7 @@ async def evening(folder: Path, good: str, bad: dict[str, str]) -> dict[str, obj
         "grown_mb": grown / 1024,
         "ended_in": ended,
         "state": state,
+        "states": states,
     }
 
 
