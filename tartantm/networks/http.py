@@ -16,6 +16,8 @@ from urllib.request import getproxies, proxy_bypass
 from tartantm import __version__
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.proxy_script import ProxyScript
+from tartantm.networks.way_out import WayOut, watch, watch_blocking
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
@@ -61,6 +63,41 @@ class HttpClients:
             return None
         return proxies.get(plain) or proxies.get("all")
 
+    @cached_property
+    def proxy_script(self) -> ProxyScript:
+        """Whether the system finds its proxy by a script, which is not run here."""
+        return ProxyScript()
+
+    def way_out(self, url: str) -> WayOut:
+        """How a request to an address leaves."""
+        host = urlsplit(url).hostname or ""
+        proxy = self.proxy_for(url)
+        nearby = host == "localhost" or host.startswith(("127.", "::1"))
+        return WayOut(proxy, "" if proxy or nearby else self.proxy_script.address)
+
+    def explain(self, url: str) -> Exception | None:
+        """What httpx raises where it asks an address now; blocks. None where an answer comes.
+
+        It knows what a proxy asks for, which requests drops.
+        """
+        import httpx
+
+        way = self.way_out(url)
+        hooks = {"request": [lambda request: watch_blocking(request, way)]}
+        try:
+            with httpx.Client(
+                verify=self.tls,
+                proxy=self.proxy_for(url),
+                trust_env=False,
+                timeout=CONNECT_SECONDS,
+                event_hooks=hooks,
+                headers={"User-Agent": USER_AGENT},
+            ) as client:
+                client.head(url, follow_redirects=False)
+        except (httpx.HTTPError, OSError) as error:
+            return error
+        return None
+
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         """An httpx client for one server; every answer also corrects the clock."""
         import httpx
@@ -71,7 +108,12 @@ class HttpClients:
 
             client = LoggedClient
 
+        async def leave(request: httpx.Request) -> None:
+            watch(request, self.way_out(base))
+
         async def learn(response: httpx.Response) -> None:
+            if response.status_code == 407:
+                raise httpx.ProxyError("407", request=response.request)
             self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
 
         return client(
@@ -82,7 +124,7 @@ class HttpClients:
             trust_env=False,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=True,
-            event_hooks={"response": [learn]},
+            event_hooks={"request": [leave], "response": [learn]},
         )
 
     def websocket_options(self, url: str) -> dict[str, Any]:
@@ -92,6 +134,8 @@ class HttpClients:
             "proxy": self.proxy_for(url),
             "user_agent_header": USER_AGENT,
             "open_timeout": CONNECT_SECONDS,
+            # Where IPv6 is broken, IPv4 has its turn before the time is over; RFC 8305.
+            "happy_eyeballs_delay": 0.25,
             "ping_interval": 20,
             "ping_timeout": 20,
             "max_size": 2**20,

@@ -127,7 +127,7 @@ class MastodonClient:
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise connection_error(error, self.host) from None
+            raise connection_error(error, host(base)) from None
 
     async def chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
         """The bytes of a stream as they come. Raises Lost at its end, whatever ended it."""

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 from tartantm.core.errors import TartantmError
+from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
 from tartantm.networks.protocol import Limited, Lost, Refused
 
@@ -46,10 +47,7 @@ TOKEN = (
     "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
     "type 'tartantm account add x'."
 )
-LOGIN_PAGE = (
-    "A web page came instead of X's answer: this network may want a login first. "
-    "Open any page in a browser here."
-)
+LOGIN_PAGE = f"A web page came instead of X's answer; {LOGIN}."
 
 
 def read_body(body: bytes | str) -> Json:

@@ -15,13 +15,16 @@ from http.cookiejar import DefaultCookiePolicy
 from threading import Thread
 from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 import tweepy  # type: ignore[import-untyped]
 
+from tartantm.networks.connection_errors import connection_error as no_answer
 from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, HttpClients
 from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
+from tartantm.networks.way_out import way_of
 from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
 from tartantm.settings import debug_log
 
@@ -113,6 +116,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         http.configure_requests(self, base)
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = http
         self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
         self._renamed = renamed
 
@@ -143,11 +147,13 @@ class GuardedSession(requests.Session):
                 else:
                     size = len(response.content)
                 return response
+            if response.status_code == 407:
+                raise requests.exceptions.ProxyError("Tunnel connection failed: 407")
             body = _beginning(response, stream=bool(options.get("stream")))
             size = len(body)
         except (requests.RequestException, OSError) as error:
             outcome = f"{outcome} ({type(error).__name__})"
-            raise connection_error(error) from None
+            raise connection_error(error, self._http, self._base) from None
         finally:
             debug_log.write_request(method, url, began, outcome, size)
         raise answer_error(response.status_code, response.headers, body)
@@ -164,20 +170,16 @@ def _beginning(response: requests.Response, *, stream: bool) -> bytes:
         return bytes(next(response.iter_content(LONGEST_PROBLEM), b""))
 
 
-def connection_error(error: Exception) -> Lost:
-    """The error for a request that got no answer."""
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Lost("The proxy could not be reached or did not let X through.")
-    if isinstance(error, requests.exceptions.SSLError):
-        return Lost(
-            "X's certificate cannot be trusted from here: a login page or a company's proxy may"
-            " be in between. Log in with a browser, or set ca_file."
-        )
-    if isinstance(error, requests.exceptions.Timeout):
-        return Lost("X did not answer in time.")
-    if "NameResolution" in repr(error):
-        return Lost("X's address could not be found: there is no network, or no name server.")
-    return Lost("X could not be reached, or the connection broke.")
+def connection_error(error: Exception, http: HttpClients, base: str) -> Lost:
+    """The error for a request that got no answer; blocks for a moment where a proxy is in the way.
+
+    requests does not pass on what a proxy asks for, so httpx asks it the same.
+    """
+    host, cause, way = urlsplit(base).netloc.rpartition("@")[2], error, http.way_out(base)
+    if isinstance(error, requests.exceptions.ProxyError) and "Tunnel connection" in str(error):
+        cause = http.explain(base) or error
+    found = way_of(cause) or way
+    return no_answer(cause, host, found)
 
 
 class RestClient:
