@@ -28,6 +28,15 @@ def web_page_error(host: str) -> Lost:
     return Lost(f"A web page came instead of an answer from {host}; {LOGIN}.")
 
 
+def server_fault(host: str, status: int, said: str = "") -> Lost:
+    """The error for a server that has a fault of its own; `said` quotes it, in brackets."""
+    down = " It may be down for maintenance." if status == 503 else ""
+    return Lost(
+        f"{host} has a fault now: {status}{said}.{down} It is tried again; where that goes on, its "
+        "operators can help, or use another server."
+    )
+
+
 def is_html(response: httpx.Response, data: bytes) -> bool:
     """Whether an answer is a web page, whatever was asked for."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

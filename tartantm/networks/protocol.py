@@ -143,7 +143,7 @@ class LiveSource(Protocol):
         ...
 
     def diagnose(self) -> AsyncIterator[Finding]:
-        """Try step by step whether it would work from here and now, for `tartantm doctor`."""
+        """What running it does not show, for `tartantm doctor`: whose token, what it costs."""
         ...
 
     def note(self) -> str:

@@ -82,4 +82,6 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
         return http_errors.web_page_error(host)
     if 400 <= status < 500:
         return Refused(f"{said}.")
+    if status >= 500:
+        return Lost(f"{said}. It is tried again; where that goes on, see https://status.bsky.app.")
     return Lost(f"{said}.")

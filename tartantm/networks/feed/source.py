@@ -27,6 +27,7 @@ from tartantm.networks.http_errors import (
     is_html,
     read_body,
     seconds_to_wait,
+    server_fault,
     web_page_error,
 )
 from tartantm.networks.json_fields import host
@@ -179,7 +180,7 @@ class FeedSource:
         if status == 404:
             raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
         if status >= 400:
-            raise Lost(f"{name} has a fault now: {status}.")
+            raise server_fault(name, status)
         if data is None:
             raise Refused(f"The feed at {name} is larger than {LARGEST >> 20} MB; use another.")
         if is_html(response, data) and b"<rss" not in data[:2000] and b"<feed" not in data[:2000]:
@@ -201,18 +202,20 @@ class FeedSource:
             yield [e.post for e in feed.entries if e.post.id in asked and e.post.edited_at]
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try to read the feed, and report what is in it."""
+        """Report what is in the feed; whether it can be read, the run says."""
         try:
             feed = await self._fetch(afresh=True)
-        except TartantmError as error:
-            yield Finding("bad", str(error))
+        except TartantmError:
             return
         entries = feed.entries if feed else []
         title = feed.title if feed else ""
         yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
         if feed and entries and not self._wanted(feed):
             tags = " or ".join(f"#{tag}" for tag in self.hashtags)
-            yield Finding("doubtful", f"None of its entries names {tags}; others are left out.")
+            yield Finding(
+                "doubtful",
+                f"None of its entries names {tags}; others are left out. Is it this feed?",
+            )
         if entries and not any(entry.dated for entry in entries):
             yield Finding(
                 "doubtful", "Its entries have no times; they get the time when they are found."

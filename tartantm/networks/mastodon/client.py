@@ -17,6 +17,7 @@ from tartantm.networks.http_errors import (
     is_html,
     read_body,
     seconds_to_wait,
+    server_fault,
     web_page_error,
 )
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
@@ -183,7 +184,7 @@ class MastodonClient:
         if status in (404, 405):
             words = f"{name} does not know what it was asked for; is it a Mastodon server?"
             raise Denied(words, status, bool(said))
-        raise Lost(f"{name} has a fault now: {status}{said}.")
+        raise server_fault(name, status, said)
 
 
 def base_of(server: str) -> str:
