@@ -78,6 +78,11 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
             f"What is set as the proxy, {way.proxy}, does not answer as one; correct proxy "
             f"{SETTING}, or HTTPS_PROXY."
         )
+    if way.proxy:
+        return Lost(
+            f"The connection to {host} by the proxy {way.proxy} broke; it is tried again. Where "
+            f"that goes on, ask IT to allow {host}, or {LOGIN}."
+        )
     return Lost(
         f"The connection to {host} broke; it is tried again. Where that goes on, a firewall may "
         f"cut it: ask IT to allow {host}, or try another network."
@@ -231,8 +236,8 @@ def _is_unreached(error: Exception) -> bool:
     """Whether there was no connection at all, as far as can be told."""
     import httpx
 
-    if isinstance(error, httpx.TransportError):
-        return isinstance(error, httpx.ConnectError)
+    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ConnectError):
+        return False
     broke = (ConnectionError, HTTPException, EOFError, ssl.SSLError)
     return not any(isinstance(each, broke) for each in _causes(error))
 

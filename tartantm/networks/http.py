@@ -17,7 +17,7 @@ from tartantm import __version__
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.proxy_script import ProxyScript
-from tartantm.networks.way_out import WayOut, watch, watch_blocking
+from tartantm.networks.way_out import WayOut, raise_for_proxy, watch, watch_blocking
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
@@ -83,7 +83,10 @@ class HttpClients:
         import httpx
 
         way = self.way_out(url)
-        hooks = {"request": [lambda request: watch_blocking(request, way)]}
+        hooks = {
+            "request": [lambda request: watch_blocking(request, way)],
+            "response": [raise_for_proxy],
+        }
         try:
             with httpx.Client(
                 verify=self.tls,
@@ -112,8 +115,7 @@ class HttpClients:
             watch(request, self.way_out(base))
 
         async def learn(response: httpx.Response) -> None:
-            if response.status_code == 407:
-                raise httpx.ProxyError("407", request=response.request)
+            raise_for_proxy(response)
             self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
 
         return client(

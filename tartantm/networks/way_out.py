@@ -65,6 +65,14 @@ def watch_blocking(request: httpx.Request, way: WayOut) -> None:
     request.extensions.update({_NAME: way, "trace": way.note})
 
 
+def raise_for_proxy(response: httpx.Response) -> None:
+    """Raise ProxyError where the answer is a proxy's own, which wants a sign-in."""
+    import httpx
+
+    if response.status_code == 407:
+        raise httpx.ProxyError("407", request=response.request)
+
+
 def way_of(error: BaseException) -> WayOut | None:
     """How the request left that failed so; None where nobody watched it."""
     import httpx

@@ -148,7 +148,7 @@ class GuardedSession(requests.Session):
                     size = len(response.content)
                 return response
             if response.status_code == 407:
-                raise requests.exceptions.ProxyError("Tunnel connection failed: 407")
+                raise requests.exceptions.ProxyError("407")
             body = _beginning(response, stream=bool(options.get("stream")))
             size = len(body)
         except (requests.RequestException, OSError) as error:
@@ -176,7 +176,7 @@ def connection_error(error: Exception, http: HttpClients, base: str) -> Lost:
     requests does not pass on what a proxy asks for, so httpx asks it the same.
     """
     host, cause, way = urlsplit(base).netloc.rpartition("@")[2], error, http.way_out(base)
-    if isinstance(error, requests.exceptions.ProxyError) and "Tunnel connection" in str(error):
+    if way.proxy and not isinstance(error, requests.Timeout):
         cause = http.explain(base) or error
     found = way_of(cause) or way
     return no_answer(cause, host, found)
