@@ -150,5 +150,7 @@ def certificates(folder: Path, kind: str) -> tuple[Path, Path]:
     private = theirs.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    chain.write_bytes(made("server", theirs, issuer, signer, days, host).public_bytes(pem) + private)
+    chain.write_bytes(
+        made("server", theirs, issuer, signer, days, host).public_bytes(pem) + private
+    )
     return authority, chain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,9 +77,43 @@ async def test_doctor_tells_what_does_not_work() -> None:
         url = server.url
     code, said = await tartantm("doctor", "--source", f"mastodon:{url}", "--source", "x")
     assert code == 1
-    assert "cannot be connected to" in said
+    assert "refuses connections" in said
     assert "X lets nobody read without a token" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+async def test_doctor_ends_at_once_and_leaves_nothing(home: Path) -> None:
+    async with XServer() as x:
+        settings = {"TARTANTM_X_URL": x.url, "TARTANTM_X_TOKEN": x.token}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tartantm", "doctor", "--source", "x"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env=os.environ | settings,
+        )
+        async with asyncio.timeout(60):
+            while not x.streams:
+                await asyncio.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, said = await process.communicate()
+        assert (process.returncode, said) == (1, b"")
+        assert not x.routes.rules
+    assert not list(home.rglob("*.tartantm"))
+
+
+def test_a_thread_that_hangs_does_not_keep_the_program() -> None:
+    code = (
+        "import asyncio, time\n"
+        "from tartantm.cli.networks import DaemonExecutor\n"
+        "async def run():\n"
+        "    loop = asyncio.get_running_loop()\n"
+        "    loop.set_default_executor(DaemonExecutor())\n"
+        "    assert await asyncio.to_thread(lambda: 7) == 7\n"
+        "    loop.run_in_executor(None, time.sleep, 3600)\n"
+        "asyncio.run(run())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
 
 
 async def test_an_account_is_added_checked_listed_and_removed() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost
@@ -157,5 +157,5 @@ async def test_doctor(mock: MockProcess, tag: str) -> None:
     mock.post(f"One #{tag}")
     source = source_of(mock, tag)
     findings = [finding async for finding in source.diagnose()]
-    assert [finding.level for finding in findings] == ["good"] * 4, findings
+    assert [finding.level for finding in findings] == ["good"] * 3, findings
     await source.close()
