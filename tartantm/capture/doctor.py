@@ -22,7 +22,7 @@ from tartantm.core.events import Deleted, Event, Filled
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import Finding, LiveSource
+from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused
 from tartantm.settings.paths import paths
 
 TRIAL_SECONDS = 25.0
@@ -203,13 +203,28 @@ class Trial:
                 wait = health.retry_in or 0.0
                 return Finding("bad", f"{health.detail} Wait {wait:.0f} seconds and try again.")
             case "refused" | "unreachable" | "failed" if health.detail:
-                return Finding("bad", health.detail)
+                return Finding("bad", self._advised(health.detail))
             case _:
                 return Finding(
                     "bad",
                     f"Nothing came in {seconds:.0f} seconds; a firewall may drop what is sent: try "
                     "another network, such as a phone's, or ask IT.",
                 )
+
+    def _advised(self, detail: str) -> str:
+        """Why it is not heard, with what to do, also where the sentence itself does not say."""
+        hearing = self._runner.hearing
+        lanes = (hearing.opening, hearing.poll, hearing.stream)
+        match next((lane.error for lane in lanes if lane.error), None):
+            case Refused() | Lost(is_advised=True):
+                return detail
+            case Lost() | OSError():
+                return (
+                    f"{detail} Try again in a while; where it stays so, try another network or "
+                    "another server."
+                )
+            case _:
+                return f"{detail} That is a fault of tartantm; report it with these details."
 
     def _posts(self) -> Finding:
         posts, span = self._index.posts, _span(self._span)

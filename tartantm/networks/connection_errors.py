@@ -59,31 +59,31 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
 
     for each in causes:
         if isinstance(each, ssl.SSLCertVerificationError):
-            return Lost(_certificate(each, host))
+            return Lost.advised(_certificate(each, host))
         if isinstance(each, ssl.SSLError) and each.reason in _NO_TLS:
-            return Lost(f"What answers in place of {host} is not {host}; {LOGIN}.")
+            return Lost.advised(f"What answers in place of {host} is not {host}; {LOGIN}.")
     if is_caused_by(httpx.ProxyError):
         return proxy_error(way.refusal, host, way)
     name = next((each for each in causes if isinstance(each, socket.gaierror)), None)
     if name is not None:
-        return Lost(_unknown_name(name, host, way))
+        return Lost.advised(_unknown_name(name, host, way))
     if is_caused_by(TimeoutError, httpx.TimeoutException):
-        return Lost(_too_late(host, way))
+        return Lost.advised(_too_late(host, way))
     if isinstance(error, httpx.TooManyRedirects):
-        return Lost(f"{host} redirects from one address to the next without end; {LOGIN}.")
+        return Lost.advised(f"{host} redirects from one address to the next without end; {LOGIN}.")
     if is_caused_by(ConnectionRefusedError) or _is_unreached(error):
-        return Lost(_unreached(host, way, refused=is_caused_by(ConnectionRefusedError)))
+        return Lost.advised(_unreached(host, way, refused=is_caused_by(ConnectionRefusedError)))
     if way.proxy and way.refusal is None and is_caused_by(httpx.RemoteProtocolError):
-        return Lost(
+        return Lost.advised(
             f"What is set as the proxy, {way.proxy}, does not answer as one; correct proxy "
             f"{SETTING}, or HTTPS_PROXY."
         )
     if way.proxy:
-        return Lost(
+        return Lost.advised(
             f"The connection to {host} by the proxy {way.proxy} broke; it is tried again. Where "
             f"that goes on, ask IT to allow {host}, or {LOGIN}."
         )
-    return Lost(
+    return Lost.advised(
         f"The connection to {host} broke; it is tried again. Where that goes on, a firewall may "
         f"cut it: ask IT to allow {host}, or try another network."
     )
@@ -93,20 +93,20 @@ def proxy_error(refusal: ProxyRefusal | None, host: str, way: WayOut) -> Lost:
     """The error for a proxy that does not let us through."""
     proxy = f"The proxy {way.proxy}" if way.proxy else "The proxy"
     if refusal is None or 200 <= refusal.status < 300:
-        return Lost(
+        return Lost.advised(
             f"{proxy} did not let us through to {host}; correct proxy {SETTING}, or ask IT to "
             f"allow {host}."
         )
     if refusal.status == 407:
-        return Lost(_sign_in(proxy, refusal.asks_for, host, way))
+        return Lost.advised(_sign_in(proxy, refusal.asks_for, host, way))
     if 300 <= refusal.status < 400 or refusal.status == 511:
-        return Lost(f"{proxy} sends us elsewhere in place of {host}; {LOGIN}.")
+        return Lost.advised(f"{proxy} sends us elsewhere in place of {host}; {LOGIN}.")
     if refusal.status in (502, 503, 504):
-        return Lost(
+        return Lost.advised(
             f"{proxy} cannot reach {host} now ({refusal.status}); it is tried again. Where that "
             f"goes on, ask IT whether {host} is blocked."
         )
-    return Lost(
+    return Lost.advised(
         f"{proxy} did not let us through to {host} ({refusal.status}); ask IT to allow {host}."
     )
 

@@ -29,6 +29,16 @@ class SourceError(TartantmError):
 class Lost(SourceError):
     """The connection broke, or the server had a fault; trying again soon may help."""
 
+    is_advised = False
+    """Whether the sentence ends with what to do where trying again does not help."""
+
+    @classmethod
+    def advised(cls, sentence: str) -> Lost:
+        """One whose sentence ends with what to do."""
+        lost = cls(sentence)
+        lost.is_advised = True
+        return lost
+
 
 class Limited(SourceError):
     """The server asks to wait `seconds` from now, reckoned by the server's own clock."""

@@ -19,6 +19,7 @@ from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.mastodon.server import TOKEN, MastodonServer
+from tests.networks.on_the_way import answering, response
 from tests.networks.x.server import XServer
 
 
@@ -80,6 +81,28 @@ async def test_doctor_tells_what_does_not_work() -> None:
     assert "refuses connections" in said
     assert "X lets nobody read without a token" in said
     assert "Traceback" not in said
+
+
+async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Path) -> None:
+    agenda = tmp_path / "agenda.toml"
+    agenda.write_text(
+        "title = 'T'\nhashtags = ['tartantm']\n[[questions]]\ntext = 'One?'\n", encoding="utf-8"
+    )
+    names = ("--source", "mastodon:a.example", "--source", "bluesky", "--source", "x")
+    refusal = response("407 Who are you?", Proxy_Authenticate=["Negotiate", "NTLM"])
+    async with answering(refusal) as proxy:
+        settings = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
+        settings |= {"TARTANTM_X_TOKEN": "made-up-token"}
+        code, said = await tartantm("doctor", agenda, *names, **settings)
+        assert code == 1
+        here = ("--session", tmp_path / "a.tartantm", "--for", "3s")
+        followed, told = await tartantm("follow", agenda, *names, *here, **settings)
+        assert followed == 1
+    for host in ("a.example", "api.x.com"):
+        words = f"The proxy {proxy} wants your Windows sign-in (Negotiate or NTLM), which tartantm"
+        for each in (said, told):
+            assert words in each and f"to let {host} through" in each, each
+    assert said.count("Windows sign-in") == 3
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")

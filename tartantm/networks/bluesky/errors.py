@@ -46,7 +46,7 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
     if isinstance(error, ProxyError):
         return proxy_error(None, host, way)
     if isinstance(error, InvalidHandshake):
-        return Lost(f"{host} did not answer as a stream; {LOGIN}.")
+        return Lost.advised(f"{host} did not answer as a stream; {LOGIN}.")
     return http_errors.connection_error(error, host, way)
 
 
@@ -83,5 +83,7 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
     if 400 <= status < 500:
         return Refused(f"{said}.")
     if status >= 500:
-        return Lost(f"{said}. It is tried again; where that goes on, see https://status.bsky.app.")
+        return Lost.advised(
+            f"{said}. It is tried again; where that goes on, see https://status.bsky.app."
+        )
     return Lost(f"{said}.")

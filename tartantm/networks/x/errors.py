@@ -64,7 +64,7 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
-        return Lost(LOGIN_PAGE)
+        return Lost.advised(LOGIN_PAGE)
     if known := _by_title(value):
         return known
     if status == 402:

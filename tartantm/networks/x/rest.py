@@ -151,7 +151,7 @@ class GuardedSession(requests.Session):
                 raise requests.exceptions.ProxyError("407")
             body = _beginning(response, stream=bool(options.get("stream")))
             size = len(body)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, OSError, ValueError) as error:
             outcome = f"{outcome} ({type(error).__name__})"
             raise connection_error(error, self._http, self._base) from None
         finally:
