@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 
@@ -111,10 +111,13 @@ def proxy_error(refusal: ProxyRefusal | None, host: str, way: WayOut) -> Lost:
     )
 
 
-def _sign_in(proxy: str, asks_for: object, host: str, way: WayOut) -> str:
+def _sign_in(proxy: str, asks_for: Sequence[str], host: str, way: WayOut) -> str:
     """What to do about a proxy that answers 407, by what it asks for."""
-    asked = asks_for if isinstance(asks_for, (list, tuple)) else ()
-    kinds = {str(each).strip().partition(" ")[0].lower(): each for each in asked}
+    # Several kinds may stand in one header, with commas between them and within each.
+    words = [
+        part.strip().partition(" ")[0].lower() for each in asks_for for part in each.split(",")
+    ]
+    kinds = {word for word in words if word and "=" not in word}
     if "basic" in kinds and way.has_password:
         return (
             f"{proxy} does not accept the name and password that it is told; correct them in "
@@ -125,7 +128,7 @@ def _sign_in(proxy: str, asks_for: object, host: str, way: WayOut) -> str:
             f"{proxy} asks for a name and a password; set "
             f'proxy = "http://NAME:PASSWORD@HOST:PORT" {SETTING}.'
         )
-    if kinds.keys() & {"ntlm", "negotiate", "kerberos"}:
+    if kinds & {"ntlm", "negotiate", "kerberos"}:
         names = " or ".join(_NAMES[kind] for kind in sorted(kinds) if kind in _NAMES)
         return (
             f"{proxy} wants your Windows sign-in ({names}), which tartantm cannot give; ask IT for "

@@ -6,6 +6,7 @@ follow; so each gets the same certificate store and the same proxy explicitly.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,20 +15,27 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tartantm import __version__
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.proxy_script import ProxyScript
-from tartantm.networks.way_out import WayOut, raise_for_proxy, watch, watch_blocking
+from tartantm.networks.unpack import ACCEPTED
+from tartantm.networks.way_out import WayOut, raise_for_proxy, watch
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
 if TYPE_CHECKING:
     import httpx
-    import requests
+
+    from tartantm.networks.bounded import BoundedClient
+    from tartantm.networks.bounded_requests import BoundedSession
 
 USER_AGENT = f"tartantm/{__version__}"
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+
+MESSAGE_BYTES = 8 * 2**20
+"""Of a websocket's message: the largest record of Bluesky, 1 MB, is six as JSON where all of it
+is control characters."""
 
 
 class HttpClients:
@@ -75,35 +83,30 @@ class HttpClients:
         nearby = host == "localhost" or host.startswith(("127.", "::1"))
         return WayOut(proxy, "" if proxy or nearby else self.proxy_script.address)
 
-    def explain(self, url: str) -> Exception | None:
-        """What httpx raises where it asks an address now; blocks. None where an answer comes.
+    def explain(self, base: str) -> Exception | None:
+        """What httpx raises where it asks a server now; blocks. None where an answer comes.
 
         It knows what a proxy asks for, which requests drops.
         """
-        import httpx
+        from tartantm.networks.bounded import NoAnswer
 
-        way = self.way_out(url)
-        hooks = {
-            "request": [lambda request: watch_blocking(request, way)],
-            "response": [raise_for_proxy],
-        }
+        async def ask() -> None:
+            async with asyncio.timeout(CONNECT_SECONDS), self.client(base) as client:
+                await client.ask("HEAD", "/", redirects=0)
+
         try:
-            with httpx.Client(
-                verify=self.tls,
-                proxy=self.proxy_for(url),
-                trust_env=False,
-                timeout=CONNECT_SECONDS,
-                event_hooks=hooks,
-                headers={"User-Agent": USER_AGENT},
-            ) as client:
-                client.head(url, follow_redirects=False)
-        except (httpx.HTTPError, OSError) as error:
-            return error
+            asyncio.run(ask())
+        except NoAnswer as error:
+            return error.cause
+        except (TartantmError, TimeoutError):
+            return None
         return None
 
-    def client(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
-        """An httpx client for one server; every answer also corrects the clock."""
+    def client(self, base: str, headers: Mapping[str, str] | None = None) -> BoundedClient:
+        """A client for one server, whose answers are bounded; each also corrects the clock."""
         import httpx
+
+        from tartantm.networks.bounded import BoundedClient
 
         client = httpx.AsyncClient
         if debug_log.is_on():
@@ -118,16 +121,16 @@ class HttpClients:
             raise_for_proxy(response)
             self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
 
-        return client(
+        made = client(
             base_url=base,
             headers={"User-Agent": USER_AGENT, **(headers or {})},
             verify=self.tls,
             proxy=self.proxy_for(base),
             trust_env=False,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            follow_redirects=True,
             event_hooks={"request": [leave], "response": [learn]},
         )
+        return BoundedClient(made, urlsplit(base).netloc.rpartition("@")[2])
 
     def websocket_options(self, url: str) -> dict[str, Any]:
         """Keyword arguments for ``websockets.connect``."""
@@ -140,31 +143,19 @@ class HttpClients:
             "happy_eyeballs_delay": 0.25,
             "ping_interval": 20,
             "ping_timeout": 20,
-            "max_size": 2**20,
+            "max_size": MESSAGE_BYTES,
+            # 250 kB that come at once would be unpacked to 250 MB before anybody is asked.
+            "compression": None,
         }
 
-    def configure_requests(
-        self, session: requests.Session, base: str = "https://api.x.com"
-    ) -> None:
+    def configure_requests(self, session: BoundedSession, base: str = "https://api.x.com") -> None:
         """Set up a `requests` session (tweepy's) that is to reach `base`."""
-        from requests.adapters import HTTPAdapter
+        from tartantm.networks.bounded_requests import BoundedAdapter
 
-        context = self.tls
-
-        class Adapter(HTTPAdapter):
-            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-                super().init_poolmanager(*args, ssl_context=context, **kwargs)
-
-            def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-                return super().proxy_manager_for(*args, ssl_context=context, **kwargs)
-
-            def cert_verify(self, conn: Any, *_: Any, **__: Any) -> None:
-                # Otherwise requests loads a store of its own into the context of all clients.
-                conn.cert_reqs = "CERT_REQUIRED"
-
-        session.mount("https://", Adapter())
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, BoundedAdapter(lambda: self.tls))
         session.trust_env = False
-        session.headers["User-Agent"] = USER_AGENT
+        session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED})
         session.hooks["response"].append(
             lambda response, *_, **__: self.clock.learn(
                 urlsplit(response.url).netloc, response.headers.get("Date")

@@ -52,17 +52,12 @@ class WayOut:
 
 
 def watch(request: httpx.Request, way: WayOut) -> None:
-    """Have a request of an asynchronous client note how it leaves."""
+    """Have a request note how it leaves."""
 
     async def trace(event: str, info: dict[str, Any]) -> None:
         way.note(event, info)
 
     request.extensions.update({_NAME: way, "trace": trace})
-
-
-def watch_blocking(request: httpx.Request, way: WayOut) -> None:
-    """Have a request of a client that blocks note how it leaves."""
-    request.extensions.update({_NAME: way, "trace": way.note})
 
 
 def raise_for_proxy(response: httpx.Response) -> None:

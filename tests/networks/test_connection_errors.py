@@ -37,6 +37,7 @@ every_way = pytest.mark.parametrize("way", WAYS)
             "asks for a name and a password; set proxy",
         ),
         (response("407 Who are you?", Proxy_Authenticate="Digest realm=x"), "(digest)"),
+        (response("407 Who are you?", Proxy_Authenticate="Negotiate, NTLM"), "Negotiate or NTLM"),
         (response("407 Who are you?"), "does not say how it takes them"),
         (response("403 Forbidden", HTML), "(403); ask IT to allow a.example"),
         (response("503 Busy"), "cannot reach a.example now (503)"),

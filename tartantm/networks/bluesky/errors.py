@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import httpx
 from websockets.datastructures import Headers
 from websockets.exceptions import (
     ConnectionClosed,
@@ -34,12 +35,14 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
     way = way or WayOut()
     if isinstance(error, InvalidStatus):
         response = error.response
-        return answer_error(
-            host, response.status_code, response.headers, bytes(response.body or b"")
-        )
+        if 300 <= response.status_code < 400:
+            return Lost(f"{host} redirects its stream, which is not followed; see its address.")
+        # The library's own headers raise an error for one that stands there twice.
+        headers = httpx.Headers([*response.headers.raw_items()])
+        return answer_error(host, response.status_code, headers, bytes(response.body or b""))
     if isinstance(error, InvalidProxyStatus):
-        headers = error.response.headers or Headers()
-        asks_for = headers.get_all("Proxy-Authenticate")
+        given = error.response.headers or Headers()
+        asks_for = given.get_all("Proxy-Authenticate")
         return proxy_error(ProxyRefusal(error.response.status_code, asks_for), host, way)
     if isinstance(error, ConnectionClosed):
         return _closed(error, host)
