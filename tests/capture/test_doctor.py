@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from tartantm.capture import doctor
-from tartantm.capture.doctor import Trial, TrialIndex, check_others
+from tartantm.capture.doctor import Trial, check_others
 from tartantm.capture.registry import SourceRegistry
-from tartantm.core.events import Deleted
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Finding
 from tartantm.settings.config import BlueskySettings, Config, NetSettings, XSettings
 from tartantm.settings.paths import capture_lock
-from tests.builders import post
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
 from tests.networks.feed.server import FeedServer
@@ -218,19 +216,6 @@ def test_others_that_capture(home: Path, tmp_path: Path) -> None:
         (found,) = check_others()
         assert found.level == "doubtful" and "Another tartantm captures now" in found.words
     assert check_others() == []
-
-
-async def test_what_came_is_held_in_memory() -> None:
-    index = TrialIndex()
-    first, second = post("1"), post("mastodon:2", aliases=("mastodon:here/2",))
-    assert await (await index.deliver([first, second])) == 2
-    assert await (await index.deliver([second, post("3", visibility="restricted")])) == 0
-    assert index.holds("mastodon:here/2") and not index.holds("x:3")
-    assert index.post(first.id) == first and index.post("x:9") is None
-    assert index.latest("x", 1) == [second] and len(index.of_source("x")) == 2
-    assert index.questions("x") == []
-    await index.deliver([Deleted(("mastodon:here/2",), datetime.now(UTC))])
-    assert list(index.posts) == [first] and not index.holds("mastodon:here/2")
 
 
 @pytest.mark.parametrize(
