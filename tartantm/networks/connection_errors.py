@@ -246,15 +246,10 @@ def _is_unreached(error: Exception) -> bool:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that led to it; urllib3 keeps some only as arguments of others."""
+    """An exception and all that led to it."""
     seen: set[int] = set()
-    following: list[BaseException] = [error]
-    while following:
-        each = following.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        before = each.__cause__ or each.__context__
-        following += [] if before is None else [before]
-        following += [given for given in each.args if isinstance(given, BaseException)]
+    following: BaseException | None = error
+    while following is not None and id(following) not in seen:
+        seen.add(id(following))
+        yield following
+        following = following.__cause__ or following.__context__

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.capture.recheck import by_source
+from tartantm.cli import networks
 from tartantm.core.events import Captured, Placement
+from tartantm.settings.config import Config
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.networks.bluesky.server import BlueskyServer
@@ -125,18 +127,23 @@ async def test_doctor_ends_at_once_and_leaves_nothing(home: Path) -> None:
     assert not list(home.rglob("*.tartantm"))
 
 
-def test_a_thread_that_hangs_does_not_keep_the_program() -> None:
-    code = (
-        "import asyncio, time\n"
-        "from tartantm.cli.networks import DaemonExecutor\n"
-        "async def run():\n"
-        "    loop = asyncio.get_running_loop()\n"
-        "    loop.set_default_executor(DaemonExecutor())\n"
-        "    assert await asyncio.to_thread(lambda: 7) == 7\n"
-        "    loop.run_in_executor(None, time.sleep, 3600)\n"
-        "asyncio.run(run())\n"
-    )
-    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
+def test_a_name_server_that_hangs_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs = threading.Event()
+
+    async def doctor(*_: object) -> int:
+        assert await asyncio.to_thread(lambda: 7) == 7
+        asyncio.get_running_loop().run_in_executor(None, hangs.wait)
+        return 3
+
+    monkeypatch.setattr(networks, "_doctor", doctor)
+    anyhow = threading.Timer(20, hangs.set)
+    anyhow.start()
+    try:
+        assert networks._run([], Config(), ()) == 3
+        assert not hangs.is_set()
+    finally:
+        anyhow.cancel()
+        hangs.set()
 
 
 async def test_an_account_is_added_checked_listed_and_removed() -> None:
