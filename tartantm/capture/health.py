@@ -65,6 +65,8 @@ class Health:
         """Posts that were received, and that a fault of this program kept from being recorded."""
         self.last_post_at: datetime | None = None
         """Chat time of the last post received."""
+        self.signs = 0
+        """Signs of life of streams so far; the first of each says only that it is open."""
         self.alive_since: float | None = None
         """By `time.monotonic`: the last sign of life of any kind; None before the first."""
         self.retry_at: float | None = None

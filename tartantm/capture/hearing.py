@@ -59,6 +59,7 @@ class Hearing:
     def alive(self, now: datetime) -> None:
         """Note a sign of life of the stream."""
         self._health.alive_since = monotonic()
+        self._health.signs += 1
         self._alive_at = now
         if self.is_whole and not self.is_silent:
             self.complete_until = now

@@ -75,6 +75,8 @@ class SourceRunner:
         self.health, self.clock, self.held = health, clock, held
         self._deliver, self._record, self._make_again = deliver, record, make_again
         self._hearing = Hearing(health, record, complete_until)
+        self.replies = Lane(f"source {source.name}, replies")
+        self.rechecks = Lane(f"source {source.name}, asking again")
         self._rechecking = Rechecking(held, source.name)
         self._replies_due = 0.0
         self._streamed = False
@@ -112,6 +114,11 @@ class SourceRunner:
                     await self._remake()
         finally:
             await self._close()
+
+    @property
+    def hearing(self) -> Hearing:
+        """What the stream and the polls last met."""
+        return self._hearing
 
     def retry_now(self) -> bool:
         """Try again at once what does not work; returns whether there is anything."""
@@ -277,7 +284,7 @@ class SourceRunner:
             self._rechecking.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = Lane(f"source {self.source.name}, replies")
+        lane = self.replies
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
             if not self.health.hears:
@@ -294,7 +301,7 @@ class SourceRunner:
 
     async def _keep_rechecking(self) -> None:
         """Ask again for posts that may be gone or edited, a few at a time, while it is heard."""
-        lane, wanted = Lane(f"source {self.source.name}, asking again"), self._rechecking
+        lane, wanted = self.rechecks, self._rechecking
         while True:
             if self._hearing.streams_from is None or not self.source.reports_deletions:
                 wanted.everything_in_time()

@@ -55,7 +55,7 @@ class NoAnswer(Lost):
 
     def __init__(self, cause: Exception, host: str) -> None:
         super().__init__(str(connection_error(cause, host)))
-        self.cause = cause
+        self.cause, self.is_advised = cause, True
 
 
 class TooLong(Lost):

@@ -115,7 +115,7 @@ class Jetstream:
             raise
         except (WebSocketException, OSError, EOFError) as error:
             self._next(server)
-            meaning = connection_error(error, host)
+            meaning = connection_error(error, host, self._http.way_out(url))
             if connection is None:
                 debug_log.write_request("GET", url, began, f"no websocket: {meaning}")
             # There is no account here that could be refused for good.

@@ -188,11 +188,10 @@ class BlueskySource:
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try the stream, people's names, the account and search."""
+        """Ask whether people's names can be had, and whether the account logs in."""
         from tartantm.networks.bluesky.doctor import diagnose
 
-        now = self.http.clock.now()
-        async for finding in diagnose(self.jetstream, self.xrpc, self.search, now):
+        async for finding in diagnose(self.xrpc):
             yield finding
 
     def note(self) -> str:

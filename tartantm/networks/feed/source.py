@@ -23,7 +23,12 @@ from tartantm.networks.feed.apart import read_apart
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
-from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
+from tartantm.networks.http_errors import (
+    is_html,
+    seconds_to_wait,
+    server_fault,
+    web_page_error,
+)
 from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
@@ -177,7 +182,7 @@ class FeedSource:
         if status == 404:
             raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
         if status >= 400:
-            raise Lost(f"{name} has a fault now: {status}.")
+            raise server_fault(name, status)
         data = answer.body
         if (
             is_html(answer.headers, data)
@@ -202,18 +207,20 @@ class FeedSource:
             yield [e.post for e in feed.entries if e.post.id in asked and e.post.edited_at]
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try to read the feed, and report what is in it."""
+        """Report what is in the feed; whether it can be read, the run says."""
         try:
             feed = await self._fetch(afresh=True)
-        except TartantmError as error:
-            yield Finding("bad", str(error))
+        except TartantmError:
             return
         entries = feed.entries if feed else []
         title = feed.title if feed else ""
         yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
         if feed and entries and not self._wanted(feed):
             tags = " or ".join(f"#{tag}" for tag in self.hashtags)
-            yield Finding("doubtful", f"None of its entries names {tags}; others are left out.")
+            yield Finding(
+                "doubtful",
+                f"None of its entries names {tags}; others are left out. Is it this feed?",
+            )
         if entries and not any(entry.dated for entry in entries):
             yield Finding(
                 "doubtful", "Its entries have no times; they get the time when they are found."

@@ -11,7 +11,12 @@ from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
 from tartantm.networks.bounded import Answer
 from tartantm.networks.http import HttpClients
-from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
+from tartantm.networks.http_errors import (
+    is_html,
+    seconds_to_wait,
+    server_fault,
+    web_page_error,
+)
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
 from tartantm.networks.protocol import Limited, Lost, Refused
@@ -143,7 +148,7 @@ class MastodonClient:
         if status in (404, 405):
             words = f"{name} does not know what it was asked for; is it a Mastodon server?"
             raise Denied(words, status, bool(said))
-        raise Lost(f"{name} has a fault now: {status}{said}.")
+        raise server_fault(name, status, said)
 
 
 def base_of(server: str) -> str:

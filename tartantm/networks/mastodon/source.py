@@ -226,12 +226,10 @@ class MastodonSource:
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """For ``tartantm doctor``; takes half a minute where the server says nothing."""
+        """Ask whose the token is, whom it does not show, and how the server is set up."""
         from tartantm.networks.mastodon.doctor import diagnose
 
-        async for finding in diagnose(
-            self.client, self.hashtags, read=self.read, stream=self.stream, clock=self.clock
-        ):
+        async for finding in diagnose(self.client, self.hashtags, self.read):
             yield finding
 
     def note(self) -> str:

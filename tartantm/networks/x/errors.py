@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from tartantm.core.errors import TartantmError
+from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.http_errors import date_of
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
@@ -46,10 +47,7 @@ TOKEN = (
     "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
     "type 'tartantm account add x'."
 )
-LOGIN_PAGE = (
-    "A web page came instead of X's answer: this network may want a login first. "
-    "Open any page in a browser here."
-)
+LOGIN_PAGE = f"A web page came instead of X's answer; {LOGIN}."
 
 
 def read_body(body: bytes) -> Json:
@@ -66,7 +64,7 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
-        return Lost(LOGIN_PAGE)
+        return Lost.advised(LOGIN_PAGE)
     if known := _by_title(value):
         return known
     if status == 402:

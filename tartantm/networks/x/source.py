@@ -72,8 +72,13 @@ class XSource:
         base: str = "https://api.x.com",
         price: float = 0.005,
         cap: float | None = None,
+        ends_others: bool = True,
     ) -> None:
-        """`tag` names the session's own rule; `price` a post and `cap` are in US dollars."""
+        """`tag` names the session's own rule; `price` a post and `cap` are in US dollars.
+
+        A stream that is in the way is ended with `ends_others`: mostly a crash left it over.
+        """
+        self._ends_others = ends_others
         self._hashtags = [tag.lstrip("#") for tag in hashtags]
         if not self._hashtags or not all(map(is_hashtag, self._hashtags)):
             raise BadInput("X needs the chat's hashtags, of letters, digits and _ only.")
@@ -165,11 +170,10 @@ class XSource:
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try the token, the clock and search, and report the price and the terms."""
+        """Ask how many rules are in use, and report the price and the terms."""
         from tartantm.networks.x.doctor import diagnose
 
-        query = self._wording(QUERY_LENGTH)
-        async for finding in diagnose(self._rest_client(), self._http, self._spending, query):
+        async for finding in diagnose(self._rest_client(), self._spending):
             yield finding
 
     def note(self) -> str:
@@ -251,6 +255,12 @@ class XSource:
 
     async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:
         """Have X end, once, a stream that a crash left over and that keeps us out."""
+        if not self._ends_others:
+            raise Limited(
+                f"{error} Another tartantm listens to X with this app, or one has just ended; "
+                "end that one, or use another app's token.",
+                error.seconds,
+            )
         if self._ended_streams:
             raise Limited(str(error), error.seconds)
         self._ended_streams = True

@@ -157,5 +157,5 @@ async def test_doctor(mock: MockProcess, tag: str) -> None:
     mock.post(f"One #{tag}")
     source = source_of(mock, tag)
     findings = [finding async for finding in source.diagnose()]
-    assert [finding.level for finding in findings] == ["good"] * 4, findings
+    assert [finding.level for finding in findings] == ["good"] * 3, findings
     await source.close()

@@ -37,7 +37,7 @@ async def stream_error(server: XServer) -> Exception:
         ("unavailable", Lost, "503"),
         ("login page", Lost, "login"),
         ("redirect", Lost, "login"),
-        ("hang up", Lost, "could not be reached, or the connection broke"),
+        ("hang up", Lost, "broke; it is tried again"),
         ("cut header", Lost, ""),
     ],
 )
