@@ -69,20 +69,26 @@ class SearchPages:
         search.spending.check()
         left = search.spending.left
         most = MOST if left is None else min(max(left, FEWEST), MOST)
-        starts = [self._start] if self._start else search.starts(self._when)
+        tried: list[datetime] = []
         while True:
+            start = self._start or self._next_start(tried)
+            tried.append(start)
             try:
-                page = await search.rest().search(self._query, starts[0], most, self._token)
+                page = await search.rest().search(self._query, start, most, self._token)
             except BadRequest:
-                # The answer said what time it is at X.
-                known = search.starts(self._when)
-                others = [start for start in known if start not in starts]
-                if self._start or not others:
+                # The answer said what time it is at X, so there may be another one to ask for.
+                if self._start or self._next_start(tried) in tried:
                     raise
-                starts = [others[0], *starts]
             else:
-                self._start = starts[0]
+                self._start = start
                 return page
+
+    def _next_start(self, tried: list[datetime]) -> datetime:
+        """The next time to ask X for; one that was tried where there is no other."""
+        for start in self._search.starts(self._when, self.began):
+            if all(abs(start - each) > TOLERANCE for each in tried):
+                return start
+        return tried[-1]
 
 
 class XSearch:
@@ -106,13 +112,12 @@ class XSearch:
         """Search for the posts from `when` on, as far back as X's search goes."""
         return SearchPages(self, query, when)
 
-    def starts(self, when: datetime) -> list[datetime]:
+    def starts(self, when: datetime, now: datetime) -> list[datetime]:
         """The times to ask X for, the best first, that stand for a time of the chat's clock.
 
         X refuses what lies in its future or too far back. Of two clocks that differ it is not known
         which one X goes by, and X may send a time that it does not go by itself.
         """
-        now = self.clock.now()
         ahead = self.clock.ahead(self._host) or timedelta()
         ahead = timedelta() if abs(ahead) <= TOLERANCE else ahead
         there = self.clock.earliest(self._host, min(when, now - LAG))
