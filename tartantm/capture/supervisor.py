@@ -18,7 +18,7 @@ from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
-from tartantm.core.listening import listening
+from tartantm.core.listening import complete_until
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
@@ -179,17 +179,9 @@ class Supervisor:
     def _complete_until(self, name: str) -> datetime:
         """Until when a source missed nothing that can be had; before the chat's start at first."""
         chat, now = self.session.chat, self.clock.now()
-        received = self._index.last_received(name)
-        known = listening(chat.coverage, {name: received} if received else {})
-        before = next((each.stretches for each in known if each.source == name), ())
-        missed = [each.since for each in before if each.kind == "missed" and not each.is_lost]
-        if missed:
-            since = missed[0]
-        elif before:
-            since = before[-1].until
-        else:
-            since = (chat.agenda.starts or now) - BEFORE_START
-        return max(min(since, now), now - LONGEST_GAP)
+        starts = (chat.agenda.starts or now) - BEFORE_START
+        found = complete_until(chat.coverage, name, self._index.last_received(name)) or starts
+        return max(min(found, now), now - LONGEST_GAP)
 
     async def _read(self, source: FiniteSource, health: Health) -> None:
         """Deliver all that a file or a replay has."""

@@ -191,7 +191,7 @@ async def test_a_fault_of_ours_is_raised_and_not_swallowed(tmp_path: Path) -> No
     following = Supervisor(session, [source], StillClock(START))
     running = asyncio.create_task(following.run())
     await until(lambda: following.capture is not None)
-    session.keep = lambda *_: 1 / 0  # type: ignore[assignment, method-assign, misc]
+    session.keep = lambda *_: 1 / 0  # type: ignore[assignment, method-assign]
     source.more.put_nowait([post("1")])
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(running, 5)
