@@ -24,6 +24,10 @@ class Expired(SourceError):
     """A login's token has expired; it can be renewed."""
 
 
+class NotFound(Refused):
+    """What was asked for does not exist, by the word of the service and not only by its status."""
+
+
 def connection_error(error: Exception, host: str) -> TartantmError:
     """The error for a failed connection, request or handshake."""
     if isinstance(error, InvalidStatus):
@@ -75,6 +79,8 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
         return Lost(
             f"{host} answered with a web page; this network may want a login page opened first."
         )
+    if status == 400 and name == "NotFound":
+        return NotFound(f"{said}.")
     if 400 <= status < 500:
         return Refused(f"{said}.")
     return Lost(f"{said}.")
