@@ -41,7 +41,7 @@ def follow(options: Namespace) -> int:
     if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
-    damage.warn(path, session.damaged)
+    damage.warn(path, session.damaged, session.chat.agenda)
     with publishing(path, options, running=True):
         return asyncio.run(_follow(session, heard, clock, options))
 
