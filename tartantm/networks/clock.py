@@ -13,6 +13,9 @@ from typing import NamedTuple
 TOLERANCE = timedelta(seconds=30)
 """Clocks that differ by no more than this agree; answers take time, and tell whole seconds."""
 
+MOST_BEHIND = timedelta(days=1)
+"""By how much a host's clock may lengthen a gap: no time zone is so far behind another."""
+
 THIS_COMPUTER = "this computer"
 
 
@@ -150,13 +153,14 @@ class LiveClock(Clock):
     def earliest(self, host: str, when: datetime) -> datetime:
         """A time of this clock as it is asked of a host, by the host's clock or this one.
 
-        The earlier of the two, so that a wrong clock may lengthen a gap but never shorten it.
+        The earlier of the two, so that a wrong clock may lengthen a gap but never shorten it; by
+        no more than `MOST_BEHIND`, or the hashtag's posts of last year would come.
         """
         ahead = self.ahead(host)
         if ahead is None or ahead >= -TOLERANCE:
             return when
         try:
-            return when + ahead
+            return when + max(ahead, -MOST_BEHIND)
         except OverflowError:
             return when
 

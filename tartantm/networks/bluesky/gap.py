@@ -22,9 +22,6 @@ UNSURE = timedelta(hours=3)
 """How much further back it starts where the stream says nothing, and nobody confirms the time: so
 quiet a network has little to replay, and a computer set to another time zone is not rare."""
 
-MOST_BEHIND = timedelta(days=1)
-"""By how much the clock of a service may lengthen a search at most."""
-
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -74,8 +71,7 @@ class GapMeter:
 
     def search_from(self, length: timedelta, host: str) -> datetime:
         """From when on is searched for a gap that began `length` ago."""
-        begin = self._clock.now() - length
-        return max(self._clock.earliest(host, begin), begin - MOST_BEHIND)
+        return self._clock.earliest(host, self._clock.now() - length)
 
     def _is_confirmed_by(self, host: str) -> bool:
         ahead = self._clock.ahead(host)

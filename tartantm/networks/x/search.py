@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.clock import TOLERANCE, LiveClock
+from tartantm.networks.clock import TOLERANCE, LiveClock, steady_seconds
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, mapping, raw
 from tartantm.networks.protocol import Unfilled
@@ -105,8 +105,9 @@ class XSearch:
         """`host` is X's, by whose clock it is asked for a time."""
         self.rest, self.clock, self.spending, self.heard = rest, clock, spending, heard
         self._host = host
-        self._complete_until: datetime | None = None
-        """Until when the last search has surely found everything."""
+        self._complete_at: float | None = None
+        """Until when the last search has surely found everything, by the steady clock: the chat's
+        may be corrected meanwhile."""
 
     def pages(self, query: str, when: datetime) -> SearchPages:
         """Search for the posts from `when` on, as far back as X's search goes."""
@@ -122,7 +123,13 @@ class XSearch:
         ahead = timedelta() if abs(ahead) <= TOLERANCE else ahead
         there = self.clock.earliest(self._host, min(when, now - LAG))
         here, reach = min(when, now - LAG), now - REACH + timedelta(minutes=1)
-        found = (max(there, min(reach, reach + ahead)), max(here, reach), max(here, reach + ahead))
+        reach_there = reach + ahead
+        found = (
+            max(there, min(reach, reach_there)),
+            max(here, reach),
+            max(here, reach_there),
+            max(here + ahead, reach_there),
+        )
         return list(dict.fromkeys(found))
 
     async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
@@ -130,14 +137,16 @@ class XSearch:
 
         Raises Unfilled at the end where X's search does not go back far enough.
         """
-        since = min(when, self._complete_until or when)
+        since, began = when, steady_seconds()
+        if self._complete_at is not None:
+            since = min(when, self.clock.now() - timedelta(seconds=began - self._complete_at))
         pages = self.pages(query, since)
         page = Page([], True)
         while page.is_followed:
             page = await pages.read()
             yield page.heard
         self.spending.check()
-        self._complete_until = pages.began - LAG
+        self._complete_at = began - LAG.total_seconds()
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
