@@ -84,7 +84,7 @@ async def test_a_feed_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             write("t:3")
             assert following.retry_now() == 1
             await until(lambda: "feed:t:3" in session.chat.entries)
-            assert following.health[0].state == "poll"
+            await until(lambda: following.health[0].state == "poll")
     assert [*session.chat.entries] == ["feed:t:1", "feed:t:2", "feed:t:3"]
 
 
@@ -111,8 +111,7 @@ async def test_entries_that_left_the_feed_are_gone_only_where_their_page_is(
             # One is taken out, and one has left the feed since it is the oldest.
             server.pages["/entries/2"] = (410, {}, b"")
             server.items = [entry(1), entry(3), entry(4)]
-            entries = session.chat.entries
-            await until(lambda: entries["feed:t:2"].deleted_at is not None)
+            await until(lambda: session.chat.entries["feed:t:2"].deleted_at is not None)
             await until(lambda: any(path == "/entries/0" for path, _ in server.requests))
         server.items = [entry(1, "Other words"), entry(3), entry(4)]
         # What was edited while nobody listened is known by its words.
