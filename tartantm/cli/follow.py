@@ -76,7 +76,8 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
     ending.cancel()
     following.stop()
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), LEAVING_SECONDS)
+        async with asyncio.timeout(LEAVING_SECONDS):
+            await asyncio.shield(task)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
