@@ -62,7 +62,10 @@ class HttpClients:
         return proxies.get(plain) or proxies.get("all")
 
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
-        """An httpx client for one server; every answer also corrects the clock."""
+        """An httpx client for one server, whose answers also say what time it is there.
+
+        Where it redirects to is no witness of the time: it could name as many as it likes.
+        """
         import httpx
 
         client = httpx.AsyncClient
@@ -71,8 +74,11 @@ class HttpClients:
 
             client = LoggedClient
 
+        asked = urlsplit(base).netloc.rpartition("@")[2]
+
         async def learn(response: httpx.Response) -> None:
-            self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
+            if response.url.netloc.decode("ascii") == asked:
+                self.clock.learn(asked, response.headers.get("Date"))
 
         return client(
             base_url=base,
