@@ -41,7 +41,7 @@ async def test_only_the_server_that_was_asked_says_what_time_it_is() -> None:
     server, url = await serve(moved.encode())
     here = net()
     async with server, other, here.client(url) as client:
-        await client.get("/")
+        await client.ask("GET", "/")
         assert list(here.clock.witnesses) == [url.removeprefix("http://")]
         assert abs(here.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
