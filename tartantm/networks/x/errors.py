@@ -34,7 +34,7 @@ class BadRequest(Refused):
     """X does not take a request as it is written, such as for a time in its own future."""
 
 
-class UnknownField(BadRequest):
+class UnknownField(Refused):
     """X does not know a name of a field: it renames them, from ``tweet.`` to ``post.``."""
 
 
