@@ -16,6 +16,9 @@ TOLERANCE = timedelta(seconds=30)
 MOST_BEHIND = timedelta(days=1)
 """By how much a host's clock may lengthen a gap: no time zone is so far behind another."""
 
+_SAME_OPERATOR = {"bsky.network": "bsky.app", "bsky.social": "bsky.app"}
+"""Sites that belong to the operator of another one."""
+
 THIS_COMPUTER = "this computer"
 
 
@@ -171,7 +174,8 @@ def site(host: str) -> str:
     try:
         ip_address(name.strip("[]"))
     except ValueError:
-        return ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
+        whose = ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
+        return _SAME_OPERATOR.get(whose, whose)
     return host
 
 

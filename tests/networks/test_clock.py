@@ -157,6 +157,8 @@ def test_any_header_is_a_time_of_these_years_or_none(date: str | None) -> None:
         ("a.b.example.com", "example.com"),
         ("A.EXAMPLE.com:8443", "example.com"),
         ("localhost", "localhost"),
+        ("jetstream2.us-east.bsky.network", "bsky.app"),
+        ("public.api.bsky.app", "bsky.app"),
         ("127.0.0.1:80", "127.0.0.1:80"),
         ("[::1]:80", "[::1]:80"),
     ],

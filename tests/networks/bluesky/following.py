@@ -47,7 +47,7 @@ class Holding:
 
 def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySource:
     """A source that listens to the stand-in."""
-    http = HttpClients(NetSettings(), LiveClock())
+    http = more.pop("http", None) or HttpClients(NetSettings(), LiveClock())
     more = {"jetstream": server.jetstream, "service": server.url} | more
     return BlueskySource(http, hashtags or ("tartantm",), **more)
 
