@@ -23,8 +23,9 @@ from tartantm.desk.phrase_hits import _pattern
 from tartantm.grouping.post_text import Reader
 from tartantm.moderation.search import _any_of
 from tartantm.networks.bluesky.byte_filter import ByteFilter
+from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.transcript.answer_labels import AnswerLabels
 from tests.builders import AGENDA, post
@@ -51,7 +52,7 @@ BUILDERS: tuple[Callable[[], object], ...] = (
     lambda: Reader(AGENDA).read(post(text="@ailsa A1: words")),
     lambda: _any_of(["word", "another"]),
     lambda: ByteFilter(["tartantm"]),
-    lambda: FeedSource(HttpClients(NetSettings(), ServerClock()), "http://a.example", ["tartantm"]),
+    lambda: FeedSource(HttpClients(NetSettings(), LiveClock()), "http://a.example", ["tartantm"]),
     lambda: AnswerLabels(AGENDA),
 )
 """What compiles the patterns that are put together as the program runs."""

@@ -19,7 +19,6 @@ from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Captured
 from tartantm.networks.bluesky import profiles as bluesky_profiles
 from tartantm.networks.bluesky import replay as bluesky_replay
-from tartantm.networks.bluesky import search as bluesky_search
 from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
@@ -49,11 +48,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.1)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
-    monkeypatch.setattr(x, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(XSource, "poll_every", 0.2)
+    monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.1)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.05)
     monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(bluesky_search, "FRESH_SECONDS", 0.01)
+    monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(bluesky_profiles, "WAIT_SECONDS", 0.2)
 
 

@@ -30,6 +30,10 @@ class Expired(SourceError):
     """A login's token has expired; it can be renewed."""
 
 
+class NotFound(Refused):
+    """What was asked for does not exist, by the word of the service and not only by its status."""
+
+
 def connection_error(error: Exception, host: str, way: WayOut | None = None) -> TartantmError:
     """The error for a failed connection, request or handshake."""
     way = way or WayOut()
@@ -83,6 +87,8 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
     page = "html" in headers.get("Content-Type", "") or body.lstrip()[:1] == b"<"
     if status < 500 and page:
         return http_errors.web_page_error(host)
+    if status == 400 and name == "NotFound":
+        return NotFound(f"{said}.")
     if 400 <= status < 500:
         return Refused(f"{said}.")
     if status >= 500:

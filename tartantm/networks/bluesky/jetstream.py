@@ -101,6 +101,8 @@ class Jetstream:
         try:
             async with _Connecting(url, **options) as socket:
                 debug_log.write_request("GET", url, began, "101, a websocket opened")
+                if socket.response is not None:
+                    self._http.clock.learn(host, socket.response.headers.get("Date"))
                 connection = JetstreamConnection(socket)
                 self._open.add(connection)
                 try:

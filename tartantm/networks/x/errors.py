@@ -31,6 +31,10 @@ class TooManyStreams(Limited):
     """X counts a stream as open already; perhaps it did not notice that an earlier one broke."""
 
 
+class BadRequest(Refused):
+    """X does not take a request as it is written, such as for a time in its own future."""
+
+
 class UnknownField(Refused):
     """X does not know a name of a field: it renames them, from ``tweet.`` to ``post.``."""
 
@@ -84,12 +88,15 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
         return UnknownField(f"X does not know a field that was asked for.{said}")
     if status == 404:
         return Refused("There is no X interface at the address that is set for X.")
-    return Refused(f"X refused the request ({status} {_phrase(status)}).{said}")
+    kind = BadRequest if status == 400 else Refused
+    return kind(f"X refused the request ({status} {_phrase(status)}).{said}")
 
 
 def in_stream(value: Json) -> TartantmError | None:
     """Why a line ends the stream; None where it does not, as errors beside a post do not."""
-    if "data" in value or not rows(value, "errors"):
+    errors = rows(value, "errors")
+    # Errors that name a post concern that post, and not the stream.
+    if "data" in value or not errors or all(raw(row, "resource_id") for row in errors):
         return None
     return _by_title(value) or Lost(f"X ended the stream.{_said(value)}")
 
