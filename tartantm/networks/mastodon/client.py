@@ -20,6 +20,7 @@ from tartantm.networks.http_errors import (
     web_page_error,
 )
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
+from tartantm.networks.mastodon.budget import Purpose, RequestBudget
 from tartantm.networks.protocol import Limited, Lost, Refused
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Denied(Refused):
         self.status, self.by_api = status, by_api
 
 
+class WebPage(Lost):
+    """A web page came in place of an answer: of a network that wants a login, or of the server."""
+
+
 class MastodonClient:
     """One server, asked with or without a token. Paths are those of docs.joinmastodon.org."""
 
@@ -55,8 +60,9 @@ class MastodonClient:
         """As it stands in the aliases of posts: ``host`` or ``host:port``."""
         self.account_name = f"mastodon:{server}"
         """What the user calls the server in ``tartantm account``."""
-        self.left: int | None = None
-        """How many more requests the server allows now, None where it does not say."""
+        self.budget = RequestBudget(self.host)
+        self.is_mastodon = False
+        """Whether the server has shown that it speaks Mastodon's API."""
         self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
 
     @property
@@ -64,20 +70,36 @@ class MastodonClient:
         """Whether requests are made with a token."""
         return self._token is not None
 
-    async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
-        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied."""
+    async def get(
+        self,
+        path: str,
+        query: Query = (),
+        *,
+        as_nobody: bool = False,
+        purpose: Purpose = "posts",
+    ) -> Any:
+        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied.
+
+        Limited is raised, too, where the budget leaves nothing for that purpose.
+        """
         import httpx
 
+        paging = any(name == "max_id" for name, _ in query)
+        self.budget.spend(purpose, paging)
         client = self._client(self.base, with_token=self.has_token and not as_nobody)
         try:
             async with client.stream("GET", path, params=list(query)) as response:
                 data = await read_body(response, LARGEST)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             raise connection_error(error, self.host) from None
-        self._note_limit(response)
+        self.budget.answered(purpose, paging, response.headers)
         if data is None:
             raise Lost(f"{self.host} sent an answer that is too long.")
-        self._check(response, data)
+        try:
+            self._check(response, data)
+        except Limited as error:
+            self.budget.refused(purpose, error.seconds)
+            raise
         try:
             return msgspec.json.decode(data)
         except (ValueError, RecursionError):
@@ -92,11 +114,24 @@ class MastodonClient:
             try:
                 found = await self.get(f"/api/{version}/instance", as_nobody=True)
             except Denied as error:
+                self.is_mastodon |= error.by_api and error.status in (401, 403, 422)
                 if not error.by_api and error.status in (404, 405, 410) and version == "v1":
                     raise
                 continue
+            self.is_mastodon |= bool(raw(found, "version"))
             return found if isinstance(found, dict) else {}
         return {}
+
+    async def get_as_far_as_shown(
+        self, path: str, query: Query = (), *, purpose: Purpose = "posts"
+    ) -> Any:
+        """The JSON at a path; where the token may not read it (any more), what everybody may."""
+        try:
+            return await self.get(path, query, purpose=purpose)
+        except Denied as error:
+            if error.status not in (401, 403) or not self.has_token:
+                raise
+        return await self.get(path, query, as_nobody=True, purpose=purpose)
 
     @asynccontextmanager
     async def listen(self, tag: str, base: str) -> AsyncIterator[httpx.Response]:
@@ -153,23 +188,19 @@ class MastodonClient:
             self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
-    def _note_limit(self, response: httpx.Response) -> None:
-        left = response.headers.get("X-RateLimit-Remaining", "")
-        self.left = int(left) if left.isascii() and left.isdigit() and len(left) < 10 else None
-
     def _check(self, response: httpx.Response, data: bytes) -> None:
         """Raise the error for an answer that is not the one asked for."""
         status, name = response.status_code, self.host
-        if status == 429:
+        if status == 429 or (status == 503 and "Retry-After" in response.headers):
             seconds = seconds_to_wait(response.headers)
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
         page = is_html(response, data)
         if status == 511 or (page and status not in (404, 410) and status < 500):
-            raise web_page_error(name)
+            raise WebPage(str(web_page_error(name)))
         if status < 400:
             return
         account = f"`tartantm account add {self.account_name}`"
-        said = _said(data)
+        said = "" if page else _said(data)
         if status in (401, 403, 422):
             if not self.has_token:
                 words = f"{name} lets only its members read this; add a token with {account}."
