@@ -19,7 +19,7 @@ LATE = timedelta(minutes=5)
 """How late a post may arrive from its own server and still be found."""
 
 KNOWN_RUN = 10
-"""After so many known posts in a row that are old enough, a quick look ends."""
+"""A quick look ends with a page whose last posts, so many, are known and old enough."""
 
 
 async def timeline(
@@ -75,4 +75,4 @@ def _ends_known(page: list[Json], when: datetime, is_known: Callable[[str], bool
     last = page[-KNOWN_RUN:]
     times = [moment(row.get("created_at")) for row in last]
     old = all(time is not None and time < when for time in times)
-    return len(last) == KNOWN_RUN and old and all(is_known(identifier(row["id"])) for row in last)
+    return old and all(is_known(identifier(row.get("id"))) for row in last)

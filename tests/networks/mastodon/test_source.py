@@ -14,7 +14,7 @@ from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.mastodon import doctor as mastodon_doctor
 from tartantm.networks.mastodon import timeline as mastodon_timeline
-from tartantm.networks.mastodon.client import base_of, streaming_base
+from tartantm.networks.mastodon.client import base_of
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.mastodon.streaming import NoStream
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled
@@ -292,7 +292,7 @@ async def test_a_token_that_holds_no_more_still_shows_what_everybody_sees() -> N
             await all_of(source.stream(lambda: None))
         assert len(await all_of(source.since(ago(hours=1)))) == 1
         server.members_only = True
-        with pytest.raises(Refused, match="add a new one with|lets only its members") as other:
+        with pytest.raises(Refused, match="add a new one with") as other:
             await all_of(source.since(ago(hours=1)))
         assert "s3cret" not in repr([caught.value, other.value, vars(source)])
         await source.close()
@@ -381,20 +381,3 @@ def test_addresses(server: str, base: str) -> None:
 def test_what_is_no_server(server: str) -> None:
     with pytest.raises(BadInput):
         base_of(server)
-
-
-@pytest.mark.parametrize(
-    "told, base",
-    [
-        ("wss://streaming.example", "https://streaming.example"),
-        ("wss://streaming.example:4000/api/", "https://streaming.example:4000"),
-        ("ws://streaming.example", "https://social.example"),
-        ("ftp://streaming.example", "https://social.example"),
-        ("wss://", "https://social.example"),
-        (7, "https://social.example"),
-    ],
-)
-def test_where_streams_are(told: object, base: str) -> None:
-    newer: dict[str, Any] = {"configuration": {"urls": {"streaming": told}}}
-    assert streaming_base(newer, "https://social.example") == base
-    assert streaming_base({"urls": {"streaming_api": told}}, "https://social.example") == base
