@@ -1,8 +1,8 @@
 """One budget of requests for everything that is asked of one server: posts first.
 
 Mastodon and GoToSocial allow 300 requests in five minutes, Mastodon besides 300 for older pages in
-fifteen, and tell how many are left of the scarcest. Posts may use them up; asking again for posts
-that may be gone leaves some, and looking for replies leaves more, so that neither keeps posts away.
+fifteen, and tell how many are left of the scarcest. Posts may use them up; asking again for posts that may
+be gone leaves some, and looking for replies leaves more, so that neither keeps posts away.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class _Window:
         if state.left > keep:
             return 0.0
         if self._told is not None:
-            return state.ends - now
+            # For posts the server may say so itself: what it says of limits may be of a cache.
+            return state.ends - now if keep else 0.0
         # So many of the oldest have to leave the window.
         oldest = self._made[min(keep - state.left, len(self._made) - 1)]
         return oldest + self.seconds - now
@@ -113,10 +114,13 @@ class RequestBudget:
         window.tell(_Told(allowed, min(left, allowed), monotonic() + seconds))
 
     def refused(self, purpose: Purpose, seconds: float) -> None:
-        """Note that the server asks to wait: what matters no more than that waits too."""
+        """Note that the server asks to wait: what matters no more than that waits too.
+
+        For how long posts wait is decided by who asks for them, who may be told to try at once.
+        """
         ends = monotonic() + min(seconds, PAGING_SECONDS)
         for other, kept in KEPT.items():
-            if kept >= KEPT[purpose]:
+            if kept and kept >= KEPT[purpose]:
                 self._closed[other] = max(ends, self._closed.get(other, ends))
 
     @property
