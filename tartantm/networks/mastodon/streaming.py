@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable
-from tartantm.networks.json_fields import Json, line
+from tartantm.networks.json_fields import Json, host, line
 from tartantm.networks.mastodon.client import Denied, MastodonClient, WebPage, streaming_base
 from tartantm.networks.mastodon.sse import EventReader, ServerEvent
 from tartantm.networks.protocol import Limited, Lost, Refused
@@ -157,13 +157,13 @@ class HashtagStreams:
 
     def _meaning(self, error: Exception) -> Exception:
         """What a refusal means for who waits for the stream."""
-        host = self._client.host
+        server = self._client.host
         if not isinstance(error, Denied):
             return error
         if error.status in NOT_HERE:
-            words = f"{host} does not stream hashtags ({error.status}); its timeline is asked."
+            words = f"{server} does not stream hashtags ({error.status}); its timeline is asked."
             return NoStream(words, AGAIN_SECONDS)
-        return Refused(f"{host} does not stream with this token ({error.status}).")
+        return Refused(f"{server} does not stream with this token ({error.status}).")
 
 
 async def _pass_on(events: Events, queue: asyncio.Queue[list[ServerEvent] | Exception]) -> None:

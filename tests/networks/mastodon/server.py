@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import escape
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
@@ -152,7 +152,7 @@ class MastodonServer:
         self._streams.clear()
         self._sockets.clear()
 
-    async def __aenter__(self) -> MastodonServer:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
