@@ -1,8 +1,8 @@
 """One budget of requests for everything that is asked of one server: posts first.
 
 Mastodon and GoToSocial allow 300 requests in five minutes, Mastodon besides 300 for older pages in
-fifteen, and tell how many are left of the scarcest. Posts may use them up; asking again for posts that may
-be gone leaves some, and looking for replies leaves more, so that neither keeps posts away.
+fifteen, and tell how many are left of the scarcest. Posts may use them up. Asking again for posts
+that may be gone leaves some, and looking for replies leaves more, so that neither keeps posts away.
 """
 
 from __future__ import annotations

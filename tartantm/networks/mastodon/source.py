@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
+from contextlib import aclosing
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -115,9 +116,10 @@ class MastodonSource:
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen to each hashtag; the end of any connection ends them all."""
-        async for events in self._streams.listen(alive):
-            if heard := [item for event in events for item in self._event(event)]:
-                yield heard
+        async with aclosing(self._streams.listen(alive)) as streamed:
+            async for events in streamed:
+                if heard := [item for event in events for item in self._event(event)]:
+                    yield heard
 
     def _event(self, event: ServerEvent) -> list[Heard]:
         if event.name == "delete":
@@ -173,7 +175,7 @@ class MastodonSource:
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
         bound = self.clock.earliest(self.client.host, when)
-        is_deep = self._deep_at is None or monotonic() - self._deep_at >= DEEP_SECONDS
+        is_deep = self._is_deep(when)
         for tag in self.hashtags:
             pages: list[list[Json]] = []
             fault: TartantmError | None = None
@@ -190,6 +192,11 @@ class MastodonSource:
                 raise fault
         if is_deep:
             self._deep_at = monotonic()
+
+    def _is_deep(self, when: datetime) -> bool:
+        """Whether to look for posts that were late: now and then, and always after a gap."""
+        is_gap = self.clock.now() - when > timedelta(seconds=DEEP_SECONDS)
+        return is_gap or self._deep_at is None or monotonic() - self._deep_at >= DEEP_SECONDS
 
     def _is_known(self, number: str) -> bool:
         return f"mastodon:{self.client.host}/{number}" in self._ids

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Literal
 
 from tartantm.networks.http import HttpClients
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Way = Literal["sse", "websocket"]
 
-Events = AsyncIterator[list[ServerEvent]]
+Events = AsyncGenerator[list[ServerEvent], None]
 
 NOT_HERE = frozenset({200, 301, 302, 303, 307, 308, 400, 404, 405, 406, 410, 426, 501})
 """Answers of servers that do not stream in the way that was tried."""
@@ -146,14 +146,15 @@ class HashtagStreams:
     async def _socket_events(self, socket: ClientConnection, alive: Callable[[], None]) -> Events:
         from tartantm.networks.mastodon.websocket import event_of, messages
 
-        async for message in messages(socket, self._client.host, alive):
-            try:
-                event = event_of(message, self._client.host)
-            except Undecodable:
-                self.damaged += 1
-                continue
-            if event is not None:
-                yield [event]
+        async with aclosing(messages(socket, host(self._base), alive)) as received:
+            async for message in received:
+                try:
+                    event = event_of(message, self._client.host)
+                except Undecodable:
+                    self.damaged += 1
+                    continue
+                if event is not None:
+                    yield [event]
 
     def _meaning(self, error: Exception) -> Exception:
         """What a refusal means for who waits for the stream."""
@@ -168,8 +169,9 @@ class HashtagStreams:
 
 async def _pass_on(events: Events, queue: asyncio.Queue[list[ServerEvent] | Exception]) -> None:
     try:
-        async for some in events:
-            await queue.put(some)
+        async with aclosing(events):
+            async for some in events:
+                await queue.put(some)
         await queue.put(Lost("The connection was closed."))
     except Exception as error:  # any failure has to reach the reader of the queue
         await queue.put(error)

@@ -7,7 +7,7 @@ the payload of a post is JSON in a text once more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 from urllib.parse import urlencode
@@ -104,7 +104,7 @@ def _broken(error: Exception, host: str) -> Lost | Denied:
 
 async def messages(
     socket: ClientConnection, host: str, alive: Callable[[], None]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The messages of an open socket as they come; `alive` is called at every sign of life.
 
     Raises Lost or Denied at its end, whatever ended it.

@@ -10,9 +10,9 @@ import pytest
 
 from tartantm.core.errors import BadInput
 from tartantm.core.post import Post
+from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import source as feed_module
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused
 from tartantm.settings.config import NetSettings

@@ -188,6 +188,39 @@ async def test_after_any_fault_every_post_is_held_once_and_none_that_is_gone(
     assert len(ids) == len(set(ids))
 
 
+async def test_a_socket_that_says_nothing_is_found_out_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("POLL_SECONDS", "POLL_BESIDE_STREAM_SECONDS"):
+        monkeypatch.setattr(f"tartantm.networks.mastodon.source.{name}", 0.1)
+    evening = Evening(tmp_path / "a.tartantm")
+    async with MastodonServer() as server:
+        server.faults.gotosocial()
+        async with evening.following(source_of(server.url)) as follows:
+            (health,) = follows.health
+            await evening.until(lambda: health.state == "stream")
+            uri = server.post("One #tartantm")
+            await evening.until(lambda: evening.held() == {uri})
+            await evening.until(lambda: "silent" in health.detail)
+
+
+async def test_without_a_stream_it_asks_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.networks.mastodon.source.POLL_SECONDS", 0.1)
+    evening = Evening(tmp_path / "a.tartantm")
+    async with MastodonServer() as server:
+        server.faults.no_stream()
+        async with evening.following(source_of(server.url)) as follows:
+            (health,) = follows.health
+            await evening.until(lambda: health.state == "poll")
+            await evening.until(lambda: "does not stream hashtags (404)" in health.detail)
+            uri = server.post("One #tartantm")
+            await evening.until(lambda: evening.held() == {uri})
+            server.faults = Faults()
+            await evening.until(lambda: health.state == "stream" and not health.detail)
+
+
 async def test_wrong_order_and_twice(tmp_path: Path) -> None:
     """A deletion before the edit, the edit before the post: as on the real server."""
     evening = Evening(tmp_path / "a.tartantm")
