@@ -41,7 +41,7 @@ def follow(options: Namespace) -> int:
     if not heard:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
-    damage.warn(path, session.damaged)
+    damage.warn(path, session.damaged, session.chat.agenda)
     with publishing(path, options, running=True):
         return asyncio.run(_follow(session, heard, clock, options))
 
@@ -76,7 +76,8 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
     ending.cancel()
     following.stop()
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), LEAVING_SECONDS)
+        async with asyncio.timeout(LEAVING_SECONDS):
+            await asyncio.shield(task)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

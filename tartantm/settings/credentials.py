@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.settings import token_command
 from tartantm.settings.atomic_write import write_atomically
+from tartantm.settings.file_guard import read_plain
 from tartantm.settings.paths import ensure_folder, paths
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 SERVICE = "tartantm"
 """The name under which the keyring keeps tokens."""
-
-COMMAND_SECONDS = 20.0
-"""How long a token command may take: some wait for a fingerprint."""
 
 VARIABLES = {
     "x": "TARTANTM_X_TOKEN",
@@ -90,7 +86,7 @@ def find(account: str, config: Config) -> Token | None:
     if value := _for_host(os.environ.get(VARIABLES[network], "").strip(), host):
         return Token(value, f"the variable {VARIABLES[network]}")
     if command := config.token_command(account):
-        return Token(_from_command(command), f"the command {command[0]}")
+        return Token(token_command.run(command), f"the command {command[0]}")
     if (keyring := _keyring()) and (kept := _from_keyring(keyring, account)):
         return Token(kept, "the system's keyring")
     if kept := _read_file().get(account):
@@ -153,23 +149,6 @@ def _for_host(value: str, host: str) -> str:
     return value
 
 
-def _from_command(command: tuple[str, ...]) -> str:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=COMMAND_SECONDS, text=True, encoding="utf-8"
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise TartantmError(
-            f"The token command {command[0]} did not work: {type(error).__name__}."
-        ) from None
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines or not lines[0].strip():
-        raise TartantmError(
-            f"The token command {command[0]} gave no token (exit code {done.returncode})."
-        )
-    return lines[0].strip()
-
-
 def _keyring() -> KeyringBackend | None:
     """The system's keyring, None if it is not installed or has no usable backend."""
     try:
@@ -194,14 +173,11 @@ def _path() -> Path:
 def _read_file() -> dict[str, str]:
     path = _path()
     try:
-        mode = path.stat().st_mode
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(read_plain(path, secret=True).decode())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
         raise TartantmError(f"The tokens in {path} cannot be read.") from None
-    if sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise TartantmError(f"Others can read {path}; type: chmod 600 {path}")
     if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
         raise TartantmError(f"The tokens in {path} cannot be read.")
     return data

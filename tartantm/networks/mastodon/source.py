@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
@@ -25,6 +24,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
 from tartantm.networks.mastodon.payload import local_id, post_of
@@ -131,8 +131,8 @@ class MastodonSource:
         if event.name not in ("update", "status.update", "status_update"):
             return []
         try:
-            return self.read([msgspec.json.decode(event.data)])
-        except (ValueError, RecursionError):
+            return self.read([decode(event.data.encode())])
+        except Undecodable:
             self._damaged += 1
             return []
 

@@ -16,8 +16,9 @@ from tartantm.networks.mastodon.sse import EventReader, ServerEvent
 from tartantm.networks.protocol import Limited, Lost, Refused
 
 if TYPE_CHECKING:
-    import httpx
     from websockets.asyncio.client import ClientConnection
+
+    from tartantm.networks.bounded import Stream
 
 Way = Literal["sse", "websocket"]
 
@@ -133,9 +134,9 @@ class HashtagStreams:
             for tags in shares
         ]
 
-    async def _sse_events(self, response: httpx.Response, alive: Callable[[], None]) -> Events:
+    async def _sse_events(self, stream: Stream, alive: Callable[[], None]) -> Events:
         reader, damaged = EventReader(), 0
-        async for chunk in self._client.chunks(response):
+        async for chunk in stream.chunks():
             alive()
             events = reader.feed(chunk)
             self.damaged += reader.damaged - damaged
