@@ -255,7 +255,7 @@ class SourceRunner:
             hearing.is_silent = (
                 streams_from is not None
                 and not self._streamed
-                and (bool(new) and hearing.is_whole or hearing.is_silent)
+                and ((bool(new) and hearing.is_whole) or hearing.is_silent)
             )
             self._streamed = False
         hearing.poll.answered()

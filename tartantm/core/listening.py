@@ -133,7 +133,7 @@ class _Account:
         """End the stretch that goes on, and begin the next."""
         if self._from is None or until is None:
             return
-        if until > self._from:
+        if until > self._from or (is_open and not self._hears):
             self._stretches.append(
                 Stretch(
                     self._from,

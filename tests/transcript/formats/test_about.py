@@ -40,6 +40,7 @@ def test_a_gap_that_stays_one() -> None:
     e.happen(SourceChanged("mastodon:a.example", "lost", at=at(22)), 60)
     e.happen(SourceChanged("mastodon:a.example", "connected", at=at(26)), 61)
     e.happen(Filled("mastodon:a.example", at(22), at(26), "", why="the server was away"), 62)
+    e.happen(SourceChanged("x", "connected", at=at(0)), 62)
     e.happen(SourceChanged("x", "lost", at=at(50)), 63)
     told = text_of(e)
     assert (
