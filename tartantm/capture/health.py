@@ -70,6 +70,8 @@ class Health:
         """By `time.monotonic`: when it tries again what does not work; None where all does."""
         self.deaf_since: float | None = monotonic()
         """By `time.monotonic`: since when it is not heard; None while it is, and once it ended."""
+        self.asks_every = 0.0
+        """Seconds between two polls, where nothing streams."""
         self.was_heard = False
         """Whether it was heard at any time of this run."""
         self.last_trouble = ""
@@ -123,8 +125,8 @@ class Health:
             self.deaf_since, self.was_heard = None, True
         elif state not in TRIES:
             self.deaf_since = None if state == "ended" else self.deaf_since
-        elif self.deaf_since is None:
-            self.deaf_since = monotonic()
+        elif self.deaf_since is None or before == "waiting":
+            self.deaf_since = monotonic()  # while it waited, another process listened
         if same:
             return
         why = f": {detail}" if detail else ""

@@ -86,6 +86,14 @@ class Supervisor:
         self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
+        self.live = [
+            health
+            for source, health in zip(self.sources, self.health, strict=True)
+            if isinstance(source, LiveSource)
+        ]
+        """Of the networks that are to be heard, and not of what is only read to its end."""
+        self.notes: list[tuple[datetime, str]] = []
+        """What was said about the clock, with the chat's time."""
         self.notices: list[Callable[[str], None]] = []
         """Called with a sentence about the clock that everybody should know."""
         self.capture: Capture | None = None
@@ -265,6 +273,7 @@ class Supervisor:
             await asyncio.sleep(TICK_SECONDS)
 
     def _say(self, words: str) -> None:
+        self.notes.append((self.clock.now(), words))
         for listener in self.notices:
             listener(words)
 

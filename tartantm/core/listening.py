@@ -15,6 +15,9 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Filled, SourceChanged
 
+NOT_WHOLE = "?…"
+"""Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
+
 
 class Stretch(Struct, frozen=True):
     """A time over which a source was to be heard."""
@@ -74,6 +77,23 @@ def listening(
         if account.is_live
     }
     return list(heard.values())
+
+
+def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources that were asked for in the last run of the program, in that order."""
+    asked: dict[str, None] = {}
+    running: set[str] = set()
+    for _, event in coverage:
+        if not isinstance(event, SourceChanged):
+            continue
+        if event.state == "asked":
+            if event.source in running or not running:  # it was killed, or had ended
+                asked, running = {}, set()
+            asked[event.source] = None
+            running.add(event.source)
+        elif event.state == "ended":
+            running.discard(event.source)
+    return list(asked)
 
 
 class _Account:

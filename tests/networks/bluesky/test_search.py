@@ -17,8 +17,8 @@ from tartantm.networks.bluesky import search as bluesky_search
 from tartantm.networks.bluesky import xrpc as bluesky_xrpc
 from tartantm.networks.bluesky.source import Account, BlueskySource
 from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, LoginSession, XrpcClient
-from tartantm.networks.heard import Heard
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Unfilled
 from tartantm.settings.config import NetSettings

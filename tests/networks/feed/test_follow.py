@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from tartantm.capture import backoff, supervisor
 from tartantm.capture.supervisor import Supervisor
+from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import source as feed
 from tartantm.networks.feed.source import FeedSource
-from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session

@@ -12,8 +12,8 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost

@@ -13,8 +13,8 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon import doctor as mastodon_doctor
 from tartantm.networks.mastodon import timeline as mastodon_timeline

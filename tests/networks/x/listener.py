@@ -12,8 +12,8 @@ from tartantm.capture.health import Health
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.events import Event
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.x.source import XSource
 from tartantm.settings.config import NetSettings

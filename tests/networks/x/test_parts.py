@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, StreamPolicy
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted
@@ -20,7 +21,6 @@ from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, answer_error, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
 from tartantm.networks.x.responses import ResponseReader, gone
-from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, StreamPolicy
 from tests.builders import post
 
 NOW = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
