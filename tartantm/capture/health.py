@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
@@ -95,7 +96,7 @@ class Health:
         """What the source says of itself; a fault in that is logged once, not at every frame."""
         try:
             return ask()
-        except Exception as error:
+        except (Exception, CancelledError) as error:
             if what not in self._faulty:
                 self._faulty.add(what)
                 log_fault(error)

@@ -75,20 +75,20 @@ class Hearing:
             lane.wake()
         return bool(waiting)
 
-    async def fill(self, filled: ev.Filled, streams_from: datetime | None) -> bool:
+    async def fill(self, filled: Sequence[ev.Filled], streams_from: datetime | None) -> bool:
         """Note what was asked for afterwards; returns whether it was a gap.
 
-        `streams_from` is that of the stream that was heard when it was asked for.
+        `filled` are stretches one after the other. `streams_from` is that of the stream that was
+        heard when it was asked for.
         """
         heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
-        self.complete_until = max(self.complete_until, filled.until)
+        self.complete_until = max(self.complete_until, filled[-1].until)
         if streams_from is not None and streams_from == self.streams_from:
             self.is_whole = True
         await self.settle()
-        if heard and not filled.why:
-            return False
-        await self._record([filled])
-        return True
+        told = [each for each in filled if each.why or not heard]
+        await self._record([each for each in told if each.until > each.since])
+        return bool(told)
 
     async def settle(self) -> None:
         """Say and record how the source is heard now."""

@@ -147,13 +147,13 @@ class SourceRunner:
             await self.source.open()
         for lane in (self._hearing.opening, self._hearing.stream, self._hearing.poll):
             lane.begin_anew()
-        lanes: list[Coroutine[Any, Any, None]] = [self._keep_polling(), self._keep_rechecking()]
+        jobs = [self._keep_polling, self._keep_rechecking]
         if self.source.streams:
-            lanes.append(self._keep_streaming())
+            jobs.append(self._keep_streaming)
         if self.source.replies_every:
-            lanes.append(self._keep_looking_for_replies())
+            jobs.append(self._keep_looking_for_replies)
         try:
-            await _first_to_raise(lanes)
+            await _first_to_raise(jobs)
         finally:
             self._hearing.lose_stream()
 
@@ -213,7 +213,7 @@ class SourceRunner:
                 await asyncio.sleep(WATCH_SECONDS)
             raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
 
-        await _first_to_raise([read(), watch()])
+        await _first_to_raise([read, watch])
 
     async def _keep_polling(self) -> None:
         hearing, lane = self._hearing, self._hearing.poll
@@ -231,7 +231,8 @@ class SourceRunner:
                         raise problem from None
                     # The stream is heard; what was posted before it cannot be had.
                     since, until = hearing.complete_until, self.clock.now()
-                    await self._fill(Filled(self.source.name, since, until, "", 0, str(problem)))
+                    lost = Filled(self.source.name, since, until, "", 0, str(problem))
+                    await self._fill([lost], hearing.streams_from)
                 seconds = lane.broke(problem, 0.0)
             else:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
@@ -243,12 +244,15 @@ class SourceRunner:
 
     async def _reread(self) -> None:
         """Ask for everything that may be missing; what was held and did not come is looked at."""
-        hearing, name = self._hearing, self.source.name
+        hearing, source = self._hearing, self.source
         since, until, streams_from = hearing.complete_until, self.clock.now(), hearing.streams_from
-        came: set[str] = set()
+        came = _Came()
+        filled = []
+        had_since: datetime | None = since
         try:
-            new = await self._ask(self.source.since(since - OVERLAP), came)
+            await self._ask(source.since(since - OVERLAP), came)
         except Unfilled as error:
+<<<<<<< HEAD
             filled = Filled(name, since, until, "", 0, str(error))
         else:
             filled = Filled(name, since, until, self.source.gap_filler, new)
@@ -259,10 +263,26 @@ class SourceRunner:
                 and ((bool(new) and hearing.is_whole) or hearing.is_silent)
             )
             self._streamed = False
+=======
+            had_since = error.had_since
+            lost_until = min(max(had_since, since), until) if had_since else until
+            filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
+        new = await came.count()
+        if had_since is not None:
+            had_since = min(max(had_since, since), until)
+            filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
+            self._rechecking.missing(had_since, came.names)
+        hearing.is_silent = (
+            streams_from is not None
+            and not self._streamed
+            and ((bool(new) and hearing.is_whole) or hearing.is_silent)
+        )
+        self._streamed = False
+>>>>>>> core
         hearing.poll.answered()
         await self._fill(filled, streams_from)
 
-    async def _fill(self, filled: Filled, streams_from: datetime | None = None) -> None:
+    async def _fill(self, filled: Sequence[Filled], streams_from: datetime | None = None) -> None:
         """Record what was asked for afterwards, if it was a gap."""
         if await self._hearing.fill(filled, streams_from):
             self._rechecking.everything()
@@ -276,7 +296,7 @@ class SourceRunner:
                 continue
             seconds = self.source.replies_every
             try:
-                await self._ask(self.source.replies(self.held), set())
+                await self._ask(self.source.replies(self.held), _Came())
             except (Exception, asyncio.CancelledError) as error:
                 seconds = max(seconds, lane.broke(_unless_cancelled(error), 0.0))
             else:
@@ -294,7 +314,7 @@ class SourceRunner:
                 continue
             seconds = PAUSE_SECONDS
             try:
-                await self._ask(self.source.recheck(some), set())
+                await self._ask(self.source.recheck(some), _Came())
             except (Exception, asyncio.CancelledError) as error:
                 problem = _unless_cancelled(error)
                 seconds = lane.broke(problem, 0.0)
@@ -304,15 +324,27 @@ class SourceRunner:
                 lane.answered()
             await lane.pause(seconds)
 
-    async def _ask(self, batches: AsyncIterator[list[Heard]], came: set[str]) -> int:
-        """Deliver the answers to a request; returns how many posts were new."""
-        new = []
+    async def _ask(self, batches: AsyncIterator[list[Heard]], came: _Came) -> None:
+        """Deliver the answers to a request; returns once they are durable."""
         async with _closing(batches) as answers:
             async for batch in answers:
                 if batch:
-                    came.update(names(batch))
-                    new.append(await self._deliver(batch))
-        return sum([await each for each in new])
+                    came.names.update(names(batch))
+                    came.new.append(await self._deliver(batch))
+        await came.count()
+
+
+class _Came:
+    """What a request brought."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        """Every name of every post."""
+        self.new: list[asyncio.Future[int]] = []
+
+    async def count(self) -> int:
+        """How many posts were new, once they are durable."""
+        return sum([await each for each in self.new])
 
 
 def _closing(batches: AsyncIterator[list[Heard]]) -> aclosing[AsyncGenerator[list[Heard], None]]:
@@ -333,9 +365,9 @@ def _unless_cancelled(error: BaseException) -> Exception:
     return RuntimeError("a source cancelled itself")
 
 
-async def _first_to_raise(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def _first_to_raise(jobs: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
     """Run jobs side by side until one raises; that is raised, and the others are cancelled."""
-    tasks = [asyncio.create_task(job) for job in jobs]
+    tasks = [asyncio.create_task(job()) for job in jobs]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeGuard
 
 from filelock import FileLock, Timeout
 
@@ -18,7 +18,7 @@ from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
-from tartantm.core.listening import listening
+from tartantm.core.listening import complete_until
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
@@ -61,6 +61,16 @@ class FiniteSource(Protocol):
 
 
 Source = FiniteSource | LiveSource
+
+
+def is_finite(source: Source) -> TypeGuard[FiniteSource]:
+    """Whether a source is a file or a replay. Asks its class: its own attributes may raise."""
+    return hasattr(type(source), "batches")
+
+
+def is_live(source: Source) -> TypeGuard[LiveSource]:
+    """Whether a source is one way to listen to a network."""
+    return not is_finite(source)
 
 
 class QueuedBatch(NamedTuple):
@@ -151,10 +161,13 @@ class Supervisor:
             await asyncio.gather(*background, return_exceptions=True)
 
     async def _run_one(self, source: Source, health: Health) -> None:
-        if not isinstance(source, LiveSource):
+        if is_finite(source):
             await self._read(source, health)
-            return
+        elif is_live(source):
+            await self._hear(source, health)
 
+    async def _hear(self, source: LiveSource, health: Health) -> None:
+        """Run a live source until cancelled."""
         runner = SourceRunner(
             source,
             health,
@@ -174,17 +187,9 @@ class Supervisor:
     def _complete_until(self, name: str) -> datetime:
         """Until when a source missed nothing that can be had; before the chat's start at first."""
         chat, now = self.session.chat, self.clock.now()
-        received = self._index.last_received(name)
-        known = listening(chat.coverage, {name: received} if received else {})
-        before = next((each.stretches for each in known if each.source == name), ())
-        missed = [each.since for each in before if each.kind == "missed" and not each.is_lost]
-        if missed:
-            since = missed[0]
-        elif before:
-            since = before[-1].until
-        else:
-            since = (chat.agenda.starts or now) - BEFORE_START
-        return max(min(since, now), now - LONGEST_GAP)
+        starts = (chat.agenda.starts or now) - BEFORE_START
+        found = complete_until(chat.coverage, name, self._index.last_received(name)) or starts
+        return max(min(found, now), now - LONGEST_GAP)
 
     async def _read(self, source: FiniteSource, health: Health) -> None:
         """Deliver all that a file or a replay has."""

@@ -96,6 +96,23 @@ def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> l
     return list(asked)
 
 
+def complete_until(
+    coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
+    source: str,
+    last_received: datetime | None,
+) -> datetime | None:
+    """Until when a source missed nothing that can still be had; None where it was never asked for.
+
+    `last_received` is when the last post came by it, as for `listening`.
+    """
+    known = listening(coverage, {source: last_received} if last_received else {})
+    stretches = next((each.stretches for each in known if each.source == source), ())
+    if not stretches:
+        return None
+    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
+    return next(missed, stretches[-1].until)
+
+
 class _Account:
     """What came of one source, as its events are taken in."""
 

@@ -43,7 +43,14 @@ class Refused(SourceError):
 
 
 class Unfilled(SourceError):
-    """What was said in a gap cannot be had any more; the sentence says why."""
+    """What was said in a gap cannot be had any more; the sentence says why.
+
+    What was said from `had_since` on was delivered all the same; None where nothing was for sure.
+    """
+
+    def __init__(self, sentence: str, had_since: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.had_since = had_since
 
 
 def plain(sentence: str) -> str:

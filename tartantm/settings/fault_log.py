@@ -41,7 +41,7 @@ def _clean(text: str) -> str:
     return mask_secrets("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
 
 
-def log_fault(error: Exception) -> str:
+def log_fault(error: BaseException) -> str:
     """Append the traceback to the log file; returns the sentence for the user.
 
     A log that cannot be written costs the traceback and nothing else.
