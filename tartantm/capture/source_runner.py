@@ -252,18 +252,6 @@ class SourceRunner:
         try:
             await self._ask(source.since(since - OVERLAP), came)
         except Unfilled as error:
-<<<<<<< HEAD
-            filled = Filled(name, since, until, "", 0, str(error))
-        else:
-            filled = Filled(name, since, until, self.source.gap_filler, new)
-            self._rechecking.missing(since, came)
-            hearing.is_silent = (
-                streams_from is not None
-                and not self._streamed
-                and ((bool(new) and hearing.is_whole) or hearing.is_silent)
-            )
-            self._streamed = False
-=======
             had_since = error.had_since
             lost_until = min(max(had_since, since), until) if had_since else until
             filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
@@ -278,7 +266,6 @@ class SourceRunner:
             and ((bool(new) and hearing.is_whole) or hearing.is_silent)
         )
         self._streamed = False
->>>>>>> core
         hearing.poll.answered()
         await self._fill(filled, streams_from)
 
