@@ -179,8 +179,8 @@ class FollowReport:
         stretch = f"{name}: what was posted from {self._clock(event.since)}"
         stretch += f" to {self._clock(event.until)}"
         if event.by:
-            brought = posts(event.posts).replace(" post", " new post") if event.posts else "no post"
-            words = f"{stretch} was asked for, which brought {brought}."
+            brought = f"brought {posts(event.posts)}" if event.posts else "brought nothing new"
+            words = f"{stretch} was asked for, which {brought}."
         else:
             words = f"{stretch} cannot be had" + (f": {public(event.why)}" if event.why else ".")
         self._tell(

@@ -120,13 +120,13 @@ class _Account:
         self._stretches: list[Stretch] = []
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
-        self._hears = self._was_heard = False
+        self._was_asked = self._hears = self._was_heard = False
         self._why = ""
         self._last: datetime | None = None
 
     @property
     def is_live(self) -> bool:
-        return self._from is not None or bool(self._stretches)
+        return self._was_asked or self._from is not None or bool(self._stretches)
 
     def take(self, event: SourceChanged | Filled, recorded_at: datetime) -> None:
         if isinstance(event, Filled):
@@ -135,7 +135,7 @@ class _Account:
         self._last = max(event.at or recorded_at, self._last or recorded_at)
         match event.state:
             case "asked":
-                since = event.since or recorded_at
+                self._was_asked, since = True, event.since or recorded_at
                 if self._from is not None:  # it was killed
                     self._end(since)
                 past = [each.until for each in self._stretches]
@@ -170,7 +170,7 @@ class _Account:
         """End the stretch that goes on, and begin the next."""
         if self._from is None or until is None:
             return
-        if until > self._from or (is_open and not self._hears):
+        if until > self._from or is_open:
             self._stretches.append(
                 Stretch(
                     self._from,

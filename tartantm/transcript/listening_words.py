@@ -176,13 +176,13 @@ def _missed_together(found: Sequence[Stretch], words: str) -> str:
 
 
 def _filled(gap: Stretch, name: str, time: Time) -> str:
-    brought = f"asking for it afterwards brought {posts(gap.posts)}"
-    return f"{name} was not heard {_range(gap, time)}; {brought}."
+    asked = f"asking for it afterwards brought {_new(gap.posts)}"
+    return f"{name} was not heard {_range(gap, time)}; {asked}."
 
 
 def _filled_together(found: Sequence[Stretch], words: str) -> str:
     were = "were" if len(found) > 1 else "was"
-    return f"{words} {were} filled, which brought {posts(sum(each.posts for each in found))}."
+    return f"{words} {were} filled, which brought {_new(sum(each.posts for each in found))}."
 
 
 def _early(found: Sequence[Stretch], time: Time) -> str:
@@ -190,3 +190,7 @@ def _early(found: Sequence[Stretch], time: Time) -> str:
     if not (brought := sum(each.posts for each in found)):
         return ""
     return f"; asking for what was posted from {time(found[0].since)} on brought {posts(brought)}"
+
+
+def _new(count: int) -> str:
+    return posts(count) if count else "nothing new"
