@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal, NoReturn
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
@@ -18,8 +18,9 @@ from tartantm.core.agenda import (
     Venue,
     numbered,
     split_handle,
+    zone_named,
 )
-from tartantm.core.post import clean, is_hashtag
+from tartantm.core.post import EARLIEST, LATEST, clean, is_hashtag
 from tartantm.core.toml_document import KeyPath, Text, Texts, TomlDocument, TomlFault
 
 Moment = Annotated[
@@ -190,7 +191,11 @@ class _Reader:
 
     def moment(self, written: datetime | None, path: KeyPath) -> datetime | None:
         """A time; one without an offset from UTC is in the agenda's time zone."""
-        if written is None or written.tzinfo is not None:
+        if written is None:
+            return None
+        if not EARLIEST <= written.year <= LATEST:
+            self.fail(path, f"{path[-1]!r} is not in the years {EARLIEST} to {LATEST}")
+        if written.tzinfo is not None:
             return written
         if self.zone is None:
             reason = f"{path[-1]!r} has no offset from UTC; add one, such as +01:00"
@@ -198,8 +203,5 @@ class _Reader:
         return written.replace(tzinfo=self.zone)
 
     def time_zone(self, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            reason = f"{name!r} is no time zone; write one like Europe/London"
-            self.fail(("timezone",), reason)
+        reason = f"{name!r} is no time zone; write one like Europe/London"
+        return zone_named(name) or self.fail(("timezone",), reason)

@@ -6,14 +6,13 @@ import math
 import re
 from datetime import UTC, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec.structs import replace
 
-from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.agenda import Agenda, Person, Question, Venue, zone_named
 from tartantm.core.events import Placement
-from tartantm.core.post import NETWORKS, Author, Link, Media, Post, clean, safe_url, utc
+from tartantm.core.post import NETWORKS, Author, Link, Media, Post, clean, possible, safe_url, utc
 from tartantm.networks.heard import Unreadable
 from tartantm.networks.json_fields import hashtags, languages, unique
 
@@ -50,7 +49,7 @@ def reference(found: str | None) -> str | None:
 def time(found: datetime) -> datetime:
     """A time in UTC; raises Unreadable for one that not every time zone can represent."""
     known = utc(found)
-    if known is None or not 1900 <= known.year <= 2200:
+    if known is None or not possible(known):
         raise Unreadable(f"{found.isoformat()} is no time of a chat")
     return known
 
@@ -116,11 +115,8 @@ def placement(found: Placement) -> Placement:
 
 def agenda(found: Agenda) -> Agenda:
     """An agenda as the readers of agenda files make it; raises Unreadable where it is invalid."""
-    if found.timezone is not None:
-        try:
-            ZoneInfo(found.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise Unreadable(f"{_one(found.timezone)[:80]!r} is no time zone") from None
+    if found.timezone is not None and zone_named(found.timezone) is None:
+        raise Unreadable(f"{_one(found.timezone)[:80]!r} is no time zone")
     seen: set[str] = set()
     for question in found.questions:
         if not re.fullmatch(r"Q\d{1,3}[a-z]?", question.id, re.ASCII) or question.id in seen:

@@ -33,6 +33,8 @@ class Hearing:
         self.poll = Lane(f"source {health.name}, polling")
         self.complete_until = complete_until
         """Before this time nothing is missing that can be had."""
+        self.polled_until = complete_until
+        """The time of the last poll that was answered: from there on it is asked again."""
         self.streams_from: datetime | None = None
         """Since when the stream is heard; None while it is not."""
         self.is_whole = False
@@ -58,7 +60,7 @@ class Hearing:
         """Note a sign of life of the stream."""
         self._health.alive_since = monotonic()
         self._alive_at = now
-        if self.is_whole:
+        if self.is_whole and not self.is_silent:
             self.complete_until = now
 
     def lose_stream(self) -> None:
@@ -82,7 +84,8 @@ class Hearing:
         heard when it was asked for.
         """
         heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
-        self.complete_until = max(self.complete_until, filled[-1].until)
+        self.polled_until = filled[-1].until
+        self.complete_until = max(self.complete_until, self.polled_until)
         if streams_from is not None and streams_from == self.streams_from:
             self.is_whole = True
         await self.settle()
@@ -138,7 +141,10 @@ class Hearing:
     def _heard_until(self, how: ev.Hearing | None = None) -> datetime | None:
         """Until when all that was posted while it was heard has been received."""
         how = self._recorded if how is None else how
-        return self.complete_until if how == "poll" else self._alive_at
+        if how == "poll" or self.is_silent or self._alive_at is None:
+            return self.complete_until
+        # What is asked for beside a stream may reach further than its last sign of life.
+        return max(self._alive_at, self.complete_until)
 
 
 _HEARING: dict[State, ev.Hearing] = {

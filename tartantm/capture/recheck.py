@@ -21,7 +21,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource
 from tartantm.settings.config import Config
 from tartantm.settings.paths import session_tag
-from tartantm.store.damage import damage_warning
+from tartantm.store.damage import damage_warning, zone_warning
 from tartantm.store.session import Session
 
 AT_ONCE = 100
@@ -44,6 +44,8 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
     with Session(path) as session:
         if session.damaged:
             say(damage_warning(path, session.damaged))
+        if unknown := zone_warning(path, session.chat.agenda):
+            say(unknown)
         if needs_recheck(session.chat, datetime.now(UTC)):
             last = session.chat.rechecked
             when = f"was rechecked last on {last[0]:%d %B %Y}" if last else "was never rechecked"

@@ -250,7 +250,8 @@ class SourceRunner:
         filled = []
         had_since: datetime | None = since
         try:
-            await self._ask(source.since(since - OVERLAP), came)
+            # Beside a stream, too, from the last poll on: it may be open and bring nothing.
+            await self._ask(source.since(min(since, hearing.polled_until) - OVERLAP), came)
         except Unfilled as error:
             had_since = error.had_since
             lost_until = min(max(had_since, since), until) if had_since else until

@@ -51,7 +51,7 @@ def correct(options: Namespace) -> int:
 def _check(session: Session, *, despite_damage: bool) -> None:
     """Refuse what cannot be corrected, before anybody waits for the networks."""
     path = session.path
-    damage.refuse(path, session.damaged, despite=despite_damage)
+    damage.refuse(path, session.damaged, despite=despite_damage, agenda=session.chat.agenda)
     if not session.chat.exports:
         raise TartantmError(
             f"It is not recorded that anything was written from {path.name}; 'tartantm export'"

@@ -45,7 +45,7 @@ def follow(options: Namespace) -> int:
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
-    damage.warn(path, session.damaged)
+    damage.warn(path, session.damaged, session.chat.agenda)
     with publishing(path, options, running=lambda: True):
         return asyncio.run(_follow(session, heard, options))
 

@@ -28,7 +28,9 @@ def leaks(options: Namespace) -> int:
     path = find_session(options.session)
     how = page_options(options, path.stem, include_hidden=options.include_hidden)
     with Session(path) as session:
-        damage.refuse(path, session.damaged, despite=options.despite_damage)
+        damage.refuse(
+            path, session.damaged, despite=options.despite_damage, agenda=session.chat.agenda
+        )
         found = find(session.chat, how)
         if options.accept or options.accept_all or options.reopen:
             return _accept(session, found, options)

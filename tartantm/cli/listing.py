@@ -67,7 +67,7 @@ def history(options: Namespace) -> int:
 def _session(options: Namespace) -> Iterator[Session]:
     """The session that is named; events of it that cannot be read are warned of."""
     with Session(find_session(options.session)) as session:
-        damage.warn(session.path, session.damaged)
+        damage.warn(session.path, session.damaged, session.chat.agenda)
         yield session
 
 

@@ -147,7 +147,12 @@ def session_of(options: Namespace, *, acting: bool = True) -> Iterator[Session]:
     And if it can be written, unless nothing is to be done.
     """
     with Session(find_session(options.session)) as session:
-        damage.refuse(session.path, session.damaged, despite=options.despite_damage)
+        damage.refuse(
+            session.path,
+            session.damaged,
+            despite=options.despite_damage,
+            agenda=session.chat.agenda,
+        )
         if acting:
             session.journal.ensure_writable()
         yield session

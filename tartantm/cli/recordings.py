@@ -46,7 +46,7 @@ def import_(options: Namespace) -> int:
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
     with Session(path, create=True) as session:
-        damage.warn(path, session.damaged)
+        damage.warn(path, session.damaged, session.chat.agenda)
         new = not session.chat.last_seq
         session.take_agenda(agenda, digest)
         before = len(session.chat.entries)
@@ -117,7 +117,7 @@ def export(options: Namespace) -> int:
     path = find_session(options.session)
     with Session(path) as session:
         chat = session.chat
-        damage.refuse(path, session.damaged, despite=options.despite_damage)
+        damage.refuse(path, session.damaged, despite=options.despite_damage, agenda=chat.agenda)
     how = replace(
         page_options(options, path.stem, include_hidden=options.include_hidden),
         width=options.width,

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
 from tartantm.core.listening import NOT_WHOLE, asked_last
+from tartantm.core.post import NETWORKS
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
     from tartantm.cli.source_set import SourceSet
     from tartantm.desk.loading import ListenAgain
+
+LISTENED = tuple(name for name in NETWORKS if name != "room")
 
 LONG_OVER = timedelta(hours=4)
 """How long after a chat's end nobody expects to listen to it again, unless they say so."""
@@ -34,8 +37,11 @@ class Remembered(NamedTuple):
 
 
 def remembered(chat: Chat) -> Remembered:
-    """Returns what a session listened to in its last run."""
-    names = asked_last(chat.coverage)
+    """Returns what a session listened to in its last run.
+
+    Networks alone: a session that somebody else made could name any file of this machine.
+    """
+    names = [name for name in asked_last(chat.coverage) if name.partition(":")[0] in LISTENED]
     return Remembered(
         [name for name in names if not name.endswith(NOT_WHOLE)],
         [name for name in names if name.endswith(NOT_WHOLE)],

@@ -167,7 +167,7 @@ def _read(path: Path) -> Kept:
     """Read a session; raises TartantmError where the file is none."""
     from tartantm.store.session import Session
 
-    with Session(path) as session:
+    with Session(path, copying=False) as session:  # looking at all files makes no new ones
         return Kept(path, session.chat, len(session.damaged))
 
 

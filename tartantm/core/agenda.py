@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -68,10 +68,22 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
 
     @cached_property
     def tz(self) -> tzinfo:
-        """The zone that times are shown in: the agenda's, else the offset of `starts`, else UTC."""
-        if self.timezone:
-            return ZoneInfo(self.timezone)
-        return (self.starts and self.starts.tzinfo) or UTC
+        """The zone that times are shown in: the agenda's, else the offset of `starts`, else UTC.
+
+        A session of others may name one that this computer does not know, see `unknown_zone`.
+        """
+        found = zone_named(self.timezone) if self.timezone else None
+        return found or (self.starts and self.starts.tzinfo) or UTC
+
+    @property
+    def unknown_zone(self) -> str:
+        """The name of the agenda's time zone where this computer does not know it, else ""."""
+        return self.timezone if self.timezone and zone_named(self.timezone) is None else ""
+
+    @property
+    def zone_name(self) -> str | None:
+        """The name of the zone that times are shown in, None where it has no name."""
+        return None if self.unknown_zone else self.timezone
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:
@@ -107,6 +119,14 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         """Returns the author's role in this chat, "" for a participant like any other."""
         person = self.person(author, network)
         return person.role if person else ""
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Returns the time zone of that name, None where there is none, or it cannot be read."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def split_handle(written: str) -> tuple[str | None, str]:

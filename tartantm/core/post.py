@@ -212,6 +212,15 @@ def is_hashtag(tag: str) -> bool:
     )
 
 
+EARLIEST, LATEST = 1900, 2200
+"""The years that a chat's times lie in: every time zone, and whatever is added, can be shown."""
+
+
+def possible(time: datetime) -> bool:
+    """Whether a time has an offset from UTC and lies within the years that a chat's times may."""
+    return time.tzinfo is not None and EARLIEST <= time.year <= LATEST
+
+
 def utc(value: datetime) -> datetime | None:
     """Returns `value` in UTC, None where it is out of the calendar's range; naive counts as UTC."""
     if value.tzinfo is None:

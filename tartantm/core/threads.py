@@ -134,6 +134,8 @@ class Threads:
                 return []
             first = folded.pop(0)
         head = self._entries[first]
+        # Posts of a stranger's file repost each other in a circle: the first is folded into none.
+        folded = [each for each in dict.fromkeys(folded) if each != first]
         folded.sort(key=lambda each: self._entries[each].seq)
         if not folded and not head.folds and head.folded_into is None:
             return []

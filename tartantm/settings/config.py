@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr, replace
 from tartantm.core.errors import BadInput
 from tartantm.core.retention import Period, parse_period
 from tartantm.core.toml_document import KeyPath, Text, TomlDocument, TomlFault
+from tartantm.settings.file_guard import read_plain_text
 from tartantm.settings.paths import paths
 
 Words = Annotated[
@@ -165,7 +166,7 @@ def _read(path: Path) -> tuple[_File, dict[str, MastodonSettings]]:
     if not path.exists():
         return _File(), {}
     try:
-        document = TomlDocument(path.read_text("utf-8-sig"))
+        document = TomlDocument(read_plain_text(path, own=True))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read: {error}.") from None
     tables = dict(document.tables)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.atomic_write import write_atomically
+from tartantm.settings.file_guard import read_plain
 from tartantm.settings.paths import ensure_folder, paths
 
 if TYPE_CHECKING:
@@ -194,14 +193,11 @@ def _path() -> Path:
 def _read_file() -> dict[str, str]:
     path = _path()
     try:
-        mode = path.stat().st_mode
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(read_plain(path, secret=True).decode())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
         raise TartantmError(f"The tokens in {path} cannot be read.") from None
-    if sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise TartantmError(f"Others can read {path}; type: chmod 600 {path}")
     if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
         raise TartantmError(f"The tokens in {path} cannot be read.")
     return data

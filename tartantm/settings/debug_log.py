@@ -181,4 +181,6 @@ def _new_logger(target: Path) -> Logger:
 
 def _make_private(target: Path) -> None:
     """Make the file where it is missing, readable by its owner alone."""
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    from tartantm.settings.file_guard import open_to_append
+
+    os.close(open_to_append(target))

@@ -15,6 +15,7 @@ from typing import TypeVar
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
 from tartantm.settings.credentials import mask_secrets
+from tartantm.settings.file_guard import open_to_append
 from tartantm.settings.nameless import wordless
 from tartantm.settings.paths import ensure_folder, paths
 
@@ -51,7 +52,7 @@ def log_fault(error: BaseException) -> str:
     try:
         path = paths().log
         ensure_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = open_to_append(path)
         with os.fdopen(handle, "a", encoding="utf-8") as log:
             log.write(_without_words(error))
     except (OSError, TartantmError):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.errors import BadInput, TartantmError, shortened
+from tartantm.settings.file_guard import check_own, close_to_others
 
 if TYPE_CHECKING:
     from tartantm.core.agenda import Agenda
@@ -53,9 +54,13 @@ def paths() -> Paths:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """Create a folder that only its owner may enter, unless it exists; raises TartantmError."""
+    """Create a folder that only its owner may enter, unless it exists; raises TartantmError.
+
+    One that exists has to be the user's; others lose the permission to write to it.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        close_to_others(folder)
     except OSError as error:
         raise TartantmError(f"The folder {folder} cannot be made: {error.strerror}.") from None
     return folder
@@ -89,7 +94,9 @@ def session_tag(session: Path) -> str:
 
 def capture_lock(session: Path) -> Path:
     """The lock file of the process that captures for a session, outside its folder."""
-    return ensure_folder(paths().state) / f"capture-{session_tag(session)}.lock"
+    lock = ensure_folder(paths().state) / f"capture-{session_tag(session)}.lock"
+    check_own(lock)  # whoever locks it empties it first, wherever a link may lead
+    return lock
 
 
 def find_session(name: str) -> Path:

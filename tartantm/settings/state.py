@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from tartantm.core.errors import TartantmError
 from tartantm.settings.atomic_write import write_atomically
+from tartantm.settings.file_guard import read_plain
 from tartantm.settings.paths import ensure_folder, paths
 
 _FILE = "state.json"
@@ -15,8 +16,8 @@ _FILE = "state.json"
 def theme() -> str | None:
     """The name of the theme that was chosen last, None if none was."""
     try:
-        data = json.loads((paths().state / _FILE).read_text("utf-8"))
-    except (OSError, ValueError):
+        data = json.loads(read_plain(paths().state / _FILE))
+    except (OSError, ValueError, TartantmError):
         return None
     value = data.get("theme") if isinstance(data, dict) else None
     return value if isinstance(value, str) else None

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+from tartantm.settings.file_guard import NotAPlainFile, read_plain_text
 from tartantm.settings.tartan import Sett, parse
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ def load(path: Path) -> Theme:
     from tartantm.core.toml_document import TomlDocument, TomlFault
 
     try:
-        document = TomlDocument(path.read_text("utf-8-sig"))
+        document = TomlDocument(read_plain_text(path))
         file: Any = document.convert(document.tables, _file_type())
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, NotAPlainFile) as error:
         raise ThemeError(f"it cannot be read: {error}") from None
     except TomlFault as fault:
         raise ThemeError(str(fault)) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tartantm.core.errors import TartantmError
+from tartantm.core.agenda import Agenda
+from tartantm.core.errors import TartantmError, shortened
 
 NUMBERS_SHOWN = 5
 
@@ -31,6 +32,16 @@ def damage_warning(path: Path, numbers: Sequence[int]) -> str:
         else ("it stays in the file and is left out")
     )
     return f"{_unreadable(path, numbers)}; {left_out}."
+
+
+def zone_warning(path: Path, agenda: Agenda) -> str:
+    """What to say where the agenda names a time zone that this computer does not know, else ""."""
+    if not agenda.unknown_zone:
+        return ""
+    return (
+        f"{path.name} has its times in {shortened(agenda.unknown_zone)!r}, a time zone that this"
+        f" computer does not know; they are shown in {agenda.tz.tzname(None) or 'UTC'}."
+    )
 
 
 def emptied(path: Path, numbers: Sequence[int]) -> str:

@@ -11,10 +11,11 @@ reading, appending, erasing and following them, and the errors of SQLite that ca
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -24,19 +25,25 @@ from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.event_reader import UNREADABLE, EventReader
 from tartantm.core.events import Deleted, Erased, Event, Recorded
-from tartantm.core.sanitise_events import sanitised
+from tartantm.settings.file_guard import NotAPlainFile, check_own, check_plain
 from tartantm.store.damage import DamagedSession
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.door import Door
 from tartantm.store.file_identity import Inodes, continues, put_back
+from tartantm.store.foreign import LARGEST_NUMBER, ForeignSession, foreign, not_copied
+from tartantm.store.forget import beside
 from tartantm.store.late_references import padded
 from tartantm.store.purge import Purge
 from tartantm.store.purge_rows import WIPING, Deletions, WipeNeeded, rewrite_rows
+from tartantm.store.schema import differences, read_schema, schema_of
+from tartantm.store.schema_in_log import journal_differs, log_differs
 from tartantm.store.sqlite import (
     BUSY_SECONDS,
     connect,
     is_disk_full,
+    open_immutable,
     prepare,
     read_head,
     read_head_without_log,
@@ -118,34 +125,45 @@ class Rewriting(NamedTuple):
 class Journal:
     """A session file that one process has open. Not for use by several threads."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, copying: bool = True) -> None:
+        """Open a session, the one door to all of them; `create` makes a file where there is none.
+
+        Raises ForeignSession where the file is not made as ours are. With `copying`, its events
+        were copied then, as far as they can be read.
+        """
         self.path = path
+        self._copying = copying
         self.position = 0
         """Number of the last event that was delivered."""
         self._damaged: set[int] = set()
         self._door = Door()
         self._deletions = Deletions()
         self._wiping: WipeNeeded = "no"
-        self._decoder = msgspec.json.Decoder(Event)
-        fresh = not path.exists() or path.stat().st_size == 0
+        self._reader = EventReader()
+        try:
+            fresh = not _is_there(path)
+        except NotAPlainFile as error:
+            raise NotASession(str(error)) from None
         if fresh and not create:
             raise NotASession(
                 f"There is no session {path}; 'tartantm sessions' lists those kept here."
             )
         if not fresh:
-            _check_header(path)
+            _check_file(path, copying=copying)
         with _sentences(path):
             self._db, self.readonly = connect(path, fresh)
-            if not self.readonly:
-                try:
+            try:
+                if not fresh:
+                    _check_opened(path, self._db)
+                if not self.readonly:
                     # Before the log exists, so that the head says what the file is from the start.
                     self._migrate()
                     prepare(self._db)
-                except (sqlite3.Error, UnicodeDecodeError):
-                    self._db.close()
-                    if fresh and not path.stat().st_size:
-                        path.unlink()
-                    raise
+            except (sqlite3.Error, UnicodeDecodeError, BadInput):
+                self._db.close()
+                if fresh and not path.stat().st_size:
+                    path.unlink()
+                raise
         self._version: int | None = None
         """SQLite's count of others' commits when `position` was reached; None if unknown."""
         self._inodes = self._opened_inodes()
@@ -206,7 +224,7 @@ class Journal:
             NOTHING_BESIDES if plan.before is None else self._besides(plan, plan.before, others)
         )
         purge = Purge(plan, besides)
-        count, grown = rewrite_rows(self._db, purge, self._decoder, self._damaged)
+        count, grown = rewrite_rows(self._db, purge, self._reader, self._damaged)
         deletions = plan.deletions(besides)
         if deletions:
             deletions[0] = replace(deletions[0], rewritten=count)
@@ -233,15 +251,24 @@ class Journal:
     def since(self, seq: int) -> Iterator[Recorded]:
         """Events with numbers above `seq`, in order; what cannot be read is noted in `damaged`."""
         query = "SELECT seq, at, CAST(data AS BLOB) FROM event WHERE seq > ? ORDER BY seq"
-        with _sentences(self.path):
+        with _sentences(self.path), self._not_too_long():
             for number, at, data in self._db.execute(query, (seq,)):
                 try:
-                    event = self._decoder.decode(sanitised(data or b""))
-                    recorded = Recorded(number, _EPOCH + timedelta(microseconds=at), event)
-                except (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError):
+                    recorded = self._reader.recorded(number, at, data)
+                except UNREADABLE:
                     self._damaged.add(number)
                 else:
                     yield recorded
+
+    @contextmanager
+    def _not_too_long(self) -> Iterator[None]:
+        """Refuse a file with a row that nobody could write to: every query would fail there."""
+        try:
+            yield
+        except sqlite3.DataError:
+            self._db.close()
+            why = ["events with too many words"]
+            raise _foreign(self.path, why, copying=self._copying) from None
 
     @contextmanager
     def read_new(self) -> Iterator[NewEvents]:
@@ -313,11 +340,14 @@ class Journal:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 if now.file != was.file:
                     raise _replaced(self.path)
-            if now.file not in (None, was.file) and not continues(self.path, self._db):
-                raise _replaced(self.path)
+            if now.file not in (None, was.file):
+                _check_file(self.path, copying=False)
+                if not continues(self.path, self._db):
+                    raise _replaced(self.path)
             # Closed first: SQLite gives connections of one process the same shared memory.
             self._db.close()
             self._db, _ = connect(self.path, fresh=False)
+            _check_opened(self.path, self._db)
             prepare(self._db)
             self._version = None  # a new connection counts anew; others may have written before it
         self._inodes = self._opened_inodes()
@@ -458,8 +488,76 @@ class Journal:
             time.sleep(0.05)
 
 
-def _check_header(path: Path) -> None:
-    """Refuse foreign and newer files by their read_head, before they are opened to be written."""
+def _is_there(path: Path) -> bool:
+    """Whether a file that is not empty stands there, with nothing but plain files beside it.
+
+    Raises NotAPlainFile for what nobody should write to.
+    """
+    there = check_plain(path, links=True)
+    file = path.resolve()
+    for part in beside(file):
+        check_own(part)
+    if not (there and file.stat().st_size):
+        return False
+    if os.access(file, os.W_OK):
+        check_own(path, links=True)
+    return True
+
+
+def _check_file(path: Path, *, copying: bool) -> None:
+    """Refuse foreign and newer files before they are opened, so that nothing is written to them.
+
+    Raises ForeignSession where the file is made of something else than ours are; then what can be
+    read of it was copied. `_check_opened` looks again, for somebody may change it meanwhile.
+    """
+    file = path.resolve()
+    version = _check_head(file)
+    why: list[str] = []
+    with suppress(sqlite3.Error, UnicodeDecodeError), closing(open_immutable(file)) as db:
+        why = _differences(db, version)
+    log, _, journal = beside(file)
+    if _has_content(log) and log_differs(log, schema_of(MIGRATIONS[:version])):
+        why.append("a log beside it that would change what it is made of")
+    if _has_content(journal) and journal_differs(file, journal):
+        why.append(f"{journal.name} beside it, which is not of this program")
+    if why:
+        raise _foreign(file, why, copying=copying)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _check_opened(path: Path, db: sqlite3.Connection) -> None:
+    """Raises ForeignSession where what was opened is not made as ours are."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if not version and not read_schema(db):
+        return  # a kill while it was made left a journal that emptied it
+    if _differences(db, version):
+        raise ForeignSession(f"{path.name} was changed while it was opened; open it again.")
+
+
+def _differences(db: sqlite3.Connection, version: int) -> list[str]:
+    """Returns in words what a database has that ours have not."""
+    if not 1 <= version <= len(MIGRATIONS):
+        return [f"the format's number is {version}"]
+    if why := differences(read_schema(db), schema_of(MIGRATIONS[:version])):
+        return why
+    encoding = db.execute("PRAGMA encoding").fetchone()[0]
+    if encoding != "UTF-8":
+        return [f"its words are in {encoding}"]
+    first, last = db.execute("SELECT min(seq), max(seq) FROM event").fetchone()
+    if first is not None and not 1 <= first <= last <= LARGEST_NUMBER:
+        return ["events with impossible numbers"]
+    return []
+
+
+def _foreign(path: Path, why: Sequence[str], *, copying: bool) -> ForeignSession:
+    return foreign(path, why, MIGRATIONS, APPLICATION_ID) if copying else not_copied(path, why)
+
+
+def _check_head(path: Path) -> int:
+    """Returns the version of a session's format; refuses newer ones, and other files."""
     for tries_left in reversed(range(_HEAD_TRIES)):
         try:
             application, version = read_head(path)
@@ -476,6 +574,7 @@ def _check_header(path: Path) -> None:
         raise NotASession(f"{path} is a database of another program, not a tartantm session.")
     if version > len(MIGRATIONS):
         raise NotASession(f"{path} was made by a newer tartantm; update this one to open it.")
+    return version
 
 
 @contextmanager

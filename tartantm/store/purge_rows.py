@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from tartantm.core.event_reader import UNREADABLE, EventReader
 from tartantm.core.events import Begun, Deleted, Erased, Event, Redacted
 from tartantm.core.folding import plain
 from tartantm.core.identity import is_gone
-from tartantm.core.sanitise_events import sanitised
 from tartantm.store.late_references import LateReferences
 from tartantm.store.purge import Purge
 
@@ -22,8 +22,6 @@ WIPING: tuple[WipeNeeded, ...] = ("no", "log", "everything")
 
 MANY = 300
 """Of more traces than that none is looked for: it takes less time to look at every event."""
-
-UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, OverflowError, RecursionError)
 
 
 class Deletions:
@@ -97,7 +95,7 @@ class Deletions:
 
 
 def rewrite_rows(
-    db: sqlite3.Connection, purge: Purge, decoder: msgspec.json.Decoder[Event], damaged: set[int]
+    db: sqlite3.Connection, purge: Purge, reader: EventReader, damaged: set[int]
 ) -> tuple[int, bool]:
     """Overwrite every row that holds what goes; within a transaction.
 
@@ -107,7 +105,7 @@ def rewrite_rows(
     count, grown = 0, False
     for seq, data in list(_candidates(db, purge, damaged)):
         try:
-            event = decoder.decode(sanitised(data))
+            event = reader.read(data)
         except UNREADABLE:
             if not purge.leaves(data):
                 continue

@@ -53,10 +53,16 @@ class Session:
     """A chat and its file, for commands that work step by step."""
 
     def __init__(
-        self, path: Path, *, create: bool = False, progress: LoadProgress | None = None
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        copying: bool = True,
+        progress: LoadProgress | None = None,
     ) -> None:
+        """Read a session; `create` and `copying` as for `Journal`."""
         self.path = path
-        self.journal = Journal(path, create=create)
+        self.journal = Journal(path, create=create, copying=copying)
         self.chat = Chat((progress or LoadProgress()).events(self.journal))
 
     def __enter__(self) -> Session:

@@ -6,8 +6,10 @@ import os
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+
+from tartantm.settings.file_guard import create, make_private
 
 BUSY_SECONDS = 5.0
 """How long to wait while another process has the file locked."""
@@ -25,14 +27,35 @@ PRAGMAS = (
 )
 
 
+LONGEST_ROW = 64 * 1024 * 1024
+"""Bytes; an act on all posts of the largest chat is a tenth of that. Nothing longer is read."""
+
+
+def harden(db: sqlite3.Connection) -> None:
+    """Set up a connection to a file that may come from anybody: nothing that it brings may run."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
+    if sys.version_info >= (3, 12):
+        db.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+
+
+def open_immutable(path: Path) -> sqlite3.Connection:
+    """Open a database as it stands: no lock is taken, no log replayed, and nothing written."""
+    uri = f"{path.resolve().as_uri()}?immutable=1"
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    harden(db)
+    db.execute("PRAGMA query_only = ON")
+    return db
+
+
 def read_head(path: Path) -> tuple[int, int]:
     """Returns a database's application id and the version of its format.
 
     SQLite has to read them: closing the file after reading it by other means drops all locks that
     this process has on it, and then another process takes itself for the last and removes the log.
     """
-    uri = f"{path.resolve().as_uri()}?immutable=1"  # takes no lock and replays no log
-    with closing(sqlite3.connect(uri, uri=True)) as db:
+    with closing(open_immutable(path)) as db:
         asked = (db.execute(f"PRAGMA {name}") for name in ("application_id", "user_version"))
         application, version = (answer.fetchone()[0] for answer in asked)
     return application, version
@@ -51,16 +74,23 @@ def read_head_without_log(path: Path) -> tuple[int, int]:
 
 def connect(path: Path, fresh: bool) -> tuple[sqlite3.Connection, bool]:
     """Open the database; return the connection and whether it can only be read."""
-    if fresh:
+    if fresh and not path.exists():
         # Nobody else on the machine may read a session; SQLite's own files take the same mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with suppress(FileExistsError):  # another process was quicker
+            create(path)
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        make_private(path)
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        harden(db)
         return db, False
     waiting = path.with_name(path.name + "-wal")
-    immutable = not (waiting.exists() and waiting.stat().st_size)
-    uri = f"{path.resolve().as_uri()}?{'immutable=1' if immutable else 'mode=ro'}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None), True
+    if not (waiting.exists() and waiting.stat().st_size):
+        return open_immutable(path), True
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    harden(db)
+    db.execute("PRAGMA query_only = ON")
+    return db, True
 
 
 def is_disk_full(path: Path, error: sqlite3.Error) -> bool:

@@ -39,13 +39,13 @@ def build(view: PublicView) -> Transcript:
     ends = _latest(agenda.ends, chat.periods.last.at if chat.periods.last else None)
     day = agenda.starts or (builder.openings and builder.openings[0][1]) or None
     day = day.astimezone(agenda.tz) if day else shown[0].at if shown else None
-    zone = times.zone(agenda.timezone, day) if day else ""
+    zone = times.zone(agenda.zone_name, day) if day else ""
     return Transcript(
         title=one_line(agenda.title),
         hashtags=tuple("#" + one_line(tag).lstrip("#") for tag in agenda.hashtags),
         starts=agenda.starts,
         ends=agenda.ends,
-        timezone=agenda.timezone,
+        timezone=agenda.zone_name,
         when=_when(chat, day, zone),
         zone=zone,
         day=day,

@@ -102,7 +102,7 @@ def _range(stretch: Stretch, time: Time) -> str:
     if not stretch.is_open:
         return f"from {time(stretch.since)} to {time(stretch.until)}"
     if stretch.kind == "missed":
-        return f"from {time(stretch.since)} to the end"
+        return f"from {time(stretch.since)} on"
     return f"from {time(stretch.since)} to {time(stretch.until)} at least"
 
 

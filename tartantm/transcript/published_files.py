@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Exported
+from tartantm.settings.file_guard import open_plain
 from tartantm.store.journal import Journal
 from tartantm.transcript.formats import FORMATS, MARK_WITHIN
 from tartantm.transcript.options import ExportOptions
@@ -102,12 +103,12 @@ def is_as_written(export: Exported, form: str) -> bool:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_ours(path: Path, mark: str) -> bool:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         head = file.read(MARK_WITHIN)
         file.seek(max(0, path.stat().st_size - MARK_WITHIN))
         ends = (head, file.read(MARK_WITHIN))

@@ -43,7 +43,7 @@ def test_each_source_with_what_it_missed() -> None:
     assert mastodon.splitlines() == [
         "mastodon:a.example was lost.",
         "  It was heard from 18:00:00 to 18:20:00.",
-        "  It was not heard from 18:20:00 to the end; what was posted then may be missing.",
+        "  It was not heard from 18:20:00 on; what was posted then may be missing.",
     ]
     assert everything == "2 posts captured, 1 repost folded."
 
@@ -88,7 +88,7 @@ def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
     source, _, clocks = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
     assert "x is not heard, since it refuses: X does not accept the token; tried again" in source
     assert (
-        "  It was never heard, from 17:30:00 to 18:41:00: X does not accept the token."
+        "  It was never heard, from 17:30:00 on: X does not accept the token."
     ) in source.splitlines()
     assert clocks == "Clocks:\n  18:03:00  The clock of x.com is odd."
 

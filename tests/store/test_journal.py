@@ -267,7 +267,7 @@ def make_torn(path: Path) -> None:
         (make_nothing, "There is no session"),
         (make_text, "is not a tartantm session"),
         (make_stump, "is not a tartantm session"),
-        (Path.mkdir, "cannot be read"),
+        (Path.mkdir, "is a folder, not a file"),
         (make_foreign, "a database of another program"),
         (make_newer, "made by a newer tartantm"),
         (make_torn, "is damaged"),

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.event_reader import EventReader
 from tartantm.core.events import Event
 from tartantm.core.identity import fingerprint, gone_id
 from tartantm.store.deleted_addresses import DELETED
@@ -20,7 +21,7 @@ from tests.builders import AGENDA, at, captured, post
 SALT = "5a17" * 4
 GONE = gone_id(SALT, "x:1")
 BEGUN = ev.Begun(AGENDA, "d", SALT)
-DECODER = msgspec.json.Decoder(Event)
+READER = EventReader()
 
 
 class Plan:
@@ -69,7 +70,7 @@ def rows(db: sqlite3.Connection) -> list[str]:
 
 
 def rewritten(db: sqlite3.Connection, plan: Any, damaged: Iterable[int] = ()) -> tuple[int, bool]:
-    return rewrite_rows(db, plan, DECODER, set(damaged))
+    return rewrite_rows(db, plan, READER, set(damaged))
 
 
 def starred(*posts: str) -> ev.Starred:
@@ -233,7 +234,7 @@ def test_a_row_that_became_longer_is_noticed(
         return starred(left[event.posts[0]])
 
     assert rewritten(db, Plan(everything=True, rewrite=other)) == (2, grown)
-    assert [DECODER.decode(row) for row in rows(db)] == [starred(each) for each in posts]
+    assert [READER.read(row.encode()) for row in rows(db)] == [starred(each) for each in posts]
 
 
 def test_rows_that_cannot_be_read_are_blanked_where_they_hold_any_of_it(
@@ -244,5 +245,5 @@ def test_rows_that_cannot_be_read_are_blanked_where_they_hold_any_of_it(
     assert rewritten(db, plan) == (3, False)
     after = rows(db)
     assert after[:3] == [" " * 18, '{"event":"harmless', " " * 8]
-    assert DECODER.decode(after[3]) == starred("x:2")
+    assert READER.read(after[3].encode()) == starred("x:2")
     assert plan.damaged == [b'{"event":"a secret', b'{"event":"harmless', b'{"secret']

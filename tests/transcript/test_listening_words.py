@@ -111,7 +111,7 @@ def test_what_goes_on_says_so() -> None:
     assert said(open_end) == ["X was heard from 18:00 to 18:41 at least."]
     lost = Stretch(at(41), at(50), "missed", is_open=True)
     assert said(on(0, 41), lost)[1] == (
-        "It was not heard from 18:41 to the end; what was posted then may be missing."
+        "It was not heard from 18:41 on; what was posted then may be missing."
     )
 
 

@@ -112,7 +112,7 @@ def _until(found: Listening | None, now: datetime | None) -> Listening | None:
     if found is None or now is None or not found.stretches or not found.stretches[-1].is_open:
         return found
     *before, last = found.stretches
-    last = replace(last, until=max(last.until, now), is_open=False)
+    last = replace(last, until=max(last.until, now), is_open=last.kind == "missed")
     return Listening(found.source, (*before, last))
 
 

@@ -47,7 +47,7 @@ def test_a_gap_that_stays_one() -> None:
         "Mastodon (a.example) was not heard from 18:22 to 18:26;"
         " what was posted then may be missing (the server was away)."
     ) in told
-    assert "X was not heard from 18:50 to the end; what was posted then may be missing." in told
+    assert "X was not heard from 18:50 on; what was posted then may be missing." in told
 
 
 def test_a_fill_of_another_time_fills_nothing() -> None:
