@@ -32,17 +32,18 @@ def evening(*names: str, ended: timedelta = -timedelta(hours=1)) -> Chat:
     return chat_of(*(ev.SourceChanged(name, "asked", since=NOW) for name in names), agenda=agenda)
 
 
-def making(*bad: str) -> list[list[str]]:
-    made: list[list[str]] = []
+class Maker:
+    """Makes sources, but none of those that are bad."""
 
-    def make(names: Sequence[str]) -> SourceSet:
-        made.append([*names])
-        if set(names) & set(bad):
+    def __init__(self, *bad: str) -> None:
+        self.bad = set(bad)
+        self.made: list[list[str]] = []
+
+    def __call__(self, names: Sequence[str]) -> SourceSet:
+        self.made.append([*names])
+        if self.bad & set(names):
             raise BadInput("X lets nobody read without a token.")
         return SourceSet([], Clock())
-
-    making.make = make  # type: ignore[attr-defined]
-    return made
 
 
 def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() -> None:
@@ -67,7 +68,7 @@ def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() 
     ],
 )
 def test_the_usual_answer_and_when_nobody_asks(ended: timedelta, asks: bool, usual: bool) -> None:
-    asked = listen_again(evening("bluesky", ended=ended), (), lambda names: SourceSet([], Clock()))
+    asked = listen_again(evening("bluesky", ended=ended), (), Maker())
     assert (asked is not None) == asks
     if asked:
         assert asked.is_usual == usual
@@ -84,23 +85,23 @@ def test_a_chat_without_an_end_is_over_after_its_last_post() -> None:
 
 def test_what_is_listened_to_anyway_is_not_asked_about() -> None:
     chat = evening("bluesky", "x")
-    made = making()
-    asked = listen_again(chat, ["bluesky"], making.make)  # type: ignore[attr-defined]
+    make = Maker()
+    asked = listen_again(chat, ["bluesky"], make)
     assert asked is not None and asked.names == ["x"]
     asked.answer(True)
-    assert made[-1] == ["bluesky", "x"]
+    assert make.made[-1] == ["bluesky", "x"]
     asked.answer(False)
-    assert made[-1] == ["bluesky"]
-    assert listen_again(chat, ["bluesky", "x"], making.make) is None  # type: ignore[attr-defined]
+    assert make.made[-1] == ["bluesky"]
+    assert listen_again(chat, ["bluesky", "x"], make) is None
 
 
 def test_one_that_cannot_be_made_costs_no_other() -> None:
-    made = making("x")
-    asked = listen_again(evening("x", "bluesky"), (), making.make)  # type: ignore[attr-defined]
+    make = Maker("x")
+    asked = listen_again(evening("x", "bluesky"), (), make)
     assert asked is not None
     answer = asked.answer(True)
     assert answer.problems == ["x is not listened to: X lets nobody read without a token."]
-    assert made[-1] == ["bluesky"]
+    assert make.made[-1] == ["bluesky"]
 
 
 def kept(path: Path, chat: Chat) -> Path:
