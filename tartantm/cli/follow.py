@@ -41,7 +41,7 @@ def follow(options: Namespace) -> int:
     agenda, digest = load_agenda(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
     names = options.source or load().sources or _as_before(path)
-    heard = sources(names, agenda.hashtags, path)
+    options.source, heard = names, sources(names, agenda.hashtags, path)
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)

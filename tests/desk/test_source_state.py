@@ -129,7 +129,7 @@ def test_one_of_several_is_named_with_how_long(time: Time) -> None:
     lost = source(time, "unreachable", CANNOT, deaf=125, retry=40)
     heard = [source(time, "stream", name=name) for name in ("x", "bluesky")]
     assert words([*heard, lost], together=True) == (
-        "● 2 heard  ◌ mastodon.example lost, not heard for 2 min, again in 40 s"
+        "● 2 heard  ◌ mastodon.example lost for 2 min, again in 40 s"
     )
     assert words(heard, together=True) == "● all 2 heard"
     assert words(heard) == "● x heard  ● bluesky heard"

@@ -91,7 +91,7 @@ def _one(health: Health, room: int) -> list[Piece]:
     sign, style, words = _SIGNS[health.state]
     deaf = health.deaf_for > PATIENCE_SECONDS and health.state not in ("ended", "waiting")
     if deaf:
-        words += f", not heard for {_short_span(health.deaf_for)}"
+        words += f" for {_short_span(health.deaf_for)}"
     if health.retry_in is not None and not health.hears:
         words += f", again in {health.retry_in:.0f} s"
     words = ", ".join([words, *_besides(health)])

@@ -183,7 +183,8 @@ class StatusLines:
             return [(message, "trouble" if self._messages.trouble else "strong")]
         if late := self.cue(now):
             return [(late, "attention")]
-        return [(self._last_post(now), "muted")]
+        # In two pieces, which are cut where there is little room; one alone would take more lines.
+        return [(self._last_post(now), "muted"), ("", "muted")]
 
     def _sources(self) -> list[Piece]:
         """How each source is heard; where there is little room, those that are well as a number."""
