@@ -90,6 +90,57 @@ def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
     assert not {"msgspec", "sqlite3", "filelock"} & set(done.stdout.split())
 
 
+DOORS = {f"networks/{name}.py" for name in ("bounded", "bounded_requests", "http", "logged_client")}
+CLIENTS = {"AsyncClient", "Client", "Session", "HTTPTransport", "AsyncHTTPTransport", "HTTPAdapter"}
+READING = {
+    *("aread", "aiter_bytes", "aiter_raw", "aiter_text", "aiter_lines", "iter_bytes", "iter_raw"),
+    *("iter_content", "iter_text", "urlopen", "urlretrieve"),
+}
+
+
+def around_the_door(path: Path) -> list[str]:
+    """Where a module makes a client of its own or reads an answer by itself."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Attribute):
+            continue
+        holder = node.value.id if isinstance(node.value, ast.Name) else ""
+        reads = node.attr in READING or (
+            node.attr in ("json", "read", "content", "text", "iter_lines", "raw")
+            and holder in ("response", "answer", "reply", "resp")
+        )
+        asks = holder in ("httpx", "requests") and (
+            node.attr in CLIENTS or node.attr in ("get", "post", "request", "stream", "session")
+        )
+        if reads or asks:
+            found.append(f"{path.name}:{node.lineno} {holder}.{node.attr}")
+    return found
+
+
+def test_answers_come_through_the_door_alone(tmp_path: Path) -> None:
+    """Nobody else reads a body, which may be endless, or asks with rules of their own."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).as_posix() not in DOORS:
+            assert around_the_door(path) == [], path
+    bad = tmp_path / "bad.py"
+    for line in (
+        *("httpx.AsyncClient()", "requests.get(url)", "await response.aread()", "response.json()"),
+        *("found.iter_content(5)", "urllib.request.urlopen(url)", "answer.content"),
+    ):
+        bad.write_text(line, encoding="utf-8")
+        assert around_the_door(bad), line
+
+
+def test_strangers_json_is_decoded_within_budgets() -> None:
+    """`json_decode` alone decodes for networks and archives; others read what we wrote."""
+    own = {"networks/json_decode.py", "archives/json_stream.py"}
+    for package in ("networks", "archives"):
+        for path in sorted((PACKAGE / package).rglob("*.py")):
+            text = path.read_text("utf-8")
+            if path.relative_to(PACKAGE).as_posix() not in own:
+                assert "json.loads" not in text and "json.decode" not in text, path
+
+
 def test_a_long_module_says_why_it_is_long() -> None:
     for path in sorted(PACKAGE.rglob("*.py")):
         text = path.read_text("utf-8")

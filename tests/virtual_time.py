@@ -1,6 +1,7 @@
 """An event loop whose time is made up: it jumps to the next timer whenever nothing else is to do.
 
-Twelve hours of waiting take seconds, in the same order as they would really; `monotonic` of every module of tartantm is the loop's.
+Twelve hours of waiting take seconds, in the same order as they would really; `monotonic` of every
+module of tartantm is the loop's.
 """
 
 from __future__ import annotations

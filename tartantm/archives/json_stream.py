@@ -17,8 +17,9 @@ import msgspec
 from tartantm.core.errors import BadInput
 from tartantm.networks.json_decode import Undecodable, decode
 
-LARGEST = 1 << 31
-"""Bytes that a file may have when unpacked; a small file can be made to unpack to any size."""
+LARGEST = 1 << 29
+"""Bytes that a file may have when unpacked; a small file can be made to unpack to any size, and a
+device never ends. 100,000 posts as X or Bluesky writes them have as much, a chat some megabytes."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _MARK = b"\xef\xbb\xbf"
@@ -33,7 +34,11 @@ def load(path: Path) -> tuple[bytes, bool]:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
         if not packed:
-            return _utf8(path.read_bytes()), False
+            with path.open("rb") as file:
+                plain = file.read(LARGEST + 1)
+            if len(plain) > LARGEST:
+                raise BadInput(f"{path} has more than {LARGEST >> 20} MB; split it.")
+            return _utf8(plain), False
         data, whole = _unpacked(path)
         return _utf8(data), not whole
     except FileNotFoundError:
@@ -104,7 +109,7 @@ def split(data: bytes) -> list[tuple[int, bytes]]:
 
 def _decodes(data: bytes) -> bool:
     try:
-        decode(data)
+        decode(data, largest=None)
     except Undecodable:
         return False
     return True

@@ -92,7 +92,7 @@ class _Reader:
         """Each value with its line; lists are taken apart."""
         for number, stretch in self._stretches:
             try:
-                waiting = [decode(stretch)]
+                waiting = [decode(stretch, largest=None)]
             except Undecodable as problem:
                 if report:
                     self._damage(number, str(problem))

@@ -78,7 +78,7 @@ class Hearing:
         return bool(waiting)
 
     async def fill(self, filled: Sequence[ev.Filled], streams_from: datetime | None) -> bool:
-        """Note what was asked for afterwards; returns whether it was a gap.
+        """Note what was asked for; returns whether posts may have been changed unheard before.
 
         `filled` are stretches one after the other. `streams_from` is that of the stream that was
         heard when it was asked for.
@@ -86,12 +86,13 @@ class Hearing:
         heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
         self.polled_until = filled[-1].until
         self.complete_until = max(self.complete_until, self.polled_until)
+        began = not self.is_whole
         if streams_from is not None and streams_from == self.streams_from:
             self.is_whole = True
         await self.settle()
         told = [each for each in filled if each.why or not heard]
         await self._record([each for each in told if each.until > each.since])
-        return bool(told)
+        return bool(told) or (began and self.is_whole)
 
     async def settle(self) -> None:
         """Say and record how the source is heard now."""
@@ -143,7 +144,7 @@ class Hearing:
         how = self._recorded if how is None else how
         if how == "poll" or self.is_silent or self._alive_at is None:
             return self.complete_until
-        # What is asked for beside a stream may reach further than its last sign of life.
+        # A poll beside the stream may have been answered after its last sign of life.
         return max(self._alive_at, self.complete_until)
 
 

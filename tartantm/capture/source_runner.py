@@ -138,8 +138,10 @@ class SourceRunner:
         self._use(source)
 
     async def _close(self) -> None:
+        # Before Python 3.12 `wait_for` swallows a cancellation that comes as the job ends.
         with suppress(Exception):
-            await asyncio.wait_for(self.source.close(), CLOSE_SECONDS)
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.source.close()
 
     async def _hear(self) -> None:
         """Open the source and run its lanes; raises what concerns all of them."""
@@ -271,7 +273,7 @@ class SourceRunner:
         await self._fill(filled, streams_from)
 
     async def _fill(self, filled: Sequence[Filled], streams_from: datetime | None = None) -> None:
-        """Record what was asked for afterwards, if it was a gap."""
+        """Record what was asked for where it was a gap; then every post may have been changed."""
         if await self._hearing.fill(filled, streams_from):
             self._rechecking.everything()
 
@@ -345,12 +347,10 @@ def _unless_cancelled(error: BaseException) -> Exception:
 
     A source that raises CancelledError by itself would otherwise end everything that runs it.
     """
-    if isinstance(error, Exception):
-        return error
     task = asyncio.current_task()
     if task is not None and task.cancelling():
-        raise error
-    return RuntimeError("a source cancelled itself")
+        raise asyncio.CancelledError from error
+    return error if isinstance(error, Exception) else RuntimeError("a source cancelled itself")
 
 
 async def _first_to_raise(jobs: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:

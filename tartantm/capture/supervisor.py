@@ -124,7 +124,8 @@ class Supervisor:
                 break
             except Timeout:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), RETRY_SECONDS)
+                    async with asyncio.timeout(RETRY_SECONDS):
+                        await self._stop.wait()
                     return
         try:
             self.capture = Capture(self.session.chat, self.session.grouper)

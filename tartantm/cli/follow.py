@@ -102,7 +102,8 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     ending.cancel()
     following.stop()
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), LEAVING_SECONDS)
+        async with asyncio.timeout(LEAVING_SECONDS):
+            await asyncio.shield(task)
     for each in (task, looking):
         each.cancel()
         with suppress(asyncio.CancelledError):

@@ -64,7 +64,7 @@ _LETTERS_AFTER = frozenset(
         "jp",
     }
 )
-_ADDITION = re.compile(r"\s*[(\[{|/·•:;,@#<>=+~*\"“”].*|\s+[-–—]\s*.*", re.DOTALL)
+_ADDITION = re.compile(r"\s?[(\[{|/·•:;,@#<>=+~*\"“”].*|\s[-–—].*", re.DOTALL)
 """From here on it is no longer the name; a hyphen counts with a blank before it only."""
 
 _BEFORE = re.compile(r"^(?:\s|\([^)]*\)|\[[^\]]*\]|[*~\"“])+")
@@ -76,7 +76,9 @@ def plain_name(name: str) -> str:
 
     Returns "" where nothing is left.
     """
-    shown = "".join(each for each in name if unicodedata.category(each) not in ("So", "Sk", "Cs"))
+    kept = (each for each in name if unicodedata.category(each) not in ("So", "Sk", "Cs"))
+    # What stood between signs leaves runs of blanks, which take quadratic time to look through.
+    shown = " ".join("".join(kept).split())
     parts = _ADDITION.sub("", _BEFORE.sub("", shown)).split()
     while parts and letters(parts[0]) in _TITLES:
         del parts[0]

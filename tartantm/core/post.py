@@ -142,10 +142,17 @@ _NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 )
 _BROKEN = re.compile(f"[{_NO_CHARACTERS}]")
 _ACTIVE = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
-_TAGS = re.compile("[\U000e0000-\U000e007f]+")
 _SUSPECT = re.compile(f"[{_ACTIVE}{_NO_CHARACTERS}\U000e0000-\U000e007f]")
-_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f")
+_FLAG_OR_TAGS = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0030-\U000e007a]++\U000e007f(?![\U000e0000-\U000e007f]))"
+    "|[\U000e0000-\U000e007f]+"
+)
 _GAP = re.compile(r"\n{3,}")
+
+_MOST_MARKS = 30
+"""Marks on one letter, as Unicode's stream-safe text has (UAX #15): no language needs more."""
+_SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+"""Where there may be more: no mark is a word character."""
 
 
 def clean(text: str, *, lines: bool = True) -> str:
@@ -160,22 +167,31 @@ def clean(text: str, *, lines: bool = True) -> str:
         return " ".join(text.split())
     if _SUSPECT.search(text):
         text = _without_active(text)
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", with_few_marks(text))
     if not lines or "\n" not in text:
         return " ".join(text.split())
     rows = [" ".join(row.split()) for row in text.split("\n")]
     return _GAP.sub("\n\n", "\n".join(rows)).strip("\n")
 
 
+def with_few_marks(text: str) -> str:
+    """Returns `text` without marks beyond 30 in a row: ordering them takes quadratic time."""
+    return text if text.isascii() else _SIGNS.sub(_few_marks, text)
+
+
+def _few_marks(signs: re.Match[str]) -> str:
+    kept, row = [], 0
+    for each in signs[0]:
+        row = row + 1 if unicodedata.combining(each) else 0
+        if row <= _MOST_MARKS:
+            kept.append(each)
+    return "".join(kept)
+
+
 def _without_active(text: str) -> str:
     text = text.replace("\r\n", "\n").translate(_TABLE)
     text = _BROKEN.sub("\ufffd", text)
-    if _TAGS.search(text):
-        flags = [match.span() for match in _FLAG.finditer(text)]
-        text = _TAGS.sub(
-            lambda m: m[0] if any(a < m.start() and m.end() <= b for a, b in flags) else "", text
-        )
-    return text
+    return _FLAG_OR_TAGS.sub(lambda match: match["flag"] or "", text)
 
 
 _UNSAFE_IN_URL = re.compile(r'["<>\\^`{|}]')

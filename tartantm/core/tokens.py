@@ -14,13 +14,16 @@ from tartantm.core.folding import Folded, folded_character
 
 _TOKEN = re.compile(
     r"""(?P<address>(?:https?|at)://[^\s<>"'“”«»]+)
-    |(?P<mail>[\w.+%-]++[@＠﹫][\w-]+(?:\.[\w-]+)+)
+    |(?P<mail>[\w.+%-]{1,256}+[@＠﹫][\w-]+(?:\.[\w-]+)+)
     |(?P<handle>[@＠﹫][\w.-]*\w(?:[@＠﹫][\w.-]*\w)?)
     |(?P<hashtag>[#＃﹟]\w[\w-]*)
-    |(?P<domain>\w[\w-]*+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
+    |(?P<domain>\w[\w-]{0,256}+(?:\.[\w-]*\w)+(?:/[^\s<>"'“”«»]*)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""What is replaced as a whole. Invisible characters in it are allowed for by `tokens`."""
+"""What is replaced as a whole. Invisible characters in it are allowed for by `tokens`.
+
+Before the sign of a mail address or a domain 256 characters count, four times what either may have:
+a search that tries each letter of a long word up to its end would take quadratic time."""
 
 _SIGN = re.compile(r"[@＠﹫][\w.-]|[#＃﹟]\w|\.[\w-]|://")
 """Every token has one of these in it, after letters and signs of `_HEAD` alone."""

@@ -247,7 +247,8 @@ class DeskApp(App[None]):
         if self._capturing is not None and (capture := self.desk.context.capture):
             capture.stop()
             with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
-                await asyncio.wait_for(self._capturing.wait(), LEAVING_SECONDS)
+                async with asyncio.timeout(LEAVING_SECONDS):
+                    await self._capturing.wait()
         if self.opened.is_set():
             await self.session.close()
         self._left = True

@@ -7,6 +7,7 @@ finds the label of a text; `decide` and `features` turn it into a placement.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from tartantm.core.agenda import Agenda
@@ -66,7 +67,7 @@ _OTHER_THING = re.compile(
     """
 )
 _COUNTS = re.compile(
-    r"""(?xi)\s*(?:-|to|or|and)?\s*(?:\d+\s*)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?
+    r"""(?xi)\s*+(?:-|to|or|and)?\s*+(?:\d+\s*+)?(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?
     |wks?|months?|years?|yrs?|times?|people|of|in|out|per|to|pounds?|miles?|points?|things?|steps?
     |ways?|star|%|x)\b"""
 )
@@ -89,6 +90,15 @@ _STOP = re.compile(r"(?<=\w\w)[.!?…](?:\s|$)|\n")
 
 _SLIP = re.compile(r"[aA]!(?=[:.\s])")
 _RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
+_MOST_LABELS = 12
+"""How many labels of a post are judged; judging one takes a look at all that follows."""
+
+_BEFORE = 80
+"""Characters before a label that say where it stands: the end of a sentence, a hashtag, a word."""
+
+_NEAR = 400
+"""Characters after a label in which its first words stand, and a whole announcement."""
+
 _SHORT = 14
 """Words up to which a sentence may be no more than an announcement."""
 
@@ -139,9 +149,12 @@ class Labels:
 
     def _best(self, text: str) -> Label | None:
         start = self._peel(text)
-        found = [
-            label for match in self._label.finditer(text) if (label := self._judge(match, start))
-        ]
+        found: list[Label] = []
+        for each in islice(self._label.finditer(text), _MOST_LABELS):
+            if label := self._judge(each, start):
+                found.append(label)
+                if label.strength == "strong":
+                    break  # Of several that are as clear, the first one counts.
         if (match := self._swapped.match(text, start)) and match["one"] in self._numbers:
             strength: Strength = "strong" if _STRONG.match(text, match.end()) else "weak"
             asks = bool(self._asking.fullmatch(match["letter"]))
@@ -181,10 +194,10 @@ class Labels:
         where = self._where(match, start, end)
         if where != "start" and text[end : end + 1] in (",", ";", "/", ">"):
             strong = False
-        says_itself = len(words(text[end:])) >= _ENOUGH
+        says_itself = len(words(text[end : end + _NEAR])) >= _ENOUGH
         stop = _STOP.search(text, end)
         said = text[: stop.start() if stop else None] if match.start() == start else text
-        short = len(words(said)) <= _SHORT
+        short = len(said) <= _NEAR and len(words(said)) <= _SHORT
         announces = short and not (strong and says_itself) and bool(_ANNOUNCES.search(said))
         strength = _strength(match, where, end, strong, says_itself)
         if strength is None and not announces:
@@ -215,7 +228,7 @@ class Labels:
             return "start"
         if _TRAILER.match(text, end):
             return "end"
-        return "sentence" if _SENTENCE.search(text, 0, begin) else "middle"
+        return "sentence" if _SENTENCE.search(text, max(0, begin - _BEFORE), begin) else "middle"
 
 
 def _spaced(match: re.Match[str]) -> bool:
@@ -237,7 +250,7 @@ def _strength(
     """Returns how reliable a label is by its position; None where it is none."""
     if where == "start":
         return "strong" if strong else "weak" if _spaced(match) else "medium"
-    text = match.string
+    text, begin = match.string, max(0, match.start() - _BEFORE)
     capital = match["letter"][0].isupper()
     if match["tag"]:
         return "medium"
@@ -245,9 +258,9 @@ def _strength(
         return "medium"
     if where == "middle" and match["letter"].isupper() and strong and says_itself:
         return "medium"
-    if not capital or _LOOSE.search(text, 0, match.start()):
+    if not capital or _LOOSE.search(text, begin, match.start()):
         return None
     if where == "end":
-        before = text[: match.start()].rstrip()
+        before = text[begin : match.start()].rstrip()
         return "medium" if re.search(r"(?:#\w+|[.!?…)(\[])$", before) else "weak"
     return None if _COUNTS.match(text, end) else "weak"

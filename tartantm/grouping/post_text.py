@@ -13,6 +13,7 @@ from tartantm.grouping.labels import Label, Labels
 from tartantm.grouping.normalise import (
     ManualRepost,
     bare,
+    beginning,
     content_words,
     manual_repost,
     mentioned_handles,
@@ -89,7 +90,7 @@ class Reader:
 
     def read(self, post: Post) -> Reading:
         """Returns what a post's text says."""
-        text = normalise(post.text)
+        text = beginning(post.text)
         about = content_words(text, self.tags)
         to = mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
         if post.reply_to_handle:
@@ -101,7 +102,7 @@ class Reader:
         links = [f"x:{m[1]}" if (m := _STATUS.match(url)) else url for url in addresses]
         return Reading(
             bare=bare(text, self.tags),
-            label=self.labels.read(post.text),
+            label=self.labels.read(text),
             to=tuple(dict.fromkeys(to)),
             called=called[1].casefold() if called else "",
             manual_repost=manual_repost(text),

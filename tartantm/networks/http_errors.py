@@ -1,4 +1,4 @@
-"""Turns HTTP failures into the errors that a source may raise; for all networks but X."""
+"""Turns HTTP failures into the errors that a source may raise; X has sentences of its own."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from tartantm.core.post import utc
 from tartantm.networks.json_fields import moment
 from tartantm.networks.protocol import Lost
-
-if TYPE_CHECKING:
-    import httpx
 
 WAIT_SECONDS = 60.0
 """Seconds to wait where a server asks to wait and does not say how long."""
@@ -73,21 +69,11 @@ def web_page_error(host: str) -> Lost:
     )
 
 
-def is_html(response: httpx.Response, data: bytes) -> bool:
+def is_html(headers: Mapping[str, str], data: bytes) -> bool:
     """Whether an answer is a web page, whatever was asked for."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     begin = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return kind in ("text/html", "application/xhtml+xml") or begin.startswith((b"<!doc", b"<html"))
-
-
-async def read_body(response: httpx.Response, most: int) -> bytes | None:
-    """The whole body of an answer, or None where it is larger than `most` bytes."""
-    held = bytearray()
-    async for chunk in response.aiter_bytes():
-        held += chunk
-        if len(held) > most:
-            return None
-    return bytes(held)
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float:
@@ -96,11 +82,11 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
     From ``Retry-After`` (seconds or a date), else ``X-RateLimit-Reset`` (ISO 8601 on Mastodon) or
     ``RateLimit-Reset`` (seconds since 1970 on Bluesky).
     """
-    now = _date(headers.get("Date")) or datetime.now(UTC)
+    now = date_of(headers.get("Date")) or datetime.now(UTC)
     after = headers.get("Retry-After")
     reset = headers.get("X-RateLimit-Reset") or headers.get("ratelimit-reset")
     seconds = _number(after)
-    if seconds is None and (when := _date(after) or moment(reset)):
+    if seconds is None and (when := date_of(after) or moment(reset)):
         seconds = (when - now).total_seconds()
     if seconds is None and (since := _number(reset)) is not None:
         seconds = since - now.timestamp() if since > 1e9 else since
@@ -109,14 +95,15 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
 
 def _number(written: str | None) -> float | None:
     try:
-        number = float(written or "")
+        number = float((written or "")[:100])
     except ValueError:
         return None
     return number if math.isfinite(number) else None
 
 
-def _date(written: str | None) -> datetime | None:
+def date_of(written: str | None) -> datetime | None:
+    """The time in a ``Date`` header, None where there is none that can be meant."""
     try:
-        return utc(parsedate_to_datetime(written or ""))
-    except (ValueError, OverflowError, TypeError):
+        return utc(parsedate_to_datetime((written or "")[:100]))
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None

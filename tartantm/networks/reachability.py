@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tartantm.networks.clock import TOLERANCE
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import Finding
+from tartantm.networks.protocol import Finding, Lost
 
 _LOGIN = "this Wi-Fi may want you to log in first; open any web page in a browser."
 
@@ -63,25 +63,34 @@ async def _resolve(host: str, port: int) -> Finding:
 async def _request(http: HttpClients, base: str, host: str) -> Finding:
     import httpx
 
+    from tartantm.networks.bounded import PROBLEM_BYTES, NoAnswer, TooLong
+
     try:
         async with http.client(base) as client:
-            answer = await client.get("/", follow_redirects=False)
-    except httpx.ProxyError:
-        return Finding("bad", f"The proxy would not let us through to {host}.")
-    except httpx.TimeoutException:
-        return Finding("bad", f"{host} did not answer in time; a firewall may drop what we send.")
-    except httpx.HTTPError as error:
-        if _certificate(error):
+            answer = await client.ask("GET", "/", redirects=0, most=PROBLEM_BYTES)
+    except TooLong:
+        return Finding("good", f"{host} answers.")
+    except NoAnswer as error:
+        if isinstance(error.cause, httpx.ProxyError):
+            return Finding("bad", f"The proxy would not let us through to {host}.")
+        if isinstance(error.cause, httpx.TimeoutException):
+            return Finding(
+                "bad", f"{host} did not answer in time; a firewall may drop what we send."
+            )
+        if _certificate(error.cause):
             return Finding(
                 "bad",
                 f"The certificate of {host} is signed by an authority unknown here. Where your "
                 "organisation inspects connections, name its certificate as ca_file under "
                 f"[network] in the config file; else {_LOGIN}",
             )
-        return Finding("bad", f"{host} cannot be connected to: {_reason(error)}.")
-    to = urlsplit(answer.headers.get("Location", "")).hostname
-    elsewhere = to and to.split(".")[-2:] != host.split(".")[-2:]
-    if answer.status_code == 511 or (answer.is_redirect and elsewhere):
+        return Finding("bad", f"{host} cannot be connected to: {_reason(error.cause)}.")
+    except Lost as error:
+        return Finding("bad", str(error))
+    elsewhere = answer.redirects_to and (
+        answer.redirects_to.split(".")[-2:] != host.split(".")[-2:]
+    )
+    if answer.status == 511 or elsewhere:
         return Finding("doubtful", f"{host} sends us elsewhere: {_LOGIN}")
     return Finding("good", f"{host} answers.")
 

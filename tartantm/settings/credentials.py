@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.settings import token_command
 from tartantm.settings.atomic_write import write_atomically
 from tartantm.settings.file_guard import read_plain
 from tartantm.settings.paths import ensure_folder, paths
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 SERVICE = "tartantm"
 """The name under which the keyring keeps tokens."""
-
-COMMAND_SECONDS = 20.0
-"""How long a token command may take: some wait for a fingerprint."""
 
 VARIABLES = {
     "x": "TARTANTM_X_TOKEN",
@@ -89,7 +86,7 @@ def find(account: str, config: Config) -> Token | None:
     if value := _for_host(os.environ.get(VARIABLES[network], "").strip(), host):
         return Token(value, f"the variable {VARIABLES[network]}")
     if command := config.token_command(account):
-        return Token(_from_command(command), f"the command {command[0]}")
+        return Token(token_command.run(command), f"the command {command[0]}")
     if (keyring := _keyring()) and (kept := _from_keyring(keyring, account)):
         return Token(kept, "the system's keyring")
     if kept := _read_file().get(account):
@@ -150,23 +147,6 @@ def _for_host(value: str, host: str) -> str:
     if host and len(pairs[0][0]) and all("." in name and token for name, _, token in pairs):
         return next((token for name, _, token in pairs if name.casefold() == host), "")
     return value
-
-
-def _from_command(command: tuple[str, ...]) -> str:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=COMMAND_SECONDS, text=True, encoding="utf-8"
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise TartantmError(
-            f"The token command {command[0]} did not work: {type(error).__name__}."
-        ) from None
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines or not lines[0].strip():
-        raise TartantmError(
-            f"The token command {command[0]} gave no token (exit code {done.returncode})."
-        )
-    return lines[0].strip()
 
 
 def _keyring() -> KeyringBackend | None:

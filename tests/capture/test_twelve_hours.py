@@ -67,6 +67,17 @@ class Network:
         self.hours, self.troubles = hours, troubles
         self.deleted: set[int] = set()
         self.edited: set[int] = set()
+        self.changes: list[Heard] = []
+        """Every deletion and edit, in its order."""
+
+    def change(self, n: int, *, delete: bool) -> None:
+        """Delete a post, or give it other words."""
+        if delete:
+            self.deleted.add(n)
+            self.changes.append(Deleted((f"x:{n}",), self.now, "gone"))
+        elif n not in self.deleted:
+            self.edited.add(n)
+            self.changes.append(self.post(n))
 
     @property
     def minute(self) -> float:
@@ -141,7 +152,7 @@ class Listener:
             raise Lost("No stream.")
         alive()
         yield []
-        last = int(there.minute + 0.5)
+        last, told = int(there.minute + 0.5), len(there.changes)
         while True:
             await asyncio.sleep(3)
             if there.has("down", "no stream", "cut", "refused", "limited"):
@@ -149,6 +160,9 @@ class Listener:
             if there.has("mute", "hangs"):
                 continue
             alive()
+            if there.changes[told:]:
+                yield there.changes[told:]
+                told = len(there.changes)
             now = int(there.minute + 0.5)
             if now > last:
                 if not there.has("silent"):
@@ -276,8 +290,7 @@ async def evening(
             running = None
         await asyncio.sleep(20)
         if churn and chance.random() < 0.05 and there.minute < (hours - 1) * 60:
-            among = there.deleted if chance.random() < 0.5 else there.edited
-            among.add(chance.randrange(int(there.minute) + 1))
+            there.change(chance.randrange(int(there.minute) + 1), delete=chance.random() < 0.5)
     if running is not None:
         await stop(running, runner)
     received = {Listener.name: record.last_received} if record.last_received else {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -110,3 +111,15 @@ def test_of_a_deleted_post_only_its_place_stays() -> None:
     assert gone.emptied().url is None
     assert gone.emptied().hashtags == ()
     assert gone.emptied().reply_to == "x:0"
+
+
+def test_no_letter_has_more_marks_than_any_language_writes() -> None:
+    # To put marks of two kinds in order takes quadratic time: a minute for 100,000.
+    assert len(clean("a" + "\u0301\u0316" * 50_000)) <= 31
+    assert clean("e\u0301" * 50) == "é" * 50
+    assert clean("🏴" * 50) == "🏴" * 50
+
+
+def test_every_mark_is_looked_for() -> None:
+    marks = [chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))]
+    assert not [each for each in marks if re.match(r"[\w\s]", each)]

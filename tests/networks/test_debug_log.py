@@ -15,6 +15,7 @@ import pytest
 
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
+from tartantm.networks.protocol import Lost
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 from tests.networks.bluesky.server import BlueskyServer
@@ -123,8 +124,8 @@ async def test_without_the_variable_there_is_no_log_and_no_other_client(home: Pa
     async with MastodonServer() as server:
         http = HttpClients(NetSettings(), LiveClock())
         async with http.client(server.url) as client:
-            assert type(client) is httpx.AsyncClient
-            assert (await client.get("/api/v2/instance")).status_code == 200
+            assert type(client._client) is httpx.AsyncClient
+            assert (await client.ask("GET", "/api/v2/instance")).status == 200
     assert not home.exists()
 
 
@@ -134,8 +135,8 @@ async def test_a_server_that_is_away_is_written_without_the_errors_own_words(
     monkeypatch.setenv(debug_log.VARIABLE, "1")
     http = HttpClients(NetSettings(proxy="http://me:secret@127.0.0.1:9"), LiveClock())
     async with http.client("http://a.example") as client:
-        with pytest.raises(httpx.HTTPError):
-            await client.get("/b")
+        with pytest.raises(Lost):
+            await client.ask("GET", "/b")
     text = (home / "state" / "debug.log").read_text("utf-8")
     assert "GET http://a.example/b: no answer (ConnectError), " in text
     assert "secret" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import httpx
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -28,9 +29,11 @@ def connection_error(error: Exception, host: str) -> TartantmError:
     """The error for a failed connection, request or handshake."""
     if isinstance(error, InvalidStatus):
         response = error.response
-        return answer_error(
-            host, response.status_code, response.headers, bytes(response.body or b"")
-        )
+        if 300 <= response.status_code < 400:
+            return Lost(f"{host} redirects its stream, which is not followed; see its address.")
+        # The library's own headers raise an error for one that stands there twice.
+        headers = httpx.Headers([*response.headers.raw_items()])
+        return answer_error(host, response.status_code, headers, bytes(response.body or b""))
     if isinstance(error, InvalidProxyStatus):
         return Lost(f"The proxy did not let us through to {host} ({error.response.status_code}).")
     if isinstance(error, ConnectionClosed):

@@ -32,11 +32,19 @@ SERVERS = tuple(
 DEFAULT = SERVERS[0]
 """Stands for all of `SERVERS`: when one fails, the next is tried."""
 
-LARGEST = 1 << 24
-"""Bytes of one message; a larger one ends the connection. Posts have a few thousand at most."""
+WAITING = 4
+"""Frames that may wait to be taken; each may be as large as a message."""
 
 PONG_SECONDS = 20.0
 """Seconds that a server may take to answer a ping."""
+
+
+class _Connecting(connect):
+    """A connection to the address that was given, and to no other."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """Take a redirect for the failure that it is; the library would follow ten, anywhere."""
+        return exc
 
 
 class JetstreamConnection:
@@ -87,11 +95,11 @@ class Jetstream:
         url = _with(server, cursor)
         # The source sends pings of its own: the library does not report the answers to its pings.
         options = self._http.websocket_options(url)
-        options |= {"ping_interval": None, "max_size": LARGEST, "close_timeout": 0.5}
+        options |= {"ping_interval": None, "max_queue": WAITING, "close_timeout": 0.5}
         began = monotonic()
         connection: JetstreamConnection | None = None
         try:
-            async with connect(url, **options) as socket:
+            async with _Connecting(url, **options) as socket:
                 debug_log.write_request("GET", url, began, "101, a websocket opened")
                 connection = JetstreamConnection(socket)
                 self._open.add(connection)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import httpx
-
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, answer_error, connection_error
+from tartantm.networks.bluesky.errors import Expired, answer_error
+from tartantm.networks.bounded import BoundedClient, Parameters
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
@@ -25,8 +23,6 @@ PUBLIC = "https://public.api.bsky.app"
 
 ENTRY = "https://bsky.social"
 """Where accounts log in whose own server is not known."""
-
-Parameters = Mapping[str, str | int | Sequence[str]]
 
 REFRESH_SECONDS = 90 * 60.0
 """After this a login's token is renewed; it lasts for two hours."""
@@ -66,7 +62,7 @@ class XrpcClient:
         self.service = _base(service)
         self.account = account
         self._http = http
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._clients: dict[str, BoundedClient] = {}
         self._session: LoginSession | None = None
         self._logging_in = asyncio.Lock()
         self._refused: tuple[float, str] = (0.0, "")
@@ -171,13 +167,10 @@ class XrpcClient:
             client = self._clients[base] = self._http.client(base)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         path = f"/xrpc/{method}"
-        try:
-            answer = await client.request(verb, path, params=parameters, json=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise connection_error(error, _host(base)) from None
-        if answer.status_code == 200:
+        answer = await client.ask(verb, path, params=parameters, json=body, headers=headers)
+        if answer.status == 200:
             try:
-                value = decode(answer.content)
+                value = decode(answer.body)
             except Undecodable:
                 value = None
             if isinstance(value, dict):
@@ -186,7 +179,7 @@ class XrpcClient:
             what = "a web page; this network may want a login page opened first"
             what = what if page else "no data"
             raise Lost(f"{_host(base)} answered with {what}.")
-        failure = answer_error(_host(base), answer.status_code, answer.headers, answer.content)
+        failure = answer_error(_host(base), answer.status, answer.headers, answer.body)
         if isinstance(failure, Expired) and not token:
             raise Refused(str(failure))
         raise failure

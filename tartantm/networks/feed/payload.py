@@ -53,7 +53,7 @@ class Feed(Struct):
 def read_feed(data: bytes, url: str, now: datetime) -> Feed:
     """Parse a feed that came from an address; raises Unreadable for what is none.
 
-    That takes up to seconds for hostile input, so call it in a thread.
+    That takes up to minutes for hostile input, so only the child of `apart` calls it.
     """
     # A feed has no use for entities of its own; they only serve to harm its readers.
     if re.search(rb"(?i)<!doctype[^>\[]*\[", data[:100_000]):

@@ -6,7 +6,6 @@ other feed, such as a blog's, only entries that name the hashtag are.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -20,21 +19,17 @@ from msgspec.structs import replace
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
-from tartantm.networks.feed.payload import Entry, Feed, alternate, read_feed, tagged
+from tartantm.networks.bounded import Answer, TooLong
+from tartantm.networks.feed.apart import read_apart
+from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
-from tartantm.networks.http_errors import (
-    connection_error,
-    is_html,
-    read_body,
-    seconds_to_wait,
-    web_page_error,
-)
+from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
 from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
 if TYPE_CHECKING:
-    import httpx
+    from tartantm.networks.bounded import BoundedClient
 
 SHORTEST_POLL_SECONDS, LONGEST_POLL_SECONDS = 60.0, 300.0
 """Seconds between polls, at least and at most, whatever a feed asks for."""
@@ -83,7 +78,7 @@ class FeedSource:
         words = unquote(address).casefold()
         tags = "|".join(re.escape(tag.casefold()) for tag in self.hashtags)
         self._whole = bool(tags) and bool(re.search(rf"(?<!\w)({tags})(?!\w)", words))
-        self._client: httpx.AsyncClient | None = None
+        self._client: BoundedClient | None = None
         self._conditions: dict[str, str] = {}
         self._digest = b""
         self._from: datetime | None = None
@@ -131,29 +126,27 @@ class FeedSource:
 
     async def _fetch(self, *, afresh: bool = False) -> Feed | None:
         """The feed, None where it has not changed. Raises Lost, Limited or Refused."""
-        import httpx
-
         if self._client is None:
             # The proxy is chosen by the server's address; the request has the feed's whole address.
             self._client = self._http.client(f"{urlsplit(self._url).scheme}://{self._host}")
         headers = {"Accept": ACCEPT} | ({} if afresh else self._conditions)
         try:
-            async with self._client.stream("GET", self._url, headers=headers) as response:
-                data = await read_body(response, LARGEST)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise connection_error(error, self._host) from None
-        if response.history and all(r.status_code in (301, 308) for r in response.history):
-            self._url = str(response.url)
-        if response.status_code == 304:
+            answer = await self._client.ask("GET", self._url, headers=headers, most=LARGEST)
+        except TooLong:
+            raise Refused(
+                f"The feed at {self._host} is larger than {LARGEST >> 20} MB; use another."
+            ) from None
+        if answer.status == 304:
             return None
-        self._check(response, data)
-        assert data is not None
-        digest = hashlib.sha256(data).digest()
+        self._check(answer)
+        if answer.has_moved:
+            self._url = answer.url
+        digest = hashlib.sha256(answer.body).digest()
         if digest == self._digest and not afresh:
             return None
         now = self._http.clock.now()
         try:
-            feed = await asyncio.to_thread(read_feed, data, str(response.url), now)
+            feed = await read_apart(answer.body, answer.url, now)
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
@@ -161,15 +154,20 @@ class FeedSource:
         if not afresh:
             self._digest = digest
             names = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
-            given = {names[key]: response.headers.get(key) for key in names}
-            self._conditions = {key: value for key, value in given.items() if value}
+            given = {names[key]: answer.headers.get(key, "") for key in names}
+            # What cannot be sent would cost every request from now on.
+            self._conditions = {
+                key: value
+                for key, value in given.items()
+                if value and value.isascii() and value.isprintable()
+            }
         return feed
 
-    def _check(self, response: httpx.Response, data: bytes | None) -> None:
+    def _check(self, answer: Answer) -> None:
         """Raise the error for an answer that is no feed."""
-        status, name = response.status_code, self._host
-        if status == 429 or (status == 503 and "Retry-After" in response.headers):
-            seconds = seconds_to_wait(response.headers)
+        status, name = answer.status, self._host
+        if status == 429 or (status == 503 and "Retry-After" in answer.headers):
+            seconds = seconds_to_wait(answer.headers)
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
         if status == 410:
             raise Refused(f"{name} says that the feed is gone for good; leave it out.")
@@ -181,10 +179,13 @@ class FeedSource:
             raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
         if status >= 400:
             raise Lost(f"{name} has a fault now: {status}.")
-        if data is None:
-            raise Refused(f"The feed at {name} is larger than {LARGEST >> 20} MB; use another.")
-        if is_html(response, data) and b"<rss" not in data[:2000] and b"<feed" not in data[:2000]:
-            if found := alternate(data.decode("utf-8", "replace"), str(response.url)):
+        data = answer.body
+        if (
+            is_html(answer.headers, data)
+            and b"<rss" not in data[:2000]
+            and b"<feed" not in data[:2000]
+        ):
+            if found := alternate(data.decode("utf-8", "replace"), answer.url):
                 words = f"There is a web page at that address of {name}; its feed is {shown(found)}"
                 raise Refused(f"{words}; write feed: and that address.")
             raise web_page_error(name)

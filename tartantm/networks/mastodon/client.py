@@ -7,26 +7,17 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-import msgspec
-
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
-from tartantm.networks.http import CONNECT_SECONDS, HttpClients
-from tartantm.networks.http_errors import (
-    connection_error,
-    is_html,
-    read_body,
-    seconds_to_wait,
-    web_page_error,
-)
+from tartantm.networks.bounded import Answer
+from tartantm.networks.http import HttpClients
+from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
 from tartantm.networks.protocol import Limited, Lost, Refused
 
 if TYPE_CHECKING:
-    import httpx
-
-LARGEST = 16 * 2**20
-"""Bytes of one answer; forty statuses with all their cards are a tenth of that."""
+    from tartantm.networks.bounded import BoundedClient, Stream
 
 SILENCE_SECONDS = 45.0
 """Without a byte for so long a stream counts as dead: servers send some every 15 seconds."""
@@ -57,7 +48,7 @@ class MastodonClient:
         """What the user calls the server in ``tartantm account``."""
         self.left: int | None = None
         """How many more requests the server allows now, None where it does not say."""
-        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, bool], BoundedClient] = {}
 
     @property
     def has_token(self) -> bool:
@@ -66,21 +57,13 @@ class MastodonClient:
 
     async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
         """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied."""
-        import httpx
-
         client = self._client(self.base, with_token=self.has_token and not as_nobody)
+        answer = await client.ask("GET", path, params=query)
+        self._note_limit(answer)
+        self._check(answer)
         try:
-            async with client.stream("GET", path, params=list(query)) as response:
-                data = await read_body(response, LARGEST)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise connection_error(error, self.host) from None
-        self._note_limit(response)
-        if data is None:
-            raise Lost(f"{self.host} sent an answer that is too long.")
-        self._check(response, data)
-        try:
-            return msgspec.json.decode(data)
-        except (ValueError, RecursionError):
+            return decode(answer.body)
+        except Undecodable:
             raise Lost(f"{self.host} sent a damaged answer.") from None
 
     async def instance(self) -> Json:
@@ -99,46 +82,23 @@ class MastodonClient:
         return {}
 
     @asynccontextmanager
-    async def listen(self, tag: str, base: str) -> AsyncIterator[httpx.Response]:
+    async def listen(self, tag: str, base: str) -> AsyncIterator[Stream]:
         """Open the stream of a hashtag; its body is not read yet. Raises Lost, Limited, or Denied.
 
         `base` is the server's address for streams.
         """
-        import httpx
-
         client = self._client(base, with_token=self.has_token)
-        timeout = httpx.Timeout(CONNECT_SECONDS, read=SILENCE_SECONDS)
-        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-        request = client.build_request(
-            "GET",
+        async with client.listen(
             "/api/v1/streaming/hashtag",
+            "text/event-stream",
             params={"tag": tag},
-            headers=headers,
-            timeout=timeout,
-        )
-        try:
-            response = await client.send(request, stream=True)
-            try:
-                kind = response.headers.get("Content-Type", "")
-                if response.status_code != 200 or not kind.startswith("text/event-stream"):
-                    self._check(response, await read_body(response, 2**16) or b"")
-                    raise Denied(f"{self.host} has no stream of hashtags.", 404)
-                yield response
-            finally:
-                await response.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise connection_error(error, self.host) from None
-
-    async def chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
-        """The bytes of a stream as they come. Raises Lost at its end, whatever ended it."""
-        import httpx
-
-        try:
-            async for chunk in response.aiter_bytes():
-                yield chunk
-        except (httpx.HTTPError, OSError) as error:
-            raise connection_error(error, self.host) from None
-        raise Lost(f"{self.host} closed the connection.")
+            silence=SILENCE_SECONDS,
+        ) as opened:
+            if not isinstance(opened, Answer):
+                yield opened
+                return
+            self._check(opened)
+            raise Denied(f"{self.host} has no stream of hashtags.", 404)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -146,30 +106,30 @@ class MastodonClient:
         for client in clients.values():
             await client.aclose()
 
-    def _client(self, base: str, *, with_token: bool) -> httpx.AsyncClient:
+    def _client(self, base: str, *, with_token: bool) -> BoundedClient:
         key = (base, with_token)
         if key not in self._clients:
             headers = {"Authorization": f"Bearer {self._token}"} if with_token else {}
             self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
-    def _note_limit(self, response: httpx.Response) -> None:
-        left = response.headers.get("X-RateLimit-Remaining", "")
+    def _note_limit(self, answer: Answer) -> None:
+        left = answer.headers.get("X-RateLimit-Remaining", "")
         self.left = int(left) if left.isascii() and left.isdigit() and len(left) < 10 else None
 
-    def _check(self, response: httpx.Response, data: bytes) -> None:
+    def _check(self, answer: Answer) -> None:
         """Raise the error for an answer that is not the one asked for."""
-        status, name = response.status_code, self.host
+        status, name = answer.status, self.host
         if status == 429:
-            seconds = seconds_to_wait(response.headers)
+            seconds = seconds_to_wait(answer.headers)
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
-        page = is_html(response, data)
+        page = is_html(answer.headers, answer.body)
         if status == 511 or (page and status not in (404, 410) and status < 500):
             raise web_page_error(name)
         if status < 400:
             return
         account = f"`tartantm account add {self.account_name}`"
-        said = _said(data)
+        said = _said(answer.body)
         if status in (401, 403, 422):
             if not self.has_token:
                 words = f"{name} lets only its members read this; add a token with {account}."
@@ -225,8 +185,8 @@ def tag_path(tag: str) -> str:
 def _said(data: bytes) -> str:
     """What an answer says about an error, in brackets; "" where it says nothing."""
     try:
-        found = msgspec.json.decode(data)
-    except (ValueError, RecursionError):
+        found = decode(data)
+    except Undecodable:
         return ""
     words = clean(line(found, "error_description", "error"), lines=False)[:100]
     return f" ({words})" if words else ""

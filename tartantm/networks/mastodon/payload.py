@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-import msgspec
-
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, clean, safe_url
 from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
     Json,
@@ -122,8 +121,8 @@ def _payload(event: Json) -> Iterator[Json]:
     payload = event.get("payload", event.get("data"))
     if isinstance(payload, str):
         try:
-            payload = msgspec.json.decode(payload)
-        except (ValueError, RecursionError):
+            payload = decode(payload.encode("utf-8", "replace"))
+        except Undecodable:
             return
     if isinstance(payload, dict) and _is_status(payload):
         yield payload

@@ -17,7 +17,6 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
@@ -25,6 +24,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import (
     SILENCE_SECONDS,
@@ -40,7 +40,7 @@ from tartantm.networks.mastodon.timeline import timeline
 from tartantm.networks.protocol import ChatIndex, Finding, Refused
 
 if TYPE_CHECKING:
-    import httpx
+    from tartantm.networks.bounded import Stream
 
 POLL_SECONDS = 20.0
 """Between two polls of the timeline where nothing streams."""
@@ -109,7 +109,7 @@ class MastodonSource:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _open_stream(self, tag: str, connections: AsyncExitStack) -> httpx.Response:
+    async def _open_stream(self, tag: str, connections: AsyncExitStack) -> Stream:
         opening = self.client.listen(tag, self._streaming_base)
         try:
             return await connections.enter_async_context(opening)
@@ -121,13 +121,13 @@ class MastodonSource:
 
     async def _read_stream(
         self,
-        response: httpx.Response,
+        response: Stream,
         queue: asyncio.Queue[list[Heard] | Exception],
         alive: Callable[[], None],
     ) -> None:
         reader, damaged = EventReader(), 0
         try:
-            async for chunk in self.client.chunks(response):
+            async for chunk in response.chunks():
                 alive()
                 heard = [item for event in reader.feed(chunk) for item in self._event(event)]
                 self.damaged += reader.damaged - damaged
@@ -147,8 +147,8 @@ class MastodonSource:
         if event.name not in ("update", "status.update", "status_update"):
             return []
         try:
-            return self.read([msgspec.json.decode(event.data)])
-        except (ValueError, RecursionError):
+            return self.read([decode(event.data.encode())])
+        except Undecodable:
             self.damaged += 1
             return []
 

@@ -6,15 +6,15 @@ different meanings. Nothing here repeats a header or a body that we sent, so no 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from tartantm.core.errors import TartantmError
+from tartantm.networks.http_errors import date_of
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
 from tartantm.networks.protocol import Limited, Lost, Refused
 
@@ -52,11 +52,11 @@ LOGIN_PAGE = (
 )
 
 
-def read_body(body: bytes | str) -> Json:
+def read_body(body: bytes) -> Json:
     """The JSON object in an answer's body, {} where it holds none."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = decode(body)
+    except Undecodable:
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -117,13 +117,12 @@ def _by_title(value: Json) -> TartantmError | None:
 def _reset(headers: Mapping[str, str]) -> float:
     """Seconds until the limit is lifted, by the server's clock: ours may be wrong."""
     try:
-        until = float(headers.get("x-rate-limit-reset", ""))
-        now = parsedate_to_datetime(headers["Date"])
-    except KeyError:
-        now = datetime.now(UTC)
-    except (ValueError, TypeError):
+        until = float(headers.get("x-rate-limit-reset", "")[:100])
+    except ValueError:
         return PATIENCE
-    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    now = date_of(headers["Date"]) if "Date" in headers else datetime.now(UTC)
+    if now is None:
+        return PATIENCE
     seconds = until - now.timestamp()
     # After a time in the past X would be asked again at once, and refuse at once.
     return seconds + 1 if 0 <= seconds < 86_400 else PATIENCE

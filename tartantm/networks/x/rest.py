@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from http.cookiejar import DefaultCookiePolicy
 from threading import Thread
 from time import monotonic
 from typing import Any, TypeVar
@@ -19,7 +18,18 @@ from typing import Any, TypeVar
 import requests
 import tweepy  # type: ignore[import-untyped]
 
+from tartantm.networks.bounded import ANSWER_SECONDS, OPEN_SECONDS
+from tartantm.networks.bounded_requests import (
+    BoundedSession,
+    Deadline,
+    Oversized,
+    ReadAnswer,
+    as_stream,
+    read_beginning,
+    read_whole,
+)
 from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, HttpClients
+from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
 from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
@@ -28,13 +38,9 @@ from tartantm.settings import debug_log
 TWEEPYS_HOST = "https://api.twitter.com"
 """The host that tweepy asks; it cannot be set."""
 
-ANSWER_SECONDS = 60.0
-"""Seconds that a whole answer may take, even while bytes keep coming."""
+LATE = "X did not finish its answer in time."
 
 GARBLED = "X's answer broke off or could not be read."
-
-LONGEST_PROBLEM = 65_536
-"""Bytes of an error answer that are read."""
 
 FIELDS = {
     "tweet_fields": [
@@ -103,7 +109,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     return await done
 
 
-class GuardedSession(requests.Session):
+class GuardedSession(BoundedSession):
     """Sends tweepy's requests to `base`; answers other than 200 become exceptions of ours."""
 
     def __init__(
@@ -112,7 +118,6 @@ class GuardedSession(requests.Session):
         """`renamed` has the paths found so far that need the newer spelling."""
         super().__init__()
         http.configure_requests(self, base)
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
         self._renamed = renamed
 
@@ -128,44 +133,58 @@ class GuardedSession(requests.Session):
         return self._send(method, path, options)
 
     def _send(self, method: str, path: str, options: dict[str, Any]) -> requests.Response:
-        options |= {"timeout": self._times, "allow_redirects": False}
+        streams = bool(options.get("stream"))
+        options |= {"timeout": self._times, "allow_redirects": False, "stream": True}
+        if streams:
+            options["headers"] = (options.get("headers") or {}) | {"Accept-Encoding": "identity"}
         if path in self._renamed:
             params = {k: v for k, v in options["params"].items() if k != "tweet.fields"}
             options["params"] = params | RENAMED
         began, url = monotonic(), self._base + path
         outcome, size = "no answer", None
+        deadline = self._deadline(OPEN_SECONDS if streams else ANSWER_SECONDS)
         try:
-            response = super().request(method, url, **options)
-            outcome, url = str(response.status_code), response.url
-            if response.status_code in (200, 201) and not _is_page(response):
-                if options.get("stream"):
+            with deadline:
+                response = super().request(method, url, **options)
+                outcome, url = str(response.status_code), response.url
+                answer: requests.Response | None = None
+                body = b""
+                if response.status_code not in (200, 201) or _is_page(response):
+                    size = len(body := read_beginning(response))
+                elif streams:
+                    answer = as_stream(response)
                     outcome += ", a stream opened"
                 else:
-                    size = len(response.content)
-                return response
-            body = _beginning(response, stream=bool(options.get("stream")))
-            size = len(body)
-        except (requests.RequestException, OSError) as error:
+                    answer = read_whole(response)
+                    size = len(answer.body)
+            if deadline.has_passed:
+                raise requests.Timeout
+        except (requests.RequestException, OSError, ValueError) as error:
             outcome = f"{outcome} ({type(error).__name__})"
+            if deadline.has_passed:
+                raise Lost(LATE) from None
             raise connection_error(error) from None
         finally:
             debug_log.write_request(method, url, began, outcome, size)
+        if isinstance(answer, ReadAnswer) and answer.body.lstrip()[:1] == b"<":
+            raise Lost(LOGIN_PAGE)
+        if answer is not None:
+            return answer
         raise answer_error(response.status_code, response.headers, body)
+
+    def _deadline(self, seconds: float) -> Deadline:
+        """The deadline of the request that is about to be sent."""
+        return Deadline(seconds)
 
 
 def _is_page(response: requests.Response) -> bool:
     return "html" in response.headers.get("Content-Type", "")
 
 
-def _beginning(response: requests.Response, *, stream: bool) -> bytes:
-    if not stream:
-        return response.content[:LONGEST_PROBLEM]
-    with response:
-        return bytes(next(response.iter_content(LONGEST_PROBLEM), b""))
-
-
 def connection_error(error: Exception) -> Lost:
     """The error for a request that got no answer."""
+    if isinstance(error, Oversized):
+        return Lost("X's answer is too long, or packed in a way that is not read here.")
     if isinstance(error, requests.exceptions.ProxyError):
         return Lost("The proxy could not be reached or did not let X through.")
     if isinstance(error, requests.exceptions.SSLError):
@@ -237,10 +256,8 @@ class RestClient:
             async with asyncio.timeout(ANSWER_SECONDS):
                 value = await in_thread(ask)
         except TimeoutError:
-            raise Lost("X did not finish its answer in time.") from None
-        except requests.JSONDecodeError as error:
-            raise Lost(LOGIN_PAGE if error.doc.lstrip()[:1] == "<" else GARBLED) from None
-        except RecursionError:
+            raise Lost(LATE) from None
+        except Undecodable:
             raise Lost(GARBLED) from None
         if not isinstance(value, dict):
             raise Lost(GARBLED)

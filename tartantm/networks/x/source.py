@@ -182,7 +182,8 @@ class XSource:
         rest, rule, self._rest, self._rule = self._rest, self._rule, None, None
         if rule is not None:
             with suppress(Lost, Limited, Refused, TimeoutError):
-                await asyncio.wait_for(rule.remove(), REMOVE_SECONDS)
+                async with asyncio.timeout(REMOVE_SECONDS):
+                    await rule.remove()
         if rest is not None:
             rest.close()
 

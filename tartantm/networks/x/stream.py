@@ -8,7 +8,6 @@ stops at once; `SourceRunner` decides whether and when to connect again.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Semaphore, Thread
@@ -19,7 +18,9 @@ import requests
 import tweepy  # type: ignore[import-untyped]
 
 from tartantm.core.errors import TartantmError
+from tartantm.networks.bounded_requests import LINE_BYTES, Deadline
 from tartantm.networks.http import USER_AGENT, HttpClients
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json
 from tartantm.networks.protocol import Lost
 from tartantm.networks.x.rest import FIELDS, GuardedSession
@@ -30,9 +31,6 @@ ROOM = 5_000
 
 AT_ONCE = 100
 """Lines handled at once: the screen waits meanwhile, some 10 ms."""
-
-LINE_LENGTH = 2**20
-"""Bytes of a line that is parsed; no post is nearly as long."""
 
 
 class LineQueue:
@@ -89,6 +87,7 @@ class _Session(GuardedSession):
         super().__init__(http, base, renamed, read_seconds)
         self._used, self._shut = False, False
         self._response: requests.Response | None = None
+        self._opening: Deadline | None = None
 
     def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
         if self._used or self._shut:
@@ -100,9 +99,15 @@ class _Session(GuardedSession):
             raise Lost("The connection is no longer wanted.")
         return self._response
 
+    def _deadline(self, seconds: float) -> Deadline:
+        self._opening = super()._deadline(seconds)
+        return self._opening
+
     def shut(self) -> None:
         """End a read in another thread."""
         self._shut = True
+        if self._response is None and self._opening is not None:
+            self._opening.end()
         if self._response is not None:
             # A connection that ended by itself meanwhile has nothing left to close.
             with suppress(ValueError, RuntimeError, OSError, AttributeError):
@@ -149,8 +154,8 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self._size += len(raw_data)
         self._lines.call(self._alive)
         try:
-            value = json.loads(raw_data) if len(raw_data) <= LINE_LENGTH else None
-        except (ValueError, RecursionError):
+            value = decode(raw_data) if len(raw_data) <= LINE_BYTES else None
+        except Undecodable:
             value = None
         self._lines.put(value if isinstance(value, dict) else None)
 

@@ -18,7 +18,7 @@ from tartantm.networks.bluesky import jetstream
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
-from tartantm.networks.http import HttpClients
+from tartantm.networks.http import MESSAGE_BYTES, HttpClients
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -54,7 +54,7 @@ FAULTS = {
     "no object": odd([], 7, None, "#tartantm"),
     "strange objects": odd({"kind": "#tartantm"}, {"kind": "commit", "commit": [1]}, {"error": 5}),
     "oversized": odd(b'{"text":"' + b"#tartantm " * 200_000 + b'"}'),
-    "too large for any": odd(b" " * (jetstream.LARGEST + 1)),
+    "too large for any": odd(b" " * (MESSAGE_BYTES + 1)),
     "slow consumer": odd({"$type": "error", "error": "ConsumerTooSlow", "message": "too slow"}),
     "each twice": setting(twice=True),
     "wrong order": setting(swapped=True),

@@ -1,0 +1,164 @@
+"""Every regular expression of tartantm is near linear in what strangers can write.
+
+A quadratic pattern turns a few kilobytes of blanks into minutes, on the thread that draws. All
+patterns are found in the source, so that a new one is tried without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tartantm.archives.json_stream import split
+from tartantm.core.gone import in_reasons
+from tartantm.core.post import Author
+from tartantm.core.shown_links import places_of
+from tartantm.core.word_lookup import any_of
+from tartantm.desk.panes.post_text import _tags
+from tartantm.desk.phrase_hits import _pattern
+from tartantm.grouping.post_text import Reader
+from tartantm.moderation.search import _any_of
+from tartantm.networks.bluesky.byte_filter import ByteFilter
+from tartantm.networks.feed.source import FeedSource
+from tartantm.networks.http import HttpClients, ServerClock
+from tartantm.settings.config import NetSettings
+from tartantm.transcript.answer_labels import AnswerLabels
+from tests.builders import AGENDA, post
+from tests.doubling import UNITS, repeated, seconds, slow_growth
+from tests.patterns import Found, compiled_by, fragments, is_anchored, noted, sites, uses
+
+SIZE = 1200
+"""Characters of a text at first: quadratic work of this size takes several milliseconds."""
+
+QUICK = 0.0008
+"""Seconds for `SIZE` characters that no quadratic work can be done in."""
+
+ENDS = ("", "\x01")
+"""A text ends with what was repeated, or with what nothing matches, so that all is tried again."""
+
+BUILDERS: tuple[Callable[[], object], ...] = (
+    lambda: split(b"[{]\n{"),
+    lambda: in_reasons([Author("ailsa", "Ailsa Example")]),
+    lambda: places_of("words of a page and https://a.example/b", "words of a page"),
+    lambda: places_of("words of a page and https://a.example/b", "a.example/b"),
+    lambda: any_of(["ailsa", "ailis"]),
+    lambda: _tags(("tartantm", "ùrlar")),
+    lambda: _pattern("one two"),
+    lambda: Reader(AGENDA).read(post(text="@ailsa A1: words")),
+    lambda: _any_of(["word", "another"]),
+    lambda: ByteFilter(["tartantm"]),
+    lambda: FeedSource(HttpClients(NetSettings(), ServerClock()), "http://a.example", ["tartantm"]),
+    lambda: AnswerLabels(AGENDA),
+)
+"""What compiles the patterns that are put together as the program runs."""
+
+EXAMPLES = {
+    "core/shown_links.py": r"(?<![^\W_\u0e00-\U0010ffff])words(?![^\W_\u0e00-\U0010ffff])",
+    "desk/commands/agenda.py": r"(?i)[#＃]tartantm(?!\w)",
+    "desk/dialogs/announce.py": r"(?i)\#tartantm(?!\w)",
+    "store/purge.py": r"(?<![0-9a-z])7a8b(?![0-9a-z])",
+    "transcript/export.py": r"\.evening\.[0-9a-f]{8}(?:\.html|\.md)",
+}
+"""What is put together where a test would need much to come there."""
+
+TRUSTED = {
+    "transcript/formats/html/stylesheet.py": "our own style sheet",
+    "agenda_files/read_markdown.py": "the moderator's own agenda, a file of some kilobytes",
+    "agenda_files/read_toml.py": "the same",
+    "core/toml_document.py": "agendas, settings and themes: the moderator's own files",
+    "settings/tartan.py": "themes that the moderator put there",
+}
+"""Modules whose patterns meet nothing from outside, with the reason."""
+
+
+@cache
+def found() -> list[Found]:
+    with noted() as seen:
+        for build in BUILDERS:
+            build()
+    used, each = uses(), []
+    for site in sites():
+        made = compiled_by(site)
+        for line in range(site.first, site.last + 1):
+            made += seen.get((site.path, line), [])
+        if not made and site.path in EXAMPLES:
+            made = [re.compile(EXAMPLES[site.path])]
+        unique = {(pattern.pattern, pattern.flags): pattern for pattern in made}
+        each += [Found(site.where, one, is_anchored(site, used)) for one in unique.values()]
+    return each
+
+
+def test_each_pattern_is_found() -> None:
+    known = {each.where for each in found()}
+    assert len(known) > 150
+    trusted = TRUSTED.keys()
+    assert [s.where for s in sites() if s.where not in known and s.path not in trusted] == []
+
+
+def texts(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
+    """What is repeated, what stands before it, and what after it."""
+    own = fragments(pattern)
+    for end in ENDS:
+        for unit in (*UNITS, *own):
+            yield unit, "", end
+    for unit in own[:24]:
+        for other in (" ", "a", "1", "\n", "#"):
+            yield unit + other, "", ""
+            yield other, unit, "\x01"
+    for unit in own[:8]:
+        for other in own[:8]:
+            yield unit + other, "", ""
+
+
+def work_of(each: Found) -> Callable[[str], object]:
+    pattern = each.pattern
+    is_bytes = isinstance(pattern.pattern, bytes)
+
+    def work(text: str) -> None:
+        subject: Any = text.encode("utf-8", "surrogatepass") if is_bytes else text
+        if each.anchored:
+            pattern.match(subject)
+            pattern.fullmatch(subject)
+        else:
+            for _ in pattern.finditer(subject):
+                pass
+
+    return work
+
+
+def slowness(work: Callable[[str], object], make: Callable[[int], str]) -> str | None:
+    """Why a pattern is slow on a text; None where it is near linear."""
+    # Exponential and cubic work would never come back: less is tried first.
+    for size, most in ((24, 0.05), (SIZE // 6, 0.1)):
+        if min(seconds(lambda size=size: work(make(size))) for _ in range(2)) > most:  # type: ignore[misc]
+            return f"over {most} s for {size} characters"
+    if seconds(lambda: work(make(SIZE))) < QUICK:
+        return None
+    return slow_growth(work, make, SIZE)
+
+
+@pytest.mark.parametrize("path", sorted({site.path for site in sites()} - TRUSTED.keys()))
+def test_patterns_are_near_linear(path: str) -> None:
+    slow = []
+    for each in found():
+        if each.where.partition(":")[0] != path:
+            continue
+        work = work_of(each)
+        for unit, before, after in texts(each.pattern):
+            make = repeated(unit, before, after)
+            if why := slowness(work, make):
+                slow.append(f"{each.where} {before!r} {unit!r} {after!r}: {why}")
+                break
+    assert slow == []
+
+
+def test_a_quadratic_pattern_is_noticed() -> None:
+    each = Found("", re.compile(r"\s+$"), False)
+    assert slow_growth(work_of(each), repeated(" ", "", "\x01"), SIZE)
+    assert not slow_growth(
+        work_of(Found("", re.compile(r"(?<!\s)\s+$"), False)), repeated(" "), SIZE
+    )
