@@ -51,8 +51,11 @@ class Report(NamedTuple):
 class Health:
     """What is known about one source now. Written by its runner, read by the status line."""
 
-    def __init__(self, name: str, note: Callable[[], str] = lambda: "") -> None:
-        self.name = name
+    def __init__(
+        self, name: str, note: Callable[[], str] = lambda: "", *, is_live: bool = True
+    ) -> None:
+        self.name, self.is_live = name, is_live
+        """`is_live`: a network that is to be heard, and nothing that is only read to its end."""
         self._note: Callable[[], str] = note
         self._damaged: Callable[[], int] = lambda: 0
         self._faulty: set[str] = set()

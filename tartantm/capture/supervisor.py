@@ -96,14 +96,6 @@ class Supervisor:
         self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
-        self.live = [
-            health
-            for source, health in zip(self.sources, self.health, strict=True)
-            if isinstance(source, LiveSource)
-        ]
-        """Of the networks that are to be heard, and not of what is only read to its end."""
-        self.notes: list[tuple[datetime, str]] = []
-        """What was said about the clock, with the chat's time."""
         self.notices: list[Callable[[str], None]] = []
         """Called with a sentence about the clock that everybody should know."""
         self.capture: Capture | None = None
@@ -279,7 +271,6 @@ class Supervisor:
             await asyncio.sleep(TICK_SECONDS)
 
     def _say(self, words: str) -> None:
-        self.notes.append((self.clock.now(), words))
         for listener in self.notices:
             listener(words)
 
@@ -304,6 +295,6 @@ async def _first(
 
 
 def _health_of(source: Source) -> Health:
-    health = Health(source.name)
+    health = Health(source.name, is_live=isinstance(source, LiveSource))
     health.belongs_to(getattr(source, "note", lambda: ""), lambda: source.damaged)
     return health

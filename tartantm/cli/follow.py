@@ -74,7 +74,8 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     stop = asyncio.Event()
     unwritten: OSError | None = None
     following = Supervisor(session, heard.sources, heard.clock, heard.again)
-    report = FollowReport(session.chat, heard.clock.now, following.live, as_json=options.json)
+    live = [health for health in following.health if health.is_live]
+    report = FollowReport(session.chat, heard.clock.now, live, as_json=options.json)
 
     def show(change: Change) -> None:
         nonlocal unwritten

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from textual.widgets import Static
 
 from tartantm.capture import health as healths
 from tartantm.capture.health import Health, State
+from tartantm.capture.supervisor import Supervisor
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.screen import Desk
-from tests.desk.running import SIZES, desk_of
+from tests.desk.running import SIZES, desk_of, press
+from tests.desk.test_desk import Endless
 
 Check = Callable[..., None]
 
@@ -61,7 +64,7 @@ def words(sources: list[Health], *, together: bool = False) -> str:
 
 def hears(desk: Desk, *live: Health) -> str:
     """Have the desk listen to sources, all of them networks; returns its status line."""
-    capture: Any = SimpleNamespace(health=live, live=live, capture=object(), waiting=0)
+    capture: Any = SimpleNamespace(health=live, capture=object(), waiting=0)
     desk._lines._capture = capture
     desk.draw()
     return desk.query_one("#status", Bar).words
@@ -174,3 +177,48 @@ async def test_the_alarm_on_every_screen(
         bar = desk.query_one("#status", Bar)
         alarm, muted = (bar.get_component_rich_style(f"bar--{n}") for n in ("trouble", "muted"))
         assert alarm != muted
+
+
+async def test_what_is_said_about_a_clock_is_a_message_and_stays_in_the_report(
+    tmp_path: Path,
+) -> None:
+    async with desk_of(tmp_path, sources=[Endless()]) as (pilot, desk):
+        assert desk.context.capture is not None
+        for listener in desk.context.capture.notices:
+            listener("The clock of a.example is 2 hours ahead of this chat's.")
+        assert "2 hours ahead" in desk.context.messages.current
+        await press(pilot, "L")
+        told = " ".join(str(each.render()) for each in pilot.app.screen.query(Static))
+        assert "Clocks:" in told and "18:22:00  The clock of a.example is 2 hours ahead" in told
+        await press(pilot, "escape")
+
+
+async def test_r_says_what_it_tries(tmp_path: Path, time: Time) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        tried: list[int] = []
+
+        def retry_now() -> int:
+            tried.append(1)
+            return 1
+
+        async def r(*live: Health) -> str:
+            desk.context.capture = cast(
+                Supervisor, SimpleNamespace(health=live, retry_now=retry_now)
+            )
+            await press(pilot, "R")
+            return desk.context.messages.words
+
+        lost = source(time, "unreachable", CANNOT, deaf=60, retry=40)
+        polled = source(time, "poll", "No stream.", name="mastodon:b.example", retry=100)
+        assert await r(lost, polled) == (
+            "Trying mastodon.example and the stream of b.example again now."
+        )
+        assert tried
+        desk.context.capture = None
+
+
+async def test_a_file_that_was_not_read_is_no_network_that_is_not_heard(time: Time) -> None:
+    failed = Health("file:a.jsonl", is_live=False)
+    failed.change("failed", "It cannot be read.")
+    time.now += 3600
+    assert deafness([failed]) is None

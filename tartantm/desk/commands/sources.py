@@ -46,6 +46,7 @@ _RECORDED = {
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
     tartantm run AGENDA --source bluesky
     tartantm run AGENDA --source mastodon:mastodon.scot --source x
+A session that is opened again asks whether to listen to what it listened to last.
 tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
@@ -54,10 +55,8 @@ tartantm doctor shows which of them can be reached from here."""
 async def _sources(desk: DeskContext) -> None:
     capture = desk.capture
     health = capture.health if capture else ()
-    notes = capture.notes if capture else ()
-    words = "\n\n".join(
-        [*report(desk.chat, health, desk.clock.now(), notes), *([] if health else [UNHEARD])]
-    )
+    told = [*report(desk.chat, health, desk.clock.now(), desk.clock_notes)]
+    words = "\n\n".join([*told, *([] if health else [UNHEARD])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
     await desk.ask(TextDialog("Sources", words, hint))
 
@@ -68,10 +67,11 @@ async def _reconnect(desk: DeskContext) -> None:
     if capture is None:
         desk.say("No network is named to listen to; L says how.")
         return
-    tried = listed(_tried(each) for each in capture.live if each.state != "ended" and each.retry_at)
+    live = [each for each in capture.health if each.is_live and each.state != "ended"]
+    tried = listed(_tried(each) for each in live if each.retry_at is not None)
     if capture.retry_now():
         desk.say(f"Trying {tried or 'what does not work'} again now.")
-    elif any(not each.hears and each.state != "ended" for each in capture.live):
+    elif any(not each.hears for each in live):
         desk.say("Everything that is not heard is being tried already.")
     else:
         desk.say("Nothing has to be tried again: every network named is heard.")

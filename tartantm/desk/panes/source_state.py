@@ -53,9 +53,9 @@ class Deafness(NamedTuple):
         return f"{words}; {f'{retry_key} tries again, ' * bool(retry_key)}{again}"
 
 
-def deafness(live: Sequence[Health]) -> Deafness | None:
+def deafness(sources: Sequence[Health]) -> Deafness | None:
     """Returns that nothing is heard of any network; None while one is, or nobody should be."""
-    asked = [health for health in live if health.state != "ended"]
+    asked = [health for health in sources if health.is_live and health.state != "ended"]
     if not asked or any(health.hears or health.state == "waiting" for health in asked):
         return None
     seconds = min(health.deaf_for for health in asked)

@@ -156,7 +156,7 @@ class StatusLines:
         capture, trouble = self._capture, self._session.trouble
         message = self._messages.current
         captures = capture is not None and capture.capture is not None
-        deaf = deafness(capture.live) if captures and capture is not None else None
+        deaf = deafness(capture.health) if captures and capture is not None else None
         alarms = []
         if trouble:
             # Without posts, it is placements that follow from an act that wait.
