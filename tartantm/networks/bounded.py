@@ -252,8 +252,10 @@ class BoundedClient:
                 unpacker.finish()
         except Unpackable:
             if is_good:
+                held.clear()
                 raise Lost(f"{self._host} sent an answer that cannot be unpacked.") from None
         if is_good and max(wire, len(held)) > most:
+            held.clear()  # else the error's traceback keeps it
             raise TooLong(f"{self._host} sent an answer that is too long.")
         return bytes(held[:most])
 
