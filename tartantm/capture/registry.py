@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.archives.playback import FileSource
 from tartantm.core.errors import BadInput
+from tartantm.core.listening import NOT_WHOLE
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -46,6 +47,11 @@ class SourceRegistry:
         """The source of that name, which listens to a network; raises BadInput as `make` does."""
         network, place = parts(name)
         known = NETWORKS[network]
+        if place.endswith(NOT_WHOLE):
+            raise BadInput(
+                f"The address of {name} goes on, which may be a key and is kept nowhere;"
+                " name it whole with --source."
+            )
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
         return known.make(self, place)

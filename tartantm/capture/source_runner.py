@@ -88,6 +88,7 @@ class SourceRunner:
         """Make `source` the one that is run."""
         self.source = source
         source.held = self.held
+        self.health.asks_every = source.poll_every
         self.health.belongs_to(source.note, lambda: source.damaged)
 
     async def run(self) -> None:

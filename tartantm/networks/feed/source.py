@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
+from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.apart import read_apart
@@ -76,7 +77,7 @@ class FeedSource:
         if address is None or not host(address):
             raise BadInput("A feed is written as feed: and its web address, feed:https://….")
         self.held: ChatIndex | None = None
-        self.name = f"feed:{shown(address)}"
+        self.name = f"feed:{shown(address)}{NOT_WHOLE if has_more(address) else ''}"
         self.damaged = 0
         self.streams = False
         self.silence = 0.0
@@ -289,3 +290,9 @@ def shown(url: str) -> str:
     """An address as anybody may see it: without a key in its query, or a password."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def has_more(url: str) -> bool:
+    """Whether an address is more than `shown` shows of it."""
+    parts = urlsplit(url)
+    return bool(parts.query) or "@" in parts.netloc
