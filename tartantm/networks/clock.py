@@ -32,6 +32,11 @@ class Clock:
     def advance(self, when: datetime) -> None:
         """Take note of the time of something that a source delivered."""
 
+    @property
+    def shift(self) -> timedelta:
+        """By how much it was corrected so far: what lies between two times is not changed by it."""
+        return timedelta()
+
     def take_jumps(self) -> list[Jump]:
         """The corrections of this clock since the last call; none where nothing corrects it."""
         return []
@@ -132,6 +137,11 @@ class LiveClock(Clock):
             f"{_length(ahead)}, as {len(agreed)} clocks agree; no planned question opens by that."
         )
         self._jumps.append(Jump(before, self.now(), words))
+
+    @property
+    def shift(self) -> timedelta:
+        """By how much it was corrected so far."""
+        return self._shift
 
     def take_jumps(self) -> list[Jump]:
         """The corrections since the last call."""

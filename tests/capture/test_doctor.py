@@ -127,7 +127,7 @@ def _page(server: MastodonServer) -> None:
 
 def _damaged(server: MastodonServer) -> None:
     server.faults.answer("/api/v1/timelines", (200, {}, b"[{"))
-    server.faults.streams = False
+    server.faults.no_stream()
 
 
 def _busy(server: MastodonServer) -> None:

@@ -151,6 +151,7 @@ class BlueskySource:
             return
         length = self._gap.length(when)
         pulse, self.gap_filler, missing = self._pulse, "replay", ""
+        had_since: datetime | None = None
         if pulse is None or length > REPLAYED:
             try:
                 async for batch in self._searched(length):
@@ -158,6 +159,7 @@ class BlueskySource:
             except Refused as error:
                 missing = f"{_TOO_LONG} {error}" if length > REPLAYED_AT_MOST else ""
                 length = min(length, REPLAYED_AT_MOST)
+                had_since = self.http.clock.now() - length
             else:
                 self._gap.whole_but(INDEXED)
                 self.gap_filler, length = "search", INDEXED
@@ -167,7 +169,7 @@ class BlueskySource:
             async for batch in self._replay(length):
                 yield await self.profiles.named(batch)
         except Unfilled as error:
-            missing = str(error)
+            missing, had_since = str(error), None
         except (Lost, Limited):
             if self.gap_filler == "replay":
                 raise
@@ -178,7 +180,7 @@ class BlueskySource:
             self._passed.clear()
             yield await self.profiles.named(late)
         if missing:
-            raise Unfilled(missing)
+            raise Unfilled(missing, had_since)
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Replies below some of the held posts. The stream brings new ones unasked."""

@@ -25,7 +25,7 @@ from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json, identifier
+from tartantm.networks.json_fields import identifier
 from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
 from tartantm.networks.mastodon.payload import local_id, post_of
 from tartantm.networks.mastodon.recheck import Recheck
@@ -33,7 +33,7 @@ from tartantm.networks.mastodon.replies import Replies
 from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import HashtagStreams
 from tartantm.networks.mastodon.timeline import timeline
-from tartantm.networks.protocol import ChatIndex, Finding
+from tartantm.networks.protocol import ChatIndex, Finding, Unfilled
 
 POLL_SECONDS = 20.0
 """Between two polls of the timeline where nothing streams."""
@@ -45,6 +45,9 @@ REPLIES_SECONDS = 60.0
 
 DEEP_SECONDS = 120.0
 """How often it is looked further back for posts that were late; else a page mostly suffices."""
+
+KEPT_PAGES = 25
+"""Pages that are held until the oldest of them is there, so that a reply follows its post."""
 
 REMEMBERED = 20_000
 """Posts whose ids on this server are remembered."""
@@ -174,24 +177,39 @@ class MastodonSource:
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
-        bound = self.clock.earliest(self.client.host, when)
         is_deep = self._is_deep(when)
+        unfilled: list[Unfilled] = []
         for tag in self.hashtags:
-            pages: list[list[Json]] = []
-            fault: TartantmError | None = None
             try:
-                async for page in timeline(
-                    self.client, tag, bound, None if is_deep else self._is_known
-                ):
-                    pages.append(page)
-            except TartantmError as error:
-                fault = error
-            for page in reversed(pages):
-                yield self.read(reversed(page))
-            if fault is not None:
-                raise fault
+                async for posts in self._tagged(tag, when, is_deep):
+                    yield posts
+            except Unfilled as error:
+                unfilled.append(error)
         if is_deep:
             self._deep_at = monotonic()
+        if unfilled:
+            known = [error.had_since for error in unfilled if error.had_since]
+            all_known = len(known) == len(unfilled)
+            raise Unfilled(str(unfilled[0]), max(known) if all_known else None)
+
+    async def _tagged(self, tag: str, when: datetime, is_deep: bool) -> AsyncIterator[list[Heard]]:
+        """One hashtag's timeline back to `when`, `KEPT_PAGES` pages at a time."""
+        bound = self.clock.earliest(self.client.host, when)
+        pages: list[list[Heard]] = []
+        fault: TartantmError | None = None
+        found = timeline(self.client, tag, bound, None if is_deep else self._is_known)
+        try:
+            async for page in found:
+                pages.append(self.read(reversed(page)))
+                if len(pages) == KEPT_PAGES:
+                    while pages:
+                        yield pages.pop()
+        except TartantmError as error:
+            fault = error
+        while pages:
+            yield pages.pop()
+        if fault is not None:
+            raise fault
 
     def _is_deep(self, when: datetime) -> bool:
         """Whether to look for posts that were late: now and then, and always after a gap."""

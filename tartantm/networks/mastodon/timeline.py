@@ -38,6 +38,7 @@ async def timeline(
     back to `when`.
     """
     bound, seen, below = when - LATE, set[str](), ""
+    oldest: datetime | None = None
     for _ in range(MOST_PAGES):
         page = await _page(client, tag, below)
         ids = [known for row in page if (known := identifier(row.get("id")))]
@@ -45,17 +46,18 @@ async def timeline(
         if not ids:
             return
         if seen.issuperset(ids):
-            raise Unfilled(f"{client.host} does not return older posts of #{tag}.")
+            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", oldest)
         yield page
         # One post with a wrong date means nothing; most of a page does.
         times = [time for row in page if (time := moment(row.get("created_at")))]
+        oldest = min([*times, *([oldest] if oldest else [])], default=None)
         if 2 * sum(time < bound for time in times) > len(times):
             return
         if is_known is not None and _ends_known(page, when, is_known):
             return
         seen.update(ids)
         below = ids[-1]
-    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.")
+    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", oldest)
 
 
 async def _page(client: MastodonClient, tag: str, below: str) -> list[Json]:

@@ -150,7 +150,8 @@ class XSearch:
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
-            raise Unfilled(f"X's search goes back seven days only; nothing before {day} came.")
+            words = f"X's search goes back seven days only; nothing before {day} came."
+            raise Unfilled(words, earliest)
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time: later wordings, and those that are gone."""
