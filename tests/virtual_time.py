@@ -43,7 +43,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def _pass(self, seconds: float) -> None:
         self._seconds += seconds
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
         """Call a function at once: what a thread does takes no time here."""
         done = self.create_future()
         try:

@@ -51,8 +51,11 @@ class Report(NamedTuple):
 class Health:
     """What is known about one source now. Written by its runner, read by the status line."""
 
-    def __init__(self, name: str, note: Callable[[], str] = lambda: "") -> None:
-        self.name = name
+    def __init__(
+        self, name: str, note: Callable[[], str] = lambda: "", *, is_live: bool = True
+    ) -> None:
+        self.name, self.is_live = name, is_live
+        """`is_live`: a network that is to be heard, and nothing that is only read to its end."""
         self._note: Callable[[], str] = note
         self._damaged: Callable[[], int] = lambda: 0
         self._faulty: set[str] = set()
@@ -65,12 +68,16 @@ class Health:
         """Posts that were received, and that a fault of this program kept from being recorded."""
         self.last_post_at: datetime | None = None
         """Chat time of the last post received."""
+        self.signs = 0
+        """Signs of life of streams so far; the first of each says only that it is open."""
         self.alive_since: float | None = None
         """By `time.monotonic`: the last sign of life of any kind; None before the first."""
         self.retry_at: float | None = None
         """By `time.monotonic`: when it tries again what does not work; None where all does."""
         self.deaf_since: float | None = monotonic()
         """By `time.monotonic`: since when it is not heard; None while it is, and once it ended."""
+        self.asks_every = 0.0
+        """Seconds between two polls, where nothing streams."""
         self.was_heard = False
         """Whether it was heard at any time of this run."""
         self.last_trouble = ""
@@ -124,8 +131,8 @@ class Health:
             self.deaf_since, self.was_heard = None, True
         elif state not in TRIES:
             self.deaf_since = None if state == "ended" else self.deaf_since
-        elif self.deaf_since is None:
-            self.deaf_since = monotonic()
+        elif self.deaf_since is None or before == "waiting":
+            self.deaf_since = monotonic()  # while it waited, another process listened
         if same:
             return
         why = f": {detail}" if detail else ""

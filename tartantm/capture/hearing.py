@@ -10,39 +10,65 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from time import monotonic
+from typing import Generic, TypeVar
 
 from tartantm.capture.health import Health, State
 from tartantm.capture.lane import Lane, trouble_of
 from tartantm.core import events as ev
+from tartantm.networks.clock import Clock
 
 _SILENT = "The stream is silent; posts come by asking."
+
+
+T = TypeVar("T", datetime, datetime | None)
+
+
+class _OnClock(Generic[T]):
+    """A time by the chat's clock that stays as long ago as it is where that clock is corrected."""
+
+    def __set_name__(self, owner: type[Hearing], name: str) -> None:
+        self._name = f"_{name}_uncorrected"
+
+    def __get__(self, hearing: Hearing, owner: type[Hearing]) -> T:
+        kept: T = hearing.__dict__[self._name]
+        return kept if kept is None else kept + hearing.clock.shift
+
+    def __set__(self, hearing: Hearing, value: T) -> None:
+        kept = value if value is None else value - hearing.clock.shift
+        hearing.__dict__[self._name] = kept
 
 
 class Hearing:
     """What one source's lanes met, and what was recorded of it."""
 
+    complete_until: _OnClock[datetime] = _OnClock()
+    """Before this time nothing is missing that can be had."""
+    polled_until: _OnClock[datetime] = _OnClock()
+    """The time of the last poll that was answered: from there on it is asked again."""
+    streams_from: _OnClock[datetime | None] = _OnClock()
+    """Since when the stream is heard; None while it is not."""
+    _alive_at: _OnClock[datetime | None] = _OnClock()
+    """The stream's last sign of life."""
+
     def __init__(
         self,
         health: Health,
         record: Callable[[Sequence[ev.Event]], Awaitable[None]],
+        clock: Clock,
         complete_until: datetime,
     ) -> None:
-        self._health, self._record = health, record
+        self._health, self._record, self.clock = health, record, clock
         self.opening = Lane(f"source {health.name}")
         self.stream = Lane(f"source {health.name}, stream")
         self.poll = Lane(f"source {health.name}, polling")
-        self.complete_until = complete_until
-        """Before this time nothing is missing that can be had."""
-        self.polled_until = complete_until
-        """The time of the last poll that was answered: from there on it is asked again."""
-        self.streams_from: datetime | None = None
-        """Since when the stream is heard; None while it is not."""
+        self.complete_until = self.polled_until = complete_until
+        self.streams_from = self._alive_at = None
+        self.streams = 0
+        """How many streams were heard so far."""
         self.is_whole = False
         """Whether everything before the stream was asked for, so that it is complete by itself."""
         self.is_silent = False
         """Whether posts come by asking that the open stream does not bring."""
-        self._alive_at: datetime | None = None
-        """The stream's last sign of life."""
         self._recorded: ev.Hearing = ""
         """How it is heard, by the record."""
         self._settling = asyncio.Lock()
@@ -51,17 +77,26 @@ class Hearing:
         """Record that the source is to be heard from now on."""
         await self._record([self._health.event("asked", "", None, since=self.complete_until)])
 
-    async def end(self, now: datetime) -> None:
+    async def end(self) -> None:
         """Record that it is not to be heard any more."""
-        at = self._heard_until() if self._recorded in ("stream", "poll") else now
+        hears = self._recorded in ("stream", "poll")
+        at = self._heard_until() if hears else self.clock.now()
         await self._record([self._health.event("ended", "", at)])
 
-    def alive(self, now: datetime) -> None:
+    def alive(self) -> None:
         """Note a sign of life of the stream."""
+        now = self.clock.now()
         self._health.alive_since = monotonic()
+        self._health.signs += 1
         self._alive_at = now
         if self.is_whole and not self.is_silent:
             self.complete_until = now
+
+    def gain_stream(self) -> None:
+        """Note that a stream is heard from now on."""
+        self.streams += 1
+        self.streams_from = self.clock.now()
+        self.stream.worked()
 
     def lose_stream(self) -> None:
         """Note that the stream is not heard any more; what was polled beside it stands for none."""
@@ -77,17 +112,18 @@ class Hearing:
             lane.wake()
         return bool(waiting)
 
-    async def fill(self, filled: Sequence[ev.Filled], streams_from: datetime | None) -> bool:
+    async def fill(self, filled: Sequence[ev.Filled], stream: int) -> bool:
         """Note what was asked for; returns whether posts may have been changed unheard before.
 
-        `filled` are stretches one after the other. `streams_from` is that of the stream that was
-        heard when it was asked for.
+        `filled` are stretches one after the other. `stream` is what `streams` was when it was
+        asked for: only a stream that was heard already is complete with that.
         """
         heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
-        self.polled_until = filled[-1].until
+        # Where the clock was set back meanwhile, this would be a time to come.
+        self.polled_until = min(filled[-1].until, self.clock.now())
         self.complete_until = max(self.complete_until, self.polled_until)
         began = not self.is_whole
-        if streams_from is not None and streams_from == self.streams_from:
+        if self.streams_from is not None and stream == self.streams:
             self.is_whole = True
         await self.settle()
         told = [each for each in filled if each.why or not heard]

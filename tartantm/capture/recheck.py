@@ -24,10 +24,7 @@ from tartantm.settings.paths import session_tag
 from tartantm.store.damage import damage_warning, zone_warning
 from tartantm.store.session import Session
 
-AT_ONCE = 100
-"""Posts asked for before the answers are recorded."""
-
-LONGEST_WAIT = 120.0
+LONGEST_WAIT = 15 * 60.0
 """Seconds that are waited when a network asks to; for longer, the rest stays unanswered."""
 
 RECHECKED = frozenset(name for name, known in NETWORKS.items() if known.can_recheck)
@@ -50,7 +47,7 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
             last = session.chat.rechecked
             when = f"was rechecked last on {last[0]:%d %B %Y}" if last else "was never rechecked"
             say(f"X wants deleted posts out of all copies within {X_HOURS} hours; this {when}.")
-        rechecking = SessionRecheck(session)
+        rechecking = SessionRecheck(session, say)
         http = HttpClients(config.network, LiveClock())
         sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
         for name, asked in by_source(session.chat).items():
@@ -66,8 +63,8 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
 class SessionRecheck:
     """One round of asking, and the counts of what it found."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, say: Say = lambda _: None) -> None:
+        self.session, self._say = session, say
         self.asked = self.gone = self.edited = 0
         self.total = sum(len(asked) for asked in by_source(session.chat).values())
         self._capture = Capture(session.chat, session.grouper)
@@ -80,10 +77,11 @@ class SessionRecheck:
     async def ask(self, source: LiveSource, asked: Sequence[Post]) -> None:
         """Ask one source for posts; raises where it cannot be asked, keeping what it answered."""
         try:
-            for begin in range(0, len(asked), AT_ONCE):
-                some = asked[begin : begin + AT_ONCE]
+            done = 0
+            while some := asked[done : done + source.recheck_at_once]:
                 await self._ask(source, some)
                 self.asked += len(some)
+                done += len(some)
         finally:
             await source.close()
 
@@ -96,6 +94,7 @@ class SessionRecheck:
             except Limited as error:
                 if error.seconds > LONGEST_WAIT:
                     raise
+                self._say(f"{source.name}: {error}")
                 await asyncio.sleep(max(error.seconds, 1.0))
 
     def _take(self, heard: Sequence[Heard]) -> None:

@@ -7,11 +7,13 @@ file take: a network, and behind a colon where to reach it, if the network has m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.archives.playback import FileSource
 from tartantm.core.errors import BadInput
+from tartantm.core.listening import NOT_WHOLE
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -25,9 +27,16 @@ class SourceRegistry:
     """Makes the sources of one chat, which all connect through one `HttpClients`."""
 
     def __init__(
-        self, config: Config, http: HttpClients, hashtags: Sequence[str], tag: str
+        self,
+        config: Config,
+        http: HttpClients,
+        hashtags: Sequence[str],
+        tag: str,
+        *,
+        is_trial: bool = False,
     ) -> None:
-        """`tag` marks the chat's own rule on X."""
+        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream."""
+        self.is_trial = is_trial
         self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
     def make(self, name: str) -> Source:
@@ -38,6 +47,11 @@ class SourceRegistry:
         """The source of that name, which listens to a network; raises BadInput as `make` does."""
         network, place = parts(name)
         known = NETWORKS[network]
+        if place.endswith(NOT_WHOLE):
+            raise BadInput(
+                f"The address of {name} goes on, which may be a key and is kept nowhere;"
+                " name it whole with --source."
+            )
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
         return known.make(self, place)
@@ -46,6 +60,11 @@ class SourceRegistry:
         """The addresses that a source connects to; raises BadInput as `make` does."""
         network, place = parts(name)
         return NETWORKS[network].addresses(self.config, place)
+
+    def trial_span(self, name: str) -> timedelta:
+        """How far back a trial of a source asks; raises BadInput as `make` does."""
+        network, _ = parts(name)
+        return NETWORKS[network].trial_span(self)
 
     def token(self, account: str) -> str | None:
         """The token of an account, None where there is none."""
@@ -79,6 +98,8 @@ class Network(NamedTuple):
     """Makes a source for a place; its modules are loaded only then."""
     addresses: Callable[[Config, str], list[str]]
     """The addresses that such a source connects to, for ``tartantm doctor``."""
+    trial_span: Callable[[SourceRegistry], timedelta]
+    """How far back a trial asks, so that it costs next to nothing and is done in seconds."""
     needs_hashtag: bool = True
     """Whether there is nothing to ask for without a hashtag."""
     can_recheck: bool = True
@@ -103,6 +124,7 @@ def _x(registry: SourceRegistry, _: str) -> LiveSource:
         base=settings.url,
         price=settings.price,
         cap=settings.cap,
+        ends_others=not registry.is_trial,
     )
 
 
@@ -149,6 +171,12 @@ def _bluesky_addresses(config: Config, _: str) -> list[str]:
     return [config.bluesky.url or PUBLIC, config.bluesky.jetstream or DEFAULT]
 
 
+def _bluesky_span(registry: SourceRegistry) -> timedelta:
+    # An account can search; without one, each minute replays all of Bluesky, some 2 MB.
+    has_account = registry.token("bluesky") is not None
+    return timedelta(days=7) if has_account else timedelta(minutes=2)
+
+
 def _feed(registry: SourceRegistry, place: str) -> LiveSource:
     from tartantm.networks.feed.source import FeedSource
 
@@ -160,13 +188,23 @@ def _feed_addresses(_: Config, place: str) -> list[str]:
 
 
 NETWORKS: dict[str, Network] = {
-    "x": Network(place="", make=_x, addresses=_x_addresses),
-    "mastodon": Network(place="HOST", make=_mastodon, addresses=_mastodon_addresses),
-    "bluesky": Network(place="", make=_bluesky, addresses=_bluesky_addresses),
+    "x": Network(
+        place="", make=_x, addresses=_x_addresses, trial_span=lambda _: timedelta(minutes=5)
+    ),
+    "mastodon": Network(
+        place="HOST",
+        make=_mastodon,
+        addresses=_mastodon_addresses,
+        trial_span=lambda _: timedelta(days=1),
+    ),
+    "bluesky": Network(
+        place="", make=_bluesky, addresses=_bluesky_addresses, trial_span=_bluesky_span
+    ),
     "feed": Network(
         place="URL",
         make=_feed,
         addresses=_feed_addresses,
+        trial_span=lambda _: timedelta(days=7),
         needs_hashtag=False,
         can_recheck=False,
     ),

@@ -4,7 +4,7 @@ Several lanes run side by side, each with its own way back from any failure: one
 stream, one asks ("polls") for what was posted, one looks for replies without the hashtag, one asks
 again for posts that may be gone. While the stream is down, polling goes on, and the stream is tried
 again. `Hearing` says, from what the lanes last met, how the source is heard now. Whatever a source
-raises stays in here.
+raises stays in here. This file is longer than others because the lanes end and wake each other.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class SourceRunner:
         """
         self.health, self.clock, self.held = health, clock, held
         self._deliver, self._record, self._make_again = deliver, record, make_again
-        self._hearing = Hearing(health, record, complete_until)
+        self._hearing = Hearing(health, record, clock, complete_until)
+        self.replies = Lane(f"source {source.name}, replies")
+        self.rechecks = Lane(f"source {source.name}, asking again")
         self._rechecking = Rechecking(held, source.name)
         self._replies_due = 0.0
         self._streamed = False
@@ -86,6 +88,7 @@ class SourceRunner:
         """Make `source` the one that is run."""
         self.source = source
         source.held = self.held
+        self.health.asks_every = source.poll_every
         self.health.belongs_to(source.note, lambda: source.damaged)
 
     async def run(self) -> None:
@@ -113,6 +116,11 @@ class SourceRunner:
         finally:
             await self._close()
 
+    @property
+    def hearing(self) -> Hearing:
+        """What the stream and the polls last met."""
+        return self._hearing
+
     def retry_now(self) -> bool:
         """Try again at once what does not work; returns whether there is anything."""
         return self._hearing.retry_now()
@@ -120,7 +128,7 @@ class SourceRunner:
     async def finish(self) -> None:
         """Record until when it was asked for; to be called after `run` was cancelled."""
         if self._began:
-            await self._hearing.end(self.clock.now())
+            await self._hearing.end()
         self.health.change("ended")
 
     async def _remake(self) -> None:
@@ -192,7 +200,7 @@ class SourceRunner:
         opened = asyncio.Event()
 
         def alive() -> None:
-            self._hearing.alive(self.clock.now())
+            self._hearing.alive()
             opened.set()
 
         async def read() -> None:
@@ -206,8 +214,7 @@ class SourceRunner:
         async def watch() -> None:
             # How long opening may take, each source knows.
             await opened.wait()
-            self._hearing.streams_from = self.clock.now()
-            self._hearing.stream.worked()
+            self._hearing.gain_stream()
             await self._hearing.settle()
             self._hearing.poll.wake()  # what was posted before is asked for now
             while (self.health.silent_for or 0.0) < self.source.silence:
@@ -233,7 +240,7 @@ class SourceRunner:
                     # The stream is heard; what was posted before it cannot be had.
                     since, until = hearing.complete_until, self.clock.now()
                     lost = Filled(self.source.name, since, until, "", 0, str(problem))
-                    await self._fill([lost], hearing.streams_from)
+                    await self._fill([lost], hearing.streams)
                 seconds = lane.broke(problem, 0.0)
             else:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
@@ -246,7 +253,8 @@ class SourceRunner:
     async def _reread(self) -> None:
         """Ask for everything that may be missing; what was held and did not come is looked at."""
         hearing, source = self._hearing, self.source
-        since, until, streams_from = hearing.complete_until, self.clock.now(), hearing.streams_from
+        since, until, stream = hearing.complete_until, self.clock.now(), hearing.streams
+        was_heard = hearing.streams_from is not None
         came = _Came()
         filled = []
         had_since: datetime | None = since
@@ -263,21 +271,21 @@ class SourceRunner:
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
             self._rechecking.missing(had_since, came.names)
         hearing.is_silent = (
-            streams_from is not None
+            was_heard
             and not self._streamed
             and ((bool(new) and hearing.is_whole) or hearing.is_silent)
         )
         self._streamed = False
         hearing.poll.answered()
-        await self._fill(filled, streams_from)
+        await self._fill(filled, stream if was_heard else -1)
 
-    async def _fill(self, filled: Sequence[Filled], streams_from: datetime | None = None) -> None:
+    async def _fill(self, filled: Sequence[Filled], stream: int) -> None:
         """Record what was asked for where it was a gap; then every post may have been changed."""
-        if await self._hearing.fill(filled, streams_from):
+        if await self._hearing.fill(filled, stream):
             self._rechecking.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = Lane(f"source {self.source.name}, replies")
+        lane = self.replies
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
             if not self.health.hears:
@@ -294,7 +302,7 @@ class SourceRunner:
 
     async def _keep_rechecking(self) -> None:
         """Ask again for posts that may be gone or edited, a few at a time, while it is heard."""
-        lane, wanted = Lane(f"source {self.source.name}, asking again"), self._rechecking
+        lane, wanted = self.rechecks, self._rechecking
         while True:
             if self._hearing.streams_from is None or not self.source.reports_deletions:
                 wanted.everything_in_time()
@@ -320,6 +328,7 @@ class SourceRunner:
                 if batch:
                     came.names.update(names(batch))
                     came.new.append(await self._deliver(batch))
+                    await asyncio.sleep(0)  # a page at a time, so that a key has its turn
         await came.count()
 
 

@@ -295,6 +295,6 @@ async def _first(
 
 
 def _health_of(source: Source) -> Health:
-    health = Health(source.name)
+    health = Health(source.name, is_live=is_live(source))
     health.belongs_to(getattr(source, "note", lambda: ""), lambda: source.damaged)
     return health

@@ -12,6 +12,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from tartantm.settings.paths import (
 )
 
 if TYPE_CHECKING:
-    from tartantm.desk.loading import DeskInput
+    from tartantm.desk.loading import DeskInput, ListenAgainAnswer
     from tartantm.store.load_progress import LoadProgress
 
 
@@ -35,6 +36,8 @@ def run(options: Namespace) -> int:
     """`tartantm run`: open the desk on an agenda, live, or on a kept session."""
     from tartantm.settings.config import load
 
+    if options.offline and options.source:
+        raise BadInput("--offline listens to nothing; leave out --source, or --offline.")
     if options.agenda is None:
         from tartantm.cli.agenda_wizard import at_terminal
 
@@ -47,33 +50,40 @@ def run(options: Namespace) -> int:
             raise BadInput(
                 f"There is no session {kept}; 'tartantm sessions' lists those kept here."
             )
-        live = bool(options.source)
-        return _desk(kept, kept.stem, _reopening(kept, options), options, live=live)
+        return _desk(kept, kept.stem, _reopening(kept, options), options, live=bool(options.source))
     from tartantm.agenda_files.load import load_agenda
 
     agenda, digest = load_agenda(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
-    options.source = names = options.source or load().sources
+    asks = not options.source and not options.offline
+    options.source = names = [] if options.offline else options.source or load().sources
 
     def read(progress: LoadProgress) -> DeskInput:
-        from tartantm.cli.follow import begin, sources
+        from tartantm.cli.follow import begin
+        from tartantm.cli.remembered import listen_again
+        from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
 
-        ears = sources(names, agenda.hashtags, path)
-        return DeskInput(begin(path, agenda, digest, options, progress), *ears)
+        make = partial(sources, hashtags=agenda.hashtags, path=path)
+        ears = make(names)
+        session = begin(path, agenda, digest, options, progress)
+        return DeskInput(session, *ears, listen_again(session.chat, names, make) if asks else None)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
     def read(progress: LoadProgress) -> DeskInput:
-        from tartantm.cli.follow import sources
+        from tartantm.cli.remembered import listen_again
+        from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
-            ears = sources(options.source, session.chat.agenda.hashtags, path)
-        return DeskInput(session, *ears)
+            make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
+            ears = make(options.source)
+        asks = not options.source and not options.offline
+        return DeskInput(session, *ears, listen_again(session.chat, (), make) if asks else None)
 
     return read
 
@@ -168,7 +178,7 @@ def _desk(
         if theme:
             raise BadInput(f"There is no theme {theme!r}; there are {', '.join(sorted(themes))}.")
         wanted = DEFAULT
-    page = publishing(path, options, running=live)
+    page = publishing(path, options, running=lambda: live)
     damaged: list[int] = []
     with ExitStack() as running:
 
@@ -177,8 +187,19 @@ def _desk(
             damaged.extend(result.session.damaged)
             if options.publish and not options.despite_damage:
                 damage.refuse(path, damaged, despite=False)
-            running.enter_context(page)  # only now the session is there for sure
-            return result
+            asked = result.listen_again
+            if asked is None:
+                running.enter_context(page)  # only now the session is there for sure
+                return result
+
+            def answered(listens: bool) -> ListenAgainAnswer:
+                nonlocal live
+                answer = asked.answer(listens)
+                live = bool(answer.sources)
+                running.enter_context(page)
+                return answer
+
+            return result._replace(listen_again=asked._replace(answer=answered))
 
         app = DeskApp(title, opened, themes, wanted, broken, state.remember_theme)
         try:

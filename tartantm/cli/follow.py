@@ -6,28 +6,31 @@ import asyncio
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tartantm.agenda_files.load import load_agenda
 from tartantm.cli import damage
 from tartantm.cli.publish import publishing
+from tartantm.cli.remembered import not_whole, remembered
+from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.networks.clock import Clock, HeardClock
 from tartantm.settings.config import load
-from tartantm.settings.paths import session_name, session_path, session_tag
+from tartantm.settings.paths import session_name, session_path
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession, Session
+from tartantm.transcript.coverage import public
 
 if TYPE_CHECKING:
-    from tartantm.capture.supervisor import Source
+    from tartantm.capture.supervisor import Supervisor
+    from tartantm.cli.follow_report import FollowReport
     from tartantm.core.entry import Change
-    from tartantm.networks.protocol import LiveSource
 
+LOOK_SECONDS = 1.0
+"""How often it is looked for what should be reported."""
 
 LEAVING_SECONDS = 5.0
 """How long sources may take to disconnect."""
@@ -37,23 +40,42 @@ def follow(options: Namespace) -> int:
     """`tartantm follow`: capture, and print a line for each post once it is durable."""
     agenda, digest = load_agenda(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
-    heard, clock, _ = sources(options.source or load().sources, agenda.hashtags, path)
-    if not heard:
+    names = options.source or load().sources or _as_before(path)
+    options.source, heard = names, sources(names, agenda.hashtags, path)
+    if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
     damage.warn(path, session.damaged, session.chat.agenda)
-    with publishing(path, options, running=True):
-        return asyncio.run(_follow(session, heard, clock, options))
+    with publishing(path, options, running=lambda: True):
+        return asyncio.run(_follow(session, heard, options))
 
 
-async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options: Namespace) -> int:
+def _as_before(path: Path) -> list[str]:
+    """The sources that the last run of a session listened to, where it is there."""
+    if not path.exists():
+        return []
+    with Session(path) as session:
+        found = remembered(session.chat)
+    for name in found.not_whole:
+        print(f"tartantm: {not_whole(name)}", file=sys.stderr)
+    if found.names:
+        named = ", ".join(found.names)
+        print(f"tartantm: Listening again to {named}, as this session did last.", file=sys.stderr)
+    return found.names
+
+
+async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     from tartantm.capture.supervisor import Supervisor
     from tartantm.cli.follow_lines import json_line, text_line
+    from tartantm.cli.follow_report import FollowReport
 
     session = LiveSession(read.path, read)
 
     stop = asyncio.Event()
     unwritten: OSError | None = None
+    following = Supervisor(session, heard.sources, heard.clock, heard.again)
+    live = [health for health in following.health if health.is_live]
+    report = FollowReport(session.chat, heard.clock.now, live, as_json=options.json)
 
     def show(change: Change) -> None:
         nonlocal unwritten
@@ -66,10 +88,15 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
             unwritten = error
             if isinstance(error, BrokenPipeError):
                 stop.set()  # the reader of our lines has ended, as head does
+        if not isinstance(unwritten, BrokenPipeError):
+            report.changed(change)
 
     session.listen(show)
-    following = Supervisor(session, heard, clock)
+    for health in following.health:
+        health.listeners.append(report.source)
+    following.notices.append(report.clock)
     task = asyncio.create_task(following.run())
+    looking = asyncio.create_task(_look(report, following))
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -78,26 +105,45 @@ async def _follow(read: Session, heard: Sequence[Source], clock: Clock, options:
     with suppress(TimeoutError):
         async with asyncio.timeout(LEAVING_SECONDS):
             await asyncio.shield(task)
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for each in (task, looking):
+        each.cancel()
+        with suppress(asyncio.CancelledError):
+            await each
     await session.close()
     if session.trouble:
         raise TartantmError(f"{posts(following.waiting)} not saved: {session.trouble}")
     if isinstance(unwritten, BrokenPipeError):
         raise unwritten
+    unheard = _conclude(report, following)
     if unwritten is not None:
         # Capture goes on without its terminal, or with a full disk under its output.
         kept = f"All posts are in {session.path}."
         raise TartantmError(f"Not all lines could be written: {unwritten.strerror}. {kept}")
-    failed = [health for health in following.health if health.state == "failed"]
-    for health in failed:
-        print(f"tartantm: {health.detail}", file=sys.stderr)
-    unheard = [health for health in following.health if not health.was_heard]
+    return 1 if unheard or any(health.state == "failed" for health in following.health) else 0
+
+
+async def _look(report: FollowReport, following: Supervisor) -> None:
+    """Report once a second what nobody is called for."""
+    told = False
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        report.tick(following.health)
+        if not told and all(each.state == "waiting" for each in following.health):
+            told = True
+            report.waits()
+
+
+def _conclude(report: FollowReport, following: Supervisor) -> bool:
+    """Say over which times each source was heard; returns whether one was asked for in vain."""
+    report.tick(following.health)
+    known = {each.source: each.was_heard for each in report.conclude()}
+    captured = [each for each in following.health if each.state != "waiting"]
+    unheard = [each for each in captured if not each.was_heard]
     for health in unheard:
-        why = f": {health.last_trouble}" if health.last_trouble else "."
-        print(f"tartantm: {health.name} was never heard{why}", file=sys.stderr)
-    return 1 if failed or unheard else 0
+        if known.get(health.name, True):
+            why = f": {public(health.last_trouble)}" if health.last_trouble else "."
+            print(f"tartantm: {public(health.name)} was not heard this time{why}", file=sys.stderr)
+    return bool(unheard)
 
 
 def _on_signals(stop: asyncio.Event) -> None:
@@ -128,34 +174,3 @@ def begin(
             damage.refuse(path, session.damaged, despite=False)
         session.take_agenda(agenda, digest)
     return session
-
-
-class SourceSet(NamedTuple):
-    """The sources of a session, and the clock that the chat goes by."""
-
-    sources: list[Source]
-    clock: Clock
-    again: Callable[[str], LiveSource] | None = None
-    """Makes a live source of that name anew, with the settings and tokens of that moment."""
-
-
-def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> SourceSet:
-    """Make the sources of these names for a session."""
-    from tartantm.capture.registry import file_source
-
-    if all(name.startswith("file:") for name in names):
-        return SourceSet([file_source(name) for name in names], HeardClock() if names else Clock())
-    from tartantm.capture.registry import SourceRegistry
-    from tartantm.networks.clock import LiveClock
-    from tartantm.networks.http import HttpClients
-
-    clock = LiveClock()
-
-    def makers() -> SourceRegistry:
-        config = load()
-        return SourceRegistry(
-            config, HttpClients(config.network, clock), hashtags, session_tag(path)
-        )
-
-    made = makers()
-    return SourceSet([made.make(name) for name in names], clock, lambda name: makers().live(name))

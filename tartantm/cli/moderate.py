@@ -180,7 +180,9 @@ def _grouper(session: Session) -> Grouper | None:
 
 def _now(chat: Chat) -> datetime:
     """The time by the chat's clock: the wall's, or that of the recording that was heard last."""
-    changes = [(at, event.at) for at, event in chat.coverage if isinstance(event, SourceChanged)]
+    reports = [(at, each) for at, each in chat.coverage if isinstance(each, SourceChanged)]
+    live = {each.source for _, each in reports if each.state == "asked"}
+    changes = [(at, each.at) for at, each in reports if each.source not in live]
     if changes and (heard := changes[-1][1]) and abs(changes[-1][0] - heard) > RECORDED:
         times = [entry.post.sort_at for entry in chat.entries.values()]
         return max([*times, heard])

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from secrets import token_hex
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 from tartantm.agenda_files.load import load_agenda
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
 from tartantm.settings.config import load as load_config
+from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import find_session
 
 if TYPE_CHECKING:
@@ -23,69 +27,108 @@ if TYPE_CHECKING:
 ASKING_FOR = "tartantm"
 """The hashtag that `doctor` asks for where no agenda names one."""
 
-LONGEST_CHECK = 60.0
-"""Seconds after which `doctor` gives up on a source."""
-
 _SIGNS = {"good": "ok      ", "doubtful": "DOUBTFUL", "bad": "BAD     "}
 
 
 def doctor(options: Namespace) -> int:
-    """`tartantm doctor`: check each network, from this computer and with this configuration."""
+    """`tartantm doctor`: try each network, from this computer and with this configuration."""
     config = load_config()
     hashtags: Sequence[str] = (ASKING_FOR,)
     if options.agenda:
         hashtags = load_agenda(Path(options.agenda)).agenda.hashtags
     names = options.source or config.sources or _usual(config)
-    return asyncio.run(_doctor(names, config, hashtags))
+    return _run(names, config, hashtags)
+
+
+def _run(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
+    async def run() -> int:
+        # A name server that does not answer must not keep Ctrl+C waiting.
+        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
+        return await _doctor(names, config, hashtags)
+
+    return asyncio.run(run())
 
 
 async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
+    """Try all sources side by side; print what was found in their order."""
+    from tartantm.capture.doctor import TRIAL_SECONDS, check_others
     from tartantm.capture.registry import SourceRegistry
     from tartantm.networks.clock import LiveClock
     from tartantm.networks.http import HttpClients
-    from tartantm.networks.protocol import Finding, plain
-    from tartantm.networks.reachability import check_clock
+    from tartantm.networks.protocol import plain
+    from tartantm.networks.reachability import check_clock, check_proxy_script
 
     http = HttpClients(config.network, LiveClock())
-    sources = SourceRegistry(config, http, hashtags, "tartantm-doctor")
+    sources = SourceRegistry(config, http, hashtags, f"doctor-{token_hex(4)}", is_trial=True)
     worst = 0
 
-    def tell(finding: Finding) -> None:
+    def say(finding: Finding) -> None:
         nonlocal worst
         worst |= finding.level == "bad"
         print(f"  {_SIGNS[finding.level]}  {plain(finding.words)}", flush=True)
 
-    for name in names:
-        print(plain(name.partition("?")[0]))
-        try:
-            async with asyncio.timeout(LONGEST_CHECK):
-                async for finding in _findings(sources, name):
-                    tell(finding)
-        except TimeoutError:
-            tell(Finding("bad", f"It took longer than {LONGEST_CHECK:.0f} seconds."))
-        except TartantmError as error:
-            tell(Finding("bad", str(error)))
+    print(f"Listening for {TRIAL_SECONDS:.0f} seconds at most; nothing is kept.", flush=True)
+    trials = [asyncio.create_task(_findings(sources, name)) for name in names]
+    try:
+        for name, trial in zip(names, trials, strict=True):
+            found = await trial
+            print(plain(name.partition("?")[0]))
+            for finding in found:
+                say(finding)
+    finally:
+        for trial in trials:
+            trial.cancel()
+        await asyncio.gather(*trials, return_exceptions=True)
     print("this computer")
-    tell(check_clock(http))
+    for finding in check_others():
+        say(finding)
+    async for finding in check_proxy_script(http):
+        say(finding)
+    say(check_clock(http))
     return worst
 
 
-async def _findings(sources: SourceRegistry, name: str) -> AsyncIterator[Finding]:
-    """Check one source: first whether it can be reached, since the rest needs that."""
-    from tartantm.networks.reachability import check_reachable
+async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
+    """Try one source, and see meanwhile what is on the way to it."""
+    from tartantm.capture.doctor import Trial
+    from tartantm.networks.protocol import Finding
+    from tartantm.networks.reachability import check_way
 
-    source = sources.live(name)
+    async def ways() -> list[Finding]:
+        addresses = sources.addresses(name)
+        return [found for each in addresses async for found in check_way(sources.http, each)]
+
     try:
-        passable = True
-        for address in sources.addresses(name):
-            async for finding in check_reachable(sources.http, address):
-                passable &= finding.level != "bad"
-                yield finding
-        if passable:
-            async for finding in source.diagnose():
-                yield finding
-    finally:
-        await source.close()
+        source = sources.live(name)
+        trial = Trial(source, sources.http.clock, sources.trial_span(name), sources.hashtags)
+        on_the_way, found = await asyncio.gather(ways(), trial.findings())
+        return [*on_the_way, *found]
+    except TartantmError as error:
+        return [Finding("bad", str(error))]
+    except Exception as error:
+        return [Finding("bad", log_fault(error))]
+
+
+class DaemonExecutor(ThreadPoolExecutor):
+    """Runs each call in a thread of its own, which the program does not wait for when it ends."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function; the future holds what it returns."""
+        done: Future[Any] = Future()
+
+        def run() -> None:
+            if not done.set_running_or_notify_cancel():
+                return
+            try:
+                done.set_result(fn(*args, **kwargs))
+            except BaseException as error:
+                done.set_exception(error)
+
+        Thread(target=run, daemon=True).start()
+        return done
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for nothing."""
 
 
 def account_add(options: Namespace) -> int:
@@ -104,7 +147,7 @@ def account_check(options: Namespace) -> int:
     if token is None:
         raise BadInput(f"There is no token for {name}; type 'tartantm account add {name}'.")
     print(f"The token {token.masked} comes from {token.where}.")
-    return asyncio.run(_doctor([name], config, (ASKING_FOR,)))
+    return _run([name], config, (ASKING_FOR,))
 
 
 def account_list(_: Namespace) -> int:

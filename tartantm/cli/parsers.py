@@ -47,13 +47,16 @@ def _run(sub: ArgumentParser) -> None:
         nargs="?",
         help="an agenda file or a session; without one, you are helped to write an agenda",
     )
-    _sources(sub)
+    _sources(sub, "those of the config file; those that a kept session listened to are asked about")
+    sub.add_argument(
+        "--offline", action="store_true", help="listen to no network, and do not ask about it"
+    )
     _theme(sub)
 
 
 def _follow(sub: ArgumentParser) -> None:
     sub.add_argument("agenda", metavar="AGENDA", help="an agenda file")
-    _sources(sub)
+    _sources(sub, "those of the config file, or of the session's last run")
     sub.add_argument(
         "--for",
         dest="seconds",
@@ -61,7 +64,12 @@ def _follow(sub: ArgumentParser) -> None:
         metavar="TIME",
         help="how long: 30s, 10m, 2h (until the sources end)",
     )
-    sub.add_argument("--json", action="store_true", help="print a JSON object for each post")
+    sub.add_argument(
+        "--json",
+        action="store_true",
+        help="print a JSON object for each post; what else happens goes to standard error, as"
+        " objects too",
+    )
 
 
 def _import(sub: ArgumentParser) -> None:
@@ -208,12 +216,13 @@ def _theme(sub: ArgumentParser) -> None:
     sub.add_argument("--theme", help="see 'tartantm themes'")
 
 
-def _sources(sub: ArgumentParser) -> None:
+def _sources(sub: ArgumentParser, otherwise: str) -> None:
     sub.add_argument(
         "--source",
         action="append",
         default=[],
-        help="x, mastodon:HOST, bluesky, feed:URL or file:PATH; may be given several times",
+        help="x, mastodon:HOST, bluesky, feed:URL or file:PATH; may be given several times"
+        f" ({otherwise})",
     )
     sub.add_argument(
         "--session",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from tartantm.transcript import ExportOptions
 
 
-def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractContextManager[None]:
-    """A context that keeps the page up to date, or does nothing where `--publish` is not given."""
+def publishing(
+    path: Path, options: Namespace, *, running: Callable[[], bool]
+) -> AbstractContextManager[None]:
+    """A context that keeps the page up to date, or does nothing where `--publish` is not given.
+
+    `running` says, when the context is entered, whether posts may still come.
+    """
     if options.publish is None:
         for given, name in (
             (options.address, "--address"),
@@ -36,15 +42,21 @@ def publishing(path: Path, options: Namespace, *, running: bool) -> AbstractCont
     if how.x_text == "full" and "x" in (getattr(options, "source", None) or load().sources):
         print(X_RULE, file=sys.stderr)
     _report_leaks(path, how)
-    return page.publishing(
-        path,
-        Path(options.publish),
-        how,
-        every=every,
-        running=running,
-        despite_damage=options.despite_damage,
-        strict=options.strict,
-    )
+
+    @contextmanager
+    def keeping() -> Iterator[None]:
+        with page.publishing(
+            path,
+            Path(options.publish),
+            how,
+            every=every,
+            running=running(),
+            despite_damage=options.despite_damage,
+            strict=options.strict,
+        ):
+            yield
+
+    return keeping()
 
 
 def _report_leaks(path: Path, how: ExportOptions) -> None:

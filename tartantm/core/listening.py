@@ -15,6 +15,9 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Filled, SourceChanged
 
+NOT_WHOLE = "?…"
+"""Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
+
 
 class Stretch(Struct, frozen=True):
     """A time over which a source was to be heard."""
@@ -76,6 +79,23 @@ def listening(
     return list(heard.values())
 
 
+def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources that were asked for in the last run of the program, in that order."""
+    asked: dict[str, None] = {}
+    running: set[str] = set()
+    for _, event in coverage:
+        if not isinstance(event, SourceChanged):
+            continue
+        if event.state == "asked":
+            if event.source in running or not running:  # it was killed, or had ended
+                asked, running = {}, set()
+            asked[event.source] = None
+            running.add(event.source)
+        elif event.state == "ended":
+            running.discard(event.source)
+    return list(asked)
+
+
 def complete_until(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
     source: str,
@@ -100,13 +120,13 @@ class _Account:
         self._stretches: list[Stretch] = []
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
-        self._hears = self._was_heard = False
+        self._was_asked = self._hears = self._was_heard = False
         self._why = ""
         self._last: datetime | None = None
 
     @property
     def is_live(self) -> bool:
-        return self._from is not None or bool(self._stretches)
+        return self._was_asked or self._from is not None or bool(self._stretches)
 
     def take(self, event: SourceChanged | Filled, recorded_at: datetime) -> None:
         if isinstance(event, Filled):
@@ -115,7 +135,7 @@ class _Account:
         self._last = max(event.at or recorded_at, self._last or recorded_at)
         match event.state:
             case "asked":
-                since = event.since or recorded_at
+                self._was_asked, since = True, event.since or recorded_at
                 if self._from is not None:  # it was killed
                     self._end(since)
                 past = [each.until for each in self._stretches]
@@ -150,7 +170,7 @@ class _Account:
         """End the stretch that goes on, and begin the next."""
         if self._from is None or until is None:
             return
-        if until > self._from:
+        if until > self._from or is_open:
             self._stretches.append(
                 Stretch(
                     self._from,

@@ -7,7 +7,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,7 +18,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
-from tartantm.desk.loading import DeskInput, LoadingScreen
+from tartantm.desk.loading import DeskInput, ListenAgain, LoadingScreen
 from tartantm.settings.theme import Broken, Theme
 from tartantm.store.load_progress import Abandoned, LoadProgress
 
@@ -125,6 +125,9 @@ class DeskApp(App[None]):
 
         try:
             parts = await asyncio.to_thread(assemble, self._read, self.reading, self._keys_wanted)
+            if asked := parts.opened.listen_again:
+                listens = await self._asks_to_listen(asked)
+                parts = await asyncio.to_thread(parts.listening, listens)
             if self.reading.abandoned:
                 return
             self._commands = parts.commands
@@ -151,6 +154,14 @@ class DeskApp(App[None]):
             self._capturing = self.run_worker(capture.run(), group="capture", exit_on_error=True)
         for words in [*self._left_out(), *parts.problems]:
             self.notify(words, severity="warning", markup=False, timeout=PROBLEM_SECONDS)
+
+    async def _asks_to_listen(self, asked: ListenAgain) -> bool:
+        """Ask whether a kept session is to listen again to what it listened to last."""
+        from tartantm.desk.dialogs.listen_again import ListenAgainDialog
+
+        dialog = ListenAgainDialog(asked.names, asked.notes, usual=asked.is_usual)
+        dialog.answered = lambda _: None
+        return bool(await self.push_screen_wait(cast("Screen[object]", dialog)))
 
     def on_unmount(self) -> None:
         """Free what was read, for a process that goes on to open another desk."""

@@ -50,6 +50,15 @@ class Parts(NamedTuple):
     problems: list[str]
     """A sentence for each thing wrong with the user's keys."""
 
+    def listening(self, answer: bool) -> Parts:
+        """Returns the same with the sources that were asked about, or without; may block."""
+        asked = self.opened.listen_again
+        if asked is None:
+            return self
+        sources, clock, again, problems = asked.answer(answer)
+        opened = DeskInput(self.opened.session, sources, clock, again)
+        return self._replace(opened=opened, problems=[*self.problems, *problems])
+
     def live(self) -> LiveSession:
         """Returns the session, ready to record, and following what other processes record."""
         return LiveSession(self.opened.session.path, self.opened.session, self.grouper)
@@ -58,7 +67,7 @@ class Parts(NamedTuple):
         self, session: LiveSession, sett: Sett, application: Application, queue: CommandQueue
     ) -> Desk:
         """Returns the desk's screen on that session."""
-        _, sources, clock, again = self.opened
+        _, sources, clock, again, _ = self.opened
         capture = None
         if sources:
             from tartantm.capture.supervisor import Supervisor

@@ -28,6 +28,29 @@ DRAW_SECONDS = 0.1
 """How often the progress of reading is updated."""
 
 
+class ListenAgain(NamedTuple):
+    """What a kept session listened to, which somebody has to be asked about."""
+
+    names: Sequence[str]
+    """Sources that can be listened to again."""
+    notes: Sequence[str]
+    """Sentences on those that cannot, and on how long ago the chat ended."""
+    is_usual: bool
+    """Whether to listen is the usual answer: the chat has not been over for long."""
+    answer: Callable[[bool], ListenAgainAnswer]
+    """Makes the sources, where the answer is yes; may block."""
+
+
+class ListenAgainAnswer(NamedTuple):
+    """The sources that a session is to listen to from now on."""
+
+    sources: Sequence[Source]
+    clock: Clock
+    again: Callable[[str], LiveSource] | None
+    problems: Sequence[str] = ()
+    """A sentence for each source that cannot be listened to."""
+
+
 class DeskInput(NamedTuple):
     """What the desk works on: a session that was read, and what will feed it."""
 
@@ -37,6 +60,8 @@ class DeskInput(NamedTuple):
     clock: Clock
     again: Callable[[str], LiveSource] | None = None
     """Makes a refused source anew, from the settings and tokens as they are then."""
+    listen_again: ListenAgain | None = None
+    """What to ask about before the desk is shown."""
 
 
 class LoadingScreen(Screen[None]):

@@ -143,6 +143,8 @@ class Desk(Screen[None]):
         self.list.focus()
         self.context.lists.begin()
         self.context.changes.flush()
+        if self.context.capture is not None:
+            self.context.capture.notices.append(self.context.notice)
         self.set_interval(DRAW_SECONDS, self.draw)
 
     def on_resize(self, event: Resize) -> None:

@@ -55,7 +55,7 @@ class NoAnswer(Lost):
 
     def __init__(self, cause: Exception, host: str) -> None:
         super().__init__(str(connection_error(cause, host)))
-        self.cause = cause
+        self.cause, self.is_advised = cause, True
 
 
 class TooLong(Lost):
@@ -252,8 +252,10 @@ class BoundedClient:
                 unpacker.finish()
         except Unpackable:
             if is_good:
+                held.clear()
                 raise Lost(f"{self._host} sent an answer that cannot be unpacked.") from None
         if is_good and max(wire, len(held)) > most:
+            held.clear()  # else the error's traceback keeps it
             raise TooLong(f"{self._host} sent an answer that is too long.")
         return bytes(held[:most])
 

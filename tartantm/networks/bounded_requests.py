@@ -222,6 +222,7 @@ def read_whole(response: requests.Response) -> ReadAnswer:
     """The answer with its whole body. Raises Oversized, or what requests raises."""
     held = _read(response, ANSWER_BYTES)
     if len(held) > ANSWER_BYTES:
+        del held  # else the error's traceback keeps it
         raise Oversized
     return ReadAnswer(response, held)
 
@@ -258,15 +259,16 @@ def _read(response: requests.Response, most: int) -> bytes:
             for piece in unpacker.feed(chunk):
                 held += piece
                 if len(held) > most:
-                    return bytes(held)
+                    return bytes(held[: most + 1])
             if wire > most:
                 raise Oversized
         unpacker.finish()
+        return bytes(held)
     except Unpackable:
         raise Oversized from None
     finally:
+        held.clear()  # else the traceback of an error keeps it
         response.close()
-    return bytes(held)
 
 
 def _raw_chunks(response: requests.Response, size: int) -> Iterator[bytes]:

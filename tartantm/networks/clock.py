@@ -13,6 +13,12 @@ from typing import NamedTuple
 TOLERANCE = timedelta(seconds=30)
 """Clocks that differ by no more than this agree; answers take time, and tell whole seconds."""
 
+MOST_BEHIND = timedelta(days=1)
+"""By how much a host's clock may lengthen a gap: no time zone is so far behind another."""
+
+_SAME_OPERATOR = {"bsky.network": "bsky.app", "bsky.social": "bsky.app"}
+"""Sites that belong to the operator of another one."""
+
 THIS_COMPUTER = "this computer"
 
 
@@ -25,6 +31,11 @@ class Clock:
 
     def advance(self, when: datetime) -> None:
         """Take note of the time of something that a source delivered."""
+
+    @property
+    def shift(self) -> timedelta:
+        """By how much it was corrected so far: what lies between two times is not changed by it."""
+        return timedelta()
 
     def take_jumps(self) -> list[Jump]:
         """The corrections of this clock since the last call; none where nothing corrects it."""
@@ -127,6 +138,11 @@ class LiveClock(Clock):
         )
         self._jumps.append(Jump(before, self.now(), words))
 
+    @property
+    def shift(self) -> timedelta:
+        """By how much it was corrected so far."""
+        return self._shift
+
     def take_jumps(self) -> list[Jump]:
         """The corrections since the last call."""
         found, self._jumps = self._jumps, []
@@ -150,13 +166,14 @@ class LiveClock(Clock):
     def earliest(self, host: str, when: datetime) -> datetime:
         """A time of this clock as it is asked of a host, by the host's clock or this one.
 
-        The earlier of the two, so that a wrong clock may lengthen a gap but never shorten it.
+        The earlier of the two, so that a wrong clock may lengthen a gap but never shorten it; by
+        no more than `MOST_BEHIND`, or the hashtag's posts of last year would come.
         """
         ahead = self.ahead(host)
         if ahead is None or ahead >= -TOLERANCE:
             return when
         try:
-            return when + ahead
+            return when + max(ahead, -MOST_BEHIND)
         except OverflowError:
             return when
 
@@ -167,7 +184,8 @@ def site(host: str) -> str:
     try:
         ip_address(name.strip("[]"))
     except ValueError:
-        return ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
+        whose = ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
+        return _SAME_OPERATOR.get(whose, whose)
     return host
 
 

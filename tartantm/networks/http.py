@@ -6,6 +6,7 @@ follow; so each gets the same certificate store and the same proxy explicitly.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,9 +15,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tartantm import __version__
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.proxy_script import ProxyScript
 from tartantm.networks.unpack import ACCEPTED
+from tartantm.networks.way_out import WayOut, raise_for_proxy, watch
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
 
@@ -68,8 +71,42 @@ class HttpClients:
             return None
         return proxies.get(plain) or proxies.get("all")
 
+    @cached_property
+    def proxy_script(self) -> ProxyScript:
+        """Whether the system finds its proxy by a script, which is not run here."""
+        return ProxyScript()
+
+    def way_out(self, url: str) -> WayOut:
+        """How a request to an address leaves."""
+        host = urlsplit(url).hostname or ""
+        proxy = self.proxy_for(url)
+        nearby = host == "localhost" or host.startswith(("127.", "::1"))
+        return WayOut(proxy, "" if proxy or nearby else self.proxy_script.address)
+
+    def explain(self, base: str) -> Exception | None:
+        """What httpx raises where it asks a server now; blocks. None where an answer comes.
+
+        It knows what a proxy asks for, which requests drops.
+        """
+        from tartantm.networks.bounded import NoAnswer
+
+        async def ask() -> None:
+            async with asyncio.timeout(CONNECT_SECONDS), self.client(base) as client:
+                await client.ask("HEAD", "/", redirects=0)
+
+        try:
+            asyncio.run(ask())
+        except NoAnswer as error:
+            return error.cause
+        except (TartantmError, TimeoutError):
+            return None
+        return None
+
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> BoundedClient:
-        """A client for one server, whose answers are bounded; each also corrects the clock."""
+        """A client for one server, whose answers are bounded and say what time it is there.
+
+        Where it redirects to is no witness of the time: it could name as many as it likes.
+        """
         import httpx
 
         from tartantm.networks.bounded import BoundedClient
@@ -80,8 +117,15 @@ class HttpClients:
 
             client = LoggedClient
 
+        async def leave(request: httpx.Request) -> None:
+            watch(request, self.way_out(base))
+
+        asked = urlsplit(base).netloc.rpartition("@")[2]
+
         async def learn(response: httpx.Response) -> None:
-            self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
+            raise_for_proxy(response)
+            if response.url.netloc.decode("ascii") == asked:
+                self.clock.learn(asked, response.headers.get("Date"))
 
         made = client(
             base_url=base,
@@ -90,7 +134,7 @@ class HttpClients:
             proxy=self.proxy_for(base),
             trust_env=False,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            event_hooks={"response": [learn]},
+            event_hooks={"request": [leave], "response": [learn]},
         )
         return BoundedClient(made, urlsplit(base).netloc.rpartition("@")[2])
 
@@ -101,6 +145,8 @@ class HttpClients:
             "proxy": self.proxy_for(url),
             "user_agent_header": USER_AGENT,
             "open_timeout": CONNECT_SECONDS,
+            # Where IPv6 is broken, IPv4 has its turn before the time is over; RFC 8305.
+            "happy_eyeballs_delay": 0.25,
             "ping_interval": 20,
             "ping_timeout": 20,
             "max_size": MESSAGE_BYTES,

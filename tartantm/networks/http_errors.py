@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from tartantm.core.post import utc
+from tartantm.networks.connection_errors import LOGIN
+from tartantm.networks.connection_errors import connection_error as connection_error
 from tartantm.networks.json_fields import moment
 from tartantm.networks.protocol import Lost
 
@@ -19,53 +19,17 @@ WAIT_SECONDS = 60.0
 LONGEST_SECONDS = 24 * 3600.0
 
 
-def connection_error(error: Exception, host: str) -> Lost:
-    """The error for a request that got no answer, from what httpx or a socket raised.
-
-    The exception's own words are not shown: they may name a proxy with its password.
-    """
-    import httpx
-
-    causes = list(_causes(error))
-
-    def is_caused_by(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(each, kinds) for each in causes)
-
-    for each in causes:
-        if isinstance(each, ssl.SSLCertVerificationError):
-            return Lost(
-                f"The certificate of {host} is not trusted here ({each.verify_message}); "
-                "a network with its own authority needs ca_file, one with a login page a login."
-            )
-    if is_caused_by(httpx.ProxyError):
-        return Lost(f"The proxy did not let us through to {host}.")
-    if is_caused_by(socket.gaierror):
-        return Lost(f"The name {host} cannot be found; it is wrong, or there is no network.")
-    if is_caused_by(TimeoutError, httpx.TimeoutException):
-        return Lost(f"{host} did not answer in time.")
-    if isinstance(error, httpx.TooManyRedirects):
-        return Lost(f"{host} redirects from one address to the next without end.")
-    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ConnectError):
-        return Lost(f"The connection to {host} broke.")
-    refused = is_caused_by(ConnectionRefusedError)
-    return Lost(f"{host} {'refuses connections' if refused else 'cannot be reached'}.")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that led to it."""
-    seen: set[int] = set()
-    following: BaseException | None = error
-    while following is not None and id(following) not in seen:
-        seen.add(id(following))
-        yield following
-        following = following.__cause__ or following.__context__
-
-
 def web_page_error(host: str) -> Lost:
     """The error for a web page in place of data: mostly a network that wants a login first."""
-    return Lost(
-        f"A web page came instead of an answer from {host}; the network may want a login page "
-        "opened in a browser first."
+    return Lost.advised(f"A web page came instead of an answer from {host}; {LOGIN}.")
+
+
+def server_fault(host: str, status: int, said: str = "") -> Lost:
+    """The error for a server that has a fault of its own; `said` quotes it, in brackets."""
+    down = " It may be down for maintenance." if status == 503 else ""
+    return Lost.advised(
+        f"{host} has a fault now: {status}{said}.{down} It is tried again; where that goes on, its "
+        "operators can help, or use another server."
     )
 
 

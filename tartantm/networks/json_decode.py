@@ -14,8 +14,12 @@ import msgspec
 DEEPEST = 200
 """Levels of nesting; eighty posts above a reply are a hundred, and readers recurse."""
 
-LARGEST_VALUE = 24 * 2**20
-"""Bytes of memory, estimated, that a decoded value may take; two thousand posts take that."""
+LARGEST_VALUE = 12 * 2**20
+"""Bytes of memory, estimated, that a decoded value may take; a thousand posts take that. It is
+walked through while the screen waits, some 40 ms."""
+
+MOST_SURROGATES = 20_000
+"""Escapes of surrogates that are looked at, where some may be lone."""
 
 LONGEST_NUMBER = 4000
 """Digits of a whole number; to read one takes time with the square of its length."""
@@ -57,8 +61,15 @@ def _decoded(data: bytes) -> Any:
         pass
     # Python's own decoder is slower, but accepts lone surrogates, NaN and long numbers.
     try:
-        text = _SURROGATES.sub(_paired, data.decode("utf-8"))
+        text = data.decode("utf-8")
+        surrogates = text.count("\\ud") + text.count("\\uD")
+        if surrogates > MOST_SURROGATES:
+            raise Undecodable("more escapes than anybody needs")
+        if surrogates:
+            text = _SURROGATES.sub(_paired, text)
         return json.loads(text, parse_int=_whole)
+    except Undecodable:
+        raise
     except UnicodeDecodeError:
         raise Undecodable("not UTF-8 text") from None
     except RecursionError:

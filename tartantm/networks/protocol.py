@@ -29,6 +29,16 @@ class SourceError(TartantmError):
 class Lost(SourceError):
     """The connection broke, or the server had a fault; trying again soon may help."""
 
+    is_advised = False
+    """Whether the sentence ends with what to do where trying again does not help."""
+
+    @classmethod
+    def advised(cls, sentence: str) -> Lost:
+        """One whose sentence ends with what to do."""
+        lost = cls(sentence)
+        lost.is_advised = True
+        return lost
+
 
 class Limited(SourceError):
     """The server asks to wait `seconds` from now, reckoned by the server's own clock."""
@@ -143,7 +153,7 @@ class LiveSource(Protocol):
         ...
 
     def diagnose(self) -> AsyncIterator[Finding]:
-        """Try step by step whether it would work from here and now, for `tartantm doctor`."""
+        """What running it does not show, for `tartantm doctor`: whose token, what it costs."""
         ...
 
     def note(self) -> str:

@@ -1,32 +1,49 @@
-"""Checks whether an address can be reached from here, and finds out what is in the way."""
+"""What is on the way to the servers; whether they answer, running a source shows."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from tartantm.networks.clock import TOLERANCE
+from tartantm.networks.connection_errors import SETTING
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import Finding, Lost
+from tartantm.networks.protocol import Finding
 
-_LOGIN = "this Wi-Fi may want you to log in first; open any web page in a browser."
+IPV6_SECONDS = 3.0
+"""How long a connection by IPv6 may take."""
 
 
-async def check_reachable(http: HttpClients, url: str) -> AsyncIterator[Finding]:
-    """Try DNS or proxy, connection and certificate, and look for a login page in between."""
+async def check_way(http: HttpClients, url: str) -> AsyncIterator[Finding]:
+    """By which proxy an address is reached; else whether IPv6 keeps what it promises."""
     parts = urlsplit(url)
-    host, plain = parts.hostname or "", parts.scheme in ("http", "ws")
-    proxy = http.proxy_for(url)
-    if proxy:
-        yield Finding("good", f"{host} is reached by the proxy {_without_password(proxy)}.")
-    else:
-        yield (found := await _resolve(host, parts.port or (80 if plain else 443)))
-        if found.level == "bad":
-            return
-    yield await _request(http, f"{'http' if plain else 'https'}://{parts.netloc}", host)
+    host, way = parts.hostname or "", http.way_out(url)
+    if way.proxy:
+        yield Finding("good", f"{host} is reached by the proxy {way.proxy}.")
+        return
+    port = parts.port or (80 if parts.scheme in ("http", "ws") else 443)
+    if await _is_ipv6_broken(host, port):
+        yield Finding(
+            "doubtful",
+            f"{host} cannot be reached by IPv6 from here, but by IPv4, so connecting takes longer; "
+            "switch IPv6 off in the settings of this network, or ask IT.",
+        )
+
+
+async def check_proxy_script(http: HttpClients) -> AsyncIterator[Finding]:
+    """Whether the system finds its proxy by a script, and none is set here."""
+    if http.settings.proxy or http.proxy_for("https://example.com"):
+        return
+    if address := await asyncio.to_thread(http.proxy_script.wait):
+        yield Finding(
+            "doubtful",
+            f"This computer finds its proxy by a script (PAC, {address[:200]}), which tartantm "
+            "cannot run. Where networks cannot be reached, ask IT for the proxy's address and set "
+            f'proxy = "http://HOST:PORT" {SETTING}.',
+        )
 
 
 def check_clock(http: HttpClients) -> Finding:
@@ -48,66 +65,28 @@ def check_clock(http: HttpClients) -> Finding:
     )
 
 
-async def _resolve(host: str, port: int) -> Finding:
+async def _is_ipv6_broken(host: str, port: int) -> bool:
+    """Whether a host that has addresses of both kinds is reached by the older kind alone."""
+    loop = asyncio.get_running_loop()
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return Finding(
-            "bad",
-            f"The name {host} is not known here; is the network up, and the name right?",
-        )
-    many = len({address for *_, address in found})
-    return Finding("good", f"{host} has {many} address{'' if many == 1 else 'es'}.")
+        return False
+    addresses = {family: str(address[0]) for family, _, _, _, address in reversed(found)}
+    newer, older = addresses.get(socket.AF_INET6), addresses.get(socket.AF_INET)
+    if newer is None or older is None:
+        return False
+    by_newer, by_older = await asyncio.gather(_connects(newer, port), _connects(older, port))
+    return by_older and not by_newer
 
 
-async def _request(http: HttpClients, base: str, host: str) -> Finding:
-    import httpx
-
-    from tartantm.networks.bounded import PROBLEM_BYTES, NoAnswer, TooLong
-
+async def _connects(address: str, port: int) -> bool:
     try:
-        async with http.client(base) as client:
-            answer = await client.ask("GET", "/", redirects=0, most=PROBLEM_BYTES)
-    except TooLong:
-        return Finding("good", f"{host} answers.")
-    except NoAnswer as error:
-        if isinstance(error.cause, httpx.ProxyError):
-            return Finding("bad", f"The proxy would not let us through to {host}.")
-        if isinstance(error.cause, httpx.TimeoutException):
-            return Finding(
-                "bad", f"{host} did not answer in time; a firewall may drop what we send."
-            )
-        if _certificate(error.cause):
-            return Finding(
-                "bad",
-                f"The certificate of {host} is signed by an authority unknown here. Where your "
-                "organisation inspects connections, name its certificate as ca_file under "
-                f"[network] in the config file; else {_LOGIN}",
-            )
-        return Finding("bad", f"{host} cannot be connected to: {_reason(error.cause)}.")
-    except Lost as error:
-        return Finding("bad", str(error))
-    elsewhere = answer.redirects_to and (
-        answer.redirects_to.split(".")[-2:] != host.split(".")[-2:]
-    )
-    if answer.status == 511 or elsewhere:
-        return Finding("doubtful", f"{host} sends us elsewhere: {_LOGIN}")
-    return Finding("good", f"{host} answers.")
-
-
-def _certificate(error: BaseException | None) -> bool:
-    """Whether a certificate is the cause of an error."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _reason(error: Exception) -> str:
-    return (str(error) or type(error).__name__).rstrip(".")
-
-
-def _without_password(proxy: str) -> str:
-    parts = urlsplit(proxy)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        async with asyncio.timeout(IPV6_SECONDS):
+            _, writer = await asyncio.open_connection(address, port)
+    except OSError:  # among them TimeoutError
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True

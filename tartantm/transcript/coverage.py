@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.listening import listening
+from tartantm.core.listening import Listening, listening
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 
@@ -23,6 +25,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
     folded = [entry for entry in held if entry.folded_into and _fate(entry, chat) == "folded"]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
+    heard = tuple(_listening(chat))
     return Coverage(
         tuple(
             SourceState(public(name), state.state, public(state.detail), state.damaged)
@@ -42,7 +45,8 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         sum(item.in_inbox for item in shown),
         chat.changed_at.astimezone(chat.agenda.tz) if chat.changed_at else None,
         _recheck(chat),
-        tuple(_gaps(chat)),
+        tuple(_gaps(heard)),
+        listening=heard,
     )
 
 
@@ -63,27 +67,39 @@ def _fate(entry: Entry, chat: Chat) -> str:
     return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
-def _gaps(chat: Chat) -> Iterator[Gap]:
+def _listening(chat: Chat) -> Iterator[Listening]:
+    """Yields what came of each source, by the chat's time zone and without what is private."""
+    tz = chat.agenda.tz
+    for each in listening(chat.coverage, last_received(chat)):
+        yield Listening(
+            public(each.source),
+            tuple(
+                replace(
+                    stretch,
+                    since=stretch.since.astimezone(tz),
+                    until=stretch.until.astimezone(tz),
+                    why=public(stretch.why),
+                )
+                for stretch in each.stretches
+            ),
+        )
+
+
+def _gaps(heard: Iterable[Listening]) -> Iterator[Gap]:
     """Yields the times in which a source was not heard, and what came of asking for the posts.
 
     What was posted before a source was first heard and was had afterwards is no gap.
     """
-    tz = chat.agenda.tz
     gaps = [
         (each.source, stretch)
-        for each in listening(chat.coverage, last_received(chat))
+        for each in heard
         for stretch in each.stretches
         if stretch.kind == "missed" or (stretch.kind == "filled" and not stretch.before_first)
     ]
     for source, stretch in sorted(gaps, key=lambda gap: gap[1].since):
-        yield Gap(
-            public(source),
-            stretch.since.astimezone(tz),
-            None if stretch.is_open else stretch.until.astimezone(tz),
-            stretch.kind == "filled",
-            stretch.posts,
-            public(stretch.why),
-        )
+        until = None if stretch.is_open else stretch.until
+        filled = stretch.kind == "filled"
+        yield Gap(source, stretch.since, until, filled, stretch.posts, stretch.why)
 
 
 def last_received(chat: Chat) -> dict[str, datetime]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from tartantm.core.agenda import Question, Role, Venue
 from tartantm.core.events import Mark, Placement, Reason
+from tartantm.core.listening import Listening
 from tartantm.core.post import Post
 
 
@@ -294,6 +295,8 @@ class Coverage(Struct, frozen=True):
     gaps: tuple[Gap, ...]
     leaks: LeakCount | None = None
     """None where nobody and nothing is withheld."""
+    listening: tuple[Listening, ...] = ()
+    """Over which times each source was to be heard and what came of it, in the chat's time zone."""
 
     @property
     def left_out(self) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -90,9 +91,13 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
             for state in transcript.coverage.sources:
                 for words in (state.source, state.detail):
                     yield PublishedText(words, SOURCE)
-            for gap in transcript.coverage.gaps:
-                for words in (gap.source, gap.why):
-                    yield PublishedText(words, SOURCE)
+            of_gaps = [(gap.source, gap.why) for gap in transcript.coverage.gaps]
+            of_all = [
+                (heard.source, *(stretch.why for stretch in heard.stretches))
+                for heard in transcript.coverage.listening
+            ]
+            for words in dict.fromkeys(chain(*of_gaps, *of_all)):
+                yield PublishedText(words, SOURCE)
         elif name not in _REPEATED:
             yield from _texts(name, getattr(transcript, name), None, None)
     named: set[Any] = set()

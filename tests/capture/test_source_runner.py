@@ -106,6 +106,9 @@ class Evening:
             make_again=make_again,
         )
 
+    def go_by(self, clock: Clock) -> None:
+        self.runner.clock = self.runner._hearing.clock = clock
+
     async def hear(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         new = [item.id for item in batch if isinstance(item, Post) and item.id not in self.heard]
         self.heard += new
@@ -552,7 +555,7 @@ async def test_it_stops_even_if_somebody_wanted_another_try_just_then() -> None:
 async def test_states_are_recorded_with_the_time_and_what_was_counted() -> None:
     source = Scripted([[], "until asked", [], Lost("Cut.")], [[], None])
     evening = Evening(source)
-    evening.runner.clock = Ticking()
+    evening.go_by(Ticking())
     evening.health.heard, evening.health.duplicates, source.damaged = 7, 2, 1
     await evening.until(lambda: len(evening.fills) == 2)
     changes = evening.changes
@@ -587,7 +590,7 @@ async def test_a_refusal_that_comes_while_it_is_heard_ends_that() -> None:
 
 async def test_one_that_never_connected_was_asked_for_all_the_same() -> None:
     evening = Evening(Scripted([None], answers=[None]))
-    evening.runner.clock = Ticking()
+    evening.go_by(Ticking())
     await evening.until(lambda: evening.source.opened)
     assert evening.states == ["asked", "ended"] and evening.health.state == "ended"
     asked, ended = evening.changes
@@ -675,7 +678,7 @@ async def test_a_polled_source_asks_from_its_last_poll_on() -> None:
     source = Scripted(answers=[[], [], []])
     source.streams, source.poll_every = False, 0.002
     evening = Evening(source)
-    evening.runner.clock = Ticking()
+    evening.go_by(Ticking())
     await evening.until(lambda: len(source.asked) >= 4)
     assert source.asked[0] == START - OVERLAP
     assert source.asked[1:4] == sorted(source.asked[1:4])
@@ -686,7 +689,7 @@ async def test_a_polled_source_says_since_when_something_is_missing() -> None:
     source = Scripted(answers=[Unfilled("Too long ago.")])
     source.streams = False
     evening = Evening(source)
-    evening.runner.clock = Ticking()
+    evening.go_by(Ticking())
     await evening.until(lambda: evening.fills)
     until_when = evening.fills[0].until
     assert START < until_when <= START + timedelta(seconds=3)
@@ -757,7 +760,7 @@ async def test_the_state_says_at_each_step_what_the_source_does() -> None:
 
 async def test_a_gap_that_cannot_be_filled_is_recorded_from_end_to_end() -> None:
     evening = Evening(Scripted([[], None], answers=[Unfilled("Too long ago for search.")]))
-    evening.runner.clock = Ticking()
+    evening.go_by(Ticking())
     await evening.until(lambda: evening.health.state == "stream")
     (filled,) = evening.fills
     assert START < filled.until <= START + timedelta(seconds=4)

@@ -12,7 +12,8 @@ import os
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, get_args
+from email.utils import format_datetime
+from typing import Any, Literal, NamedTuple, get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -65,6 +66,8 @@ class Network:
     def __init__(self, loop: VirtualTimeLoop, hours: float, troubles: Sequence[Trouble]) -> None:
         self._loop, self._started = loop, loop.time()
         self.hours, self.troubles = hours, troubles
+        self.ahead = timedelta()
+        """How far its clock is ahead of what this computer says, which `BEGAN` is by."""
         self.deleted: set[int] = set()
         self.edited: set[int] = set()
         self.changes: list[Heard] = []
@@ -93,7 +96,7 @@ class Network:
         )
 
     def post(self, n: int) -> Post:
-        made = replace(post(str(n)), created_at=BEGAN + (n + 0.5) * MINUTE)
+        made = replace(post(str(n)), created_at=BEGAN + self.ahead + (n + 0.5) * MINUTE)
         if n in self.edited:
             return replace(
                 made, text="Later words", version="2", edited_at=BEGAN + (n + 2) * MINUTE
@@ -101,7 +104,7 @@ class Network:
         return made
 
     def since(self, when: datetime) -> list[Post]:
-        first = max(0, int((when - BEGAN) / MINUTE) - 1)
+        first = max(0, int((when - self.ahead - BEGAN) / MINUTE) - 1)
         there = range(first, int(self.minute + 0.5))
         return [
             made
@@ -123,6 +126,8 @@ class Listener:
     name, network, gap_filler, damaged = "made-up", "x", "search", 0
     silence, poll_every, poll_beside, replies_every = 45.0, 20.0, 45.0, 60.0
     recheck_at_once = 20
+
+    clock: LiveClock | None = None
 
     def __init__(self, network: Network, *, streams: bool) -> None:
         self.there, self.streams = network, streams
@@ -172,6 +177,8 @@ class Listener:
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         there = self.there
         self._trouble()
+        if self.clock is not None:
+            when = self.clock.earliest("a.example", when)
         if there.has("no polls"):
             raise Lost("No answer.")
         if there.has("hangs"):
@@ -391,6 +398,48 @@ def test_each_trouble_alone(kind: Kind, streams: bool, monkeypatch: pytest.Monke
     # Once the trouble is over it is heard again, whatever it was.
     assert result[2][-1].kind == "heard"
     assert result[2][-1].since <= BEGAN + 116 * MINUTE
+
+
+@pytest.mark.parametrize("hours", [-1.5, 2])
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_clock_that_is_corrected_loses_nothing(
+    streams: bool, hours: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where two servers agree the clock is set, between two polls and within an outage."""
+    plan = [Trouble("down", 40, 44), Trouble("down", 60, 66), Trouble("cut", 80, 90)]
+    init_clock, init_network = LiveClock.__init__, Network.__init__
+    made: list[LiveClock] = []
+
+    def clock(self: LiveClock, *args: Any) -> None:
+        init_clock(self, *args)
+        made.append(self)
+        Listener.clock = self
+
+    def network(self: Network, *args: Any) -> None:
+        init_network(self, *args)
+        self.ahead = timedelta(hours=hours)
+
+    monkeypatch.setattr(LiveClock, "__init__", clock)
+    monkeypatch.setattr(Network, "__init__", network)
+    monkeypatch.setattr(Listener, "clock", None)
+
+    async def corrected(loop: VirtualTimeLoop) -> tuple[Network, Record, list[Stretch]]:
+        async def correct() -> None:
+            for minute, count in ((0.0, 1), (20.1, 3), (62.1, 3)):
+                await asyncio.sleep(1000 + minute * 60 - loop.time())
+                there = BEGAN + timedelta(seconds=loop.time() - 1000, hours=hours)
+                for host in ("a.example", "b.test", "c.invalid")[:count]:
+                    made[0].learn(host, format_datetime(there, usegmt=True))
+
+        correcting = asyncio.create_task(correct())
+        try:
+            return await evening(loop, 2, plan, streams=streams)
+        finally:
+            correcting.cancel()
+
+    _, record, _ = run(corrected, monkeypatch)
+    assert made[0].shift == pytest.approx(timedelta(hours=hours), abs=timedelta(seconds=2))
+    assert {f"x:{n}" for n in range(119)} <= set(record.posts)
 
 
 @pytest.mark.parametrize("kind", ["down", "limited", "refused", "faulty"])

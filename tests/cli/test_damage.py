@@ -165,7 +165,8 @@ def test_follow_captures_on_but_does_not_publish(
     archive.write_text('{"id": "17", "text": "Words", "author_id": "7"}\n', encoding="utf-8")
     follow = ["follow", str(agenda), "--source", f"file:{archive}", "--session", str(damaged)]
     assert run(follow) == 0
-    assert capsys.readouterr().err == WARNED
+    said = capsys.readouterr().err
+    assert said.startswith(WARNED) and "file:none.jsonl: 1 entry could not be read" in said
     page = tmp_path / "web" / "evening.html"
     publish = [*follow, "--publish", str(page.parent)]
     assert run(publish) == 1

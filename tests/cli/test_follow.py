@@ -44,7 +44,8 @@ def test_lines_that_cannot_be_written_hinder_no_capture(tmp_path: Path) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
         done = follow(path, full.fileno())
     assert done.returncode == 1
-    (said,) = done.stderr.splitlines()
+    *opened, said = done.stderr.splitlines()
+    assert opened and all(re.fullmatch(r"[0-9:]{8}  Q\w+ is open, .*", line) for line in opened)
     assert said.startswith("tartantm: Not all lines could be written: No space left on device.")
     with Session(path) as session:
         ids = set(re.findall('"post":{"id":"([^"]+)"', EVENING.read_text("utf-8")))

@@ -124,6 +124,16 @@ def test_the_clock_of_a_recording(kept: Path) -> None:
     assert chat(kept).periods.active[-1].at == at(4)
 
 
+def test_a_network_whose_posts_reach_back_is_no_recording(kept: Path) -> None:
+    with Session(kept) as session:
+        session.record(
+            ev.SourceChanged("bluesky", "asked", since=at(-30)),
+            ev.SourceChanged("bluesky", "connected", at=at(-30), how="poll"),
+        )
+    does(kept, "open", "Q3")
+    assert abs(chat(kept).periods.active[-1].at - datetime.now(UTC)).total_seconds() < 60
+
+
 def test_a_long_summary_of_the_chat_is_kept_and_said_to_be_long(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 from textual.widgets import Label, Static
 
@@ -27,20 +28,22 @@ def test_each_source_with_what_it_missed() -> None:
         changed("mastodon:a.example", "lost", at=at(20)),
     )
     health = Health("bluesky", lambda: "a note")
-    health.change("connected")
+    health.change("stream")
     health.heard, health.duplicates = 12, 4
     health.last_post_at = at(9)
-    bluesky, mastodon, everything = report(chat, [health])
+    bluesky, mastodon, everything = report(chat, [health], at(30))
     assert bluesky.splitlines() == [
-        "bluesky listens.",
+        "bluesky is heard by its stream.",
         "  12 posts heard, 4 of them known already",
         "  last post at 18:09:00",
         "  a note",
-        "  18:10:00 to 18:12:00 missed, asked for afterwards: 3 posts",
+        "  It was heard from 18:00:00 to 18:30:00.",
+        "  It was not heard from 18:10:00 to 18:12:00; asking for it afterwards brought 3 posts.",
     ]
     assert mastodon.splitlines() == [
-        "mastodon:a.example is lost.",
-        "  nothing heard since 18:20:00",
+        "mastodon:a.example was lost.",
+        "  It was heard from 18:00:00 to 18:20:00.",
+        "  It was not heard from 18:20:00 on; what was posted then may be missing.",
     ]
     assert everything == "2 posts captured, 1 repost folded."
 
@@ -52,7 +55,42 @@ def test_a_gap_that_could_not_be_filled() -> None:
         ev.SourceChanged("x", "connected", at=at(5)),
         ev.Filled("x", at(1), at(5), "", 0, "Search goes back seven days."),
     )
-    assert "18:01:00 to 18:05:00 missed, not filled: Search goes back" in "".join(report(chat, ()))
+    assert (
+        "It was not heard from 18:01:00 to 18:05:00;"
+        " what was posted then may be missing (Search goes back seven days)."
+    ) in "".join(report(chat, ()))
+
+
+def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> None:
+    health = Health("mastodon:a.example")
+    health.asks_every = 20
+    health.change("poll", "The server has no stream for hashtags.", monotonic() + 40)
+    chat = chat_of(
+        ev.SourceChanged("mastodon:a.example", "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged("mastodon:a.example", "connected", at=at(-30), how="poll"),
+    )
+    source, _ = report(chat, [health], at(10))
+    first, *_, last = source.splitlines()
+    assert first.startswith(
+        "mastodon:a.example is heard by asking every 20 seconds, since its stream is not there: "
+        "The server has no stream for hashtags; tried again in "
+    )
+    assert last == "  Nothing was missed."
+
+
+def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
+    health = Health("x")
+    health.change("refused", "X does not accept the token.", monotonic() + 300)
+    chat = chat_of(
+        ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged("x", "failed", "X does not accept the token.", how="refused"),
+    )
+    source, _, clocks = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
+    assert "x is not heard, since it refuses: X does not accept the token; tried again" in source
+    assert (
+        "  It was never heard, from 17:30:00 on: X does not accept the token."
+    ) in source.splitlines()
+    assert clocks == "Clocks:\n  18:03:00  The clock of x.com is odd."
 
 
 async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> None:
@@ -63,7 +101,7 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
         words = " ".join(str(each.render()) for each in screen.query(Static))
         assert "captured" in words and "No network is heard now" in words
         await press(pilot, "escape", "R")
-        assert desk.context.messages.words == "No source waits to try again."
+        assert desk.context.messages.words == "No network is named to listen to; L says how."
 
 
 async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) -> None:

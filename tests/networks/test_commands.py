@@ -6,18 +6,22 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from tartantm.capture.recheck import by_source
+from tartantm.cli import networks
 from tartantm.core.events import Captured, Placement
+from tartantm.settings.config import Config
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.mastodon.server import TOKEN, MastodonServer
+from tests.networks.on_the_way import answering, response
 from tests.networks.x.server import XServer
 
 
@@ -76,9 +80,70 @@ async def test_doctor_tells_what_does_not_work() -> None:
         url = server.url
     code, said = await tartantm("doctor", "--source", f"mastodon:{url}", "--source", "x")
     assert code == 1
-    assert "cannot be connected to" in said
+    assert "refuses connections" in said
     assert "X lets nobody read without a token" in said
     assert "Traceback" not in said
+
+
+async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Path) -> None:
+    agenda = tmp_path / "agenda.toml"
+    agenda.write_text(
+        "title = 'T'\nhashtags = ['tartantm']\n[[questions]]\ntext = 'One?'\n", encoding="utf-8"
+    )
+    names = ("--source", "mastodon:a.example", "--source", "bluesky", "--source", "x")
+    refusal = response("407 Who are you?", Proxy_Authenticate=["Negotiate", "NTLM"])
+    async with answering(refusal) as proxy:
+        settings = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
+        settings |= {"TARTANTM_X_TOKEN": "made-up-token"}
+        code, said = await tartantm("doctor", agenda, *names, **settings)
+        assert code == 1
+        here = ("--session", tmp_path / "a.tartantm", "--for", "3s")
+        followed, told = await tartantm("follow", agenda, *names, *here, **settings)
+        assert followed == 1
+    for host in ("a.example", "api.x.com"):
+        words = f"The proxy {proxy} wants your Windows sign-in (Negotiate or NTLM), which tartantm"
+        for each in (said, told):
+            assert words in each and f"to let {host} through" in each, each
+    assert said.count("Windows sign-in") == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+async def test_doctor_ends_at_once_and_leaves_nothing(home: Path) -> None:
+    async with XServer() as x:
+        settings = {"TARTANTM_X_URL": x.url, "TARTANTM_X_TOKEN": x.token}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tartantm", "doctor", "--source", "x"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env=os.environ | settings,
+        )
+        async with asyncio.timeout(60):
+            while not x.streams:
+                await asyncio.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, said = await process.communicate()
+        assert (process.returncode, said) == (1, b"")
+        assert not x.routes.rules
+    assert not list(home.rglob("*.tartantm"))
+
+
+def test_a_name_server_that_hangs_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs = threading.Event()
+
+    async def doctor(*_: object) -> int:
+        assert await asyncio.to_thread(lambda: 7) == 7
+        asyncio.get_running_loop().run_in_executor(None, hangs.wait)
+        return 3
+
+    monkeypatch.setattr(networks, "_doctor", doctor)
+    anyhow = threading.Timer(20, hangs.set)
+    anyhow.start()
+    try:
+        assert networks._run([], Config(), ()) == 3
+        assert not hangs.is_set()
+    finally:
+        anyhow.cancel()
+        hangs.set()
 
 
 async def test_an_account_is_added_checked_listed_and_removed() -> None:
@@ -102,7 +167,7 @@ async def test_an_account_is_added_checked_listed_and_removed() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 async def test_recheck_applies_what_became_of_posts(tmp_path: Path) -> None:
     path = tmp_path / "a.tartantm"
-    agenda = tmp_path / "agenda.toml"
+    agenda, starts = tmp_path / "agenda.toml", datetime.now(UTC) - timedelta(minutes=10)
     async with XServer() as x, MastodonServer() as mastodon, BlueskyServer() as bluesky:
         settings = {
             "TARTANTM_X_URL": x.url,
@@ -111,13 +176,14 @@ async def test_recheck_applies_what_became_of_posts(tmp_path: Path) -> None:
             "TARTANTM_BLUESKY_JETSTREAM_URL": bluesky.jetstream,
         }
         agenda.write_text(
-            f"title = 'T'\nhashtags = ['tartantm']\nstarts = {datetime.now(UTC).isoformat()}\n"
+            f"title = 'T'\nhashtags = ['tartantm']\nstarts = {starts.isoformat()}\n"
             "[[questions]]\ntext = 'One?'\n",
             encoding="utf-8",
         )
         uris = [mastodon.post(f"A1 number {n} #tartantm") for n in range(3)]
         tweets = [x.post(f"A1 number {n} #tartantm") for n in range(2)]
-        skeet = await bluesky.post("A1 sky #tartantm")
+        # Of a younger post Bluesky's service may not know yet.
+        skeet = await bluesky.post("A1 sky #tartantm", ago=300)
         sources = ("x", f"mastodon:{mastodon.url}", "bluesky")
         flags = [flag for source in sources for flag in ("--source", source)]
         assert await follow(6, agenda, *flags, "--session", path, **settings) == 0

@@ -72,8 +72,8 @@ async def evening(tmp_path: Path, home: Path) -> str:
             first = b"".join([await process.stdout.readline() for _ in range(3)])
             mastodon.hang_up()
             awaited = (
-                "connecting again in",
-                "source bluesky: filling -> connected",
+                "stream: again in",
+                "source bluesky: filling -> stream",
                 "a stream opened",
             )
             while not all(words in log.read_text("utf-8") for words in awaited):
@@ -105,10 +105,10 @@ async def test_the_log_says_what_was_asked_and_why_a_source_changed(
         r" GET ws://\S+/subscribe\?wantedCollections=app\.bsky\.feed\.post: 101, a websocket",
         r" GET ws://\S+/subscribe\S+: the websocket closed, [1-9]\d* bytes, \d+ ms\n",
         # why a source changed its state, and what was retried when
-        r" source mastodon:\S+: \w+ -> lost: The connection to \S+ broke\.\n",
-        r" source mastodon:\S+: connecting again in \d\.\d s\n",
+        r" source mastodon:\S+: \w+ -> \w+: The connection to \S+ broke\.\n",
+        r" source mastodon:\S+, stream: again in \d\.\d s: The connection to \S+ broke\.\n",
         r" source x: connecting -> filling\n",
-        r" source bluesky: filling -> connected\n",
+        r" source bluesky: filling -> stream\n",
     ):
         assert re.search(asked, text), f"{asked}\n{text}"
     everything = said + "".join(

@@ -13,7 +13,6 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
-from tartantm.networks.reachability import check_clock, check_reachable
 from tartantm.settings.config import NetSettings
 
 
@@ -32,32 +31,29 @@ def http_date(when: datetime) -> str:
     return format_datetime(when, usegmt=True)
 
 
-@pytest.mark.parametrize("minutes", [-60, -1, 1, 60])
-def test_a_wrong_local_clock_is_not_gone_by(minutes: int) -> None:
-    server_clock = LiveClock()
-    server_clock.learn(http_date(datetime.now(UTC) + timedelta(minutes=minutes)))
-    assert server_clock.is_wrong
-    there = datetime.now(UTC) + timedelta(minutes=minutes)
-    assert abs((server_clock.now() - there).total_seconds()) < 2
+async def serve(answer: bytes) -> tuple[asyncio.Server, str]:
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-@pytest.mark.parametrize("date", [None, "", "soon", "Wed, 99 Jun 2026 17:00:00 GMT"])
-def test_no_date_or_nonsense_changes_nothing(date: str | None) -> None:
-    server_clock = LiveClock()
-    server_clock.learn(date)
-    assert not server_clock.is_wrong
-    assert server_clock.offset == timedelta()
-
-
-def test_doctor_tells_which_way_the_clock_is_wrong() -> None:
+async def test_only_the_server_that_was_asked_says_what_time_it_is() -> None:
+    """A server that redirects could bring as many witnesses as it has hosts."""
+    there = datetime.now(UTC) + timedelta(hours=2)
+    dated = f"Date: {http_date(there)}\r\nContent-Length: 0\r\n"
+    other, elsewhere = await serve(f"HTTP/1.1 200 OK\r\n{dated}\r\n".encode())
+    moved = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}/\r\n{dated}\r\n"
+    server, url = await serve(moved.encode())
     here = net()
-    assert "was not checked" in check_clock(here).words
-    here.clock.learn(http_date(datetime.now(UTC)))
-    assert check_clock(here).level == "good"
-    here.clock.learn(http_date(datetime.now(UTC) + timedelta(minutes=5)))
-    found = check_clock(here)
-    assert found.level == "doubtful"
-    assert "seconds slow" in found.words
+    async with server, other, here.client(url) as client:
+        await client.ask("GET", "/")
+        assert list(here.clock.witnesses) == [url.removeprefix("http://")]
+        assert abs(here.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_one_proxy_setting_for_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,55 +76,3 @@ def test_certificates_of_a_company(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="holds no certificates"):
         _ = net(ca_file=bad).tls
     assert isinstance(net().tls, ssl.SSLContext)
-
-
-async def serve(answer: bytes) -> tuple[asyncio.Server, str]:
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "level", "words"),
-    [
-        ("HTTP/1.1 200 OK", "good", "127.0.0.1 answers"),
-        ("HTTP/1.1 404 Not Found", "good", "127.0.0.1 answers"),
-        ("HTTP/1.1 511 Network Authentication Required", "doubtful", "log in first"),
-        ("HTTP/1.1 302 Found\r\nLocation: http://wifi.example/in", "doubtful", "log in first"),
-        ("HTTP/1.1 302 Found\r\nLocation: /about", "good", "127.0.0.1 answers"),
-        ("nonsense", "bad", "cannot be connected to"),
-    ],
-)
-async def test_what_stands_in_the_way(answer: str, level: str, words: str) -> None:
-    server, url = await serve(f"{answer}\r\nContent-Length: 0\r\n\r\n".encode())
-    async with server:
-        found = [finding async for finding in check_reachable(net(), url)]
-    assert [finding.level for finding in found] == ["good", level]
-    assert words in found[-1].words
-
-
-async def test_nobody_listens_there() -> None:
-    server, url = await serve(b"")
-    server.close()
-    await server.wait_closed()
-    found = [finding async for finding in check_reachable(net(), url)]
-    assert found[-1].level == "bad"
-
-
-async def test_an_unknown_name() -> None:
-    (found,) = [finding async for finding in check_reachable(net(), "https://nowhere.invalid")]
-    assert (found.level, "nowhere.invalid is not known here" in found.words) == ("bad", True)
-
-
-async def test_a_proxy_that_is_not_there_and_its_password_is_not_shown() -> None:
-    server, url = await serve(b"")
-    server.close()
-    by_proxy = net(proxy=url.replace("127", "me:secret@127", 1))
-    found = [finding async for finding in check_reachable(by_proxy, "http://a.example")]
-    assert [finding.level for finding in found] == ["good", "bad"]
-    assert not any("secret" in finding.words for finding in found)

@@ -54,7 +54,7 @@ def test_half_characters_are_replaced_and_whole_ones_kept(parts: list[str]) -> N
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_nesting_has_a_budget(opening: bytes) -> None:
     closing = b"]" if opening == b"[" else b"}"
-    for depth in (DEEPEST, DEEPEST + 1, 900, 100_000):
+    for depth in (DEEPEST, DEEPEST + 1, 900, 40_000):
         data = opening * depth + b"1" + closing * depth
         if depth == DEEPEST:
             assert decode(data)
@@ -84,4 +84,4 @@ def test_long_numbers() -> None:
     for number in (b"9" * 5000, b"-" + b"9" * 1_000_000):
         with pytest.raises(Undecodable, match="too many digits"):
             decode(number)
-    assert decode(b"0." + b"9" * 100_000) == 1.0
+    assert decode(b"0." + b"9" * 40_000) == 1.0

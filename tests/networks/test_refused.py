@@ -32,7 +32,7 @@ async def test_a_new_token_is_taken_without_leaving_the_desk(tmp_path: Path, hom
             ["run", str(agenda), "--session", str(session), "--source", "x"], settings
         )
         try:
-            await desk.shows("x failed")
+            await desk.shows("x refused")
             await desk.shows("L says why")
             os.write(desk.terminal, b"L")
             await desk.shows("X does not accept the token")

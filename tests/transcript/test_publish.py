@@ -177,7 +177,7 @@ def test_words_on_x_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[
     options = Namespace(source=["x"], publish=str(tmp_path), publish_every=9.0)
     options.noindex, options.pseudonyms, options.x_text = False, None, None
     options.address, options.despite_damage, options.strict = None, False, False
-    publish.publishing(tmp_path / "a.tartantm", options, running=True)
+    publish.publishing(tmp_path / "a.tartantm", options, running=lambda: True)
     assert "X allows others' posts to be handed on as links" in capsys.readouterr().err
 
 
@@ -269,7 +269,7 @@ def test_a_run_whose_page_was_held_back_ends_with_that(
     options = Namespace(publish=str(tmp_path / "web"), publish_every=SOON, source=["bluesky"])
     options.noindex, options.pseudonyms, options.x_text = False, None, None
     options.address, options.despite_damage, options.strict = None, False, True
-    page = publish.publishing(session, options, running=True)
+    page = publish.publishing(session, options, running=lambda: True)
     assert "1 place may still name somebody" in capsys.readouterr().err
     with pytest.raises(OpenLeaks), page:
         pass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tartantm.core.chat import Chat
@@ -76,6 +77,8 @@ class DeskContext:
     withheld: WithheldNow
     """What is withheld now, for what is drawn."""
     app: Application
+    clock_notes: list[tuple[datetime, str]] = field(default_factory=list)
+    """What was said about clocks, with the chat's time."""
     venue: str | None = None
     """Where the last remark was made."""
 
@@ -110,6 +113,11 @@ class DeskContext:
     def say(self, words: str, *, trouble: bool = False) -> None:
         """Show a message for a few seconds."""
         self.messages.say(words, trouble=trouble)
+
+    def notice(self, words: str) -> None:
+        """Show a message about a clock, and keep it for the report on sources."""
+        self.clock_notes.append((self.clock.now(), words))
+        self.say(words)
 
     def show(self, name: str, post_id: str | None = None) -> None:
         """Show a list, at a post where that is in it, else where it was left."""

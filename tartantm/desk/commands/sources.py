@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from msgspec.structs import replace
 
 from tartantm.capture.health import Health, State
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
+from tartantm.core.listening import Listening
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import TextDialog
+from tartantm.desk.panes.source_state import short_name
 from tartantm.transcript.coverage import coverage, public
-from tartantm.transcript.model import Coverage, Gap
+from tartantm.transcript.formats.phrases import listed
+from tartantm.transcript.listening_words import IT, span, statement
+from tartantm.transcript.model import Coverage
 
 _STATES: dict[State, str] = {
     "waiting": "waits for the other tartantm that captures",
-    "connecting": "is connecting",
-    "filling": "listens and asks for what was missed",
-    "stream": "listens",
-    "poll": "is asked again and again",
-    "limited": "asks to wait",
-    "refused": "refuses",
-    "unreachable": "cannot be reached",
-    "failed": "failed by a fault of tartantm",
+    "connecting": "is being connected to",
+    "filling": "is heard by its stream, and asked for what was missed",
+    "stream": "is heard by its stream",
+    "limited": "is not heard, since it asks to wait",
+    "refused": "is not heard, since it refuses",
+    "unreachable": "is not heard, since it cannot be reached",
+    "failed": "is not heard, by a fault of tartantm",
     "ended": "has ended",
 }
+"""By every state but ``poll``, which also says how often."""
 
 _RECORDED = {
-    "asked": "was never heard",
+    "asked": "was asked for last",
     "connected": "was heard last",
     "lost": "was lost",
     "ended": "has ended",
@@ -40,64 +46,109 @@ _RECORDED = {
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
     tartantm run AGENDA --source bluesky
     tartantm run AGENDA --source mastodon:mastodon.scot --source x
+A session that is opened again asks whether to listen to what it listened to last.
 tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
 
 @command("desk.sources")
 async def _sources(desk: DeskContext) -> None:
-    health = desk.capture.health if desk.capture else ()
-    words = "\n\n".join([*report(desk.chat, health), *([] if health else [UNHEARD])])
+    capture = desk.capture
+    health = capture.health if capture else ()
+    told = [*report(desk.chat, health, desk.clock.now(), desk.clock_notes)]
+    words = "\n\n".join([*told, *([] if health else [UNHEARD])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
     await desk.ask(TextDialog("Sources", words, hint))
 
 
 @command("desk.reconnect")
 async def _reconnect(desk: DeskContext) -> None:
-    tried = desk.capture.retry_now() if desk.capture else 0
-    several = "" if tried == 1 else "s"
-    desk.say(f"Trying {tried} source{several} again." if tried else "No source waits to try again.")
+    capture = desk.capture
+    if capture is None:
+        desk.say("No network is named to listen to; L says how.")
+        return
+    live = [each for each in capture.health if each.is_live and each.state != "ended"]
+    tried = listed(_tried(each) for each in live if each.retry_at is not None)
+    if capture.retry_now():
+        desk.say(f"Trying {tried or 'what does not work'} again now.")
+    elif any(not each.hears for each in live):
+        desk.say("Everything that is not heard is being tried already.")
+    else:
+        desk.say("Nothing has to be tried again: every network named is heard.")
 
 
-def report(chat: Chat, health: Iterable[Health]) -> Iterator[str]:
-    """Yields a paragraph for each source, and one about all posts."""
+def _tried(health: Health) -> str:
+    name = short_name(health.name)
+    return f"the stream of {name}" if health.state == "poll" else name
+
+
+def report(
+    chat: Chat,
+    health: Iterable[Health],
+    now: datetime | None = None,
+    notes: Sequence[tuple[datetime, str]] = (),
+) -> Iterator[str]:
+    """Yields a paragraph for each source, one about all posts, and one about clocks.
+
+    `now` is the chat's time, until which sources are listened to; `notes` are about its clock.
+    """
+    tz = chat.agenda.tz
     found = coverage(chat, ())
-    now: dict[str, Health | str] = {state.source: state.state for state in found.sources}
-    now |= {public(each.name): each for each in health}
-    for name, state in now.items():
-        yield "\n".join(_source(name, state, found, chat.agenda.tz))
+    heard = {each.source: each for each in found.listening}
+    states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
+    states |= {public(each.name): each for each in health}
+    for name, state in states.items():
+        live = isinstance(state, Health) and state.state != "ended"
+        listened = _until(heard.get(name), now.astimezone(tz) if now and live else None)
+        yield "\n".join(_source(name, state, listened, tz))
     yield _all(found)
+    if notes:
+        told = (f"{_time(at.astimezone(tz))}  {words}" for at, words in notes)
+        yield "\n  ".join(["Clocks:", *told])
 
 
-def _source(name: str, state: Health | str, found: Coverage, zone: tzinfo) -> Iterator[str]:
+def _until(found: Listening | None, now: datetime | None) -> Listening | None:
+    """Returns the same with the last stretch going on until now."""
+    if found is None or now is None or not found.stretches or not found.stretches[-1].is_open:
+        return found
+    *before, last = found.stretches
+    last = replace(last, until=max(last.until, now), is_open=last.kind == "missed")
+    return Listening(found.source, (*before, last))
+
+
+def _source(name: str, state: Health | str, found: Listening | None, zone: tzinfo) -> Iterator[str]:
     if isinstance(state, Health):
-        yield f"{name} {_STATES[state.state]}" + (f": {state.detail}" if state.detail else ".")
+        yield f"{name} {_now(state)}"
         yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
             f", {state.damaged()} damaged" if state.damaged() else ""
         )
         if state.last_post_at:
-            yield f"  last post at {state.last_post_at.astimezone(zone):%H:%M:%S}"
+            yield f"  last post at {_time(state.last_post_at.astimezone(zone))}"
         if state.silent_for is not None and state.state != "ended":
             yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
             yield f"  {note}"
     else:
         yield f"{name} {_RECORDED.get(state, state)}."
-    gaps = [gap for gap in found.gaps if gap.source == name]
-    for gap in gaps:
-        yield "  " + _gap(gap)
-    if not gaps:
-        yield "  nothing missed so far"
+    if found is not None:
+        sentences = statement(found, IT, _time)
+        yield from (f"  {words}" for words in sentences)
+        if len(sentences) == 1 and found.was_heard:
+            yield "  Nothing was missed."
 
 
-def _gap(gap: Gap) -> str:
-    since = f"{gap.since:%H:%M:%S}"
-    if gap.until is None:
-        return f"nothing heard since {since}"
-    stretch = f"{since} to {gap.until:%H:%M:%S} missed"
-    if gap.filled:
-        return f"{stretch}, asked for afterwards: {posts(gap.posts)}"
-    return f"{stretch}, not filled" + (f": {gap.why}" if gap.why else " yet")
+def _now(health: Health) -> str:
+    """Returns how a source is heard now, or why it is not, and when it is tried again."""
+    again = "" if health.retry_in is None else f"; tried again in {health.retry_in:.0f} s"
+    why = public(health.detail).rstrip(".")
+    if health.state == "poll":
+        words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
+        return f"{words}, since its stream is not there: {why}{again}." if why else f"{words}."
+    return f"{_STATES[health.state]}{f': {why}' * bool(why)}{again}."
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%H:%M:%S}"
 
 
 def _all(found: Coverage) -> str:

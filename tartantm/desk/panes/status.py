@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from tartantm.capture.health import Health
 from tartantm.core.describe import posts
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
@@ -16,6 +15,7 @@ from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.pieces import Piece
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
+from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
 from tartantm.store.session import LiveSession
 
@@ -29,35 +29,6 @@ CROWDED = 72
 """Columns below which posts a minute would leave no room for what is listed."""
 
 Line = tuple[list[Piece], list[Piece]]
-
-
-_SIGNS = {
-    "waiting": ("◌", "attention", " waits"),
-    "connecting": ("◌", "attention", " connecting"),
-    "filling": ("◐", "attention", " refilling"),
-    "stream": ("●", "good", ""),
-    "poll": ("●", "good", ""),
-    "limited": ("◌", "attention", " asks to wait"),
-    "refused": ("✕", "trouble", " refused"),
-    "unreachable": ("◌", "trouble", " lost"),
-    "failed": ("✕", "trouble", " failed"),
-    "ended": ("○", "muted", " ended"),
-}
-
-
-def _health(health: Health, room: int) -> list[Piece]:
-    name = health.name
-    if ":" in name:
-        name = name.partition(":")[2]
-    name = name if len(name) <= room else name[: room - 1] + "…"
-    sign, style, words = _SIGNS[health.state]
-    if health.retry_in is not None:
-        words += f", again in {health.retry_in:.0f} s"
-    if damaged := health.damaged():
-        words += f", {damaged} damaged"
-    if note := health.note():
-        words += f", {note}"
-    return [(f"{sign} ", style), (f"{name}{words}  ", "muted")]
 
 
 FOOTER = (
@@ -181,28 +152,54 @@ class StatusLines:
         return f"{period.question} has had its {minutes} minutes{then}"
 
     def status(self, now: datetime) -> Line:
-        """A message while it is new, else the last post; sources, and whether all is saved."""
-        capture = self._capture
-        left: list[Piece]
-        if words := self._messages.current:
-            left = [(words, "trouble" if self._messages.trouble else "strong")]
-        elif late := self.cue(now):
-            left = [(late, "attention")]
-        else:
-            left = [(self._last_post(now), "muted")]
-        right: list[Piece] = []
-        for health in capture.health if capture else ():
-            right += _health(health, 12 if self._panes.narrow else 28)
-            if health.state in ("refused", "failed"):
-                right.append((f"{self._keys['desk.sources'].key} says why  ", "attention"))
-        if trouble := self._session.trouble:
+        """What is wrong, a message while it is new, else the last post; sources; what is saved."""
+        capture, trouble = self._capture, self._session.trouble
+        message = self._messages.current
+        captures = capture is not None and capture.capture is not None
+        deaf = deafness(capture.health) if captures and capture is not None else None
+        alarms = []
+        if trouble:
             # Without posts, it is placements that follow from an act that wait.
             waiting = f", {capture.waiting} waiting" if capture and capture.waiting else ""
-            return [(f"NOT SAVED{waiting}: {trouble}", "trouble")], right
-        if capture and capture.capture is None and is_live(capture):
+            alarms.append(f"NOT SAVED{waiting}: {trouble}")
+        if deaf is not None and (trouble or not message):
+            alarms.append(deaf.in_full(self._keys["desk.reconnect"].key, self._sources_key))
+        right: list[Piece] = []
+        if deaf is None:
+            right += self._sources()
+        elif message and not trouble:
+            right.append((f"{deaf.short}  ", "trouble"))
+        if capture and not captures and is_live(capture):
             right.append(("another tartantm captures  ", "attention"))
-        slow = self._session.slow
-        return left, [*right, ("saving …", "attention") if slow else ("saved ✓", "good")]
+        if not trouble:
+            slow = self._session.slow
+            right.append(("saving …", "attention") if slow else ("saved ✓", "good"))
+        return self._left(alarms, message, now), right
+
+    def _left(self, alarms: Sequence[str], message: str, now: datetime) -> list[Piece]:
+        if alarms:
+            return [("  ".join(alarms), "trouble")]
+        if message:
+            return [(message, "trouble" if self._messages.trouble else "strong")]
+        if late := self.cue(now):
+            return [(late, "attention")]
+        # In two pieces, which are cut where there is little room; one alone would take more lines.
+        return [(self._last_post(now), "muted"), ("", "muted")]
+
+    def _sources(self) -> list[Piece]:
+        """How each source is heard; where there is little room, those that are well as a number."""
+        capture = self._capture
+        if capture is None:
+            return []
+        narrow = self._panes.narrow
+        pieces = source_pieces(capture.health, 12 if narrow else 28, together=narrow)
+        if any(health.state in ("refused", "failed") for health in capture.health):
+            pieces.append((f"{self._sources_key} says why  ", "attention"))
+        return pieces
+
+    @property
+    def _sources_key(self) -> str:
+        return self._keys["desk.sources"].key
 
     def _last_post(self, now: datetime) -> str:
         view = self._views[ALL]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import httpx
+from websockets.datastructures import Headers
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -16,17 +17,26 @@ from websockets.exceptions import (
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import clean
 from tartantm.networks import http_errors
+from tartantm.networks.connection_errors import LOGIN, proxy_error
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import line, mapping
 from tartantm.networks.protocol import Limited, Lost, Refused, SourceError, Unfilled
+from tartantm.networks.way_out import ProxyRefusal, WayOut
+
+_ASKS = "proxy-authenticate"
 
 
 class Expired(SourceError):
     """A login's token has expired; it can be renewed."""
 
 
-def connection_error(error: Exception, host: str) -> TartantmError:
+class NotFound(Refused):
+    """What was asked for does not exist, by the word of the service and not only by its status."""
+
+
+def connection_error(error: Exception, host: str, way: WayOut | None = None) -> TartantmError:
     """The error for a failed connection, request or handshake."""
+    way = way or WayOut()
     if isinstance(error, InvalidStatus):
         response = error.response
         if 300 <= response.status_code < 400:
@@ -35,16 +45,16 @@ def connection_error(error: Exception, host: str) -> TartantmError:
         headers = httpx.Headers([*response.headers.raw_items()])
         return answer_error(host, response.status_code, headers, bytes(response.body or b""))
     if isinstance(error, InvalidProxyStatus):
-        return Lost(f"The proxy did not let us through to {host} ({error.response.status_code}).")
+        given = error.response.headers or Headers()
+        asks_for = given.get_all("Proxy-Authenticate")
+        return proxy_error(ProxyRefusal(error.response.status_code, asks_for), host, way)
     if isinstance(error, ConnectionClosed):
         return _closed(error, host)
     if isinstance(error, ProxyError):
-        return Lost(f"The proxy did not let us through to {host}.")
+        return proxy_error(None, host, way)
     if isinstance(error, InvalidHandshake):
-        return Lost(
-            f"{host} did not answer as a stream; this network may want a login page opened first."
-        )
-    return http_errors.connection_error(error, host)
+        return Lost.advised(f"{host} did not answer as a stream; {LOGIN}.")
+    return http_errors.connection_error(error, host, way)
 
 
 def _closed(error: ConnectionClosed, host: str) -> TartantmError:
@@ -68,16 +78,21 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
             f"{host} asks to wait; it was asked too often.", http_errors.seconds_to_wait(headers)
         )
     if status == 407:
-        return Lost("The proxy asks for a name and a password.")
+        asks_for = [value for key, value in headers.items() if key.lower() == _ASKS]
+        return proxy_error(ProxyRefusal(407, asks_for), host, WayOut())
     if name == "ExpiredToken":
         return Expired(f"{said}.")
     if name == "CursorTooOld" or b"CursorTooOld" in body[:1000]:
         return Unfilled(f"{host} no longer has what was said then.")
     page = "html" in headers.get("Content-Type", "") or body.lstrip()[:1] == b"<"
     if status < 500 and page:
-        return Lost(
-            f"{host} answered with a web page; this network may want a login page opened first."
-        )
+        return http_errors.web_page_error(host)
+    if status == 400 and name == "NotFound":
+        return NotFound(f"{said}.")
     if 400 <= status < 500:
         return Refused(f"{said}.")
+    if status >= 500:
+        return Lost.advised(
+            f"{said}. It is tried again; where that goes on, see https://status.bsky.app."
+        )
     return Lost(f"{said}.")

@@ -101,6 +101,8 @@ class Jetstream:
         try:
             async with _Connecting(url, **options) as socket:
                 debug_log.write_request("GET", url, began, "101, a websocket opened")
+                if socket.response is not None:
+                    self._http.clock.learn(host, socket.response.headers.get("Date"))
                 connection = JetstreamConnection(socket)
                 self._open.add(connection)
                 try:
@@ -115,7 +117,7 @@ class Jetstream:
             raise
         except (WebSocketException, OSError, EOFError) as error:
             self._next(server)
-            meaning = connection_error(error, host)
+            meaning = connection_error(error, host, self._http.way_out(url))
             if connection is None:
                 debug_log.write_request("GET", url, began, f"no websocket: {meaning}")
             # There is no account here that could be refused for good.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from time import monotonic
 
 from tartantm.networks.bluesky.jetstream import Jetstream
@@ -33,21 +34,33 @@ class Pulse:
     def __init__(self) -> None:
         self.first = self.last = 0
         """Server times of the first and the last message, in microseconds since 1970; 0 for none"""
-        self._since = self._came = monotonic()
+        self._since = self.came = monotonic()
 
     def beat(self, at: int) -> None:
         """Note a message that the server sent at `at`, in microseconds since 1970."""
         now = monotonic()
-        if now - self._came > PAUSE_SECONDS:
+        if now - self.came > PAUSE_SECONDS:
             self._since = now
-        self._came = now
+        self.came = now
         self.first, self.last = self.first or at, at
 
     @property
     def has_stopped(self) -> bool:
         """Whether messages came without a pause for a minute and then stopped."""
-        steady = self._came - self._since > STEADY_SECONDS
-        return steady and monotonic() - self._came > STOPPED_SECONDS
+        steady = self.came - self._since > STEADY_SECONDS
+        return steady and monotonic() - self.came > STOPPED_SECONDS
+
+
+async def probe(jetstream: Jetstream) -> Pulse:
+    """The pulse of a live connection that is left at its first message, or soon without one."""
+    pulse = Pulse()
+    async with jetstream.connect() as connection:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_SECONDS):
+                while not pulse.last:
+                    if at := time_of(await connection.receive()):
+                        pulse.beat(at)
+    return pulse
 
 
 async def replay(

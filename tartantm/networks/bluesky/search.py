@@ -1,23 +1,20 @@
-"""Asks Bluesky for posts: by search, below other posts, and again by their addresses."""
+"""Asks Bluesky for posts: by search, and below other posts."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 
-from msgspec.structs import replace
-
-from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.bluesky import payload as bluesky_payload
+from tartantm.networks.bluesky.errors import NotFound
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
-from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
-from tartantm.networks.protocol import Refused
+from tartantm.networks.protocol import Limited, Lost, Refused
 
 PAGES = 100
 """Pages of a hundred posts that are read of one search."""
@@ -25,21 +22,12 @@ PAGES = 100
 THREADS = 50
 """Threads that are read after one search."""
 
-AT_ONCE = 25
-"""Posts that one call returns at most, by its lexicon."""
-
-FRESH = timedelta(minutes=1)
-"""The service may not have indexed younger posts yet; they are asked for twice."""
-
-FRESH_SECONDS = 5.0
-"""How long after the first time."""
-
 
 class BlueskySearch:
     """Asks through XRPC, and keeps what belongs to the chat."""
 
-    def __init__(self, xrpc: XrpcClient, stream_filter: StreamFilter, clock: Clock) -> None:
-        self._xrpc, self._filter, self._clock = xrpc, stream_filter, clock
+    def __init__(self, xrpc: XrpcClient, stream_filter: StreamFilter) -> None:
+        self._xrpc, self._filter = xrpc, stream_filter
         self.damaged = 0
         """Posts that could not be parsed."""
 
@@ -70,52 +58,20 @@ class BlueskySearch:
                     yield list(found)
                     if views and not found and all(_older(view, when) for view in views):
                         break
-        async for batch in self.threads(list(answered)[:THREADS]):
-            yield batch
+        # What fails here is looked for again with the other replies.
+        with suppress(Lost, Limited, Refused):
+            async for batch in self.threads(list(answered)[:THREADS]):
+                yield batch
 
     async def threads(self, uris: Sequence[str]) -> AsyncIterator[list[Heard]]:
-        """Everything below some posts; a thread that may not be seen is left out."""
+        """Everything below some posts, a list for each, empty for one that may not be seen."""
         for uri in uris:
             asked: dict[str, str | int] = {"uri": uri, "depth": 100, "parentHeight": 0}
             try:
                 thread = await self._xrpc.ask("app.bsky.feed.getPostThread", asked)
-            except Refused:
-                continue  # It is gone, or its author shows it to nobody.
+            except NotFound:
+                thread = {}
             yield list(self._kept(thread))
-
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Later wordings of posts, and `Deleted` for those that are gone."""
-        wanted = {
-            post.id.removeprefix("bluesky:"): post
-            for post in posts
-            if post.id.startswith("bluesky:at://") and f"/{bluesky_payload.POSTS}/" in post.id
-        }
-        uris = list(wanted)
-        for first in range(0, len(uris), AT_ONCE):
-            asked = uris[first : first + AT_ONCE]
-            found = await self._by_uri(asked)
-            missing = [uri for uri in asked if f"bluesky:{uri}" not in found]
-            if any(self._is_fresh(wanted[uri]) for uri in missing):
-                await asyncio.sleep(FRESH_SECONDS)
-                found |= await self._by_uri(missing)
-            now = self._clock.now()
-            heard: list[Heard] = []
-            for uri in asked:
-                old, new = wanted[uri], found.get(f"bluesky:{uri}")
-                if new is None:
-                    heard.append(Deleted((old.id,), now, "gone"))
-                elif old.version and new.version and new.version != old.version:
-                    heard.append(replace(new, edited_at=now, found_by=old.found_by))
-            yield heard
-
-    def _is_fresh(self, post: Post) -> bool:
-        return self._clock.now() - (post.received_at or post.created_at) < FRESH
-
-    async def _by_uri(self, uris: Sequence[str]) -> dict[str, Post]:
-        answer = await self._xrpc.ask("app.bsky.feed.getPosts", {"uris": uris})
-        parsed = bluesky_payload.read({"posts": rows(answer, "posts"), "cursor": ""})
-        heard = parsed.heard if parsed else []
-        return {post.id: post for post in heard if isinstance(post, Post)}
 
     async def _pages(self, words: str, since: datetime) -> AsyncIterator[Json]:
         asked: dict[str, str | int] = {

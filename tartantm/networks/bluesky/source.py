@@ -12,20 +12,23 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import NamedTuple
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
+from tartantm.networks.bluesky.gap import GapMeter
 from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream, JetstreamConnection
 from tartantm.networks.bluesky.profiles import ProfileCache
-from tartantm.networks.bluesky.replay import Pulse, replay
-from tartantm.networks.bluesky.search import AT_ONCE, BlueskySearch
+from tartantm.networks.bluesky.recheck import AT_ONCE, INDEXED, BlueskyRecheck
+from tartantm.networks.bluesky.replay import Pulse, probe, replay
+from tartantm.networks.bluesky.replies import LOOK_SECONDS, BlueskyReplies
+from tartantm.networks.bluesky.search import BlueskySearch
 from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
 from tartantm.networks.bluesky.xrpc import PUBLIC, Account, XrpcClient
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.json_fields import EPOCH
-from tartantm.networks.protocol import ChatIndex, Finding, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
 
 __all__ = ["DEFAULT", "Account", "BlueskySource"]
 
@@ -35,18 +38,13 @@ REPLAYED = timedelta(minutes=15)
 REPLAYED_AT_MOST = timedelta(minutes=45)
 """How far back is replayed where search is not possible: some 120 MB."""
 
-INDEXED = timedelta(minutes=2)
-"""Search may not have indexed younger posts yet."""
-
-REWIND = timedelta(seconds=10)
-"""How much further back a replay starts: the servers' clocks differ by seconds."""
+FIRST_SECONDS = 2.0
+"""How long a new connection may take to bring its first message, which says the time there."""
 
 _TOO_LONG = (
     f"Bluesky's stream was asked for the last {REPLAYED_AT_MOST.total_seconds() / 60:.0f} minutes; "
     "what was said before could not be searched for:"
 )
-
-_MICROSECOND = timedelta(microseconds=1)
 
 PING_SECONDS = 10.0
 WAITING = 10_000
@@ -72,7 +70,7 @@ class BlueskySource:
     silence = 45.0
     poll_every = 60.0
     poll_beside = 300.0
-    replies_every = 600.0
+    replies_every = LOOK_SECONDS
     recheck_at_once = AT_ONCE
     reports_deletions = True
 
@@ -92,7 +90,9 @@ class BlueskySource:
         self.xrpc = XrpcClient(http, service, account)
         self.filter = StreamFilter(hashtags)
         self.profiles = ProfileCache(self.xrpc)
-        self.search = BlueskySearch(self.xrpc, self.filter, http.clock)
+        self.search = BlueskySearch(self.xrpc, self.filter)
+        self._replies = BlueskyReplies(self.search)
+        self._recheck = BlueskyRecheck(self.xrpc, self.filter, http.clock)
         self._reader: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
         self._waiting: deque[_Waiting] = deque()
@@ -100,10 +100,9 @@ class BlueskySource:
         """While a gap is filled: messages that may concern posts that are not known yet."""
         self._pulse: Pulse | None = None
         """The pulse of the live stream; None while it is not connected."""
-        self._gap: datetime | None = None
-        """Where the gap before this connection begins; EPOCH until known, None once filled."""
-        self._whole_until = 0
-        """Server time of the last message before which nothing is missing, in microseconds."""
+        self._is_behind = False
+        """Whether the gap before this connection is not filled yet."""
+        self._gap = GapMeter(http.clock)
         self._asked_time = False
 
     @property
@@ -143,56 +142,61 @@ class BlueskySource:
                 return
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Replay a gap, or search for a longer one; nothing where the stream covered it."""
+        """What was missed since a time; nothing where the stream brings everything.
+
+        A short gap is replayed. A longer one is searched for, where there is an account, and its
+        end replayed; and so is any gap while the stream is away.
+        """
         if self._is_covered(when):
             return
-        pulse, now = self._pulse, self.http.clock.now()
-        self.gap_filler, begin, missing = "replay", when, ""
-        if now - when > REPLAYED:
+        length = self._gap.length(when)
+        pulse, self.gap_filler, missing = self._pulse, "replay", ""
+        had_since: datetime | None = None
+        if pulse is None or length > REPLAYED:
             try:
-                async for batch in self._searched(when):
+                async for batch in self._searched(length):
                     yield await self.profiles.named(batch)
-                self.gap_filler, begin = "search", now - INDEXED
             except Refused as error:
-                begin = max(when, now - REPLAYED_AT_MOST)
-                missing = f"{_TOO_LONG} {error}" if begin > when else ""
-        cursor = _micros(begin)
-        if begin == when and self._whole_until:
-            cursor = min(cursor, self._whole_until)
-        if pulse and pulse.last:
-            # The clock here may be ahead of the server's; the length of the gap is right anyway.
-            cursor = min(cursor, pulse.last - (now - begin) // _MICROSECOND)
+                missing = f"{_TOO_LONG} {error}" if length > REPLAYED_AT_MOST else ""
+                length = min(length, REPLAYED_AT_MOST)
+                had_since = self.http.clock.now() - length
+            else:
+                self._gap.whole_but(INDEXED)
+                self.gap_filler, length = "search", INDEXED
+                if pulse is None:
+                    return  # The stream brings the rest once it is back.
         try:
-            async for batch in self._replay(cursor - REWIND // _MICROSECOND):
+            async for batch in self._replay(length):
                 yield await self.profiles.named(batch)
         except Unfilled as error:
-            missing = str(error)
-        if pulse is self._pulse and self._gap is not None:
-            self._gap = None
+            missing, had_since = str(error), None
+        except (Lost, Limited):
+            if self.gap_filler == "replay":
+                raise
+            return  # The last minutes are replayed the next time.
+        if pulse is not None and pulse is self._pulse and self._is_behind:
+            self._is_behind = False
             late = [item for frame in self._passed for item in self.match_frame(frame)]
             self._passed.clear()
             yield await self.profiles.named(late)
         if missing:
-            raise Unfilled(missing)
+            raise Unfilled(missing, had_since)
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Replies below the questions and the last posts. The stream brings new ones unasked."""
-        posts = [*held.questions("bluesky")[:20], *held.latest("bluesky", 20)]
-        uris = dict.fromkeys((post.thread or post.id).removeprefix("bluesky:") for post in posts)
-        async for batch in self.search.threads(list(uris)):
-            yield batch
+        """Replies below some of the held posts. The stream brings new ones unasked."""
+        async for batch in self._replies.look(held):
+            yield await self.profiles.named(batch)
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, 25 a call; what does not come any more is gone."""
-        async for batch in self.search.recheck(posts):
+        async for batch in self._recheck.check(posts):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try the stream, people's names, the account and search."""
+        """Ask whether people's names can be had, and whether the account logs in."""
         from tartantm.networks.bluesky.doctor import diagnose
 
-        now = self.http.clock.now()
-        async for finding in diagnose(self.jetstream, self.xrpc, self.search, now):
+        async for finding in diagnose(self.xrpc):
             yield finding
 
     def note(self) -> str:
@@ -216,27 +220,34 @@ class BlueskySource:
             self.profiles.forget(found.renamed)
         return found.heard
 
-    def _replay(self, cursor: int) -> AsyncIterator[list[Heard]]:
-        return replay(self.jetstream, cursor, self.match_frame, lambda: self._pulse)
+    async def _replay(self, length: timedelta) -> AsyncIterator[list[Heard]]:
+        """What was said in a gap, up to where the live stream began, or to now without one."""
+        pulse = self._pulse or await probe(self.jetstream)
+        began = monotonic()
+        while pulse is self._pulse and not pulse.last and monotonic() - began < FIRST_SECONDS:
+            await asyncio.sleep(0.02)
+        cursor = self._gap.cursor(length, pulse, self.jetstream.host)
+        frames = replay(self.jetstream, cursor, self.match_frame, lambda: self._pulse or pulse)
+        async for batch in frames:
+            yield batch
+        if self._pulse is None:
+            self._gap.whole_but(timedelta(seconds=monotonic() - began))
 
     def _is_covered(self, when: datetime) -> bool:
-        """Whether the stream brought all since a time, or a longer gap is being filled."""
-        if self._gap is None:
-            return self._pulse is not None and self._pulse.last >= _micros(when)
-        if self._gap != EPOCH and when > self._gap:
-            return True
-        self._gap = when
-        return False
+        """Whether the stream brought everything, and something after a time."""
+        pulse = self._pulse
+        if pulse is None or self._is_behind or not pulse.last:
+            return False
+        return monotonic() - pulse.came < (self.http.clock.now() - when).total_seconds()
 
-    async def _searched(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Search, and read replies to held posts; raises Refused where that needs an account."""
+    async def _searched(self, length: timedelta) -> AsyncIterator[list[Heard]]:
+        """Search for what was said; raises Refused where that needs an account."""
         if self.xrpc.account is None and self.xrpc.is_public:
             raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
-        async for batch in self.search.since(when):
+        async for batch in self.search.since(self._gap.search_from(length, self.xrpc.host)):
             yield batch
-        if self.held is not None:
-            async for batch in self.replies(self.held):
-                yield batch
+        if length > REPLAYED:
+            self._replies.begin_anew()
 
     async def _stop_reading(self) -> None:
         if self._reader is not None:
@@ -248,7 +259,7 @@ class BlueskySource:
         """Read one connection until it breaks; what is found waits to be delivered."""
         async with self.jetstream.connect() as connection:
             self._pulse = pulse = Pulse()
-            self._gap = EPOCH
+            self._is_behind = True
             self._passed.clear()
             alive()
             pinging = asyncio.create_task(_ping(connection, pulse, alive))
@@ -273,10 +284,10 @@ class BlueskySource:
         if heard := self.match_frame(frame):
             self._waiting.append(_Waiting(at or pulse.last, heard))
             self._more.set()
-        elif self._gap is not None and (b'"reply"' in frame or b'"create"' not in frame):
+        elif self._is_behind and (b'"reply"' in frame or b'"create"' not in frame):
             self._passed.append(frame)
-        if self._gap is None and pulse.last:
-            self._whole_until = self._waiting[0].at if self._waiting else pulse.last
+        if not self._is_behind and pulse.last:
+            self._gap.whole_until(self._waiting[0].at if self._waiting else pulse.last)
 
 
 async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[], None]) -> None:
@@ -289,8 +300,3 @@ async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[
                 alive()
     except Exception:
         connection.abort()
-
-
-def _micros(when: datetime) -> int:
-    """A time in microseconds since 1970."""
-    return (when - EPOCH) // _MICROSECOND

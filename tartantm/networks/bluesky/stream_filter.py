@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.byte_filter import ByteFilter
 from tartantm.networks.bluesky.payload import POSTS
 from tartantm.networks.bluesky.record import tags_of
+from tartantm.networks.clock import steady_seconds
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import EPOCH, Json, identifier, line, mapping, microseconds
@@ -54,6 +55,12 @@ class FrameMatch(Struct):
     """The DID of a person whose handle may have changed."""
 
 
+class _Delivered(NamedTuple):
+    author: str
+    at: float
+    """By `steady_seconds`."""
+
+
 def key_of(tag: str) -> str:
     """A hashtag as it is compared: without ``#``, case-folded. Accents count on Bluesky."""
     return clean(tag, lines=False).lstrip("#＃").casefold()
@@ -79,13 +86,18 @@ class StreamFilter:
         self.keys = {key_of(tag) for tag in hashtags}
         self.held: ChatIndex | None = None
         self._bytes = ByteFilter(self.keys)
-        self._recent: OrderedDict[str, str] = OrderedDict()
+        self._recent: OrderedDict[str, _Delivered] = OrderedDict()
         self._authors: set[str] | None = None
         """Authors of posts in the chat; accounts close all the time, nearly all of strangers."""
 
     def holds(self, post_id: str) -> bool:
         """Whether a post is in the chat, or was delivered just now."""
         return post_id in self._recent or (self.held is not None and self.held.holds(post_id))
+
+    def remembered_ago(self, post_id: str) -> float | None:
+        """How many seconds ago a post was on its way into the chat; None for long ago or never."""
+        known = self._recent.get(post_id)
+        return None if known is None else steady_seconds() - known.at
 
     def tagged(self, tags: Iterable[str]) -> bool:
         """Whether a chat's hashtag is among tags."""
@@ -137,7 +149,7 @@ class StreamFilter:
 
     def remember(self, post: Post) -> None:
         """Remember a post that is on its way into the chat."""
-        self._recent[post.id] = post.author.id
+        self._recent[post.id] = _Delivered(post.author.id, steady_seconds())
         if self._authors is not None:
             self._authors.add(post.author.id)
         if len(self._recent) > RECENT:
@@ -180,10 +192,10 @@ class StreamFilter:
             return FrameMatch()
         if self._authors is None:
             self._authors = {post.author.id for post in self._latest()}
-            self._authors.update(self._recent.values())
+            self._authors.update(each.author for each in self._recent.values())
         if did not in self._authors:
             return FrameMatch()
-        mine = [post_id for post_id, author in self._recent.items() if author == did]
+        mine = [post_id for post_id, each in self._recent.items() if each.author == did]
         mine += [post.id for post in self._latest() if post.author.id == did]
         at = microseconds(value.get("time_us"))
         return FrameMatch(self._deleted(list(dict.fromkeys(mine)), at, "account"))

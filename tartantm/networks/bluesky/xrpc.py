@@ -13,6 +13,7 @@ from tartantm.core.errors import BadInput
 from tartantm.networks.bluesky.errors import Expired, answer_error
 from tartantm.networks.bounded import BoundedClient, Parameters
 from tartantm.networks.http import HttpClients
+from tartantm.networks.http_errors import web_page_error
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
 from tartantm.networks.protocol import Lost, Refused
@@ -175,10 +176,9 @@ class XrpcClient:
                 value = None
             if isinstance(value, dict):
                 return value
-            page = "html" in answer.headers.get("Content-Type", "")
-            what = "a web page; this network may want a login page opened first"
-            what = what if page else "no data"
-            raise Lost(f"{_host(base)} answered with {what}.")
+            if "html" in answer.headers.get("Content-Type", ""):
+                raise web_page_error(_host(base))
+            raise Lost(f"{_host(base)} answered with no data; it is tried again.")
         failure = answer_error(_host(base), answer.status, answer.headers, answer.body)
         if isinstance(failure, Expired) and not token:
             raise Refused(str(failure))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -17,13 +19,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.events import Deleted
+from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.apart import read_apart
+from tartantm.networks.feed.page import GONE, PageTurns, page_of
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
-from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
+from tartantm.networks.http_errors import (
+    is_html,
+    seconds_to_wait,
+    server_fault,
+    web_page_error,
+)
 from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
 
@@ -38,6 +48,9 @@ LARGEST = 2 * 2**20
 
 AT_ONCE = 100
 """Entries that are looked for at once: the feed is asked for once for all of them."""
+
+REMEMBERED = 5_000
+"""Entries whose last words are remembered."""
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
@@ -64,7 +77,7 @@ class FeedSource:
         if address is None or not host(address):
             raise BadInput("A feed is written as feed: and its web address, feed:https://….")
         self.held: ChatIndex | None = None
-        self.name = f"feed:{shown(address)}"
+        self.name = f"feed:{shown(address)}{NOT_WHOLE if has_more(address) else ''}"
         self.damaged = 0
         self.streams = False
         self.silence = 0.0
@@ -82,7 +95,12 @@ class FeedSource:
         self._digest = b""
         self._from: datetime | None = None
         """The earliest time that was asked for, since entries may come into a feed late."""
-        self._known: dict[str, SeenEntry] = {}
+        self._known: OrderedDict[str, SeenEntry] = OrderedDict()
+        self._listed: dict[str, datetime] = {}
+        """The entries of the feed as it was read last, with their times."""
+        self._listed_at = 0.0
+        """When it was asked for last, by `time.monotonic`; 0.0 for never."""
+        self._pages = PageTurns()
 
     async def open(self) -> None:
         """Nothing has to be prepared."""
@@ -94,12 +112,15 @@ class FeedSource:
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Entries from `when` on that are new, or were edited since they were delivered."""
-        if self._from is None or when < self._from:
+        bound = self._http.clock.earliest(self._host, when)
+        if self._from is None or bound < self._from:
             # Entries that were too old before may be wanted now.
-            self._from, self._conditions, self._digest = when, {}, b""
+            self._from, self._conditions, self._digest = bound, {}, b""
         feed = await self._fetch()
         if feed is None:
             return
+        # Now it has said what time it is there.
+        self._from = min(self._from, self._http.clock.earliest(self._host, when))
         recent = [e for e in self._wanted(feed) if e.post.created_at >= self._from]
         if heard := [post for entry in recent if (post := self._new_post(entry))]:
             yield [*heard]
@@ -111,8 +132,12 @@ class FeedSource:
         """The entry's post where it is new or edited; an edit without a time gets one."""
         post, known = entry.post, self._known.get(entry.post.id)
         if known is None:
-            self._known[post.id] = SeenEntry(post.created_at, post.text, post.edited_at)
-            return post
+            self._know(post.id, SeenEntry(post.created_at, post.text, post.edited_at))
+            held = self.held.post(post.id) if self.held is not None else None
+            if held is None:
+                return post
+            # An earlier run of the program delivered it, perhaps in other words.
+            known = self._known[post.id] = SeenEntry(held.created_at, held.text, post.edited_at)
         if post.text == known.text and post.edited_at == known.edited_at:
             return None
         if post.edited_at == known.edited_at:
@@ -123,18 +148,21 @@ class FeedSource:
         known.text, known.edited_at = post.text, entry.post.edited_at
         return post
 
+    def _know(self, post_id: str, seen: SeenEntry) -> None:
+        self._known[post_id] = seen
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
     async def _fetch(self, *, afresh: bool = False) -> Feed | None:
         """The feed, None where it has not changed. Raises Lost, Limited or Refused."""
-        if self._client is None:
-            # The proxy is chosen by the server's address; the request has the feed's whole address.
-            self._client = self._http.client(f"{urlsplit(self._url).scheme}://{self._host}")
         headers = {"Accept": ACCEPT} | ({} if afresh else self._conditions)
         try:
-            answer = await self._client.ask("GET", self._url, headers=headers, most=LARGEST)
+            answer = await self._connected().ask("GET", self._url, headers=headers, most=LARGEST)
         except TooLong:
             raise Refused(
                 f"The feed at {self._host} is larger than {LARGEST >> 20} MB; use another."
             ) from None
+        self._listed_at = monotonic()
         if answer.status == 304:
             return None
         self._check(answer)
@@ -149,6 +177,7 @@ class FeedSource:
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
+        self._listed = {entry.post.id: entry.post.created_at for entry in feed.entries}
         self.poll_every = min(max(feed.seconds, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
         if not afresh:
             self._digest = digest
@@ -161,6 +190,12 @@ class FeedSource:
                 if value and value.isascii() and value.isprintable()
             }
         return feed
+
+    def _connected(self) -> BoundedClient:
+        if self._client is None:
+            # The proxy is chosen by the server's address; the request has the feed's whole address.
+            self._client = self._http.client(f"{urlsplit(self._url).scheme}://{self._host}")
+        return self._client
 
     def _check(self, answer: Answer) -> None:
         """Raise the error for an answer that is no feed."""
@@ -177,7 +212,7 @@ class FeedSource:
         if status == 404:
             raise Refused(f"{name} has no feed at this address (404); look at it in a browser.")
         if status >= 400:
-            raise Lost(f"{name} has a fault now: {status}.")
+            raise server_fault(name, status)
         data = answer.body
         if (
             is_html(answer.headers, data)
@@ -195,25 +230,46 @@ class FeedSource:
         yield []
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Later wordings; that an entry left the feed means nothing, since all do in time."""
-        asked = {post.id for post in posts if post.network == self.network}
-        feed = await self._fetch(afresh=True) if asked else None
-        if feed is not None:
-            yield [e.post for e in feed.entries if e.post.id in asked and e.post.edited_at]
+        """Later wordings, and `Deleted` for some entries that left the feed: those without a page.
+
+        While it is polled, later wordings come by that.
+        """
+        asked = {post.id: post for post in posts if post.network == self.network}
+        if not asked:
+            return
+        if not self._listed_at or monotonic() - self._listed_at > LONGEST_POLL_SECONDS:
+            feed = await self._fetch(afresh=True)
+            entries = feed.entries if feed else []
+            yield [e.post for e in entries if e.post.id in asked and e.post.edited_at]
+        for post in self._pages.next(list(asked.values()), self._listed):
+            self._pages.asked(post)
+            page = page_of(post, self._url)
+            if page is not None and await self._status(page) in GONE:
+                yield [Deleted((post.id,), self._http.clock.now(), "gone")]
+
+    async def _status(self, page: str) -> int:
+        """The status of the answer for a page that is not there; 0 for any other answer."""
+        try:
+            answer = await self._connected().ask("GET", page, most=0, redirects=0)
+        except Lost:
+            return 0
+        return answer.status
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try to read the feed, and report what is in it."""
+        """Report what is in the feed; whether it can be read, the run says."""
         try:
             feed = await self._fetch(afresh=True)
-        except TartantmError as error:
-            yield Finding("bad", str(error))
+        except TartantmError:
             return
         entries = feed.entries if feed else []
         title = feed.title if feed else ""
         yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
         if feed and entries and not self._wanted(feed):
             tags = " or ".join(f"#{tag}" for tag in self.hashtags)
-            yield Finding("doubtful", f"None of its entries names {tags}; others are left out.")
+            yield Finding(
+                "doubtful",
+                f"None of its entries names {tags}; others are left out. Is it this feed?",
+            )
         if entries and not any(entry.dated for entry in entries):
             yield Finding(
                 "doubtful", "Its entries have no times; they get the time when they are found."
@@ -234,3 +290,9 @@ def shown(url: str) -> str:
     """An address as anybody may see it: without a key in its query, or a password."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def has_more(url: str) -> bool:
+    """Whether an address is more than `shown` shows of it."""
+    parts = urlsplit(url)
+    return bool(parts.query) or "@" in parts.netloc

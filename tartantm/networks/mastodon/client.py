@@ -11,9 +11,15 @@ from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
 from tartantm.networks.bounded import Answer
 from tartantm.networks.http import HttpClients
-from tartantm.networks.http_errors import is_html, seconds_to_wait, web_page_error
+from tartantm.networks.http_errors import (
+    is_html,
+    seconds_to_wait,
+    server_fault,
+    web_page_error,
+)
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
+from tartantm.networks.mastodon.budget import Purpose, RequestBudget
 from tartantm.networks.protocol import Limited, Lost, Refused
 
 if TYPE_CHECKING:
@@ -36,6 +42,10 @@ class Denied(Refused):
         self.status, self.by_api = status, by_api
 
 
+class WebPage(Lost):
+    """A web page came in place of an answer: of a network that wants a login, or of the server."""
+
+
 class MastodonClient:
     """One server, asked with or without a token. Paths are those of docs.joinmastodon.org."""
 
@@ -46,8 +56,9 @@ class MastodonClient:
         """As it stands in the aliases of posts: ``host`` or ``host:port``."""
         self.account_name = f"mastodon:{server}"
         """What the user calls the server in ``tartantm account``."""
-        self.left: int | None = None
-        """How many more requests the server allows now, None where it does not say."""
+        self.budget = RequestBudget(self.host)
+        self.is_mastodon = False
+        """Whether the server has shown that it speaks Mastodon's API."""
         self._clients: dict[tuple[str, bool], BoundedClient] = {}
 
     @property
@@ -55,12 +66,28 @@ class MastodonClient:
         """Whether requests are made with a token."""
         return self._token is not None
 
-    async def get(self, path: str, query: Query = (), *, as_nobody: bool = False) -> Any:
-        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied."""
+    async def get(
+        self,
+        path: str,
+        query: Query = (),
+        *,
+        as_nobody: bool = False,
+        purpose: Purpose = "posts",
+    ) -> Any:
+        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied.
+
+        Limited is raised, too, where the budget leaves nothing for that purpose.
+        """
+        paging = any(name == "max_id" for name, _ in query)
+        self.budget.spend(purpose, paging)
         client = self._client(self.base, with_token=self.has_token and not as_nobody)
         answer = await client.ask("GET", path, params=query)
-        self._note_limit(answer)
-        self._check(answer)
+        self.budget.answered(purpose, paging, answer.headers)
+        try:
+            self._check(answer)
+        except Limited as error:
+            self.budget.refused(purpose, error.seconds)
+            raise
         try:
             return decode(answer.body)
         except Undecodable:
@@ -75,11 +102,24 @@ class MastodonClient:
             try:
                 found = await self.get(f"/api/{version}/instance", as_nobody=True)
             except Denied as error:
+                self.is_mastodon |= error.by_api and error.status in (401, 403, 422)
                 if not error.by_api and error.status in (404, 405, 410) and version == "v1":
                     raise
                 continue
+            self.is_mastodon |= bool(raw(found, "version"))
             return found if isinstance(found, dict) else {}
         return {}
+
+    async def get_as_far_as_shown(
+        self, path: str, query: Query = (), *, purpose: Purpose = "posts"
+    ) -> Any:
+        """The JSON at a path; where the token may not read it (any more), what everybody may."""
+        try:
+            return await self.get(path, query, purpose=purpose)
+        except Denied as error:
+            if error.status not in (401, 403) or not self.has_token:
+                raise
+        return await self.get(path, query, as_nobody=True, purpose=purpose)
 
     @asynccontextmanager
     async def listen(self, tag: str, base: str) -> AsyncIterator[Stream]:
@@ -113,23 +153,19 @@ class MastodonClient:
             self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
-    def _note_limit(self, answer: Answer) -> None:
-        left = answer.headers.get("X-RateLimit-Remaining", "")
-        self.left = int(left) if left.isascii() and left.isdigit() and len(left) < 10 else None
-
     def _check(self, answer: Answer) -> None:
         """Raise the error for an answer that is not the one asked for."""
         status, name = answer.status, self.host
-        if status == 429:
+        if status == 429 or (status == 503 and "Retry-After" in answer.headers):
             seconds = seconds_to_wait(answer.headers)
             raise Limited(f"{name} asks to wait {seconds:.0f} seconds.", seconds)
         page = is_html(answer.headers, answer.body)
         if status == 511 or (page and status not in (404, 410) and status < 500):
-            raise web_page_error(name)
+            raise WebPage(str(web_page_error(name)))
         if status < 400:
             return
         account = f"`tartantm account add {self.account_name}`"
-        said = _said(answer.body)
+        said = "" if page else _said(answer.body)
         if status in (401, 403, 422):
             if not self.has_token:
                 words = f"{name} lets only its members read this; add a token with {account}."
@@ -143,7 +179,7 @@ class MastodonClient:
         if status in (404, 405):
             words = f"{name} does not know what it was asked for; is it a Mastodon server?"
             raise Denied(words, status, bool(said))
-        raise Lost(f"{name} has a fault now: {status}{said}.")
+        raise server_fault(name, status, said)
 
 
 def base_of(server: str) -> str:

@@ -1,41 +1,28 @@
-"""Mastodon's part of ``tartantm doctor``: the server, the token, timelines, and the stream."""
+"""What ``tartantm doctor`` asks of Mastodon beside the run: software, token, whom it mutes."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
-from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, line, mapping, raw
 from tartantm.networks.mastodon.client import Denied, MastodonClient, tag_path
 from tartantm.networks.protocol import Finding, Lost
 
-TRIAL_SECONDS = 20.0
-"""How long a stream is given to send anything; servers send a sign of life every 15 seconds."""
-
-GRACE_SECONDS = 2.0
-"""How much later than in the timeline a post may come by the stream."""
-
 Read = Callable[[Iterable[Json]], list[Heard]]
 """Makes posts of statuses: `MastodonSource.read`."""
 
-Stream = Callable[[Callable[[], None]], AsyncIterator[list[Heard]]]
-"""Listens on one connection: `MastodonSource.stream`."""
-
 
 async def diagnose(
-    client: MastodonClient, hashtags: Sequence[str], *, read: Read, stream: Stream, clock: Clock
+    client: MastodonClient, hashtags: Sequence[str], read: Read
 ) -> AsyncIterator[Finding]:
-    """Report what works and what does not; ends where nothing further can work."""
+    """Ask about the server, the token and the hashtags. Where none answers, the run says why."""
     try:
         instance = await client.instance()
-    except TartantmError as error:
-        yield Finding("bad", str(error))
+    except TartantmError:
         return
     yield _software(instance, client.host)
     nearby = client.host.startswith(("127.0.0.1", "localhost", "[::1]"))
@@ -48,11 +35,8 @@ async def diagnose(
         yield finding
     async for finding in _account(client):
         yield finding
-    timelines = [await _timeline(client, tag, read) for tag in hashtags]
-    for finding in timelines:
-        yield finding
-    if client.has_token and not any(finding.level == "bad" for finding in timelines):
-        async for finding in _stream(client, hashtags, read, stream, clock):
+    for tag in hashtags:
+        async for finding in _timeline(client, tag, read):
             yield finding
 
 
@@ -104,7 +88,8 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
         else:
             yield Finding(
                 "doubtful",
-                "The token does not say whose it is; it may be an app's, which cannot stream.",
+                "The token does not say whose it is; it may be an app's, which cannot stream. Make "
+                f"one with `tartantm account add {client.account_name}`.",
             )
         return
     except TartantmError as error:
@@ -125,29 +110,29 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
                 )
 
 
-async def _timeline(client: MastodonClient, tag: str, read: Read) -> Finding:
+async def _timeline(client: MastodonClient, tag: str, read: Read) -> AsyncIterator[Finding]:
+    """What the token's account does not see, and how long ago a hashtag was used."""
     try:
         posts = await _latest(client, tag, read)
-    except TartantmError as error:
-        return Finding("bad", f"The timeline of #{tag}: {error}")
+    except TartantmError:
+        return
     if client.has_token:
         with suppress(TartantmError):
             hidden = set(await _latest(client, tag, read, as_nobody=True)) - set(posts)
             if hidden:
-                return Finding(
+                yield Finding(
                     "doubtful",
                     f"The token's account does not see {len(hidden)} of the latest posts of #{tag} "
                     "that everybody sees: it has languages chosen, or mutes people. Use an account "
                     "made for this.",
                 )
     if not posts:
-        return Finding(
+        yield Finding(
             "doubtful", f"{client.host} knows no post with #{tag} yet; is it spelt like that?"
         )
+        return
     last = max(post.created_at for post in posts.values())
-    return Finding(
-        "good", f"The timeline of #{tag} answers; its last post is of {last:%d %B %Y, %H:%M} UTC."
-    )
+    yield Finding("good", f"The last post with #{tag} is of {last:%d %B %Y, %H:%M} UTC.")
 
 
 async def _latest(
@@ -156,53 +141,3 @@ async def _latest(
     found = await client.get(tag_path(tag), [("limit", "40")], as_nobody=as_nobody)
     posts = read(found if isinstance(found, list) else [])
     return {post.id: post for post in posts if isinstance(post, Post)}
-
-
-async def _stream(
-    client: MastodonClient, hashtags: Sequence[str], read: Read, stream: Stream, clock: Clock
-) -> AsyncIterator[Finding]:
-    """Listen until something comes, then compare what came with the timeline."""
-    came: set[str] = set()
-    signs: list[datetime] = []
-    spoke = asyncio.Event()
-
-    def alive() -> None:
-        signs.append(clock.now())
-        if len(signs) > 1:  # the first says only that the stream is open
-            spoke.set()
-
-    async def listen() -> None:
-        async for batch in stream(alive):
-            came.update(post.id for post in batch if isinstance(post, Post))
-
-    listening = asyncio.create_task(listen())
-    waiting = asyncio.create_task(spoke.wait())
-    try:
-        await asyncio.wait(
-            {listening, waiting}, timeout=TRIAL_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        if listening.done():
-            error = listening.exception()
-            words = str(error) if isinstance(error, TartantmError) else "The stream ended."
-            yield Finding("doubtful", words)
-            return
-        if not spoke.is_set():
-            yield Finding(
-                "doubtful",
-                f"{client.host} opens a stream and sends nothing on it; posts come late.",
-            )
-            return
-        yield Finding("good", "The stream opens.")
-        new = [
-            post_id
-            for tag in hashtags
-            for post_id, post in (await _latest(client, tag, read)).items()
-            if post.created_at > signs[0]
-        ]
-        await asyncio.sleep(GRACE_SECONDS if new else 0)
-        if not came.issuperset(new):
-            yield Finding("doubtful", "The timeline has new posts that the stream did not bring.")
-    finally:
-        for task in (listening, waiting):
-            task.cancel()
-        await asyncio.gather(listening, waiting, return_exceptions=True)

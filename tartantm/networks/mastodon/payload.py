@@ -179,7 +179,7 @@ def post_of(status: Json, server: str) -> Post:
         languages=languages(source.get("language")),
         content_warning=line(source, "spoiler_text") or None,
         sensitive=source.get("sensitive") is True,
-        visibility=max(_visibility(status), _visibility(source), key=_STRICTNESS.index),
+        visibility=max(visibility_of(status), visibility_of(source), key=_STRICTNESS.index),
         version=edited_at.isoformat() if edited_at else None,
         edited_at=edited_at,
     )
@@ -269,8 +269,13 @@ def _media(status: Json) -> tuple[Media, ...]:
 _STRICTNESS: list[Visibility] = ["public", "unlisted", "restricted"]
 
 
-def _visibility(status: Json) -> Visibility:
-    """Who may read a status; anything but public and unlisted is for chosen people."""
+def visibility_of(status: Json) -> Visibility:
+    """Who may read a status; anything but public and unlisted is for chosen people.
+
+    GoToSocial and others have posts that are not to leave their server, whatever else they say.
+    """
+    if status.get("local_only") is True:
+        return "restricted"
     match status.get("visibility"):
         case "public":
             return "public"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from time import monotonic
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
@@ -13,39 +12,58 @@ from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import Denied, MastodonClient
+from tartantm.networks.mastodon.payload import visibility_of
 from tartantm.networks.mastodon.replies import Read
+from tartantm.networks.protocol import Limited, Lost
 
 AT_ONCE = 20
 """Posts asked for in one request; servers return as many to anybody."""
 
-FRESH_SECONDS = 15 * 60.0
-"""A post is not asked for again within this time, so that one can go on after a limit."""
+ONE_BY_ONE = 3
+"""The same where each costs a request: every six seconds, that is half of what is allowed."""
+
+NOT_SEVERAL = frozenset({400, 404, 405, 410, 422, 501})
+"""What servers answer that return posts only one by one: GoToSocial 405, Mastodon 4.2 404."""
+
+
+_OWN = re.compile(
+    r"mastodon:https?://([^/]+)/(?:ap/)?users/[^/]+/statuses/(\d+|[0-7][0-9A-HJKMNP-TV-Z]{25})"
+)
+"""Mastodon and GoToSocial write the id of their own posts into the URI."""
 
 
 class Recheck:
-    """Asks for posts again; goes on where it stopped after a server asked to wait."""
+    """Asks for posts again; after a server asked to wait, not for those that it answered before."""
 
     def __init__(self, client: MastodonClient, read: Read, clock: Clock) -> None:
         self._client, self._read, self._clock = client, read, clock
-        self._asked: dict[str, float] = {}
         self._several = True
         """Whether the server returns several posts at once, as Mastodon does since 4.3."""
+        self._answered: set[str] = set()
+        """What the last call was told, where it ended before its end."""
+
+    @property
+    def at_once(self) -> int:
+        """How many posts are best asked for in one call."""
+        return AT_ONCE if self._several else ONE_BY_ONE
 
     async def check(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions, of posts that were received from this server."""
         known = {number: post for post in posts if (number := self._local_id(post))}
-        now = monotonic()
-        due = [n for n in known if now - self._asked.get(n, -FRESH_SECONDS) >= FRESH_SECONDS]
-        for begin in range(0, len(due), AT_ONCE):
-            numbers = due[begin : begin + AT_ONCE]
-            held = {number: known[number] for number in numbers}
-            there = await self._fetch_all(numbers)
-            for number in numbers:
-                if number not in there:
-                    there[number] = await self._fetch_one(number)
-                self._asked[number] = monotonic()
-                if heard := self._outcome(held[number], there[number]):
-                    yield heard
+        answered, self._answered = self._answered, set()
+        due = [number for number in known if number not in answered]
+        try:
+            for begin in range(0, len(due), AT_ONCE):
+                numbers = due[begin : begin + AT_ONCE]
+                there = await self._fetch_all(numbers)
+                for number in numbers:
+                    status = there[number] if number in there else await self._fetch_one(number)
+                    answered.add(number)
+                    if heard := self._outcome(known[number], status):
+                        yield heard
+        except (Limited, Lost):
+            self._answered = answered
+            raise
 
     def _local_id(self, post: Post) -> str:
         """A post's id on this server; "" where that is not known."""
@@ -53,18 +71,18 @@ class Recheck:
         for alias in (*post.aliases, post.id):
             if alias.startswith(begin):
                 return alias.removeprefix(begin)
-        # Mastodon writes the id of its own posts into the URI.
-        own = re.fullmatch(r"mastodon:https?://([^/]+)/(?:ap/)?users/[^/]+/statuses/(\d+)", post.id)
+        own = _OWN.fullmatch(post.id)
         return own[2] if own and own[1].lower() == self._client.host else ""
 
-    async def _fetch_all(self, numbers: Sequence[str]) -> dict[str, Json | None]:
+    async def _fetch_all(self, numbers: Sequence[str]) -> dict[str, Json]:
         """The statuses with these ids that one request returns, which need not be all."""
         if not self._several:
             return {}
+        asked = [("id[]", number) for number in numbers]
         try:
-            found = await self._client.get("/api/v1/statuses", [("id[]", n) for n in numbers])
+            found = await self._client.get("/api/v1/statuses", asked, purpose="recheck")
         except Denied as error:
-            if error.status == 401:
+            if error.status not in NOT_SEVERAL:
                 raise
             self._several = False
             return {}
@@ -74,18 +92,25 @@ class Recheck:
 
     async def _fetch_one(self, number: str) -> Json | None:
         """A status by its id, None where it is gone."""
+        path = f"/api/v1/statuses/{quote(number, safe='')}"
         try:
-            found = await self._client.get(f"/api/v1/statuses/{quote(number, safe='')}")
+            found = await self._client.get(path, purpose="recheck")
         except Denied as error:
-            if error.status in (404, 410) and error.by_api:
+            if error.status in (404, 410) and error.by_api and await self._is_mastodon():
                 return None
             raise
         return found if isinstance(found, dict) else {}
 
+    async def _is_mastodon(self) -> bool:
+        """Whether it is Mastodon that says that posts are gone, and not what took its place."""
+        if not self._client.is_mastodon:
+            await self._client.instance()
+        return self._client.is_mastodon
+
     def _outcome(self, post: Post, status: Json | None) -> list[Heard]:
         if status is None:
             return [Deleted((post.id,), self._clock.now(), "gone")]
-        if status.get("visibility") in ("private", "direct"):
+        if "visibility" in status and visibility_of(status) == "restricted":
             return [Deleted((post.id,), self._clock.now(), "protected")]
         later = self._read([status], "")
         return [item for item in later if isinstance(item, Post) and item.edited_at]

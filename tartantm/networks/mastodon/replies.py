@@ -1,26 +1,32 @@
-"""Finds replies without the hashtag, below posts that the chat holds."""
+"""Finds replies without the hashtag, below posts that the chat holds.
+
+No server streams them, and GoToSocial leaves even tagged replies out of its timelines. So threads
+are asked for in turn: half of the time those of questions, else those that have grown and all the
+others, whatever was not looked at for longest first.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from itertools import count
 from urllib.parse import quote
 
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, rows
-from tartantm.networks.mastodon.client import MastodonClient
-from tartantm.networks.protocol import ChatIndex, Limited, Lost, Refused
+from tartantm.networks.mastodon.client import Denied, MastodonClient
+from tartantm.networks.protocol import ChatIndex, Lost, Refused
 
-QUESTIONS, LATEST = 12, 80
+QUESTIONS, LATEST = 12, 2000
 """How many posts are considered: those that asked a question, and the last ones of all."""
 
 MOST_THREADS = 12
 """Threads asked for at a time; once a minute, that is a fifth of what servers allow."""
 
-SPARE = 100
-"""Requests kept for posts themselves: with fewer left, no threads are asked for."""
+TRIES = 3
+"""After so many failures in a row a thread has to wait for its next turn."""
 
 REMEMBERED = 5000
 """Posts whose counts of replies are kept."""
@@ -29,57 +35,80 @@ Read = Callable[[Iterable[Json], str], list[Heard]]
 
 
 class Replies:
-    """Keeps count of which posts have more replies than were read."""
+    """Keeps count of which posts have more replies than were read, and of whose turn it is."""
 
     def __init__(self, client: MastodonClient, read: Read) -> None:
         self._client, self._read = client, read
         self._counted: OrderedDict[str, int] = OrderedDict()
         self._read_count: OrderedDict[str, int] = OrderedDict()
+        self._looked: OrderedDict[str, int] = OrderedDict()
+        """When a thread was looked at last, by `_turn`."""
+        self._failed: dict[str, int] = {}
+        """How often in a row a look failed."""
+        self._turn = count(1)
 
     def notice(self, status: Json) -> None:
         """Note how many replies a status has; to be called with every status received."""
-        count, known = status.get("replies_count"), identifier(status.get("id"))
-        if isinstance(count, int) and known:
-            _remember(self._counted, known, count)
+        replies, known = status.get("replies_count"), identifier(status.get("id"))
+        if isinstance(replies, int) and known:
+            _remember(self._counted, known, replies)
 
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """New replies, marked ``found_by="reply"``; fewer where the server is near its limit.
+        """New replies, marked ``found_by="reply"``.
 
-        No failure is raised, so that it does not end the listening: it is tried again next time.
+        Raises Limited, Lost or Refused at the first look that fails, which is done again next time.
         """
-        for number in self._due(held)[:MOST_THREADS]:
-            if self._client.left is not None and self._client.left < SPARE:
-                return
-            path = f"/api/v1/statuses/{quote(number, safe='')}/context"
+        for number in self._due(held):
             counted = self._counted.get(number, 0)
             try:
-                found = rows(await self._client.get(path), "descendants")
-            except Refused:
-                found = []
-            except (Lost, Limited):
-                return
+                found = await self._thread(number)
+            except (Lost, Refused):
+                self._failed[number] = self._failed.get(number, 0) + 1
+                if self._failed[number] >= TRIES:
+                    self._look_is_over(number)
+                raise
+            self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
             if new := [post for post in read if _is_new(post, held)]:
                 yield new
 
-    def _due(self, held: ChatIndex) -> list[str]:
-        """This server's ids of the posts whose threads have grown, questions first."""
-        asked = self._local_ids(held.questions("mastodon")[:QUESTIONS])
-        latest = self._local_ids(held.latest("mastodon", LATEST))
-        grown = [n for n in latest if self._counted.get(n, 0) > self._read_count.get(n, 0)]
-        # Counts of old posts are not received any more, so questions are always asked for.
-        return list(dict.fromkeys((*asked, *grown)))
+    async def _thread(self, number: str) -> list[Json]:
+        """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
+        path = f"/api/v1/statuses/{quote(number, safe='')}/context"
+        try:
+            return rows(
+                await self._client.get_as_far_as_shown(path, purpose="replies"), "descendants"
+            )
+        except Denied as error:
+            if error.status in (404, 410) and error.by_api:
+                return []
+            raise
 
-    def _local_ids(self, posts: Sequence[Post]) -> list[str]:
-        """This server's ids of posts, of those that were received from it."""
+    def _look_is_over(self, number: str) -> None:
+        self._failed.pop(number, None)
+        _remember(self._looked, number, next(self._turn))
+
+    def _due(self, held: ChatIndex) -> list[str]:
+        """This server's ids of the posts whose threads are asked for now."""
+        questions = self._in_turn(held.questions("mastodon")[:QUESTIONS])
+        others = self._in_turn(held.latest("mastodon", LATEST))
+        grown = [n for n in others if self._counted.get(n, 0) > self._read_count.get(n, 0)]
+        asked = questions[: MOST_THREADS // 2]
+        chosen = list(dict.fromkeys((*asked, *grown, *others, *questions)))[:MOST_THREADS]
+        # What failed last time does not keep the others waiting.
+        return sorted(chosen, key=lambda number: number in self._failed)
+
+    def _in_turn(self, posts: Sequence[Post]) -> list[str]:
+        """This server's ids of the posts that were received from it, the longest waiting first."""
         begin = f"mastodon:{self._client.host}/"
-        return [
+        numbers = [
             alias.removeprefix(begin)
             for post in posts
             for alias in (post.id, *post.aliases)
             if alias.startswith(begin)
         ]
+        return sorted(numbers, key=lambda number: self._looked.get(number, 0))
 
 
 def _is_new(item: Heard, held: ChatIndex) -> bool:

@@ -1,21 +1,21 @@
 """The source for one Mastodon server, or one that speaks its API: streams, and polls timelines.
 
 With a token the server streams posts as they come, and its timeline is polled beside; without one,
-or where the server refuses to stream, the timeline is polled more often. A chat on many servers is
+or where the server has no stream, the timeline is polled more often. A chat on many servers is
 followed on one large server or on several: a post's id is the same on all.
 
-The way of a post: `stream` reads one connection for each hashtag, `_event` takes an event of it,
-`read` makes posts of statuses by `payload.post_of` and drops those that are not for everybody.
+The way of a post: `stream` has events from `streaming.py`, `_event` takes one of them, `read` makes
+posts of statuses by `payload.post_of` and drops those that are not for everybody.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -26,22 +26,15 @@ from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json, identifier
-from tartantm.networks.mastodon.client import (
-    SILENCE_SECONDS,
-    Denied,
-    MastodonClient,
-    streaming_base,
-)
+from tartantm.networks.json_fields import identifier
+from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
 from tartantm.networks.mastodon.payload import local_id, post_of
-from tartantm.networks.mastodon.recheck import AT_ONCE, Recheck
+from tartantm.networks.mastodon.recheck import Recheck
 from tartantm.networks.mastodon.replies import Replies
-from tartantm.networks.mastodon.sse import EventReader, ServerEvent
+from tartantm.networks.mastodon.sse import ServerEvent
+from tartantm.networks.mastodon.streaming import HashtagStreams
 from tartantm.networks.mastodon.timeline import timeline
-from tartantm.networks.protocol import ChatIndex, Finding, Refused
-
-if TYPE_CHECKING:
-    from tartantm.networks.bounded import Stream
+from tartantm.networks.protocol import ChatIndex, Finding, Unfilled
 
 POLL_SECONDS = 20.0
 """Between two polls of the timeline where nothing streams."""
@@ -50,6 +43,12 @@ POLL_BESIDE_STREAM_SECONDS = 45.0
 """The same beside a stream."""
 
 REPLIES_SECONDS = 60.0
+
+DEEP_SECONDS = 120.0
+"""How often it is looked further back for posts that were late; else a page mostly suffices."""
+
+KEPT_PAGES = 25
+"""Pages that are held until the oldest of them is there, so that a reply follows its post."""
 
 REMEMBERED = 20_000
 """Posts whose ids on this server are remembered."""
@@ -67,17 +66,19 @@ class MastodonSource:
     ) -> None:
         self.held: ChatIndex | None = None
         self.name = f"mastodon:{server}"
-        self.damaged = 0
         self.silence = SILENCE_SECONDS
-        self.poll_every, self.poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
+        self._poll_every, self._poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
         self.replies_every = REPLIES_SECONDS
-        self.recheck_at_once = AT_ONCE
         self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
         self.client = MastodonClient(http, server, token or None)
         self.clock = http.clock
-        self._streaming_base = self.client.base
+        self._streams = HashtagStreams(self.client, http, token or None, self.hashtags)
         self._replies = Replies(self.client, self.read)
         self._recheck = Recheck(self.client, self.read, http.clock)
+        self.recheck_at_once = self._recheck.at_once
+        self._damaged = 0
+        self._deep_at: float | None = None
+        """When it was looked further back last, by `time.monotonic`."""
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
 
@@ -86,57 +87,43 @@ class MastodonSource:
         """Whether there is a token, without which no server streams."""
         return self.client.has_token
 
+    @property
+    def damaged(self) -> int:
+        """Messages and posts that could not be read so far."""
+        return self._damaged + self._streams.damaged
+
+    @damaged.setter
+    def damaged(self, number: int) -> None:
+        self._damaged = number - self._streams.damaged
+
+    @property
+    def poll_every(self) -> float:
+        """Seconds between polls where nothing streams; more where few requests are left."""
+        return self._poll_every * self.client.budget.slower
+
+    @poll_every.setter
+    def poll_every(self, seconds: float) -> None:
+        self._poll_every = seconds
+
+    @property
+    def poll_beside(self) -> float:
+        """The same beside a stream."""
+        return self._poll_beside * self.client.budget.slower
+
+    @poll_beside.setter
+    def poll_beside(self, seconds: float) -> None:
+        self._poll_beside = seconds
+
     async def open(self) -> None:
         """Learn where the server streams."""
-        self._streaming_base = streaming_base(await self.client.instance(), self.client.base)
+        self._streams.learn(await self.client.instance())
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
-        """Listen on one connection for each hashtag; the end of any ends them all."""
-        queue: asyncio.Queue[list[Heard] | Exception] = asyncio.Queue(maxsize=100)
-        async with AsyncExitStack() as connections:
-            responses = [await self._open_stream(tag, connections) for tag in self.hashtags]
-            alive()
-            tasks = [
-                asyncio.create_task(self._read_stream(each, queue, alive)) for each in responses
-            ]
-            try:
-                while True:
-                    item = await queue.get()
-                    if isinstance(item, Exception):
-                        raise item
-                    yield item
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _open_stream(self, tag: str, connections: AsyncExitStack) -> Stream:
-        opening = self.client.listen(tag, self._streaming_base)
-        try:
-            return await connections.enter_async_context(opening)
-        except Denied as error:
-            raise Refused(
-                f"{self.client.host} does not stream with this token ({error.status}); "
-                f"its timeline is asked every {POLL_SECONDS:.0f} seconds."
-            ) from None
-
-    async def _read_stream(
-        self,
-        response: Stream,
-        queue: asyncio.Queue[list[Heard] | Exception],
-        alive: Callable[[], None],
-    ) -> None:
-        reader, damaged = EventReader(), 0
-        try:
-            async for chunk in response.chunks():
-                alive()
-                heard = [item for event in reader.feed(chunk) for item in self._event(event)]
-                self.damaged += reader.damaged - damaged
-                damaged = reader.damaged
-                if heard:
-                    await queue.put(heard)
-        except Exception as error:  # any failure has to reach the reader of the queue
-            await queue.put(error)
+        """Listen to each hashtag; the end of any connection ends them all."""
+        async with aclosing(self._streams.listen(alive)) as streamed:
+            async for events in streamed:
+                if heard := [item for event in events for item in self._event(event)]:
+                    yield heard
 
     def _event(self, event: ServerEvent) -> list[Heard]:
         if event.name == "delete":
@@ -150,7 +137,7 @@ class MastodonSource:
         try:
             return self.read([decode(event.data.encode())])
         except Undecodable:
-            self.damaged += 1
+            self._damaged += 1
             return []
 
     def read(self, statuses: Iterable[Any], found_by: str = "") -> list[Heard]:
@@ -158,12 +145,12 @@ class MastodonSource:
         posts: list[Heard] = []
         for status in statuses:
             if not isinstance(status, dict):
-                self.damaged += 1
+                self._damaged += 1
                 continue
             try:
                 post = post_of(status, self.client.host)
             except Unreadable:
-                self.damaged += 1
+                self._damaged += 1
                 continue
             self._replies.notice(status)
             if post.visibility != "restricted":
@@ -191,30 +178,47 @@ class MastodonSource:
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
-        bound = self.clock.earliest(self.client.host, when)
+        is_deep = self._is_deep(when)
+        unfilled: list[Unfilled] = []
         for tag in self.hashtags:
-            pages: list[list[Json]] = []
-            fault: TartantmError | None = None
             try:
-                async for page in self._pages(tag, bound):
-                    pages.append(page)
-            except TartantmError as error:
-                fault = error
-            for page in reversed(pages):
-                yield await in_turns(lambda status: self.read([status]), reversed(page))
-            if fault is not None:
-                raise fault
+                async for posts in self._tagged(tag, when, is_deep):
+                    yield posts
+            except Unfilled as error:
+                unfilled.append(error)
+        if is_deep:
+            self._deep_at = monotonic()
+        if unfilled:
+            known = [error.had_since for error in unfilled if error.had_since]
+            all_known = len(known) == len(unfilled)
+            raise Unfilled(str(unfilled[0]), max(known) if all_known else None)
 
-    async def _pages(self, tag: str, when: datetime) -> AsyncIterator[list[Json]]:
-        """A timeline; where the token is not accepted (any more), what everybody may see."""
+    async def _tagged(self, tag: str, when: datetime, is_deep: bool) -> AsyncIterator[list[Heard]]:
+        """One hashtag's timeline back to `when`, `KEPT_PAGES` pages at a time."""
+        bound = self.clock.earliest(self.client.host, when)
+        pages: list[list[Heard]] = []
+        fault: TartantmError | None = None
+        found = timeline(self.client, tag, bound, None if is_deep else self._is_known)
         try:
-            async for page in timeline(self.client, tag, when):
-                yield page
-        except Denied as error:
-            if error.status != 401 or not self.client.has_token:
-                raise
-            async for page in timeline(self.client, tag, when, as_nobody=True):
-                yield page
+            async for page in found:
+                pages.append(await in_turns(lambda status: self.read([status]), reversed(page)))
+                if len(pages) == KEPT_PAGES:
+                    while pages:
+                        yield pages.pop()
+        except TartantmError as error:
+            fault = error
+        while pages:
+            yield pages.pop()
+        if fault is not None:
+            raise fault
+
+    def _is_deep(self, when: datetime) -> bool:
+        """Whether to look for posts that were late: now and then, and always after a gap."""
+        is_gap = self.clock.now() - when > timedelta(seconds=DEEP_SECONDS)
+        return is_gap or self._deep_at is None or monotonic() - self._deep_at >= DEEP_SECONDS
+
+    def _is_known(self, number: str) -> bool:
+        return f"mastodon:{self.client.host}/{number}" in self._ids
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Replies below posts that were received from this server."""
@@ -223,16 +227,17 @@ class MastodonSource:
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions of posts received from this server; others are skipped."""
-        async for batch in self._recheck.check(posts):
-            yield batch
+        try:
+            async for batch in self._recheck.check(posts):
+                yield batch
+        finally:
+            self.recheck_at_once = self._recheck.at_once
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """For ``tartantm doctor``; takes half a minute where the server says nothing."""
+        """Ask whose the token is, whom it does not show, and how the server is set up."""
         from tartantm.networks.mastodon.doctor import diagnose
 
-        async for finding in diagnose(
-            self.client, self.hashtags, read=self.read, stream=self.stream, clock=self.clock
-        ):
+        async for finding in diagnose(self.client, self.hashtags, self.read):
             yield finding
 
     def note(self) -> str:

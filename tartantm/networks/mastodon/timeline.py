@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
 from tartantm.networks.json_fields import Json, identifier, moment
-from tartantm.networks.mastodon.client import MastodonClient, tag_path
+from tartantm.networks.mastodon.client import Denied, MastodonClient, tag_path
 from tartantm.networks.protocol import Unfilled
 
 PAGE = 40
@@ -18,32 +18,63 @@ MOST_PAGES = 200
 LATE = timedelta(minutes=5)
 """How late a post may arrive from its own server and still be found."""
 
+KNOWN_RUN = 10
+"""A quick look ends with a page whose last posts, so many, are known and old enough."""
+
 
 async def timeline(
-    client: MastodonClient, tag: str, when: datetime, *, as_nobody: bool = False
+    client: MastodonClient,
+    tag: str,
+    when: datetime,
+    is_known: Callable[[str], bool] | None = None,
 ) -> AsyncIterator[list[Json]]:
     """Pages of a hashtag's timeline, the newest first, until posts are older than `when`.
 
     It goes back from now, and not forward from the last known id: servers give a post that arrives
     late from elsewhere an id by the time it was written, and so it is below posts known long since.
-    Raises Unfilled where the server does not reach back to `when`.
+    So it looks a little further back than `when`; with `is_known`, which says of an id whether the
+    post was received before, only until nothing new is to be expected, which is one page mostly.
+    A hashtag that nobody has used yet has no posts. Raises Unfilled where the server does not reach
+    back to `when`.
     """
     bound, seen, below = when - LATE, set[str](), ""
+    oldest: datetime | None = None
     for _ in range(MOST_PAGES):
-        query = [("limit", str(PAGE))] + ([("max_id", below)] if below else [])
-        found = await client.get(tag_path(tag), query, as_nobody=as_nobody)
-        page = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        page = await _page(client, tag, below)
         ids = [known for row in page if (known := identifier(row.get("id")))]
         # Servers leave out what this account may not see, so only an empty page is the end.
         if not ids:
             return
         if seen.issuperset(ids):
-            raise Unfilled(f"{client.host} does not return older posts of #{tag}.")
+            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", oldest)
         yield page
         # One post with a wrong date means nothing; most of a page does.
         times = [time for row in page if (time := moment(row.get("created_at")))]
+        oldest = min([*times, *([oldest] if oldest else [])], default=None)
         if 2 * sum(time < bound for time in times) > len(times):
+            return
+        if is_known is not None and _ends_known(page, when, is_known):
             return
         seen.update(ids)
         below = ids[-1]
-    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.")
+    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", oldest)
+
+
+async def _page(client: MastodonClient, tag: str, below: str) -> list[Json]:
+    query = [("limit", str(PAGE))] + ([("max_id", below)] if below else [])
+    try:
+        found = await client.get_as_far_as_shown(tag_path(tag), query)
+    except Denied as error:
+        # GoToSocial says of a hashtag that nobody has used yet that there is none.
+        if error.status == 404 and error.by_api and client.is_mastodon and not below:
+            return []
+        raise
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _ends_known(page: list[Json], when: datetime, is_known: Callable[[str], bool]) -> bool:
+    """Whether the last posts of a page were all received before, and are older than `when`."""
+    last = page[-KNOWN_RUN:]
+    times = [moment(row.get("created_at")) for row in last]
+    old = all(time is not None and time < when for time in times)
+    return old and all(is_known(identifier(row.get("id"))) for row in last)

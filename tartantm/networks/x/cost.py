@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from tartantm.core.post import Post
@@ -30,6 +30,25 @@ class Spending:
         posts = [data] if isinstance(data, dict) else rows(page, "data")
         posts = [*posts, *rows(includes, "tweets"), *rows(includes, "posts")]
         self._count((identifier(post.get("id")) for post in posts), self._now().date())
+
+    def affordable(self, ids: Sequence[str]) -> list[str]:
+        """Those of the ids, from the first on, that may be read; what was paid today is free.
+
+        Raises Refused where there are none.
+        """
+        left = self.left
+        if left is None or not ids:
+            return list(ids)
+        paid = self._ids if self._now().date() == self._day else set()
+        found: list[str] = []
+        for each in ids:
+            left -= each not in paid
+            if left < 0:
+                break
+            found.append(each)
+        if not found:
+            raise Refused(self._words)
+        return found
 
     def held(self, posts: Iterable[Post]) -> None:
         """Count posts that an earlier run of the program read; the cap is for the session."""
@@ -65,10 +84,14 @@ class Spending:
     def check(self) -> None:
         """Raise Refused where the cap is reached."""
         if self.left == 0:
-            raise Refused(
-                f"The cap that you set for X is reached: {self}. X is not read any more, other"
-                " networks go on; raise cap under [sources.x] in the config file and try again."
-            )
+            raise Refused(self._words)
+
+    @property
+    def _words(self) -> str:
+        return (
+            f"The cap that you set for X is reached: {self}. X is not read any more, other"
+            " networks go on; raise cap under [sources.x] in the config file and try again."
+        )
 
     def __str__(self) -> str:
         noun = "post" if self.posts == 1 else "posts"

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from tartantm.core.errors import TartantmError
+from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.http_errors import date_of
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
@@ -28,6 +29,10 @@ class NoRules(Lost):
 
 class TooManyStreams(Limited):
     """X counts a stream as open already; perhaps it did not notice that an earlier one broke."""
+
+
+class BadRequest(Refused):
+    """X does not take a request as it is written, such as for a time in its own future."""
 
 
 class UnknownField(Refused):
@@ -46,10 +51,7 @@ TOKEN = (
     "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
     "type 'tartantm account add x'."
 )
-LOGIN_PAGE = (
-    "A web page came instead of X's answer: this network may want a login first. "
-    "Open any page in a browser here."
-)
+LOGIN_PAGE = f"A web page came instead of X's answer; {LOGIN}."
 
 
 def read_body(body: bytes) -> Json:
@@ -66,7 +68,7 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
-        return Lost(LOGIN_PAGE)
+        return Lost.advised(LOGIN_PAGE)
     if known := _by_title(value):
         return known
     if status == 402:
@@ -86,12 +88,15 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
         return UnknownField(f"X does not know a field that was asked for.{said}")
     if status == 404:
         return Refused("There is no X interface at the address that is set for X.")
-    return Refused(f"X refused the request ({status} {_phrase(status)}).{said}")
+    kind = BadRequest if status == 400 else Refused
+    return kind(f"X refused the request ({status} {_phrase(status)}).{said}")
 
 
 def in_stream(value: Json) -> TartantmError | None:
     """Why a line ends the stream; None where it does not, as errors beside a post do not."""
-    if "data" in value or not rows(value, "errors"):
+    errors = rows(value, "errors")
+    # Errors that name a post concern that post, and not the stream.
+    if "data" in value or not errors or all(raw(row, "resource_id") for row in errors):
         return None
     return _by_title(value) or Lost(f"X ended the stream.{_said(value)}")
 

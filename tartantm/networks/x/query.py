@@ -10,6 +10,9 @@ from tartantm.networks.protocol import Refused
 RULE_LENGTH, QUERY_LENGTH = 1024, 512
 """Characters that a rule, and a query of recent search, may have (self-serve access)."""
 
+ID_LENGTH = 20
+"""Digits of a post's id at most: ids are numbers of 64 bits."""
+
 
 def wording(hashtags: Sequence[str], threads: Iterable[str], most: int) -> str:
     """A query for posts with a hashtag or in a thread; as many threads as fit into `most`.
@@ -29,7 +32,22 @@ def wording(hashtags: Sequence[str], threads: Iterable[str], most: int) -> str:
     return "(" + " OR ".join(terms) + end
 
 
+def any_thread(threads: Iterable[str]) -> str:
+    """A query of recent search for what was said in threads; ten of them fit into one."""
+    return "(" + " OR ".join(f"conversation_id:{each}" for each in threads) + ") -is:retweet"
+
+
 def threads_of(questions: Iterable[Post]) -> list[str]:
     """The ids of the threads that questions belong to, in their order."""
-    found = ((post.thread or post.id).partition(":")[2] for post in questions)
-    return list(dict.fromkeys(thread for thread in found if thread.isascii() and thread.isdigit()))
+    return list(dict.fromkeys(filter(None, map(thread_of, questions))))
+
+
+def thread_of(post: Post) -> str | None:
+    """The id of the thread that a post belongs to."""
+    thread = (post.thread or post.id).partition(":")[2]
+    return thread if thread.isascii() and thread.isdigit() and len(thread) <= ID_LENGTH else None
+
+
+def begun_by(post: Post) -> str | None:
+    """The id of the thread that a post began; None where it answers another."""
+    return thread_of(post) if post.thread in (None, post.id, *post.aliases) else None

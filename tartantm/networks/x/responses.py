@@ -13,6 +13,7 @@ from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, identifier, raw, rows
 from tartantm.networks.x import payload as x_payload
+from tartantm.settings.fault_log import log_fault
 
 Why = Literal["gone", "protected"]
 
@@ -30,12 +31,21 @@ class ResponseReader:
         self._hashtags = {tag.casefold() for tag in hashtags}
         self.damaged = 0
         """Posts and lines that could not be read."""
+        self._is_faulty = False
+        """Whether a fault of ours was met and logged; one entry in the log is enough."""
         self.threads: set[str] = set()
         """Ids of the threads that are followed now, or were."""
 
     def heard(self, value: Json | None, now: datetime) -> list[Heard]:
         """The items in a page or line, received `now`; None stands for an unreadable line."""
-        parsed = x_payload.read(value) if value else None
+        try:
+            parsed = x_payload.read(value) if value else None
+        except Exception as error:
+            # One line costs nothing but itself, whatever it is that we did not foresee.
+            if not self._is_faulty:
+                self._is_faulty = True
+                log_fault(error)
+            parsed = None
         if parsed is None:
             self.damaged += 1
             return []

@@ -14,6 +14,7 @@ from datetime import datetime
 from threading import Thread
 from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 import tweepy  # type: ignore[import-untyped]
@@ -28,10 +29,12 @@ from tartantm.networks.bounded_requests import (
     read_beginning,
     read_whole,
 )
+from tartantm.networks.connection_errors import connection_error as no_answer
 from tartantm.networks.http import CONNECT_SECONDS, READ_SECONDS, USER_AGENT, HttpClients
 from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
+from tartantm.networks.way_out import way_of
 from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
 from tartantm.settings import debug_log
 
@@ -118,6 +121,7 @@ class GuardedSession(BoundedSession):
         """`renamed` has the paths found so far that need the newer spelling."""
         super().__init__()
         http.configure_requests(self, base)
+        self._http = http
         self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
         self._renamed = renamed
 
@@ -149,6 +153,9 @@ class GuardedSession(BoundedSession):
                 outcome, url = str(response.status_code), response.url
                 answer: requests.Response | None = None
                 body = b""
+                if response.status_code == 407:
+                    response.close()
+                    raise requests.exceptions.ProxyError("407")
                 if response.status_code not in (200, 201) or _is_page(response):
                     size = len(body := read_beginning(response))
                 elif streams:
@@ -163,7 +170,7 @@ class GuardedSession(BoundedSession):
             outcome = f"{outcome} ({type(error).__name__})"
             if deadline.has_passed:
                 raise Lost(LATE) from None
-            raise connection_error(error) from None
+            raise connection_error(error, self._http, self._base) from None
         finally:
             debug_log.write_request(method, url, began, outcome, size)
         if isinstance(answer, ReadAnswer) and answer.body.lstrip()[:1] == b"<":
@@ -181,22 +188,17 @@ def _is_page(response: requests.Response) -> bool:
     return "html" in response.headers.get("Content-Type", "")
 
 
-def connection_error(error: Exception) -> Lost:
-    """The error for a request that got no answer."""
+def connection_error(error: Exception, http: HttpClients, base: str) -> Lost:
+    """The error for a request that got no answer; blocks for a moment where there is a proxy.
+
+    requests does not pass on what a proxy asks for, so httpx asks it the same.
+    """
     if isinstance(error, Oversized):
         return Lost("X's answer is too long, or packed in a way that is not read here.")
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Lost("The proxy could not be reached or did not let X through.")
-    if isinstance(error, requests.exceptions.SSLError):
-        return Lost(
-            "X's certificate cannot be trusted from here: a login page or a company's proxy may"
-            " be in between. Log in with a browser, or set ca_file."
-        )
-    if isinstance(error, requests.exceptions.Timeout):
-        return Lost("X did not answer in time.")
-    if "NameResolution" in repr(error):
-        return Lost("X's address could not be found: there is no network, or no name server.")
-    return Lost("X could not be reached, or the connection broke.")
+    host, cause, way = urlsplit(base).netloc.rpartition("@")[2], error, http.way_out(base)
+    if way.proxy and not isinstance(error, requests.Timeout):
+        cause = http.explain(base) or error
+    return no_answer(cause, host, way_of(cause) or way)
 
 
 class RestClient:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.clock import Clock
+from tartantm.networks.clock import TOLERANCE, LiveClock, steady_seconds
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, mapping, raw
 from tartantm.networks.protocol import Unfilled
 from tartantm.networks.x.cost import Spending
+from tartantm.networks.x.errors import BadRequest
 from tartantm.networks.x.responses import gone, later_wordings
 
 if TYPE_CHECKING:
@@ -34,44 +35,123 @@ FEWEST, MOST = 10, 100
 """Posts on a page of search."""
 
 
+class Page(NamedTuple):
+    """A page of recent search."""
+
+    heard: list[Heard]
+    is_followed: bool
+    """Whether there are more."""
+
+
+class SearchPages:
+    """The pages of one search, newest posts first; each is counted and parsed."""
+
+    def __init__(self, search: XSearch, query: str, when: datetime) -> None:
+        self._search, self._query, self._when = search, query, when
+        self.began = search.clock.now()
+        """When it was asked, by the chat's clock."""
+        self.count = 0
+        """Pages that were read."""
+        self._start: datetime | None = None
+        self._token: str | None = None
+
+    async def read(self) -> Page:
+        """The next page. Raises Lost, Limited or Refused; it may then be asked for again."""
+        page = await self._ask()
+        self.count += 1
+        following = raw(mapping(page, "meta"), "next_token")
+        is_followed = bool(following) and following != self._token
+        self._token = following
+        return Page(self._search.heard(page, self.began), is_followed)
+
+    async def _ask(self) -> Json:
+        search = self._search
+        search.spending.check()
+        left = search.spending.left
+        most = MOST if left is None else min(max(left, FEWEST), MOST)
+        tried: list[datetime] = []
+        while True:
+            start = self._start or self._next_start(tried)
+            tried.append(start)
+            try:
+                page = await search.rest().search(self._query, start, most, self._token)
+            except BadRequest:
+                # The answer said what time it is at X, so there may be another one to ask for.
+                if self._start or self._next_start(tried) in tried:
+                    raise
+            else:
+                self._start = start
+                return page
+
+    def _next_start(self, tried: list[datetime]) -> datetime:
+        """The next time to ask X for; one that was tried where there is no other."""
+        for start in self._search.starts(self._when, self.began):
+            if all(abs(start - each) > TOLERANCE for each in tried):
+                return start
+        return tried[-1]
+
+
 class XSearch:
     """Asks for pages of posts; each is counted and parsed."""
 
     def __init__(
         self,
         rest: Callable[[], RestClient],
-        clock: Clock,
+        clock: LiveClock,
+        host: str,
         spending: Spending,
         heard: Callable[[Json, datetime], list[Heard]],
     ) -> None:
-        self._rest, self._clock, self._spending, self._heard = rest, clock, spending, heard
-        self._complete_until: datetime | None = None
-        """Until when the last search has surely found everything."""
+        """`host` is X's, by whose clock it is asked for a time."""
+        self.rest, self.clock, self.spending, self.heard = rest, clock, spending, heard
+        self._host = host
+        self._complete_at: float | None = None
+        """Until when the last search has surely found everything, by the steady clock: the chat's
+        may be corrected meanwhile."""
+
+    def pages(self, query: str, when: datetime) -> SearchPages:
+        """Search for the posts from `when` on, as far back as X's search goes."""
+        return SearchPages(self, query, when)
+
+    def starts(self, when: datetime, now: datetime) -> list[datetime]:
+        """The times to ask X for, the best first, that stand for a time of the chat's clock.
+
+        X refuses what lies in its future or too far back. Of two clocks that differ it is not known
+        which one X goes by, and X may send a time that it does not go by itself.
+        """
+        ahead = self.clock.ahead(self._host) or timedelta()
+        ahead = timedelta() if abs(ahead) <= TOLERANCE else ahead
+        there = self.clock.earliest(self._host, min(when, now - LAG))
+        here, reach = min(when, now - LAG), now - REACH + timedelta(minutes=1)
+        reach_there = reach + ahead
+        found = (
+            max(there, min(reach, reach_there)),
+            max(here, reach),
+            max(here, reach_there),
+            max(here + ahead, reach_there),
+        )
+        return list(dict.fromkeys(found))
 
     async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
         """All posts from `when` on that X knows, newest first, and what the last search missed.
 
         Raises Unfilled at the end where X's search does not go back far enough.
         """
-        now = self._clock.now()
-        earliest = now - REACH + timedelta(minutes=1)
-        since = min(when, self._complete_until or when, now - LAG)
-        token: str | None = None
-        while True:
-            self._spending.check()
-            left = self._spending.left
-            most = MOST if left is None else min(max(left, FEWEST), MOST)
-            page = await self._rest().search(query, max(since, earliest), most, token)
-            yield self._heard(page, now)
-            following = raw(mapping(page, "meta"), "next_token")
-            if not following or following == token:
-                break
-            token = following
-        self._spending.check()
-        self._complete_until = now - LAG
+        since, began = when, steady_seconds()
+        if self._complete_at is not None:
+            since = min(when, self.clock.now() - timedelta(seconds=began - self._complete_at))
+        pages = self.pages(query, since)
+        page = Page([], True)
+        while page.is_followed:
+            page = await pages.read()
+            yield page.heard
+        self.spending.check()
+        self._complete_at = began - LAG.total_seconds()
+        earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
-            raise Unfilled(f"X's search goes back seven days only; nothing before {day} came.")
+            words = f"X's search goes back seven days only; nothing before {day} came."
+            raise Unfilled(words, earliest)
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time: later wordings, and those that are gone."""
@@ -81,15 +161,17 @@ class XSearch:
             found_by = {post.id: post.found_by for post in some}
             # The answer for an early wording of a post says that there are later ones.
             for _ in range(2):
-                if not asked:
-                    break
-                self._spending.check()
-                page = await self._rest().lookup(list(asked))
-                now = self._clock.now()
-                found = self._heard(page, now)
-                gone_ones = gone(page, asked, now)
-                yield [*(_found_as_before(item, found_by) for item in found), *gone_ones]
-                asked = later_wordings(found)
+                wanted, later = list(asked), dict[str, Post]()
+                while wanted:
+                    ids = self.spending.affordable(wanted)
+                    wanted = wanted[len(ids) :]
+                    page = await self.rest().lookup(ids)
+                    now = self.clock.now()
+                    found = self.heard(page, now)
+                    lost = gone(page, asked, now)
+                    yield [*(_found_as_before(item, found_by) for item in found), *lost]
+                    later |= later_wordings(found)
+                asked = later
 
 
 def _found_as_before(item: Heard, found_by: dict[str, str]) -> Heard:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from tartantm.networks.x.connection_count import ConnectionCount
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
+from tartantm.networks.x.replies import LOOK_SECONDS, XReplies
 from tartantm.networks.x.responses import ResponseReader
 from tartantm.networks.x.search import XSearch
 from tartantm.networks.x.stream_rule import StreamRule
@@ -46,6 +48,9 @@ RULE_SETTLES = 20.0
 ENDING_SECONDS = 5.0
 """Seconds until another stream may be opened after X was asked to end one."""
 
+END_AGAIN_SECONDS = 3600.0
+"""How long X is not asked again to end the streams of the app."""
+
 REMOVE_SECONDS = 0.9
 """How long closing waits for X to delete the rule."""
 
@@ -58,7 +63,7 @@ class XSource:
     streams = True
     silence = 45.0
     poll_every, poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
-    replies_every = 0.0
+    replies_every = LOOK_SECONDS
     recheck_at_once = 100
     reports_deletions = False
 
@@ -72,8 +77,13 @@ class XSource:
         base: str = "https://api.x.com",
         price: float = 0.005,
         cap: float | None = None,
+        ends_others: bool = True,
     ) -> None:
-        """`tag` names the session's own rule; `price` a post and `cap` are in US dollars."""
+        """`tag` names the session's own rule; `price` a post and `cap` are in US dollars.
+
+        A stream that is in the way is ended with `ends_others`: mostly a crash left it over.
+        """
+        self._ends_others = ends_others
         self._hashtags = [tag.lstrip("#") for tag in hashtags]
         if not self._hashtags or not all(map(is_hashtag, self._hashtags)):
             raise BadInput("X needs the chat's hashtags, of letters, digits and _ only.")
@@ -85,14 +95,19 @@ class XSource:
         self._http, self._token, self._tag, self._base = http, token, tag, base
         self._spending = Spending(price, cap, http.clock.now)
         self._reader = ResponseReader(self._hashtags)
-        self._search = XSearch(self._rest_client, http.clock, self._spending, self._heard)
+        self._search = XSearch(
+            self._rest_client, http.clock, urlsplit(base).netloc, self._spending, self._heard
+        )
+        self._replies = XReplies(self._search, self._follow)
         self._connections = ConnectionCount()
         self._rest: RestClient | None = None
         self._rule: StreamRule | None = None
         self._connection: StreamConnection | None = None
         self._counted = False
         """Whether the posts that earlier runs of the program read are counted."""
-        self._ended_streams = self._made_rule = False
+        self._made_rule = False
+        self._ended_streams_at: float | None = None
+        """By `time.monotonic`: when X was asked last to end every stream of the app."""
 
     async def open(self) -> None:
         """Prepare, and count what earlier runs of the program spent."""
@@ -118,7 +133,7 @@ class XSource:
 
         def seen() -> None:
             if self._connection is connection:
-                self._ended_streams = self._made_rule = False
+                self._made_rule = False
                 alive()
 
         lines = LineQueue()
@@ -150,14 +165,13 @@ class XSource:
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Everything from `when` on that recent search finds."""
-        bound = self._http.clock.earliest(urlsplit(self._base).netloc, when)
-        async for batch in self._search.since(self._wording(QUERY_LENGTH), bound):
+        async for batch in self._search.since(self._wording(QUERY_LENGTH), when):
             yield batch
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Nothing: the stream and search follow threads themselves."""
-        return
-        yield []
+        """Replies below some of the held posts; the stream follows a few questions only."""
+        async for batch in self._replies.look(held):
+            yield batch
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
@@ -165,11 +179,10 @@ class XSource:
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:
-        """Try the token, the clock and search, and report the price and the terms."""
+        """Ask how many rules are in use, and report the price and the terms."""
         from tartantm.networks.x.doctor import diagnose
 
-        query = self._wording(QUERY_LENGTH)
-        async for finding in diagnose(self._rest_client(), self._http, self._spending, query):
+        async for finding in diagnose(self._rest_client(), self._spending):
             yield finding
 
     def note(self) -> str:
@@ -202,8 +215,12 @@ class XSource:
     def _wording(self, most: int) -> str:
         """The query for X, in at most `most` characters."""
         threads = threads_of(self.held.questions("x")) if self.held is not None else []
-        self._reader.threads.update(f"x:{thread}" for thread in threads)
+        self._follow(threads)
         return wording(self._hashtags, threads, most)
+
+    def _follow(self, threads: Sequence[str]) -> None:
+        """Take posts without a hashtag in these threads for replies."""
+        self._reader.threads.update(f"x:{thread}" for thread in threads)
 
     def _heard(self, page: Json | None, now: datetime) -> list[Heard]:
         if page is not None:
@@ -250,9 +267,20 @@ class XSource:
         raise Limited("X had lost the rule for this chat; it was made again.", RULE_SETTLES)
 
     async def _end_streams(self, rest: RestClient, error: TooManyStreams) -> None:
-        """Have X end, once, a stream that a crash left over and that keeps us out."""
-        if self._ended_streams:
-            raise Limited(str(error), error.seconds)
-        self._ended_streams = True
+        """Have X end a stream that a crash left over and that keeps us out.
+
+        Seldom: where it is another program of the user's, the two would end each other's streams
+        in turn, and neither would be heard.
+        """
+        if not self._ends_others:
+            raise Limited(
+                f"{error} Another tartantm listens to X with this app, or one has just ended; "
+                "end that one, or use another app's token.",
+                error.seconds,
+            )
+        ended = self._ended_streams_at
+        if ended is not None and monotonic() - ended < END_AGAIN_SECONDS:
+            raise Limited(f"{error} Posts come by search meanwhile.", error.seconds)
+        self._ended_streams_at = monotonic()
         await rest.end_streams()
         raise Limited("X still had a stream of this app open; it was ended.", ENDING_SECONDS)

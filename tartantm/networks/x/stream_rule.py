@@ -6,6 +6,7 @@ session's tag; a rule with another tag is never touched.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from tartantm.networks.json_fields import Json, identifier, line, raw, rows
@@ -13,6 +14,9 @@ from tartantm.networks.protocol import Refused
 
 if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
+
+KNOWN = 50
+"""Rules that are remembered; what came by earlier ones was received long ago."""
 
 
 class StreamRule:
@@ -22,8 +26,8 @@ class StreamRule:
         self._rest, self._tag = rest, tag
         self._mine: list[str] = []
         self._value = ""
-        self._known: set[str] = set()
-        """Ids of every rule by which posts may have come for us."""
+        self._known: deque[str] = deque(maxlen=KNOWN)
+        """Ids of the rules by which posts may have come for us, the last ones."""
 
     async def put(self, value: str, *, anew: bool = False) -> None:
         """Make `value` our only rule; with `anew` also where X seems to have it already."""
@@ -35,7 +39,7 @@ class StreamRule:
             mine, same = [], []
         # The new rule comes first, so that there is always one.
         self._mine = kept = same[:1] or await self._add(value)
-        self._known.update(kept)
+        self._known.extend(kept)
         stale = [identifier(row.get("id")) for row in mine]
         await self._rest.delete_rules([rule for rule in stale if rule not in kept])
         self._value = value
@@ -52,7 +56,7 @@ class StreamRule:
         for error in rows(answer, "errors"):
             if "duplicate" in (raw(error, "title") + raw(error, "type")).lower():
                 # Another chat of this app has the same rule; what comes by it is for us too.
-                self._known.add(identifier(error.get("id")))
+                self._known.append(identifier(error.get("id")))
                 return []
             words = line(error, "detail", "title")[:200].rstrip(".")
             raise Refused(f"X does not accept the rule for this chat: {words}.")

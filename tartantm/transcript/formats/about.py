@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from tartantm.core.describe import REASONS
 from tartantm.transcript.formats import FORMATS
 from tartantm.transcript.formats.phrases import correction, count, listed
-from tartantm.transcript.model import Gap, Transcript
+from tartantm.transcript.listening_words import gaps, heard
+from tartantm.transcript.model import SourceState, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
 
@@ -31,6 +33,7 @@ _PLACED = {
 
 
 _STATES = {
+    "asked": "never heard",
     "connected": "still connected when this was written",
     "ended": "heard to its end",
     "failed": "failed",
@@ -87,33 +90,33 @@ def source_words(source: str) -> str:
 
 def _heard(transcript: Transcript) -> Iterator[str]:
     """Yields the paragraph on the sources, and the one on the times in which one was lost."""
+    facts = transcript.coverage
+    by_name = {each.source: each for each in facts.listening}
+    time = partial(clock_on, usual=transcript.day)
     states = []
-    for state in transcript.coverage.sources:
-        words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
-        if state.detail:
-            words += f" ({state.detail.rstrip('.')})"
+    for state in facts.sources:
+        found = by_name.get(state.source)
+        words = heard(found, _source(state.source), time)[:-1] if found else _state(state)
         if state.damaged:
             words += f"; {count(state.damaged, 'entry', 'entries')} could not be read"
         states.append(f"{words}.")
     if states:
         yield f"Sources: {' '.join(states)}"
-    if gaps := transcript.coverage.gaps:
-        yield f"Gaps: {' '.join(_gap(gap, transcript) for gap in gaps)}"
+    if told := [
+        words for each in facts.listening for words in gaps(each, _source(each.source), time)
+    ]:
+        yield f"Gaps: {' '.join(told)}"
+
+
+def _state(state: SourceState) -> str:
+    """Returns the last that is known of a source that says no times, such as a recording."""
+    words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
+    return words + (f" ({state.detail.rstrip('.')})" if state.detail else "")
 
 
 def _source(source: str) -> str:
     words = source_words(source)
     return words[:1].upper() + words[1:]
-
-
-def _gap(gap: Gap, transcript: Transcript) -> str:
-    since = clock_on(gap.since, transcript.day)
-    until = clock_on(gap.until, transcript.day) if gap.until else "the end"
-    words = f"{_source(gap.source)} was not heard from {since} to {until}; "
-    if gap.filled:
-        return f"{words}asking for it afterwards brought {count(gap.posts, 'post')}."
-    why = f" ({gap.why.rstrip('.')})" if gap.why else ""
-    return f"{words}what was posted then may be missing{why}."
 
 
 def inventory(transcript: Transcript) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from tartantm.core.listening import Listening
 from tartantm.core.post import Link
 from tartantm.transcript.clean_text import cleaned
 from tartantm.transcript.model import Correction, Count, Coverage, Item, Part, Transcript
@@ -278,6 +279,28 @@ def _coverage(facts: Coverage) -> dict[str, Any]:
         "gaps": [
             msgspec.structs.asdict(gap) | {"since": stamp(gap.since), "until": _stamp(gap.until)}
             for gap in facts.gaps
+        ],
+        "listening": [listening_object(one) for one in facts.listening],
+    }
+
+
+def listening_object(one: Listening) -> dict[str, Any]:
+    """Returns over which times a source was to be heard, and what came of it."""
+    return {
+        "source": one.source,
+        "heard": one.was_heard,
+        "stretches": [
+            {
+                "since": stamp(each.since),
+                "until": stamp(each.until),
+                "kind": each.kind,
+                "by": each.by or None,
+                "posts": each.posts,
+                "why": each.why or None,
+                "lost": each.is_lost,
+                "open": each.is_open,
+            }
+            for each in one.stretches
         ],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
+from tartantm.core.post import Post
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
@@ -22,9 +23,31 @@ from tests.builders import AGENDA
 from tests.networks.bluesky.server import BlueskyServer
 
 
+class Holding:
+    """What a source may look up in a chat that holds these posts, of them some that asked."""
+
+    def __init__(self, *posts: Post, asked: Sequence[Post] = ()) -> None:
+        self.posts, self.asked = [*asked, *posts], list(asked)
+
+    def holds(self, post_id: str) -> bool:
+        return self.post(post_id) is not None
+
+    def questions(self, network: str) -> list[Post]:
+        return self.asked
+
+    def latest(self, network: str, count: int) -> list[Post]:
+        return self.posts[:count]
+
+    def of_source(self, source: str) -> list[Post]:
+        return self.posts
+
+    def post(self, post_id: str) -> Post | None:
+        return next((each for each in self.posts if each.id == post_id), None)
+
+
 def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySource:
     """A source that listens to the stand-in."""
-    http = HttpClients(NetSettings(), LiveClock())
+    http = more.pop("http", None) or HttpClients(NetSettings(), LiveClock())
     more = {"jetstream": server.jetstream, "service": server.url} | more
     return BlueskySource(http, hashtags or ("tartantm",), **more)
 

@@ -33,7 +33,8 @@ class Faults:
     """What goes wrong while it is set."""
 
     handshakes: list[int | str] = field(default_factory=list)
-    """For each coming connection to Jetstream: a status, or ``html`` for a login page."""
+    """For each coming connection to Jetstream: a status, or ``html`` for a login page; 101 for none
+    of these."""
     stalled: bool = False
     """Connections stand and pings are answered, but nothing is told."""
     held_up: bool = False
@@ -48,6 +49,10 @@ class Faults:
     cut_after: int | bytes | None = None
     """The next message's connection breaks after so many of its bytes, or within these."""
     no_names: bool = False
+    blank: bool = False
+    """Calls for posts are answered, with none of them."""
+    blocked: set[str] = field(default_factory=set)
+    """Posts whose author blocks who asks."""
     xrpc: dict[str, int | str | float] = field(default_factory=dict)
     """By method: a status, ``html``, or with a point in it seconds to wait before answering."""
 
@@ -141,6 +146,8 @@ class BlueskyServer:
         if not self.faults.handshakes:
             return None
         fault = self.faults.handshakes.pop(0)
+        if fault == 101:
+            return None
         if isinstance(fault, str):
             return Response(200, "OK", Headers({"Content-Type": "text/html"}), PAGE)
         headers = Headers({"Content-Type": "application/json", "Retry-After": "7"})

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
         heard = source(service=found["appview"])
         async with following(tmp_path / "a.tartantm", heard) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected", 30)
+            await until(lambda: followed.health[0].state == "stream", 30)
             reference = {"uri": early["uri"], "cid": early["cid"]}
             await calum.post("Nobody does.", reply={"root": reference, "parent": reference})
             await calum.post("Say so beside it", tags=["tartantm"])
@@ -118,8 +118,9 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
 
         # A long gap: everything by the account's search, through the PDS.
         monkeypatch.setattr(bluesky, "REPLAYED", bluesky.REPLAYED * 0)
-        monkeypatch.setattr(bluesky, "INDEXED", bluesky.INDEXED * 0)
-        monkeypatch.setattr(bluesky, "REWIND", bluesky.REWIND * 0)
+        for module in ("source", "recheck"):
+            monkeypatch.setattr(f"tartantm.networks.bluesky.{module}.INDEXED", timedelta())
+        monkeypatch.setattr("tartantm.networks.bluesky.gap.REWIND", timedelta())
         monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.5)
         searching = source(service=found["pds"], account=Account("calum.test", PASSWORD))
         begin = min(post.created_at for post in posts)
@@ -131,7 +132,6 @@ async def test_a_chat_on_real_servers(tmp_path: Path, monkeypatch: pytest.Monkey
 
         findings = [finding async for finding in searching.diagnose()]
         assert "bad" not in {finding.level for finding in findings}, findings
-        monkeypatch.setattr("tartantm.networks.bluesky.search.FRESH_SECONDS", 1.0)
         checked = [item async for batch in searching.recheck(posts) for item in batch]
         assert [item.posts for item in checked if isinstance(item, Deleted)] == [
             (f"bluesky:{gone['uri']}",)

@@ -32,6 +32,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
+    monkeypatch.setattr("tartantm.networks.bluesky.source.FIRST_SECONDS", 0.2)
 
 
 def odd(*frames: object) -> Callable[[Faults], None]:
@@ -68,7 +69,7 @@ async def test_every_post_is_held_once_after_a_fault(tmp_path: Path, name: str) 
     path = tmp_path / "a.tartantm"
     async with BlueskyServer() as server, following(path, source_for(server)) as followed:
         chat = followed.session.chat
-        await until(lambda: followed.health[0].state == "connected")
+        await until(lambda: followed.health[0].state == "stream")
         FAULTS[name](server.faults)
         for n in range(6):
             await server.post(f"during {n} 🙂 #tartantm", f"person{n % 3}")
@@ -90,11 +91,11 @@ async def test_what_stalled_is_asked_for_again(
 ) -> None:
     """A server that answers pings and tells nothing, and then breaks off, hides nothing."""
     monkeypatch.setattr(source_runner, "OVERLAP", timedelta())
-    monkeypatch.setattr("tartantm.networks.bluesky.source.REWIND", timedelta())
+    monkeypatch.setattr("tartantm.networks.bluesky.gap.REWIND", timedelta())
     monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.05)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         chat, health = followed.session.chat, followed.health[0]
-        await until(lambda: health.state == "connected")
+        await until(lambda: health.state == "stream")
         await server.post("before #tartantm", "isla")
         await until(lambda: len(chat.entries) == 1)
         server.faults.stalled = True
@@ -103,7 +104,7 @@ async def test_what_stalled_is_asked_for_again(
         said = monotonic()
         await until(lambda: (health.alive_since or 0) > said + 0.2)
         server.cut()
-        await until(lambda: health.state == "lost")
+        await until(lambda: health.state == "unreachable")
         server.faults.stalled = False
         await until(lambda: len(chat.entries) == 6)
 
@@ -114,7 +115,7 @@ async def test_nothing_for_too_long_is_a_broken_connection(
     monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 100.0)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
-        await until(lambda: followed.health[0].state == "lost")
+        await until(lambda: followed.health[0].state == "unreachable")
         assert followed.health[0].detail == "Nothing came for 0 seconds."
 
 
@@ -124,9 +125,9 @@ async def test_a_quiet_server_that_answers_pings_is_well(
     monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.1)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
-        await until(lambda: followed.health[0].state == "connected")
+        await until(lambda: followed.health[0].state == "stream")
         await asyncio.sleep(1.0)
-        assert followed.health[0].state == "connected"
+        assert followed.health[0].state == "stream"
 
 
 async def test_a_dead_link_is_noticed_by_its_pings(
@@ -135,11 +136,11 @@ async def test_a_dead_link_is_noticed_by_its_pings(
     monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.1)
     monkeypatch.setattr(jetstream, "PONG_SECONDS", 0.2)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
-        await until(lambda: followed.health[0].state == "connected")
+        await until(lambda: followed.health[0].state == "stream")
         assert server._server is not None
         for connection in server._server.connections:
             connection.transport.pause_reading()
-        await until(lambda: followed.health[0].state == "lost")
+        await until(lambda: followed.health[0].state == "unreachable")
         assert followed.health[0].detail.endswith("broke.")
 
 
@@ -203,7 +204,7 @@ async def test_another_server_is_tried_where_one_fails(monkeypatch: pytest.Monke
 async def test_closing_takes_no_time(tmp_path: Path) -> None:
     async with BlueskyServer() as server:
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             server.faults.xrpc["app.bsky.actor.getProfiles"] = 9.0
             await server.post("one #tartantm", "isla")
             await until(lambda: server.calls["app.bsky.actor.getProfiles"])

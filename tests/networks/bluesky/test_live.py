@@ -25,6 +25,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
+    monkeypatch.setattr("tartantm.networks.bluesky.source.FIRST_SECONDS", 0.2)
 
 
 async def test_a_chat_is_heard_with_names_and_replies(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ async def test_a_chat_is_heard_with_names_and_replies(tmp_path: Path) -> None:
         before = await server.post("Q1 Said before anybody listened #TartanTM", "isla", ago=60)
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             await server.post("of no chat at all", "calum")
             await server.post("by hand only #tartantm", "calum", facets=False)
             await server.post("tagged beside its words", "morag", tags=["TARTANTM"])
@@ -78,7 +79,7 @@ async def test_nothing_is_missing_and_nothing_twice_when_the_server_is_killed(
     async with BlueskyServer() as server:
         async with following(path, source_for(server)) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             said = 0
             for away in (0.0, 0.1, 0.3):
                 for _ in range(40):
@@ -91,9 +92,7 @@ async def test_nothing_is_missing_and_nothing_twice_when_the_server_is_killed(
                     await server.post(f"number {said} #tartantm", f"person{said % 7}")
                 await asyncio.sleep(away)
                 await server.start()
-            await until(
-                lambda: len(chat.entries) == said and followed.health[0].state == "connected"
-            )
+            await until(lambda: len(chat.entries) == said and followed.health[0].state == "stream")
         first = len(server.connects)
         # Nobody listens now; who comes back hears that too.
         for _ in range(20):
@@ -102,7 +101,7 @@ async def test_nothing_is_missing_and_nothing_twice_when_the_server_is_killed(
         async with following(path, source_for(server)) as followed:
             chat = followed.session.chat
             await until(lambda: len(chat.entries) == said)
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
         assert "cursor" not in server.connects[first] and "cursor" in server.connects[first + 1]
     assert texts(chat) == sorted(f"number {n} #tartantm" for n in range(1, said + 1))
     with Journal(path) as journal:
@@ -137,7 +136,7 @@ async def test_what_concerns_posts_of_a_gap_counts_though_it_comes_before_them(
             server.faults.held_up = False
             await server.tell()
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             await until(lambda: len(chat.entries) == 3)
         assert texts(chat) == ["Q1 a question #tartantm", "an answer without the tag"]
 
@@ -150,7 +149,7 @@ async def test_names_come_late_or_never_and_posts_come_all_the_same(
         method = "app.bsky.actor.getProfiles"
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             server.faults.xrpc[method] = 0.5
             await server.post("one #tartantm", "isla")
             await until(lambda: len(chat.entries) == 1)
@@ -174,7 +173,7 @@ async def test_a_new_handle_is_learnt(tmp_path: Path) -> None:
         await server.post("one #tartantm", "isla")
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             server.store.rename("isla", "isla.elsewhere.example")
             await server.post("two #tartantm", "isla")
             await until(lambda: len(chat.entries) == 2)
@@ -187,7 +186,7 @@ async def test_a_poll_asks_only_where_the_stream_is_silent(tmp_path: Path) -> No
         source = source_for(server)
         async with following(tmp_path / "a.tartantm", source) as followed:
             chat = followed.session.chat
-            await until(lambda: followed.health[0].state == "connected")
+            await until(lambda: followed.health[0].state == "stream")
             before = datetime.now(UTC)
             await server.post("one #tartantm", "isla")
             await until(lambda: len(chat.entries) == 1)

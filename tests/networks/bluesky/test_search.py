@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tartantm.core.errors import BadInput
-from tartantm.core.events import Deleted
-from tartantm.core.post import Author, Post
-from tartantm.networks.bluesky import doctor as bluesky_doctor
+from tartantm.core.post import Post
 from tartantm.networks.bluesky import replay as bluesky_replay
-from tartantm.networks.bluesky import search as bluesky_search
+from tartantm.networks.bluesky import replies as bluesky_replies
+from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky import xrpc as bluesky_xrpc
 from tartantm.networks.bluesky.source import Account, BlueskySource
 from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, LoginSession, XrpcClient
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Unfilled
+from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings.config import NetSettings
 from tests.builders import post
-from tests.networks.bluesky.following import source_for
+from tests.networks.bluesky.following import Holding, source_for
 from tests.networks.bluesky.server import BlueskyServer
-from tests.networks.bluesky.store import did_of
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
 
 HOUR = 3600.0
@@ -37,8 +37,7 @@ LOGIN, RENEWAL = "com.atproto.server.createSession", "com.atproto.server.refresh
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(bluesky_search, "FRESH_SECONDS", 0.01)
-    monkeypatch.setattr(bluesky_doctor, "LISTEN_SECONDS", 0.3)
+    monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.1)
 
 
 async def gathered(batches: AsyncIterator[list[Heard]]) -> list[Heard]:
@@ -47,6 +46,19 @@ async def gathered(batches: AsyncIterator[list[Heard]]) -> list[Heard]:
 
 async def words(batches: AsyncIterator[list[Heard]]) -> list[str]:
     return sorted(item.text for item in await gathered(batches) if isinstance(item, Post))
+
+
+@asynccontextmanager
+async def listening(source: BlueskySource) -> AsyncIterator[None]:
+    """Have the stream of a source open until the block ends."""
+    opened = asyncio.Event()
+    listens = asyncio.create_task(gathered(source.stream(opened.set)))
+    try:
+        await opened.wait()
+        yield
+    finally:
+        listens.cancel()
+        await asyncio.gather(listens, return_exceptions=True)
 
 
 def ago(seconds: float) -> datetime:
@@ -70,7 +82,8 @@ async def test_a_long_gap_is_searched_for_and_its_end_replayed() -> None:
         late = await server.post("not indexed yet #tartantm", "morag", ago=30)
         server.store.posts.pop(late)
         source = source_for(server, account=ACCOUNT)
-        found = await gathered(source.since(ago(3 * HOUR)))
+        async with listening(source):
+            found = await gathered(source.since(ago(3 * HOUR)))
         assert source.gap_filler == "search"
         await source.close()
     posts = {item.text: item for item in found if isinstance(item, Post)}
@@ -96,7 +109,7 @@ async def test_without_an_account_the_stream_goes_back_as_far_as_is_fit() -> Non
         ]
         # Nothing is missing where the stream reaches far enough.
         assert len(await gathered(source.since(ago(HOUR / 2 + 5)))) == 1
-        server.faults.handshakes = [400]
+        server.faults.handshakes = [101, 400]
         with pytest.raises(Unfilled, match="no longer has"):
             await gathered(source.since(ago(60)))
         server.xrpc.search_needs_login = False
@@ -178,72 +191,82 @@ def test_where_the_account_lives() -> None:
         assert XrpcClient(http, service, Account("a", "b", account)).login_base == home
 
 
-async def test_recheck() -> None:
+async def test_while_the_stream_is_away_an_account_searches() -> None:
     async with BlueskyServer() as server:
-        uris = [await server.post(f"post {n} #tartantm", ago=HOUR) for n in range(60)]
-        held = [
-            post(
-                f"bluesky:{uri}",
-                author=Author("ailsa.example", id=did_of("ailsa")),
-                version=server.store.posts[uri]["cid"],
-            )
-            for uri in uris
-        ]
-        await server.delete(uris[3])
-        await server.edit(uris[50], "in other words")
-        source = source_for(server)
-        heard = await gathered(source.recheck([*held, post("x:1")]))
-        await source.close()
-    gone = [item for item in heard if isinstance(item, Deleted)]
-    changed = [item for item in heard if isinstance(item, Post)]
-    assert [(item.posts, item.why) for item in gone] == [((f"bluesky:{uris[3]}",), "gone")]
-    assert [(item.text, bool(item.edited_at)) for item in changed] == [("in other words", True)]
-    assert server.calls["app.bsky.feed.getPosts"] == 3
-
-
-async def test_what_is_not_indexed_yet_is_not_gone() -> None:
-    async with BlueskyServer() as server:
-        uri = await server.post("just now #tartantm")
-        fresh = post(f"bluesky:{uri}", received_at=datetime.now(UTC), version="bafy1")
-        view = server.store.posts.pop(uri)
-        source = source_for(server)
-        rechecking = source.recheck([fresh])
-
-        async def again(uris: Any, ask: Any = source.search._by_uri) -> Any:
-            found = await ask(uris)
-            server.store.posts[uri] = view
-            return found
-
-        source.search._by_uri = again  # type: ignore[method-assign]
-        assert await gathered(rechecking) == []
+        source = source_for(server, account=ACCOUNT)
+        await server.post("five minutes ago #tartantm", ago=300)
+        late = await server.post("indexed late #tartantm", ago=60)
+        view = server.store.posts.pop(late)
+        server._server.close()  # type: ignore[union-attr]  # Jetstream is away, and XRPC is not
+        assert await words(source.since(ago(400))) == ["five minutes ago #tartantm"]
+        assert (source.gap_filler, server.connects) == ("search", [])
+        server.store.posts[late] = view
+        # It overlaps, by as much as the index lags.
+        assert await words(source.since(ago(1))) == ["indexed late #tartantm"]
+        server.faults.xrpc[SEARCH] = 429
+        with pytest.raises(Limited):
+            await gathered(source.since(ago(1)))
         await source.close()
 
 
-async def test_threads_below_questions() -> None:
+async def test_without_an_account_the_time_without_a_stream_is_replayed() -> None:
+    async with BlueskyServer() as server:
+        source = source_for(server)
+        await server.post("a minute ago #tartantm", ago=60)
+        assert await words(source.since(ago(120))) == ["a minute ago #tartantm"]
+        assert source.gap_filler == "replay"
+        assert ["cursor" in asked for asked in server.connects] == [False, True]
+        await server.stop()
+        with pytest.raises(Lost):
+            await gathered(source.since(ago(120)))
+        await source.close()
+
+
+async def test_a_replay_that_fails_after_a_search_is_made_up_for() -> None:
+    async with BlueskyServer() as server:
+        source = source_for(server, account=ACCOUNT)
+        late = await server.post("not indexed yet #tartantm", ago=30)
+        server.store.posts.pop(late)
+        async with listening(source):
+            server.faults.handshakes = [503]
+            assert await words(source.since(ago(HOUR))) == []
+            assert source.gap_filler == "search"
+            assert await words(source.since(ago(1))) == ["not indexed yet #tartantm"]
+            assert source.gap_filler == "replay"
+        await source.close()
+
+
+async def test_replies_are_looked_for_in_turn_below_questions_and_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bluesky_replies, "MOST_THREADS", 2)
     async with BlueskyServer() as server:
         question = await server.post("Q1 #tartantm", "isla")
-        first = await server.post("an answer", "calum", reply_to=question)
-        await server.post("an answer to that", "morag", reply_to=first)
+        foreign = await server.post("of no chat", "isla")
+        answers = [await server.post(f"A1 {n} #tartantm", reply_to=foreign) for n in range(2)]
         gone = await server.post("gone #tartantm", "isla")
         await server.delete(gone)
-
-        class Holding:
-            def holds(self, post_id: str) -> bool:
-                return post_id == f"bluesky:{question}"
-
-            def questions(self, network: str) -> list[Post]:
-                return [post(f"bluesky:{question}"), post(f"bluesky:{gone}")]
-
-            def latest(self, network: str, count: int) -> list[Post]:
-                return []
-
+        for n, uri in enumerate((question, *answers, foreign)):
+            below = await server.post(f"reply {n}", "calum", reply_to=uri)
+            await server.post(f"below reply {n}", "morag", reply_to=below)
         source = source_for(server)
-        source.held = Holding()
-        assert await words(source.replies(source.held)) == [
-            "Q1 #tartantm",
-            "an answer",
-            "an answer to that",
-        ]
+        held = [post(f"bluesky:{uri}", thread=f"bluesky:{foreign}") for uri in (*answers, gone)]
+        source.held = Holding(*held, asked=[post(f"bluesky:{question}", minute=-5)])
+
+        async def look() -> set[str]:
+            return {each for each in await words(source.replies(source.held)) if "reply" in each}  # type: ignore[arg-type]
+
+        server.faults.xrpc["app.bsky.feed.getPostThread"] = 503
+        with pytest.raises(Lost):
+            await look()
+        server.faults.xrpc["app.bsky.feed.getPostThread"] = 401
+        with pytest.raises(Refused):
+            await look()
+        server.faults.xrpc.clear()
+        first = await look()
+        assert {"reply 0", "below reply 0"} < first  # nothing of it counted as looked at
+        assert first | await look() == {f"{b}reply {n}" for b in ("", "below ") for n in range(3)}
+        assert server.calls["app.bsky.feed.getPostThread"] == 6
         await source.close()
 
 
@@ -255,20 +278,16 @@ async def findings(source: BlueskySource) -> list[Finding]:
 
 async def test_doctor_where_all_is_well() -> None:
     async with BlueskyServer() as server:
-        await server.post("a word #tartantm", "isla")
-        source = source_for(server, account=ACCOUNT)
-        server.store.posts.clear()
-        levels = [finding.level for finding in await findings(source)]
-    assert levels == ["doubtful", "good", "good", "good"]  # It is quiet here.
+        found = await findings(source_for(server, account=ACCOUNT))
+    assert [finding.level for finding in found] == ["good", "good"]
 
 
 async def test_doctor_where_nothing_is_well() -> None:
     async with BlueskyServer() as server:
-        server.faults.handshakes = ["html"]
         server.faults.xrpc["app.bsky.actor.getProfiles"] = 503
         found = await findings(source_for(server, account=Account(HANDLE, "wrong")))
         without = await findings(source_for(server))
-    assert [finding.level for finding in found] == ["bad", "doubtful", "bad"]
+    assert [finding.level for finding in found] == ["doubtful", "bad"]
     said = " ".join(finding.words for finding in found)
-    assert "login page" in said and "wrong" not in said
+    assert "takes another app password" in said and "wrong" not in said
     assert any("app password" in finding.words for finding in without)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -21,6 +20,7 @@ from tartantm.networks.json_decode import decode
 from tartantm.networks.json_fields import mapping
 from tartantm.networks.protocol import Lost
 from tests.builders import post
+from tests.networks.bluesky.following import Holding
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
 HELD = "at://did:plc:islaislaislaislaislaisla/app.bsky.feed.post/3kheld"
@@ -32,22 +32,9 @@ PRODUCTION = (
 )
 
 
-class Holding:
-    """A chat that holds one post."""
-
-    def holds(self, post_id: str) -> bool:
-        return post_id == f"bluesky:{HELD}"
-
-    def questions(self, network: str) -> Sequence[Post]:
-        return ()
-
-    def latest(self, network: str, count: int) -> Sequence[Post]:
-        return [post(f"bluesky:{HELD}", author=Author("isla", id=HELD[5:37]))]
-
-
 def sieve(*hashtags: str) -> StreamFilter:
     made = StreamFilter(hashtags or ("TartanTM",))
-    made.held = Holding()
+    made.held = Holding(post(f"bluesky:{HELD}", author=Author("isla", id=HELD[5:37])))
     return made
 
 

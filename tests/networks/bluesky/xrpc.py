@@ -124,8 +124,12 @@ class XrpcServer:
                 return {"profiles": [] if self.faults.no_names else [p for p in known if p]}
             case "app.bsky.feed.getPosts":
                 assert len(asked["uris"]) <= 25
-                return {"posts": [posts[uri] for uri in asked["uris"] if uri in posts]}
+                shown = set() if self.faults.blank else {*posts} - self.faults.blocked
+                return {"posts": [posts[uri] for uri in asked["uris"] if uri in shown]}
             case "app.bsky.feed.getPostThread":
+                if asked["uri"][0] in self.faults.blocked:
+                    blocked = {"$type": "app.bsky.feed.defs#blockedPost", "blocked": True}
+                    return {"thread": blocked | {"uri": asked["uri"][0]}}
                 if asked["uri"][0] not in posts:
                     raise Problem(400, "NotFound", "Post not found")
                 return {"thread": self.store.thread(asked["uri"][0])}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -17,7 +17,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused
 from tartantm.settings.config import NetSettings
 from tests.builders import START, at, post
-from tests.networks.feed.server import PATH, FeedServer, item
+from tests.networks.feed.server import CHANNEL, PATH, FeedServer, item
 
 
 def source_of(url: str, *hashtags: str) -> FeedSource:
@@ -205,7 +205,7 @@ async def test_a_key_in_the_address_is_sent_and_never_shown() -> None:
         url = server.url.replace("://", "://me:s3cret@") + "?key=s3cret"
         source = source_of(url)
         findings = [finding.words async for finding in source.diagnose()]
-        assert source.name == f"feed:{server.url}"
+        assert source.name == f"feed:{server.url}?…"  # it says that there is more
         assert "s3cret" not in repr([findings, source.note(), source.name])
         target, headers = server.requests[0]
         assert target.endswith("?key=s3cret") and headers["authorization"].startswith("Basic")
@@ -249,7 +249,7 @@ def _foreign(server: FeedServer) -> None:
     [
         (_full, PATH, ["good"]),
         (_foreign, "/blog", ["good", "doubtful", "doubtful"]),
-        (_full, "/nowhere", ["bad"]),
+        (_full, "/nowhere", []),
     ],
 )
 async def test_doctor(prepare: Callable[[FeedServer], None], path: str, levels: list[str]) -> None:
@@ -257,4 +257,29 @@ async def test_doctor(prepare: Callable[[FeedServer], None], path: str, levels: 
         prepare(server)
         source = source_of(server.url.replace(PATH, path))
         assert [finding.level async for finding in source.diagnose()] == levels
+        await source.close()
+
+
+@pytest.mark.parametrize("minutes", [-90, -1, 0, 90])
+async def test_entries_dated_by_another_clock_are_not_too_old(minutes: int) -> None:
+    async with FeedServer() as server:
+        now = datetime.now(UTC)
+        there = now + timedelta(minutes=minutes)
+        body = CHANNEL + item("t:1", "One", format_datetime(there)) + "</channel></rss>"
+        server.pages[PATH] = (200, {"Date": format_datetime(there, usegmt=True)}, body.encode())
+        source = source_of(server.url)
+        assert [each.text for each in await heard(source, now - timedelta(minutes=2))] == ["One"]
+        # Once more, when it is known what time it is there.
+        assert await heard(source, now - timedelta(minutes=2)) == []
+        await source.close()
+
+
+async def test_what_is_remembered_of_entries_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "REMEMBERED", 5)
+    async with FeedServer() as server:
+        source = source_of(server.url)
+        for n in range(4):
+            server.items = [item(f"t:{n}.{m}", f"Words {m}", date(5)) for m in range(4)]
+            assert len(await heard(source)) == 4
+        assert len(source._known) == 5
         await source.close()

@@ -1,5 +1,9 @@
 """A stand-in for a Mastodon server that can do what a real one does on a bad day.
 
+It can play GoToSocial, a server that streams by WebSocket alone, and one that counts requests, too;
+what it answers then was seen at GoToSocial 0.20 and Mastodon 4.7. It is longer than others, since
+one server has one state.
+
 It keeps its posts while it is stopped and started again on its port. By hand::
 
     python -m tests.networks.mastodon.server --port 4190
@@ -21,13 +25,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 TOKEN = "token"
 
@@ -51,12 +58,34 @@ class Faults:
     """Streams say everything twice."""
     backwards: bool = False
     """What `MastodonServer.burst` holds back comes in the reverse order."""
-    streams: bool = True
-    """Without, there is no stream at all, as with GoToSocial."""
+    sse: bool = True
+    """Without, there are no Server-Sent Events."""
+    websocket: bool = True
+    """Without, there is no WebSocket."""
+    subscribes: bool = True
+    """Without, a WebSocket has the one hashtag of its address, as old Pleroma does."""
+    deaf_socket: bool = False
+    """A WebSocket opens and never says anything of a hashtag, as with GoToSocial."""
     heartbeat: bool = True
     """Without, a stream says nothing before the first post."""
-    several: bool = True
-    """Without, posts are given one by one only, as before Mastodon 4.3."""
+    several: int = 200
+    """Else posts are given one by one only: 404 before Mastodon 4.3, 405 at GoToSocial."""
+    unused_tags: bool = True
+    """Without, a hashtag that nobody has used yet is not found."""
+    tagged_replies: bool = True
+    """Without, timelines leave out replies."""
+    allowed: int | None = None
+    """So many requests may be made; the rest is 429."""
+    allowed_pages: int | None = None
+    """So many requests for older pages."""
+
+    def no_stream(self) -> None:
+        self.sse = self.websocket = False
+
+    def gotosocial(self) -> None:
+        """Be GoToSocial."""
+        self.sse = self.subscribes = self.unused_tags = self.tagged_replies = False
+        self.deaf_socket, self.several, self.allowed = True, 405, 300
 
     def answer(self, path: str, answer: Answer, times: int = -1) -> None:
         self.answers.append((path, times, answer))
@@ -82,7 +111,16 @@ class MastodonServer:
         self.account: Json = {"mutes": [], "filters": []}
         """What the token's owner has set."""
         self.members_only = False
+        self.scopes = {"read"}
+        """What the token may do."""
+        self.heads: list[str] = []
+        """The requests with their headers."""
+        self.made = self.paged = 0
+        """Requests within the limits, and those of them for older pages."""
+        self.streams_at: MastodonServer | None = None
+        """The server that streams for this one."""
         self._streams: dict[asyncio.StreamWriter, str] = {}
+        self._sockets: dict[asyncio.StreamWriter, tuple[ServerProtocol, set[str]]] = {}
         self._held: list[tuple[Json, str, str]] | None = None
         self._server: asyncio.Server | None = None
         self._number = 110_000_000_000_000_000
@@ -93,8 +131,8 @@ class MastodonServer:
 
     @property
     def listeners(self) -> int:
-        """How many streams are open."""
-        return len(self._streams)
+        """How many hashtags are streamed."""
+        return len(self._streams) + sum(len(tags) for _, tags in self._sockets.values())
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -109,11 +147,12 @@ class MastodonServer:
         self._server = None
 
     def hang_up(self) -> None:
-        for writer in list(self._streams):
+        for writer in (*self._streams, *self._sockets):
             writer.transport.abort()
         self._streams.clear()
+        self._sockets.clear()
 
-    async def __aenter__(self) -> MastodonServer:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -189,10 +228,24 @@ class MastodonServer:
         if self._held is not None:
             self._held.append((status, event, payload))
             return
+        if self.streams_at is not None:
+            self.streams_at._tell(status, event, payload)
+            return
         data = f"event: {event}\ndata: {payload}\n\n".encode()
         for tag in {tag["name"].lower() for tag in status["tags"]}:
+            message = json.dumps({"stream": ["hashtag", tag], "event": event, "payload": payload})
             for _ in range(2 if self.faults.twice else 1):
                 self.say(tag, data)
+                self.send(tag, message)
+
+    def send(self, tag: str, message: str) -> None:
+        """Send a message to the WebSockets of a hashtag, whatever it is."""
+        if self.faults.deaf_socket or self.faults.silent:
+            return
+        for writer, (protocol, tags) in list(self._sockets.items()):
+            if tag in tags:
+                protocol.send_text(message.encode())
+                self._flush(writer, protocol)
 
     def _write(self, writer: asyncio.StreamWriter, data: bytes) -> None:
         if self.faults.silent:
@@ -221,6 +274,7 @@ class MastodonServer:
             line, *headers = head.decode("latin-1").split("\r\n")
             target = line.split(" ")[1]
             self.requests.append(target)
+            self.heads.append(head.decode("latin-1"))
             token = any(h.lower() == f"authorization: bearer {TOKEN}" for h in headers)
             false_token = not token and any(h.lower().startswith("authorization:") for h in headers)
             parts = urlsplit(target)
@@ -232,8 +286,12 @@ class MastodonServer:
                 await self._answer(writer, _error(401, "The access token is invalid"))
             elif path == "/api/v1/streaming/hashtag":
                 await self._stream(reader, writer, query, token)
+            elif path == "/api/v1/streaming" and any(
+                each.lower() == "upgrade: websocket" for each in headers
+            ):
+                await self._socket(reader, writer, head, query, token)
             else:
-                await self._answer(writer, self._api(path, query, token))
+                await self._answer(writer, self._limited(path, query, token))
         writer.close()
 
     async def _stream(
@@ -243,7 +301,7 @@ class MastodonServer:
         query: dict[str, list[str]],
         token: bool,
     ) -> None:
-        if not self.faults.streams:
+        if not self.faults.sse:
             await self._answer(writer, _error(404, "Not Found"))
             return
         if not token:
@@ -260,6 +318,63 @@ class MastodonServer:
             await reader.read()
         finally:
             self._streams.pop(writer, None)
+
+    async def _socket(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        head: bytes,
+        query: dict[str, list[str]],
+        token: bool,
+    ) -> None:
+        """A WebSocket, by the library's parser, so that what is said on it is whole and right."""
+        if not self.faults.websocket:
+            await self._answer(writer, _error(404, "Not Found"))
+            return
+        if not token:
+            await self._answer(writer, _error(401, "Missing access token"))
+            return
+        protocol = ServerProtocol(max_size=2**20)
+        protocol.receive_data(head)
+        (request,) = protocol.events_received()
+        assert isinstance(request, Request)
+        protocol.send_response(protocol.accept(request))
+        self._flush(writer, protocol)
+        tags = {tag.lower() for tag in query.get("tag", [])}
+        self._sockets[writer] = protocol, tags
+        try:
+            while data := await reader.read(2**16):
+                protocol.receive_data(data)
+                for frame in protocol.events_received():
+                    assert isinstance(frame, Frame)
+                    if frame.opcode is Opcode.TEXT and self.faults.subscribes:
+                        tags.add(json.loads(bytes(frame.data))["tag"].lower())
+                self._flush(writer, protocol)
+        finally:
+            self._sockets.pop(writer, None)
+
+    def _flush(self, writer: asyncio.StreamWriter, protocol: ServerProtocol) -> None:
+        for data in protocol.data_to_send():
+            self._raw(writer, data)
+
+    def _limited(self, path: str, query: dict[str, list[str]], token: bool) -> Answer:
+        """An answer with what it says about the limits, which is the scarcest of them."""
+        pages = "max_id" in query
+        self.made, self.paged = self.made + 1, self.paged + pages
+        limits = [(self.faults.allowed, self.made)]
+        limits += [(self.faults.allowed_pages, self.paged)] if pages else []
+        left = [(allowed - made, allowed) for allowed, made in limits if allowed is not None]
+        if not left:
+            return self._api(path, query, token)
+        fewest, allowed = min(left)
+        ends = datetime.now(UTC) + timedelta(seconds=300)
+        headers = {
+            "X-RateLimit-Limit": str(allowed),
+            "X-RateLimit-Remaining": str(max(0, fewest)),
+            "X-RateLimit-Reset": ends.isoformat().replace("+00:00", "Z"),
+        }
+        answer = _error(429, "Throttled") if fewest < 0 else self._api(path, query, token)
+        return answer[0], answer[1] | headers, answer[2]
 
     async def _answer(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
         status, headers, body = answer
@@ -282,6 +397,8 @@ class MastodonServer:
         if path in own or self.members_only:
             if not token:
                 return _error(401, "This method requires an authenticated user")
+            if path in own and "read" not in self.scopes:
+                return _error(403, "This action is outside the authorized scopes")
             if path in own:
                 return 200, {}, own[path]
         routes: list[tuple[str, Callable[..., Answer]]] = [
@@ -298,17 +415,25 @@ class MastodonServer:
     def _timeline(self, query: dict[str, list[str]], tag: str) -> Answer:
         newest = sorted(self.statuses.values(), key=lambda status: status["id"], reverse=True)
         below = query.get("max_id", ["~"])[0]
-        found = [
+        tagged = [
             status
             for status in newest
-            if status["id"] < below
-            and tag.lower() in (each["name"].lower() for each in status["tags"])
+            if tag.lower() in (each["name"].lower() for each in status["tags"])
+        ]
+        if not tagged and not self.faults.unused_tags:
+            return _error(404, "tag was not found, or not useable/listable on this instance")
+        found = [
+            status
+            for status in tagged
+            if status["id"] < below and (self.faults.tagged_replies or not status["in_reply_to_id"])
         ]
         return 200, {}, found[: int(query.get("limit", ["20"])[0])]
 
     def _several(self, query: dict[str, list[str]]) -> Answer:
-        if not self.faults.several:
-            return _error(404, "Not Found")
+        if self.faults.several == 405:
+            return 405, {"Content-Type": "text/plain"}, b"405 method not allowed"
+        if self.faults.several != 200:
+            return _error(self.faults.several, "Not Found")
         asked = query.get("id[]", [])
         return 200, {}, [s for s in self.statuses.values() if s["id"] in asked]
 

@@ -12,12 +12,13 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, source_runner, supervisor
+from tartantm.capture import backoff, lane, rechecking, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Filled, SourceChanged
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
+from tartantm.networks.mastodon import streaming
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
@@ -34,6 +35,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.2)
+    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.3)
+    monkeypatch.setattr(lane, "REFUSED_SECONDS", 0.3)
+    monkeypatch.setattr(streaming, "AGAIN_SECONDS", 0.3)
 
 
 class Evening:
@@ -105,8 +112,12 @@ async def test_the_server_dies_and_comes_back(tmp_path: Path) -> None:
             await evening.until(lambda: len(_of(evening, Filled)) == 2)
     ids = evening.captured()
     assert len(ids) == len(set(ids)) == len(sent)
-    states = [event.state for event in _of(evening, SourceChanged)]
-    assert states == ["connected", "lost", "connected", "ended"]
+    changes = [(event.state, event.how) for event in _of(evening, SourceChanged)]
+    assert changes[0] == ("asked", "") and changes[-1] == ("ended", "")
+    hows = [change for change in changes if change[0] in ("connected", "lost")]
+    # It may be heard by asking for a moment, before the stream opens.
+    assert [state for state, how in hows if how != "poll"] == ["connected", "lost", "connected"]
+    assert hows[-1] == ("connected", "stream")
     assert {filled.by for filled in _of(evening, Filled)} == {"timeline"}
 
 
@@ -130,12 +141,15 @@ def _answer(path: str, status: int, body: object, **headers: str) -> Callable[[F
 
 
 FAULTS: dict[str, Callable[[Faults], None]] = {
+    "no SSE": _set(sse=False),
+    "GoToSocial": Faults.gotosocial,
+    "a few requests": _set(allowed=12),
     **{f"cut after {n} bytes": _set(cut_after=n) for n in (0, 3, 20, 86, 90, 95, 300, 800, 3001)},
     "cut, byte by byte": _set(cut_after=2000, piece=1),
     "cut, by five bytes": _set(cut_after=2000, piece=5),
     "twice, byte by byte": _set(piece=1, twice=True),
     "silence": _set(silent=True),
-    "no stream": _set(streams=False),
+    "no stream": Faults.no_stream,
     "stream 503": _answer("/api/v1/streaming", 503, b""),
     "stream 401": _answer("/api/v1/streaming", 401, {"error": "no"}),
     "stream 429": _answer("/api/v1/streaming", 429, {}, **{"Retry-After": "0"}),
@@ -147,7 +161,7 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_after_any_fault_every_post_is_held_once(
+async def test_after_any_fault_every_post_is_held_once_and_none_that_is_gone(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("POLL_SECONDS", "POLL_BESIDE_STREAM_SECONDS"):
@@ -156,7 +170,7 @@ async def test_after_any_fault_every_post_is_held_once(
     async with MastodonServer() as server:
         sent = {server.post("Before it #tartantm")}
         FAULTS[fault](server.faults)
-        async with evening.following(source_of(server.url, silence=0.5)) as follows:
+        async with evening.following(source_of(server.url, silence=0.5)):
             sent |= {server.post(f"First {n} é #tartantm") for n in range(10)}
             await evening.until(lambda: len(server.requests) >= 3)
             changed, gone = (server.post(f"{name} #tartantm") for name in ("Changed", "Gone"))
@@ -167,13 +181,44 @@ async def test_after_any_fault_every_post_is_held_once(
             await evening.until(lambda: evening.held() >= sent)
             entry = evening.chat.entries[f"mastodon:{changed}"]
             await evening.until(lambda: entry.post.text == "Later words #tartantm")
-            # Where it streams at last, a deletion is told too.
-            if follows.sources[0].streams:  # type: ignore[union-attr]
-                await evening.until(lambda: server.listeners > 0)
-                server.delete(gone)
-                await evening.until(lambda: evening.held() == sent)
+            # Whether it streams at last or not, and whether the stream says so or not.
+            server.delete(gone, quiet=True)
+            await evening.until(lambda: evening.held() == sent)
     ids = evening.captured()
     assert len(ids) == len(set(ids))
+
+
+async def test_a_socket_that_says_nothing_is_found_out_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("POLL_SECONDS", "POLL_BESIDE_STREAM_SECONDS"):
+        monkeypatch.setattr(f"tartantm.networks.mastodon.source.{name}", 0.1)
+    evening = Evening(tmp_path / "a.tartantm")
+    async with MastodonServer() as server:
+        server.faults.gotosocial()
+        async with evening.following(source_of(server.url)) as follows:
+            (health,) = follows.health
+            await evening.until(lambda: health.state == "stream")
+            uri = server.post("One #tartantm")
+            await evening.until(lambda: evening.held() == {uri})
+            await evening.until(lambda: "silent" in health.detail)
+
+
+async def test_without_a_stream_it_asks_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.networks.mastodon.source.POLL_SECONDS", 0.1)
+    evening = Evening(tmp_path / "a.tartantm")
+    async with MastodonServer() as server:
+        server.faults.no_stream()
+        async with evening.following(source_of(server.url)) as follows:
+            (health,) = follows.health
+            await evening.until(lambda: health.state == "poll")
+            await evening.until(lambda: "does not stream hashtags (404)" in health.detail)
+            uri = server.post("One #tartantm")
+            await evening.until(lambda: evening.held() == {uri})
+            server.faults = Faults()
+            await evening.until(lambda: health.state == "stream" and not health.detail)
 
 
 async def test_wrong_order_and_twice(tmp_path: Path) -> None:
@@ -242,6 +287,7 @@ async def test_the_mock_is_killed_and_started_again(tmp_path: Path) -> None:
             await evening.until(lambda: evening.chat.sources[source.name].state == "lost")
             await asyncio.to_thread(mock.start)
             sent |= {mock.post(f"After {n} #tartantm")["uri"] for n in range(5)}
-            await evening.until(lambda: evening.held() == sent)
+            # What it forgot, it says, is gone.
+            await evening.until(lambda: {*evening.chat.entries} == {f"mastodon:{u}" for u in sent})
     ids = evening.captured()
     assert len(ids) == len(set(ids)) == 10

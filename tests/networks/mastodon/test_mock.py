@@ -18,6 +18,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
+from tests.networks.mastodon.listening import Holding
 from tests.networks.mastodon.server import MockProcess
 
 
@@ -86,6 +87,21 @@ async def test_the_stream(mock: MockProcess, tag: str) -> None:
         assert gone.posts == (first.id, *first.aliases)
 
 
+async def test_the_websocket(mock: MockProcess, tag: str) -> None:
+    source = source_of(mock, tag)
+    source._streams._prefer("websocket")
+    async with stream_of(source) as queue:
+        status = mock.post(f"A1 One #{tag}")
+        mock.edit(status["id"], f"A1 Ein #{tag}")
+        mock.delete(status["id"])
+        heard = await following(queue, 3)
+        texts = {post.text for post in heard if isinstance(post, Post)}
+        assert texts == {f"A1 One #{tag}", f"A1 Ein #{tag}"}
+        assert [item.posts[0] for item in heard if isinstance(item, Deleted)] == [
+            f"mastodon:{status['uri']}"
+        ]
+
+
 async def test_several_hashtags(mock: MockProcess, tag: str) -> None:
     async with stream_of(source_of(mock, tag, f"{tag}2")) as queue:
         mock.post(f"One #{tag}")
@@ -111,18 +127,11 @@ async def test_replies_and_recheck(mock: MockProcess, tag: str) -> None:
     source = source_of(mock, tag)
     held = await asked(source)
 
-    class Holding:
-        def holds(self, post_id: str) -> bool:
-            return any(post_id in (post.id, *post.aliases) for post in held)
-
-        def questions(self, network: str) -> list[Post]:
-            return held
-
-        def latest(self, network: str, count: int) -> list[Post]:
-            return []
-
     mock.post("Because", in_reply_to_id=question["id"])
-    (found,) = [batch async for batch in source.replies(Holding())]
+    (found,) = [
+        batch
+        async for batch in source.replies(Holding([*held], held[0].id.removeprefix("mastodon:")))
+    ]
     (reply,) = found
     assert isinstance(reply, Post)
     assert (reply.text, reply.found_by) == ("Because", "reply")
@@ -143,6 +152,8 @@ async def test_faults(mock: MockProcess, tag: str) -> None:
     with pytest.raises(Limited) as caught:
         await asked(source)
     assert caught.value.seconds == 300
+    await source.close()
+    source = source_of(mock, tag)
     mock.fault(path, type="malformed")
     with pytest.raises(Lost, match="damaged"):
         await asked(source)
@@ -157,5 +168,5 @@ async def test_doctor(mock: MockProcess, tag: str) -> None:
     mock.post(f"One #{tag}")
     source = source_of(mock, tag)
     findings = [finding async for finding in source.diagnose()]
-    assert [finding.level for finding in findings] == ["good"] * 4, findings
+    assert [finding.level for finding in findings] == ["good"] * 3, findings
     await source.close()

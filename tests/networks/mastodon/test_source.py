@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,65 +11,16 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
-from tartantm.networks.http import HttpClients
-from tartantm.networks.mastodon import doctor as mastodon_doctor
 from tartantm.networks.mastodon import timeline as mastodon_timeline
-from tartantm.networks.mastodon.client import base_of, streaming_base
+from tartantm.networks.mastodon.client import base_of
 from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.mastodon.streaming import NoStream
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled
-from tartantm.settings.config import NetSettings
-from tests.networks.mastodon.server import TOKEN, Answer, MastodonServer
+from tests.networks.mastodon.listening import Listening, ago, all_of, source_of
+from tests.networks.mastodon.server import TOKEN, Faults, MastodonServer
 
 HTML = {"Content-Type": "text/html"}
-
-
-def source_of(server: MastodonServer, *tags: str, token: str | None = TOKEN) -> MastodonSource:
-    return MastodonSource(
-        HttpClients(NetSettings(), LiveClock()), server.url, tags or ("tartantm",), token
-    )
-
-
-class Listening:
-    """A source whose stream is read into a list."""
-
-    def __init__(self, source: MastodonSource, server: MastodonServer) -> None:
-        self.source, self.server = source, server
-        self.heard: list[Heard] = []
-        self.signs = 0
-
-    async def __aenter__(self) -> Listening:
-        await self.source.open()
-        self._task = asyncio.create_task(self._run())
-        await self.until(lambda: self.server.listeners == len(self.source.hashtags))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self.source.close()
-
-    async def _run(self) -> None:
-        async for batch in self.source.stream(self._sign):
-            self.heard += batch
-
-    def _sign(self) -> None:
-        self.signs += 1
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
-            while not condition() and not self._task.done():
-                await asyncio.sleep(0.005)
-        assert condition() or self._task.result()
-
-
-async def all_of(batches: AsyncIterator[list[Heard]]) -> list[Any]:
-    return [item for batch in [batch async for batch in batches] for item in batch]
-
-
-def ago(**past: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**past)
 
 
 async def test_posts_edits_and_deletions_of_several_hashtags() -> None:
@@ -303,155 +252,63 @@ async def test_without_a_token_it_asks() -> None:
         assert (source.streams, source.poll_every, source.note()) == (False, 20, "asked every 20 s")
         with_token = source_of(server)
         await with_token.open()
-        assert (with_token.streams, with_token.poll_every, with_token.note()) == (True, 45, "")
+        assert (with_token.streams, with_token.poll_beside, with_token.note()) == (True, 45, "")
+        await source.close()
+        await with_token.close()
 
 
-async def test_where_the_server_does_not_stream_it_asks() -> None:
+async def test_where_the_server_does_not_stream_it_says_so_and_when_it_tries_again() -> None:
     async with MastodonServer() as server:
-        server.faults.streams = False
+        server.faults.no_stream()
         source = source_of(server)
         await source.open()
-        with pytest.raises(Lost, match=r"does not stream with this token \(404\)"):
+        with pytest.raises(NoStream, match=r"does not stream hashtags \(404\)") as caught:
             await all_of(source.stream(lambda: None))
-        await source.open()
-        assert not source.streams
-        await source.close()
+        assert caught.value.seconds == 300
+        server.faults = Faults()
+        async with Listening(source, server):
+            pass
 
 
-async def test_where_streams_fail_again_and_again_it_asks_for_a_while() -> None:
+async def test_a_stream_that_fails_is_only_lost() -> None:
     async with MastodonServer() as server:
         server.faults.answer("/api/v1/streaming", (502, {}, b""))
         source = source_of(server)
-        for _ in range(3):
+        for _ in range(4):
             await source.open()
             assert source.streams
             with pytest.raises(Lost, match="502"):
                 await all_of(source.stream(lambda: None))
-        await source.open()
-        assert not source.streams
-        await source.open()
-        assert source.streams
         await source.close()
 
 
-async def test_a_token_that_holds_no_more_is_dropped_and_never_shown() -> None:
+async def test_a_token_that_holds_no_more_still_shows_what_everybody_sees() -> None:
     async with MastodonServer() as server:
         server.post("One #tartantm")
         source = source_of(server, token="s3cret-token")
         await source.open()
-        with pytest.raises(Lost) as caught:
+        with pytest.raises(Refused, match=r"with this token \(401\)") as caught:
             await all_of(source.stream(lambda: None))
-        await source.open()
-        with pytest.raises(Lost, match="add a new one with") as other:
-            await all_of(source.since(ago(hours=1)))
-        await source.open()
         assert len(await all_of(source.since(ago(hours=1)))) == 1
+        server.members_only = True
+        with pytest.raises(Refused, match="add a new one with") as other:
+            await all_of(source.since(ago(hours=1)))
         assert "s3cret" not in repr([caught.value, other.value, vars(source)])
         await source.close()
 
 
-async def test_replies_without_the_hashtag() -> None:
+async def test_posts_that_are_not_to_leave_their_server_are_not_kept() -> None:
     async with MastodonServer() as server:
-        question = server.post("Q1 Why? #tartantm", "host")
-        other = server.post("Words #tartantm")
-        server.post("Never asked about #tartantm")
         source = source_of(server)
-        held = Holding(await all_of(source.since(ago(hours=1))), question)
-        server.post("Because", "calum", reply_to=question)
-        tagged = server.post("A1 Thus #tartantm", "calum", reply_to=question)
-        server.post("Secret", "calum", reply_to=question, visibility="private")
-        deep = server.post("And more", "morag", reply_to=server.post("So", reply_to=other))
-        await all_of(source.since(ago(hours=1)))
-        server.requests.clear()
-        found = {post.text: post.found_by for post in await all_of(source.replies(held))}
-        assert found == {
-            "Because": "reply",
-            "A1 Thus #tartantm": "",
-            "So": "reply",
-            "And more": "reply",
-        }
-        assert len(server.requests) == 2
-        assert deep and tagged
-        # Only questions are asked for again where nothing grew.
-        await all_of(source.replies(held))
-        assert len(server.requests) == 3
-        await source.close()
-
-
-class Holding:
-    """What a chat holds."""
-
-    def __init__(self, posts: list[Any], *questions: str) -> None:
-        self.posts: list[Post] = posts
-        self.asked = {f"mastodon:{uri}" for uri in questions}
-
-    def holds(self, post_id: str) -> bool:
-        return any(post_id in (post.id, *post.aliases) for post in self.posts)
-
-    def questions(self, network: str) -> list[Post]:
-        return [post for post in self.posts if post.id in self.asked]
-
-    def latest(self, network: str, count: int) -> list[Post]:
-        return self.posts[:count]
-
-
-async def test_replies_that_cannot_be_had_break_nothing() -> None:
-    async with MastodonServer() as server:
-        uri = server.post("Q1 Why? #tartantm")
-        source = source_of(server)
-        held = Holding(await all_of(source.since(ago(hours=1))), uri)
-        server.post("Because", reply_to=uri)
-        for status in (404, 429, 500):
-            server.faults.answers = [("/api/v1/statuses/", 1, (status, {}, {}))]
-            assert await all_of(source.replies(held)) == []
-        server.faults.answer("/api/v1/timelines", (200, {"X-RateLimit-Remaining": "50"}, []))
-        await all_of(source.since(ago(hours=1)))
-        assert await all_of(source.replies(held)) == []
-        await source.close()
-
-
-@pytest.mark.parametrize("several", [True, False])
-async def test_recheck(several: bool) -> None:
-    async with MastodonServer() as server:
-        uris = [server.post(f"{n} #tartantm") for n in range(45)]
-        source = source_of(server)
-        held = await all_of(source.since(ago(hours=1)))
-        server.faults.several = several
-        server.delete(uris[3])
-        server.edit(uris[4], "Changed #tartantm")
-        server.statuses[uris[5]]["visibility"] = "private"
-        server.requests.clear()
-        told = {_name(item): item for item in await all_of(source.recheck(held))}
-        assert set(told) == {f"mastodon:{uris[n]}" for n in (3, 4, 5)}
-        gone, edited, closed = (told[f"mastodon:{uris[n]}"] for n in (3, 4, 5))
-        assert (gone.why, closed.why, edited.text) == ("gone", "protected", "Changed #tartantm")
-        assert len(server.requests) == (4 if several else 46)
-        assert await all_of(source.recheck(held)) == []
-        await source.close()
-
-
-def _name(item: Heard) -> str:
-    return item.posts[0] if isinstance(item, Deleted) else item.id
-
-
-async def test_recheck_takes_no_refusal_for_a_deletion() -> None:
-    async with MastodonServer() as server:
-        server.post("One #tartantm")
-        source = source_of(server)
-        held = await all_of(source.since(ago(hours=1)))
-        answers: list[tuple[Answer, type[Exception]]] = [
-            ((404, HTML, b"<html>Not here"), Refused),
-            ((401, {}, {"error": "Members only"}), Refused),
-            ((500, {}, {"error": "Boom"}), Lost),
-            ((429, {}, {"error": "Slowly"}), Limited),
-        ]
-        for answer, raised in answers:
-            server.faults.answers = [("/api/v1/statuses", -1, answer)]
-            with pytest.raises(raised):
-                await all_of(source.recheck(held))
-        server.faults.answers = []
-        assert await all_of(source.recheck(held)) == []
-        await source.close()
+        async with Listening(source, server) as listening:
+            server.post("Among us #tartantm", local_only=True)
+            server.post("For all #tartantm", local_only=False)
+            await listening.until(lambda: bool(listening.heard))
+            asked = await all_of(source.since(ago(hours=1)))
+            for heard in (listening.heard, asked):
+                assert [post.text for post in heard if isinstance(post, Post)] == [
+                    "For all #tartantm"
+                ]
 
 
 async def findings(source: MastodonSource) -> list[tuple[str, str]]:
@@ -464,12 +321,12 @@ async def test_doctor_where_all_is_well() -> None:
     async with MastodonServer() as server:
         server.post("One #tartantm")
         found = await findings(source_of(server))
-        assert [level for level, _ in found] == ["good"] * 4
+        assert [level for level, _ in found] == ["good"] * 3
         assert "4.5.0" in found[0][1] and "@owner" in found[1][1]
+        assert not server.listeners
 
 
-async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mastodon_doctor, "TRIAL_SECONDS", 0.2)
+async def test_doctor_where_it_is_not() -> None:
     async with MastodonServer() as server:
 
         async def told(token: str | None = TOKEN) -> str:
@@ -484,24 +341,14 @@ async def test_doctor_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "mutes people" in await told()
         server.faults.answer("/api/v1/timelines", (200, {}, []), times=1)
         assert "does not see 1 of the latest posts" in await told()
-        server.faults.heartbeat = False
-        assert "sends nothing" in await told()
-        server.faults.streams = False
-        assert "does not stream" in await told()
+        server.faults.answer("/api/v1/accounts", (403, {}, {"error": "An app"}), times=1)
+        assert "an app's, which cannot stream" in await told()
         access = {"hashtag_feeds": {"local": "disabled", "remote": "authenticated"}}
         server.instance["configuration"] = {"timelines_access": access}
         assert "shows nobody hashtags in posts of its own members" in await told()
         assert "of other servers only to its members" in await told(None)
         server.faults.answer("/api/v2/instance", (200, HTML, b"<html>"))
-        assert "login page" in await told()
-
-
-async def test_doctor_sees_a_stream_that_brings_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mastodon_doctor, "GRACE_SECONDS", 0.01)
-    async with MastodonServer() as server:
-        server.post("Later #tartantm", created_at="2030-01-01T00:00:00Z")
-        words = " ".join(words for _, words in await findings(source_of(server)))
-        assert "the stream did not bring" in words
+        assert await told() == ""  # the run says it
 
 
 @pytest.mark.parametrize(
@@ -523,20 +370,3 @@ def test_addresses(server: str, base: str) -> None:
 def test_what_is_no_server(server: str) -> None:
     with pytest.raises(BadInput):
         base_of(server)
-
-
-@pytest.mark.parametrize(
-    "told, base",
-    [
-        ("wss://streaming.example", "https://streaming.example"),
-        ("wss://streaming.example:4000/api/", "https://streaming.example:4000"),
-        ("ws://streaming.example", "https://social.example"),
-        ("ftp://streaming.example", "https://social.example"),
-        ("wss://", "https://social.example"),
-        (7, "https://social.example"),
-    ],
-)
-def test_where_streams_are(told: object, base: str) -> None:
-    newer: dict[str, Any] = {"configuration": {"urls": {"streaming": told}}}
-    assert streaming_base(newer, "https://social.example") == base
-    assert streaming_base({"urls": {"streaming_api": told}}, "https://social.example") == base

@@ -62,13 +62,25 @@ class Chat:
     def latest(self, network: str, count: int) -> Sequence[Post]:
         return self.posts[::-1][:count]
 
+    def of_source(self, source: str) -> Sequence[Post]:
+        return [item for item in self.heard[::-1] if isinstance(item, Post)]
+
+    def post(self, post_id: str) -> Post | None:
+        return next((post for post in self.of_source("x") if post.id == post_id), None)
+
     def ids(self) -> set[str]:
         """The native ids of posts heard."""
         return {item.id[2:] for item in self.heard if isinstance(item, Post)}
 
     async def hear(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         known = {item.id for item in self.heard if isinstance(item, Post)}
-        self.heard += batch
+        wordings = {(item.id, item.version) for item in self.heard if isinstance(item, Post)}
+        # What is held already in the same words comes again whenever it is asked for.
+        self.heard += [
+            item
+            for item in batch
+            if not isinstance(item, Post) or (item.id, item.version) not in wordings
+        ]
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         done.set_result(sum(isinstance(i, Post) and i.id not in known for i in batch))
         return done
@@ -82,7 +94,7 @@ class Running:
 
     def __init__(self, source: XSource, chat: Chat, since: datetime) -> None:
         self.source, self.chat = source, chat
-        self.health = Health(source.name, source.note)
+        self.health = Health(source.name)
         clock = source._http.clock
         self.runner = SourceRunner(
             source,
@@ -96,7 +108,7 @@ class Running:
         self.task = asyncio.create_task(self.runner.run())
 
     async def connected(self) -> None:
-        await until(lambda: self.health.state == "connected")
+        await until(lambda: self.health.state == "stream")
 
     async def stop(self) -> None:
         self.task.cancel()

@@ -25,10 +25,16 @@ class Posts:
         self.gone: set[str] = set()
         self.offset = timedelta()
         """How far X's clock is from this machine's."""
+        self.said_ahead: timedelta | None = None
+        """The same for the clock by which answers are dated; None for X's own."""
         self._count = itertools.count()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
+
+    def date(self) -> datetime:
+        """What time its answers say it is."""
+        return self.now() if self.said_ahead is None else datetime.now(UTC) + self.said_ahead
 
     def add(
         self,

@@ -187,12 +187,12 @@ class XServer:
         headers = {"Content-Type": "application/json; charset=utf-8"}
         headers |= {"Content-Length": str(len(reply.body)), "x-rate-limit-remaining": "449"}
         writer.write(
-            head(reply.status, self.posts.now(), {**headers, **reply.headers}) + reply.body
+            head(reply.status, self.posts.date(), {**headers, **reply.headers}) + reply.body
         )
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         headers = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
-        writer.write(head(200, self.posts.now(), headers))
+        writer.write(head(200, self.posts.date(), headers))
         stream = Stream(writer, self.faults, self.keep_alive)
         self.streams.append(stream)
         # A client that goes away is noticed by its end of the connection.

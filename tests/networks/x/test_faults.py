@@ -12,9 +12,10 @@ import pytest
 from tartantm.capture import backoff, source_runner
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.agenda import Agenda
-from tartantm.core.events import Filled
+from tartantm.core.events import Filled, SourceChanged
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.networks.x import source as x
+from tartantm.networks.x.source import XSource
 from tartantm.store.session import LiveSession, Session
 from tests.networks.x.faults import Cut
 from tests.networks.x.listener import ago, heard_of, running, until, x_source
@@ -27,7 +28,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.05)
     monkeypatch.setattr(backoff, "MOST", 0.2)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
-    monkeypatch.setattr(x, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.1)
+    monkeypatch.setattr(XSource, "poll_every", 0.2)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.1)
     monkeypatch.setattr(x, "ENDING_SECONDS", 0.1)
 
@@ -72,7 +74,7 @@ async def test_every_fault_in_turn_and_every_post_held_once(tmp_path: Path) -> N
                 sent.append(server.post(f"“Wörds” {len(sent)}.{n} #tartantm"))
                 await asyncio.sleep(0.01)
 
-        await until(lambda: following.health[0].state == "connected")
+        await until(lambda: following.health[0].state == "stream")
         await posts()
         for how in ("clean", "chunk", "utf8", "line"):
             faults.cuts = [how]
@@ -123,26 +125,45 @@ async def test_no_fault_makes_a_storm_of_connections() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-async def test_after_four_cuts_it_asks_and_later_streams_again() -> None:
+async def test_while_the_stream_keeps_breaking_it_asks_and_tries_again() -> None:
     async with XServer() as server, running(server) as run:
         await run.connected()
         server.faults.close_at_once = True
         for stream in server.streams:
             stream.end()
-        await until(lambda: not run.source.streams)
-        await until(lambda: "instead" in run.health.detail)
-        await run.connected()
+        await until(lambda: len(server.connects()) > 4)
         asked = server.post("A1 asked #tartantm")
         await until(lambda: asked in run.chat.ids())
-        assert len(server.connects()) == 4 and "asked every" in run.source.note()
         server.faults.end()
-        steady = run.source._policy
-        steady._now = lambda: monotonic() + 16 * 60
         await until(lambda: server.streams)
         await run.connected()
         streamed = server.post("A2 streamed #tartantm")
         await until(lambda: streamed in run.chat.ids())
-        assert "asked" not in run.source.note()
+        assert not run.health.detail
+
+
+@pytest.mark.usefixtures("quick")
+async def test_where_another_program_has_the_only_stream_it_asks_and_says_why() -> None:
+    async with XServer() as server:
+        server.faults.always["stream"] = "connections"
+        async with running(server) as run:
+            posted = server.post("A1 Words #tartantm")
+            await until(
+                lambda: run.health.state == "poll" and "counts another" in run.health.detail
+            )
+            await until(lambda: posted in run.chat.ids())
+            assert run.health.retry_in and run.health.retry_in > 30
+            # It is not ended again and again: the other program would do the same to us.
+            assert len(server.connects("connections")) == 1
+            server.faults.end()
+            assert run.runner.retry_now()
+            await run.connected()
+            assert not run.health.detail
+        coverage = [e for e in run.chat.events if isinstance(e, SourceChanged)]
+        assert [(e.state, e.how) for e in coverage if e.state == "connected"] == [
+            ("connected", "poll"),
+            ("connected", "stream"),
+        ]
 
 
 @pytest.mark.usefixtures("quick")
@@ -161,7 +182,7 @@ async def test_a_stream_left_over_is_ended_once() -> None:
         server.faults.always["stream"] = "connections"
         stuck = x_source(server)
         await stuck.open()
-        for wait in (x.ENDING_SECONDS, 60):
+        for wait in (x.ENDING_SECONDS, 60, 60):
             with pytest.raises(Limited) as caught:
                 await heard_of(stuck.stream(lambda: None))
             assert caught.value.seconds == wait
@@ -184,8 +205,8 @@ async def test_a_lost_rule_is_made_again_once() -> None:
         server.faults.always["stream"] = "no rules"
         for stream in server.streams:
             stream.end()
-        await until(run.task.done)
-        assert run.health.state == "failed" and "no rule" in run.health.detail
+        await until(lambda: run.health.state == "poll" and "no rule" in run.health.detail)
+        assert run.health.retry_in and run.health.retry_in > 60
         assert len(server.connects()) == 5
 
 

@@ -6,21 +6,24 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tartantm.networks.x.stream_policy import MOST_CONNECTIONS, REST, StreamPolicy
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.x import payload as x_payload
+from tartantm.networks.x.connection_count import MOST_CONNECTIONS, ConnectionCount
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, answer_error, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
 from tartantm.networks.x.responses import ResponseReader, gone
+from tartantm.settings.paths import paths
 from tests.builders import post
 
 NOW = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
@@ -152,6 +155,42 @@ def test_the_cap_holds_to_the_post(price: float, posts: int) -> None:
         spending.check()
 
 
+def test_only_what_can_be_paid_for_is_looked_up() -> None:
+    now = Time(NOW)
+    spending = Spending(1, 4, now)
+    spending.read({"data": [{"id": "1"}, {"id": "2"}]})
+    assert spending.affordable(["1", "3", "2", "4", "1", "5", "6"]) == ["1", "3", "2", "4", "1"]
+    spending.read({"data": [{"id": "3"}, {"id": "4"}]})
+    assert spending.affordable(["1", "4", "5"]) == ["1", "4"]
+    with pytest.raises(Refused, match="cap that you set"):
+        spending.affordable(["5"])
+    now.now = NOW + timedelta(days=1)  # yesterday's posts cost again
+    with pytest.raises(Refused):
+        spending.affordable(["1"])
+    assert spending.affordable([]) == []
+    assert Spending(1, None, now).affordable(["1"]) == ["1"]
+
+
+def test_a_fault_of_ours_in_one_line_costs_that_line(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    def break_down(_: object) -> None:
+        raise ZeroDivisionError
+
+    reader = ResponseReader(["tartantm"])
+    with monkeypatch.context() as patched:
+        patched.setattr(x_payload, "read", break_down)
+        assert reader.heard({"data": {}}, NOW) == [] and reader.heard({"data": {}}, NOW) == []
+    assert reader.damaged == 2
+    assert paths().log.read_text("utf-8").count("Traceback") == 1
+
+
+def test_errors_about_posts_do_not_end_the_stream() -> None:
+    about = {"title": "Not Found Error", "resource_id": "7", "resource_type": "tweet"}
+    assert in_stream({"errors": [about]}) is None
+    assert isinstance(in_stream({"errors": [about, {"title": "operational-disconnect"}]}), Lost)
+
+
 def test_without_a_cap_or_a_price_there_is_no_end() -> None:
     for spending in (Spending(0.005, None, lambda: NOW), Spending(0, 0, lambda: NOW)):
         spending.held([post("1", received_at=NOW), post("2")])
@@ -188,33 +227,14 @@ def test_only_what_is_surely_gone_is_called_so() -> None:
     assert found == [Deleted(("x:0",), NOW, "gone"), Deleted(("x:1",), NOW, "protected")]
 
 
-def test_four_cuts_in_ten_minutes_and_a_quarter_of_an_hour_of_rest() -> None:
-    now = Time(0.0)
-    steady = StreamPolicy(now)
-    for at in (0, 1, 2, 700):
-        now.now = float(at)
-        assert not steady.cut()
-    now.now = 701.0
-    assert [steady.cut() for _ in range(3)] == [False, False, True]
-    assert not steady.streams and not steady.rested and not steady.cut()
-    now.now += REST - 1
-    steady.poll_failed()
-    now.now += 2
-    assert not steady.rested
-    now.now += REST
-    assert steady.rested
-    steady.try_again()
-    assert steady.streams and not steady.cut()
-
-
 def test_connections_are_counted_over_a_quarter_of_an_hour() -> None:
     now = Time(0.0)
-    steady = StreamPolicy(now)
+    count = ConnectionCount(now)
     for n in range(MOST_CONNECTIONS):
         now.now = float(n)
-        steady.connecting()
+        count.add()
     with pytest.raises(Limited) as caught:
-        steady.connecting()
+        count.add()
     assert caught.value.seconds == 900 - 39
     now.now = 900.0
-    steady.connecting()
+    count.add()

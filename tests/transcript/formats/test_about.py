@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Erased, Filled, Hidden, Rechecked, SourceChanged
+from tartantm.transcript import formats
 from tartantm.transcript.formats.about import inventory
 from tests.transcript.evening import PEOPLE, START, Evening, small
 from tests.transcript.reading import export_text, made
+
+FEED = "feed:https://a.example/f?…"
+SCHEMA = Path(formats.__file__).with_name("transcript.schema.json")
 
 
 def at(minute: float) -> datetime:
@@ -40,13 +47,14 @@ def test_a_gap_that_stays_one() -> None:
     e.happen(SourceChanged("mastodon:a.example", "lost", at=at(22)), 60)
     e.happen(SourceChanged("mastodon:a.example", "connected", at=at(26)), 61)
     e.happen(Filled("mastodon:a.example", at(22), at(26), "", why="the server was away"), 62)
+    e.happen(SourceChanged("x", "connected", at=at(0)), 62)
     e.happen(SourceChanged("x", "lost", at=at(50)), 63)
     told = text_of(e)
     assert (
         "Mastodon (a.example) was not heard from 18:22 to 18:26;"
         " what was posted then may be missing (the server was away)."
     ) in told
-    assert "X was not heard from 18:50 to the end; what was posted then may be missing." in told
+    assert "X was not heard from 18:50 on; what was posted then may be missing." in told
 
 
 def test_a_fill_of_another_time_fills_nothing() -> None:
@@ -116,3 +124,58 @@ def test_a_running_chat_says_so_and_when(name: str) -> None:
     else:
         assert "The chat is still running. Written Wednesday 20 June 2012, 18:43" in told
         assert "written on 20 June 2012 at 18:43" in told
+
+
+def long_evening() -> Evening:
+    """One network heard with thirty short gaps, one that was lost, one that never connected."""
+    e = small()
+    e.happen(SourceChanged("bluesky", "asked", since=at(-30), at=at(0)), 61)
+    e.happen(SourceChanged("bluesky", "connected", at=at(0), how="stream"), 61)
+    e.happen(Filled("bluesky", at(-30), at(0), "search", 2), 61)
+    for n in range(30):
+        e.happen(SourceChanged("bluesky", "lost", "Cut.", at=at(n)), 61)
+        e.happen(SourceChanged("bluesky", "connected", at=at(n + 0.3), how="stream"), 61)
+        e.happen(Filled("bluesky", at(n), at(n + 0.3), "replay", 1), 61)
+    e.happen(SourceChanged(FEED, "asked", since=at(-30), at=at(0)), 61)
+    e.happen(SourceChanged(FEED, "failed", "It is gone for good.", at=at(0)), 61)
+    for name in ("bluesky", FEED):
+        e.happen(SourceChanged(name, "ended", at=at(90)), 92)
+    return e
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
+    told = export_text(long_evening().chat, name).replace("\\", "")
+    words = " ".join(told.split())
+    for sentence in (
+        "Bluesky was heard from 18:00 to 19:30; asking for what was posted from 17:30 on"
+        " brought 2 posts.",
+        "was never heard, from 17:30 to 19:30: It is gone for good.",
+        "Bluesky: 30 gaps of less than a minute were filled, which brought 30 posts.",
+    ):
+        assert sentence in words
+
+
+def test_the_coverage_statement_in_json() -> None:
+    written = json.loads(export_text(long_evening().chat, "json"))
+    bluesky, feed = (
+        one for one in written["coverage"]["listening"] if one["source"] in ("bluesky", FEED)
+    )
+    assert bluesky["heard"] and not feed["heard"]
+    assert feed["stretches"] == [
+        {
+            "since": "2012-06-20T16:30:00Z",
+            "until": "2012-06-20T18:30:00Z",
+            "kind": "missed",
+            "by": None,
+            "posts": 0,
+            "why": "It is gone for good.",
+            "lost": False,
+            "open": False,
+        }
+    ]
+    kinds = [one["kind"] for one in bluesky["stretches"]]
+    assert kinds[:3] == ["filled", "filled", "heard"] and kinds.count("filled") == 31
+    for one in written["coverage"]["gaps"]:
+        assert set(one) == {"source", "since", "until", "filled", "posts", "why"}
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(written)

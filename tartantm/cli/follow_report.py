@@ -1,0 +1,267 @@
+"""What `follow` says besides posts: how each source is heard, gaps, edits, deletions, openings.
+
+It goes to standard error, so that standard output has posts and nothing else: whoever reads posts
+from there, as programs have since the first version, need not know what else there is. One plain
+line each for people, which a screen reader reads well; with `--json` one object each, as
+``follow.schema.json`` describes them, with the same line as its ``words``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from msgspec.structs import replace
+
+from tartantm.capture.health import HEARS, Health, Report
+from tartantm.cli.steady_reports import SteadyReports
+from tartantm.core.chat import Chat
+from tartantm.core.describe import posts
+from tartantm.core.entry import Change, Entry
+from tartantm.core.events import Filled
+from tartantm.core.listening import Listening, listening
+from tartantm.transcript.coverage import last_received, public
+from tartantm.transcript.formats.json import listening_object
+from tartantm.transcript.listening_words import span, statement
+from tartantm.transcript.times import stamp
+
+_GONE = {
+    "author": "deleted by its author",
+    "account": "deleted with its account",
+    "gone": "gone at its network",
+    "protected": "not public any more",
+    "erased": "erased for good",
+}
+"""By why a post is gone."""
+
+_OPENED = {"plan": "as planned", "host": "asked by the host", "moderator": "by the moderator"}
+
+
+def to_stderr(line: str) -> None:
+    """Write a line to standard error; where nobody takes it, capture goes on all the same."""
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
+
+
+class FollowReport:
+    """Reports to standard error what happens in a chat, besides posts that were captured."""
+
+    def __init__(
+        self,
+        chat: Chat,
+        now: Callable[[], datetime],
+        live: Sequence[Health],
+        *,
+        as_json: bool,
+        write: Callable[[str], None] = to_stderr,
+        steady: Callable[[], float] = monotonic,
+    ) -> None:
+        """`live` are the sources that are to be heard, and not read to their end as files are."""
+        self._chat, self._now, self._json, self._write = chat, now, as_json, write
+        self._live = {each.name: each for each in live}
+        self._states = SteadyReports(self._tell_state, self._tell_flapping, steady)
+        self._wordings: dict[int, int] = {}
+        """By number: a hash of the words that were reported, without which no edit is seen."""
+        self._ids: dict[int, str] = {}
+        """By number: the id that was reported, which a deletion takes out of the chat."""
+        for entry in chat.entries.values():
+            self._remember(entry)
+        self._covered = len(chat.coverage)
+        self._opened = max((period.seq for period in chat.periods.all_periods), default=0)
+        self._damaged: dict[str, int] = {}
+
+    def source(self, report: Report) -> None:
+        """Take a source's change of state."""
+        if report.source in self._live:
+            self._states.take(report)
+        elif report.state == "failed":  # a file or a replay
+            self._tell_state(report)
+
+    def tick(self, health: Iterable[Health]) -> None:
+        """Report what is only seen by looking from time to time; to be called every second."""
+        self._states.tick()
+        for each in health:
+            name = each.name
+            if (damaged := each.damaged()) > self._damaged.get(name, 0):
+                new, self._damaged[name] = damaged - self._damaged.get(name, 0), damaged
+                words = f"{public(name)}: {new} {'entry' if new == 1 else 'entries'}"
+                words += f" could not be read, {damaged} in all."
+                self._tell("damaged", words, source=public(name), new=new, damaged=damaged)
+
+    def waits(self) -> None:
+        """Report that another process captures, whose posts are printed all the same."""
+        self._tell(
+            "waiting",
+            "Another tartantm captures for this session; this one goes on when that ends.",
+        )
+
+    def clock(self, words: str) -> None:
+        """Report a sentence about a clock."""
+        self._tell("clock", words)
+
+    def changed(self, change: Change) -> None:
+        """Report what a change of the chat means to somebody who only has the posts so far."""
+        for post_id in change.added:
+            if (entry := self._chat.entry(post_id)) is not None:
+                self._remember(entry)
+        if change.reloaded:
+            self._look_at_all()
+        for post_id in dict.fromkeys(change.changed):
+            if (entry := self._chat.entry(post_id)) is not None:
+                self._look_at(entry)
+        for _, event in self._chat.coverage[self._covered :]:
+            if isinstance(event, Filled):
+                self._tell_filled(event)
+        self._covered = len(self._chat.coverage)
+        for period in self._chat.periods.active if change.periods else ():
+            if period.question and period.seq > self._opened:
+                self._opened = period.seq
+                question = self._chat.agenda.get(period.question)
+                words = f"{period.question} is open, {_OPENED.get(period.by, period.by)}"
+                words += f": {question.text}" if question else "."
+                self._tell("opened", words, question=period.question, by=period.by)
+
+    def conclude(self) -> list[Listening]:
+        """Report over which times each source was heard, at the end; returns what was found."""
+        self._states.flush()
+        found = listening(self._chat.coverage, last_received(self._chat))
+        for each in found:
+            words = " ".join(statement(each, public(each.source), self._clock))
+            self._tell("coverage", words, **listening_object(_public(each)))
+        return found
+
+    def _remember(self, entry: Entry) -> None:
+        if entry.deleted_at is None:
+            self._ids[entry.number], self._wordings[entry.number] = entry.id, _wording(entry)
+
+    def _look_at_all(self) -> None:
+        left = set()
+        for entry in self._chat.entries.values():
+            left.add(entry.number)
+            self._look_at(entry)
+        for number in [each for each in self._ids if each not in left]:
+            self._tell_gone(number, "erased")
+
+    def _look_at(self, entry: Entry) -> None:
+        number = entry.number
+        if number not in self._ids:
+            return
+        if entry.deleted_at is not None:
+            self._tell_gone(number, entry.deleted_why or "author")
+        elif (wording := _wording(entry)) != self._wordings[number]:
+            self._wordings[number] = wording
+            post = entry.post
+            said = " ".join((post.text or "(no words)").split())
+            warning = f"(content warning: {post.content_warning}) " if post.content_warning else ""
+            self._tell(
+                "edited",
+                f"{number} was edited by {post.author.shown}: {warning}{said}",
+                **_named(number, entry.id),
+                question=entry.placement.question,
+                text=post.text,
+                content_warning=post.content_warning,
+            )
+
+    def _tell_gone(self, number: int, why: str) -> None:
+        """Report a deletion; of what the post said, nothing."""
+        post_id = self._ids.pop(number)
+        self._wordings.pop(number)
+        named = _named(number, post_id)
+        self._tell("deleted", f"{number} is {_GONE.get(why, 'deleted')}.", **named, why=why)
+
+    def _tell_filled(self, event: Filled) -> None:
+        name = public(event.source)
+        stretch = f"{name}: what was posted from {self._clock(event.since)}"
+        stretch += f" to {self._clock(event.until)}"
+        if event.by:
+            brought = f"brought {posts(event.posts)}" if event.posts else "brought nothing new"
+            words = f"{stretch} was asked for, which {brought}."
+        else:
+            words = f"{stretch} cannot be had" + (f": {public(event.why)}" if event.why else ".")
+        self._tell(
+            "gap",
+            words,
+            source=name,
+            since=stamp(event.since),
+            until=stamp(event.until),
+            filled=bool(event.by),
+            by=event.by or None,
+            posts=event.posts,
+            why=public(event.why) or None,
+        )
+
+    def _tell_state(self, report: Report) -> None:
+        live = self._live.get(report.source)
+        every = live.asks_every if live else 0.0
+        self._tell(
+            "source",
+            f"{public(report.source)} {state_words(report, every)}",
+            source=public(report.source),
+            state=report.state,
+            heard=report.state in HEARS,
+            why=public(report.detail) or None,
+            retry_in=None if report.retry_in is None else round(report.retry_in, 1),
+        )
+
+    def _tell_flapping(self, report: Report) -> None:
+        words = (
+            f"{public(report.source)} keeps changing between being heard and not;"
+            " this is reported again once it stays the same for a minute."
+        )
+        self._tell(
+            "source",
+            words,
+            source=public(report.source),
+            state="unsteady",
+            heard=report.state in HEARS,
+            why=public(report.detail) or None,
+            retry_in=None,
+        )
+
+    def _tell(self, kind: str, words: str, **fields: Any) -> None:
+        now = self._now()
+        if self._json:
+            found = {"type": kind, "at": stamp(now.astimezone(UTC)), **fields, "words": words}
+            self._write(json.dumps(found))
+        else:
+            self._write(f"{self._clock(now)}  {words}")
+
+    def _clock(self, at: datetime) -> str:
+        return at.astimezone(self._chat.agenda.tz).strftime("%H:%M:%S")
+
+
+def state_words(report: Report, polls_every: float) -> str:
+    """Returns how a source is heard, or that it is not, and why: what follows its name."""
+    why = public(report.detail)
+    match report.state:
+        case "filling" | "stream":
+            return f"is heard by its stream. {why}".strip()
+        case "poll":
+            often = f"is heard by asking every {span(timedelta(seconds=polls_every))}"
+            return f"{often}, since its stream is not there: {why}" if why else f"{often}."
+        case "ended":
+            return "is not listened to any more."
+        case "failed" if report.retry_in is None:
+            return f"failed: {why}"
+        case "waiting" | "connecting":
+            return "is being connected to."
+    again = f" Next try in {span(timedelta(seconds=report.retry_in))}." if report.retry_in else ""
+    return f"is not heard: {why}{again}"
+
+
+def _named(number: int, post_id: str) -> dict[str, Any]:
+    return {"number": number, "id": post_id, "network": post_id.partition(":")[0]}
+
+
+def _wording(entry: Entry) -> int:
+    return hash((entry.post.text, entry.post.content_warning))
+
+
+def _public(found: Listening) -> Listening:
+    stretches = tuple(replace(each, why=public(each.why)) for each in found.stretches)
+    return Listening(public(found.source), stretches)

@@ -1,0 +1,43 @@
+"""Asks whether a kept session is to listen again to what it listened to in its last run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Label, Static
+
+from tartantm.desk.dialogs.base import SingleAnswerDialog
+
+
+class ListenAgainDialog(SingleAnswerDialog[bool]):
+    """Asks with one key; Enter is the usual answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", "Listen"),
+        Binding("n,escape,q,ctrl+q", "dismiss(False)", "Only read"),
+        Binding("enter", "usual", "The usual answer"),
+    ]
+
+    def __init__(self, names: Sequence[str], notes: Sequence[str], *, usual: bool) -> None:
+        """`notes` are sentences that help to decide; `usual` is what Enter answers."""
+        super().__init__()
+        self._names, self._notes, self._usual = names, notes, usual
+
+    def compose(self) -> ComposeResult:
+        """Shows which sources, what there is to say of them, and the keys."""
+        with Vertical(classes="dialog"):
+            yield Label("Listen again, as this session did last?", markup=False, classes="title")
+            yield Static("\n".join(f"  {name}" for name in self._names), markup=False)
+            for words in self._notes:
+                yield Static(words, markup=False)
+            enter = "Enter listens" if self._usual else "Enter only reads"
+            hint = f"y  Listen     n  Only read     {enter}."
+            yield Label(hint, markup=False, classes="hint")
+
+    def action_usual(self) -> None:
+        """Give the usual answer."""
+        self.dismiss(self._usual)

@@ -1,0 +1,71 @@
+"""Decides below which posts replies without the hashtag are looked for next.
+
+Servers allow only so many requests, so the threads take turns: those that were never looked at come
+first, of them the questions; later those of questions and of recent posts come round more often
+than others, and none is left out for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import NamedTuple
+
+MOST = 2_000
+"""Threads that take turns at most, those of questions and of the latest posts."""
+
+AGE = timedelta(minutes=10)
+"""A thread whose post is so much older than the latest one comes round half as often."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Thread(NamedTuple):
+    """Posts that belong together, by the post that began them."""
+
+    key: str
+    """As the network is asked for it."""
+    since: datetime
+    """When it began, as far as is known."""
+    is_question: bool
+
+
+class ThreadTurns:
+    """Remembers when each thread was looked at."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._looked: dict[str, float] = {}
+
+    def next(self, threads: Sequence[Thread], count: int) -> list[Thread]:
+        """The threads to look at next, at most `count`, the most wanted first."""
+        self._looked = {t.key: self._looked[t.key] for t in threads if t.key in self._looked}
+        latest = max((thread.since for thread in threads), default=_LONG_AGO)
+        return sorted(threads, key=lambda thread: self._rank(thread, latest))[:count]
+
+    def looked(self, key: str) -> None:
+        """Note that a thread was looked at; only to be called where the server answered."""
+        self._looked[key] = self._now()
+
+    def begin_anew(self) -> None:
+        """Have every thread looked at again, such as after a time in which nothing was heard."""
+        self._looked.clear()
+
+    def _rank(self, thread: Thread, latest: datetime) -> tuple[float, ...]:
+        """Smaller for what is wanted more."""
+        at = self._looked.get(thread.key)
+        if at is None:
+            return (0, 0.0 if thread.is_question else 1.0, -thread.since.timestamp())
+        age = 0.0 if thread.is_question else (latest - thread.since) / AGE
+        return (1, -(self._now() - at) / (1.0 + max(age, 0.0)), -thread.since.timestamp())
+
+
+def once(threads: Iterable[Thread]) -> list[Thread]:
+    """Each thread once, as it was named first; at most `MOST`."""
+    found: dict[str, Thread] = {}
+    for thread in threads:
+        if len(found) == MOST:
+            break
+        found.setdefault(thread.key, thread)
+    return list(found.values())

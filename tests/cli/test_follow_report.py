@@ -1,0 +1,258 @@
+"""What `follow` says besides posts: lines for people, and objects that its schema describes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+import tartantm.cli
+from tartantm.capture.health import Health
+from tartantm.cli.follow_lines import json_line
+from tartantm.cli.follow_report import FollowReport
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.entry import Change
+from tartantm.store.session import Session
+from tests.builders import AGENDA, at, captured, chat_of, post, recorded
+
+SCHEMA = json.loads(Path(tartantm.cli.__file__).with_name("follow.schema.json").read_text("utf-8"))
+MASTODON = "mastodon:a.example"
+
+
+class Follower:
+    """A chat that is followed, at 18:41, with the lines that were written."""
+
+    def __init__(self, *events: ev.Event, as_json: bool = False) -> None:
+        self.chat = chat_of(*events)
+        self.lines: list[str] = []
+        self.now, self.passed = at(41), 0.0
+        self.live = Health(MASTODON)
+        self.live.asks_every = 20
+        self.report = FollowReport(
+            self.chat,
+            self._now,
+            [self.live],
+            as_json=as_json,
+            write=self.lines.append,
+            steady=lambda: self.passed,
+        )
+        self.live.listeners.append(self.report.source)
+
+    def _now(self) -> datetime:
+        return self.now
+
+    def happen(self, *events: ev.Event) -> list[str]:
+        """Let events happen; returns the lines of these."""
+        self.lines.clear()
+        for item in recorded(events, self.chat.last_seq + 1):
+            self.report.changed(Change().merge([self.chat.apply(item)]))
+        return self.lines
+
+    def objects(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.lines]
+
+
+def test_each_change_of_a_source_is_a_line_with_the_time_of_the_chat() -> None:
+    f = Follower()
+    f.live.change("connecting")
+    f.live.change("stream")
+    f.live.change("unreachable", "a.example cannot be reached.", monotonic() + 40)
+    f.live.change("poll", "The server has no stream for hashtags.")
+    f.live.change("refused", "a.example does not accept the token.")
+    assert f.lines == [
+        "18:41:00  mastodon:a.example is heard by its stream.",
+        "18:41:00  mastodon:a.example is not heard: a.example cannot be reached."
+        " Next try in 40 seconds.",
+        "18:41:00  mastodon:a.example is heard by asking every 20 seconds,"
+        " since its stream is not there: The server has no stream for hashtags.",
+        "18:41:00  mastodon:a.example is not heard: a.example does not accept the token.",
+    ]
+
+
+def test_no_line_needs_a_symbol_to_be_understood() -> None:
+    f = Follower()
+    f.live.change("stream")
+    f.happen(ev.Opened("Q1", at(5), "plan"), *captured(post("1")), ev.Deleted(("x:1",), at(9)))
+    assert all(line.isascii() for line in f.lines)
+
+
+def test_gaps_and_how_they_were_filled() -> None:
+    f = Follower()
+    told = f.happen(
+        ev.Filled(MASTODON, at(10), at(14), "timeline", 3),
+        ev.Filled(MASTODON, at(20), at(24), "", 0, "The server keeps no more."),
+        ev.Filled(MASTODON, at(30), at(31), "timeline", 0),
+    )
+    assert told == [
+        "18:41:00  mastodon:a.example: what was posted from 18:10:00 to 18:14:00 was asked for,"
+        " which brought 3 posts.",
+        "18:41:00  mastodon:a.example: what was posted from 18:20:00 to 18:24:00 cannot be had:"
+        " The server keeps no more.",
+        "18:41:00  mastodon:a.example: what was posted from 18:30:00 to 18:31:00 was asked for,"
+        " which brought nothing new.",
+    ]
+
+
+def test_an_edit_has_the_new_words() -> None:
+    f = Follower(*captured(post("1", "Old words")))
+    told = f.happen(ev.Edited(post("1", "New\nwords", edited_at=at(30), content_warning="cats")))
+    number = f.chat.entries["x:1"].number
+    assert told == [
+        f"18:41:00  {number} was edited by Ailsa Example: (content warning: cats) New words"
+    ]
+    assert f.happen(ev.Starred(("x:1",))) == [], "no edit"
+
+
+def test_a_deletion_has_number_and_id_and_never_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*captured(post("1", "Secret words"), post("2", repost_of="x:1")))
+        numbers = [entry.number for entry in session.chat.entries.values()]
+        lines: list[str] = []
+        report = FollowReport(session.chat, lambda: at(41), [], as_json=True, write=lines.append)
+        session.record(ev.Deleted(("x:1",), at(40)))
+    with Session(path) as anew:  # the file keeps neither the id nor the words
+        assert "x:1" not in anew.chat.entries
+        session.chat.become(anew.chat)
+    report.changed(Change(reloaded=True))
+    told = [json.loads(line) for line in lines]
+    assert {(each["type"], each["number"], each["id"]) for each in told} == {
+        ("deleted", numbers[0], "x:1"),
+        ("deleted", numbers[1], "x:2"),
+    }
+    assert "Secret" not in "".join(lines)
+    report.changed(Change(reloaded=True))
+    assert len(lines) == 2, "each of them once"
+
+
+def test_what_is_erased_is_gone_too() -> None:
+    f = Follower(*captured(post("1"), post("2", author="calum")))
+    number = f.chat.entries["x:2"].number
+    f.chat.become(Chat(recorded([ev.Begun(AGENDA, "d", "00" * 8), *captured(post("1"))])))
+    f.report.changed(Change(reloaded=True))
+    assert f.lines == [f"18:41:00  {number} is erased for good."]
+
+
+def test_posts_that_are_printed_are_no_happenings() -> None:
+    f = Follower()
+    assert f.happen(*captured(post("1"), post("2"))) == []
+
+
+def test_questions_that_opened() -> None:
+    f = Follower(ev.Opened("Q1", at(5), "host"))
+    told = f.happen(ev.Opened("Q2", at(15), "plan"), ev.Opened("Q3", at(16), "moderator"))
+    assert told == [
+        "18:41:00  Q2 is open, as planned: Do we need a strategy?",
+        "18:41:00  Q3 is open, by the moderator: Who keeps the keys?",
+    ]
+    assert f.happen(ev.Closed("Q3", at(17))) == []
+
+
+def test_clocks_and_what_could_not_be_read() -> None:
+    f = Follower()
+    damaged = 0
+    f.live.belongs_to(lambda: "", lambda: damaged)
+    f.report.clock("The clock of a.example is 2 hours ahead of this chat's.")
+    f.report.tick([f.live])
+    damaged = 3
+    f.report.tick([f.live])
+    f.report.tick([f.live])
+    damaged = 4
+    f.report.tick([f.live])
+    f.report.waits()
+    assert [line[10:] for line in f.lines] == [
+        "The clock of a.example is 2 hours ahead of this chat's.",
+        "mastodon:a.example: 3 entries could not be read, 3 in all.",
+        "mastodon:a.example: 1 entry could not be read, 4 in all.",
+        "Another tartantm captures for this session; this one goes on when that ends.",
+    ]
+
+
+def test_the_statement_at_the_end() -> None:
+    f = Follower()
+    f.happen(
+        ev.SourceChanged(MASTODON, "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged(MASTODON, "connected", at=at(-30), how="poll"),
+        ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged("x", "failed", "X does not accept the token.", how="refused"),
+        ev.SourceChanged(MASTODON, "lost", "a.example cannot be reached.", at=at(30)),
+        ev.SourceChanged(MASTODON, "ended", at=at(40)),
+        ev.SourceChanged("x", "ended", at=at(40)),
+    )
+    f.lines.clear()
+    assert [each.was_heard for each in f.report.conclude()] == [True, False]
+    assert [line[10:] for line in f.lines] == [
+        "mastodon:a.example was heard from 17:30:00 to 18:30:00. It was not heard from 18:30:00"
+        " to 18:40:00; what was posted then may be missing (a.example cannot be reached).",
+        "x was never heard, from 17:30:00 to 18:40:00: X does not accept the token.",
+    ]
+
+
+def test_a_name_shows_neither_a_folder_nor_a_password() -> None:
+    f = Follower()
+    health = Health("file:/home/nobody/evening.jsonl")
+    health.listeners.append(f.report.source)
+    health.change("failed", "It cannot be read.")
+    health.change("ended")
+    assert f.lines == ["18:41:00  file:evening.jsonl failed: It cannot be read."]
+
+
+@pytest.fixture
+def everything() -> list[dict[str, Any]]:
+    """One object of every kind, and more of some."""
+    f = Follower(*captured(post("1", "Old"), post("2", author="calum")), as_json=True)
+    f.live.belongs_to(lambda: "", lambda: 2)
+    f.live.change("stream")
+    f.live.change("unreachable", "Cut.", monotonic() + 4)
+    f.live.change("poll", "No stream.")
+    for _ in range(4):
+        f.live.change("limited", "Wait.")
+        f.live.change("stream")
+    f.report.tick([f.live])
+    f.report.clock("The clock is odd.")
+    f.report.waits()
+    found = f.objects()
+    f.happen(
+        ev.Edited(post("1", "New", edited_at=at(30))),
+        ev.Filled(MASTODON, at(10), at(14), "timeline", 3),
+        ev.Filled(MASTODON, at(20), at(24), "", 0, "It keeps no more."),
+        ev.Opened("Q2", at(15), "plan"),
+        ev.Deleted(("x:2",), at(31), "protected"),
+        ev.SourceChanged(MASTODON, "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged(MASTODON, "ended", at=at(40)),
+    )
+    f.report.conclude()
+    return found + f.objects()
+
+
+def test_every_object_is_as_the_schema_says(everything: list[dict[str, Any]]) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for each in everything:
+        validator.validate(each)
+    kinds = {each["properties"]["type"]["const"] for each in SCHEMA["$defs"]["happening"]["oneOf"]}
+    assert {each["type"] for each in everything} == kinds
+    assert "unsteady" in {each.get("state") for each in everything}
+
+
+def test_a_post_is_as_it_always_was_and_has_no_type() -> None:
+    chat = chat_of(*captured(post("1")))
+    line = json.loads(json_line(chat.entries["x:1"]))
+    jsonschema.Draft202012Validator(SCHEMA).validate(line)
+    assert "type" not in line
+
+
+def test_what_is_no_line_of_follow_is_refused_by_the_schema(
+    everything: list[dict[str, Any]],
+) -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for each in everything:
+        for key in ("type", "at", "words"):
+            assert not validator.is_valid({k: v for k, v in each.items() if k != key}), each

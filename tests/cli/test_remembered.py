@@ -1,0 +1,137 @@
+"""A session knows what it listened to: `run` asks, `follow` goes on, and a stranger's is not."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.cli import follow
+from tartantm.cli.desk import _reopening
+from tartantm.cli.main import run
+from tartantm.cli.remembered import listen_again, not_whole, over_for, remembered
+from tartantm.cli.source_set import SourceSet
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.errors import BadInput
+from tartantm.networks.clock import Clock
+from tartantm.store.load_progress import LoadProgress
+from tartantm.store.session import Session
+from tests.builders import AGENDA, captured, chat_of, post
+
+NOW = datetime.now(UTC)
+
+
+def evening(*names: str, ended: timedelta = -timedelta(hours=1)) -> Chat:
+    """A chat that ended so long ago, and listened to these sources."""
+    agenda = replace(AGENDA, starts=NOW - ended - timedelta(hours=2), ends=NOW - ended)
+    return chat_of(*(ev.SourceChanged(name, "asked", since=NOW) for name in names), agenda=agenda)
+
+
+class Maker:
+    """Makes sources, but none of those that are bad."""
+
+    def __init__(self, *bad: str) -> None:
+        self.bad = set(bad)
+        self.made: list[list[str]] = []
+
+    def __call__(self, names: Sequence[str]) -> SourceSet:
+        self.made.append([*names])
+        if self.bad & set(names):
+            raise BadInput("X lets nobody read without a token.")
+        return SourceSet([], Clock())
+
+
+def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() -> None:
+    chat = evening("bluesky", "file:/etc/passwd", "odd", "feed:https://a.example/f?…", "x")
+    found = remembered(chat)
+    assert found.names == ["bluesky", "x"]
+    assert found.not_whole == ["feed:https://a.example/f?…"]
+    assert not_whole(found.not_whole[0]) == (
+        "feed:https://a.example/f is not listened to again: its address goes on, which may be a key"
+        " and is kept nowhere. Name it whole with --source feed:…"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ended", "asks", "usual"),
+    [
+        (-timedelta(hours=1), True, True),
+        (timedelta(hours=3), True, True),
+        (timedelta(hours=5), True, False),
+        (timedelta(days=6), True, False),
+        (timedelta(days=9), False, False),
+    ],
+)
+def test_the_usual_answer_and_when_nobody_asks(ended: timedelta, asks: bool, usual: bool) -> None:
+    asked = listen_again(evening("bluesky", ended=ended), (), Maker())
+    assert (asked is not None) == asks
+    if asked:
+        assert asked.is_usual == usual
+        assert any(words.startswith("The chat ended on") for words in asked.notes) == (not usual)
+
+
+def test_a_chat_without_an_end_is_over_after_its_last_post() -> None:
+    agenda = replace(AGENDA, ends=None, starts=None)
+    chat = chat_of(*captured(post("1")), agenda=agenda)
+    written = chat.entries["x:1"].post.sort_at
+    assert over_for(chat, written + timedelta(hours=11)) < timedelta()
+    assert over_for(chat, written + timedelta(hours=13)) > timedelta()
+
+
+def test_what_is_listened_to_anyway_is_not_asked_about() -> None:
+    chat = evening("bluesky", "x")
+    make = Maker()
+    asked = listen_again(chat, ["bluesky"], make)
+    assert asked is not None and asked.names == ["x"]
+    asked.answer(True)
+    assert make.made[-1] == ["bluesky", "x"]
+    asked.answer(False)
+    assert make.made[-1] == ["bluesky"]
+    assert listen_again(chat, ["bluesky", "x"], make) is None
+
+
+def test_one_that_cannot_be_made_costs_no_other() -> None:
+    make = Maker("x")
+    asked = listen_again(evening("x", "bluesky"), (), make)
+    assert asked is not None
+    answer = asked.answer(True)
+    assert answer.problems == ["x is not listened to: X lets nobody read without a token."]
+    assert make.made[-1] == ["bluesky"]
+
+
+def kept(path: Path, chat: Chat) -> Path:
+    with Session(path, create=True) as session:
+        session.take_agenda(chat.agenda, "d")
+        session.record(*(event for _, event in chat.coverage))
+    return path
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_kept_session_is_opened_with_the_question_unless_offline(
+    tmp_path: Path, offline: bool
+) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("bluesky"))
+    read = _reopening(path, Namespace(source=[], offline=offline))(LoadProgress())
+    assert not read.sources
+    assert (read.listen_again is None) == offline
+
+
+def test_offline_and_a_source_contradict_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", "a.toml", "--offline", "--source", "bluesky"]) == 2
+    assert "--offline listens to nothing" in capsys.readouterr().err
+
+
+def test_follow_goes_on_with_the_sources_of_the_last_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("bluesky", "feed:https://a.example/f?…"))
+    assert follow._as_before(path) == ["bluesky"]
+    said = capsys.readouterr().err
+    assert "Listening again to bluesky, as this session did last." in said
+    assert "feed:https://a.example/f is not listened to again" in said
+    assert follow._as_before(tmp_path / "none.tartantm") == []

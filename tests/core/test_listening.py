@@ -1,0 +1,219 @@
+"""Over which times each source was to be heard; nothing that was asked for is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.events import Filled, SourceChanged
+from tartantm.core.listening import Listening, Stretch, asked_last, listening
+from tests.builders import at
+
+Reports = Sequence[tuple[datetime, SourceChanged | Filled]]
+
+
+def changed(state: str, minute: float | None = None, **more: object) -> SourceChanged:
+    when = None if minute is None else at(minute)
+    return SourceChanged("x", state, at=when, **more)  # type: ignore[arg-type]
+
+
+def of(*reports: tuple[float, SourceChanged | Filled], last: float | None = None) -> Listening:
+    events = [(at(minute), event) for minute, event in reports]
+    (found,) = listening(events, {} if last is None else {"x": at(last)})
+    return found
+
+
+def kinds(found: Listening) -> list[tuple[str, float, float]]:
+    def minute(when: datetime) -> float:
+        return (when - at(0)) / timedelta(minutes=1)
+
+    return [(each.kind, minute(each.since), minute(each.until)) for each in found.stretches]
+
+
+def test_a_source_that_never_connected_was_missed_for_all_of_the_time() -> None:
+    found = of(
+        (0, changed("asked", since=at(-30))),
+        (1, changed("failed", detail="X does not accept the token.", how="refused")),
+        (124, changed("ended", 124)),
+    )
+    assert kinds(found) == [("missed", -30, 124)]
+    assert not found.was_heard
+    assert found.missed[0].why == "X does not accept the token."
+
+
+def test_what_was_posted_before_the_start_is_filled_and_a_gap_later_is_one() -> None:
+    found = of(
+        (0, changed("asked", since=at(-30))),
+        (1, changed("connected", 1, how="stream")),
+        (2, Filled("x", at(-30), at(1), "search", 12)),
+        (41, changed("lost", 40, detail="Cut.", how="unreachable")),
+        (45, changed("connected", 44, how="stream")),
+        (46, Filled("x", at(40), at(44), "search", 3)),
+        (90, changed("lost", 90)),
+        (95, changed("connected", 94)),
+        (120, changed("ended", 120)),
+    )
+    assert kinds(found) == [
+        ("filled", -30, 1),
+        ("heard", 1, 40),
+        ("filled", 40, 44),
+        ("heard", 44, 90),
+        ("missed", 90, 94),
+        ("heard", 94, 120),
+    ]
+    assert [each.posts for each in found.stretches] == [12, 0, 3, 0, 0, 0]
+    assert [each.before_first for each in found.stretches] == [True, *[False] * 5]
+
+
+def test_a_run_that_was_killed_was_heard_until_the_last_that_is_known() -> None:
+    found = of((0, changed("asked", since=at(0))), (1, changed("connected", 0)), last=57)
+    assert kinds(found) == [("heard", 0, 57)]
+    assert found.stretches[-1].is_open
+
+
+def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_filled() -> None:
+    killed = [
+        (0, changed("asked", since=at(0))),
+        (1, changed("connected", 0)),
+        (30, changed("lost", 30, detail="Cut.")),
+        (50, changed("asked", since=at(30))),
+        (51, changed("connected", 51)),
+    ]
+    assert kinds(of(*killed, last=60)) == [("heard", 0, 30), ("missed", 30, 51), ("heard", 51, 60)]
+    filled = (52, Filled("x", at(30), at(51), "timeline", 4))
+    assert kinds(of(*killed, filled, last=60))[1] == ("filled", 30, 51)
+
+
+def test_a_source_that_is_lost_and_of_which_no_more_is_known_is_missed_from_then_on() -> None:
+    found = of((0, changed("connected", 0)), (20, changed("lost", 20, detail="Cut.")))
+    assert kinds(found) == [("heard", 0, 20), ("missed", 20, 20)]
+    assert found.missed[0].is_open
+
+
+def test_files_of_versions_that_did_not_record_what_was_asked_for() -> None:
+    found = of((0, changed("connected", 0)), (9, changed("ended", 9)))
+    assert kinds(found) == [("heard", 0, 9)]
+    assert not found.stretches[0].before_first
+
+
+def test_a_recording_has_no_times() -> None:
+    events: Reports = [(at(0), changed("connected")), (at(1), changed("ended"))]
+    assert listening(events) == []
+
+
+def test_the_last_run_is_remembered() -> None:
+    def one(name: str, state: str) -> tuple[datetime, SourceChanged]:
+        return at(0), SourceChanged(name, state)  # type: ignore[arg-type]
+
+    first = [one("x", "asked"), one("bluesky", "asked"), one("x", "connected")]
+    assert asked_last(first) == ["x", "bluesky"]
+    assert asked_last([*first, one("x", "asked")]) == ["x"], "killed, and begun with less"
+    ended = [*first, one("x", "ended"), one("bluesky", "ended")]
+    assert asked_last(ended) == ["x", "bluesky"]
+    again = [*ended, one("mastodon:a.example", "asked"), one("x", "asked")]
+    assert asked_last(again) == ["mastodon:a.example", "x"]
+    assert asked_last([one("bluesky", "connected")]) == []
+
+
+MINUTES = st.integers(0, 600)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> list[tuple[datetime, SourceChanged | Filled]]:
+    """What a program records of one source: runs one after the other, some of them killed."""
+    now = draw(st.integers(0, 30))
+    events: list[tuple[datetime, SourceChanged | Filled]] = []
+
+    def record(event: SourceChanged | Filled) -> None:
+        events.append((at(now), event))
+
+    done = now - draw(st.integers(0, 30))
+    for _ in range(draw(st.integers(1, 4))):
+        record(changed("asked", now, since=at(done)))
+        hears = False
+        for step in draw(st.lists(st.sampled_from(["hear", "lose", "fill", "wait"]), max_size=8)):
+            before, now = now, now + draw(st.integers(0, 20))
+            if step == "hear":
+                record(changed("connected", now, how="stream"))
+                hears = True
+            elif step == "lose":
+                since = draw(st.integers(before, now)) if hears else None
+                record(changed("lost", since, detail="Cut."))
+                hears = False
+            elif step == "fill":
+                ends = sorted(draw(st.tuples(MINUTES, MINUTES)))
+                by = draw(st.sampled_from(["", "search"]))
+                record(Filled("x", at(ends[0] - 60), at(ends[1] - 60), by, 1 if by else 0))
+        now += draw(st.integers(0, 20))
+        if draw(st.booleans()):
+            record(changed("ended", now))
+        done = now
+        now += draw(st.integers(0, 60))
+    return events
+
+
+@given(runs())
+def test_stretches_are_in_order_and_cover_exactly_what_was_asked_for(
+    events: list[tuple[datetime, SourceChanged | Filled]],
+) -> None:
+    (found,) = listening(events)
+    stretches = found.stretches
+    for one, other in pairwise(stretches):
+        assert one.since <= one.until <= other.since <= other.until
+    assert total(stretches) == total(merged(asked_spans(events)))
+
+
+@given(runs())
+def test_filling_only_says_more_of_what_was_missed(
+    events: list[tuple[datetime, SourceChanged | Filled]],
+) -> None:
+    without = [each for each in events if isinstance(each[1], SourceChanged)]
+    (bare,), (found,) = listening(without), listening(events)
+    assert total(found.stretches) == total(bare.stretches)
+    heard = [(each.since, each.until) for each in bare.stretches if each.kind == "heard"]
+    assert [(e.since, e.until) for e in found.stretches if e.kind == "heard"] == heard
+    assert total(found.missed) <= total(bare.missed)
+    brought = sum(event.posts for _, event in events if isinstance(event, Filled))
+    assert sum(each.posts for each in found.stretches) <= brought
+
+
+def asked_spans(events: Reports) -> list[tuple[datetime, datetime]]:
+    """From when to when the source was asked for, as the events say it themselves."""
+    spans: list[tuple[datetime, datetime]] = []
+    since: datetime | None = None
+    last = last_heard = events[0][0]
+    for recorded_at, event in events:
+        if not isinstance(event, SourceChanged):
+            continue
+        if event.state == "asked":
+            assert event.since is not None
+            if since is not None:
+                spans.append((since, max(since, event.since, last_heard)))
+            since, last_heard = event.since, event.since
+        elif since is not None and event.at is not None:
+            last_heard = max(last_heard, event.at)
+        last = max(last, event.at or recorded_at)
+        if event.state == "ended" and since is not None:
+            spans.append((since, max(event.at or recorded_at, last_heard)))
+            since = None
+    if since is not None:
+        spans.append((since, max(last, since)))
+    return spans
+
+
+def merged(spans: list[tuple[datetime, datetime]]) -> list[Stretch]:
+    whole: list[Stretch] = []
+    for since, until in spans:
+        if whole and since <= whole[-1].until:
+            whole[-1] = Stretch(whole[-1].since, max(until, whole[-1].until), "missed")
+        else:
+            whole.append(Stretch(since, until, "missed"))
+    return whole
+
+
+def total(stretches: Sequence[Stretch]) -> timedelta:
+    return sum((each.until - each.since for each in stretches), timedelta())

@@ -1,0 +1,89 @@
+"""A session that is opened again asks with one key whether to listen again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tartantm.desk.app import DeskApp
+from tartantm.desk.dialogs.listen_again import ListenAgainDialog
+from tartantm.desk.loading import DeskInput, ListenAgain, ListenAgainAnswer
+from tartantm.settings.theme import load_all, shipped
+from tartantm.store.load_progress import LoadProgress
+from tartantm.store.session import Session
+from tests.builders import AGENDA
+from tests.desk.running import SIZES, StillClock, evening, opened
+from tests.desk.test_desk import Endless
+
+Check = Callable[..., None]
+NOTES = ["The chat ended on 17 June 2026 at 20:00."]
+
+
+class Asked:
+    """What was answered."""
+
+    def __init__(self, *, usual: bool) -> None:
+        self.answers: list[bool] = []
+        names = ["bluesky", "mastodon:mastodon.example"]
+        self.question = ListenAgain(names, [] if usual else NOTES, usual, self._answer)
+
+    def _answer(self, listens: bool) -> ListenAgainAnswer:
+        self.answers.append(listens)
+        problems = ["x is not listened to: no token."] * listens
+        return ListenAgainAnswer([Endless()] * listens, StillClock(2), None, problems)
+
+
+@asynccontextmanager
+async def asking(
+    folder: Path, asked: Asked, size: str = "middle"
+) -> AsyncIterator[tuple[Pilot[None], DeskApp]]:
+    path = folder / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*evening())
+
+    def read(progress: LoadProgress) -> DeskInput:
+        with Session(path, progress=progress) as session:
+            return DeskInput(session, [], StillClock(2), None, asked.question)
+
+    app = DeskApp("evening", read, load_all([shipped()])[0], "night")
+    async with app.run_test(size=SIZES[size], notifications=True) as pilot:
+        while not isinstance(app.screen, ListenAgainDialog):
+            await pilot.pause(0.01)
+        await pilot.pause()
+        yield pilot, app
+
+
+@pytest.mark.parametrize(
+    ("key", "usual", "listens"),
+    [
+        ("y", False, True),
+        ("n", True, False),
+        ("escape", True, False),
+        ("enter", True, True),
+        ("enter", False, False),
+    ],
+)
+async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: bool) -> None:
+    asked = Asked(usual=usual)
+    async with asking(tmp_path, asked) as (pilot, app):
+        await pilot.press(key)
+        await opened(pilot)
+        assert asked.answers == [listens]
+        assert (app.desk.context.capture is not None) == listens
+        told = " ".join(each.message for each in app._notifications)
+        assert ("x is not listened to" in told) == listens
+        await app.leave()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_question(tmp_path: Path, assert_screen: Check, size: str) -> None:
+    async with asking(tmp_path, Asked(usual=False), size) as (pilot, app):
+        assert_screen(app, f"listen-again-{size}")
+        await pilot.press("n")
+        await opened(pilot)
+        await app.leave()
