@@ -20,6 +20,7 @@ SMALL: tuple[str, ...] = (
     "capture",
     "placing",
     "withholding",
+    "hostile",
 )
 if Path("/proc/self/stat").exists():
     SMALL = (*SMALL, "peers")

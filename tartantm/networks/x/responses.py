@@ -24,6 +24,10 @@ _GONE: dict[str, Why] = {
 """By the last part of an error's type. Others, such as a fault of X, prove nothing."""
 
 
+AT_ONCE = 10
+"""Posts of a page that are read without a turn for anything else."""
+
+
 class ResponseReader:
     """Makes posts of pages and stream lines, for one chat."""
 
@@ -64,6 +68,15 @@ class ResponseReader:
             return "reply"
         # The stream also matches hashtags in the post that a post quotes.
         return "quote" if post.quote_of else ""
+
+
+def pieces(page: Json) -> list[Json]:
+    """A page as several of ten posts each, to be read in turns."""
+    posts = page.get("data")
+    if not isinstance(posts, list) or len(posts) <= AT_ONCE:
+        return [page]
+    begins = range(0, len(posts), AT_ONCE)
+    return [page | {"data": posts[begin : begin + AT_ONCE]} for begin in begins]
 
 
 def later_wordings(heard: Iterable[Heard]) -> dict[str, Post]:

@@ -12,11 +12,12 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.clock import TOLERANCE, LiveClock, steady_seconds
 from tartantm.networks.heard import Heard
+from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, mapping, raw
 from tartantm.networks.protocol import Unfilled
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import BadRequest
-from tartantm.networks.x.responses import gone, later_wordings
+from tartantm.networks.x.responses import gone, later_wordings, pieces
 
 if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
@@ -62,7 +63,8 @@ class SearchPages:
         following = raw(mapping(page, "meta"), "next_token")
         is_followed = bool(following) and following != self._token
         self._token = following
-        return Page(self._search.heard(page, self.began), is_followed)
+        heard = await in_turns(lambda some: self._search.heard(some, self.began), pieces(page))
+        return Page(heard, is_followed)
 
     async def _ask(self) -> Json:
         search = self._search

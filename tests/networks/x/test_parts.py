@@ -22,7 +22,7 @@ from tartantm.networks.x.connection_count import MOST_CONNECTIONS, ConnectionCou
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import NoRules, TooManyStreams, answer_error, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
-from tartantm.networks.x.responses import ResponseReader, gone
+from tartantm.networks.x.responses import AT_ONCE, ResponseReader, gone, pieces
 from tartantm.settings.paths import paths
 from tests.builders import post
 
@@ -238,3 +238,12 @@ def test_connections_are_counted_over_a_quarter_of_an_hour() -> None:
     assert caught.value.seconds == 900 - 39
     now.now = 900.0
     count.add()
+
+
+@pytest.mark.parametrize("many", [0, 1, AT_ONCE, AT_ONCE + 1, 5 * AT_ONCE])
+def test_a_page_in_pieces_has_every_post_once_and_its_includes_beside_each(many: int) -> None:
+    page = {"data": [{"id": str(n)} for n in range(many)], "includes": {"users": [1]}}
+    found = pieces(page)
+    assert [post for piece in found for post in piece["data"]] == page["data"]
+    assert all(len(piece["data"]) <= AT_ONCE and piece["includes"] for piece in found)
+    assert pieces({"errors": []}) == [{"errors": []}]
