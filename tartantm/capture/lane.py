@@ -58,6 +58,8 @@ class Lane:
         `lasted` is for how many seconds it worked.
         """
         self.works, self.error, self.words = False, error, _words(error)
+        # Else an answer of megabytes is kept by the frames that it was refused in.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
         match trouble_of(error):
             case "limited":
                 assert isinstance(error, Limited)

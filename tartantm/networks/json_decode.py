@@ -24,6 +24,12 @@ MOST_SURROGATES = 20_000
 LONGEST_NUMBER = 4000
 """Digits of a whole number; to read one takes time with the square of its length."""
 
+LONGEST_DIGITS = 100_000
+"""Digits in a row, in whatever place, beyond which no post is looked at that needs patience."""
+
+_DIGITS = bytes(48 if chr(code) in "0123456789" else 32 for code in range(256))
+"""A table for `bytes.translate`."""
+
 # What Python takes for an empty object, an empty list, and any other value with its place.
 _OBJECT, _LIST, _VALUE = 240, 64, 72
 
@@ -60,6 +66,8 @@ def _decoded(data: bytes) -> Any:
     except (ValueError, RecursionError):
         pass
     # Python's own decoder is slower, but accepts lone surrogates, NaN and long numbers.
+    if len(data) > LONGEST_DIGITS and b"0" * LONGEST_DIGITS in data.translate(_DIGITS):
+        raise Undecodable("a number with too many digits")
     try:
         text = data.decode("utf-8")
         surrogates = text.count("\\ud") + text.count("\\uD")

@@ -7,6 +7,7 @@ as JSON. The servers belong to `test_hostile_evening`, which starts this.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import resource
 import sys
@@ -92,6 +93,7 @@ async def evening(folder: Path, good: str, bad: dict[str, str]) -> dict[str, obj
     print("listening", flush=True)
     reading = asyncio.to_thread(sys.stdin.readline)
     assert await reading == "measure\n"
+    gc.freeze()  # as the desk does
     longest = Longest()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     await asyncio.to_thread(sys.stdin.read)

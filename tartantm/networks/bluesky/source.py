@@ -2,7 +2,8 @@
 
 The stream is always joined at its live end. A gap is read on a second connection that starts where
 the first one broke off and ends where the new one began; so a gap is known to be filled, whatever
-any clock says. A message goes through `stream_filter` and becomes a post in `payload`.
+any clock says. A message goes through `stream_filter` and becomes a post in `payload`. This file is
+longer than others because the live stream and what fills its gaps end each other.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The transcript as JSON, for programs; `transcript.schema.json` beside this file describes it.
 
-Every other format could be made from this one: texts are here as they were written.
+Every other format could be made from this one: texts are here as they were written. This file is
+longer than others because it has every part of a transcript.
 """
 
 from __future__ import annotations

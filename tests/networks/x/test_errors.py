@@ -150,7 +150,7 @@ async def test_nobody_there() -> None:
     server = XServer()
     async with server:
         source = x_source(server)
-    with pytest.raises(Lost, match="could not be reached"):
+    with pytest.raises(Lost, match="refuses connections"):
         await source.open()
         await heard_of(source.since(ago(minutes=1)))
     await source.close()
