@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
+from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex
@@ -73,6 +74,12 @@ class Rechecking:
                 found.append(post)
         return found
 
+    def others(self, than: Sequence[Post], most: int) -> list[Post]:
+        """Other posts of the source that are held, the newest first, at most so many."""
+        ids = {post.id for post in than}
+        held = self._held.of_source(self._source)
+        return [post for post in held if post.id not in ids][:most]
+
     def put_back(self, posts: Sequence[Post]) -> None:
         """Want posts that were taken and could not be asked for."""
         self._want((post.id for post in posts), first=True)
@@ -83,6 +90,11 @@ class Rechecking:
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
                 await self._more.wait()
+
+
+def deleted(heard: Iterable[Heard]) -> set[str]:
+    """The ids of the posts that are gone by what was heard."""
+    return {name for item in heard if isinstance(item, Deleted) for name in item.posts}
 
 
 def names(batch: Sequence[Heard]) -> Iterable[str]:

@@ -19,9 +19,10 @@ from typing import Any, cast
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of
-from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, names
+from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, deleted, names
 from tartantm.core.errors import TartantmError
-from tartantm.core.events import Event, Filled
+from tartantm.core.events import Deleted, Event, Filled
+from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
@@ -38,6 +39,9 @@ WATCH_SECONDS = 1.0
 
 SOON_SECONDS = 5.0
 """Seconds without a stream after which it is polled meanwhile."""
+
+FEWEST_LOST = 3
+"""Of so many posts that are gone at once it is doubted, where none of the others is there."""
 
 Deliver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
 """Hands over what was received; the future holds, once it is durable, how many posts were new."""
@@ -67,8 +71,9 @@ class SourceRunner:
         held: ChatIndex,
         complete_until: datetime,
         make_again: MakeSource | None = None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Nothing said before `complete_until` can be missing.
+        """Nothing said before `complete_until` can be missing; `say` is for what all should know.
 
         With `make_again`, a source that was refused, or that failed, is made anew for each try.
         """
@@ -81,7 +86,8 @@ class SourceRunner:
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
-        self._began = False
+        self._began = self._is_doubted = False
+        self._say = say
         self._use(source)
 
     def _use(self, source: LiveSource) -> None:
@@ -311,7 +317,7 @@ class SourceRunner:
                 continue
             seconds = PAUSE_SECONDS
             try:
-                await self._ask(self.source.recheck(some), _Came())
+                await self._recheck(some)
             except (Exception, asyncio.CancelledError) as error:
                 problem = _unless_cancelled(error)
                 seconds = lane.broke(problem, 0.0)
@@ -320,6 +326,34 @@ class SourceRunner:
             else:
                 lane.answered()
             await lane.pause(seconds)
+
+    async def _recheck(self, some: Sequence[Post]) -> None:
+        """Ask for posts again; a server that knows none of ours has lost them, and is not believed.
+
+        A deletion is for good, and so would be the evening where a server comes back empty.
+        """
+        heard = await self._answers(self.source.recheck(some))
+        if len(some) >= FEWEST_LOST and deleted(heard) >= {post.id for post in some}:
+            others = self._rechecking.others(some, self.source.recheck_at_once)
+            heard += await self._answers(self.source.recheck(others)) if others else []
+            if deleted(heard) >= {post.id for post in others}:
+                self._doubt(len(some) + len(others))
+                heard = [item for item in heard if not isinstance(item, Deleted)]
+        if heard:
+            await (await self._deliver(heard))
+
+    async def _answers(self, batches: AsyncIterator[list[Heard]]) -> list[Heard]:
+        async with _closing(batches) as answers:
+            return [item async for batch in answers for item in batch]
+
+    def _doubt(self, count: int) -> None:
+        """Say once that a server seems to have lost its posts."""
+        if not self._is_doubted:
+            self._is_doubted = True
+            self._say(
+                f"{self.source.name} says that {count} posts are gone, all that it was asked for. "
+                "They are kept, as it may have lost them: tartantm recheck takes them out."
+            )
 
     async def _ask(self, batches: AsyncIterator[list[Heard]], came: _Came) -> None:
         """Deliver the answers to a request; returns once they are durable."""

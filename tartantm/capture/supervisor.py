@@ -170,6 +170,7 @@ class Supervisor:
             held=self._index,
             complete_until=self._complete_until(source.name),
             make_again=partial(self._make_again, source.name) if self._make_again else None,
+            say=self._say,
         )
         self._runners.append(runner)
         try:

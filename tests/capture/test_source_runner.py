@@ -33,13 +33,13 @@ class Scripted:
     """A source whose connections and answers are written down beforehand."""
 
     name, network, gap_filler = "test", "x", "search"
-    damaged = 0
+    damaged, recheck_at_once = 0, 20
 
     def __init__(self, *connections: list[Step], answers: Sequence[Step] = ()) -> None:
         self.held: ChatIndex | None = None
         self.connections, self.answers = list(connections), list(answers)
         self.streams, self.silence, self.poll_every, self.replies_every = True, 5.0, 60.0, 0.0
-        self.poll_beside, self.recheck_at_once, self.reports_deletions = 60.0, 20, True
+        self.poll_beside, self.reports_deletions = 60.0, True
         self.asked: list[datetime] = []
         self.answered = asyncio.Event()
         self.rechecked: list[str] = []
@@ -338,6 +338,38 @@ async def test_what_goes_missing_in_a_gap_or_while_polling_is_asked_for_by_id() 
     await until(lambda: len(evening.held) == 3)
     there.remove("x:2")
     await until(lambda: set(evening.held) == {"x:1", "x:3"})
+    await stop(running)
+
+
+@pytest.mark.parametrize("left", [(), ("x:9",)])
+async def test_a_server_that_lost_everything_is_not_believed(left: tuple[str, ...]) -> None:
+    there = {f"x:{n}" for n in range(10)}
+
+    class Forgetting(Scripted):
+        recheck_at_once = 4
+
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            yield [replace(post(name[2:]), created_at=datetime.now(UTC)) for name in sorted(there)]
+
+        async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+            self.rechecked += [one.id for one in posts]
+            yield [Deleted((one.id,), NOW, "gone") for one in posts if one.id not in there]
+
+    source, said = Forgetting(), list[str]()
+    source.streams, source.poll_every = False, 0.01
+    evening = Evening(source)
+    evening.runner._say = said.append
+    running = asyncio.create_task(evening.runner.run())
+    await until(lambda: len(evening.held) == 10)
+    there.clear()
+    there.update(left)
+    if left:
+        await until(lambda: set(evening.held) == set(left))
+    else:
+        await until(lambda: said)
+        assert len(evening.held) == 10
+        (sentence,) = said
+        assert "all that it was asked for" in sentence
     await stop(running)
 
 
