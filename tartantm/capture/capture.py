@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
@@ -34,11 +34,15 @@ class Capture:
         """How many deletions named no post that is held."""
         self.erased = 0
         """How many posts were left out because they, or their authors, were erased."""
+        self._skipped: set[str] = set()
+        """Questions that were due in a correction of the clock."""
         self._begin()
 
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
+        self._by: dict[str, str] = {}
+        """The sources of posts that may not be in the chat yet."""
         self._deleted: set[str] = set()
         self._erased: ErasedNames | None = None
         self._erased_by = 0
@@ -48,7 +52,7 @@ class Capture:
         """The names and handles of erased accounts that were heard."""
         self._reposted: set[str] = set()
         """What was reposted by what may not be in the chat yet."""
-        self._opened = {turn.question for turn in self.chat.periods.all_periods}
+        self._opened = {turn.question for turn in self.chat.periods.all_periods} | self._skipped
 
     def observe(self, change: Change) -> None:
         """Forget what was decided when something was erased."""
@@ -60,8 +64,9 @@ class Capture:
         events: list[Event] = []
         for item in heard:
             if isinstance(item, Deleted):
-                events.append(item)
-                self._count_deleted(item)
+                if (gone := self._may_delete(item, source)) is not None:
+                    events.append(gone)
+                    self._count_deleted(gone)
             elif item.visibility == "restricted":
                 self.restricted += 1
             elif self._blocked(item):
@@ -71,15 +76,28 @@ class Capture:
                 events += self._post(item, source)
         return events
 
-    def skip_due(self, since: datetime, until: datetime) -> None:
-        """Never open by the plan what is planned after `since` and until `until`.
+    def skip_due(self, before: datetime, after: datetime) -> list[str]:
+        """Never open by the plan what falls into a correction of the clock; returns which.
 
-        The chat's clock was set from the one to the other; whether a question was opened in that
-        time the moderator knows.
+        Whether such a question was opened in that time the moderator knows. Where the clock is set
+        back, they are due again.
         """
-        for question in self.chat.agenda.questions:
-            if question.opens_at and since < question.opens_at <= until:
-                self._opened.add(question.id)
+        self._skipped -= (again := {q for q in self._skipped if self._opens_at(q) > after})
+        self._opened -= again
+        skipped = [
+            question.id
+            for question in self.chat.agenda.questions
+            if question.opens_at
+            and before < question.opens_at <= after
+            and question.id not in self._opened
+        ]
+        self._skipped.update(skipped)
+        self._opened.update(skipped)
+        return skipped
+
+    def _opens_at(self, question: str) -> datetime:
+        found = self.chat.agenda.get(question)
+        return (found.opens_at if found else None) or datetime.min.replace(tzinfo=UTC)
 
     def open_due(self, now: datetime) -> list[Event]:
         """Open the questions that are due by the agenda's plan."""
@@ -105,12 +123,13 @@ class Capture:
         if known is not None:
             version, edited_at = self._version(known)
             later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
-            if not later or post.version == version:
+            if not later or post.version == version or not self._may_change(known, source):
                 self.duplicates += 1
                 return []
             self._remember(post, known)
             return [Edited(post)]
         self._remember(post)
+        self._by[post.id] = source
         events = self.open_due(post.sort_at)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
@@ -128,6 +147,28 @@ class Capture:
             # Whatever a stranger wrote that made grouping fail, the post itself must not be lost.
             log_fault(error)
             return PlaceResult(UNREADABLE, None, {})
+
+    def _may_change(self, held: str, source: str) -> bool:
+        """Whether a source may edit or delete a post: the one it came by, or the post's own server.
+
+        Another has a copy: it could put words into anybody's mouth, and where its moderators take
+        the copy away, the post is still there.
+        """
+        entry = self.chat.entry(held)
+        first = self._by.get(held) or (entry.source if entry else "")
+        live = first.partition(":")[0] == source.partition(":")[0]
+        if not source or not live or first == source:
+            return True
+        return source.startswith("mastodon:") and host_of(source) == host_of(held)
+
+    def _may_delete(self, event: Deleted, source: str) -> Deleted | None:
+        """The deletion of what a source may delete; None where that is nothing that is held."""
+        kept = tuple(
+            name
+            for name in event.posts
+            if (held := self._known(name)) is None or self._may_change(held, source)
+        )
+        return Deleted(kept, event.at, event.why) if kept else None
 
     def _known(self, name: str) -> str | None:
         entry = None if name in self._ids else self.chat.entry(name)
@@ -188,3 +229,13 @@ class Capture:
         if self._erased is None:
             return False
         return post.repost_of in self._left_out or self._erased.post(post)
+
+
+def host_of(name: str) -> str:
+    """The server in the name of a source or in the id of a post: of ``mastodon:HOST``, or a URL."""
+    where = name.partition(":")[2]
+    return (
+        where.rpartition("//")[2].partition("/")[0].casefold()
+        if "//" in where
+        else (where.partition("/")[0].casefold())
+    )

@@ -81,7 +81,8 @@ class Hearing:
         """Record that it is not to be heard any more."""
         hears = self._recorded in ("stream", "poll")
         at = self._heard_until() if hears else self.clock.now()
-        await self._record([self._health.event("ended", "", at)])
+        why = "" if self._recorded else "It had not answered yet."
+        await self._record([self._health.event("ended", why, at)])
 
     def alive(self) -> None:
         """Note a sign of life of the stream."""

@@ -49,7 +49,8 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
             say(f"X wants deleted posts out of all copies within {X_HOURS} hours; this {when}.")
         rechecking = SessionRecheck(session, say)
         http = HttpClients(config.network, LiveClock())
-        sources = SourceRegistry(config, http, session.chat.agenda.hashtags, session_tag(path))
+        hashtags, tag = session.chat.agenda.hashtags, session_tag(path)
+        sources = SourceRegistry(config, http, hashtags, tag, named_by_file=True)
         for name, asked in by_source(session.chat).items():
             try:
                 source = sources.live(name)

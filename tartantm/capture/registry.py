@@ -34,9 +34,15 @@ class SourceRegistry:
         tag: str,
         *,
         is_trial: bool = False,
+        named_by_file: bool = False,
     ) -> None:
-        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream."""
+        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream.
+
+        Sources that are `named_by_file` were not named by the user: a session file from somebody
+        else may name any server, so only tokens that were stored for that very server go there.
+        """
         self.is_trial = is_trial
+        self._named_by_file = named_by_file
         self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
     def make(self, name: str) -> Source:
@@ -68,8 +74,14 @@ class SourceRegistry:
 
     def token(self, account: str) -> str | None:
         """The token of an account, None where there is none."""
-        found = credentials.find(account, self.config)
+        found = credentials.find(account, self.config, named_only=self._is_doubtful(account))
         return found.secret if found else None
+
+    def _is_doubtful(self, account: str) -> bool:
+        own = {
+            credentials.account_name(each) for each in self.config.sources if "mastodon:" in each
+        }
+        return self._named_by_file and account not in own
 
 
 def parts(name: str) -> tuple[str, str]:

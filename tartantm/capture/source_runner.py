@@ -19,6 +19,7 @@ from typing import Any, cast
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of
+from tartantm.capture.pace import AT_ONCE, Pace
 from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, deleted, names
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Event, Filled
@@ -39,6 +40,12 @@ WATCH_SECONDS = 1.0
 
 SOON_SECONDS = 5.0
 """Seconds without a stream after which it is polled meanwhile."""
+
+FLOOD = "{name} sends more than people write, so it is read slowly; other sources go on as before."
+LOST_POSTS = (
+    "{name} says that {count} posts are gone, all that it was asked for. They are kept, as it may "
+    "have lost them: tartantm recheck takes them out."
+)
 
 FEWEST_LOST = 3
 """Of so many posts that are gone at once it is doubted, where none of the others is there."""
@@ -78,7 +85,8 @@ class SourceRunner:
         With `make_again`, a source that was refused, or that failed, is made anew for each try.
         """
         self.health, self.clock, self.held = health, clock, held
-        self._deliver, self._record, self._make_again = deliver, record, make_again
+        self._hand_over, self._record, self._make_again = deliver, record, make_again
+        self._pace = Pace(lambda: self._say_once("flood", FLOOD.format(name=source.name)))
         self._hearing = Hearing(health, record, clock, complete_until)
         self.replies = Lane(f"source {source.name}, replies")
         self.rechecks = Lane(f"source {source.name}, asking again")
@@ -86,8 +94,8 @@ class SourceRunner:
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
-        self._began = self._is_doubted = False
-        self._say = say
+        self._began = False
+        self._say, self._said = say, set[str]()
         self._use(source)
 
     def _use(self, source: LiveSource) -> None:
@@ -337,23 +345,30 @@ class SourceRunner:
             others = self._rechecking.others(some, self.source.recheck_at_once)
             heard += await self._answers(self.source.recheck(others)) if others else []
             if deleted(heard) >= {post.id for post in others}:
-                self._doubt(len(some) + len(others))
+                count = len(some) + len(others)
+                self._say_once("lost", LOST_POSTS.format(name=self.source.name, count=count))
                 heard = [item for item in heard if not isinstance(item, Deleted)]
         if heard:
-            await (await self._deliver(heard))
+            for done in await self._deliver(heard):
+                await done
 
     async def _answers(self, batches: AsyncIterator[list[Heard]]) -> list[Heard]:
         async with _closing(batches) as answers:
             return [item async for batch in answers for item in batch]
 
-    def _doubt(self, count: int) -> None:
-        """Say once that a server seems to have lost its posts."""
-        if not self._is_doubted:
-            self._is_doubted = True
-            self._say(
-                f"{self.source.name} says that {count} posts are gone, all that it was asked for. "
-                "They are kept, as it may have lost them: tartantm recheck takes them out."
-            )
+    async def _deliver(self, batch: Sequence[Heard]) -> list[asyncio.Future[int]]:
+        """Hand over what came, no faster than anybody writes."""
+        done = []
+        for begin in range(0, len(batch), AT_ONCE):
+            some = batch[begin : begin + AT_ONCE]
+            await self._pace.take(len(some))
+            done.append(await self._hand_over(some))
+        return done
+
+    def _say_once(self, what: str, sentence: str) -> None:
+        if what not in self._said:
+            self._said.add(what)
+            self._say(sentence)
 
     async def _ask(self, batches: AsyncIterator[list[Heard]], came: _Came) -> None:
         """Deliver the answers to a request; returns once they are durable."""
@@ -361,7 +376,7 @@ class SourceRunner:
             async for batch in answers:
                 if batch:
                     came.names.update(names(batch))
-                    came.new.append(await self._deliver(batch))
+                    came.new += await self._deliver(batch)
                     await asyncio.sleep(0)  # a page at a time, so that a key has its turn
         await came.count()
 

@@ -264,9 +264,10 @@ class Supervisor:
             for words in self.clock.take_doubts():
                 self._say(words)
             for jump in self.clock.take_jumps():
-                if self.capture is not None:
-                    self.capture.skip_due(jump.before, jump.after)
-                self._say(jump.words)
+                capture = self.capture
+                skipped = capture.skip_due(jump.before, jump.after) if capture else []
+                due = f" {', '.join(skipped)} was due meanwhile: open it yourself."
+                self._say(jump.words + due * bool(skipped))
             if self.capture is not None:
                 await self.session.keep(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)

@@ -40,8 +40,10 @@ def follow(options: Namespace) -> int:
     """`tartantm follow`: capture, and print a line for each post once it is durable."""
     agenda, digest = load_agenda(Path(options.agenda))
     path = session_path(options.session, session_name(agenda))
-    names = options.source or load().sources or _as_before(path)
-    options.source, heard = names, sources(names, agenda.hashtags, path)
+    named = options.source or load().sources
+    names = named or _as_before(path)
+    heard = sources(names, agenda.hashtags, path, named_by_file=not named)
+    options.source = names
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)

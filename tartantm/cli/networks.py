@@ -57,6 +57,7 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     from tartantm.networks.http import HttpClients
     from tartantm.networks.protocol import plain
     from tartantm.networks.reachability import check_clock, check_proxy_script
+    from tartantm.transcript.coverage import public
 
     http = HttpClients(config.network, LiveClock())
     sources = SourceRegistry(config, http, hashtags, f"doctor-{token_hex(4)}", is_trial=True)
@@ -72,7 +73,7 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     try:
         for name, trial in zip(names, trials, strict=True):
             found = await trial
-            print(plain(name.partition("?")[0]))
+            print(plain(public(name.partition("?")[0])))
             for finding in found:
                 say(finding)
     finally:

@@ -24,8 +24,10 @@ class SourceSet(NamedTuple):
     """Makes a live source of that name anew, with the settings and tokens of that moment."""
 
 
-def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> SourceSet:
-    """Make the sources of these names for a session."""
+def sources(
+    names: Sequence[str], hashtags: Sequence[str], path: Path, *, named_by_file: bool = False
+) -> SourceSet:
+    """Make the sources of these names for a session; see `SourceRegistry` for `named_by_file`."""
     from tartantm.capture.registry import file_source
 
     if all(name.startswith("file:") for name in names):
@@ -39,7 +41,11 @@ def sources(names: Sequence[str], hashtags: Sequence[str], path: Path) -> Source
     def makers() -> SourceRegistry:
         config = load()
         return SourceRegistry(
-            config, HttpClients(config.network, clock), hashtags, session_tag(path)
+            config,
+            HttpClients(config.network, clock),
+            hashtags,
+            session_tag(path),
+            named_by_file=named_by_file,
         )
 
     registry = makers()

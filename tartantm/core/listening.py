@@ -151,6 +151,7 @@ class _Account:
                     self._add(event.at or self._from)
                 self._hears, self._why = False, event.detail
             case "ended" if self._from is not None:
+                self._why = self._why or event.detail
                 self._end(event.at or recorded_at)
             case "connected" | "ended":
                 pass  # a recording, which says no time

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 TOLERANCE = timedelta(seconds=30)
 """Clocks that differ by no more than this agree; answers take time, and tell whole seconds."""
@@ -180,13 +181,14 @@ class LiveClock(Clock):
 
 def site(host: str) -> str:
     """Whose a host is, roughly, so that one operator's several hosts count as one witness."""
-    name, _, _ = host.partition(":")
+    name = (urlsplit(f"//{host}").hostname or host).lower()
     try:
-        ip_address(name.strip("[]"))
+        address = ip_address(name)
     except ValueError:
-        whose = ".".join(name.lower().split(".")[-2:]) if "." in name else host.lower()
-        return _SAME_OPERATOR.get(whose, whose)
-    return host
+        whose = ".".join(name.split(".")[-2:])
+        return "127.0.0.1" if whose == "localhost" else _SAME_OPERATOR.get(whose, whose)
+    # All of this computer are one, whatever their ports.
+    return "127.0.0.1" if address.is_loopback else name
 
 
 def http_date(written: str | None) -> datetime | None:

@@ -80,10 +80,16 @@ def account_name(written: str) -> str:
     raise BadInput(f"{written!r} has no account; write x, bluesky or mastodon:HOST.")
 
 
-def find(account: str, config: Config) -> Token | None:
-    """The token of an account, None if there is none; raises TartantmError if it cannot be read."""
+def find(account: str, config: Config, *, named_only: bool = False) -> Token | None:
+    """The token of an account, None if there is none; raises TartantmError if it cannot be read.
+
+    With `named_only` a variable whose token goes to whatever server is named does not count: where
+    the name comes from a file, somebody else may have written it.
+    """
     network, _, host = account.partition(":")
-    if value := _for_host(os.environ.get(VARIABLES[network], "").strip(), host):
+    given = os.environ.get(VARIABLES[network], "").strip()
+    value = _for_host(given, host)
+    if value and not (named_only and host and value == given):
         return Token(value, f"the variable {VARIABLES[network]}")
     if command := config.token_command(account):
         return Token(token_command.run(command), f"the command {command[0]}")

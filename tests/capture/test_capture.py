@@ -11,7 +11,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.identity import fingerprint
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Post
 from tartantm.grouping.grouper import Grouper
 from tests.builders import AGENDA, START, at, captured, chat_of, happen, post
 
@@ -192,3 +192,38 @@ def test_a_post_that_grouping_stumbles_over_is_kept_for_a_look(
     assert isinstance(event, ev.Captured)
     assert event.placement.inbox
     assert "ZeroDivisionError" in (home / "log" / "tartantm.log").read_text("utf-8")
+
+
+FIRST, SECOND = "mastodon:first.example", "mastodon:second.example"
+
+
+def edited(known: Post, text: str) -> Post:
+    return replace(known, text=text, version="2", edited_at=at(30))
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("home", ["first.example", "second.example", "third.example"])
+def test_only_the_source_that_it_came_by_or_its_own_server_changes_a_post(
+    home: str, recorded: bool
+) -> None:
+    chat = planned()
+    capture = capture_of(chat)
+    held = post(f"mastodon:https://{home}/users/a/statuses/1", "True words")
+    for event in capture.events_for([held], FIRST):
+        if recorded:
+            happen(chat, event)
+    forged = capture.events_for([edited(held, "Forged")], SECOND)
+    gone = capture.events_for([ev.Deleted((held.id,), START)], SECOND)
+    may = home == "second.example"
+    assert bool(forged) == bool(gone) == may
+    assert capture.events_for([ev.Deleted((held.id,), START)], FIRST)
+
+
+def test_a_question_due_in_a_correction_of_the_clock_is_due_again_once_it_is_set_back() -> None:
+    chat = planned(10, 20)
+    capture = capture_of(chat)
+    assert capture.skip_due(at(0), at(15)) == ["Q1"]
+    assert capture.open_due(at(16)) == []
+    assert capture.skip_due(at(16), at(2)) == []
+    due = capture.open_due(at(11))
+    assert [event.question for event in due if isinstance(event, ev.Opened)] == ["Q1"]

@@ -122,6 +122,19 @@ def test_a_token_command_that_fails_says_nothing_secret(program: tuple[str, ...]
     assert "my secret" not in str(error.value)
 
 
+def test_a_token_for_any_server_does_not_go_to_one_that_a_file_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = "mastodon:mine.example"
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "for-any-server-0123456789")
+    assert find(account, Config(), named_only=True) is None
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "mine.example=for-mine-0123456789")
+    found = find(account, Config(), named_only=True)
+    assert found and found.secret == "for-mine-0123456789"
+    monkeypatch.setenv("TARTANTM_X_TOKEN", "for-x-0123456789")
+    assert find("x", Config(), named_only=True)
+
+
 def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "a.example=one, b.example=two")
     found = [find(f"mastodon:{host}", Config()) for host in ("a.example", "b.example", "c.example")]

@@ -85,6 +85,11 @@ class Jetstream:
         """The server that is connected to next, for people."""
         return urlsplit(self._servers[self._turn]).netloc.rpartition("@")[2]
 
+    @property
+    def is_never_quiet(self) -> bool:
+        """Whether these are the public servers, which have all posts of the network."""
+        return self._servers is SERVERS
+
     @asynccontextmanager
     async def connect(self, cursor: int | None = None) -> AsyncIterator[JetstreamConnection]:
         """Connect, from a time in microseconds since 1970 where one is given, else from now on.

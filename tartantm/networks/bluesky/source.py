@@ -259,7 +259,7 @@ class BlueskySource:
     async def _read(self, alive: Callable[[], None]) -> None:
         """Read one connection until it breaks; what is found waits to be delivered."""
         async with self.jetstream.connect() as connection:
-            self._pulse = pulse = Pulse()
+            self._pulse = pulse = Pulse(never_quiet=self.jetstream.is_never_quiet)
             self._is_behind = True
             self._passed.clear()
             alive()
