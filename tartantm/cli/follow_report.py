@@ -27,7 +27,7 @@ from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
 from tartantm.transcript.coverage import last_received, public
 from tartantm.transcript.formats.json import listening_object
-from tartantm.transcript.listening_words import span, statement
+from tartantm.transcript.listening_words import Times, span, statement
 from tartantm.transcript.times import stamp
 
 _GONE = {
@@ -130,8 +130,9 @@ class FollowReport:
         """Report over which times each source was heard, at the end; returns what was found."""
         self._states.flush()
         found = listening(self._chat.coverage, last_received(self._chat))
+        times = Times(self._clock, self._clock)
         for each in found:
-            words = " ".join(statement(each, public(each.source), self._clock))
+            words = " ".join(statement(each, public(each.source), times))
             self._tell("coverage", words, **listening_object(_public(each)))
         return found
 

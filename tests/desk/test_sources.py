@@ -37,7 +37,7 @@ def test_each_source_with_what_it_missed() -> None:
         "  12 posts heard, 4 of them known already",
         "  last post at 18:09:00",
         "  a note",
-        "  It was heard from 18:00:00 to 18:30:00.",
+        "  It was heard between 18:00:00 and 18:30:00, except for one gap of 2 minutes.",
         "  It was not heard from 18:10:00 to 18:12:00; asking for it afterwards brought 3 posts.",
     ]
     assert mastodon.splitlines() == [
@@ -88,7 +88,8 @@ def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
     source, _, clocks = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
     assert "x is not heard, since it refuses: X does not accept the token; tried again" in source
     assert (
-        "  It was never heard, from 17:30:00 on: X does not accept the token."
+        "  It was never heard, from 18:00:00 on, and what was posted since 17:30:00 could not be"
+        " asked for: X does not accept the token."
     ) in source.splitlines()
     assert clocks == "Clocks:\n  18:03:00  The clock of x.com is odd."
 

@@ -17,7 +17,7 @@ from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.panes.source_state import short_name
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import IT, span, statement
+from tartantm.transcript.listening_words import IT, Times, span, statement
 from tartantm.transcript.model import Coverage
 
 _STATES: dict[State, str] = {
@@ -131,7 +131,7 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
     else:
         yield f"{name} {_RECORDED.get(state, state)}."
     if found is not None:
-        sentences = statement(found, IT, _time)
+        sentences = statement(found, IT, Times(_time, _time))
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
