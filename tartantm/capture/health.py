@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
 
 from tartantm.core.events import Hearing, SourceChanged
+from tartantm.networks.protocol import reason_of
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -149,11 +150,11 @@ class Health:
         how: Hearing = "",
         since: datetime | None = None,
     ) -> SourceChanged:
-        """The event that records a change of state, with the counts so far."""
+        """The event that records a change of state, with the counts so far, and without advice."""
         return SourceChanged(
             self.name,
             state,
-            detail,
+            reason_of(detail),
             self.damaged(),
             at,
             self.heard,
