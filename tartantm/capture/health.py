@@ -64,6 +64,9 @@ class Health:
         self.detail = ""
         """Why it is not well, in a sentence; "" where it is."""
         self.heard = 0
+        """Posts received, without what is said of posts that came before."""
+        self.others = 0
+        """Deletions received, of posts of the chat or of others."""
         self.duplicates = 0
         self.unusable = 0
         """Posts that were received, and that a fault of this program kept from being recorded."""

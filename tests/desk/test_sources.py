@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
 
 from textual.widgets import Label, Static
 
@@ -30,11 +33,12 @@ def test_each_source_with_what_it_missed() -> None:
     health = Health("bluesky", lambda: "a note")
     health.change("stream")
     health.heard, health.duplicates = 12, 4
+    health.others = 1
     health.last_post_at = at(9)
     bluesky, mastodon, everything = report(chat, [health], at(30))
     assert bluesky.splitlines() == [
         "bluesky is heard by its stream.",
-        "  12 posts heard, 4 of them known already",
+        "  12 posts heard, 4 of them known already, 1 deletion",
         "  last post at 18:09:00",
         "  a note",
         "  It was heard between 18:00:00 and 18:30:00, except for one gap of 2 minutes.",
@@ -112,6 +116,20 @@ async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) 
         await press(pilot, "L")
         told = pilot.app.screen.query(Static).results()
         assert "--source bluesky" in " ".join(str(each.render()) for each in told)
+
+
+async def test_leaving_says_what_is_true_where_nothing_is_heard(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, [*captured(post("1"), inbox=True)]) as (pilot, desk):
+        health = Health("mastodon:a.example")
+        health.change("unreachable", "a.example refuses connections.", monotonic() + 40)
+        desk.context.capture = cast(Any, SimpleNamespace(health=[health], capture=None, waiting=0))
+        with patch.object(type(desk.context), "live", True):
+            await press(pilot, "q")
+        asked = str(pilot.app.screen.query_one(".title", Label).render())
+        assert asked == (
+            "No network is heard now; they are still being tried. Stop and leave?"
+            " 1 post waits in the inbox."
+        )
 
 
 async def test_a_disk_that_is_full_is_said_also_where_nothing_is_captured(tmp_path: Path) -> None:

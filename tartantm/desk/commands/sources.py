@@ -120,7 +120,8 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
     if isinstance(state, Health):
         yield f"{name} {_now(state)}"
         yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
-            f", {state.damaged()} damaged" if state.damaged() else ""
+            (f", {_deletions(state.others)}" if state.others else "")
+            + (f", {state.damaged()} damaged" if state.damaged() else "")
         )
         if state.last_post_at:
             yield f"  last post at {_time(state.last_post_at.astimezone(zone))}"
@@ -135,6 +136,10 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
+
+
+def _deletions(count: int) -> str:
+    return "1 deletion" if count == 1 else f"{count} deletions"
 
 
 def _now(health: Health) -> str:
