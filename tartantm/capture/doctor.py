@@ -21,7 +21,8 @@ from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused
+from tartantm.networks.connection_errors import ELSEWHERE
+from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError
 from tartantm.settings.paths import paths
 
 TRIAL_SECONDS = 25.0
@@ -147,7 +148,7 @@ class Trial:
                 return Finding(
                     "doubtful",
                     f"It is {asked}; its stream did not open in {seconds:.0f} seconds. A firewall "
-                    "may drop it: try another network, or ask IT.",
+                    f"may drop it: {ELSEWHERE}, or ask IT.",
                 )
             case "poll":
                 return Finding("good", f"It is heard: {asked}.")
@@ -159,8 +160,8 @@ class Trial:
             case _:
                 return Finding(
                     "bad",
-                    f"Nothing came in {seconds:.0f} seconds; a firewall may drop what is sent: try "
-                    "another network, such as a phone's, or ask IT.",
+                    f"Nothing came in {seconds:.0f} seconds; a firewall may drop what is sent: "
+                    f"{ELSEWHERE}, or ask IT.",
                 )
 
     def _advised(self, detail: str) -> str:
@@ -168,12 +169,12 @@ class Trial:
         hearing = self._runner.hearing
         lanes = (hearing.opening, hearing.poll, hearing.stream)
         match next((lane.error for lane in lanes if lane.error), None):
-            case Refused() | Lost(is_advised=True):
+            case Refused() | SourceError(is_advised=True):
                 return detail
             case Lost() | OSError():
                 return (
-                    f"{detail} Try again in a while; where it stays so, try another network or "
-                    "another server."
+                    f"{detail} Try again in a while; where it stays so, use another server, or "
+                    f"{ELSEWHERE}."
                 )
             case _:
                 return f"{detail} That is a fault of tartantm; report it with these details."

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
 
 from tartantm.core.events import Hearing, SourceChanged
+from tartantm.networks.protocol import reason_of
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -63,6 +64,9 @@ class Health:
         self.detail = ""
         """Why it is not well, in a sentence; "" where it is."""
         self.heard = 0
+        """Posts received, without what is said of posts that came before."""
+        self.others = 0
+        """Deletions received, of posts of the chat or of others."""
         self.duplicates = 0
         self.unusable = 0
         """Posts that were received, and that a fault of this program kept from being recorded."""
@@ -149,11 +153,11 @@ class Health:
         how: Hearing = "",
         since: datetime | None = None,
     ) -> SourceChanged:
-        """The event that records a change of state, with the counts so far."""
+        """The event that records a change of state, with the counts so far, and without advice."""
         return SourceChanged(
             self.name,
             state,
-            detail,
+            reason_of(detail),
             self.damaged(),
             at,
             self.heard,

@@ -12,10 +12,13 @@ from datetime import datetime
 from time import monotonic
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
 from tartantm.capture.health import Health, State
 from tartantm.capture.lane import Lane, trouble_of
 from tartantm.core import events as ev
 from tartantm.networks.clock import Clock
+from tartantm.networks.protocol import reason_of
 
 _SILENT = "The stream is silent; posts come by asking."
 
@@ -127,7 +130,7 @@ class Hearing:
         if self.streams_from is not None and stream == self.streams:
             self.is_whole = True
         await self.settle()
-        told = [each for each in filled if each.why or not heard]
+        told = [replace(e, why=reason_of(e.why)) for e in filled if e.why or not heard]
         await self._record([each for each in told if each.until > each.since])
         return bool(told) or (began and self.is_whole)
 

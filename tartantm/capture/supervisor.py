@@ -19,6 +19,7 @@ from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
 from tartantm.core.listening import complete_until
+from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
@@ -236,8 +237,11 @@ class Supervisor:
         health, before = queued.health, self.capture.duplicates
         for item in queued.batch:
             self.clock.advance(heard_at(item))
-        health.heard += len(queued.batch)
-        health.last_post_at = self.clock.now()
+        came = sum(isinstance(item, Post) for item in queued.batch)
+        health.heard += came
+        health.others += len(queued.batch) - came
+        if came:
+            health.last_post_at = self.clock.now()
         events: list[Event] = []
         turn = monotonic()
         for item in queued.batch:

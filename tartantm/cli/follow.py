@@ -78,6 +78,7 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     following = Supervisor(session, heard.sources, heard.clock, heard.again)
     live = [health for health in following.health if health.is_live]
     report = FollowReport(session.chat, heard.clock.now, live, as_json=options.json)
+    report.begin(session.path)
 
     def show(change: Change) -> None:
         nonlocal unwritten

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from msgspec.structs import replace
 
-from tartantm.capture.health import HEARS, Health, Report
+from tartantm.capture.health import HEARS, TRIES, Health, Report
 from tartantm.cli.steady_reports import SteadyReports
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
@@ -27,8 +28,15 @@ from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
 from tartantm.transcript.coverage import last_received, public
 from tartantm.transcript.formats.json import listening_object
-from tartantm.transcript.listening_words import span, statement
+from tartantm.transcript.formats.phrases import listed
+from tartantm.transcript.listening_words import Times, span, statement
 from tartantm.transcript.times import stamp
+
+SOON_SECONDS = 60.0
+"""A try within this is not announced with its seconds."""
+
+REMINDED_AFTER = (60.0, 300.0, 900.0)
+"""Seconds without a source after which that is said again; then as often as the last of them."""
 
 _GONE = {
     "author": "deleted by its author",
@@ -74,6 +82,23 @@ class FollowReport:
         self._covered = len(chat.coverage)
         self._opened = max((period.seq for period in chat.periods.all_periods), default=0)
         self._damaged: dict[str, int] = {}
+        self._reminded: dict[str, int] = {}
+        """By source: how often it was said that it is still not heard."""
+
+    def begin(self, session: Path) -> None:
+        """Report which networks are listened to, and how to end that; of files, nothing."""
+        if not self._live:
+            return
+        tags = [f"#{tag.lstrip('#')}" for tag in self._chat.agenda.hashtags]
+        shown = [public(name) for name in self._live]
+        what = f"{listed(shown)}{f' for {listed(tags)}' if tags else ''}"
+        self._tell(
+            "begun",
+            f"Listening to {what}; session {session}; Ctrl+C ends.",
+            sources=shown,
+            hashtags=tags,
+            session=str(session),
+        )
 
     def source(self, report: Report) -> None:
         """Take a source's change of state."""
@@ -87,6 +112,8 @@ class FollowReport:
         self._states.tick()
         for each in health:
             name = each.name
+            if name in self._live:
+                self._remind(each)
             if (damaged := each.damaged()) > self._damaged.get(name, 0):
                 new, self._damaged[name] = damaged - self._damaged.get(name, 0), damaged
                 words = f"{public(name)}: {new} {'entry' if new == 1 else 'entries'}"
@@ -130,8 +157,9 @@ class FollowReport:
         """Report over which times each source was heard, at the end; returns what was found."""
         self._states.flush()
         found = listening(self._chat.coverage, last_received(self._chat))
+        times = Times(self._clock, self._clock)
         for each in found:
-            words = " ".join(statement(each, public(each.source), self._clock))
+            words = " ".join(statement(each, public(each.source), times))
             self._tell("coverage", words, **listening_object(_public(each)))
         return found
 
@@ -205,7 +233,33 @@ class FollowReport:
             state=report.state,
             heard=report.state in HEARS,
             why=public(report.detail) or None,
-            retry_in=None if report.retry_in is None else round(report.retry_in, 1),
+            # Where it is heard, what is tried again is another way to hear it.
+            retry_in=None
+            if report.retry_in is None or report.state in HEARS
+            else round(report.retry_in, 1),
+        )
+
+    def _remind(self, health: Health) -> None:
+        """Report that a source is still not heard, at ever longer intervals."""
+        told = self._reminded.get(health.name, 0)
+        if health.state not in TRIES or not health.deaf_for:
+            self._reminded.pop(health.name, None)
+            return
+        due = sum(health.deaf_for >= seconds for seconds in _reminders(health.deaf_for))
+        if due <= told:
+            return
+        self._reminded[health.name] = due
+        why = health.detail or health.last_trouble
+        since = span(timedelta(seconds=health.deaf_for))
+        words = f"{public(health.name)} is still not heard, for {since} now"
+        self._tell(
+            "source",
+            f"{words}: {public(why)}" if why else f"{words}.",
+            source=public(health.name),
+            state="unreachable" if health.state == "connecting" else health.state,
+            heard=False,
+            why=public(why) or None,
+            retry_in=None if health.retry_in is None else round(health.retry_in, 1),
         )
 
     def _tell_flapping(self, report: Report) -> None:
@@ -250,8 +304,21 @@ def state_words(report: Report, polls_every: float) -> str:
             return f"failed: {why}"
         case "waiting" | "connecting":
             return "is being connected to."
-    again = f" Next try in {span(timedelta(seconds=report.retry_in))}." if report.retry_in else ""
+    again = f" {_again(report.retry_in)}" if report.retry_in else ""
     return f"is not heard: {why}{again}"
+
+
+def _again(seconds: float) -> str:
+    """Returns when it is tried again; seconds are over before anybody has read them."""
+    if seconds < SOON_SECONDS:
+        return "It is tried again by itself."
+    return f"Next try in {span(timedelta(seconds=seconds))}."
+
+
+def _reminders(seconds: float) -> list[float]:
+    """Returns after how many seconds it was to be said until now that a source is not heard."""
+    last = REMINDED_AFTER[-1]
+    return [*REMINDED_AFTER, *(last * n for n in range(2, int(seconds // last) + 1))]
 
 
 def _named(number: int, post_id: str) -> dict[str, Any]:

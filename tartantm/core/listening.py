@@ -38,6 +38,8 @@ class Stretch(Struct, frozen=True):
     """Whether the end is only the last that is known: the program may be running, or was killed."""
     before_first: bool = False
     """Whether it lies before the source was first heard: posts of before the program started."""
+    asked_at: datetime | None = None
+    """When the program began to listen; a stretch may begin earlier, with what is asked for."""
 
 
 class Listening(Struct, frozen=True):
@@ -123,6 +125,7 @@ class _Account:
         self._was_asked = self._hears = self._was_heard = False
         self._why = ""
         self._last: datetime | None = None
+        self._asked_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -136,6 +139,7 @@ class _Account:
         match event.state:
             case "asked":
                 self._was_asked, since = True, event.since or recorded_at
+                self._asked_at = event.at or recorded_at
                 if self._from is not None:  # it was killed
                     self._end(since)
                 past = [each.until for each in self._stretches]
@@ -180,6 +184,7 @@ class _Account:
                     why="" if self._hears else self._why,
                     is_open=is_open,
                     before_first=not self._was_heard,
+                    asked_at=self._asked_at,
                 )
             )
         self._from = max(until, self._from)

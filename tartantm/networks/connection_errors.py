@@ -13,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 
-from tartantm.networks.protocol import Lost
+from tartantm.networks.protocol import Advised, Lost
 from tartantm.networks.way_out import ProxyRefusal, WayOut, way_of
 
-LOGIN = "this network may want its login page opened first: open any web page in a browser"
+LOGIN = "the Wi-Fi may want its login page opened first: open any web page in a browser"
+
+ELSEWHERE = "try another Wi-Fi or a phone's hotspot"
 
 SETTING = "under [network] in the config file (`tartantm paths` says where it is)"
 
@@ -59,33 +61,36 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
 
     for each in causes:
         if isinstance(each, ssl.SSLCertVerificationError):
-            return Lost.advised(_certificate(each, host))
+            return Lost(_certificate(each, host))
         if isinstance(each, ssl.SSLError) and each.reason in _NO_TLS:
-            return Lost.advised(f"What answers in place of {host} is not {host}; {LOGIN}.")
+            return Lost.advised(f"What answers in place of {host} is not {host}", f"; {LOGIN}.")
     if is_caused_by(httpx.ProxyError):
         return proxy_error(way.refusal, host, way)
     name = next((each for each in causes if isinstance(each, socket.gaierror)), None)
     if name is not None:
-        return Lost.advised(_unknown_name(name, host, way))
+        return Lost(_unknown_name(name, host, way))
     if is_caused_by(TimeoutError, httpx.TimeoutException):
-        return Lost.advised(_too_late(host, way))
+        return Lost(_too_late(host, way))
     if isinstance(error, httpx.TooManyRedirects):
-        return Lost.advised(f"{host} redirects from one address to the next without end; {LOGIN}.")
+        return Lost.advised(
+            f"{host} redirects from one address to the next without end", f"; {LOGIN}."
+        )
     if is_caused_by(ConnectionRefusedError) or _is_unreached(error):
-        return Lost.advised(_unreached(host, way, refused=is_caused_by(ConnectionRefusedError)))
+        return Lost(_unreached(host, way, refused=is_caused_by(ConnectionRefusedError)))
     if way.proxy and way.refusal is None and is_caused_by(httpx.RemoteProtocolError):
         return Lost.advised(
-            f"What is set as the proxy, {way.proxy}, does not answer as one; correct proxy "
-            f"{SETTING}, or HTTPS_PROXY."
+            f"What is set as the proxy, {way.proxy}, does not answer as one",
+            f"; correct proxy {SETTING}, or HTTPS_PROXY.",
         )
     if way.proxy:
         return Lost.advised(
-            f"The connection to {host} by the proxy {way.proxy} broke; it is tried again. Where "
-            f"that goes on, ask IT to allow {host}, or {LOGIN}."
+            f"The connection to {host} by the proxy {way.proxy} broke",
+            f"; it is tried again. Where that goes on, ask IT to allow {host}, or {LOGIN}.",
         )
     return Lost.advised(
-        f"The connection to {host} broke; it is tried again. Where that goes on, a firewall may "
-        f"cut it: ask IT to allow {host}, or try another network."
+        f"The connection to {host} broke",
+        "; it is tried again. Where that goes on, a firewall may cut it: ask IT to allow "
+        f"{host}, or {ELSEWHERE}.",
     )
 
 
@@ -94,24 +99,25 @@ def proxy_error(refusal: ProxyRefusal | None, host: str, way: WayOut) -> Lost:
     proxy = f"The proxy {way.proxy}" if way.proxy else "The proxy"
     if refusal is None or 200 <= refusal.status < 300:
         return Lost.advised(
-            f"{proxy} did not let us through to {host}; correct proxy {SETTING}, or ask IT to "
-            f"allow {host}."
+            f"{proxy} did not let us through to {host}",
+            f"; correct proxy {SETTING}, or ask IT to allow {host}.",
         )
     if refusal.status == 407:
-        return Lost.advised(_sign_in(proxy, refusal.asks_for, host, way))
+        return Lost(_sign_in(proxy, refusal.asks_for, host, way))
     if 300 <= refusal.status < 400 or refusal.status == 511:
-        return Lost.advised(f"{proxy} sends us elsewhere in place of {host}; {LOGIN}.")
+        return Lost.advised(f"{proxy} sends us elsewhere in place of {host}", f"; {LOGIN}.")
     if refusal.status in (502, 503, 504):
         return Lost.advised(
-            f"{proxy} cannot reach {host} now ({refusal.status}); it is tried again. Where that "
-            f"goes on, ask IT whether {host} is blocked."
+            f"{proxy} cannot reach {host} now ({refusal.status})",
+            f"; it is tried again. Where that goes on, ask IT whether {host} is blocked.",
         )
     return Lost.advised(
-        f"{proxy} did not let us through to {host} ({refusal.status}); ask IT to allow {host}."
+        f"{proxy} did not let us through to {host} ({refusal.status})",
+        f"; ask IT to allow {host}.",
     )
 
 
-def _sign_in(proxy: str, asks_for: Sequence[str], host: str, way: WayOut) -> str:
+def _sign_in(proxy: str, asks_for: Sequence[str], host: str, way: WayOut) -> Advised:
     """What to do about a proxy that answers 407, by what it asks for."""
     # Several kinds may stand in one header, with commas between them and within each.
     words = [
@@ -119,109 +125,117 @@ def _sign_in(proxy: str, asks_for: Sequence[str], host: str, way: WayOut) -> str
     ]
     kinds = {word for word in words if word and "=" not in word}
     if "basic" in kinds and way.has_password:
-        return (
-            f"{proxy} does not accept the name and password that it is told; correct them in "
-            f"proxy {SETTING}, or in HTTPS_PROXY."
+        return Advised(
+            f"{proxy} does not accept the name and password that it is told",
+            f"; correct them in proxy {SETTING}, or in HTTPS_PROXY.",
         )
     if "basic" in kinds:
-        return (
-            f"{proxy} asks for a name and a password; set "
-            f'proxy = "http://NAME:PASSWORD@HOST:PORT" {SETTING}.'
+        return Advised(
+            f"{proxy} asks for a name and a password",
+            f'; set proxy = "http://NAME:PASSWORD@HOST:PORT" {SETTING}.',
         )
     if kinds & {"ntlm", "negotiate", "kerberos"}:
         names = " or ".join(_NAMES[kind] for kind in sorted(kinds) if kind in _NAMES)
-        return (
-            f"{proxy} wants your Windows sign-in ({names}), which tartantm cannot give; ask IT for "
-            f"a proxy that takes a password, or to let {host} through without one, {_LOCAL_HELPER}."
+        return Advised(
+            f"{proxy} wants your Windows sign-in ({names}), which tartantm cannot give",
+            f"; ask IT for a proxy that takes a password, or to let {host} through without one, "
+            f"{_LOCAL_HELPER}.",
         )
     if kinds:
         shown = ", ".join(sorted(kinds))[:60]
-        return (
-            f"{proxy} asks for a kind of sign-in that tartantm cannot give ({shown}); ask IT for "
-            f"one that takes a password, {_LOCAL_HELPER}."
+        return Advised(
+            f"{proxy} asks for a kind of sign-in that tartantm cannot give ({shown})",
+            f"; ask IT for one that takes a password, {_LOCAL_HELPER}.",
         )
-    return (
-        f"{proxy} asks for a name and a password and does not say how it takes them; ask IT what "
-        f"to set as proxy {SETTING}."
+    return Advised(
+        f"{proxy} asks for a name and a password and does not say how it takes them",
+        f"; ask IT what to set as proxy {SETTING}.",
     )
 
 
 _NAMES = {"ntlm": "NTLM", "negotiate": "Negotiate", "kerberos": "Kerberos"}
 
 
-def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
+def _certificate(error: ssl.SSLCertVerificationError, host: str) -> Advised:
     code = getattr(error, "verify_code", 0)
     today = f"{datetime.now():%d %B %Y}".lstrip("0")
     match _CERTIFICATES.get(code & 0xFFFFFFFF):
         case "not yet":
-            return (
-                f"The certificate of {host} is not valid yet, by this computer's clock ({today}); "
-                "set the clock right."
+            return Advised(
+                f"The certificate of {host} is not valid yet, by this computer's clock ({today})",
+                "; set the clock right.",
             )
         case "expired":
-            return (
-                f"The certificate of {host} is out of date, by this computer's clock ({today}); "
-                "where that is today's date, whoever runs the server has to renew it, else set "
-                "the clock right."
+            return Advised(
+                f"The certificate of {host} is out of date, by this computer's clock ({today})",
+                "; where that is today's date, whoever runs the server has to renew it, else set "
+                "the clock right.",
             )
         case "other name":
-            return (
-                f"The certificate of {host} is made for another name; see whether the name is "
-                f"spelt right, else {LOGIN}."
+            return Advised(
+                f"The certificate of {host} is made for another name",
+                f"; see whether the name is spelt right, else {LOGIN}.",
             )
         case "own":
-            return (
-                f"{host} shows a certificate that it signed itself; where the server is yours, "
-                f"name that certificate as ca_file {SETTING}, else {LOGIN}."
+            return Advised(
+                f"{host} shows a certificate that it signed itself",
+                "; where the server is yours, name that certificate as ca_file "
+                f"{SETTING}, else {LOGIN}.",
             )
         case _:
             said = getattr(error, "verify_message", "") or "unknown authority"
-            return (
-                f"The certificate of {host} is not trusted here ({said}); where your organisation "
-                f"inspects connections, ask IT for its certificate and name it as ca_file "
-                f"{SETTING}, else {LOGIN}."
+            return Advised(
+                f"The certificate of {host} is not trusted here ({said})",
+                "; where your organisation inspects connections, ask IT for its certificate and "
+                f"name it as ca_file {SETTING}, else {LOGIN}.",
             )
 
 
-def _unknown_name(error: socket.gaierror, host: str, way: WayOut) -> str:
+def _unknown_name(error: socket.gaierror, host: str, way: WayOut) -> Advised:
     if way.proxy:
-        return (
-            f"The proxy {way.proxy} cannot be found by its name; correct proxy {SETTING}, or "
-            "HTTPS_PROXY."
+        return Advised(
+            f"The proxy {way.proxy} cannot be found by its name",
+            f"; correct proxy {SETTING}, or HTTPS_PROXY.",
         )
     if error.errno == socket.EAI_AGAIN:
-        return (
-            f"No name server says where {host} is, so its address cannot be found; see whether "
-            f"there is a network at all; {LOGIN}.{_by_script(way)}"
+        return Advised(
+            f"No name server says where {host} is, so its address cannot be found",
+            f"; see whether this computer is online at all; {LOGIN}.{_by_script(way)}",
         )
-    return (
-        f"The name {host} cannot be found; see whether it is spelt right, and whether there is a "
-        f"network.{_by_script(way)}"
+    return Advised(
+        f"The name {host} cannot be found",
+        f"; see whether it is spelt right, and whether this computer is online.{_by_script(way)}",
     )
 
 
-def _too_late(host: str, way: WayOut) -> str:
+def _too_late(host: str, way: WayOut) -> Advised:
     if way.proxy and not way.is_reached:
-        return f"The proxy {way.proxy} did not answer in time; ask IT whether it is the right one."
+        return Advised(
+            f"The proxy {way.proxy} did not answer in time", "; ask IT whether it is the right one."
+        )
     by = f" by the proxy {way.proxy}" if way.proxy else ""
-    return (
-        f"{host} did not answer in time{by}; a firewall may drop what is sent: try another "
-        f"network, such as a phone's, or ask IT to allow {host}.{_by_script(way)}"
+    return Advised(
+        f"{host} did not answer in time{by}",
+        f"; a firewall may drop what is sent: {ELSEWHERE}, or ask IT to allow {host}."
+        f"{_by_script(way)}",
     )
 
 
-def _unreached(host: str, way: WayOut, *, refused: bool) -> str:
+def _unreached(host: str, way: WayOut, *, refused: bool) -> Advised:
     if way.proxy and not way.is_reached:
         how = "refuses connections" if refused else "cannot be reached"
-        return f"The proxy {way.proxy} {how}; correct proxy {SETTING}, or HTTPS_PROXY."
-    if refused:
-        return (
-            f"{host} refuses connections; it may be down, which its operators can say, or a "
-            f"firewall refuses them: try another network.{_by_script(way)}"
+        return Advised(
+            f"The proxy {way.proxy} {how}", f"; correct proxy {SETTING}, or HTTPS_PROXY."
         )
-    return (
-        f"{host} cannot be reached; see whether there is a network, and try another one, such as "
-        f"a phone's.{_by_script(way)}"
+    if refused:
+        return Advised(
+            f"{host} refuses connections",
+            "; it may be down, which its operators can say, or a firewall refuses them: "
+            f"{ELSEWHERE}.{_by_script(way)}",
+        )
+    return Advised(
+        f"{host} cannot be reached",
+        f"; see whether this computer is online, and {ELSEWHERE}.{_by_script(way)}",
     )
 
 

@@ -21,15 +21,15 @@ LONGEST_SECONDS = 24 * 3600.0
 
 def web_page_error(host: str) -> Lost:
     """The error for a web page in place of data: mostly a network that wants a login first."""
-    return Lost.advised(f"A web page came instead of an answer from {host}; {LOGIN}.")
+    return Lost.advised(f"A web page came instead of an answer from {host}", f"; {LOGIN}.")
 
 
 def server_fault(host: str, status: int, said: str = "") -> Lost:
     """The error for a server that has a fault of its own; `said` quotes it, in brackets."""
     down = " It may be down for maintenance." if status == 503 else ""
     return Lost.advised(
-        f"{host} has a fault now: {status}{said}.{down} It is tried again; where that goes on, its "
-        "operators can help, or use another server."
+        f"{host} has a fault now: {status}{said}.{down}",
+        " It is tried again; where that goes on, its operators can help, or use another server.",
     )
 
 

@@ -19,25 +19,56 @@ LONGEST_SENTENCE = 1000
 """Characters; servers choose their own names, and reasons of any length."""
 
 
+class Advised(str):
+    """A sentence that ends with what to do; `reason` is what readers of a transcript read of it.
+
+    It stays one in an exception, so that ``str(error)`` still knows where the advice begins.
+    """
+
+    __slots__ = ("reason",)
+
+    reason: str
+    """Why, as a sentence of its own."""
+
+    def __new__(cls, reason: str, advice: str) -> Advised:
+        """`advice` begins with what joins the two, such as ``"; "``."""
+        made = super().__new__(cls, reason + advice)
+        made.reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
+        return made
+
+    def __str__(self) -> str:
+        return self
+
+    def cleaned(self) -> Advised:
+        """The same as it may be shown."""
+        made = super().__new__(type(self), plain(str.__str__(self)))
+        made.reason = plain(self.reason)
+        return made
+
+
+def reason_of(sentence: str) -> str:
+    """The sentence without the advice that it ends with, if any; never an Advised."""
+    return sentence.reason if isinstance(sentence, Advised) else sentence
+
+
 class SourceError(TartantmError):
     """What a source raises. It may quote a server, so it is cleaned and kept to one line."""
 
+    is_advised: bool
+    """Whether the sentence ends with what to do where trying again does not help."""
+
     def __init__(self, sentence: str) -> None:
-        super().__init__(plain(sentence))
+        self.is_advised = isinstance(sentence, Advised)
+        super().__init__(sentence.cleaned() if isinstance(sentence, Advised) else plain(sentence))
 
 
 class Lost(SourceError):
     """The connection broke, or the server had a fault; trying again soon may help."""
 
-    is_advised = False
-    """Whether the sentence ends with what to do where trying again does not help."""
-
     @classmethod
-    def advised(cls, sentence: str) -> Lost:
-        """One whose sentence ends with what to do."""
-        lost = cls(sentence)
-        lost.is_advised = True
-        return lost
+    def advised(cls, reason: str, advice: str) -> Lost:
+        """One whose sentence ends with what to do; `advice` begins with what joins it."""
+        return cls(Advised(reason, advice))
 
 
 class Limited(SourceError):

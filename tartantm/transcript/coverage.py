@@ -78,6 +78,7 @@ def _listening(chat: Chat) -> Iterator[Listening]:
                     stretch,
                     since=stretch.since.astimezone(tz),
                     until=stretch.until.astimezone(tz),
+                    asked_at=stretch.asked_at and stretch.asked_at.astimezone(tz),
                     why=public(stretch.why),
                 )
                 for stretch in each.stretches

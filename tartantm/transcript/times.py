@@ -27,12 +27,13 @@ def clock(at: datetime) -> str:
     return "%02d:%02d" % (at.hour, at.minute)  # noqa: UP031 - in half the time
 
 
-def clock_on(at: datetime, usual: datetime | None) -> str:
+def clock_on(at: datetime, usual: datetime | None, *, seconds: bool = False) -> str:
     """Returns a time as "18:04", or as "21 June, 09:12" on another day than the usual one."""
+    time = f"{clock(at)}:{at.second:02}" if seconds else clock(at)
     if usual is None or at.date() == usual.date():
-        return clock(at)
+        return time
     year = "" if at.year == usual.year else f" {at.year}"
-    return f"{at.day} {_MONTHS[at.month - 1]}{year}, {clock(at)}"
+    return f"{at.day} {_MONTHS[at.month - 1]}{year}, {time}"
 
 
 def zone(name: str | None, at: datetime) -> str:

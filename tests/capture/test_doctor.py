@@ -105,7 +105,7 @@ async def test_a_stream_at_another_host_that_is_blocked() -> None:
         found = await tried(f"mastodon:{server.url}")
     said = words(found, "doubtful")
     assert "its stream is not heard" in said and there.removeprefix("http://") in said
-    assert "asked every 20 seconds" in said and "try another network" in said
+    assert "asked every 20 seconds" in said and "try another Wi-Fi" in said
     assert not words(found, "bad")
 
 
@@ -144,7 +144,7 @@ def _members_only(server: MastodonServer) -> None:
     [
         (_down, "maintenance"),
         (_page, "open any web page in a browser"),
-        (_damaged, "sent a damaged answer. Try again in a while; where it stays so, try another"),
+        (_damaged, "sent a damaged answer. Try again in a while; where it stays so, use another"),
         (_busy, "seconds and try again"),
         (_members_only, "account add"),
     ],

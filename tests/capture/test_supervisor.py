@@ -196,3 +196,17 @@ async def test_a_fault_of_ours_is_raised_and_not_swallowed(tmp_path: Path) -> No
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(running, 5)
     await session.close()
+
+
+async def test_deletions_are_no_posts_that_were_heard(tmp_path: Path) -> None:
+    session = session_at(tmp_path / "a.tartantm")
+    clock = StillClock(START)
+    gone = [ev.Deleted(("x:7",), at(3)), ev.Deleted(("x:8",), at(4))]
+    mixed = Scripted("test:mixed", [post("1"), *gone])
+    nothing = Scripted("test:nothing", [gone[0]])
+    following = Supervisor(session, [mixed, nothing], clock)
+    await following.run()
+    first, second = following.health
+    assert (first.heard, first.others, second.heard, second.others) == (1, 2, 0, 1)
+    assert first.last_post_at == START and second.last_post_at is None
+    await session.close()

@@ -68,7 +68,7 @@ def test_each_change_of_a_source_is_a_line_with_the_time_of_the_chat() -> None:
     assert f.lines == [
         "18:41:00  mastodon:a.example is heard by its stream.",
         "18:41:00  mastodon:a.example is not heard: a.example cannot be reached."
-        " Next try in 40 seconds.",
+        " It is tried again by itself.",
         "18:41:00  mastodon:a.example is heard by asking every 20 seconds,"
         " since its stream is not there: The server has no stream for hashtags.",
         "18:41:00  mastodon:a.example is not heard: a.example does not accept the token.",
@@ -191,7 +191,8 @@ def test_the_statement_at_the_end() -> None:
     assert [line[10:] for line in f.lines] == [
         "mastodon:a.example was heard from 17:30:00 to 18:30:00. It was not heard from 18:30:00"
         " to 18:40:00; what was posted then may be missing (a.example cannot be reached).",
-        "x was never heard, from 17:30:00 to 18:40:00: X does not accept the token.",
+        "x was never heard, from 18:00:00 to 18:40:00, and what was posted since 17:30:00 could"
+        " not be asked for: X does not accept the token.",
     ]
 
 
@@ -208,6 +209,7 @@ def test_a_name_shows_neither_a_folder_nor_a_password() -> None:
 def everything() -> list[dict[str, Any]]:
     """One object of every kind, and more of some."""
     f = Follower(*captured(post("1", "Old"), post("2", author="calum")), as_json=True)
+    f.report.begin(Path("a.tartantm"))
     f.live.belongs_to(lambda: "", lambda: 2)
     f.live.change("stream")
     f.live.change("unreachable", "Cut.", monotonic() + 4)
@@ -256,3 +258,50 @@ def test_what_is_no_line_of_follow_is_refused_by_the_schema(
     for each in everything:
         for key in ("type", "at", "words"):
             assert not validator.is_valid({k: v for k, v in each.items() if k != key}), each
+
+
+def test_the_beginning_says_what_is_listened_to_where_it_is_kept_and_how_to_end() -> None:
+    f = Follower()
+    f.report.begin(Path("a.tartantm"))
+    (line,) = f.lines
+    tags = " and ".join(f"#{tag.lstrip('#')}" for tag in AGENDA.hashtags)
+    assert line == (
+        f"18:41:00  Listening to {MASTODON} for {tags}; session a.tartantm; Ctrl+C ends."
+    )
+    f = Follower(as_json=True)
+    f.report.begin(Path("a.tartantm"))
+    jsonschema.validate(f.objects()[0], SCHEMA)
+
+
+def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
+    f = Follower(as_json=True)
+    f.live.change("unreachable", "a.example cannot be reached.")
+    f.lines.clear()
+    counts = []
+    for minutes in (0.5, 1.1, 2, 5.1, 6, 15.1, 16, 30.1, 45.1):
+        f.live.deaf_since = monotonic() - 60 * minutes
+        f.report.tick([f.live])
+        f.report.tick([f.live])
+        counts.append(len(f.lines))
+    assert counts == [0, 1, 1, 2, 2, 3, 3, 4, 5]
+    for told in f.objects():
+        jsonschema.validate(told, SCHEMA)
+    assert f.objects()[1]["words"] == (
+        f"{MASTODON} is still not heard, for 5 minutes now: a.example cannot be reached."
+    )
+    f.live.change("stream")
+    f.report.tick([f.live])
+    f.live.change("unreachable", "a.example cannot be reached.")
+    f.lines.clear()
+    f.live.deaf_since = monotonic() - 61
+    f.report.tick([f.live])
+    assert len(f.lines) == 1, "counted anew"
+
+
+def test_a_source_that_is_heard_has_no_next_try_of_its_own() -> None:
+    f = Follower(as_json=True)
+    f.live.change("poll", "Its stream broke.", monotonic() + 40)
+    f.live.change("refused", "It does not accept the token.", monotonic() + 300)
+    heard, refused = f.objects()
+    assert heard["retry_in"] is None and refused["retry_in"] > 0
+    assert refused["words"].endswith("Next try in 5 minutes.")

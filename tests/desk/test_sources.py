@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
 
 from textual.widgets import Label, Static
 
@@ -30,14 +33,15 @@ def test_each_source_with_what_it_missed() -> None:
     health = Health("bluesky", lambda: "a note")
     health.change("stream")
     health.heard, health.duplicates = 12, 4
+    health.others = 1
     health.last_post_at = at(9)
     bluesky, mastodon, everything = report(chat, [health], at(30))
     assert bluesky.splitlines() == [
         "bluesky is heard by its stream.",
-        "  12 posts heard, 4 of them known already",
+        "  12 posts heard, 4 of them known already, 1 deletion",
         "  last post at 18:09:00",
         "  a note",
-        "  It was heard from 18:00:00 to 18:30:00.",
+        "  It was heard between 18:00:00 and 18:30:00, except for one gap of 2 minutes.",
         "  It was not heard from 18:10:00 to 18:12:00; asking for it afterwards brought 3 posts.",
     ]
     assert mastodon.splitlines() == [
@@ -88,7 +92,8 @@ def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
     source, _, clocks = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
     assert "x is not heard, since it refuses: X does not accept the token; tried again" in source
     assert (
-        "  It was never heard, from 17:30:00 on: X does not accept the token."
+        "  It was never heard, from 18:00:00 on, and what was posted since 17:30:00 could not be"
+        " asked for: X does not accept the token."
     ) in source.splitlines()
     assert clocks == "Clocks:\n  18:03:00  The clock of x.com is odd."
 
@@ -111,6 +116,20 @@ async def test_a_desk_that_hears_nothing_says_so_and_what_to_do(tmp_path: Path) 
         await press(pilot, "L")
         told = pilot.app.screen.query(Static).results()
         assert "--source bluesky" in " ".join(str(each.render()) for each in told)
+
+
+async def test_leaving_says_what_is_true_where_nothing_is_heard(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, [*captured(post("1"), inbox=True)]) as (pilot, desk):
+        health = Health("mastodon:a.example")
+        health.change("unreachable", "a.example refuses connections.", monotonic() + 40)
+        desk.context.capture = cast(Any, SimpleNamespace(health=[health], capture=None, waiting=0))
+        with patch.object(type(desk.context), "live", True):
+            await press(pilot, "q")
+        asked = str(pilot.app.screen.query_one(".title", Label).render())
+        assert asked == (
+            "No network is heard now; they are still being tried. Stop and leave?"
+            " 1 post waits in the inbox."
+        )
 
 
 async def test_a_disk_that_is_full_is_said_also_where_nothing_is_captured(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tartantm.networks import connection_errors
 from tartantm.networks.connection_errors import connection_error
+from tartantm.networks.protocol import Lost, Refused, plain, reason_of
 from tartantm.networks.way_out import ProxyRefusal, WayOut
 from tests.networks.on_the_way import HTML, WAYS, answering, by_tls, net, response, told
 
@@ -138,7 +141,7 @@ async def test_a_server_that_is_not_there(way: str) -> None:
 @every_way
 async def test_a_name_that_is_not_there(way: str) -> None:
     said = await told(way, net(), "https://nowhere.invalid")
-    assert "nowhere.invalid" in said and "be found" in said and "network" in said
+    assert "nowhere.invalid" in said and "be found" in said and "online" in said
 
 
 @every_way
@@ -184,3 +187,25 @@ def test_every_sentence_is_one_line_that_ends_with_what_to_do() -> None:
     for words in sentences:
         assert words.endswith(".") and "\n" not in words
         assert "ask IT" in words or "correct" in words
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_a_reason_and_its_advice_stay_apart_through_every_error(reason: str, advice: str) -> None:
+    """Also where the sentence of one error is that of the next, as `NoAnswer` has it."""
+    first = Lost.advised(f"Why {reason}", f"; what {advice}")
+    again = Refused(str(Lost(str(first))))
+    assert again.is_advised and str(again) == str(first)
+    assert reason_of(str(again)) == reason_of(str(first)) == plain(reason_of(str(first)))
+    assert type(reason_of(str(again))) is str
+
+
+def test_the_reason_of_every_error_of_a_connection_is_without_advice() -> None:
+    errors = [ConnectionRefusedError(), TimeoutError(), OSError("no way"), ConnectionResetError()]
+    told = [str(connection_error(each, "a.example")) for each in errors]
+    assert [reason_of(each) for each in told] == [
+        "a.example refuses connections.",
+        "a.example did not answer in time.",
+        "a.example cannot be reached.",
+        "The connection to a.example broke.",
+    ]
+    assert all(len(each) > len(reason_of(each)) for each in told)

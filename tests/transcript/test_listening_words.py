@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
 from tartantm.core.listening import Listening, Stretch
-from tartantm.transcript.listening_words import gaps, heard, statement
+from tartantm.transcript.listening_words import Times, gaps, heard, statement
 from tests.builders import AGENDA, at
 
 
 def time(when: datetime) -> str:
     return f"{when.astimezone(AGENDA.tz):%H:%M}"
+
+
+TIMES = Times(time, lambda when: f"{when.astimezone(AGENDA.tz):%H:%M:%S}")
 
 
 def on(since: float, until: float) -> Stretch:
@@ -26,7 +34,7 @@ def filled(since: float, until: float, posts: int) -> Stretch:
 
 
 def said(*stretches: Stretch) -> list[str]:
-    return statement(Listening("x", stretches), "X", time)
+    return statement(Listening("x", stretches), "X", TIMES)
 
 
 def test_an_evening_without_a_gap_is_one_line() -> None:
@@ -81,7 +89,7 @@ def test_thirty_short_gaps_are_one_line() -> None:
     for n in range(30):
         stretches += [on(n, n + 0.5), filled(n + 0.5, n + 1, n % 2)]
     assert said(*stretches, on(30, 31)) == [
-        "X was heard from 18:00 to 18:31.",
+        "X was heard between 18:00 and 18:31, except for 30 gaps of 15 minutes in all.",
         "30 gaps of less than a minute were filled, which brought 15 posts.",
     ]
 
@@ -117,15 +125,58 @@ def test_what_goes_on_says_so() -> None:
 
 def test_sources_among_others_are_named() -> None:
     found = Listening("x", (on(0, 10), filled(10, 10.5, 0), on(10.5, 20)))
-    assert heard(found, "X", time) == "X was heard from 18:00 to 18:20."
-    assert gaps(found, "X", time) == [
+    assert heard(found, "X", TIMES) == (
+        "X was heard between 18:00 and 18:20, except for one gap of 30 seconds."
+    )
+    assert gaps(found, "X", TIMES) == [
         "X: one gap of less than a minute was filled, which brought nothing new."
     ]
 
 
 def test_a_source_that_was_only_asked_afterwards() -> None:
     assert said(filled(0, 10, 3), missed(10, 20)) == [
-        "X was not heard, only asked afterwards.",
+        "X was asked for all that was posted from 18:00 to 18:10.",
         "It was not heard from 18:10 to 18:20; what was posted then may be missing (Cut).",
-        "It was not heard from 18:00 to 18:10; asking for it afterwards brought 3 posts.",
     ]
+
+
+def test_gaps_that_meet_in_one_minute_are_told_in_seconds_and_in_order() -> None:
+    told = said(
+        on(12, 12.2), missed(12.2, 14.1), on(14.1, 14.3), filled(14.3, 16.8, 1), on(16.8, 16.9)
+    )
+    assert told == [
+        "X was heard between 18:12:00 and 18:16:54, except for two gaps of 4 minutes in all.",
+        "It was not heard from 18:12:12 to 18:14:06; what was posted then may be missing (Cut).",
+        "It was not heard from 18:14:18 to 18:16:48; asking for it afterwards brought 1 post.",
+    ]
+
+
+def test_never_heard_counts_from_when_it_was_listened_to() -> None:
+    early = replace(missed(-30, 1), asked_at=at(0))
+    assert said(early) == [
+        "X was never heard, from 18:00:00 to 18:01:00, and what was posted since 17:30 could not"
+        " be asked for: Cut."
+    ]
+
+
+kinds = st.sampled_from(["heard", "filled", "missed"])
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), kinds), min_size=1, max_size=12))
+def test_no_second_is_said_to_be_both_heard_and_missed(parts: list[tuple[int, str]]) -> None:
+    """What is named as not heard, with what is named as heard without exception, overlaps never."""
+    stretches, second = [], 0
+    for length, kind in parts:
+        since, second = second, second + length
+        each = Stretch(at(since / 60), at(second / 60), "heard")
+        stretches.append(replace(each, kind=kind))
+    first, *rest = said(*stretches)
+    if any(kind == "heard" for _, kind in parts):
+        inner = [kind for _, kind in parts]
+        live = [place for place, kind in enumerate(inner) if kind == "heard"]
+        has_gap = any(kind != "heard" for kind in inner[live[0] : live[-1] + 1])
+        assert (" except for " in first) == has_gap
+    ends = [re.findall(r"not heard from (\S+) to (\S+);", words) for words in rest]
+    spans = [pair for found in ends for pair in found]
+    assert all(since != until for since, until in spans)
+    assert spans == sorted(spans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartantm.capture.health import TRIES
 from tartantm.core.describe import posts
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
@@ -103,14 +104,24 @@ async def _palette(desk: DeskContext) -> None:
     desk.app.action_command_palette()
 
 
+def _listens(desk: DeskContext) -> str:
+    """Returns whether posts are captured now, in a sentence."""
+    capture = desk.capture
+    live = [each for each in capture.health if each.is_live] if capture else []
+    if live and all(each.state in TRIES for each in live):
+        return "No network is heard now; they are still being tried."
+    return "Posts are still being captured."
+
+
 @command("desk.quit")
 async def _quit(desk: DeskContext) -> None:
     trouble = desk.session.trouble
     if desk.live or trouble:
         waiting = len(desk.views[INBOX])
-        question = "Posts are still being captured. Stop and leave?"
+        question = f"{_listens(desk)} Stop and leave?"
         if waiting:
-            question += f" {posts(waiting).capitalize()} wait in the inbox."
+            wait = "waits" if waiting == 1 else "wait"
+            question += f" {posts(waiting).capitalize()} {wait} in the inbox."
         if trouble:
             unsaved = desk.capture.waiting if desk.capture else 0
             lost = posts(unsaved).capitalize() if unsaved else "Placements"

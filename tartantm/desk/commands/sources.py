@@ -17,7 +17,7 @@ from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.panes.source_state import short_name
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import IT, span, statement
+from tartantm.transcript.listening_words import IT, Times, span, statement
 from tartantm.transcript.model import Coverage
 
 _STATES: dict[State, str] = {
@@ -120,7 +120,8 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
     if isinstance(state, Health):
         yield f"{name} {_now(state)}"
         yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
-            f", {state.damaged()} damaged" if state.damaged() else ""
+            (f", {_deletions(state.others)}" if state.others else "")
+            + (f", {state.damaged()} damaged" if state.damaged() else "")
         )
         if state.last_post_at:
             yield f"  last post at {_time(state.last_post_at.astimezone(zone))}"
@@ -131,10 +132,14 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
     else:
         yield f"{name} {_RECORDED.get(state, state)}."
     if found is not None:
-        sentences = statement(found, IT, _time)
+        sentences = statement(found, IT, Times(_time, _time))
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
+
+
+def _deletions(count: int) -> str:
+    return "1 deletion" if count == 1 else f"{count} deletions"
 
 
 def _now(health: Health) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tartantm.capture.health import Health
 from tartantm.desk.panes.pieces import Piece
+from tartantm.networks.protocol import reason_of
 from tartantm.transcript.listening_words import span
 
 PATIENCE_SECONDS = 10.0
@@ -106,7 +107,7 @@ def _besides(health: Health) -> list[str]:
 
 def _reason(health: Health) -> str:
     name = short_name(health.name)
-    why = (health.detail or health.last_trouble or "no answer yet").rstrip(". ")
+    why = reason_of(health.detail or health.last_trouble or "no answer yet").rstrip(". ")
     return why if name.partition("/")[0].casefold() in why.casefold() else f"{name}: {why}"
 
 

@@ -53,7 +53,7 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
     if isinstance(error, ProxyError):
         return proxy_error(None, host, way)
     if isinstance(error, InvalidHandshake):
-        return Lost.advised(f"{host} did not answer as a stream; {LOGIN}.")
+        return Lost.advised(f"{host} did not answer as a stream", f"; {LOGIN}.")
     return http_errors.connection_error(error, host, way)
 
 
@@ -93,6 +93,6 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
         return Refused(f"{said}.")
     if status >= 500:
         return Lost.advised(
-            f"{said}. It is tried again; where that goes on, see https://status.bsky.app."
+            f"{said}.", " It is tried again; where that goes on, see https://status.bsky.app."
         )
     return Lost(f"{said}.")

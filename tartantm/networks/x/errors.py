@@ -17,7 +17,7 @@ from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.http_errors import date_of
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
-from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.protocol import Advised, Limited, Lost, Refused
 
 PATIENCE = 60.0
 """Seconds to wait where X asks to wait and does not say how long."""
@@ -39,19 +39,19 @@ class UnknownField(Refused):
     """X does not know a name of a field: it renames them, from ``tweet.`` to ``post.``."""
 
 
-CREDIT = (
-    "X credit is used up, so X is not read; other networks go on. "
-    "Buy credit or raise the spending limit in X's developer console, then try again."
+CREDIT = Advised(
+    "X credit is used up, so X is not read; other networks go on.",
+    " Buy credit or raise the spending limit in X's developer console, then try again.",
 )
-CAPPED = (
-    "X lets this account read no more posts in this billing period; other networks go on. "
-    "Raise the limit in X's developer console, then try again."
+CAPPED = Advised(
+    "X lets this account read no more posts in this billing period; other networks go on.",
+    " Raise the limit in X's developer console, then try again.",
 )
-TOKEN = (
-    "X does not accept the token. Copy the app's Bearer token from X's developer console, then "
-    "type 'tartantm account add x'."
+TOKEN = Advised(
+    "X does not accept the token.",
+    " Copy the app's Bearer token from X's developer console, then type 'tartantm account add x'.",
 )
-LOGIN_PAGE = f"A web page came instead of X's answer; {LOGIN}."
+LOGIN_PAGE = Advised("A web page came instead of X's answer", f"; {LOGIN}.")
 
 
 def read_body(body: bytes) -> Json:
@@ -68,7 +68,7 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
-        return Lost.advised(LOGIN_PAGE)
+        return Lost(LOGIN_PAGE)
     if known := _by_title(value):
         return known
     if status == 402:

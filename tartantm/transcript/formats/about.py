@@ -9,7 +9,7 @@ from functools import partial
 from tartantm.core.describe import REASONS
 from tartantm.transcript.formats import FORMATS
 from tartantm.transcript.formats.phrases import correction, count, listed
-from tartantm.transcript.listening_words import gaps, heard
+from tartantm.transcript.listening_words import Times, gaps, heard
 from tartantm.transcript.model import SourceState, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
@@ -92,18 +92,19 @@ def _heard(transcript: Transcript) -> Iterator[str]:
     """Yields the paragraph on the sources, and the one on the times in which one was lost."""
     facts = transcript.coverage
     by_name = {each.source: each for each in facts.listening}
-    time = partial(clock_on, usual=transcript.day)
+    day = transcript.day
+    times = Times(partial(clock_on, usual=day), partial(clock_on, usual=day, seconds=True))
     states = []
     for state in facts.sources:
         found = by_name.get(state.source)
-        words = heard(found, _source(state.source), time)[:-1] if found else _state(state)
+        words = heard(found, _source(state.source), times)[:-1] if found else _state(state)
         if state.damaged:
             words += f"; {count(state.damaged, 'entry', 'entries')} could not be read"
         states.append(f"{words}.")
     if states:
         yield f"Sources: {' '.join(states)}"
     if told := [
-        words for each in facts.listening for words in gaps(each, _source(each.source), time)
+        words for each in facts.listening for words in gaps(each, _source(each.source), times)
     ]:
         yield f"Gaps: {' '.join(told)}"
 

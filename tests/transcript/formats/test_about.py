@@ -10,8 +10,10 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from msgspec.structs import replace
 
+from tartantm.capture.health import Health
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Erased, Filled, Hidden, Rechecked, SourceChanged
+from tartantm.networks.connection_errors import connection_error
 from tartantm.transcript import formats
 from tartantm.transcript.formats.about import inventory
 from tests.transcript.evening import PEOPLE, START, Evening, small
@@ -148,9 +150,11 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
     told = export_text(long_evening().chat, name).replace("\\", "")
     words = " ".join(told.split())
     for sentence in (
-        "Bluesky was heard from 18:00 to 19:30; asking for what was posted from 17:30 on"
+        "Bluesky was heard between 18:00:18 and 19:30, except for 29 gaps of 9 minutes in all;"
+        " asking for what was posted from 17:30 on"
         " brought 2 posts.",
-        "was never heard, from 17:30 to 19:30: It is gone for good.",
+        "was never heard, from 18:00 to 19:30, and what was posted since 17:30 could not be asked"
+        " for: It is gone for good.",
         "Bluesky: 30 gaps of less than a minute were filled, which brought 30 posts.",
     ):
         assert sentence in words
@@ -179,3 +183,15 @@ def test_the_coverage_statement_in_json() -> None:
     for one in written["coverage"]["gaps"]:
         assert set(one) == {"source", "since", "until", "filled", "posts", "why"}
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(written)
+
+
+def test_readers_read_why_a_source_was_not_heard_and_no_advice_to_the_moderator() -> None:
+    e = small()
+    health = Health("mastodon:a.example")
+    lost = connection_error(ConnectionRefusedError(), "a.example")
+    assert "try another Wi-Fi" in str(lost)
+    e.happen(SourceChanged("mastodon:a.example", "asked", since=at(0)), 0)
+    e.happen(health.event("failed", str(lost), None, how="unreachable"), 1)
+    told = text_of(e)
+    assert ": a.example refuses connections." in told
+    assert "Wi-Fi" not in told and "IT" not in told
