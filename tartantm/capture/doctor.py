@@ -77,6 +77,8 @@ class Trial:
             for task in (asking, running):
                 task.cancel()
             await asyncio.gather(asking, running, return_exceptions=True)
+        doubted = {fact.about for fact in facts if fact.about}
+        found = [each for each in found if each.about not in doubted]
         return list(dict.fromkeys([*found, *facts, *self._costs()]))
 
     async def _note(self, events: Sequence[Event]) -> None:
@@ -194,6 +196,7 @@ class Trial:
         return Finding(
             "doubtful",
             f"No post with {tags} of the last {span} is there; see whether it is spelt right.",
+            about="spelling",
         )
 
     def _lanes(self) -> Sequence[Finding]:

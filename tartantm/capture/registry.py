@@ -147,8 +147,9 @@ def _x_addresses(config: Config, _: str) -> list[str]:
 def _mastodon(registry: SourceRegistry, place: str) -> LiveSource:
     from tartantm.networks.mastodon.source import MastodonSource
 
-    token = registry.token(credentials.account_name(f"mastodon:{place}"))
-    return MastodonSource(registry.http, place, registry.hashtags, token)
+    found = credentials.find(credentials.account_name(f"mastodon:{place}"), registry.config)
+    secret, where = (found.secret, found.where) if found else (None, "")
+    return MastodonSource(registry.http, place, registry.hashtags, secret, where)
 
 
 def _mastodon_addresses(_: Config, place: str) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from threading import Thread
@@ -19,6 +21,7 @@ from tartantm.settings.config import Config
 from tartantm.settings.config import load as load_config
 from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import find_session
+from tartantm.transcript.formats.phrases import listed
 
 if TYPE_CHECKING:
     from tartantm.capture.registry import SourceRegistry
@@ -36,7 +39,10 @@ def doctor(options: Namespace) -> int:
     hashtags: Sequence[str] = (ASKING_FOR,)
     if options.agenda:
         hashtags = load_agenda(Path(options.agenda)).agenda.hashtags
-    names = options.source or config.sources or _usual(config)
+    names = options.source or config.sources
+    if not names:
+        names = _usual(config)
+        print(usual_words(names), flush=True)
     return _run(names, config, hashtags)
 
 
@@ -137,8 +143,17 @@ def account_add(options: Namespace) -> int:
     name = credentials.account_name(options.network)
     token = credentials.store(name, _typed(name))
     print(f"The token {token.masked} for {name} is kept in {token.where}.")
-    print(f"Try it: tartantm account check {name}")
+    with suppress(TartantmError):  # of a command that goes first, `account check` says more
+        first = credentials.find(name, load_config())
+        if first is not None and first.where != token.where:
+            print(f"It is not used now, since another comes from {first.where}, which goes first.")
+    print(f"Try it: tartantm account check {_as_typed(options.network)}")
     return 0
+
+
+def _as_typed(written: str) -> str:
+    """Returns the source as it was typed: an address with http:// is no other with https://."""
+    return written.strip() if "://" in written else credentials.account_name(written)
 
 
 def account_check(options: Namespace) -> int:
@@ -148,7 +163,7 @@ def account_check(options: Namespace) -> int:
     if token is None:
         raise BadInput(f"There is no token for {name}; type 'tartantm account add {name}'.")
     print(f"The token {token.masked} comes from {token.where}.")
-    return _run([name], config, (ASKING_FOR,))
+    return _run([_as_typed(options.network)], config, (ASKING_FOR,))
 
 
 def account_list(_: Namespace) -> int:
@@ -185,6 +200,17 @@ def _usual(config: Config) -> list[str]:
     """The sources to check where none is named: those with a token, and Bluesky without one."""
     names = [name for name in credentials.stored(config) if credentials.find(name, config)]
     return sorted({*names, "bluesky"})
+
+
+def usual_words(names: Sequence[str]) -> str:
+    """Returns what is tried where nobody named anything, and why."""
+    tokens = [name for name in names if name != "bluesky"]
+    why = "which needs no token" if not tokens else "those with a token, and Bluesky"
+    words = f"No --source is given, so this tries {listed(names)}: {why}."
+    variable = credentials.VARIABLES["mastodon"]
+    if os.environ.get(variable, "").strip() and not any(n.startswith("mastodon:") for n in names):
+        words += f" {variable} is set, but no server is named: add --source mastodon:HOST."
+    return words
 
 
 _WANTED = {

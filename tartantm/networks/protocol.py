@@ -129,6 +129,8 @@ class Finding(NamedTuple):
     level: Literal["good", "doubtful", "bad"]
     words: str
     """A sentence: what was found, and where that is not good, what to do."""
+    about: Literal["", "spelling"] = ""
+    """What it doubts; of two findings about the same the source's own stands."""
 
 
 @runtime_checkable

@@ -34,6 +34,8 @@ VARIABLES = {
     "bluesky": "TARTANTM_BLUESKY_TOKEN",
 }
 
+_VARIABLE, _COMMAND = "the variable ", "the command "
+
 _secrets: set[str] = set()
 
 
@@ -90,14 +92,27 @@ def find(account: str, config: Config, *, named_only: bool = False) -> Token | N
     given = os.environ.get(VARIABLES[network], "").strip()
     value = _for_host(given, host)
     if value and not (named_only and host and value == given):
-        return Token(value, f"the variable {VARIABLES[network]}")
+        return Token(value, f"{_VARIABLE}{VARIABLES[network]}")
     if command := config.token_command(account):
-        return Token(token_command.run(command), f"the command {command[0]}")
+        return Token(token_command.run(command), f"{_COMMAND}{command[0]}")
     if (keyring := _keyring()) and (kept := _from_keyring(keyring, account)):
         return Token(kept, "the system's keyring")
     if kept := _read_file().get(account):
         return Token(kept, f"the file {_path()}")
     return None
+
+
+def renewal(account: str, where: str) -> str:
+    """What to do about a token that is not accepted, as the end of a sentence.
+
+    `where` is a `Token.where`; "" where that is not known.
+    """
+    add = f"`tartantm account add {account}`"
+    if where.startswith(_VARIABLE):
+        return f"; it comes from {where}: set a new one there, or unset it and add one with {add}."
+    if where.startswith(_COMMAND):
+        return f"; it comes from {where}: see what that prints."
+    return f"{f'; it comes from {where}' * bool(where)}; add a new one with {add}."
 
 
 def store(account: str, secret: str) -> Token:

@@ -113,7 +113,7 @@ class _Writing:
         ends = {end for each in named for end in (each.since, each.until)}
         self._many = Counter(times.usual(end) for end in ends)
 
-    def time(self, at: datetime) -> str:
+    def clock(self, at: datetime) -> str:
         """Returns a time."""
         usual = self._times.usual(at)
         return self._times.exact(at) if self._many[usual] > 1 else usual
@@ -122,12 +122,12 @@ class _Writing:
         """Returns the beginning and the end of a stretch; in seconds where it is short."""
         if until - since < PRECISE:
             return self._times.exact(since), self._times.exact(until)
-        return self.time(since), self.time(until)
+        return self.clock(since), self.clock(until)
 
     def range(self, stretch: Stretch) -> str:
         """Returns "from 18:00 to 18:40"; where it goes on, that it does."""
         if stretch.is_open and stretch.kind == "missed":
-            return f"from {self.time(stretch.since)} on"
+            return f"from {self.clock(stretch.since)} on"
         since, until = self.between(stretch.since, stretch.until)
         return f"from {since} to {until}{' at least' * stretch.is_open}"
 
@@ -156,7 +156,7 @@ def _never(missed: Sequence[Stretch], write: _Writing) -> str:
     when = f", {write.ranges(began)}" if began else ""
     early = missed and began and missed[0].since < began[0].since
     if early:
-        when += f", and what was posted since {write.time(missed[0].since)} could not be asked for"
+        when += f", and what was posted since {write.clock(missed[0].since)} could not be asked for"
     why = reasons(missed)
     return f"{when}{f': {why}' * bool(why)}"
 
@@ -275,7 +275,7 @@ def _early(found: Sequence[Stretch], write: _Writing) -> str:
     """Returns what asking for posts of before the start brought; "" where it brought none."""
     if not (brought := sum(each.posts for each in found)):
         return ""
-    since = write.time(found[0].since)
+    since = write.clock(found[0].since)
     return f"; asking for what was posted from {since} on brought {posts(brought)}"
 
 

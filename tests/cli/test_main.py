@@ -15,6 +15,7 @@ import pytest
 from tartantm import __version__
 from tartantm.cli.desk import source_flags
 from tartantm.cli.main import run
+from tartantm.cli.networks import usual_words
 from tartantm.cli.parsers import duration
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.demo import EVENING
@@ -359,3 +360,32 @@ def test_whoever_left_by_mistake_is_told_how_to_hear_on() -> None:
         " --source bluesky --source 'feed:https://a.example/?a=1&b=2'"
     )
     assert source_flags(Namespace()) == ""
+
+
+def test_a_token_that_another_goes_before_is_said_and_the_address_stays_as_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tartantm.cli.networks._typed", lambda _: "made-up-token-of-nobody-9876")
+    typed = "mastodon:http://localhost:4290"
+    monkeypatch.delenv("TARTANTM_MASTODON_TOKEN", raising=False)
+    assert tartantm("account", "add", typed) == 0
+    said = capsys.readouterr().out
+    assert said.endswith(f"Try it: tartantm account check {typed}\n") and "goes first" not in said
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "another-made-up-token-1234")
+    assert tartantm("account", "add", typed) == 0
+    assert "comes from the variable TARTANTM_MASTODON_TOKEN, which goes first" in (
+        capsys.readouterr().out
+    )
+
+
+def test_doctor_says_what_it_tries_where_nothing_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TARTANTM_MASTODON_TOKEN", raising=False)
+    assert usual_words(["bluesky"]) == (
+        "No --source is given, so this tries bluesky: which needs no token."
+    )
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "another-made-up-token-1234")
+    assert usual_words(["bluesky", "x"]) == (
+        "No --source is given, so this tries bluesky and x: those with a token, and Bluesky."
+        " TARTANTM_MASTODON_TOKEN is set, but no server is named: add --source mastodon:HOST."
+    )
+    assert "no server" not in usual_words(["bluesky", "mastodon:a.example"])

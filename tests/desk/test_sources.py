@@ -144,3 +144,18 @@ async def test_a_disk_that_is_full_is_said_also_where_nothing_is_captured(tmp_pa
         desk.context.session.trouble = ""
         desk.draw()
         assert "saved ✓" in desk.query_one("#status", Bar).words
+
+
+async def test_who_chose_not_to_listen_is_told_so_and_how_to_listen_after_all(
+    tmp_path: Path,
+) -> None:
+    asked = ev.SourceChanged("bluesky", "asked", since=at(-30), at=at(0))
+    ended = ev.SourceChanged("bluesky", "ended", at=at(5))
+    async with desk_of(tmp_path, [asked, *captured(post("1")), ended]) as (pilot, desk):
+        assert "not listening, as you chose" in desk.query_one("#status", Bar).words
+        await press(pilot, "L")
+        told = " ".join(str(each.render()) for each in pilot.app.screen.query(Static))
+        assert "and answer y" in told and "tartantm run " in told
+        assert "--source" not in told
+        await press(pilot, "escape", "R")
+        assert desk.context.messages.words == "This desk does not listen, as you chose; L says how."

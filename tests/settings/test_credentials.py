@@ -201,3 +201,17 @@ def test_writing_keeps_what_is_there(home: Path, monkeypatch: pytest.MonkeyPatch
 def test_half_an_address_is_no_account() -> None:
     with pytest.raises(BadInput, match="has no account"):
         credentials.account_name("mastodon:[::1")
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("the variable TARTANTM_MASTODON_TOKEN", "set a new one there, or unset it and add"),
+        ("the command pass", "see what that prints"),
+        ("the system's keyring", "keyring; add a new one with `tartantm account add mastodon:a"),
+        ("", "; add a new one with"),
+    ],
+)
+def test_what_to_do_about_a_token_depends_on_where_it_comes_from(where: str, words: str) -> None:
+    said = credentials.renewal("mastodon:a.example", where)
+    assert words in said and where in said and said.startswith("; ") and said.endswith(".")

@@ -15,6 +15,8 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import TextDialog
 from tartantm.desk.panes.source_state import short_name
+from tartantm.desk.panes.status import declined
+from tartantm.settings.paths import session_words
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
 from tartantm.transcript.listening_words import IT, Times, span, statement
@@ -51,21 +53,35 @@ tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
 
+DECLINED = """This desk does not listen, as you chose. To listen after all, leave with q, type
+    tartantm run {session}
+and answer y."""
+"""What to do where the session listened to networks before."""
+
+
 @command("desk.sources")
 async def _sources(desk: DeskContext) -> None:
     capture = desk.capture
     health = capture.health if capture else ()
     told = [*report(desk.chat, health, desk.clock.now(), desk.clock_notes)]
-    words = "\n\n".join([*told, *([] if health else [UNHEARD])])
+    words = "\n\n".join([*told, *([] if health else [_unheard(desk)])])
     hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
     await desk.ask(TextDialog("Sources", words, hint))
+
+
+def _unheard(desk: DeskContext) -> str:
+    """Returns how to hear a network; a session that did is only to be opened again."""
+    if not declined(desk.chat):
+        return UNHEARD
+    return DECLINED.format(session=session_words(desk.session.path))
 
 
 @command("desk.reconnect")
 async def _reconnect(desk: DeskContext) -> None:
     capture = desk.capture
     if capture is None:
-        desk.say("No network is named to listen to; L says how.")
+        chose = "This desk does not listen, as you chose; L says how."
+        desk.say(chose if declined(desk.chat) else "No network is named to listen to; L says how.")
         return
     live = [each for each in capture.health if each.is_live and each.state != "ended"]
     tried = listed(_tried(each) for each in live if each.retry_at is not None)

@@ -18,7 +18,7 @@ class ListenAgainDialog(SingleAnswerDialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", "Listen"),
-        Binding("n,escape,q,ctrl+q", "dismiss(False)", "Only read"),
+        Binding("n,escape,q,ctrl+q", "dismiss(False)", "Do not listen"),
         Binding("enter", "usual", "The usual answer"),
     ]
 
@@ -34,8 +34,8 @@ class ListenAgainDialog(SingleAnswerDialog[bool]):
             yield Static("\n".join(f"  {name}" for name in self._names), markup=False)
             for words in self._notes:
                 yield Static(words, markup=False)
-            enter = "Enter listens" if self._usual else "Enter only reads"
-            hint = f"y  Listen     n  Only read     {enter}."
+            enter = "Enter listens" if self._usual else "Enter does not listen"
+            hint = f"y  Listen     n  Do not listen     {enter}."
             yield Label(hint, markup=False, classes="hint")
 
     def action_usual(self) -> None:

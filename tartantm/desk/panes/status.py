@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
+from tartantm.core.listening import asked_last
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import sparkline
@@ -49,6 +51,15 @@ class KeyHint(NamedTuple):
     """Whether it applies only where a post is under the cursor."""
 
 
+NOT_LISTENING = "Not listening, as you chose"
+"""Where a session that listened to networks was opened and listens to none."""
+
+
+def declined(chat: Chat) -> bool:
+    """Returns whether networks were listened to last; who opens it without chose not to."""
+    return bool(asked_last(chat.coverage))
+
+
 def is_live(capture: Supervisor | None) -> bool:
     """Returns whether a source may still deliver posts."""
     if capture is None:
@@ -73,6 +84,10 @@ class StatusLines:
     ) -> None:
         """`keys` has a hint for each command, by the command's id."""
         self._session, self._chat, self._capture = session, session.chat, capture
+        self._unheard = ""
+        """Why nothing is heard, where nothing is to be heard."""
+        if capture is None:
+            self._unheard = NOT_LISTENING if declined(session.chat) else "No network is heard"
         self._views, self._shown_list, self._post_list = views, shown_list, post_list
         self._agenda, self._panes, self._messages = agenda, panes, messages
         self._keys = keys
@@ -190,7 +205,8 @@ class StatusLines:
         """How each source is heard; where there is little room, those that are well as a number."""
         capture = self._capture
         if capture is None:
-            return []
+            listened = self._unheard == NOT_LISTENING and bool(self._views[ALL])
+            return [("not listening, as you chose  ", "attention")] if listened else []
         narrow = self._panes.narrow
         pieces = source_pieces(capture.health, 12 if narrow else 28, together=narrow)
         if any(health.state in ("refused", "failed") for health in capture.health):
@@ -204,7 +220,7 @@ class StatusLines:
     def _last_post(self, now: datetime) -> str:
         view = self._views[ALL]
         if not view:
-            return "No posts yet" if self._capture else "No network is heard"
+            return self._unheard or "No posts yet"
         at = view.keys[-1][0]
         seconds = int((now - at).total_seconds())
         if 0 <= seconds < 120:

@@ -20,7 +20,8 @@ from tartantm.networks.http_errors import (
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
 from tartantm.networks.mastodon.budget import Purpose, RequestBudget
-from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.protocol import Advised, Limited, Lost, Refused
+from tartantm.settings.credentials import renewal
 
 if TYPE_CHECKING:
     from tartantm.networks.bounded import BoundedClient, Stream
@@ -49,8 +50,11 @@ class WebPage(Lost):
 class MastodonClient:
     """One server, asked with or without a token. Paths are those of docs.joinmastodon.org."""
 
-    def __init__(self, http: HttpClients, server: str, token: str | None) -> None:
-        self._http, self._token = http, token
+    def __init__(
+        self, http: HttpClients, server: str, token: str | None, token_from: str = ""
+    ) -> None:
+        """`token_from` is where the token was found, for people."""
+        self._http, self._token, self._token_from = http, token, token_from
         self.base = base_of(server)
         self.host = host(self.base)
         """As it stands in the aliases of posts: ``host`` or ``host:port``."""
@@ -168,17 +172,24 @@ class MastodonClient:
         said = "" if page else _said(answer.body)
         if status in (401, 403, 422):
             if not self.has_token:
-                words = f"{name} lets only its members read this; add a token with {account}."
+                words = Advised(
+                    f"{name} lets only its members read this", f"; add a token with {account}."
+                )
             elif status == 401:
-                words = f"{name} does not accept the token; add a new one with {account}."
+                words = Advised(
+                    f"{name} does not accept the token",
+                    renewal(self.account_name, self._token_from),
+                )
             else:
-                words = f"{name} does not allow this with the token{said}; see {account}."
+                words = Advised(
+                    f"{name} does not allow this with the token{said}", f"; see {account}."
+                )
             raise Denied(words, status, bool(said))
         if status == 410:
             raise Denied(f"{name} says that this is gone for good.", status, bool(said))
         if status in (404, 405):
-            words = f"{name} does not know what it was asked for; is it a Mastodon server?"
-            raise Denied(words, status, bool(said))
+            asks = f"{name} does not know what it was asked for; is it a Mastodon server?"
+            raise Denied(asks, status, bool(said))
         raise server_fault(name, status, said)
 
 

@@ -128,7 +128,9 @@ async def _timeline(client: MastodonClient, tag: str, read: Read) -> AsyncIterat
                 )
     if not posts:
         yield Finding(
-            "doubtful", f"{client.host} knows no post with #{tag} yet; is it spelt like that?"
+            "doubtful",
+            f"{client.host} knows no post with #{tag} yet; is it spelt like that?",
+            about="spelling",
         )
         return
     last = max(post.created_at for post in posts.values())

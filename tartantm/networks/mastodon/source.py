@@ -62,15 +62,21 @@ class MastodonSource:
     reports_deletions = True
 
     def __init__(
-        self, http: HttpClients, server: str, hashtags: Sequence[str], token: str | None = None
+        self,
+        http: HttpClients,
+        server: str,
+        hashtags: Sequence[str],
+        token: str | None = None,
+        token_from: str = "",
     ) -> None:
+        """`token_from` is where the token was found, for people."""
         self.held: ChatIndex | None = None
         self.name = f"mastodon:{server}"
         self.silence = SILENCE_SECONDS
         self._poll_every, self._poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
         self.replies_every = REPLIES_SECONDS
         self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
-        self.client = MastodonClient(http, server, token or None)
+        self.client = MastodonClient(http, server, token or None, token_from)
         self.clock = http.clock
         self._streams = HashtagStreams(self.client, http, token or None, self.hashtags)
         self._replies = Replies(self.client, self.read)
