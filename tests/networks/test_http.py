@@ -42,8 +42,11 @@ async def serve(answer: bytes) -> tuple[asyncio.Server, str]:
     return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-async def test_only_the_server_that_was_asked_says_what_time_it_is() -> None:
+async def test_only_the_server_that_was_asked_says_what_time_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A server that redirects could bring as many witnesses as it has hosts."""
+    monkeypatch.setattr("tartantm.networks.clock.site", lambda host: host)
     there = datetime.now(UTC) + timedelta(hours=2)
     dated = f"Date: {http_date(there)}\r\nContent-Length: 0\r\n"
     other, elsewhere = await serve(f"HTTP/1.1 200 OK\r\n{dated}\r\n".encode())

@@ -17,7 +17,7 @@ import pytest
 from tartantm.networks.feed import apart
 from tartantm.networks.feed.apart import read_apart
 from tartantm.networks.feed.payload import read_feed
-from tartantm.networks.feed.worker import LARGEST_ANSWER, Answer, Question, answer_to
+from tartantm.networks.feed.worker import Answer, Question, answer_to
 from tartantm.networks.heard import Unreadable
 from tests.networks.feed.test_payload import NOW, URL, rss
 
@@ -175,7 +175,8 @@ def test_the_child_has_a_limit_of_memory() -> None:
 
 
 def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    title = "word " * (LARGEST_ANSWER // 8)
+    monkeypatch.setattr("tartantm.networks.feed.worker.LARGEST_ANSWER", 1000)
+    title = "word " * 1000
     data = rss(f"<guid>t:1</guid><title>{title}</title><author>{title}</author>")
     answer = answer_to(Question(data, URL, NOW, 1.0))
     assert len(answer) < 100

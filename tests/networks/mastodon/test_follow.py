@@ -143,7 +143,7 @@ def _answer(path: str, status: int, body: object, **headers: str) -> Callable[[F
 FAULTS: dict[str, Callable[[Faults], None]] = {
     "no SSE": _set(sse=False),
     "GoToSocial": Faults.gotosocial,
-    "a few requests": _set(allowed=12),
+    "a few requests": _set(allowed=20),
     **{f"cut after {n} bytes": _set(cut_after=n) for n in (0, 3, 20, 86, 90, 95, 300, 800, 3001)},
     "cut, byte by byte": _set(cut_after=2000, piece=1),
     "cut, by five bytes": _set(cut_after=2000, piece=5),
