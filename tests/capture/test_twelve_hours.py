@@ -333,7 +333,7 @@ def kept_time(there: Network, stretches: Sequence[Stretch]) -> None:
     assert stretches and stretches[0].since == BEGAN
 
 
-EXAMPLES = int(os.environ.get("TARTANTM_EVENINGS", "12"))
+EXAMPLES = int(os.environ.get("TARTANTM_EVENINGS", "8"))
 """How many evenings of three hours are tried."""
 
 lengths = st.one_of(st.floats(0.05, 2), st.floats(2, 40))
