@@ -1,4 +1,8 @@
-"""Runs all sources of a session; what they deliver is recorded durably, each post once."""
+"""Runs all sources of a session; what they deliver is recorded durably, each post once.
+
+This file is longer than others because the sources, the queue that they share, the clock and their
+common end are one thing.
+"""
 
 from __future__ import annotations
 
