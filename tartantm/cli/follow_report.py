@@ -4,6 +4,8 @@ It goes to standard error, so that standard output has posts and nothing else: w
 from there, as programs have since the first version, need not know what else there is. One plain
 line each for people, which a screen reader reads well; with `--json` one object each, as
 ``follow.schema.json`` describes them, with the same line as its ``words``.
+
+This file is longer than others because each kind of report has its words and its object.
 """
 
 from __future__ import annotations
