@@ -135,6 +135,13 @@ def certificates(folder: Path, kind: str) -> tuple[Path, Path]:
             .not_valid_after(begin + timedelta(days=2))
             .add_extension(x509.BasicConstraints(ca=not host, path_length=None), critical=True)
         )
+        # From Python 3.13 on certificates without these are refused, whatever else they are.
+        for extension, is_critical in (
+            (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+            (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
+            (_usage(x509, is_authority=not host), True),
+        ):
+            builder = builder.add_extension(extension, critical=is_critical)
         if host:
             names = [x509.IPAddress(ip_address(host))]
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
@@ -154,3 +161,18 @@ def certificates(folder: Path, kind: str) -> tuple[Path, Path]:
         made("server", theirs, issuer, signer, days, host).public_bytes(pem) + private
     )
     return authority, chain
+
+
+def _usage(x509: Any, *, is_authority: bool) -> Any:
+    """What a certificate's key is for: to sign certificates, or to speak TLS."""
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
