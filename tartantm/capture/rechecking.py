@@ -25,6 +25,9 @@ PAUSE_SECONDS = 6.0
 ROUND_SECONDS = 300.0
 """From one round through all posts to the next, where deletions are not reported."""
 
+AGAIN_SECONDS = 60.0
+"""A post that is missing from one poll after the other is asked for no more often than this."""
+
 IDLE_SECONDS = 5.0
 """After so long it is looked at again whether a round is due."""
 
@@ -35,15 +38,20 @@ class Rechecking:
     def __init__(self, held: ChatIndex, source: str) -> None:
         self._held, self._source = held, source
         self._wanted: dict[str, None] = {}
+        self._taken: dict[str, float] = {}
         self._round_at: float | None = None
         self._more = asyncio.Event()
 
     def missing(self, since: datetime, came: set[str]) -> None:
         """Want the posts from `since` on that are held and are not among the names that came."""
+        now = monotonic()
         gone = [
             post.id
             for post in self._held.of_source(self._source)
-            if post.created_at >= since and came.isdisjoint((post.id, *post.aliases))
+            if post.created_at >= since
+            and came.isdisjoint((post.id, *post.aliases))
+            # Some are missing each time, such as those dated ahead; others have their turn too.
+            and now - self._taken.get(post.id, -AGAIN_SECONDS) >= AGAIN_SECONDS
         ]
         self._want(gone, first=True)
 
@@ -53,9 +61,8 @@ class Rechecking:
         self._want((post.id for post in self._held.of_source(self._source)), first=False)
 
     def everything_in_time(self) -> None:
-        """Want every post of the source where the last round is over and long ago."""
-        long_ago = self._round_at is None or monotonic() - self._round_at >= ROUND_SECONDS
-        if long_ago and not self._wanted:
+        """Want every post of the source where the last round began long ago."""
+        if self._round_at is None or monotonic() - self._round_at >= ROUND_SECONDS:
             self.everything()
 
     def _want(self, ids: Iterable[str], *, first: bool) -> None:
@@ -70,6 +77,7 @@ class Rechecking:
         while self._wanted and len(found) < most:
             post_id = next(iter(self._wanted))
             del self._wanted[post_id]
+            self._taken[post_id] = monotonic()
             if post := self._held.post(post_id):
                 found.append(post)
         return found

@@ -175,6 +175,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.05)
     monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(rechecking, "AGAIN_SECONDS", 0.01)
     monkeypatch.setattr(lane, "FAULT_SECONDS", 0.02)
 
 
