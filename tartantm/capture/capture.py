@@ -156,8 +156,8 @@ class Capture:
         """
         entry = self.chat.entry(held)
         first = self._by.get(held) or (entry.source if entry else "")
-        live = first.partition(":")[0] == source.partition(":")[0]
-        if not source or not live or first == source:
+        same_network = first.partition(":")[0] == source.partition(":")[0]
+        if not source or not same_network or first == source:
             return True
         return source.startswith("mastodon:") and host_of(source) == host_of(held)
 
@@ -234,8 +234,4 @@ class Capture:
 def host_of(name: str) -> str:
     """The server in the name of a source or in the id of a post: of ``mastodon:HOST``, or a URL."""
     where = name.partition(":")[2]
-    return (
-        where.rpartition("//")[2].partition("/")[0].casefold()
-        if "//" in where
-        else (where.partition("/")[0].casefold())
-    )
+    return (where.partition("://")[2] or where).partition("/")[0].casefold()

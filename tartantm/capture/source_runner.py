@@ -28,6 +28,7 @@ from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings import debug_log
+from tartantm.settings.fault_log import log_fault
 
 OVERLAP = timedelta(seconds=30)
 """How much further back than its beginning a gap is filled: posts reach their servers late."""
@@ -152,11 +153,13 @@ class SourceRunner:
         await self._close()
         try:
             source = await asyncio.to_thread(self._make_again)
+            source.damaged = self.source.damaged
+            self._use(source)
         except TartantmError as error:
             debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")
-            return
-        source.damaged = self.source.damaged
-        self._use(source)
+        except (Exception, asyncio.CancelledError) as error:
+            # The one that there is goes on being tried; what fails here is its trouble alone, too.
+            log_fault(_unless_cancelled(error))
 
     async def _close(self) -> None:
         # Before Python 3.12 `wait_for` swallows a cancellation that comes as the job ends.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture.capture import Capture
+from tartantm.capture.capture import Capture, host_of
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
@@ -217,6 +217,19 @@ def test_only_the_source_that_it_came_by_or_its_own_server_changes_a_post(
     may = home == "second.example"
     assert bool(forged) == bool(gone) == may
     assert capture.events_for([ev.Deleted((held.id,), START)], FIRST)
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("mastodon:A.example", "a.example"),
+        ("mastodon:http://127.0.0.1:4190", "127.0.0.1:4190"),
+        ("mastodon:https://a.example/x//b.example", "a.example"),
+        ("mastodon:a.example/17", "a.example"),
+    ],
+)
+def test_whose_a_post_is(name: str, host: str) -> None:
+    assert host_of(name) == host
 
 
 def test_a_question_due_in_a_correction_of_the_clock_is_due_again_once_it_is_set_back() -> None:

@@ -256,6 +256,36 @@ async def test_one_that_is_refused_is_made_anew_once_somebody_has_seen_to_it() -
     await stop(running)
 
 
+async def test_a_source_that_cannot_be_made_anew_is_tried_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lane, "REFUSED_SECONDS", 0.02)
+
+    def again() -> Scripted:
+        raise KeyError("a fault of ours")
+
+    source = Scripted(answers=[Refused("No."), Refused("No."), [post("1")]])
+    source.streams = False
+    evening = Evening(source, again)
+    await evening.until(lambda: evening.heard)
+
+
+async def test_a_source_whose_counts_fail_is_tried_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lane, "REFUSED_SECONDS", 0.02)
+
+    class Uncounted(Scripted):
+        @property
+        def damaged(self) -> int:  # type: ignore[override]
+            raise ZeroDivisionError
+
+    source = Uncounted(answers=[Refused("No."), Refused("No."), [post("1")]])
+    source.streams = False
+    evening = Evening(source, lambda: Scripted([[], None]))
+    await evening.until(lambda: evening.heard)
+
+
 async def test_a_refusal_is_tried_again_in_time_by_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
