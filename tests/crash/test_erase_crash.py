@@ -98,7 +98,7 @@ def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> Non
         nonlocal recorded
         with Journal(path) as journal:
             journal.position = journal.last
-            while not going.is_set():
+            while not going.wait(0.01):  # a hundred posts a second are as many as a source brings
                 author = CALUM if recorded % 2 else Author("ailsa", "Ailsa Example", "7")
                 late = post(f"late{recorded}", "Late words of somebody", 30, author=author)
                 with suppress(JournalError):  # capture tries again where it is locked

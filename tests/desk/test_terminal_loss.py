@@ -32,8 +32,11 @@ async def ended(process: subprocess.Popen[bytes]) -> int:
     return code
 
 
-@pytest.mark.parametrize("keys", ["", "?", "\x10"], ids=["desk", "dialog", "palette"])
-@pytest.mark.parametrize("way", ["closed", "closed and deaf", "SIGTERM"])
+@pytest.mark.parametrize(
+    ("way", "keys"),
+    [("closed", "?"), ("closed and deaf", ""), ("closed and deaf", "\x10"), ("SIGTERM", "\x10")],
+    ids=["closed at a dialog", "deaf", "deaf at the palette", "SIGTERM at the palette"],
+)
 async def test_it_ends_without_being_asked_twice(
     way: str, keys: str, tmp_path: Path, home: Path
 ) -> None:

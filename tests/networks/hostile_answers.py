@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -110,6 +111,9 @@ def moved(to: str, status: str = "307 Temporary Redirect") -> bytes:
 LONG = "9" * 90_000
 _CHUNKED = head("Transfer-Encoding: chunked")
 _CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
+
+EVERY = os.environ.get("TARTANTM_HOSTILE") == "all"
+"""Whether tests send each answer to each client; else each is sent to some of them."""
 
 ANSWERS: dict[str, bytes | Callable[[], Pieces]] = {
     "packed once, a bomb": answer(bomb(1, 16 * 2**20), "Content-Encoding: gzip"),
