@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, lane, rechecking, source_runner
+from tartantm.capture import backoff, lane, recheck_lane, rechecking, source_runner
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import HEARS, Health
 from tartantm.capture.source_runner import OVERLAP, SourceRunner
@@ -95,6 +95,7 @@ class Evening:
         self.heard: list[str] = []
         self.held: dict[str, Post] = {}
         self.events: list[Event] = []
+        self.said: list[str] = []
         self.runner = SourceRunner(
             source,
             self.health,
@@ -104,6 +105,7 @@ class Evening:
             held=self,
             complete_until=START,
             make_again=make_again,
+            say=self.said.append,
         )
 
     def go_by(self, clock: Clock) -> None:
@@ -173,7 +175,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "MOST", 0.08)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.01)
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.05)
-    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(recheck_lane, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(rechecking, "AGAIN_SECONDS", 0.01)
     monkeypatch.setattr(lane, "FAULT_SECONDS", 0.02)
@@ -386,10 +388,9 @@ async def test_a_server_that_lost_everything_is_not_believed(left: tuple[str, ..
             self.rechecked += [one.id for one in posts]
             yield [Deleted((one.id,), NOW, "gone") for one in posts if one.id not in there]
 
-    source, said = Forgetting(), list[str]()
+    source = Forgetting()
     source.streams, source.poll_every = False, 0.01
     evening = Evening(source)
-    evening.runner._say = said.append
     running = asyncio.create_task(evening.runner.run())
     await until(lambda: len(evening.held) == 10)
     there.clear()
@@ -397,9 +398,9 @@ async def test_a_server_that_lost_everything_is_not_believed(left: tuple[str, ..
     if left:
         await until(lambda: set(evening.held) == set(left))
     else:
-        await until(lambda: said)
+        await until(lambda: evening.said)
         assert len(evening.held) == 10
-        (sentence,) = said
+        (sentence,) = evening.said
         assert "all that it was asked for" in sentence
     await stop(running)
 
