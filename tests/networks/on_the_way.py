@@ -34,7 +34,7 @@ def net(**settings: object) -> HttpClients:
 async def by_httpx(http: HttpClients, base: str) -> None:
     client = MastodonClient(http, base, None)
     try:
-        await client.get("/")
+        await client.entity("/")
     finally:
         await client.close()
 

@@ -56,7 +56,7 @@ def net() -> HttpClients:
 async def by_mastodon(url: str) -> None:
     client = MastodonClient(net(), url, TOKEN)
     try:
-        await client.get("/api/v1/timelines/tag/tartantm", [("limit", "40")])
+        await client.statuses("/api/v1/timelines/tag/tartantm", [("limit", "40")])
     finally:
         await client.close()
 
@@ -229,7 +229,7 @@ async def test_cookies_are_not_kept() -> None:
             RestClient(net(), TOKEN, server.url),
         )
         for _ in range(2):
-            await mastodon.get("/a")
+            await mastodon.entity("/a")
             await rest.lookup(["1"])
         await mastodon.close()
         rest.close()

@@ -164,6 +164,11 @@ class FeedSource:
             ) from None
         self._listed_at = monotonic()
         if answer.status == 304:
+            if afresh or not self._conditions:
+                # It was not asked whether the feed had changed: nothing was read at all.
+                raise Lost(
+                    f"{self._host} says that nothing has changed (304), and not what is there."
+                )
             return None
         self._check(answer)
         if answer.has_moved:

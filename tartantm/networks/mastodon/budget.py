@@ -15,9 +15,9 @@ from typing import Literal, NamedTuple
 from tartantm.networks.http_errors import seconds_to_wait
 from tartantm.networks.protocol import Limited
 
-Purpose = Literal["posts", "recheck", "replies"]
+Purpose = Literal["posts", "recheck", "replies", "instance"]
 
-KEPT: Mapping[Purpose, float] = {"posts": 0.0, "recheck": 0.2, "replies": 0.4}
+KEPT: Mapping[Purpose, float] = {"posts": 0.0, "recheck": 0.2, "replies": 0.4, "instance": 0.0}
 """The share of the allowed requests that is left for what matters more."""
 
 ALLOWED = 300
@@ -117,7 +117,10 @@ class RequestBudget:
         """Note that the server asks to wait: what matters no more than that waits too.
 
         For how long posts wait is decided by who asks for them, who may be told to try at once.
+        That a server does not speak of itself keeps nothing else waiting.
         """
+        if purpose == "instance":
+            return
         ends = monotonic() + min(seconds, PAGING_SECONDS)
         for other, kept in KEPT.items():
             if kept and kept >= KEPT[purpose]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -18,9 +19,10 @@ from tartantm.networks.http_errors import (
     web_page_error,
 )
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json, host, line, mapping, raw
+from tartantm.networks.json_fields import Json, host, identifier, line, mapping, raw
 from tartantm.networks.mastodon.budget import Purpose, RequestBudget
-from tartantm.networks.protocol import Advised, Limited, Lost, Refused
+from tartantm.networks.mastodon.payload import is_readable
+from tartantm.networks.protocol import Advised, Limited, Lost, Refused, SourceError
 from tartantm.settings.credentials import renewal
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 SILENCE_SECONDS = 45.0
 """Without a byte for so long a stream counts as dead: servers send some every 15 seconds."""
+
+MASTODON = re.compile(r"[3-9]\.(?!.*compatible)")
+"""How Mastodon's own version begins; others name the version that they are compatible with."""
 
 Query = Sequence[tuple[str, str]]
 
@@ -63,6 +68,8 @@ class MastodonClient:
         self.budget = RequestBudget(self.host)
         self.is_mastodon = False
         """Whether the server has shown that it speaks Mastodon's API."""
+        self.is_gotosocial = False
+        """Whether it said that its software is GoToSocial."""
         self._clients: dict[tuple[str, bool], BoundedClient] = {}
 
     @property
@@ -70,17 +77,65 @@ class MastodonClient:
         """Whether requests are made with a token."""
         return self._token is not None
 
-    async def get(
+    async def statuses(
         self,
         path: str,
         query: Query = (),
         *,
+        within: str = "",
+        as_far_as_shown: bool = False,
         as_nobody: bool = False,
         purpose: Purpose = "posts",
-    ) -> Any:
-        """The JSON at a path; `as_nobody` sends no token. Raises Lost, Limited, or Denied.
+    ) -> list[Any]:
+        """The statuses at a path, some of which may be damaged, but not all.
 
-        Limited is raised, too, where the budget leaves nothing for that purpose.
+        They are a list, or one `within` an object. With `as_far_as_shown`, where the token may not
+        read them (any more), what everybody may. Raises as `rows`.
+        """
+        try:
+            found = await self.rows(
+                path, query, within=within, as_nobody=as_nobody, purpose=purpose
+            )
+        except Denied as error:
+            if not (as_far_as_shown and self.has_token and error.status in (401, 403)):
+                raise
+            found = await self.rows(path, query, within=within, as_nobody=True, purpose=purpose)
+        if found and not any(map(is_readable, found)):
+            raise self._damaged()
+        return found
+
+    async def rows(
+        self,
+        path: str,
+        query: Query = (),
+        *,
+        within: str = "",
+        as_nobody: bool = False,
+        purpose: Purpose = "posts",
+    ) -> list[Any]:
+        """The list at a path, or that `within` the object there; raises as `_get`."""
+        found = await self._get(path, query, as_nobody, purpose)
+        rows = found
+        if within:
+            rows = found.get(within) if isinstance(found, dict) else None
+        if not isinstance(rows, list):
+            raise self._damaged(found)
+        return rows
+
+    async def entity(
+        self, path: str, *, named: str = "", as_nobody: bool = False, purpose: Purpose = "posts"
+    ) -> Json:
+        """The object at a path, which has an id or a name under `named`; raises as `_get`."""
+        found = await self._get(path, (), as_nobody, purpose)
+        if not isinstance(found, dict) or (named and not identifier(found.get(named))):
+            raise self._damaged(found)
+        return found
+
+    async def _get(self, path: str, query: Query, as_nobody: bool, purpose: Purpose) -> Any:
+        """The JSON at a path, of any shape; `as_nobody` sends no token.
+
+        Raises Lost, Limited, or Denied; Limited, too, where the budget leaves nothing for that
+        purpose.
         """
         paging = any(name == "max_id" for name, _ in query)
         self.budget.spend(purpose, paging)
@@ -95,35 +150,40 @@ class MastodonClient:
         try:
             return decode(answer.body)
         except Undecodable:
-            raise Lost(f"{self.host} sent a damaged answer.") from None
+            raise self._damaged() from None
+
+    def _damaged(self, found: object = None) -> Lost:
+        """The error for an answer that is not what was asked for; it may say why itself."""
+        return Lost(f"{self.host} sent a damaged answer{_words_of(found)}.")
 
     async def instance(self) -> Json:
         """What the server says about itself; {} where it shows that to nobody.
 
-        Raises Lost, Limited, or Denied where this is no Mastodon server at all.
+        Raises Lost, Limited, or Denied where it does not say so now, or is no Mastodon server.
         """
         for version in ("v2", "v1"):
+            path = f"/api/{version}/instance"
             try:
-                found = await self.get(f"/api/{version}/instance", as_nobody=True)
+                found = await self.entity(path, as_nobody=True, purpose="instance")
             except Denied as error:
                 self.is_mastodon |= error.by_api and error.status in (401, 403, 422)
                 if not error.by_api and error.status in (404, 405, 410) and version == "v1":
                     raise
                 continue
             self.is_mastodon |= bool(raw(found, "version"))
-            return found if isinstance(found, dict) else {}
+            return found
         return {}
 
-    async def get_as_far_as_shown(
-        self, path: str, query: Query = (), *, purpose: Purpose = "posts"
-    ) -> Any:
-        """The JSON at a path; where the token may not read it (any more), what everybody may."""
-        try:
-            return await self.get(path, query, purpose=purpose)
-        except Denied as error:
-            if error.status not in (401, 403) or not self.has_token:
-                raise
-        return await self.get(path, query, as_nobody=True, purpose=purpose)
+    async def learn_software(self, instance: Json) -> None:
+        """Find out whether it is GoToSocial; `instance` is {} where that is not known."""
+        named = raw(instance, "source_url").lower()
+        if not named and not MASTODON.match(raw(instance, "version")):
+            # Before 0.17, and where `instance` cannot be had, its version alone looks like nothing.
+            with suppress(SourceError):
+                found = await self._get("/nodeinfo/2.0", (), True, "instance")
+                named = raw(mapping(found, "software"), "name").lower()
+        if named or instance:
+            self.is_gotosocial = "gotosocial" in named
 
     @asynccontextmanager
     async def listen(self, tag: str, base: str) -> AsyncIterator[Stream]:
@@ -210,7 +270,8 @@ def base_of(server: str) -> str:
 def streaming_base(instance: Json, base: str) -> str:
     """Where a server streams, by its answer to ``/api/v2/instance`` (or v1); else at `base`.
 
-    From https it is not followed to http, where everybody could read the token.
+    From https it is not followed to http, where everybody could read the token. Where it is the
+    server's own host, the address that was given for that stands: GoToSocial always says ``wss``.
     """
     address = raw(mapping(instance, "configuration", "urls"), "streaming")
     address = address or raw(mapping(instance, "urls"), "streaming_api")
@@ -219,9 +280,10 @@ def streaming_base(instance: Json, base: str) -> str:
     if scheme not in ("http", "https") or (base.startswith("https") and scheme == "http"):
         return base
     try:
-        return base_of(f"{scheme}://{rest.partition('/')[0]}")
+        found = base_of(f"{scheme}://{rest.partition('/')[0]}")
     except BadInput:
         return base
+    return base if host(found) == host(base) else found
 
 
 def tag_path(tag: str) -> str:
@@ -232,8 +294,11 @@ def tag_path(tag: str) -> str:
 def _said(data: bytes) -> str:
     """What an answer says about an error, in brackets; "" where it says nothing."""
     try:
-        found = decode(data)
+        return _words_of(decode(data))
     except Undecodable:
         return ""
+
+
+def _words_of(found: object) -> str:
     words = clean(line(found, "error_description", "error"), lines=False)[:100]
     return f" ({words})" if words else ""

@@ -22,9 +22,13 @@ async def diagnose(
     """Ask about the server, the token and the hashtags. Where none answers, the run says why."""
     try:
         instance = await client.instance()
-    except TartantmError:
+    except Denied:
         return
-    yield _software(instance, client.host)
+    except TartantmError as error:
+        yield Finding("doubtful", f"{client.host} does not say what it is: {error}")
+        instance = {}
+    else:
+        yield _software(instance, client.host)
     nearby = client.host.startswith(("127.0.0.1", "localhost", "[::1]"))
     if client.base.startswith("http:") and client.has_token and not nearby:
         yield Finding(
@@ -81,7 +85,7 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
         )
         return
     try:
-        owner = await client.get("/api/v1/accounts/verify_credentials")
+        owner = await client.entity("/api/v1/accounts/verify_credentials", named="acct")
     except Denied as error:
         if error.status == 401:
             yield Finding("bad", str(error))
@@ -102,7 +106,7 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
         ("/api/v2/filters", "has filters"),
     ):
         with suppress(Denied, Lost):
-            if await client.get(path):
+            if await client.rows(path):
                 yield Finding(
                     "doubtful",
                     f"The token's account {what}; their posts may be missing from the chat. "
@@ -140,6 +144,5 @@ async def _timeline(client: MastodonClient, tag: str, read: Read) -> AsyncIterat
 async def _latest(
     client: MastodonClient, tag: str, read: Read, *, as_nobody: bool = False
 ) -> dict[str, Post]:
-    found = await client.get(tag_path(tag), [("limit", "40")], as_nobody=as_nobody)
-    posts = read(found if isinstance(found, list) else [])
-    return {post.id: post for post in posts if isinstance(post, Post)}
+    found = await client.statuses(tag_path(tag), [("limit", "40")], as_nobody=as_nobody)
+    return {post.id: post for post in read(found) if isinstance(post, Post)}

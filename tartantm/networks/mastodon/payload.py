@@ -185,6 +185,13 @@ def post_of(status: Json, server: str) -> Post:
     )
 
 
+def is_readable(status: object) -> bool:
+    """Whether `post_of` can make a post of a value that should be a status."""
+    if not isinstance(status, dict) or moment(status.get("created_at")) is None:
+        return False
+    return _id(status, "unknown") is not None
+
+
 def _id(status: Json, server: str) -> str | None:
     uri = identifier(raw(status, "uri", "url"))
     return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)

@@ -80,13 +80,12 @@ class Recheck:
             return {}
         asked = [("id[]", number) for number in numbers]
         try:
-            found = await self._client.get("/api/v1/statuses", asked, purpose="recheck")
+            rows = await self._client.statuses("/api/v1/statuses", asked, purpose="recheck")
         except Denied as error:
             if error.status not in NOT_SEVERAL:
                 raise
             self._several = False
             return {}
-        rows = found if isinstance(found, list) else []
         named = {identifier(row.get("id")): row for row in rows if isinstance(row, dict)}
         return {number: named[number] for number in numbers if number in named}
 
@@ -94,12 +93,11 @@ class Recheck:
         """A status by its id, None where it is gone."""
         path = f"/api/v1/statuses/{quote(number, safe='')}"
         try:
-            found = await self._client.get(path, purpose="recheck")
+            return await self._client.entity(path, named="id", purpose="recheck")
         except Denied as error:
             if error.status in (404, 410) and error.by_api and await self._is_mastodon():
                 return None
             raise
-        return found if isinstance(found, dict) else {}
 
     async def _is_mastodon(self) -> bool:
         """Whether it is Mastodon that says that posts are gone, and not what took its place."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from itertools import count
+from typing import Any
 from urllib.parse import quote
 
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
-from tartantm.networks.json_fields import Json, identifier, rows
+from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.protocol import ChatIndex, Lost, Refused
 
@@ -73,12 +74,12 @@ class Replies:
             if new := [post for post in read if _is_new(post, held)]:
                 yield new
 
-    async def _thread(self, number: str) -> list[Json]:
+    async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
         path = f"/api/v1/statuses/{quote(number, safe='')}/context"
         try:
-            return rows(
-                await self._client.get_as_far_as_shown(path, purpose="replies"), "descendants"
+            return await self._client.statuses(
+                path, within="descendants", as_far_as_shown=True, purpose="replies"
             )
         except Denied as error:
             if error.status in (404, 410) and error.by_api:

@@ -28,6 +28,7 @@ from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import identifier
 from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
+from tartantm.networks.mastodon.learning import Learning
 from tartantm.networks.mastodon.payload import local_id, post_of
 from tartantm.networks.mastodon.recheck import Recheck
 from tartantm.networks.mastodon.replies import Replies
@@ -79,6 +80,7 @@ class MastodonSource:
         self.client = MastodonClient(http, server, token or None, token_from)
         self.clock = http.clock
         self._streams = HashtagStreams(self.client, http, token or None, self.hashtags)
+        self._learning = Learning(self.client, self._streams.learn)
         self._replies = Replies(self.client, self.read)
         self._recheck = Recheck(self.client, self.read, http.clock)
         self.recheck_at_once = self._recheck.at_once
@@ -121,8 +123,8 @@ class MastodonSource:
         self._poll_beside = seconds
 
     async def open(self) -> None:
-        """Learn where the server streams."""
-        self._streams.learn(await self.client.instance())
+        """Learn what the server is; where it does not say, its timeline has to answer."""
+        await self._learning.at_opening(self.hashtags)
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen to each hashtag; the end of any connection ends them all."""
@@ -184,6 +186,7 @@ class MastodonSource:
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
+        await self._learning.where_due()
         is_deep = self._is_deep(when)
         unfilled: list[Unfilled] = []
         for tag in self.hashtags:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +10,13 @@ from typing import TYPE_CHECKING, Literal
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import Json, host, line
-from tartantm.networks.mastodon.client import Denied, MastodonClient, WebPage, streaming_base
+from tartantm.networks.mastodon.client import (
+    MASTODON,
+    Denied,
+    MastodonClient,
+    WebPage,
+    streaming_base,
+)
 from tartantm.networks.mastodon.sse import EventReader, ServerEvent
 from tartantm.networks.protocol import Limited, Lost, Refused
 
@@ -49,20 +54,28 @@ class HashtagStreams:
         """Whether one WebSocket carries several hashtags, as Mastodon's does."""
         self._ways: tuple[Way, ...] = ("sse", "websocket")
         """What is tried first, and what then."""
+        self._moved = asyncio.Event()
+        """Set where an open stream is not the one to listen to, by what was learnt since."""
 
     def learn(self, instance: Json) -> None:
         """Take from what a server says about itself where it streams."""
-        self._base = streaming_base(instance, self._client.base)
-        version = line(instance, "version")
-        self._shares = bool(re.match(r"[3-9]\.", version)) and "compatible" not in version
+        base, self._base = self._base, streaming_base(instance, self._client.base)
+        self._shares = bool(MASTODON.match(line(instance, "version")))
+        if base != self._base or self._client.is_gotosocial:
+            self._moved.set()
 
     async def listen(self, alive: Callable[[], None]) -> Events:
         """The events as they come; the end of any connection ends them all.
 
         `alive` is called at every sign of life. Raises Lost, Limited, Refused, and NoStream.
         """
+        if self._client.is_gotosocial:
+            # Its WebSocket opens for a hashtag, stays open, and brings nothing.
+            words = f"{self._client.host} runs GoToSocial, which streams no hashtags"
+            raise NoStream(f"{words}; its timeline is asked.", AGAIN_SECONDS)
         queue: asyncio.Queue[list[ServerEvent] | Exception] = asyncio.Queue(maxsize=100)
         signs = 0
+        self._moved.clear()
 
         def sign() -> None:
             nonlocal signs
@@ -73,6 +86,7 @@ class HashtagStreams:
             way, streams = await self._open(connections, sign)
             alive()
             tasks = [asyncio.create_task(_pass_on(each, queue)) for each in streams]
+            tasks.append(asyncio.create_task(self._end_when_moved(queue)))
             try:
                 while True:
                     item = await queue.get()
@@ -86,6 +100,10 @@ class HashtagStreams:
                 if not signs:
                     # A proxy may keep the bytes back: next time the other way is tried first.
                     self._prefer("websocket" if way == "sse" else "sse")
+
+    async def _end_when_moved(self, queue: asyncio.Queue[list[ServerEvent] | Exception]) -> None:
+        await self._moved.wait()
+        await queue.put(Lost(f"{self._client.host} says now that it streams elsewhere."))
 
     def _prefer(self, way: Way) -> None:
         self._ways = ("sse", "websocket") if way == "sse" else ("websocket", "sse")

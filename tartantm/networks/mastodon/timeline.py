@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from tartantm.networks.json_fields import Json, identifier, moment
 from tartantm.networks.mastodon.client import Denied, MastodonClient, tag_path
-from tartantm.networks.protocol import Unfilled
+from tartantm.networks.protocol import Lost, Unfilled
 
 PAGE = 40
 """Posts on a page, the most that servers return."""
@@ -27,7 +28,7 @@ async def timeline(
     tag: str,
     when: datetime,
     is_known: Callable[[str], bool] | None = None,
-) -> AsyncIterator[list[Json]]:
+) -> AsyncIterator[list[Any]]:
     """Pages of a hashtag's timeline, the newest first, until posts are older than `when`.
 
     It goes back from now, and not forward from the last known id: servers give a post that arrives
@@ -40,41 +41,44 @@ async def timeline(
     bound, seen, below = when - LATE, set[str](), ""
     oldest: datetime | None = None
     for _ in range(MOST_PAGES):
-        page = await _page(client, tag, below)
-        ids = [known for row in page if (known := identifier(row.get("id")))]
+        page = await page_of(client, tag, below)
         # Servers leave out what this account may not see, so only an empty page is the end.
-        if not ids:
+        if not page:
             return
-        if seen.issuperset(ids):
+        rows = [row for row in page if isinstance(row, dict)]
+        ids = [known for row in rows if (known := identifier(row.get("id")))]
+        if ids and seen.issuperset(ids):
             raise Unfilled(f"{client.host} does not return older posts of #{tag}.", oldest)
         yield page
         # One post with a wrong date means nothing; most of a page does.
-        times = [time for row in page if (time := moment(row.get("created_at")))]
+        times = [time for row in rows if (time := moment(row.get("created_at")))]
         oldest = min([*times, *([oldest] if oldest else [])], default=None)
         if 2 * sum(time < bound for time in times) > len(times):
             return
-        if is_known is not None and _ends_known(page, when, is_known):
+        if is_known is not None and _ends_known(rows, when, is_known):
             return
+        if not ids:
+            raise Lost(f"{client.host} sent posts without ids, so none before them can be had.")
         seen.update(ids)
         below = ids[-1]
     raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", oldest)
 
 
-async def _page(client: MastodonClient, tag: str, below: str) -> list[Json]:
+async def page_of(client: MastodonClient, tag: str, below: str = "") -> list[Any]:
+    """A page of a hashtag's timeline, of the posts `below` one; raises Lost, Limited, or Denied."""
     query = [("limit", str(PAGE))] + ([("max_id", below)] if below else [])
     try:
-        found = await client.get_as_far_as_shown(tag_path(tag), query)
+        return await client.statuses(tag_path(tag), query, as_far_as_shown=True)
     except Denied as error:
-        # GoToSocial says of a hashtag that nobody has used yet that there is none.
-        if error.status == 404 and error.by_api and client.is_mastodon and not below:
+        # Of a hashtag that nobody has used yet, only GoToSocial says that there is none.
+        if error.status == 404 and error.by_api and client.is_gotosocial and not below:
             return []
         raise
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
-def _ends_known(page: list[Json], when: datetime, is_known: Callable[[str], bool]) -> bool:
+def _ends_known(rows: list[Json], when: datetime, is_known: Callable[[str], bool]) -> bool:
     """Whether the last posts of a page were all received before, and are older than `when`."""
-    last = page[-KNOWN_RUN:]
+    last = rows[-KNOWN_RUN:]
     times = [moment(row.get("created_at")) for row in last]
     old = all(time is not None and time < when for time in times)
     return old and all(is_known(identifier(row.get("id"))) for row in last)

@@ -66,6 +66,24 @@ async def test_what_is_as_it_was_is_not_sent_again() -> None:
         await source.close()
 
 
+async def test_unchanged_is_no_answer_where_it_was_not_asked_for_changes() -> None:
+    async with FeedServer() as server:
+        server.items = [item("t:1", "One", date(5))]
+        server.pages[PATH] = (304, {}, b"")
+        source = source_of(server.url)
+        for _ in range(2):
+            with pytest.raises(Lost, match="304"):
+                await heard(source)
+        del server.pages[PATH]
+        (post,) = await heard(source)
+        server.pages[PATH] = (304, {}, b"")
+        assert await heard(source) == []
+        source._listed_at = 0.0
+        with pytest.raises(Lost, match="304"):
+            _ = [batch async for batch in source.recheck([post])]
+        await source.close()
+
+
 async def test_edits_with_and_without_a_date() -> None:
     async with FeedServer() as server:
         server.with_etag = False

@@ -65,7 +65,11 @@ class Faults:
     subscribes: bool = True
     """Without, a WebSocket has the one hashtag of its address, as old Pleroma does."""
     deaf_socket: bool = False
-    """A WebSocket opens and never says anything of a hashtag, as with GoToSocial."""
+    """A WebSocket opens for a hashtag and never says anything, as with GoToSocial."""
+    software: str = "mastodon"
+    """Its name by NodeInfo, and by what it says about itself; GoToSocial has no other version."""
+    shown_to_all: bool = True
+    """Without, nothing but what the server says about itself is shown without a token."""
     heartbeat: bool = True
     """Without, a stream says nothing before the first post."""
     several: int = 200
@@ -73,7 +77,7 @@ class Faults:
     unused_tags: bool = True
     """Without, a hashtag that nobody has used yet is not found."""
     tagged_replies: bool = True
-    """Without, timelines leave out replies."""
+    """Without, timelines leave out replies, and what is unlisted, too."""
     allowed: int | None = None
     """So many requests may be made; the rest is 429."""
     allowed_pages: int | None = None
@@ -86,6 +90,7 @@ class Faults:
         """Be GoToSocial."""
         self.sse = self.subscribes = self.unused_tags = self.tagged_replies = False
         self.deaf_socket, self.several, self.allowed = True, 405, 300
+        self.software, self.shown_to_all = "gotosocial", False
 
     def answer(self, path: str, answer: Answer, times: int = -1) -> None:
         self.answers.append((path, times, answer))
@@ -385,7 +390,10 @@ class MastodonServer:
         await writer.drain()
 
     def _api(self, path: str, query: dict[str, list[str]], token: bool) -> Answer:
-        public = {"/api/v2/instance": self.instance}
+        public = {
+            "/api/v2/instance": self._instance(),
+            "/nodeinfo/2.0": {"version": "2.0", "software": {"name": self.faults.software}},
+        }
         own = {
             "/api/v1/accounts/verify_credentials": {"acct": "owner"},
             "/api/v1/mutes": self.account["mutes"],
@@ -394,7 +402,7 @@ class MastodonServer:
         }
         if path in public:
             return 200, {}, public[path]
-        if path in own or self.members_only:
+        if path in own or self.members_only or not self.faults.shown_to_all:
             if not token:
                 return _error(401, "This method requires an authenticated user")
             if path in own and "read" not in self.scopes:
@@ -412,6 +420,15 @@ class MastodonServer:
                 return route(query, *found.groups())
         return 404, {"Content-Type": "text/html"}, b"<!doctype html><p>Not here"
 
+    def _instance(self) -> Json:
+        if self.faults.software != "gotosocial":
+            return self.instance
+        # It says ``wss`` of itself also where it has no certificate.
+        named = {"urls": {"streaming": f"wss://127.0.0.1:{self.port}"}}
+        source = "https://codeberg.org/superseriousbusiness/gotosocial"
+        version = "0.20.0+git-57cb4fe"
+        return self.instance | {"version": version, "source_url": source, "configuration": named}
+
     def _timeline(self, query: dict[str, list[str]], tag: str) -> Answer:
         newest = sorted(self.statuses.values(), key=lambda status: status["id"], reverse=True)
         below = query.get("max_id", ["~"])[0]
@@ -425,9 +442,13 @@ class MastodonServer:
         found = [
             status
             for status in tagged
-            if status["id"] < below and (self.faults.tagged_replies or not status["in_reply_to_id"])
+            if status["id"] < below
+            and (
+                self.faults.tagged_replies
+                or (not status["in_reply_to_id"] and status["visibility"] == "public")
+            )
         ]
-        return 200, {}, found[: int(query.get("limit", ["20"])[0])]
+        return 200, {}, found[: min(40, int(query.get("limit", ["20"])[0]))]
 
     def _several(self, query: dict[str, list[str]]) -> Answer:
         if self.faults.several == 405:

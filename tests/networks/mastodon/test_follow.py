@@ -157,6 +157,9 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
     "timeline 502": _answer("/api/v1/timelines", 502, b"<html>"),
     "timeline 429": _answer("/api/v1/timelines", 429, {}, **{"Retry-After": "0"}),
     "timeline damaged": _answer("/api/v1/timelines", 200, b"[{"),
+    "timeline of no posts": _answer("/api/v1/timelines", 200, [None, None]),
+    "no list of posts": _answer("/api/v1/timelines", 200, {"error": "Elasticsearch is down"}),
+    "no server": _answer("/api/v2/instance", 500, b""),
 }
 
 
@@ -195,13 +198,29 @@ async def test_a_socket_that_says_nothing_is_found_out_and_said(
         monkeypatch.setattr(f"tartantm.networks.mastodon.source.{name}", 0.1)
     evening = Evening(tmp_path / "a.tartantm")
     async with MastodonServer() as server:
-        server.faults.gotosocial()
+        server.faults.sse, server.faults.deaf_socket = False, True
         async with evening.following(source_of(server.url)) as follows:
             (health,) = follows.health
             await evening.until(lambda: health.state == "stream")
             uri = server.post("One #tartantm")
             await evening.until(lambda: evening.held() == {uri})
             await evening.until(lambda: "silent" in health.detail)
+
+
+async def test_gotosocial_is_asked_and_its_stream_is_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.networks.mastodon.source.POLL_SECONDS", 0.1)
+    evening = Evening(tmp_path / "a.tartantm")
+    async with MastodonServer() as server:
+        server.faults.gotosocial()
+        async with evening.following(source_of(server.url)) as follows:
+            (health,) = follows.health
+            await evening.until(lambda: health.state == "poll")
+            await evening.until(lambda: "runs GoToSocial" in health.detail)
+            uri = server.post("One #tartantm")
+            await evening.until(lambda: evening.held() == {uri})
+            assert not any("streaming" in each for each in server.requests)
 
 
 async def test_without_a_stream_it_asks_and_says_why(

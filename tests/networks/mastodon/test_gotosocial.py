@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tartantm.core.post import Post
-from tartantm.networks.protocol import Limited, Refused
+from tartantm.networks.mastodon import learning
+from tartantm.networks.mastodon.streaming import NoStream
+from tartantm.networks.protocol import Limited, Lost, Refused
 from tests.networks.mastodon.listening import Holding, Listening, ago, all_of, source_of
 from tests.networks.mastodon.server import MastodonServer
 
@@ -42,10 +45,14 @@ async def test_what_is_no_unused_hashtag(
         await source.close()
 
 
-async def test_a_server_that_is_none_has_no_unused_hashtags() -> None:
+@pytest.mark.parametrize(
+    "instance", [{"name": "Some other API"}, {"version": "4.5.0"}, {"version": "0.99.0"}]
+)
+async def test_only_gotosocial_has_unused_hashtags(instance: dict[str, str]) -> None:
+    """Elsewhere a 404 may be a hashtag that is used, behind a server with a fault."""
     async with MastodonServer() as server:
-        server.instance = {"name": "Some other API"}
-        server.faults.gotosocial()
+        server.instance = instance
+        server.faults.unused_tags = False
         source = source_of(server)
         await source.open()
         with pytest.raises(Refused, match="is it a Mastodon server"):
@@ -66,14 +73,58 @@ async def test_tagged_replies_are_found_though_the_timeline_leaves_them_out() ->
         await source.close()
 
 
-async def test_its_websocket_opens_and_says_nothing() -> None:
+async def test_its_websocket_that_says_nothing_is_not_opened() -> None:
     async with MastodonServer() as server:
         server.faults.gotosocial()
         source = source_of(server)
+        await source.open()
+        with pytest.raises(NoStream, match="GoToSocial, which streams no hashtags"):
+            await all_of(source.stream(lambda: None))
+        assert not any("streaming" in each for each in server.requests)
+        await source.close()
+
+
+@pytest.mark.parametrize("instance", [(500, {}, b""), (200, {}, {"version": "0.16.0"})])
+async def test_its_name_is_known_by_nodeinfo_too(instance: Any) -> None:
+    async with MastodonServer() as server:
+        server.faults.gotosocial()
+        for version in ("v1", "v2"):
+            server.faults.answer(f"/api/{version}/instance", instance)
+        source = source_of(server)
+        await source.open()
+        assert await all_of(source.since(ago(hours=1))) == []
+        with pytest.raises(NoStream):
+            await all_of(source.stream(lambda: None))
+        await source.close()
+
+
+async def test_a_stream_that_is_open_when_it_is_learnt_that_it_says_nothing_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(learning, "AGAIN_SECONDS", 0.0)
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        server.faults.gotosocial()
+        for path in ("/api/v2/instance", "/nodeinfo"):
+            server.faults.answer(path, (500, {}, b""), times=1)
+        server.faults.answer("/api/v1/timelines", (200, {}, []))
+        source = source_of(server)
         async with Listening(source, server) as listening:
-            server.post("One #tartantm")
-            (post,) = await all_of(source.since(ago(hours=1)))
-            assert isinstance(post, Post) and listening.heard == []
+            assert not source.client.is_gotosocial
+            await all_of(source.since(ago(hours=1)))
+            await listening.until(lambda: listening._task.done())
+            with pytest.raises(Lost, match="streams elsewhere"):
+                listening._task.result()
+
+
+async def test_nothing_is_shown_without_a_token() -> None:
+    async with MastodonServer() as server:
+        server.faults.gotosocial()
+        source = source_of(server, token=None)
+        await source.open()
+        with pytest.raises(Refused, match="add a token with"):
+            await all_of(source.since(ago(hours=1)))
+        await source.close()
 
 
 async def test_maintenance_is_waited_for() -> None:
@@ -111,6 +162,6 @@ async def test_everything_together_stays_within_300_requests() -> None:
             if len(ended) == 2:
                 break
         assert ended == {"recheck", "replies"}
-        assert server.made == 240
+        assert server.made == 240, "posts have the rest"
         assert len(await all_of(source.since(ago(hours=1)))) == 200
         await source.close()

@@ -318,9 +318,16 @@ def test_messages(message: dict[str, Any], event: tuple[str, str] | None) -> Non
         ("ftp://streaming.example", "https://social.example"),
         ("wss://", "https://social.example"),
         (7, "https://social.example"),
+        ("wss://social.example", "https://social.example"),
     ],
 )
 def test_where_streams_are(told: object, base: str) -> None:
     newer: dict[str, Any] = {"configuration": {"urls": {"streaming": told}}}
     assert streaming_base(newer, "https://social.example") == base
     assert streaming_base({"urls": {"streaming_api": told}}, "https://social.example") == base
+
+
+def test_at_its_own_host_a_server_streams_as_it_is_asked() -> None:
+    """GoToSocial says ``wss`` where it has no certificate, too."""
+    told = {"configuration": {"urls": {"streaming": "wss://127.0.0.1:8080"}}}
+    assert streaming_base(told, "http://127.0.0.1:8080") == "http://127.0.0.1:8080"

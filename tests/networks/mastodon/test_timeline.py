@@ -1,0 +1,139 @@
+"""Answers with 200 that are not what was asked for are damaged, wherever statuses are expected."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.networks.heard import Heard, Unreadable
+from tartantm.networks.mastodon.payload import is_readable, post_of
+from tartantm.networks.protocol import Lost
+from tests.networks.mastodon.listening import Holding, ago, all_of, source_of
+from tests.networks.mastodon.server import MastodonServer
+
+NO_STATUSES: list[Any] = [
+    {},
+    {"error": "Elasticsearch is down"},
+    None,
+    "x",
+    7,
+    [None, None],
+    [[]],
+    [{"content": "x"}] * 3,
+    [{"id": "1"}, {"id": "2"}],
+    [{"created_at": "2026-06-17T17:00:00Z"}],
+]
+"""What answers a question for statuses with 200, and has none."""
+
+PAGE_OF = [
+    pytest.param(where, answer, id=f"page {where + 1}: {json.dumps(answer)[:30]}")
+    for where in (0, 1)
+    for answer in NO_STATUSES
+]
+
+
+@pytest.mark.parametrize("before, answer", PAGE_OF)
+async def test_what_is_no_page_of_posts_is_not_taken_for_the_end(before: int, answer: Any) -> None:
+    async with MastodonServer() as server:
+        for n in range(100):
+            server.post(f"{n} #tartantm")
+        first = server._timeline({"limit": ["40"]}, "tartantm")
+        server.faults.answers = [
+            ("/api/v1/timelines", before, first),
+            ("/api/v1/timelines", -1, (200, {}, answer)),
+        ]
+        source = source_of(server)
+        heard: list[Heard] = []
+        with pytest.raises(Lost, match="damaged answer") as caught:
+            async for batch in source.since(ago(hours=1)):
+                heard += batch
+        assert len(heard) == 40 * before
+        assert ("(Elasticsearch is down)" in str(caught.value)) == ("error" in repr(answer))
+        await source.close()
+
+
+async def test_rows_that_are_damaged_beside_others_are_counted() -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        (row,) = server.statuses.values()
+        page = [None, row, {"content": "x"}]
+        server.faults.answer("/api/v1/timelines", (200, {}, page), times=1)
+        source = source_of(server)
+        (post,) = await all_of(source.since(ago(hours=1)))
+        assert post.text == "One #tartantm" and source.damaged == 2
+        await source.close()
+
+
+async def test_posts_without_ids_of_the_server_have_none_before_them() -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        rows = [{**row, "id": None} for row in server.statuses.values()]
+        server.faults.answer("/api/v1/timelines", (200, {}, rows))
+        source = source_of(server)
+        heard: list[Heard] = []
+        with pytest.raises(Lost, match="without ids"):
+            async for batch in source.since(ago(hours=1)):
+                heard += batch
+        assert len(heard) == 1
+        await source.close()
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, {"descendants": {}}, {"descendants": [None]}])
+async def test_a_thread_of_another_shape_was_not_looked_at(answer: Any) -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        source = source_of(server)
+        held = Holding(await all_of(source.since(ago(hours=1))))
+        server.faults.answer("/api/v1/statuses/", (200, {}, answer))
+        with pytest.raises(Lost, match="damaged answer"):
+            await all_of(source.replies(held))
+        await source.close()
+
+
+@pytest.mark.parametrize("several", [200, 405])
+@pytest.mark.parametrize("answer", [{}, None, "x", [None], {"error": "Not now"}])
+async def test_posts_that_are_asked_for_again(several: int, answer: Any) -> None:
+    async with MastodonServer() as server:
+        server.post("One #tartantm")
+        source = source_of(server)
+        held = await all_of(source.since(ago(hours=1)))
+        server.faults.several = several
+        where = "/api/v1/statuses" if several == 200 else "/api/v1/statuses/"
+        server.faults.answer(where, (200, {}, answer))
+        with pytest.raises(Lost, match="damaged answer"):
+            await all_of(source.recheck(held))
+        await source.close()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+times = st.sampled_from(["2026-06-17T17:00:00Z", "yesterday", "0001-01-01", None, 7])
+statuses = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": json_values,
+        "uri": json_values,
+        "url": json_values,
+        "created_at": times | json_values,
+        "account": json_values,
+        "content": json_values,
+        "reblog": json_values,
+    },
+)
+
+
+@given(statuses)
+def test_readable_is_what_a_post_can_be_made_of(status: dict[str, Any]) -> None:
+    try:
+        post_of(status, "social.example")
+    except Unreadable:
+        assert not is_readable(status)
+    else:
+        assert is_readable(status)
