@@ -180,7 +180,8 @@ class SourceRunner:
             was_heard = hearing.streams_from is not None
             seconds = lane.broke(problem, monotonic() - began if was_heard else 0.0)
             hearing.lose_stream()
-            await hearing.settle()
+            if was_heard or hearing.poll.works or hearing.poll.error:
+                await hearing.settle()  # else the first poll says how it is heard
             if was_heard and seconds < SOON_SECONDS:
                 self._poll_soon()
             else:

@@ -87,7 +87,7 @@ class Faults:
         self.sse = self.websocket = False
 
     def gotosocial(self) -> None:
-        """Be GoToSocial."""
+        """Be GoToSocial 0.20 as it was seen on loopback by `test_real.py`."""
         self.sse = self.subscribes = self.unused_tags = self.tagged_replies = False
         self.deaf_socket, self.several, self.allowed = True, 405, 300
         self.software, self.shown_to_all = "gotosocial", False
@@ -378,7 +378,8 @@ class MastodonServer:
             "X-RateLimit-Remaining": str(max(0, fewest)),
             "X-RateLimit-Reset": ends.isoformat().replace("+00:00", "Z"),
         }
-        answer = _error(429, "Throttled") if fewest < 0 else self._api(path, query, token)
+        words = "rate limit reached" if self.faults.software == "gotosocial" else "Throttled"
+        answer = _error(429, words) if fewest < 0 else self._api(path, query, token)
         return answer[0], answer[1] | headers, answer[2]
 
     async def _answer(self, writer: asyncio.StreamWriter, answer: Answer) -> None:

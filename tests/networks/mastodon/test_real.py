@@ -22,7 +22,8 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
-from tartantm.networks.mastodon.streaming import Way
+from tartantm.networks.mastodon.streaming import NoStream, Way
+from tartantm.networks.mastodon.websocket import open_socket
 from tartantm.networks.protocol import Lost, Refused
 from tartantm.settings.config import NetSettings
 from tests.networks.mastodon.listening import Holding, Listening, ago, all_of, source_of
@@ -195,21 +196,59 @@ async def test_an_evening_on_gotosocial() -> None:
 
 
 @gotosocial
-async def test_gotosocial_streams_no_hashtags() -> None:
+async def test_gotosocial_opens_a_stream_of_a_hashtag_and_says_nothing() -> None:
+    """Where this fails, GoToSocial has learnt it, and `streaming.py` is to listen to it."""
     async with on_gotosocial() as (source, client, tag):
-        heard: list[Any] = []
-        opened = asyncio.Event()
+        http = HttpClients(NetSettings(), LiveClock())
+        async with open_socket(
+            http, source.client.base, GOTOSOCIAL_TOKEN, source.client.host, [tag]
+        ) as socket:
+            number = (await write(client, f"One #{tag}", visibility="public"))["id"]
+            assert len(await all_of(source.since(ago(hours=1)))) == 1
+            await client.put(f"/api/v1/statuses/{number}", json={"status": f"Ein #{tag}"})
+            await client.delete(f"/api/v1/statuses/{number}")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(3):
+                    await socket.recv()
+        # So it is neither opened nor counted.
+        with pytest.raises(NoStream, match="runs GoToSocial"):
+            await all_of(source.stream(lambda: None))
 
-        async def listen() -> None:
-            async for batch in source.stream(opened.set):
-                heard.extend(batch)
 
-        listening = asyncio.create_task(listen())
-        async with asyncio.timeout(20):
-            await opened.wait()
-        await write(client, f"One #{tag}", visibility="public")
-        await asyncio.sleep(2)
-        assert not listening.done() and heard == []
-        assert len(await all_of(source.since(ago(hours=1)))) == 1
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+@gotosocial
+async def test_what_gotosocial_shows_to_whom() -> None:
+    """The stand-in shows the same: see `Faults.gotosocial`."""
+    async with on_gotosocial() as (source, client, tag):
+        await write(client, f"Public #{tag}", visibility="public")
+        await write(client, f"Unlisted #{tag}", visibility="unlisted")
+        assert [post.text for post in await all_of(source.since(ago(hours=1)))] == [
+            f"Public #{tag}"
+        ]
+        for token in (None, "made-up"):
+            http = HttpClients(NetSettings(), LiveClock())
+            other = MastodonSource(http, GOTOSOCIAL, [tag], token)
+            await other.open()
+            assert other.client.is_gotosocial
+            with pytest.raises(Refused, match=r"add a (new one|token)"):
+                await all_of(other.since(ago(hours=1)))
+            await other.close()
+
+
+@gotosocial
+async def test_what_gotosocial_answers_beside() -> None:
+    async with on_gotosocial() as (_, client, tag):
+        several = await client.get("/api/v1/statuses", params={"id[]": "01"})
+        assert (several.status_code, several.headers["Content-Type"]) == (405, "text/plain")
+        sse = await client.get("/api/v1/streaming/hashtag", params={"tag": tag})
+        assert (sse.status_code, sse.json()) == (404, {"error": "Not Found"})
+        unused = await client.get(f"/api/v1/timelines/tag/{tag}")
+        assert unused.status_code == 404 and "tag was not found" in unused.json()["error"]
+        assert unused.headers["X-RateLimit-Limit"] == "300"
+        assert unused.headers["X-RateLimit-Reset"].endswith("Z")
+        nobody = {"Authorization": ""}
+        hidden = await client.get(f"/api/v1/timelines/tag/{tag}", headers=nobody)
+        assert hidden.status_code == 401
+        node = (await client.get("/nodeinfo/2.0", headers=nobody)).json()
+        assert node["software"]["name"] == "gotosocial"
+        instance = (await client.get("/api/v2/instance", headers=nobody)).json()
+        assert "gotosocial" in instance["source_url"]
