@@ -153,7 +153,7 @@ def _mastodon(registry: SourceRegistry, place: str) -> LiveSource:
 
 
 def _mastodon_addresses(_: Config, place: str) -> list[str]:
-    from tartantm.networks.mastodon.client import base_of
+    from tartantm.networks.mastodon.addresses import base_of
 
     return [base_of(place)]
 

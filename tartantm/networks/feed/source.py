@@ -163,12 +163,9 @@ class FeedSource:
                 f"The feed at {self._host} is larger than {LARGEST >> 20} MB; use another."
             ) from None
         self._listed_at = monotonic()
+        if answer.status == 304 and (afresh or not self._conditions):
+            raise Lost(f"{self._host} says only that nothing has changed (304).")
         if answer.status == 304:
-            if afresh or not self._conditions:
-                # It was not asked whether the feed had changed: nothing was read at all.
-                raise Lost(
-                    f"{self._host} says that nothing has changed (304), and not what is there."
-                )
             return None
         self._check(answer)
         if answer.has_moved:

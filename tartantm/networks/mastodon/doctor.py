@@ -9,7 +9,8 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, line, mapping, raw
-from tartantm.networks.mastodon.client import Denied, MastodonClient, tag_path
+from tartantm.networks.mastodon.addresses import tag_path
+from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.protocol import Finding, Lost
 
 Read = Callable[[Iterable[Json]], list[Heard]]

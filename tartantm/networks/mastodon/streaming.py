@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import Json, host, line
+from tartantm.networks.mastodon.addresses import streaming_base
 from tartantm.networks.mastodon.client import (
     MASTODON,
     Denied,
     MastodonClient,
     WebPage,
-    streaming_base,
 )
 from tartantm.networks.mastodon.sse import EventReader, ServerEvent
 from tartantm.networks.protocol import Limited, Lost, Refused

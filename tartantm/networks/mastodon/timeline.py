@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tartantm.networks.json_fields import Json, identifier, moment
-from tartantm.networks.mastodon.client import Denied, MastodonClient, tag_path
+from tartantm.networks.mastodon.addresses import tag_path
+from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.protocol import Lost, Unfilled
 
 PAGE = 40

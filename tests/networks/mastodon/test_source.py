@@ -13,7 +13,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.mastodon import timeline as mastodon_timeline
-from tartantm.networks.mastodon.client import base_of
+from tartantm.networks.mastodon.addresses import base_of
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.mastodon.streaming import NoStream
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled

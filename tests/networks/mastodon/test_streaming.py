@@ -14,7 +14,8 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.mastodon import websocket
-from tartantm.networks.mastodon.client import Denied, streaming_base
+from tartantm.networks.mastodon.addresses import streaming_base
+from tartantm.networks.mastodon.client import Denied
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import NoStream
