@@ -590,6 +590,43 @@ async def test_of_a_silent_stream_nothing_is_taken_as_heard_that_was_not_asked_f
     assert (ended.at - lost.at).total_seconds() == 30
 
 
+async def test_what_is_asked_is_asked_at_once_where_another_source_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = Scripted(answers=[[post("1")], [post("2")], [post("3")]])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    running = asyncio.create_task(evening.runner.run())
+    await until(lambda: evening.health.state == "poll")
+    evening.runner.ask_soon()  # it was asked just now
+    assert not evening.runner.hearing.poll._wake.is_set()
+    monkeypatch.setattr(source_runner, "ASKED_SECONDS", 0.0)
+    evening.runner.ask_soon()
+    await until(lambda: "x:2" in evening.heard)
+    assert not evening.runner.retry_now()  # nothing is broken; it is asked nevertheless
+    await until(lambda: "x:3" in evening.heard)
+    await stop(running)
+
+
+async def test_trouble_with_asking_again_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mute(Scripted):
+        refusals = 3
+
+        async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+            self.rechecked += [one.id for one in posts]
+            if len(self.rechecked) <= self.refusals:
+                raise KeyError("a fault")
+            yield []
+
+    monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.02)
+    source = Mute(answers=[[post("1")], [post("2")]])
+    source.streams, source.poll_every = False, 0.01
+    evening = Evening(source)
+    await evening.until(lambda: len(evening.said) == 2)
+    assert "does not say which posts are gone" in evening.said[0]
+    assert evening.said[1] == "test says again which posts are gone or edited."
+
+
 async def test_a_refused_timeline_costs_no_stream_its_tries() -> None:
     source = Scripted(
         [Lost("Busy.")], [Lost("Busy.")], [[], [post("9")], None], answers=[Refused("Not you.")] * 9
