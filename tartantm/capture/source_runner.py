@@ -232,7 +232,7 @@ class SourceRunner:
             if was_heard and seconds < SOON_SECONDS:
                 self._poll_soon()
             else:
-                hearing.poll.wake()
+                self._poll_now()
             await lane.pause(seconds)
             if isinstance(problem, Refused) and self._make_again is not None:
                 raise _Again
@@ -242,9 +242,14 @@ class SourceRunner:
 
         def poll() -> None:
             if self._hearing.streams_from is None:
-                self._hearing.poll.wake()
+                self._poll_now()
 
         asyncio.get_running_loop().call_later(SOON_SECONDS, poll)
+
+    def _poll_now(self) -> None:
+        """Poll in place of the stream; what was refused waits for its time, or for the user."""
+        if not isinstance(self._hearing.poll.error, Refused):
+            self._hearing.poll.wake()
 
     async def _listen(self) -> None:
         """Listen to one stream until it ends or falls silent; always raises."""

@@ -656,7 +656,10 @@ async def test_what_is_read_late_is_not_heard_yet(monkeypatch: pytest.MonkeyPatc
     evening = Evening(source)
     moves = MovingClock()
     evening.go_by(moves)
-    await evening.until(lambda: evening.runner.hearing.is_behind and moves.move(30))
+    runner = evening.runner
+    await evening.until(
+        lambda: runner.hearing.is_whole and runner.hearing.is_behind and moves.move(30)
+    )
     lost, ended = evening.changes[-2:]
     assert (lost.state, lost.detail) == ("lost", "It sent more than could be read.")
     assert lost.at is not None and ended.at is not None
