@@ -120,7 +120,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "event_reader": ("tartantm/core/event_reader.py", "core", "event_reader"),
     "redirects": ("tartantm/networks/redirects.py", "networks", "redirects"),
     "clock": ("tartantm/networks/clock.py", "networks", "clock"),
-    "bounded": ("tartantm/networks/bounded.py", "networks", "bounded unpack"),
+    "bounded": ("tartantm/networks/bounded.py", "networks", "bounded"),
     "file_guard": ("tartantm/settings/file_guard.py", "settings", "file_guard"),
     "grouper": (
         "tartantm/grouping/grouper.py",

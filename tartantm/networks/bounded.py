@@ -102,10 +102,7 @@ class NoCookies(CookieJar):
     """Keeps no cookie, and does not even parse one."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keep nothing."""
-
-    def add_cookie_header(self, request: Any) -> None:
-        """Add nothing."""
+        """Keep nothing; so there is none to send."""
 
 
 class BoundedClient:

@@ -51,7 +51,7 @@ class Evening:
 
     def changes(self) -> list[tuple[str, str, str, float | None]]:
         """State, how, reason and minute of each change recorded since the last call."""
-        found = []
+        found: list[tuple[str, str, str, float | None]] = []
         for event in self.new():
             assert isinstance(event, SourceChanged)
             minute = None if event.at is None else (event.at - START) / timedelta(minutes=1)
@@ -165,7 +165,6 @@ async def test_what_is_heard_was_heard_until_the_last_sign_of_it() -> None:
 def test_a_sign_of_life_is_counted_and_dated(monkeypatch: pytest.MonkeyPatch) -> None:
     async def living(loop: VirtualTimeLoop) -> None:
         evening = Evening()
-        assert evening.health.alive_since is None
         evening.alive(1)
         await asyncio.sleep(9)
         evening.alive(2)
@@ -175,7 +174,7 @@ def test_a_sign_of_life_is_counted_and_dated(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_a_stream_is_complete_only_with_what_was_posted_before_it() -> None:
-    evening, hearing = Evening(-5), None
+    evening = Evening(-5)
     hearing = evening.hearing
     await evening.stream_opens(1)
     evening.alive(2)
@@ -336,10 +335,9 @@ async def test_the_first_stream_begins_to_hear_when_it_opened() -> None:
     evening = Evening()
     await evening.stream_opens(1)
     assert evening.changes() == [("connected", "stream", "", 1)]
-    assert evening.health.state == "filling"
     assert await evening.poll_answers(2)
     assert evening.new() == [Filled("x", at(-5), at(2), "search", 2)]
-    assert evening.health.state == "stream"
+    assert [report.state for report in evening.reports] == ["filling", "stream"]
     await evening.hearing.settle()
     assert evening.new() == []
 
@@ -410,10 +408,9 @@ async def test_from_polling_to_the_stream_there_is_no_gap() -> None:
     evening = await polling(1)
     await evening.stream_opens(2)
     assert evening.changes() == [], "heard by polling until all before the stream is there"
-    assert evening.health.state == "filling"
     assert await evening.poll_answers(3)
     assert evening.changes() == [("connected", "stream", "", 3)]
-    assert evening.health.state == "stream"
+    assert [report.state for report in evening.reports[-2:]] == ["filling", "stream"]
     evening.alive(4)
     await evening.stream_ends(5)
     assert evening.changes() == [("lost", "unreachable", "Cut.", 4)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -135,8 +136,7 @@ def test_a_fault_is_logged_once_with_its_place_and_keeps_no_answer_alive() -> No
     assert (kept.__traceback__, kept.__context__, kept.__cause__) == (None, None, None)
     said, _, path = made.words.rpartition(" Details are in ")
     assert said == "something went wrong that should not have: ValueError: odd."
-    with open(path.removesuffix("."), encoding="utf-8") as log:
-        text = log.read()
+    text = Path(path.removesuffix(".")).read_text("utf-8")
     assert text.count("test_lane.py") == 2, "where either was raised"
 
 

@@ -25,8 +25,11 @@ START = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
 dates = st.one_of(
     st.none(),
     st.text(max_size=40),
-    st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)).map(
-        lambda when: format_datetime(when.replace(tzinfo=UTC), usegmt=True)
+    # Drawn as one number each; `st.datetimes` takes five times as long.
+    st.integers(0, 9999 * 365 * 86_400).map(
+        lambda seconds: format_datetime(
+            datetime(1, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds), usegmt=True
+        )
     ),
 )
 aheads = st.integers(-10 * 365 * 86_400, 10 * 365 * 86_400).map(lambda s: timedelta(seconds=s))
