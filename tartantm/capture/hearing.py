@@ -83,7 +83,7 @@ class Hearing:
     async def end(self) -> None:
         """Record that it is not to be heard any more."""
         hears = self._recorded in ("stream", "poll")
-        at = self._heard_until() if hears else self.clock.now()
+        at = self._heard_until(self._recorded) if hears else self.clock.now()
         why = "" if self._recorded else "It had not answered yet."
         await self._record([self._health.event("ended", why, at)])
 
@@ -179,9 +179,8 @@ class Hearing:
             events.append(change("connected", "", at, how=how))
         await self._record(events)
 
-    def _heard_until(self, how: ev.Hearing | None = None) -> datetime | None:
-        """Until when all that was posted while it was heard has been received."""
-        how = self._recorded if how is None else how
+    def _heard_until(self, how: ev.Hearing) -> datetime:
+        """Until when all that was posted while it was heard in this way has been received."""
         if how == "poll" or self.is_silent or self._alive_at is None:
             return self.complete_until
         # A poll beside the stream may have been answered after its last sign of life.

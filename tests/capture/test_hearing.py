@@ -220,7 +220,9 @@ async def test_with_the_stream_goes_what_was_known_by_it() -> None:
     hearing.lose_stream()
     assert (hearing.stream.works, hearing.streams_from) == (False, None)
     assert (hearing.is_whole, hearing.is_silent) == (False, False)
-    assert not hearing.poll.works, "a poll of minutes ago, beside the stream, hears nothing now"
+    assert hearing.poll.works is False, (
+        "a poll of minutes ago, beside the stream, hears nothing now"
+    )
     hearing.poll.answered()
     hearing.lose_stream()
     assert hearing.poll.works, "where there was no stream, polling goes on"
@@ -431,6 +433,31 @@ async def test_a_stream_after_polling_broke_begins_a_gap_of_its_own() -> None:
         ("lost", "unreachable", "502", 1),
         ("connected", "stream", "", 3),
     ]
+
+
+async def test_a_stream_that_ends_before_it_was_whole_was_heard_while_it_lasted() -> None:
+    evening = Evening(-5)
+    await evening.stream_opens(1)
+    evening.alive(3)
+    await evening.stream_ends(4)
+    assert evening.changes() == [
+        ("connected", "stream", "", 1),
+        ("lost", "unreachable", "Cut.", 3),
+    ]
+    assert evening.hearing.complete_until == at(-5), "and what was posted before is still missing"
+
+
+async def test_a_poll_that_was_sent_before_the_stream_ended_says_nothing_of_later() -> None:
+    evening = Evening(-5)
+    await evening.stream_opens(1)
+    evening.alive(3)
+    evening.hearing.lose_stream()
+    evening.clock.minute = 4
+    evening.hearing.poll.answered()
+    await evening.hearing.fill([Filled("x", at(-5), at(2), "search", 1)], 1)
+    evening.new()
+    await evening.hearing.end()
+    assert evening.changes() == [("ended", "", "", 2)]
 
 
 async def test_a_poll_beside_the_stream_may_be_its_last_sign_of_life() -> None:
