@@ -61,7 +61,7 @@ class Listening(Struct, frozen=True):
 
 def listening(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
-    last_received: Mapping[str, datetime] | None = None,
+    last_received: Mapping[str, datetime | None] | None = None,
 ) -> list[Listening]:
     """What came of each source that was asked for, in the order in which they were first named.
 
@@ -107,12 +107,11 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    known = listening(coverage, {source: last_received} if last_received else {})
-    stretches = next((each.stretches for each in known if each.source == source), ())
-    if not stretches:
-        return None
-    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
-    return next(missed, stretches[-1].until)
+    for each in listening(coverage, {source: last_received}):
+        if each.source == source and each.stretches:
+            missed = (stretch.since for stretch in each.missed if not stretch.is_lost)
+            return next(missed, each.stretches[-1].until)
+    return None
 
 
 class _Account:
@@ -151,7 +150,7 @@ class _Account:
                 self._hears, self._was_heard, self._why = True, True, ""
             case "lost" | "failed":
                 self._begin(event.at)
-                if self._hears:
+                if self._hears and self._from is not None:
                     self._add(event.at or self._from)
                 self._hears, self._why = False, event.detail
             case "ended" if self._from is not None:
@@ -169,12 +168,11 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._why = None, False, ""
+        self._from = None
 
-    def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
+    def _add(self, until: datetime, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
-        if self._from is None or until is None:
-            return
+        assert self._from is not None
         if until > self._from or is_open:
             self._stretches.append(
                 Stretch(

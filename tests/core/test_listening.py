@@ -136,6 +136,47 @@ def test_what_cannot_be_had_any_more_is_missed_for_that_reason() -> None:
     assert (unknown.why, unknown.is_lost) == ("Cut.", True)
 
 
+def test_a_stretch_says_when_it_was_asked_for() -> None:
+    found = of(
+        (1, changed("asked", since=at(-30))),
+        (20, changed("ended", 20)),
+        (41, changed("asked", 40, since=at(20))),
+        last=50,
+    )
+    assert [each.asked_at for each in found.stretches] == [at(1), at(40)]
+    old = of((0, changed("connected", 0)), (9, changed("ended", 9)))
+    assert [each.asked_at for each in old.stretches] == [None]
+
+
+def test_a_file_of_an_old_version_that_begins_with_a_gap() -> None:
+    found = of(
+        (0, changed("lost", detail="Cut.")),
+        (5, changed("lost", 5, detail="Cut.")),
+        (6, changed("lost", 6, detail="502")),
+        (9, changed("connected", 9)),
+        (12, changed("ended", 12, detail="Stopped.")),
+        (13, changed("lost", detail="Cut.")),
+        (14, changed("lost", 14, detail="Cut.")),
+        (15, changed("connected", 15)),
+        (16, changed("ended", 16)),
+    )
+    assert kinds(found) == [
+        ("missed", 5, 9),
+        ("heard", 9, 12),
+        ("missed", 14, 15),
+        ("heard", 15, 16),
+    ]
+    assert [each.why for each in found.stretches] == ["502", "", "Cut.", ""]
+    assert not any(each.before_first for each in found.stretches)
+
+
+def test_a_source_that_ended_as_it_began_was_asked_for_over_no_time() -> None:
+    events: Reports = [(at(0), changed("asked", since=at(0))), (at(0), changed("ended", 0))]
+    (found,) = listening(events)
+    assert (found.stretches, found.was_heard, found.missed) == ((), False, [])
+    assert complete_until(events, "x", None) is None
+
+
 def test_posts_of_several_gaps_are_counted_once() -> None:
     more = ((40, changed("asked", since=at(30))), (50, changed("connected", 50)))
     found = of(*GAP, *more, (51, Filled("x", at(0), at(60), "search", 7)), last=60)
