@@ -57,45 +57,6 @@ class Computer:
         self.clock.learn(host, format_datetime(self.true() + ahead, usegmt=True))
 
 
-@given(st.lists(st.tuples(dates, st.integers(0, 10_000)), max_size=20))
-def test_no_server_alone_moves_it(said: list[tuple[str | None, int]]) -> None:
-    computer = Computer()
-    for n, (date, seconds) in enumerate(said):
-        computer.steady += seconds
-        # All hosts of one operator are one witness.
-        computer.clock.learn(f"h{n}.evil.example:{443 + n}", date)
-        assert computer.clock.now() == computer.true()
-        assert len(computer.clock.witnesses) <= 1
-    assert computer.clock.take_jumps() == []
-    assert len(computer.clock.take_doubts()) <= 1
-
-
-@given(aheads, st.lists(st.integers(-15, 15), min_size=4, max_size=12))
-def test_where_most_agree_it_is_corrected_once(ahead: timedelta, wobble: list[int]) -> None:
-    assume(abs(ahead) > 3 * TOLERANCE)
-    computer = Computer()
-    for n, seconds in enumerate(wobble):
-        computer.steady += 10
-        computer.hear(f"x{n % 2}.example{n % 2}", ahead + timedelta(seconds=seconds))
-    assert abs(computer.clock.now() - computer.true() - ahead) <= TOLERANCE
-    (jump,) = computer.clock.take_jumps()
-    assert abs(jump.after - jump.before - ahead) <= TOLERANCE
-    assert "no planned question opens" in jump.words
-    assert computer.clock.take_jumps() == []
-
-
-@given(st.lists(aheads, min_size=3, max_size=3))
-def test_where_nobody_agrees_it_goes_on(each: list[timedelta]) -> None:
-    everybody = sorted([*each, timedelta()])
-    gaps = [later - at for at, later in pairwise(everybody)]
-    assume(min(gaps) > 2 * TOLERANCE)
-    computer = Computer()
-    for n, ahead in enumerate(each):
-        computer.hear(f"host.example{n}", ahead)
-    assert computer.clock.now() == computer.true()
-    assert len(computer.clock.take_doubts()) == 3
-
-
 def test_a_clock_that_differs_is_told_of_once() -> None:
     computer = Computer()
     computer.hear("a.example:443", timedelta(hours=5))
@@ -162,6 +123,38 @@ def test_a_correction_is_told_with_both_times_and_changes_no_stretch(sign: int, 
     assert "a.example" in doubt, "after a correction it is told anew"
 
 
+@pytest.mark.parametrize(
+    ("ahead", "earlier"),
+    [
+        (timedelta(hours=9), timedelta()),
+        (timedelta(seconds=-30), timedelta()),
+        (timedelta(seconds=-31), timedelta(seconds=31)),
+        (timedelta(hours=-24), timedelta(days=1)),
+        (timedelta(hours=-25), timedelta(days=1)),
+        (timedelta(days=-900), timedelta(days=1)),
+    ],
+)
+def test_a_host_whose_clock_is_behind_is_asked_for_more(
+    ahead: timedelta, earlier: timedelta
+) -> None:
+    computer = Computer()
+    assert computer.clock.ahead("a.example") is None
+    assert computer.clock.earliest("a.example", START) == START
+    computer.hear("a.example", ahead)
+    assert computer.clock.ahead("b.a.example:80") == ahead
+    assert computer.clock.earliest("b.a.example:80", START) == START - earlier
+    assert computer.clock.earliest("other.site", START) == START
+
+
+def test_after_a_correction_hosts_are_compared_with_the_corrected_clock() -> None:
+    computer = Computer()
+    for host, hours in (("a.example1", 5), ("b.example2", 5), ("c.example3", 2)):
+        computer.hear(host, timedelta(hours=hours))
+    assert computer.clock.ahead("a.example1") == timedelta()
+    assert computer.clock.ahead("c.example3") == timedelta(hours=-3)
+    assert computer.clock.earliest("c.example3", START) == START - timedelta(hours=3)
+
+
 def test_the_middle_of_those_that_agree_is_taken() -> None:
     computer = Computer()
     for n, seconds in enumerate((3590, 3600, 3610)):
@@ -203,16 +196,6 @@ def test_two_liars_do_not_outvote_two_others() -> None:
     assert computer.clock.now() == computer.true()
 
 
-@given(st.lists(aheads, max_size=10))
-def test_setting_the_computers_clock_in_mid_chat_changes_nothing(steps: list[timedelta]) -> None:
-    computer = Computer()
-    for step in steps:
-        computer.steady += 60
-        computer.set_by = step
-        assert computer.clock.now() == computer.true()
-    assert computer.clock.take_jumps() == []
-
-
 def test_a_computer_set_right_is_believed_where_a_server_agrees() -> None:
     computer = Computer()
     computer.set_by = timedelta(minutes=-90)
@@ -234,23 +217,6 @@ def test_time_asleep_counts() -> None:
     assert steady_seconds() >= before
     assert abs(LiveClock().now() - datetime.now(UTC)) < timedelta(seconds=5)
     assert monotonic() <= steady_seconds() + 1
-
-
-@given(aheads, st.integers(0, 10_000_000))
-def test_what_is_asked_of_a_host_is_never_later(ahead: timedelta, ago: int) -> None:
-    computer = Computer()
-    when = computer.clock.now() - timedelta(seconds=ago)
-    assert computer.clock.earliest("a.example", when) == when
-    computer.hear("a.example", ahead)
-    asked = computer.clock.earliest("a.example", when)
-    assert asked <= when and when - asked <= MOST_BEHIND
-    if -MOST_BEHIND <= ahead < -2 * TOLERANCE:
-        assert abs(asked - when - ahead) <= timedelta(seconds=1)
-    if ahead >= timedelta():
-        assert asked == when
-    assert computer.clock.earliest("other.example9", when) == when
-    nothing = datetime.min.replace(tzinfo=UTC)
-    assert computer.clock.earliest("a.example", nothing) == nothing
 
 
 @pytest.mark.parametrize(
@@ -275,12 +241,6 @@ def test_what_time_a_header_says(written: str | None, there: datetime | None) ->
     found = http_date(written)
     assert found == there
     assert found is None or found.tzinfo == UTC
-
-
-@given(dates)
-def test_any_header_is_a_time_of_these_years_or_none(date: str | None) -> None:
-    found = http_date(date)
-    assert found is None or (found.tzinfo == UTC and 1990 <= found.year <= 2200)
 
 
 @pytest.mark.parametrize(
@@ -367,3 +327,75 @@ def test_the_steady_clock_is_one_that_counts_sleep(
     monkeypatch.setattr(clock, "time", Times())
     monkeypatch.setattr(sys, "platform", platform)
     assert steady_seconds() == {"linux": 1.0, "darwin": 2.0, "win32": 3.0}[platform]
+
+
+@given(st.lists(st.tuples(dates, st.integers(0, 10_000)), max_size=20))
+def test_no_server_alone_moves_it(said: list[tuple[str | None, int]]) -> None:
+    computer = Computer()
+    for n, (date, seconds) in enumerate(said):
+        computer.steady += seconds
+        # All hosts of one operator are one witness.
+        computer.clock.learn(f"h{n}.evil.example:{443 + n}", date)
+        assert computer.clock.now() == computer.true()
+        assert len(computer.clock.witnesses) <= 1
+    assert computer.clock.take_jumps() == []
+    assert len(computer.clock.take_doubts()) <= 1
+
+
+@given(aheads, st.lists(st.integers(-15, 15), min_size=4, max_size=12))
+def test_where_most_agree_it_is_corrected_once(ahead: timedelta, wobble: list[int]) -> None:
+    assume(abs(ahead) > 3 * TOLERANCE)
+    computer = Computer()
+    for n, seconds in enumerate(wobble):
+        computer.steady += 10
+        computer.hear(f"x{n % 2}.example{n % 2}", ahead + timedelta(seconds=seconds))
+    assert abs(computer.clock.now() - computer.true() - ahead) <= TOLERANCE
+    (jump,) = computer.clock.take_jumps()
+    assert abs(jump.after - jump.before - ahead) <= TOLERANCE
+    assert "no planned question opens" in jump.words
+    assert computer.clock.take_jumps() == []
+
+
+@given(st.lists(aheads, min_size=3, max_size=3))
+def test_where_nobody_agrees_it_goes_on(each: list[timedelta]) -> None:
+    everybody = sorted([*each, timedelta()])
+    gaps = [later - at for at, later in pairwise(everybody)]
+    assume(min(gaps) > 2 * TOLERANCE)
+    computer = Computer()
+    for n, ahead in enumerate(each):
+        computer.hear(f"host.example{n}", ahead)
+    assert computer.clock.now() == computer.true()
+    assert len(computer.clock.take_doubts()) == 3
+
+
+@given(st.lists(aheads, max_size=10))
+def test_setting_the_computers_clock_in_mid_chat_changes_nothing(steps: list[timedelta]) -> None:
+    computer = Computer()
+    for step in steps:
+        computer.steady += 60
+        computer.set_by = step
+        assert computer.clock.now() == computer.true()
+    assert computer.clock.take_jumps() == []
+
+
+@given(aheads, st.integers(0, 10_000_000))
+def test_what_is_asked_of_a_host_is_never_later(ahead: timedelta, ago: int) -> None:
+    computer = Computer()
+    when = computer.clock.now() - timedelta(seconds=ago)
+    assert computer.clock.earliest("a.example", when) == when
+    computer.hear("a.example", ahead)
+    asked = computer.clock.earliest("a.example", when)
+    assert asked <= when and when - asked <= MOST_BEHIND
+    if -MOST_BEHIND <= ahead < -2 * TOLERANCE:
+        assert abs(asked - when - ahead) <= timedelta(seconds=1)
+    if ahead >= timedelta():
+        assert asked == when
+    assert computer.clock.earliest("other.example9", when) == when
+    nothing = datetime.min.replace(tzinfo=UTC)
+    assert computer.clock.earliest("a.example", nothing) == nothing
+
+
+@given(dates)
+def test_any_header_is_a_time_of_these_years_or_none(date: str | None) -> None:
+    found = http_date(date)
+    assert found is None or (found.tzinfo == UTC and 1990 <= found.year <= 2200)
