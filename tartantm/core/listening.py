@@ -147,7 +147,7 @@ class _Account:
                 self._begin(event.at)
                 if not self._hears:
                     self._add(event.at)
-                self._hears, self._was_heard, self._why = True, True, ""
+                self._hears = self._was_heard = True
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears and self._from is not None:

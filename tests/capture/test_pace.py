@@ -123,6 +123,7 @@ def test_half_a_burst_leaves_the_other_half(monkeypatch: pytest.MonkeyPatch) -> 
     async def taking(loop: VirtualTimeLoop) -> None:
         bucket = Bucket(loop)
         assert [await bucket.take(pace.BURST // 2) for _ in range(2)] == [0, 0]
+        assert bucket.told == 0, "nobody waits for the last that is left"
         assert await bucket.take(pace.BURST) == pytest.approx(pace.BURST / pace.RATE)
 
     run(taking, monkeypatch)

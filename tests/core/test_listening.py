@@ -170,6 +170,19 @@ def test_a_file_of_an_old_version_that_begins_with_a_gap() -> None:
     assert not any(each.before_first for each in found.stretches)
 
 
+def test_why_a_source_was_missed_is_known_by_run() -> None:
+    found = of(
+        (0, changed("asked", since=at(0))),
+        (1, changed("failed", detail="No.")),
+        (9, changed("asked", since=at(0))),
+        (12, changed("ended")),
+        (20, changed("asked", since=at(12))),
+        (25, changed("ended", detail="It had not answered yet.")),
+    )
+    assert kinds(found) == [("missed", 0, 12), ("missed", 12, 25)]
+    assert [each.why for each in found.missed] == ["", "It had not answered yet."]
+
+
 def test_a_source_that_ended_as_it_began_was_asked_for_over_no_time() -> None:
     events: Reports = [(at(0), changed("asked", since=at(0))), (at(0), changed("ended", 0))]
     (found,) = listening(events)
