@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -177,6 +178,7 @@ def test_settings_that_everybody_may_write_are_refused(tmp_path: Path) -> None:
         (0o604, False, True),
         (0o620, False, True),
         (0o610, False, True),
+        (0o601, False, True),
         (0o602, False, False),
         (0o606, False, False),
     ],
@@ -280,6 +282,56 @@ def test_what_is_appended_stands_at_the_end_of_a_private_file(tmp_path: Path) ->
     if sys.platform != "win32":
         modes = {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir() if each.is_file()}
         assert modes == {0o600}
+
+
+@pytest.mark.parametrize("make", [linked, dangling])
+def test_nothing_is_appended_through_a_link(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    make(path)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotAPlainFile) as raised:
+        open_to_append(path)
+    assert str(raised.value) == f"{path} is a link, not a file; move it away."
+    if sys.platform != "win32":
+        # Put there between the look and the opening.
+        monkeypatch.setattr(Path, "is_symlink", lambda _: False)
+        with pytest.raises(OSError, match="symbolic link"):
+            open_to_append(path)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@POSIX
+def test_where_there_are_neither_modes_nor_owners_kinds_and_links_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where `os` has less, and reads text unless it is told otherwise."""
+    binary, flags = 1 << 40, list[int]()
+
+    def opened(path: Path, how: int, mode: int = 0o777) -> int:
+        flags.append(how)
+        return os.open(path, how & ~binary, mode)
+
+    missing = ("geteuid", "O_NOFOLLOW", "O_NONBLOCK")
+    there = {name: value for name, value in vars(os).items() if name not in missing}
+    windows = SimpleNamespace(**{**there, "name": "nt", "O_BINARY": binary, "open": opened})
+    monkeypatch.setattr(file_guard, "os", windows)
+    path = tmp_path / "file"
+    path.write_bytes(b"precious")
+    path.chmod(0o666)
+    tmp_path.chmod(0o777)
+    assert read_plain(path, secret=True) == read_plain(path, own=True) == b"precious"
+    assert all(how & binary for how in flags) and flags
+    assert check_own(path) and not file_guard.is_others(path)
+    make_private(path)
+    close_to_others(tmp_path)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (path, tmp_path)] == [0o666, 0o777]
+    os.close(open_to_append(path))
+    create(tmp_path / "new")
+    linked(tmp_path / "link")
+    with pytest.raises(NotAPlainFile, match="is a link, not a file"):
+        open_to_append(tmp_path / "link")
 
 
 @POSIX
