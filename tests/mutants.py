@@ -46,8 +46,10 @@ ALL = (
         "link_leaks",
     ),
     *("leaks", "leak_search", "withheld", "consequences"),
+    *("lane", "hearing", "pace", "listening", "redirects", "file_guard"),
 )
-"""Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
+"""Modules that keep people's privacy and secrets, or say what was heard: every mutant is noticed,
+or makes no difference."""
 
 UNTRIED = "not checked"
 
