@@ -211,6 +211,12 @@ def sql_case(old: str, new: str) -> str | None:
     return "SQL does not distinguish capital and small letters." if same else None
 
 
+def header_case(old: str, new: str) -> str | None:
+    """Why a mutant makes no difference that only writes a header in capital or small letters."""
+    same = old.casefold() == new.casefold() and "headers" in old
+    return "Headers do not distinguish capital and small letters." if same else None
+
+
 def report(bench: Bench, took: float | None) -> bool:
     """Print what came of one module's mutants; returns whether that is good enough."""
     every = bench.results()
@@ -220,7 +226,7 @@ def report(bench: Bench, took: float | None) -> bool:
         if state in NOTICED:
             continue
         old, new = bench.changed(mutant)
-        reason = reasons.get((bench.name, old, new)) or sql_case(old, new)
+        reason = reasons.get((bench.name, old, new)) or sql_case(old, new) or header_case(old, new)
         unknown += reason is None
         print(f"{bench.name}: {mutant.rpartition('.')[2]}: {state}")
         print("\n".join([f"  - {line}" for line in old.splitlines()]))

@@ -25,7 +25,7 @@ from tartantm.networks.bounded import (
     Stream,
     TooLong,
 )
-from tartantm.networks.protocol import Lost
+from tartantm.networks.protocol import Lost, reason_of
 from tartantm.networks.redirects import Elsewhere
 from tests.virtual_time import VirtualTimeLoop, run
 
@@ -175,6 +175,7 @@ async def test_an_answer_of_just_what_is_allowed_is_whole(
     ("chunks", "packed"),
     [
         ([b"x" * (MOST + 1), *[b"x"] * 9_000], False),
+        ([b"x" * MOST, b"x"], False),
         ([gzip.compress(b"x" * (MOST + 1))], True),
         ([gzip.compress(b"x" * 50_000_000)], True),
         ([gzip.compress(b"x"), *[b"x" * 100] * 9_000], True),
@@ -350,6 +351,23 @@ async def test_whatever_breaks_is_no_answer_and_says_whose(error: Exception) -> 
         assert raised.value.is_advised
         assert "a.example" in str(raised.value)
         assert not server.given or server.are_closed
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        (httpx.ReadTimeout("late"), "a.example did not answer in time."),
+        (httpx.ConnectError("no route"), "a.example cannot be reached."),
+        (
+            httpx.TooManyRedirects("many"),
+            "a.example redirects from one address to the next without end.",
+        ),
+    ],
+)
+def test_why_no_answer_came_with_what_to_do(cause: Exception, reason: str) -> None:
+    said = str(NoAnswer(cause, "a.example"))
+    assert reason_of(said) == reason
+    assert len(said) > len(reason)
 
 
 async def test_a_faulty_answer_is_closed_too() -> None:
