@@ -263,12 +263,13 @@ LIMITED, REFUSED, LOST, ODD = Limited("Wait.", 50), Refused("No."), Lost("Cut.")
     ("opening", "stream", "poll", "state", "words", "seconds"),
     [
         (None, None, LIMITED, "limited", "Wait.", 50),
-        (None, REFUSED, None, "refused", "No.", 300),
+        (None, None, REFUSED, "refused", "No.", 300),
         (LOST, None, None, "unreachable", "Cut.", 1),
         (None, None, ODD, "failed", "something went wrong", 30),
-        # The reason is that of what was asked first, and it is tried again with the first of all.
-        (REFUSED, LIMITED, None, "refused", "No.", 50),
-        (REFUSED, None, LIMITED, "refused", "No.", 50),
+        # What is not open is opened first of all.
+        (REFUSED, LIMITED, None, "refused", "No.", 300),
+        (REFUSED, None, LIMITED, "refused", "No.", 300),
+        # The reason is why it cannot be asked; it is tried again with the first of both.
         (None, REFUSED, LIMITED, "limited", "Wait.", 50),
         (None, LIMITED, REFUSED, "refused", "No.", 50),
     ],
@@ -305,6 +306,122 @@ def test_why_it_is_not_heard_and_when_it_is_tried_again(
     run(failing, monkeypatch)
 
 
+async def test_where_its_timeline_was_not_asked_yet_it_still_connects() -> None:
+    evening = Evening()
+    evening.hearing.stream.broke(Refused("No."), 0.0)
+    await evening.hearing.settle()
+    assert evening.health.state == "connecting"
+    assert evening.changes() == []
+    await evening.poll_answers(1)
+    evening.hearing.poll.works = False
+    assert evening.hearing.now()[:2] == ("refused", "No.")
+
+
+async def test_a_source_that_is_opened_anew_says_why_whatever_its_lanes_met() -> None:
+    evening = await streaming(1)
+    evening.hearing.opening.broke(Limited("Wait.", 50), 0.0)
+    await evening.hearing.settle()
+    assert evening.hearing.now() == ("limited", "Wait.", evening.hearing.opening.retry_at)
+    assert evening.changes() == [], "the stream is heard as before"
+
+
+async def test_what_is_read_late_is_not_heard_yet() -> None:
+    evening = await streaming(1)
+    hearing = evening.hearing
+    assert not hearing.is_behind
+    evening.alive(2)
+    hearing.is_behind = True
+    evening.alive(5)
+    assert hearing.complete_until == at(2) and evening.health.signs == 3
+    assert hearing.unheard_for == timedelta(minutes=3)
+    hearing.is_behind = False
+    evening.alive(6)
+    assert hearing.unheard_for == timedelta()
+    evening.clock.minute = 5
+    assert hearing.unheard_for == timedelta(), "a clock that was set back"
+
+
+async def test_how_long_ago_it_was_heard_is_known_of_what_is_heard_alone() -> None:
+    evening = Evening(-5)
+    assert evening.hearing.unheard_for == timedelta()
+    await evening.poll_answers(1)
+    evening.clock.minute = 3
+    assert evening.hearing.unheard_for == timedelta(minutes=2)
+    await evening.poll_breaks(4, Lost("Cut."))
+    assert evening.hearing.unheard_for == timedelta()
+
+
+async def test_what_could_not_be_asked_at_the_end_is_a_gap() -> None:
+    evening = await polling(1)
+    evening.clock.minute = 4
+    await evening.hearing.end("502")
+    assert evening.changes() == [("lost", "unreachable", "502", 1), ("ended", "", "", 4)]
+    evening = await polling(1)
+    await evening.hearing.end("502")
+    assert evening.changes() == [("ended", "", "", 1)], "nothing was posted since"
+
+
+async def test_what_was_asked_for_is_complete_and_never_less() -> None:
+    hearing = Evening(-5).hearing
+    for asked, complete in ((3, 3), (1, 3), (4, 4)):
+        hearing.asked_until(at(asked))
+        assert hearing.complete_until == at(complete)
+
+
+def test_trying_now_asks_what_is_heard_by_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def trying(loop: VirtualTimeLoop) -> None:
+        async def is_asked(evening: Evening) -> bool:
+            evening.hearing.retry_now()
+            began = loop.time()
+            await evening.hearing.poll.pause(10)
+            return loop.time() == began
+
+        evening = await polling()
+        assert evening.hearing.is_polled and await is_asked(evening)
+        evening = await streaming()
+        assert not evening.hearing.is_polled and not await is_asked(evening)
+        evening.hearing.is_silent = True
+        assert evening.hearing.is_polled and await is_asked(evening)
+        evening = Evening()
+        assert not evening.hearing.is_polled and not await is_asked(evening)
+
+    run(trying, monkeypatch)
+
+
+async def test_a_silent_stream_that_ends_was_heard_until_the_last_answer() -> None:
+    evening = await streaming(1)
+    evening.hearing.is_silent = True
+    evening.alive(6)
+    await evening.stream_ends(7)
+    assert evening.changes() == [("lost", "unreachable", "Cut.", 1)]
+
+
+def test_a_reason_that_changes_is_recorded_and_not_too_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def failing(loop: VirtualTimeLoop) -> None:
+        evening = Evening()
+        reasons = [
+            (0, "Cut.", None),
+            (11, "Cut.", None),
+            (11, "502", 2),
+            (9, "Cut.", None),
+            (1, "Cut.", 4),
+        ]
+        for minute, (seconds, words, told) in enumerate(reasons):
+            await asyncio.sleep(seconds)
+            await evening.poll_breaks(minute, Lost(words))
+            changes = evening.changes()
+            if minute == 0:
+                assert changes == [("lost", "unreachable", "Cut.", None)]
+            else:
+                expected = [] if told is None else [("lost", "unreachable", words, float(told))]
+                assert changes == expected
+        assert evening.health.detail == "Cut."
+
+    run(failing, monkeypatch)
+
+
 async def test_while_it_is_tried_again_it_says_why_it_did_not_work() -> None:
     hearing = Evening().hearing
     hearing.poll.broke(Lost("Cut."), 0.0)
@@ -325,7 +442,7 @@ async def test_a_stream_says_what_asking_beside_it_met() -> None:
     evening = await streaming()
     hearing = evening.hearing
     hearing.is_silent = True
-    assert hearing.now() == ("stream", "The stream is silent; posts come by asking.", None)
+    assert hearing.now() == ("poll", "The stream is silent.", None)
     await evening.poll_breaks(2, Limited("Wait.", 50))
     assert hearing.poll.retry_at is not None
     assert hearing.now() == ("stream", "Wait.", hearing.poll.retry_at)
