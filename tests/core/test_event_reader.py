@@ -268,7 +268,7 @@ def test_why_a_row_cannot_be_read() -> None:
         with pytest.raises(ValueError) as raised:
             reader.recorded(4, recorded_at, data)
         assert str(raised.value) == event_reader.IMPOSSIBLE_TIME
-    with pytest.raises(ValueError, match="an empty label"):
+    with pytest.raises(ValueError, match=r"^an empty label$"):
         reader.read(msgspec.json.encode(Begun(replace(AGENDA, labels=("",)))))
     with pytest.raises(msgspec.DecodeError):
         reader.recorded(4, AT, None)

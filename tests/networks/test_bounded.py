@@ -152,6 +152,12 @@ async def test_a_request_holds_what_was_asked_for() -> None:
     assert server.asked[-1].read() == b'{"a":1}'
 
 
+async def test_only_what_is_unpacked_here_is_accepted() -> None:
+    server = Server(answer(), headers=[("Accept-Encoding", "br, zstd")])
+    await server.client.ask("GET", "/")
+    assert server.asked[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
 MOST = 1_000
 
 
@@ -259,6 +265,7 @@ async def test_so_many_redirects_and_no_more() -> None:
     with pytest.raises(NoAnswer) as raised:
         await server.client.ask("GET", "/")
     assert isinstance(raised.value.cause, httpx.TooManyRedirects)
+    assert str(raised.value.cause) == "5 redirects"
     assert server.are_closed
     server = Server(moved("/"), moved("/"))
     with pytest.raises(NoAnswer):
@@ -285,7 +292,7 @@ async def test_a_secret_is_carried_to_its_own_server_alone(
     base: str, url: str, headers: Head, method: str
 ) -> None:
     server = Server(moved("https://b.example/"), answer(), base=base, headers=headers)
-    with pytest.raises(Elsewhere):
+    with pytest.raises(Elsewhere, match=r"^a\.example redirects to another server"):
         await server.client.ask(method, url)
     assert len(server.asked) == 1 and server.are_closed
     # Not even by way of another address of its own.
