@@ -225,6 +225,8 @@ def test_one_time_alone_is_checked_and_no_time_needs_no_check() -> None:
         (Two, Two(GOOD, GOOD), Two(GOOD, BAD)),
     ):
         check_of(kind)(good)
+        for edge in (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, 23, tzinfo=UTC)):
+            check_of(Inner)(Inner(edge))
         with pytest.raises(ValueError, match="a time that no chat can have"):
             check_of(kind)(bad)
     assert event_reader._check_of(Words) is None
