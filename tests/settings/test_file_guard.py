@@ -115,8 +115,9 @@ def test_files_and_folders_of_others_are_refused(tmp_path: Path) -> None:
     for open_it in (check_own, open_to_append, lambda each: open_plain(each, own=True)):
         with pytest.raises(NotAPlainFile, match="belongs to another user"):
             open_it(path)
-    with pytest.raises(NotAPlainFile, match="belongs to another user"):
+    with pytest.raises(NotAPlainFile, match="belongs to another user") as raised:
         ensure_folder(tmp_path)
+    assert str(raised.value).startswith(f"{tmp_path} ")
     assert check_plain(path)
 
 
@@ -251,6 +252,9 @@ def test_what_stands_there_is_named(tmp_path: Path) -> None:
         f"{tmp_path / 'second'} has a second name (a hard link), under which all of it would stay;"
         " copy it, and use the copy."
     )
+    with pytest.raises(NotAPlainFile) as raised:
+        open_to_append(tmp_path / "second")
+    assert str(raised.value).startswith(f"{tmp_path / 'second'} has a second name")
     assert check_plain(tmp_path / "second", several_names=True)
     assert not check_plain(tmp_path / "nothing", links=True)
     dangling(tmp_path / "dangling")
