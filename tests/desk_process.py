@@ -97,12 +97,16 @@ class DeskProcess:
             except TimeoutError:
                 return
 
+    async def more(self) -> None:
+        """Wait until it draws more."""
+        self._came.clear()
+        await self._came.wait()
+
     async def shows(self, words: str) -> None:
         """Wait until these words have been drawn."""
         async with asyncio.timeout(60):
             while words not in self.text:
-                self._came.clear()
-                await self._came.wait()
+                await self.more()
 
     @property
     def memory(self) -> int:

@@ -16,6 +16,7 @@ from time import monotonic
 from filelock import FileLock, Timeout
 
 from tartantm.capture.health import TRIES, Health
+from tartantm.capture.lane import Lane
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.errors import TartantmError
@@ -107,7 +108,7 @@ class Trial:
         streams = hearing.streams_from is not None and health.signs > 1
         if self._source.streams and not (streams or hearing.stream.error):
             return False
-        lanes = [self._runner.rechecks]
+        lanes: list[Lane] = [self._runner.rechecks]
         lanes += [self._runner.replies] if self._source.replies_every else []
         return not self._index.posts or all(lane.works or lane.error for lane in lanes)
 
@@ -201,7 +202,9 @@ class Trial:
 
     def _lanes(self) -> Sequence[Finding]:
         """Whether replies and the posts that came can be asked for."""
-        asked = [(self._runner.rechecks, "Whether posts are gone or edited cannot be asked")]
+        asked: list[tuple[Lane, str]] = [
+            (self._runner.rechecks, "Whether posts are gone or edited cannot be asked")
+        ]
         if self._source.replies_every:
             asked.append((self._runner.replies, "Replies without the hashtag cannot be looked for"))
         broken = [

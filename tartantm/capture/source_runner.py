@@ -10,22 +10,21 @@ raises stays in here. This file is longer than others because the lanes end and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
-from typing import Any, cast
 
+from tartantm.capture.delivery import Came, Delivery, HandOver
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
-from tartantm.capture.lane import Lane, trouble_of
-from tartantm.capture.pace import AT_ONCE, Pace
-from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, deleted, names
+from tartantm.capture.lane import Lane, trouble_of, words_of
+from tartantm.capture.recheck_lane import RecheckLane
+from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_cancelled
 from tartantm.core.errors import TartantmError
-from tartantm.core.events import Deleted, Event, Filled
-from tartantm.core.post import Post
+from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
@@ -33,7 +32,7 @@ from tartantm.settings.fault_log import log_fault
 OVERLAP = timedelta(seconds=30)
 """How much further back than its beginning a gap is filled: posts reach their servers late."""
 
-OPEN_SECONDS, CLOSE_SECONDS = 60.0, 3.0
+OPEN_SECONDS, CLOSE_SECONDS = 60.0, 1.5
 """How long a source may take to prepare, and to disconnect."""
 
 WATCH_SECONDS = 1.0
@@ -42,18 +41,19 @@ WATCH_SECONDS = 1.0
 SOON_SECONDS = 5.0
 """Seconds without a stream after which it is polled meanwhile."""
 
+LAST_SECONDS = 2.0
+"""How long, at the end, is asked for what was posted since it was last heard."""
+
+SURE_SECONDS = 1.0
+"""At the end, what was posted within so many seconds is not asked for."""
+
+READ_SECONDS = 1.0
+"""Where nothing was delivered for so long, all that came has been read."""
+
+ASKED_SECONDS = 30.0
+"""What was asked so many seconds ago is asked again where another source is lost."""
+
 FLOOD = "{name} sends more than people write, so it is read slowly; other sources go on as before."
-LOST_POSTS = (
-    "{name} says that {count} posts are gone, all that it was asked for. They are kept, as it may "
-    "have lost them: tartantm recheck takes them out."
-)
-
-FEWEST_LOST = 3
-"""Of so many posts that are gone at once it is doubted, where none of the others is there."""
-
-Deliver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
-"""Hands over what was received; the future holds, once it is durable, how many posts were new."""
-
 Record = Callable[[Sequence[Event]], Awaitable[None]]
 """Records events; returns once they are durable."""
 
@@ -73,7 +73,7 @@ class SourceRunner:
         source: LiveSource,
         health: Health,
         *,
-        deliver: Deliver,
+        deliver: HandOver,
         record: Record,
         clock: Clock,
         held: ChatIndex,
@@ -86,17 +86,21 @@ class SourceRunner:
         With `make_again`, a source that was refused, or that failed, is made anew for each try.
         """
         self.health, self.clock, self.held = health, clock, held
-        self._hand_over, self._record, self._make_again = deliver, record, make_again
-        self._pace = Pace(lambda: self._say_once("flood", FLOOD.format(name=source.name)))
+        self._record, self._make_again = record, make_again
+        self._delivery = Delivery(
+            deliver, held, lambda: say(FLOOD.format(name=source.name)), self._fall_behind
+        )
         self._hearing = Hearing(health, record, clock, complete_until)
+        self._problem = ""
+        """Why, at the end, what was posted up to then could not be asked for."""
+        self._asked_at = 0.0
+        """When its timeline was asked for last, by `time.monotonic`."""
         self.replies = Lane(f"source {source.name}, replies")
-        self.rechecks = Lane(f"source {source.name}, asking again")
-        self._rechecking = Rechecking(held, source.name)
+        self.rechecks = RecheckLane(held, self._hearing, health, self._delivery, say)
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
         self._began = False
-        self._say, self._said = say, set[str]()
         self._use(source)
 
     def _use(self, source: LiveSource) -> None:
@@ -121,15 +125,45 @@ class SourceRunner:
                     await self._remake()
                     continue
                 except (Exception, asyncio.CancelledError) as error:
-                    problem = _unless_cancelled(error)
+                    problem = unless_cancelled(error)
                 self._hearing.poll.works = False
                 seconds = opening.broke(problem, monotonic() - began)
                 await self._hearing.settle()
                 await opening.pause(seconds)
                 if trouble_of(problem) in ("refused", "failed"):
                     await self._remake()
+        except asyncio.CancelledError:
+            await self._ask_once_more()
+            raise
         finally:
             await self._close()
+
+    async def _ask_once_more(self) -> None:
+        """Ask for what was posted since it was last heard, so that the end is heard as well."""
+        hearing, until = self._hearing, self.clock.now()
+        if hearing.unheard_for.total_seconds() < SURE_SECONDS:
+            return
+        if hearing.is_behind:
+            self._problem = "It sent more than could be read."
+            return
+        try:
+            async with asyncio.timeout(LAST_SECONDS):
+                asked = self.source.since(hearing.complete_until - OVERLAP)
+                await self._delivery.deliver_all(asked, Came())
+        except TimeoutError:
+            self._problem = "It did not answer in time."
+        except Exception as error:
+            self._problem = words_of(error)
+        else:
+            hearing.asked_until(until)
+
+    def _fall_behind(self) -> None:
+        self._hearing.is_behind = True
+
+    def ask_soon(self) -> None:
+        """Ask at once where it is heard by asking alone and was last asked a while ago."""
+        if self._hearing.is_polled and monotonic() - self._asked_at >= ASKED_SECONDS:
+            self._hearing.poll.wake()
 
     @property
     def hearing(self) -> Hearing:
@@ -143,7 +177,7 @@ class SourceRunner:
     async def finish(self) -> None:
         """Record until when it was asked for; to be called after `run` was cancelled."""
         if self._began:
-            await self._hearing.end()
+            await self._hearing.end(self._problem)
         self.health.change("ended")
 
     async def _remake(self) -> None:
@@ -159,7 +193,7 @@ class SourceRunner:
             debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")
         except (Exception, asyncio.CancelledError) as error:
             # The one that there is goes on being tried; what fails here is its trouble alone, too.
-            log_fault(_unless_cancelled(error))
+            log_fault(unless_cancelled(error))
 
     async def _close(self) -> None:
         # Before Python 3.12 `wait_for` swallows a cancellation that comes as the job ends.
@@ -173,13 +207,13 @@ class SourceRunner:
             await self.source.open()
         for lane in (self._hearing.opening, self._hearing.stream, self._hearing.poll):
             lane.begin_anew()
-        jobs = [self._keep_polling, self._keep_rechecking]
+        jobs: list[Job] = [self._keep_polling, partial(self.rechecks.keep_asking, self.source)]
         if self.source.streams:
             jobs.append(self._keep_streaming)
         if self.source.replies_every:
             jobs.append(self._keep_looking_for_replies)
         try:
-            await _first_to_raise(jobs)
+            await first_to_raise(jobs)
         finally:
             self._hearing.lose_stream()
 
@@ -190,7 +224,7 @@ class SourceRunner:
             try:
                 await self._listen()
             except (Exception, asyncio.CancelledError) as error:
-                problem = _unless_cancelled(error)
+                problem = unless_cancelled(error)
             was_heard = hearing.streams_from is not None
             seconds = lane.broke(problem, monotonic() - began if was_heard else 0.0)
             hearing.lose_stream()
@@ -215,17 +249,18 @@ class SourceRunner:
     async def _listen(self) -> None:
         """Listen to one stream until it ends or falls silent; always raises."""
         opened = asyncio.Event()
+        self._hearing.is_behind = False
 
         def alive() -> None:
             self._hearing.alive()
             opened.set()
 
         async def read() -> None:
-            async with _closing(self.source.stream(alive)) as batches:
+            async with closing(self.source.stream(alive)) as batches:
                 async for batch in batches:
                     if batch:
                         self._streamed = True
-                        await self._deliver(batch)
+                        await self._delivery.deliver(batch)
             raise Lost("The connection was closed.")
 
         async def watch() -> None:
@@ -236,9 +271,11 @@ class SourceRunner:
             self._hearing.poll.wake()  # what was posted before is asked for now
             while (self.health.silent_for or 0.0) < self.source.silence:
                 await asyncio.sleep(WATCH_SECONDS)
+                if self._delivery.idle_for >= READ_SECONDS:
+                    self._hearing.is_behind = False
             raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
 
-        await _first_to_raise([read, watch])
+        await first_to_raise([read, watch])
 
     async def _keep_polling(self) -> None:
         hearing, lane = self._hearing, self._hearing.poll
@@ -246,18 +283,19 @@ class SourceRunner:
             # The stream is given a moment; where it opens, it ends this pause.
             await lane.pause(min(SOON_SECONDS, self.source.poll_beside))
         while True:
-            began = monotonic()
+            began, problem = monotonic(), None
             try:
                 await self._reread()
             except (Exception, asyncio.CancelledError) as error:
-                problem = _unless_cancelled(error)
+                problem = unless_cancelled(error)
                 if isinstance(problem, Refused):
-                    if hearing.streams_from is None:
+                    if not self.source.streams:
                         raise problem from None
-                    # The stream is heard; what was posted before it cannot be had.
-                    since, until = hearing.complete_until, self.clock.now()
-                    lost = Filled(self.source.name, since, until, "", 0, str(problem))
-                    await self._fill([lost], hearing.streams)
+                    if hearing.streams_from is not None:
+                        # The stream is heard; what was posted before it cannot be had.
+                        since, until = hearing.complete_until, self.clock.now()
+                        lost = Filled(self.source.name, since, until, "", 0, str(problem))
+                        await self._fill([lost], hearing.streams)
                 seconds = lane.broke(problem, 0.0)
             else:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
@@ -266,18 +304,23 @@ class SourceRunner:
                     seconds = max(0.0, seconds - (monotonic() - began))
             await hearing.settle()
             await lane.pause(seconds)
+            refused = isinstance(problem, Refused) and hearing.streams_from is None
+            if refused and self._make_again is not None:
+                raise _Again
 
     async def _reread(self) -> None:
         """Ask for everything that may be missing; what was held and did not come is looked at."""
         hearing, source = self._hearing, self.source
         since, until, stream = hearing.complete_until, self.clock.now(), hearing.streams
+        self._asked_at = monotonic()
         was_heard = hearing.streams_from is not None
-        came = _Came()
+        came = Came()
         filled = []
         had_since: datetime | None = since
         try:
             # Beside a stream, too, from the last poll on: it may be open and bring nothing.
-            await self._ask(source.since(min(since, hearing.polled_until) - OVERLAP), came)
+            asked = source.since(min(since, hearing.polled_until) - OVERLAP)
+            await self._delivery.deliver_all(asked, came)
         except Unfilled as error:
             had_since = error.had_since
             lost_until = min(max(had_since, since), until) if had_since else until
@@ -286,7 +329,7 @@ class SourceRunner:
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
-            self._rechecking.missing(had_since, came.names)
+            self.rechecks.wanted.missing(had_since, came.names)
         hearing.is_silent = (
             was_heard
             and not self._streamed
@@ -294,12 +337,13 @@ class SourceRunner:
         )
         self._streamed = False
         hearing.poll.answered()
+        hearing.is_behind &= was_heard
         await self._fill(filled, stream if was_heard else -1)
 
     async def _fill(self, filled: Sequence[Filled], stream: int) -> None:
         """Record what was asked for where it was a gap; then every post may have been changed."""
         if await self._hearing.fill(filled, stream):
-            self._rechecking.everything()
+            self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
         lane = self.replies
@@ -310,117 +354,9 @@ class SourceRunner:
                 continue
             seconds = self.source.replies_every
             try:
-                await self._ask(self.source.replies(self.held), _Came())
+                await self._delivery.deliver_all(self.source.replies(self.held), Came())
             except (Exception, asyncio.CancelledError) as error:
-                seconds = max(seconds, lane.broke(_unless_cancelled(error), 0.0))
+                seconds = max(seconds, lane.broke(unless_cancelled(error), 0.0))
             else:
                 lane.answered()
             self._replies_due = monotonic() + seconds
-
-    async def _keep_rechecking(self) -> None:
-        """Ask again for posts that may be gone or edited, a few at a time, while it is heard."""
-        lane, wanted = self.rechecks, self._rechecking
-        while True:
-            if self._hearing.streams_from is None or not self.source.reports_deletions:
-                wanted.everything_in_time()
-            if not self.health.hears or not (some := wanted.take(self.source.recheck_at_once)):
-                await wanted.wait()
-                continue
-            seconds = PAUSE_SECONDS
-            try:
-                await self._recheck(some)
-            except (Exception, asyncio.CancelledError) as error:
-                problem = _unless_cancelled(error)
-                seconds = lane.broke(problem, 0.0)
-                if trouble_of(problem) in ("limited", "unreachable"):
-                    wanted.put_back(some)
-            else:
-                lane.answered()
-            await lane.pause(seconds)
-
-    async def _recheck(self, some: Sequence[Post]) -> None:
-        """Ask for posts again; a server that knows none of ours has lost them, and is not believed.
-
-        A deletion is for good, and so would be the evening where a server comes back empty.
-        """
-        heard = await self._answers(self.source.recheck(some))
-        if len(some) >= FEWEST_LOST and deleted(heard) >= {post.id for post in some}:
-            others = self._rechecking.others(some, self.source.recheck_at_once)
-            heard += await self._answers(self.source.recheck(others)) if others else []
-            if deleted(heard) >= {post.id for post in others}:
-                count = len(some) + len(others)
-                self._say_once("lost", LOST_POSTS.format(name=self.source.name, count=count))
-                heard = [item for item in heard if not isinstance(item, Deleted)]
-        if heard:
-            for done in await self._deliver(heard):
-                await done
-
-    async def _answers(self, batches: AsyncIterator[list[Heard]]) -> list[Heard]:
-        async with _closing(batches) as answers:
-            return [item async for batch in answers for item in batch]
-
-    async def _deliver(self, batch: Sequence[Heard]) -> list[asyncio.Future[int]]:
-        """Hand over what came, no faster than anybody writes."""
-        done = []
-        for begin in range(0, len(batch), AT_ONCE):
-            some = batch[begin : begin + AT_ONCE]
-            await self._pace.take(len(some))
-            done.append(await self._hand_over(some))
-        return done
-
-    def _say_once(self, what: str, sentence: str) -> None:
-        if what not in self._said:
-            self._said.add(what)
-            self._say(sentence)
-
-    async def _ask(self, batches: AsyncIterator[list[Heard]], came: _Came) -> None:
-        """Deliver the answers to a request; returns once they are durable."""
-        async with _closing(batches) as answers:
-            async for batch in answers:
-                if batch:
-                    came.names.update(names(batch))
-                    came.new += await self._deliver(batch)
-                    await asyncio.sleep(0)  # a page at a time, so that a key has its turn
-        await came.count()
-
-
-class _Came:
-    """What a request brought."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-        """Every name of every post."""
-        self.new: list[asyncio.Future[int]] = []
-
-    async def count(self) -> int:
-        """How many posts were new, once they are durable."""
-        return sum([await each for each in self.new])
-
-
-def _closing(batches: AsyncIterator[list[Heard]]) -> aclosing[AsyncGenerator[list[Heard], None]]:
-    """Have what a source yields from closed at once where reading from it ends early."""
-    return aclosing(cast("AsyncGenerator[list[Heard], None]", batches))
-
-
-def _unless_cancelled(error: BaseException) -> Exception:
-    """The error as an Exception; raises it again where this task is being cancelled.
-
-    A source that raises CancelledError by itself would otherwise end everything that runs it.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError from error
-    return error if isinstance(error, Exception) else RuntimeError("a source cancelled itself")
-
-
-async def _first_to_raise(jobs: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
-    """Run jobs side by side until one raises; that is raised, and the others are cancelled."""
-    tasks = [asyncio.create_task(job()) for job in jobs]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -23,7 +23,7 @@ SMALL: tuple[str, ...] = (
     "hostile",
 )
 if Path("/proc/self/stat").exists():
-    SMALL = (*SMALL, "peers")
+    SMALL = (*SMALL, "peers", "hostile_keys")
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.capture import lane, rechecking, source_runner, supervisor
+from tartantm.capture import lane, recheck_lane, rechecking, source_runner, supervisor
 from tartantm.capture.registry import NETWORKS, SourceRegistry
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Deleted
@@ -50,7 +50,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GATHER_SECONDS", "RETRY_SECONDS", "TICK_SECONDS"):
         monkeypatch.setattr(supervisor, name, 0.01)
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.02)
-    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(recheck_lane, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(lane, "FAULT_SECONDS", 0.05)
     monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-token")

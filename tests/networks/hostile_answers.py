@@ -6,64 +6,37 @@ import asyncio
 import gzip
 import json
 import os
-import re
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+
+from tests.networks.loopback import LoopbackServer
 
 Pieces = AsyncIterator[bytes]
 
 DATE = "Wed, 31 Dec 9999 23:59:59 -2359"
 
 
-class RawServer:
+class RawServer(LoopbackServer):
     """Sends the bytes of `answer` to all who connect, while they read. An ``async with``.
 
     Like the servers that it stands for, it does not care what it was asked.
     """
 
     def __init__(self, answer: bytes | Callable[[], Pieces]) -> None:
+        super().__init__()
         self.answer = answer
         self.asked: list[bytes] = []
         """Every request with its body, as it came."""
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> RawServer:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    @property
-    def url(self) -> str:
-        """Where it is, for HTTP."""
-        assert self._server
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        with suppress(OSError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"(?im)^content-length: *(\d+)", head)
-            body = await reader.readexactly(int(length[1])) if length else b""
-            self.asked.append(head + body)
-            if isinstance(self.answer, bytes):
-                writer.write(self.answer)
+    async def respond(self, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
+        """Send the answer, piece by piece where it has no end."""
+        self.asked.append(head + body)
+        if isinstance(self.answer, bytes):
+            writer.write(self.answer)
+        else:
+            async for piece in self.answer():
+                writer.write(piece)
                 await writer.drain()
-            else:
-                async for piece in self.answer():
-                    writer.write(piece)
-                    await writer.drain()
-            writer.close()
 
 
 def answer(body: bytes = b"", *headers: str, status: str = "200 OK", kind: str = "") -> bytes:

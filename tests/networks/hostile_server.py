@@ -7,9 +7,10 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from hashlib import sha1
 from typing import Any
+
+from tests.networks.loopback import LoopbackServer
 
 KINDS = ("words", "refusals", "faults", "waiting", "headers", "huge", "elsewhere", "noise", "page")
 
@@ -21,50 +22,24 @@ _NAMES = (
 _TURNED = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
-class HostileServer:
+class HostileServer(LoopbackServer):
     """Answers with `words` and with whatever secrets the request brought. An ``async with``."""
 
     def __init__(self, kind: str, words: Sequence[str]) -> None:
+        super().__init__()
         self.kind, self.words = kind, tuple(words)
         self.requests: list[str] = []
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> HostileServer:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    @property
-    def url(self) -> str:
-        """Where it is, for HTTP."""
-        assert self._server
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        with suppress(OSError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            length = re.search(r"(?im)^content-length: *(\d+)", head)
-            body = await reader.readexactly(int(length[1])) if length else b""
-            self.requests.append(head.partition("\r\n")[0])
-            key = re.search(r"(?im)^sec-websocket-key: *(\S+)", head)
-            if key and self.kind == "words":
-                self._stream(writer, key[1])
-            else:
-                brought = [*re.findall(r"(?im)^authorization: *(.*?)\r?$", head), body.decode()]
-                _ANSWERS.get(self.kind, _refusal)(self, writer, head, " ".join(brought))
-            await writer.drain()
-            writer.close()
+    async def respond(self, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
+        """Play the trick; the first kind has a WebSocket, too."""
+        asked = head.decode("latin-1")
+        self.requests.append(asked.partition("\r\n")[0])
+        key = re.search(r"(?im)^sec-websocket-key: *(\S+)", asked)
+        if key and self.kind == "words":
+            self._stream(writer, key[1])
+        else:
+            brought = [*re.findall(r"(?im)^authorization: *(.*?)\r?$", asked), body.decode()]
+            _ANSWERS.get(self.kind, _refusal)(self, writer, asked, " ".join(brought))
 
     def _stream(self, writer: asyncio.StreamWriter, key: str) -> None:
         accept = b64encode(sha1(key.encode() + _TURNED).digest()).decode()

@@ -19,7 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, lane, rechecking, source_runner, supervisor
+from tartantm.capture import backoff, lane, recheck_lane, rechecking, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Captured
 from tartantm.networks.bluesky import profiles as bluesky_profiles
@@ -66,7 +66,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(bluesky_profiles, "WAIT_SECONDS", 0.2)
     monkeypatch.setattr(bluesky_recheck, "INDEXED", timedelta())
-    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(recheck_lane, "PAUSE_SECONDS", 0.02)
     monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.5)
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(lane, "REFUSED_SECONDS", 0.1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, rechecking, source_runner, supervisor
+from tartantm.capture import backoff, recheck_lane, rechecking, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import source as feed
@@ -99,7 +99,7 @@ async def test_entries_that_left_the_feed_are_gone_only_where_their_page_is(
 ) -> None:
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.1)
-    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(recheck_lane, "PAUSE_SECONDS", 0.05)
     now = datetime.now(UTC)
     path = tmp_path / "a.tartantm"
     async with FeedServer() as server:

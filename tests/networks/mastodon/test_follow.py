@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, lane, rechecking, source_runner, supervisor
+from tartantm.capture import backoff, lane, recheck_lane, rechecking, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.core.events import Captured, Filled, SourceChanged
@@ -36,7 +36,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "MOST", 0.2)
     monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.2)
-    monkeypatch.setattr(source_runner, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(recheck_lane, "PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(rechecking, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.3)
     monkeypatch.setattr(lane, "REFUSED_SECONDS", 0.3)
