@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, answer_error
+from tartantm.networks.bluesky.errors import Expired, NeedsAccount, answer_error
 from tartantm.networks.bounded import BoundedClient, Parameters
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import web_page_error
@@ -66,6 +66,8 @@ class XrpcClient:
         self._clients: dict[str, BoundedClient] = {}
         self._session: LoginSession | None = None
         self._logging_in = asyncio.Lock()
+        self._needs_account = False
+        """Whether the service answers an account only, as accounts' own servers do."""
         self._refused: tuple[float, str] = (0.0, "")
 
     @property
@@ -86,12 +88,17 @@ class XrpcClient:
 
     async def ask(self, method: str, parameters: Parameters) -> Json:
         """Ask without an account, and with the user's where the service wants one."""
+        if self._needs_account:
+            return await self.ask_as_user(method, parameters)
         try:
             return await self._send("GET", self.service, method, None, parameters)
-        except Refused:
+        except Refused as error:
             if self.account is None:
                 raise
-        return await self.ask_as_user(method, parameters)
+            needs_account = isinstance(error, NeedsAccount)
+        answer = await self.ask_as_user(method, parameters)
+        self._needs_account = needs_account
+        return answer
 
     async def ask_as_user(self, method: str, parameters: Parameters) -> Json:
         """Ask through the user's account; raises Refused where it cannot log in."""
