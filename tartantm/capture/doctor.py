@@ -8,7 +8,7 @@ costs) the source itself is asked in `LiveSource.diagnose`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -236,16 +236,17 @@ def others_capturing() -> int:
     return count
 
 
-def check_others() -> Sequence[Finding]:
-    """Whether another tartantm captures now, which has to share what networks allow."""
+def check_others(networks: Collection[str]) -> Sequence[Finding]:
+    """Whether another tartantm captures now, which has to share what these networks allow."""
     if not (count := others_capturing()):
         return []
     what = "Another tartantm captures" if count == 1 else f"{count} other tartantm capture"
     return [
         Finding(
             "doubtful",
-            f"{what} now; X gives an app one stream, and networks count the requests of both. "
-            "Where something above is limited, end that one or try again later.",
+            f"{what} now; {'X gives an app one stream, and ' * ('x' in networks)}networks count "
+            "the requests of all. Where something above is limited, end "
+            f"{'that one' if count == 1 else 'one'} or try again later.",
         )
     ]
 

@@ -92,7 +92,5 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
     if 400 <= status < 500:
         return Refused(f"{said}.")
     if status >= 500:
-        return Lost.advised(
-            f"{said}.", " It is tried again; where that goes on, see https://status.bsky.app."
-        )
+        return Lost.advised(f"{said}.", " Where that goes on, see https://status.bsky.app.")
     return Lost(f"{said}.")
