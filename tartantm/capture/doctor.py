@@ -23,7 +23,7 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
 from tartantm.networks.connection_errors import ELSEWHERE
-from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError
+from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError, lacking
 from tartantm.settings.paths import paths
 
 TRIAL_SECONDS = 25.0
@@ -153,6 +153,8 @@ class Trial:
                     f"It is {asked}; its stream did not open in {seconds:.0f} seconds. A firewall "
                     f"may drop it: {ELSEWHERE}, or ask IT.",
                 )
+            case "poll" if why := lacking(self._source):
+                return Finding("good", f"It is heard: {asked}, as {why}.")
             case "poll":
                 return Finding("good", f"It is heard: {asked}.")
             case "limited":

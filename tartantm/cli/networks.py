@@ -9,12 +9,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from secrets import token_hex
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from tartantm.agenda_files.load import load_agenda
+from tartantm.cli.agenda_argument import read_agenda
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -38,7 +37,7 @@ def doctor(options: Namespace) -> int:
     config = load_config()
     hashtags: Sequence[str] = (ASKING_FOR,)
     if options.agenda:
-        hashtags = load_agenda(Path(options.agenda)).agenda.hashtags
+        hashtags = read_agenda(options.agenda).agenda.hashtags
     names = options.source or config.sources
     if not names:
         names = _usual(config)

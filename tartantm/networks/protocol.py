@@ -164,6 +164,21 @@ class Finding(NamedTuple):
 
 
 @runtime_checkable
+class LacksStream(Protocol):
+    """A source that may lack what it needs to stream, which somebody can add."""
+
+    @property
+    def lacks(self) -> str:
+        """What that is, as in "there is no token for its stream"; "" for nothing."""
+        ...
+
+
+def lacking(source: object) -> str:
+    """What a source lacks to stream, as `LacksStream` says; "" where nothing can be added."""
+    return source.lacks if isinstance(source, LacksStream) else ""
+
+
+@runtime_checkable
 class LiveSource(Protocol):
     """One way to listen to one network. Every coroutine may raise Lost, Limited or Refused."""
 

@@ -176,6 +176,7 @@ async def test_tokens(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if token:
         assert "; it comes from the variable TARTANTM_MASTODON_TOKEN: set a new one" in said
     assert "asked every 20 seconds" in words(found)
+    assert ("asked every 20 seconds, as there is no token" in words(found)) == (not token)
 
 
 async def test_a_hashtag_that_nobody_used() -> None:

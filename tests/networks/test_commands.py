@@ -105,6 +105,9 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
         for each in (said, told):
             assert words in each and f"to let {host} through" in each, each
     assert said.count("Windows sign-in") == 3
+    last = told.splitlines()[-1]
+    assert last == "tartantm: Never heard this time: mastodon:a.example, bluesky, x."
+    assert told.count("Windows sign-in") == 6, "as it happens, and in the coverage"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
