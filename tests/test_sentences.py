@@ -18,9 +18,9 @@ def said(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in documents:
-                yield node.lineno, node.value
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in documents:
+                yield node.lineno, text
 
 
 def breaches(folder: Path, words: str) -> list[str]:
