@@ -97,7 +97,5 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
         kind = NeedsAccount if status == 401 else Refused
         return kind(f"{said}.")
     if status >= 500:
-        return Lost.advised(
-            f"{said}.", " It is tried again; where that goes on, see https://status.bsky.app."
-        )
+        return Lost.advised(f"{said}.", " Where that goes on, see https://status.bsky.app.")
     return Lost(f"{said}.")

@@ -16,7 +16,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import web_page_error
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
-from tartantm.networks.protocol import Lost, Refused
+from tartantm.networks.protocol import Advised, Lost, Refused, not_accepted, reason_of
 from tartantm.settings.credentials import register_secret
 
 PUBLIC = "https://public.api.bsky.app"
@@ -27,6 +27,10 @@ ENTRY = "https://bsky.social"
 
 REFRESH_SECONDS = 90 * 60.0
 """After this a login's token is renewed; it lasts for two hours."""
+
+NO_ACCOUNT = Advised("No Bluesky account is set up", "; 'tartantm account add bluesky' does it.")
+
+NEW_PASSWORD = "Bluesky makes app passwords in its settings."
 
 AGAIN_SECONDS = 300.0
 """How long a refused login is not repeated: thirty in five minutes lock an account."""
@@ -39,6 +43,8 @@ class Account:
     handle: str
     password: str = field(repr=False)
     service: str = ENTRY
+    token_from: str = ""
+    """Where handle and password were found, for people."""
 
 
 class LoginSession(NamedTuple):
@@ -146,7 +152,7 @@ class XrpcClient:
     async def _created(self) -> LoginSession:
         account = self.account
         if account is None:
-            raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
+            raise Refused(NO_ACCOUNT)
         until, why = self._refused
         if monotonic() < until:
             raise Refused(why)
@@ -156,7 +162,8 @@ class XrpcClient:
         try:
             answer = await self._send("POST", base, method, None, body=given)
         except Refused as error:
-            why = f"Bluesky did not let @{given['identifier']} in: {error}"
+            refusal = f"Bluesky did not let @{given['identifier']} in: {reason_of(str(error))}"
+            why = not_accepted(refusal, "bluesky", account.token_from, NEW_PASSWORD)
             self._refused = monotonic() + AGAIN_SECONDS, why
             raise Refused(why) from None
         return _session(answer, base)
@@ -185,7 +192,7 @@ class XrpcClient:
                 return value
             if "html" in answer.headers.get("Content-Type", ""):
                 raise web_page_error(_host(base))
-            raise Lost(f"{_host(base)} answered with no data; it is tried again.")
+            raise Lost(f"{_host(base)} answered with no data.")
         failure = answer_error(_host(base), answer.status, answer.headers, answer.body)
         if isinstance(failure, Expired) and not token:
             raise Refused(str(failure))

@@ -326,5 +326,5 @@ async def test_doctor_where_nothing_is_well() -> None:
         without = await findings(source_for(server))
     assert [finding.level for finding in found] == ["doubtful", "bad"]
     said = " ".join(finding.words for finding in found)
-    assert "takes another app password" in said and "wrong" not in said
+    assert "account add bluesky" in said and "wrong" not in said
     assert any("app password" in finding.words for finding in without)
