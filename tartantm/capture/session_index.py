@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
+from tartantm.capture.ownership import Ownership
 from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.store.session import LiveSession
@@ -14,8 +15,9 @@ from tartantm.store.session import LiveSession
 class SessionIndex:
     """Satisfies `ChatIndex`; always looks at the chat as it is now."""
 
-    def __init__(self, session: LiveSession) -> None:
-        self._session = session
+    def __init__(self, session: LiveSession, sources: Iterable[str] = ()) -> None:
+        """`sources` are the names of those that are listened to now."""
+        self._session, self._ownership = session, Ownership(session.chat, sources)
 
     def holds(self, post_id: str) -> bool:
         """Whether the chat holds a post."""
@@ -30,9 +32,18 @@ class SessionIndex:
         return [entry.post for entry in islice(self._entries(network), count)]
 
     def of_source(self, source: str) -> list[Post]:
-        """Posts that a source delivered first, newest first; no deleted ones."""
-        held = reversed(self._session.chat.entries.values())
-        return [each.post for each in held if each.source == source and not each.deleted_at]
+        """Posts of which a source says whether they are still there, newest first; no deleted ones.
+
+        Copies of them may have come first. Where each look-up costs something, as on X, what came
+        by a file is left out.
+        """
+        network, _, place = source.partition(":")
+        return [
+            each.post
+            for each in self._entries(network)
+            if (place or each.source == source)
+            and self._ownership.owner(each.post, each.source) == source
+        ]
 
     def post(self, post_id: str) -> Post | None:
         """A post that is held and not deleted, by its id; None for others."""
