@@ -41,7 +41,7 @@ class Ownership:
         "" is whoever was asked for this very post, `tartantm recheck`. A recording may go on with
         what itself brought, for the moderator chose it.
         """
-        if not source or (source == came_by and source.startswith("file:")):
+        if not source or (source == came_by and _is_recording(source)):
             return True
         return source == self.owner(post, came_by)
 
@@ -56,7 +56,8 @@ class Ownership:
             return came_by
         if home:
             return next((name for name in home if name in self._now), home[0])
-        return came_by if came_by in self._now and not came_by.startswith("file:") else ""
+        same_network = came_by.partition(":")[0] == post_id.partition(":")[0]
+        return came_by if same_network and came_by in self._now else ""
 
     def _home(self, post_id: str, url: str | None) -> list[str]:
         """Returns the sources that are the server where a post was written."""
@@ -98,6 +99,10 @@ def host_of(name: str) -> str:
     """The server in the name of a source or in the id of a post: of ``mastodon:HOST``, or a URL."""
     where = name.partition(":")[2]
     return (where.partition("://")[2] or where).partition("/")[0].casefold()
+
+
+def _is_recording(source: str) -> bool:
+    return source.startswith(("file:", "replay:"))
 
 
 def _without_www(host: str) -> str:

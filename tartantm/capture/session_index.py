@@ -34,14 +34,15 @@ class SessionIndex:
     def of_source(self, source: str) -> list[Post]:
         """Posts of which a source says whether they are still there, newest first; no deleted ones.
 
-        Copies of them may have come first. Where each look-up costs something, as on X, what came
-        by a file is left out.
+        On Mastodon these may have come as copies. Feeds are asked for what they delivered alone:
+        the address of an entry that is yet to come can be guessed, and what was gone once stays
+        gone. On X each look-up costs something, so what came by a file is left out.
         """
-        network, _, place = source.partition(":")
+        network = source.partition(":")[0]
         return [
             each.post
             for each in self._entries(network)
-            if (place or each.source == source)
+            if (network == "mastodon" or each.source == source)
             and self._ownership.owner(each.post, each.source) == source
         ]
 
