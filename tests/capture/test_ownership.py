@@ -43,7 +43,7 @@ def entry(name: str = "https://blog.example/1", url: str = "https://blog.example
         (entry(), COPIES, (COPIES,), COPIES),
         (entry(), COPIES, (COPIES, BLOG), BLOG),
         (entry(url="https://copies.example/1"), COPIES, (COPIES, BLOG), BLOG),
-        (entry("tag:blog.example,2026:1", "https://copies.example/1"), COPIES, (COPIES, BLOG), BLOG),
+        (entry("tag:blog.example,2026:1", COPIES[5:]), COPIES, (COPIES, BLOG), BLOG),
         (entry("tag:me@blog.example,2026:1", ""), COPIES, (COPIES, BLOG), BLOG),
         (entry("urn:1"), COPIES, (COPIES, BLOG), BLOG),
         (entry("urn:1", "https://www.blog.example/1"), COPIES, (COPIES, BLOG), BLOG),
