@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
 from tartantm.capture.ownership import Ownership
@@ -17,7 +18,11 @@ class SessionIndex:
 
     def __init__(self, session: LiveSession, sources: Iterable[str] = ()) -> None:
         """`sources` are the names of those that are listened to now."""
-        self._session, self._ownership = session, Ownership(session.chat, sources)
+        self._session, self._sources = session, tuple(sources)
+
+    @cached_property
+    def _ownership(self) -> Ownership:
+        return Ownership(self._session.chat, self._sources)
 
     def holds(self, post_id: str) -> bool:
         """Whether the chat holds a post."""

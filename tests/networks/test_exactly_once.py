@@ -160,8 +160,10 @@ class Networks:
             text = f"False words number {n} #tartantm"
             self.copies.post(text, "mallory", uri=uri, edited_at=when)
 
-        steps = [post_copy, lambda: self.mastodon.post(words, id=number, uri=uri)]
-        for step in steps if n % 8 == 1 else reversed(steps):
+        def post_true() -> None:
+            self.mastodon.post(words, id=number, uri=uri)
+
+        for step in (post_copy, post_true) if n % 8 == 1 else (post_true, post_copy):
             step()
         if n % 16 < 8:
             self.copies.edit(uri, f"False words number {n}, again #tartantm")
