@@ -7,7 +7,7 @@ all of the time. `Stretch.since` and `until` are by the chat's clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from msgspec import Struct
@@ -17,6 +17,10 @@ from tartantm.core.events import Filled, SourceChanged
 
 NOT_WHOLE = "?…"
 """Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
+
+
+WRONG_CLOCK = timedelta(minutes=1)
+"""Times that were recorded further ahead than this are those of a wrong clock."""
 
 
 class Stretch(Struct, frozen=True):
@@ -61,7 +65,7 @@ class Listening(Struct, frozen=True):
 
 def listening(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
-    last_received: Mapping[str, datetime] | None = None,
+    last_received: Mapping[str, datetime | None] | None = None,
 ) -> list[Listening]:
     """What came of each source that was asked for, in the order in which they were first named.
 
@@ -107,12 +111,11 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    known = listening(coverage, {source: last_received} if last_received else {})
-    stretches = next((each.stretches for each in known if each.source == source), ())
-    if not stretches:
-        return None
-    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
-    return next(missed, stretches[-1].until)
+    for each in listening(coverage, {source: last_received}):
+        if each.source == source and each.stretches:
+            missed = (stretch.since for stretch in each.missed if not stretch.is_lost)
+            return next(missed, each.stretches[-1].until)
+    return None
 
 
 class _Account:
@@ -142,17 +145,20 @@ class _Account:
                 self._asked_at = event.at or recorded_at
                 if self._from is not None:  # it was killed
                     self._end(since)
+                self._clip(recorded_at)
                 past = [each.until for each in self._stretches]
                 self._from, self._hears, self._why = max([since, *past]), False, ""
             case "connected" if event.at is not None:
                 self._begin(event.at)
                 if not self._hears:
                     self._add(event.at)
-                self._hears, self._was_heard, self._why = True, True, ""
+                self._hears = self._was_heard = True
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears:
                     self._add(event.at or self._from)
+                elif self._why and self._why != event.detail:
+                    self._add(event.at)  # the reason is another from then on
                 self._hears, self._why = False, event.detail
             case "ended" if self._from is not None:
                 self._why = self._why or event.detail
@@ -162,6 +168,12 @@ class _Account:
             case _:
                 assert_never(event.state)
 
+    def _clip(self, now: datetime) -> None:
+        """Leave out what lies after the beginning of a later run: that clock was ahead."""
+        if any(each.until > now + WRONG_CLOCK for each in self._stretches):
+            kept = [each for each in self._stretches if each.since < now]
+            self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
+
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
         if self._from is None:
@@ -169,7 +181,7 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._why = None, False, ""
+        self._from = None
 
     def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""

@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tartantm.capture import pace, source_runner, supervisor
-from tartantm.capture.pace import Pace
+from tartantm.capture.pace import Pace, weight
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Deleted
+from tartantm.core.post import Link, Media
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
+from tartantm.networks.protocol import ChatIndex
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, START, post
 from tests.capture.test_fences import Good
@@ -74,17 +77,79 @@ async def test_the_others_are_heard_beside_a_flood(
     await live.close()
 
 
-def test_a_gap_comes_at_once_and_a_flood_at_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def taking(loop: VirtualTimeLoop) -> tuple[float, float]:
-        waits: list[None] = []
-        bucket, began = Pace(lambda: waits.append(None)), loop.time()
-        await bucket.take(pace.BURST)
-        at_once = loop.time() - began
-        for _ in range(100):
-            await bucket.take(10)
-        assert waits
-        return at_once, loop.time() - began
+class Bucket:
+    """A pace, and how long each taking waits."""
 
-    at_once, slowly = run(taking, monkeypatch)
-    assert at_once == 0
-    assert slowly == pytest.approx(1_000 / pace.RATE, rel=0.05)
+    def __init__(self, loop: VirtualTimeLoop) -> None:
+        self.loop, self.told = loop, 0
+        self.pace = Pace(self.tell)
+
+    def tell(self) -> None:
+        self.told += 1
+
+    async def take(self, count: int) -> float:
+        began = self.loop.time()
+        await self.pace.take(count)
+        return self.loop.time() - began
+
+
+def test_a_gap_comes_at_once_and_a_flood_at_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        assert await bucket.take(pace.BURST) == 0
+        assert bucket.told == 0, "nobody waited"
+        for n in range(1, 101):
+            assert await bucket.take(10) == pytest.approx(10 / pace.RATE)
+            assert bucket.told == n
+        assert await bucket.take(250) == pytest.approx(250 / pace.RATE)
+
+    run(taking, monkeypatch)
+
+
+def test_what_was_not_taken_is_kept_up_to_a_burst(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        await bucket.take(pace.BURST)
+        await asyncio.sleep(2)
+        assert await bucket.take(int(2 * pace.RATE)) == 0
+        assert await bucket.take(1) == pytest.approx(1 / pace.RATE)
+        await asyncio.sleep(86_400)
+        assert await bucket.take(pace.BURST) == 0
+        assert bucket.told == 1
+        assert await bucket.take(1) == pytest.approx(1 / pace.RATE)
+        assert bucket.told == 2
+
+    run(taking, monkeypatch)
+
+
+def test_half_a_burst_leaves_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        assert [await bucket.take(pace.BURST // 2) for _ in range(2)] == [0, 0]
+        assert bucket.told == 0, "nobody waits for the last that is left"
+        assert await bucket.take(pace.BURST) == pytest.approx(pace.BURST / pace.RATE)
+
+    run(taking, monkeypatch)
+
+
+class Holding:
+    """Holds one post."""
+
+    def holds(self, post_id: str) -> bool:
+        return post_id == "x:1"
+
+
+@pytest.mark.parametrize(
+    ("item", "counts"),
+    [
+        (post("2"), 1.0),
+        (Deleted(("x:2",), START, "gone"), 1.0),
+        (post("1"), 0.1),
+        (post("1", edited_at=START), 5.0),
+        (post("2", "a" * 6_000), 4.0),
+        (post("2", links=(Link("https://a.example/" + "a" * 3_990),) * 10), 21.0),
+        (post("2", media=(Media("image", None, "a" * 2_000),) * 3), 4.0),
+    ],
+)
+def test_what_is_long_or_changes_a_post_counts_for_more(item: Heard, counts: float) -> None:
+    assert weight(item, cast("ChatIndex", Holding())) == counts
