@@ -126,7 +126,7 @@ class FollowReport:
         """Report that another process captures, whose posts are printed all the same."""
         self._tell(
             "waiting",
-            "Another tartantm captures for this session; this one goes on when that ends.",
+            "Another tartantm listens for this session; this one goes on when that ends.",
         )
 
     def clock(self, words: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
 from tartantm.core.listening import NOT_WHOLE, asked_last
 from tartantm.core.post import NETWORKS
+from tartantm.settings.paths import capture_lock
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
@@ -65,22 +67,60 @@ def over_for(chat: Chat, now: datetime) -> timedelta:
     return now - max(written, default=chat.agenda.starts or now) - UNSAID_END
 
 
+def is_captured(path: Path) -> bool:
+    """Returns whether a tartantm listens for a session now."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(capture_lock(path), mode=0o600)
+    try:
+        with lock.acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
+
+
+def to_name(found: Remembered, given: Mapping[str, str]) -> list[str]:
+    """Returns what has to be named to listen to the same again, of the names that were `given`.
+
+    That is what is kept nowhere; all of it where the session remembers something else, since it
+    does not ask about its own then. `given` has each source's own name by the one it was given.
+    """
+    live = {name: own for name, own in given.items() if own.partition(":")[0] in LISTENED}
+    unknown = {name: own for name, own in live.items() if own not in found.names}
+    completes = all(own in found.not_whole for own in unknown.values())
+    return [*(unknown if completes else live)]
+
+
+def completes(chat: Chat, given: Iterable[str]) -> bool:
+    """Returns whether sources, by their own names, are those that a session cannot remember whole.
+
+    Who names these wants to listen to what it does remember, too.
+    """
+    not_whole = remembered(chat).not_whole
+    return all(name in not_whole for name in given)
+
+
 def listen_again(
-    chat: Chat, names: Sequence[str], make: Callable[[Sequence[str]], SourceSet]
+    chat: Chat,
+    names: Sequence[str],
+    make: Callable[[Sequence[str]], SourceSet],
+    path: Path | None = None,
 ) -> ListenAgain | None:
     """Returns what to ask about a session that is opened again; None where there is nothing.
 
     `names` are the sources that are listened to in any case; `make` makes those of some names.
+    Another tartantm may listen for the session at `path`.
     """
     from tartantm.desk.loading import ListenAgain, ListenAgainAnswer
 
-    found = remembered(chat)
-    more = [name for name in found.names if name not in names]
-    over = over_for(chat, datetime.now(UTC))
+    found, now = remembered(chat), datetime.now(UTC)
+    given = {*names, *(source.name for source in make(names).sources)} if names else set()
+    more = [name for name in found.names if name not in given]
+    over = over_for(chat, now)
     if not more or over > NOTHING_LEFT:
         return None
-    notes = [not_whole(name) for name in found.not_whole]
-    if over > timedelta() and chat.agenda.ends is not None:
+    notes = [not_whole(name) for name in found.not_whole if name not in given]
+    if chat.agenda.ends is not None and chat.agenda.ends <= now:
         ends = chat.agenda.ends.astimezone(chat.agenda.tz)
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
 
@@ -95,4 +135,5 @@ def listen_again(
                 wanted.append(name)
         return ListenAgainAnswer(*make(wanted), problems)
 
-    return ListenAgain(more, notes, over <= timedelta(), answer)
+    elsewhere = path is not None and is_captured(path)
+    return ListenAgain(more, notes, over <= timedelta(), answer, elsewhere)

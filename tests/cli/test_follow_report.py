@@ -171,7 +171,7 @@ def test_clocks_and_what_could_not_be_read() -> None:
         "The clock of a.example is 2 hours ahead of this chat's.",
         "mastodon:a.example: 3 entries could not be read, 3 in all.",
         "mastodon:a.example: 1 entry could not be read, 4 in all.",
-        "Another tartantm captures for this session; this one goes on when that ends.",
+        "Another tartantm listens for this session; this one goes on when that ends.",
     ]
 
 
