@@ -160,7 +160,7 @@ def _together(
         yield from (summed, briefest)
         return
     sign = max((_SIGNS[each.state] for each in troubled), key=lambda each: each[1] == "trouble")
-    every = [(len(troubled), NAME_TOGETHER), (len(troubled), NAME_SHORTEST)]
+    every = [(len(troubled), room) for room in (NAME, NAME_TOGETHER, NAME_SHORTEST)]
     some = [(count, NAME_TOGETHER) for count in range(len(troubled) - 1, 0, -1)]
     for count, cells_of_name in [*every, *some]:
         names = shown_names([each.name for each in troubled], cells_of_name)
