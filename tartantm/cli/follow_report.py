@@ -28,10 +28,12 @@ from tartantm.core.describe import posts
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
+from tartantm.core.silences import silences
 from tartantm.transcript.coverage import last_received, public
-from tartantm.transcript.formats.json import listening_object
+from tartantm.transcript.formats.json import listening_object, silence_object
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import Times, span, statement
+from tartantm.transcript.gap_phrases import span
+from tartantm.transcript.listening_words import nothing_heard, statement
 from tartantm.transcript.times import stamp
 
 SOON_SECONDS = 60.0
@@ -159,10 +161,13 @@ class FollowReport:
         """Report over which times each source was heard, at the end; returns what was found."""
         self._states.flush()
         found = listening(self._chat.coverage, last_received(self._chat))
-        times = Times(self._clock, self._clock)
-        for each in found:
-            words = " ".join(statement(each, public(each.source), times))
-            self._tell("coverage", words, **listening_object(_public(each)))
+        shown = [_public(each) for each in found]
+        if silent := silences(shown):
+            words = " ".join(nothing_heard(silent, str, self._clock))
+            self._tell("nothing_heard", words, stretches=[silence_object(each) for each in silent])
+        for each in shown:
+            words = " ".join(statement(each, each.source, self._clock))
+            self._tell("coverage", words, **listening_object(each))
         return found
 
     def _remember(self, entry: Entry) -> None:
@@ -332,5 +337,8 @@ def _wording(entry: Entry) -> int:
 
 
 def _public(found: Listening) -> Listening:
-    stretches = tuple(replace(each, why=public(each.why)) for each in found.stretches)
+    stretches = tuple(
+        replace(each, why=public(each.why), why_lost=public(each.why_lost))
+        for each in found.stretches
+    )
     return Listening(public(found.source), stretches)

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from tartantm.capture.health import Health
+from tartantm.core.describe import joined
 from tartantm.desk.panes.pieces import Piece
 from tartantm.networks.protocol import reason_of
-from tartantm.transcript.listening_words import span
+from tartantm.transcript.gap_phrases import span
 
 PATIENCE_SECONDS = 10.0
 """A connection that is back within this is no news: nothing is lost by it."""
@@ -47,11 +48,10 @@ class Deafness(NamedTuple):
 
     def in_full(self, retry_key: str, sources_key: str) -> str:
         """The alarm with its reason and what to do; the keys may be ""."""
-        words = f"{self.short}: {self.reason}"
-        if self.others:
-            words += f"; {self.others} more, {sources_key or 'the list of sources'} says why"
+        more = f"{self.others} more, {sources_key or 'the list of sources'} says why"
         again = f"next in {self.retry_in:.0f} s" if self.retry_in is not None else "trying now"
-        return f"{words}; {f'{retry_key} tries again, ' * bool(retry_key)}{again}"
+        again = f"{retry_key} tries again, " * bool(retry_key) + again
+        return joined(f"{self.short}: {self.reason}", more * bool(self.others), again)
 
 
 def deafness(sources: Sequence[Health]) -> Deafness | None:
