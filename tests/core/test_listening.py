@@ -123,8 +123,8 @@ def test_a_gap_over_two_runs_is_put_down_to_each_of_its_reasons() -> None:
     ]
     # It was killed: the last that was recorded is the last that is known of it.
     still = (34, Filled("x", at(0), at(5), "search"))
-    killed = *first, was_lost, still, (60, changed("asked", since=at(28))), *second[1:]
-    assert whys(of(*killed, last=70)) == [
+    again = (60, changed("asked", since=at(28)))
+    assert whys(of(*first, was_lost, still, again, *second[1:], last=70)) == [
         *(("Cut.", 28, 34), (NOBODY, 34, 60), refused),
     ]
 

@@ -278,9 +278,9 @@ def test_what_was_not_filled_is_told_once_with_its_times(parts: list[tuple[int, 
     ]
     ends = [(time(each.since), time(each.until)) for each in stretches if each.kind == "missed"]
     whole: list[tuple[str, str]] = []
-    for since, until in ends:
-        if whole and whole[-1][1] == since:
-            whole[-1] = whole[-1][0], until
+    for one, other in ends:
+        if whole and whole[-1][1] == one:
+            whole[-1] = whole[-1][0], other
         else:
-            whole.append((since, until))
+            whole.append((one, other))
     assert sorted(told) == whole

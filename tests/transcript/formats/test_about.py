@@ -156,11 +156,11 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
     words = " ".join(told.split())
     for sentence in (
         "Nothing was heard from any network from 18:00:00 to 18:00:18, from 18:01:00 to 18:01:18,"
-        " from 18:02:00 to 18:02:18 and 27 more times, 8 minutes in all; what was posted then may be"
-        " missing from Feed (a.example/f?…), and was asked for from Bluesky.",
+        " from 18:02:00 to 18:02:18 and 27 more times, 8 minutes in all; what was posted then may"
+        " be missing from Feed (a.example/f?…), and was asked for from Bluesky.",
         "Bluesky was heard between 18:00:18 and 19:30:00, except for gaps of 9 minutes in all;"
         " asking for what was posted from 17:30:00 on brought 2 posts. 30 gaps of less than a"
-        " minute, 9 minutes in all, were filled (mostly Cut), which brought 30 posts.",
+        " minute, 9 minutes in all, were filled (Cut), which brought 30 posts.",
         "was never heard, from 18:00:00 to 19:30:00, and what was posted since 17:30:00 could not"
         " be asked for: It is gone for good.",
     ):
