@@ -8,7 +8,7 @@ the program is not put down to the trouble of the second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
@@ -20,6 +20,9 @@ from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, with
 
 NOT_WHOLE = "?…"
 """Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
+
+WRONG_CLOCK = timedelta(minutes=1)
+"""Times that were recorded further ahead than this are those of a wrong clock."""
 
 
 class Listening(Struct, frozen=True):
@@ -140,6 +143,7 @@ class _Account:
         match event.state:
             case "asked":
                 self._ask(event.since or recorded_at, at, ran_until)
+                self._ran_until = recorded_at
             case "connected" if event.at is not None:
                 self._begin(event.at)
                 if not self._hears:
@@ -163,15 +167,24 @@ class _Account:
 
     def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
         """Begin what a run of the program asks for, which begins before the run does."""
+        if ran_until is not None and ran_until > at:
+            ran_until = None  # by a clock that was ahead
         nobody = _Reason(ran_until, NOBODY, is_idle=True)
         reasons = [_Reason(None, NOT_AGAIN), nobody] if ran_until else [nobody]
         if self._from is not None:  # it was killed
             if not self._hears:
                 reasons = self._reasons = [*self._reasons, nobody]
             self._end(since)
+        self._clip(at)
         self._reasons = [*reasons, _Reason(at, CONNECTING)]
         past = [each.until for each in self._stretches]
         self._from, self._was_asked = max([since, *past]), True
+
+    def _clip(self, now: datetime) -> None:
+        """Leave out what lies after the beginning of a later run: that clock was ahead."""
+        if any(each.until > now + WRONG_CLOCK for each in self._stretches):
+            kept = [each for each in self._stretches if each.since < now]
+            self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
     def _blame(self, why: str, at: datetime) -> None:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
