@@ -35,10 +35,13 @@ class _Span(NamedTuple):
 def silences(found: Sequence[Listening]) -> list[Silence]:
     """Returns when no source was heard, in order; of a single source its gaps say all.
 
-    What was posted before the program first listened to any of them is left out.
+    What was posted before the program first listened to any of them is left out, and so is what
+    lasted for less than `BRIEF`, as connecting takes.
     """
     known = [each for source in found for each in source.stretches]
-    began = min((each.since for each in known if not each.is_idle), default=None)
+    early = [each.is_idle or (each.kind == "filled" and each.before_first) for each in known]
+    counted = (each.since for each, is_early in zip(known, early, strict=True) if not is_early)
+    began = min(counted, default=None)
     if len(found) < 2 or began is None:
         return []
     last = max(each.until for each in known)
@@ -51,7 +54,7 @@ def silences(found: Sequence[Listening]) -> list[Silence]:
     return [
         _silence(max(span.since, began), min(span.until, last), found, is_open=span.until > last)
         for span in _without(_united(spans), _united(heard))
-        if span.until - max(span.since, began) >= MOMENT
+        if span.until > last or span.until - max(span.since, began) >= BRIEF
     ]
 
 
