@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tartantm.capture.capture import Capture
+from tartantm.capture.ownership import Ownership
 from tartantm.capture.registry import NETWORKS, SourceRegistry
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
@@ -90,13 +93,29 @@ class SessionRecheck:
         while True:
             try:
                 async for heard in source.recheck(some):
-                    self._take(heard)
+                    self._take(self._about(heard, some))
                 return
             except Limited as error:
                 if error.seconds > LONGEST_WAIT:
                     raise
                 self._say(f"{source.name}: {error}")
                 await asyncio.sleep(max(error.seconds, 1.0))
+
+    def _about(self, heard: Sequence[Heard], some: Sequence[Post]) -> list[Heard]:
+        """What was heard of the very posts that were asked for: nothing is asked of a copy."""
+        asked, found = {post.id for post in some}, self.session.chat.entry
+
+        def is_asked(*names: str) -> bool:
+            held = next(filter(None, map(found, names)), None)
+            return held is not None and held.id in asked
+
+        about: list[Heard] = []
+        for item in heard:
+            if isinstance(item, Post):
+                about += [item] if is_asked(item.id, *item.aliases) else []
+            elif posts := tuple(filter(is_asked, item.posts)):
+                about.append(replace(item, posts=posts))
+        return about
 
     def _take(self, heard: Sequence[Heard]) -> None:
         chat = self.session.chat
@@ -126,12 +145,14 @@ class SessionRecheck:
 def by_source(chat: Chat) -> dict[str, list[Post]]:
     """Posts that still stand, by the name of the source that can be asked about them."""
     asked: dict[str, list[Post]] = {}
+    ownership = Ownership(chat)
     for entry in chat.entries.values():
         name = entry.post.network
         if entry.deleted_at or entry.withdrawn or name not in RECHECKED:
             continue
         if NETWORKS[name].place:
-            name = _server(entry.post, entry.source, chat)
+            owner = ownership.owner(entry.post, entry.source)
+            name = owner or _server(entry.post, entry.source, chat)
         asked.setdefault(name, []).append(entry.post)
     return asked
 

@@ -72,10 +72,12 @@ class SourceRegistry:
         network, _ = parts(name)
         return NETWORKS[network].trial_span(self)
 
-    def token(self, account: str) -> str | None:
-        """The token of an account, None where there is none."""
-        found = credentials.find(account, self.config, named_only=self._is_doubtful(account))
-        return found.secret if found else None
+    def token(self, account: str) -> credentials.Token | None:
+        """The token of an account, None where there is none; the one way by which sources get it.
+
+        A variable's goes to no server that only a file named.
+        """
+        return credentials.find(account, self.config, named_only=self._is_doubtful(account))
 
     def _is_doubtful(self, account: str) -> bool:
         own = {
@@ -130,13 +132,14 @@ def _x(registry: SourceRegistry, _: str) -> LiveSource:
     settings = registry.config.x
     return XSource(
         registry.http,
-        token,
+        token.secret,
         registry.hashtags,
         registry.tag,
         base=settings.url,
         price=settings.price,
         cap=settings.cap,
         ends_others=not registry.is_trial,
+        token_from=token.where,
     )
 
 
@@ -147,7 +150,7 @@ def _x_addresses(config: Config, _: str) -> list[str]:
 def _mastodon(registry: SourceRegistry, place: str) -> LiveSource:
     from tartantm.networks.mastodon.source import MastodonSource
 
-    found = credentials.find(credentials.account_name(f"mastodon:{place}"), registry.config)
+    found = registry.token(credentials.account_name(f"mastodon:{place}"))
     secret, where = (found.secret, found.where) if found else (None, "")
     return MastodonSource(registry.http, place, registry.hashtags, secret, where)
 
@@ -165,9 +168,9 @@ def _bluesky(registry: SourceRegistry, _: str) -> LiveSource:
 
     settings, account = registry.config.bluesky, None
     if (token := registry.token("bluesky")) is not None:
-        secret = credentials.checked("bluesky", token)
+        secret = credentials.checked("bluesky", token.secret)
         handle, _, password = secret.rpartition(":")
-        account = Account(handle.lstrip("@"), password, settings.url or ENTRY)
+        account = Account(handle.lstrip("@"), password, settings.url or ENTRY, token.where)
     return BlueskySource(
         registry.http,
         registry.hashtags,

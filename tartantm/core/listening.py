@@ -44,7 +44,7 @@ class Listening(Struct, frozen=True):
 
 def listening(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
-    last_received: Mapping[str, datetime] | None = None,
+    last_received: Mapping[str, datetime | None] | None = None,
 ) -> list[Listening]:
     """What came of each source that was asked for, in the order in which they were first named.
 
@@ -60,7 +60,7 @@ def listening(
 
 def _exact(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
-    last_received: Mapping[str, datetime],
+    last_received: Mapping[str, datetime | None],
 ) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
     """Yields each source with its stretches, to the microsecond."""
     accounts: dict[str, _Account] = {}
@@ -98,7 +98,7 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    stretches = dict(_exact(coverage, {source: last_received} if last_received else {})).get(source)
+    stretches = dict(_exact(coverage, {source: last_received})).get(source)
     if not stretches:
         return None
     missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
