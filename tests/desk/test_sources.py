@@ -46,8 +46,9 @@ def test_each_source_with_what_it_missed() -> None:
         "  12 posts heard, 4 of them known already, 1 deletion",
         "  last post at 18:09:00",
         "  a note",
-        "  It was heard between 18:00:00 and 18:30:00, except for one gap of 2 minutes.",
-        "  It was not heard from 18:10:00 to 18:12:00; asking for it afterwards brought 3 posts.",
+        "  It was heard between 18:00:00 and 18:30:00, except for one gap.",
+        "  It was not heard from 18:10:00 to 18:12:00 (Cut); asking for it afterwards brought"
+        " 3 posts.",
     ]
     assert mastodon.splitlines() == [
         "mastodon:a.example was not heard at the end.",
@@ -66,8 +67,34 @@ def test_a_gap_that_could_not_be_filled() -> None:
     )
     assert (
         "It was not heard from 18:01:00 to 18:05:00;"
-        " what was posted then may be missing (Search goes back seven days)."
+        " what was posted then may be missing and could not be asked for afterwards"
+        " (Search goes back seven days)."
     ) in "".join(report(chat, ()))
+
+
+def test_when_nothing_is_heard_at_all_is_said_first() -> None:
+    chat = chat_of(
+        ev.SourceChanged("x", "connected", at=at(0)),
+        ev.SourceChanged("bluesky", "connected", at=at(0)),
+        ev.SourceChanged("x", "lost", "Cut.", at=at(10)),
+        ev.SourceChanged("bluesky", "lost", "Cut.", at=at(11)),
+    )
+    health = Health("x"), Health("bluesky")
+    first, *_ = report(chat, health, at(30))
+    assert first == (
+        "Nothing was heard from any network from 18:11:00 on (Cut); what was posted then may be"
+        " missing."
+    )
+
+
+def test_after_a_question_mark_a_sentence_begins() -> None:
+    health = Health("mastodon:a.example")
+    health.change("refused", "It is not known; is it a Mastodon server?", monotonic() + 300)
+    source, _ = report(chat_of(), [health], at(1))
+    assert "is it a Mastodon server? Tried again in" in source
+    health.change("failed", "It is not known; is it a Mastodon server?")
+    source, _ = report(chat_of(), [health], at(1))
+    assert source.splitlines()[0].endswith("Mastodon server?")
 
 
 def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> None:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from tartantm.capture.health import TRIES, Health, State
 from tartantm.core.chat import Chat
-from tartantm.core.describe import posts
+from tartantm.core.describe import ended, joined, posts
 from tartantm.core.listening import Listening
 from tartantm.core.post import NETWORKS
+from tartantm.core.silences import silences
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.sources import SourcesDialog, SourcesReport
@@ -21,7 +22,8 @@ from tartantm.desk.panes.status import declined
 from tartantm.settings.paths import session_words
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import IT, Times, span, statement
+from tartantm.transcript.gap_phrases import span
+from tartantm.transcript.listening_words import IT, nothing_heard, statement
 from tartantm.transcript.model import Coverage
 
 _STATES: dict[State, str] = {
@@ -152,7 +154,7 @@ def report(
     now: datetime | None = None,
     notes: Sequence[tuple[datetime, str]] = (),
 ) -> Iterator[str]:
-    """Yields a paragraph for each source, one about all posts, and one about clocks.
+    """Yields when nothing was heard, then on each source, on all posts, and on clocks.
 
     `now` is the chat's time, until which sources are listened to; `notes` are about its clock.
     """
@@ -162,18 +164,21 @@ def report(
     states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     states |= {public(each.name): each for each in health}
     for name, state in states.items():
-        live = isinstance(state, Health) and state.state != "ended"
-        listened = _until(heard.get(name), now.astimezone(tz) if now and live else None)
-        yield "\n".join(_source(name, state, listened, tz))
+        if now and name in heard and isinstance(state, Health) and state.state != "ended":
+            heard[name] = _until(heard[name], now.astimezone(tz))
+    if silent := nothing_heard(silences([*heard.values()]), str, _time):
+        yield "\n".join(silent)
+    for name, state in states.items():
+        yield "\n".join(_source(name, state, heard.get(name), tz))
     yield _all(found)
     if notes:
         told = (f"{_time(at.astimezone(tz))}  {words}" for at, words in notes)
         yield "\n  ".join(["Clocks:", *told])
 
 
-def _until(found: Listening | None, now: datetime | None) -> Listening | None:
+def _until(found: Listening, now: datetime) -> Listening:
     """Returns the same with the last stretch going on until now."""
-    if found is None or now is None or not found.stretches or not found.stretches[-1].is_open:
+    if not found.stretches or not found.stretches[-1].is_open:
         return found
     *before, last = found.stretches
     last = replace(last, until=max(last.until, now), is_open=last.kind == "missed")
@@ -197,7 +202,7 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
         recorded = _RECORDED if name.partition(":")[0] in NETWORKS else _RECORDED_READ
         yield f"{name} {recorded.get(state, _RECORDED.get(state, state))}."
     if found is not None:
-        sentences = statement(found, IT, Times(_time, _time))
+        sentences = statement(found, IT, _time)
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
@@ -209,13 +214,19 @@ def _deletions(count: int) -> str:
 
 def _now(health: Health) -> str:
     """Returns how a source is heard now, or why it is not, and when it is tried again."""
-    again = "" if health.retry_in is None else f"; tried again in {health.retry_in:.0f} s"
-    why = public(health.detail).rstrip(".")
+    again = "" if health.retry_in is None else f"tried again in {health.retry_in:.0f} s"
+    why = public(health.detail)
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
-        return f"{words}, since its stream is not there: {why}{again}." if why else f"{words}."
+        if not why:
+            return f"{words}."
+        return _sentence(f"{words}, since its stream is not there: {why}", again)
     states = _STATES if health.is_live else _STATES | _READ
-    return f"{states[health.state]}{f': {why}' * bool(why)}{again}."
+    return _sentence(f"{states[health.state]}{f': {why}' * bool(why)}", again)
+
+
+def _sentence(*clauses: str) -> str:
+    return ended(joined(*clauses))
 
 
 def _time(at: datetime) -> str:

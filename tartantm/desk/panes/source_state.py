@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import NamedTuple, assert_never
 
 from tartantm.capture.health import TRIES, Health, State
+from tartantm.core.describe import joined
 from tartantm.desk.panes.pieces import Piece, cells
 from tartantm.desk.panes.source_names import short_name, shown_names
 from tartantm.networks.protocol import reason_of
-from tartantm.transcript.listening_words import span
+from tartantm.transcript.gap_phrases import span
 
 PATIENCE_SECONDS = 10.0
 """A connection that is back within this is no news: nothing is lost by it."""
@@ -59,8 +60,8 @@ class Deafness(NamedTuple):
         why = self.reason
         if len(why) > LONGEST_REASON:
             why = f"{why[: LONGEST_REASON - 1].rstrip()}…"
-        words = f"{self.short} ({again}): {why}"
-        return words + (f"; {self.others} more, {says_why(sources_key)}" if self.others else "")
+        more = f"{self.others} more, {says_why(sources_key)}" if self.others else ""
+        return joined(f"{self.short} ({again}): {why}", more)
 
 
 def deafness(sources: Sequence[Health]) -> Deafness | None:
