@@ -229,6 +229,10 @@ class FeedSource:
         return
         yield []
 
+    def can_recheck(self, post: Post) -> bool:
+        """Whether a post is of this network."""
+        return post.network == self.network
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings, and `Deleted` for some entries that left the feed: those without a page.
 
