@@ -85,7 +85,7 @@ class SessionRecheck:
         self,
         session: Session,
         say: Say = lambda _: None,
-        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """`wait` is what waits for seconds, where a server asks to."""
         self.session, self._say, self._wait = session, say, wait
