@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from time import monotonic
 
-from tartantm.capture.pace import AT_ONCE, Pace
+from tartantm.capture.pace import AT_ONCE, Pace, weight
 from tartantm.capture.rechecking import names
 from tartantm.capture.side_by_side import closing
 from tartantm.networks.heard import Heard
+from tartantm.networks.protocol import ChatIndex
 
 HandOver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
 """Takes what was received; the future holds, once it is durable, how many posts were new."""
@@ -30,13 +32,31 @@ class Came:
 class Delivery:
     """What comes from one source, on its way to be recorded."""
 
-    def __init__(self, hand_over: HandOver, tell_flood: Callable[[], None]) -> None:
-        """`tell_flood` is called once, where more comes than people write."""
-        self._hand_over, self._tell_flood = hand_over, tell_flood
-        self._told = False
-        self._pace = Pace(self._tell)
+    def __init__(
+        self,
+        hand_over: HandOver,
+        held: ChatIndex,
+        tell_flood: Callable[[], None],
+        fall_behind: Callable[[], None],
+    ) -> None:
+        """`fall_behind` is called where more comes than people write, `tell_flood` the first time.
 
-    def _tell(self) -> None:
+        `held` says which posts are held, so that what is repeated costs little.
+        """
+        self._hand_over, self._held = hand_over, held
+        self._tell_flood, self._fall_behind = tell_flood, fall_behind
+        self._told = False
+        self._pace = Pace(self._waits)
+        self._under_way = 0
+        self._idle_since = monotonic()
+
+    @property
+    def idle_for(self) -> float:
+        """Seconds since the last delivery; 0.0 while one is under way."""
+        return 0.0 if self._under_way else monotonic() - self._idle_since
+
+    def _waits(self) -> None:
+        self._fall_behind()
         if not self._told:
             self._told = True
             self._tell_flood()
@@ -44,10 +64,15 @@ class Delivery:
     async def deliver(self, batch: Sequence[Heard]) -> list[asyncio.Future[int]]:
         """Hand over what came; the futures are those of its parts."""
         done = []
-        for begin in range(0, len(batch), AT_ONCE):
-            some = batch[begin : begin + AT_ONCE]
-            await self._pace.take(len(some))
-            done.append(await self._hand_over(some))
+        self._under_way += 1
+        try:
+            for begin in range(0, len(batch), AT_ONCE):
+                some = batch[begin : begin + AT_ONCE]
+                await self._pace.take(sum(weight(item, self._held) for item in some))
+                done.append(await self._hand_over(some))
+        finally:
+            self._under_way -= 1
+            self._idle_since = monotonic()
         return done
 
     async def deliver_all(self, batches: AsyncIterator[list[Heard]], came: Came) -> None:

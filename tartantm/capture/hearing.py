@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -20,8 +20,10 @@ from tartantm.core import events as ev
 from tartantm.networks.clock import Clock
 from tartantm.networks.protocol import reason_of
 
-_SILENT = "The stream is silent; posts come by asking."
+_SILENT = "The stream is silent."
 
+_REASON_SECONDS = 10.0
+"""A reason that changes is recorded no more often than this, for what changes to and fro."""
 
 T = TypeVar("T", datetime, datetime | None)
 
@@ -66,6 +68,8 @@ class Hearing:
         self.poll = Lane(f"source {health.name}, polling")
         self.complete_until = self.polled_until = complete_until
         self.streams_from = self._alive_at = None
+        self.is_behind = False
+        """Whether more comes than is read, so that what is read now was posted earlier."""
         self.streams = 0
         """How many streams were heard so far."""
         self.is_whole = False
@@ -74,24 +78,43 @@ class Hearing:
         """Whether posts come by asking that the open stream does not bring."""
         self._recorded: ev.Hearing = ""
         """How it is heard, by the record."""
+        self._why, self._why_at = "", 0.0
+        """The reason that was recorded last, and when, by `time.monotonic`."""
         self._settling = asyncio.Lock()
 
     async def ask(self) -> None:
         """Record that the source is to be heard from now on."""
         await self._record([self._health.event("asked", "", None, since=self.complete_until)])
 
-    async def end(self) -> None:
-        """Record that it is not to be heard any more."""
-        hears = self._recorded in ("stream", "poll")
-        at = self._heard_until() if hears else self.clock.now()
-        why = "" if self._recorded else "It had not answered yet."
-        await self._record([self._health.event("ended", why, at)])
+    async def end(self, problem: str = "") -> None:
+        """Record that it is not to be heard any more.
+
+        `problem` is why what was posted up to now could not be asked for.
+        """
+        now = self.clock.now()
+        if self._recorded not in ("stream", "poll"):
+            why = "" if self._recorded else "It had not answered yet."
+            await self._record([self._health.event("ended", why, now)])
+            return
+        until = self._heard_until() or now
+        events = [self._health.event("ended", "", now if problem else until)]
+        if problem and until < now:
+            events.insert(0, self._health.event("lost", problem, until, how="unreachable"))
+        await self._record(events)
+
+    @property
+    def unheard_for(self) -> timedelta:
+        """How long ago the time lies until which everything was heard, where it is heard."""
+        until = self._heard_until() if self._recorded in ("stream", "poll") else None
+        return timedelta() if until is None else max(timedelta(), self.clock.now() - until)
 
     def alive(self) -> None:
         """Note a sign of life of the stream."""
         now = self.clock.now()
         self._health.alive_since = monotonic()
         self._health.signs += 1
+        if self.is_behind:
+            return  # what was posted up to now may still wait to be read
         self._alive_at = now
         if self.is_whole and not self.is_silent:
             self.complete_until = now
@@ -106,15 +129,31 @@ class Hearing:
         """Note that the stream is not heard any more; what was polled beside it stands for none."""
         if self.streams_from is not None:
             self.poll.works = False
+        if self.is_silent:
+            self._alive_at = None  # it was open, and brought nothing
         self.stream.works, self.streams_from = False, None
         self.is_whole = self.is_silent = False
 
     def retry_now(self) -> bool:
-        """Have what does not work tried again; returns whether there is anything."""
+        """Have what does not work tried again; returns whether there is anything.
+
+        What is heard by asking is asked at once, too.
+        """
         waiting = [each for each in (self.opening, self.stream, self.poll) if each.error]
         for lane in waiting:
             lane.wake()
+        if self.is_polled:
+            self.poll.wake()
         return bool(waiting)
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether it is heard by asking alone."""
+        return self.poll.works and (self.streams_from is None or self.is_silent)
+
+    def asked_until(self, until: datetime) -> None:
+        """Note that everything up to this time was asked for, and came."""
+        self.complete_until = max(self.complete_until, until)
 
     async def fill(self, filled: Sequence[ev.Filled], stream: int) -> bool:
         """Note what was asked for; returns whether posts may have been changed unheard before.
@@ -138,20 +177,25 @@ class Hearing:
         """Say and record how the source is heard now."""
         async with self._settling:
             state, detail, retry_at = self.now()
-            await self._record_change(_HEARING[state], detail)
+            how: ev.Hearing = "stream" if self.streams_from is not None else _HEARING[state]
+            await self._record_change(how, detail)
             self._health.change(state, detail, retry_at)
 
     def now(self) -> tuple[State, str, float | None]:
         """The state, its reason, and when it is tried again (by `time.monotonic`)."""
+        if self.opening.error is not None:  # it is opened anew, whatever each lane met
+            why = self.opening
+            return trouble_of(self.opening.error), why.words, why.retry_at
         if self.streams_from is not None:
+            if self.is_silent and self.poll.works:
+                return "poll", _SILENT, None
             state: State = "stream" if self.is_whole else "filling"
-            silent = _SILENT if self.is_silent else ""
-            return state, self.poll.words or silent, self.poll.retry_at
+            return state, self.poll.words, self.poll.retry_at
         if self.poll.works:
             return "poll", self.stream.words, self.stream.retry_at
-        broken = [lane for lane in (self.opening, self.poll, self.stream) if lane.error]
-        if not broken:
-            return "connecting", "", None
+        broken = [lane for lane in (self.poll, self.stream) if lane.error]
+        if not broken or (not self._recorded and not self.poll.error):
+            return "connecting", "", None  # its timeline was not asked yet
         first = broken[0]
         assert first.error is not None
         times = [lane.retry_at for lane in broken if lane.retry_at is not None]
@@ -162,10 +206,13 @@ class Hearing:
         heard = before in ("stream", "poll")
         if before == "poll" and how == "stream" and not self.is_whole and self.poll.works:
             return  # it is still heard by polling, until everything before the stream is there
+        change = self._health.event
+        if how == before and not hears and self._is_new(detail):
+            await self._record([change("lost", detail, self.clock.now(), how=how)])
         if how == before or (not how and not heard):
             return
         self._recorded = how
-        change = self._health.event
+        self._is_new(detail)
         events: list[ev.Event] = []
         seamless = before == "poll" and how == "stream" and self.is_whole
         if heard and not seamless:
@@ -178,6 +225,14 @@ class Hearing:
             at = self.complete_until if how == "poll" or seamless else self.streams_from
             events.append(change("connected", "", at, how=how))
         await self._record(events)
+
+    def _is_new(self, detail: str) -> bool:
+        """Whether a reason is another than the last; it is the last then."""
+        why, now = reason_of(detail), monotonic()
+        if not why or why == self._why or now - self._why_at < _REASON_SECONDS:
+            return False
+        self._why, self._why_at = why, now
+        return True
 
     def _heard_until(self, how: ev.Hearing | None = None) -> datetime | None:
         """Until when all that was posted while it was heard has been received."""

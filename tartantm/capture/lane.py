@@ -57,7 +57,7 @@ class Lane:
 
         `lasted` is for how many seconds it worked.
         """
-        self.works, self.error, self.words = False, error, _words(error)
+        self.works, self.error, self.words = False, error, words_of(error)
         # Else an answer of megabytes is kept by the frames that it was refused in.
         error.__traceback__ = error.__context__ = error.__cause__ = None
         match trouble_of(error):
@@ -105,7 +105,8 @@ def trouble_of(error: Exception) -> Trouble:
             return "failed"
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """An error of a source in a sentence; a fault of ours is logged."""
     if trouble_of(error) == "failed":
         return log_fault(error)
     return str(error) or "The connection broke."

@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
+from tartantm.core.post import Post
+from tartantm.networks.heard import Heard
+from tartantm.networks.protocol import ChatIndex
+
 RATE = 100.0
 """Items a second that one source delivers for long; 1,500 posts an hour have been seen."""
 
@@ -16,6 +20,26 @@ AT_ONCE = 100
 """Items that are handed on together, so that a batch of one source keeps no other waiting."""
 
 
+LETTERS = 2_000
+"""Letters of a post, links and descriptions included, that count as one item more."""
+
+AGAIN, EDIT = 0.1, 5.0
+"""What a post counts for that is held already, and one whose new words are kept beside the old."""
+
+
+def weight(item: Heard, held: ChatIndex) -> float:
+    """Returns for how many items counts what a source said: by its length, and what it changes."""
+    if not isinstance(item, Post):
+        return 1.0
+    letters = len(item.text)
+    letters += sum(len(each.url) + len(each.shown) + len(each.title) for each in item.links)
+    letters += sum(len(each.url or "") + len(each.alt or "") for each in item.media)
+    long = letters // LETTERS
+    if not held.holds(item.id):
+        return 1.0 + long
+    return EDIT + long if item.edited_at else AGAIN
+
+
 class Pace:
     """A bucket of `BURST` items that fills at `RATE` a second."""
 
@@ -24,7 +48,7 @@ class Pace:
         self._tell = tell
         self._left, self._at = float(BURST), monotonic()
 
-    async def take(self, count: int) -> None:
+    async def take(self, count: float) -> None:
         """Wait until so many items may be delivered; whoever waits reads nothing meanwhile."""
         now = monotonic()
         self._left = min(float(BURST), self._left + (now - self._at) * RATE) - count

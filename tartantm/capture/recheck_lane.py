@@ -14,12 +14,19 @@ from tartantm.capture.side_by_side import closing, unless_cancelled
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, LiveSource
+from tartantm.networks.protocol import ChatIndex, LiveSource, reason_of
 
 LOST_POSTS = (
     "{name} says that {count} posts are gone, all that it was asked for. They are kept, as it may "
     "have lost them: tartantm recheck takes them out."
 )
+
+UNASKED = (
+    "{name} does not say which posts are gone or edited, so they stay as they are: {why} "
+    "It goes on being asked."
+)
+
+ASKED = "{name} says again which posts are gone or edited."
 
 FEWEST_LOST = 3
 """Of so many posts that are gone at once it is doubted, where none of the others is there."""
@@ -40,7 +47,7 @@ class RecheckLane(Lane):
         super().__init__(f"source {health.name}, asking again")
         self.wanted = Rechecking(held, health.name)
         self._hearing, self._health, self._delivery, self._say = hearing, health, delivery, say
-        self._told_lost = False
+        self._told_lost = self._told_unasked = False
 
     async def keep_asking(self, source: LiveSource) -> None:
         """Ask `source` for what is wanted until cancelled; what goes wrong is tried again."""
@@ -59,8 +66,13 @@ class RecheckLane(Lane):
                 seconds = self.broke(problem, 0.0)
                 if trouble_of(problem) in ("limited", "unreachable"):
                     wanted.put_back(some)
+                else:
+                    self._tell_unasked(source.name)
             else:
                 self.answered()
+                if self._told_unasked:
+                    self._told_unasked = False
+                    self._say(ASKED.format(name=source.name))
             await self.pause(seconds)
 
     async def _ask(self, source: LiveSource, some: Sequence[Post]) -> None:
@@ -78,6 +90,11 @@ class RecheckLane(Lane):
         if heard:
             for done in await self._delivery.deliver(heard):
                 await done
+
+    def _tell_unasked(self, name: str) -> None:
+        if not self._told_unasked:
+            self._told_unasked = True
+            self._say(UNASKED.format(name=name, why=reason_of(self.words)))
 
     def _tell_lost(self, name: str, count: int) -> None:
         if not self._told_lost:

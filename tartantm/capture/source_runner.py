@@ -19,7 +19,7 @@ from time import monotonic
 from tartantm.capture.delivery import Came, Delivery, HandOver
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
-from tartantm.capture.lane import Lane, trouble_of
+from tartantm.capture.lane import Lane, trouble_of, words_of
 from tartantm.capture.recheck_lane import RecheckLane
 from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_cancelled
 from tartantm.core.errors import TartantmError
@@ -32,7 +32,7 @@ from tartantm.settings.fault_log import log_fault
 OVERLAP = timedelta(seconds=30)
 """How much further back than its beginning a gap is filled: posts reach their servers late."""
 
-OPEN_SECONDS, CLOSE_SECONDS = 60.0, 3.0
+OPEN_SECONDS, CLOSE_SECONDS = 60.0, 1.5
 """How long a source may take to prepare, and to disconnect."""
 
 WATCH_SECONDS = 1.0
@@ -40,6 +40,18 @@ WATCH_SECONDS = 1.0
 
 SOON_SECONDS = 5.0
 """Seconds without a stream after which it is polled meanwhile."""
+
+LAST_SECONDS = 2.0
+"""How long, at the end, is asked for what was posted since it was last heard."""
+
+SURE_SECONDS = 1.0
+"""At the end, what was posted within so many seconds is not asked for."""
+
+READ_SECONDS = 1.0
+"""Where nothing was delivered for so long, all that came has been read."""
+
+ASKED_SECONDS = 30.0
+"""What was asked so many seconds ago is asked again where another source is lost."""
 
 FLOOD = "{name} sends more than people write, so it is read slowly; other sources go on as before."
 Record = Callable[[Sequence[Event]], Awaitable[None]]
@@ -75,8 +87,14 @@ class SourceRunner:
         """
         self.health, self.clock, self.held = health, clock, held
         self._record, self._make_again = record, make_again
-        self._delivery = Delivery(deliver, lambda: say(FLOOD.format(name=source.name)))
+        self._delivery = Delivery(
+            deliver, held, lambda: say(FLOOD.format(name=source.name)), self._fall_behind
+        )
         self._hearing = Hearing(health, record, clock, complete_until)
+        self._problem = ""
+        """Why, at the end, what was posted up to then could not be asked for."""
+        self._asked_at = 0.0
+        """When its timeline was asked for last, by `time.monotonic`."""
         self.replies = Lane(f"source {source.name}, replies")
         self.rechecks = RecheckLane(held, self._hearing, health, self._delivery, say)
         self._replies_due = 0.0
@@ -114,8 +132,38 @@ class SourceRunner:
                 await opening.pause(seconds)
                 if trouble_of(problem) in ("refused", "failed"):
                     await self._remake()
+        except asyncio.CancelledError:
+            await self._ask_once_more()
+            raise
         finally:
             await self._close()
+
+    async def _ask_once_more(self) -> None:
+        """Ask for what was posted since it was last heard, so that the end is heard as well."""
+        hearing, until = self._hearing, self.clock.now()
+        if hearing.unheard_for.total_seconds() < SURE_SECONDS:
+            return
+        if hearing.is_behind:
+            self._problem = "It sent more than could be read."
+            return
+        try:
+            async with asyncio.timeout(LAST_SECONDS):
+                asked = self.source.since(hearing.complete_until - OVERLAP)
+                await self._delivery.deliver_all(asked, Came())
+        except TimeoutError:
+            self._problem = "It did not answer in time."
+        except Exception as error:
+            self._problem = words_of(error)
+        else:
+            hearing.asked_until(until)
+
+    def _fall_behind(self) -> None:
+        self._hearing.is_behind = True
+
+    def ask_soon(self) -> None:
+        """Ask at once where it is heard by asking alone and was last asked a while ago."""
+        if self._hearing.is_polled and monotonic() - self._asked_at >= ASKED_SECONDS:
+            self._hearing.poll.wake()
 
     @property
     def hearing(self) -> Hearing:
@@ -129,7 +177,7 @@ class SourceRunner:
     async def finish(self) -> None:
         """Record until when it was asked for; to be called after `run` was cancelled."""
         if self._began:
-            await self._hearing.end()
+            await self._hearing.end(self._problem)
         self.health.change("ended")
 
     async def _remake(self) -> None:
@@ -184,7 +232,7 @@ class SourceRunner:
             if was_heard and seconds < SOON_SECONDS:
                 self._poll_soon()
             else:
-                hearing.poll.wake()
+                self._poll_now()
             await lane.pause(seconds)
             if isinstance(problem, Refused) and self._make_again is not None:
                 raise _Again
@@ -194,13 +242,19 @@ class SourceRunner:
 
         def poll() -> None:
             if self._hearing.streams_from is None:
-                self._hearing.poll.wake()
+                self._poll_now()
 
         asyncio.get_running_loop().call_later(SOON_SECONDS, poll)
+
+    def _poll_now(self) -> None:
+        """Poll in place of the stream; what was refused waits for its time, or for the user."""
+        if not isinstance(self._hearing.poll.error, Refused):
+            self._hearing.poll.wake()
 
     async def _listen(self) -> None:
         """Listen to one stream until it ends or falls silent; always raises."""
         opened = asyncio.Event()
+        self._hearing.is_behind = False
 
         def alive() -> None:
             self._hearing.alive()
@@ -222,6 +276,8 @@ class SourceRunner:
             self._hearing.poll.wake()  # what was posted before is asked for now
             while (self.health.silent_for or 0.0) < self.source.silence:
                 await asyncio.sleep(WATCH_SECONDS)
+                if self._delivery.idle_for >= READ_SECONDS:
+                    self._hearing.is_behind = False
             raise Lost(f"Nothing came for {self.source.silence:.0f} seconds.")
 
         await first_to_raise([read, watch])
@@ -232,18 +288,19 @@ class SourceRunner:
             # The stream is given a moment; where it opens, it ends this pause.
             await lane.pause(min(SOON_SECONDS, self.source.poll_beside))
         while True:
-            began = monotonic()
+            began, problem = monotonic(), None
             try:
                 await self._reread()
             except (Exception, asyncio.CancelledError) as error:
                 problem = unless_cancelled(error)
                 if isinstance(problem, Refused):
-                    if hearing.streams_from is None:
+                    if not self.source.streams:
                         raise problem from None
-                    # The stream is heard; what was posted before it cannot be had.
-                    since, until = hearing.complete_until, self.clock.now()
-                    lost = Filled(self.source.name, since, until, "", 0, str(problem))
-                    await self._fill([lost], hearing.streams)
+                    if hearing.streams_from is not None:
+                        # The stream is heard; what was posted before it cannot be had.
+                        since, until = hearing.complete_until, self.clock.now()
+                        lost = Filled(self.source.name, since, until, "", 0, str(problem))
+                        await self._fill([lost], hearing.streams)
                 seconds = lane.broke(problem, 0.0)
             else:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
@@ -252,11 +309,15 @@ class SourceRunner:
                     seconds = max(0.0, seconds - (monotonic() - began))
             await hearing.settle()
             await lane.pause(seconds)
+            refused = isinstance(problem, Refused) and hearing.streams_from is None
+            if refused and self._make_again is not None:
+                raise _Again
 
     async def _reread(self) -> None:
         """Ask for everything that may be missing; what was held and did not come is looked at."""
         hearing, source = self._hearing, self.source
         since, until, stream = hearing.complete_until, self.clock.now(), hearing.streams
+        self._asked_at = monotonic()
         was_heard = hearing.streams_from is not None
         came = Came()
         filled = []
@@ -281,6 +342,7 @@ class SourceRunner:
         )
         self._streamed = False
         hearing.poll.answered()
+        hearing.is_behind &= was_heard
         await self._fill(filled, stream if was_heard else -1)
 
     async def _fill(self, filled: Sequence[Filled], stream: int) -> None:

@@ -17,12 +17,12 @@ from typing import NamedTuple, Protocol, TypeGuard
 from filelock import FileLock, Timeout
 
 from tartantm.capture.capture import Capture
-from tartantm.capture.health import Health
+from tartantm.capture.health import HEARS, Health, Report
 from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
-from tartantm.core.listening import complete_until
+from tartantm.core.listening import WRONG_CLOCK, complete_until
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
@@ -111,6 +111,7 @@ class Supervisor:
         self._stop = asyncio.Event()
         self._index = SessionIndex(session)
         self._runners: list[SourceRunner] = []
+        self._lost: set[str] = set()
 
     async def run(self) -> None:
         """Capture until every source has ended, or `stop`; what they delivered is durable then."""
@@ -178,16 +179,30 @@ class Supervisor:
             say=self._say,
         )
         self._runners.append(runner)
+        health.listeners.append(self._ask_others)
         try:
             await runner.run()
         finally:
             await runner.finish()
+
+    def _ask_others(self, report: Report) -> None:
+        """Where one source is lost it may be this computer's network: ask those that are asked."""
+        was_lost = report.source in self._lost
+        if report.state in HEARS:
+            self._lost.discard(report.source)
+        elif report.state == "unreachable" and not was_lost:
+            self._lost.add(report.source)
+            for runner in self._runners:
+                if runner.health.name != report.source:
+                    runner.ask_soon()
 
     def _complete_until(self, name: str) -> datetime:
         """Until when a source missed nothing that can be had; before the chat's start at first."""
         chat, now = self.session.chat, self.clock.now()
         starts = (chat.agenda.starts or now) - BEFORE_START
         found = complete_until(chat.coverage, name, self._index.last_received(name)) or starts
+        if found > now + WRONG_CLOCK:
+            found = starts  # this computer's clock was ahead then; what was heard is not known
         return max(min(found, now), now - LONGEST_GAP)
 
     async def _read(self, source: FiniteSource, health: Health) -> None:

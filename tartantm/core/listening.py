@@ -7,7 +7,7 @@ all of the time. `Stretch.since` and `until` are by the chat's clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from msgspec import Struct
@@ -17,6 +17,10 @@ from tartantm.core.events import Filled, SourceChanged
 
 NOT_WHOLE = "?…"
 """Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
+
+
+WRONG_CLOCK = timedelta(minutes=1)
+"""Times that were recorded further ahead than this are those of a wrong clock."""
 
 
 class Stretch(Struct, frozen=True):
@@ -142,6 +146,7 @@ class _Account:
                 self._asked_at = event.at or recorded_at
                 if self._from is not None:  # it was killed
                     self._end(since)
+                self._clip(recorded_at)
                 past = [each.until for each in self._stretches]
                 self._from, self._hears, self._why = max([since, *past]), False, ""
             case "connected" if event.at is not None:
@@ -153,6 +158,8 @@ class _Account:
                 self._begin(event.at)
                 if self._hears:
                     self._add(event.at or self._from)
+                elif self._why and self._why != event.detail:
+                    self._add(event.at)  # the reason is another from then on
                 self._hears, self._why = False, event.detail
             case "ended" if self._from is not None:
                 self._why = self._why or event.detail
@@ -161,6 +168,12 @@ class _Account:
                 pass  # a recording, which says no time
             case _:
                 assert_never(event.state)
+
+    def _clip(self, now: datetime) -> None:
+        """Leave out what lies after the beginning of a later run: that clock was ahead."""
+        if any(each.until > now + WRONG_CLOCK for each in self._stretches):
+            kept = [each for each in self._stretches if each.since < now]
+            self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""

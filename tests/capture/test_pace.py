@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tartantm.capture import pace, source_runner, supervisor
-from tartantm.capture.pace import Pace
+from tartantm.capture.pace import Pace, weight
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Deleted
+from tartantm.core.post import Link, Media
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
+from tartantm.networks.protocol import ChatIndex
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, START, post
 from tests.capture.test_fences import Good
@@ -88,3 +91,26 @@ def test_a_gap_comes_at_once_and_a_flood_at_its_rate(monkeypatch: pytest.MonkeyP
     at_once, slowly = run(taking, monkeypatch)
     assert at_once == 0
     assert slowly == pytest.approx(1_000 / pace.RATE, rel=0.05)
+
+
+class Holding:
+    """Holds one post."""
+
+    def holds(self, post_id: str) -> bool:
+        return post_id == "x:1"
+
+
+@pytest.mark.parametrize(
+    ("item", "counts"),
+    [
+        (post("2"), 1.0),
+        (Deleted(("x:2",), START, "gone"), 1.0),
+        (post("1"), 0.1),
+        (post("1", edited_at=START), 5.0),
+        (post("2", "a" * 6_000), 4.0),
+        (post("2", links=(Link("https://a.example/" + "a" * 3_990),) * 10), 21.0),
+        (post("2", media=(Media("image", None, "a" * 2_000),) * 3), 4.0),
+    ],
+)
+def test_what_is_long_or_changes_a_post_counts_for_more(item: Heard, counts: float) -> None:
+    assert weight(item, cast("ChatIndex", Holding())) == counts

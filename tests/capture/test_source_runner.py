@@ -10,12 +10,13 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, lane, recheck_lane, rechecking, source_runner
+from tartantm.capture import backoff, hearing, lane, pace, recheck_lane, rechecking, source_runner
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import HEARS, Health
 from tartantm.capture.source_runner import OVERLAP, SourceRunner
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted, Event, Filled, SourceChanged
+from tartantm.core.listening import listening
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
@@ -88,6 +89,22 @@ class Scripted:
         self.closed += 1
 
 
+class MovingClock(Clock):
+    """Goes on when a test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, seconds: float) -> bool:
+        """Go on by so many seconds; returns True."""
+        self.at += timedelta(seconds=seconds)
+        return True
+
+
 class Evening:
     """Runs a source and keeps what came of it."""
 
@@ -148,7 +165,7 @@ class Evening:
     async def until(self, condition: Callable[[], object]) -> None:
         running = asyncio.create_task(self.runner.run())
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while not condition():
                     await asyncio.sleep(0.005)
         finally:
@@ -331,7 +348,6 @@ async def test_where_the_stream_does_not_open_it_is_polled_and_the_stream_tried_
     # What was polled was heard: there is no gap between the two.
     assert [(each.state, each.how) for each in evening.changes] == [
         ("asked", ""),
-        ("lost", "unreachable"),
         ("connected", "poll"),
         ("connected", "stream"),
     ]
@@ -453,7 +469,7 @@ async def test_a_silent_stream_is_found_out_by_asking() -> None:
     source = Scripted([[], None], answers=[[], [post("1")], [post("2")]])
     source.poll_beside = source.poll_every = 0.03
     evening = Evening(source)
-    words = "The stream is silent; posts come by asking."
+    words = "The stream is silent."
     await evening.until(lambda: "x:2" in evening.heard and evening.health.detail == words)
 
 
@@ -529,9 +545,133 @@ class Ticking(Clock):
         return START + timedelta(seconds=self.seconds)
 
 
+async def test_what_was_posted_since_it_was_last_asked_is_asked_for_at_the_end() -> None:
+    source = Scripted(answers=[[post("1")], [post("2")]])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+    await evening.until(lambda: evening.health.state == "poll" and moves.move(30))
+    assert evening.heard == ["x:1", "x:2"]
+    assert evening.changes[-1].state == "ended" and evening.changes[-1].at == moves.now()
+    assert "lost" not in evening.states
+
+
+@pytest.mark.parametrize("problem", [Lost("The line is dead."), KeyError("a fault")])
+async def test_where_the_end_cannot_be_asked_for_it_is_said(problem: Exception) -> None:
+    source = Scripted(answers=[[post("1")], problem])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+    await evening.until(lambda: evening.health.state == "poll" and moves.move(30))
+    lost, ended = evening.changes[-2:]
+    assert (lost.state, ended.state) == ("lost", "ended")
+    assert lost.at is not None and ended.at is not None
+    assert (ended.at - lost.at).total_seconds() == 30 and lost.detail
+    (account,) = listening([(moves.now(), each) for each in evening.changes])
+    assert [each.kind for each in account.stretches][-1] == "missed"
+
+
+async def test_of_a_silent_stream_nothing_is_taken_as_heard_that_was_not_asked_for() -> None:
+    source = Scripted([[], None], answers=[[], [post("1")], [post("2")], Lost("Away.")])
+    source.poll_beside, source.poll_every = 0.03, 60.0
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+
+    def is_silent() -> bool:
+        if not evening.runner.hearing.is_silent:
+            return False
+        moves.move(30)
+        evening.runner.hearing.alive()
+        return True
+
+    await evening.until(is_silent)
+    lost, ended = evening.changes[-2:]
+    assert lost.at is not None and ended.at is not None
+    assert (ended.at - lost.at).total_seconds() == 30
+
+
+async def test_what_is_asked_is_asked_at_once_where_another_source_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = Scripted(answers=[[post("1")], [post("2")], [post("3")]])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    running = asyncio.create_task(evening.runner.run())
+    await until(lambda: evening.health.state == "poll")
+    evening.runner.ask_soon()  # it was asked just now
+    assert not evening.runner.hearing.poll._wake.is_set()
+    monkeypatch.setattr(source_runner, "ASKED_SECONDS", 0.0)
+    evening.runner.ask_soon()
+    await until(lambda: "x:2" in evening.heard)
+    assert not evening.runner.retry_now()  # nothing is broken; it is asked nevertheless
+    await until(lambda: "x:3" in evening.heard)
+    await stop(running)
+
+
+async def test_trouble_with_asking_again_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mute(Scripted):
+        refusals = 3
+
+        async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+            self.rechecked += [one.id for one in posts]
+            if len(self.rechecked) <= self.refusals:
+                raise KeyError("a fault")
+            yield []
+
+    monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.02)
+    source = Mute(answers=[[post("1")], [post("2")]])
+    source.streams, source.poll_every = False, 0.01
+    evening = Evening(source)
+    await evening.until(lambda: len(evening.said) == 2)
+    assert "does not say which posts are gone" in evening.said[0]
+    assert evening.said[1] == "test says again which posts are gone or edited."
+
+
+async def test_a_refused_timeline_costs_no_stream_its_tries() -> None:
+    source = Scripted(
+        [Lost("Busy.")], [Lost("Busy.")], [[], [post("9")], None], answers=[Refused("Not you.")] * 9
+    )
+    evening = Evening(source, make_again=lambda: source)
+    health = evening.health
+    await evening.until(lambda: (health.state, health.detail) == ("stream", "Not you."))
+    assert "x:9" in evening.heard
+
+
+async def test_a_reason_that_changes_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing, "_REASON_SECONDS", 0.0)
+    monkeypatch.setattr(backoff, "FIRST", 0.01)
+    source = Scripted(answers=[Lost("No line."), Lost("A page came instead."), [post("1")]])
+    source.streams = False
+    evening = Evening(source)
+    await evening.until(lambda: evening.heard)
+    said = [each.detail for each in evening.changes if each.state == "lost"]
+    assert said == ["No line.", "A page came instead."]
+
+
+async def test_what_is_read_late_is_not_heard_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "BURST", 5)
+    monkeypatch.setattr(pace, "RATE", 1.0)
+    flood: list[Step] = [[post(f"{n}") for n in range(50)] for _ in range(50)]
+    source = Scripted([[], *flood, None])
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+    runner = evening.runner
+    await evening.until(
+        lambda: runner.hearing.is_whole and runner.hearing.is_behind and moves.move(30)
+    )
+    lost, ended = evening.changes[-2:]
+    assert (lost.state, lost.detail) == ("lost", "It sent more than could be read.")
+    assert lost.at is not None and ended.at is not None
+    assert (ended.at - lost.at).total_seconds() >= 30
+
+
 async def until(condition: Callable[[], object]) -> None:
-    """Wait until the running source has come so far; fails after five seconds."""
-    async with asyncio.timeout(5):
+    """Wait until the running source has come so far; fails after twenty seconds."""
+    async with asyncio.timeout(20):
         while not condition():
             await asyncio.sleep(0.002)
 

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
 
 from tartantm.capture import supervisor
+from tartantm.capture.health import Health, Report
+from tartantm.capture.source_runner import SourceRunner
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core import events as ev
 from tartantm.core.errors import TartantmError
@@ -210,3 +213,40 @@ async def test_deletions_are_no_posts_that_were_heard(tmp_path: Path) -> None:
     assert (first.heard, first.others, second.heard, second.others) == (1, 2, 0, 1)
     assert first.last_post_at == START and second.last_post_at is None
     await session.close()
+
+
+@pytest.mark.parametrize(("ahead", "asks_from"), [(60, -30), (-10, -10)])
+async def test_times_of_a_clock_that_was_ahead_shorten_nothing(
+    tmp_path: Path, ahead: float, asks_from: float
+) -> None:
+    path = tmp_path / "a.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            ev.SourceChanged("x", "asked", at=at(ahead - 1), since=at(ahead - 1)),
+            ev.SourceChanged("x", "connected", at=at(ahead - 1), how="stream"),
+            ev.SourceChanged("x", "ended", at=at(ahead)),
+        )
+    live = LiveSession(path)
+    following = Supervisor(live, [], StillClock(at(0)))
+    assert following._complete_until("x") == at(asks_from)
+    await live.close()
+
+
+async def test_where_one_source_is_lost_the_others_are_asked() -> None:
+    asked = list[str]()
+
+    class Runner:
+        def __init__(self, name: str) -> None:
+            self.health = Health(name)
+
+        def ask_soon(self) -> None:
+            asked.append(self.health.name)
+
+    following = Supervisor(cast("LiveSession", object()), [], StillClock(START))
+    following._runners = [cast("SourceRunner", Runner(name)) for name in ("x", "feed")]
+    for state in ("connecting", "unreachable", "connecting", "unreachable", "stream"):
+        following._ask_others(Report("x", state, "", None))
+    assert asked == ["feed"]
+    following._ask_others(Report("x", "unreachable", "", None))
+    assert asked == ["feed", "feed"]

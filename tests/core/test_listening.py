@@ -88,6 +88,30 @@ def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_fi
     assert kinds(of(*killed, filled, last=60))[1] == ("filled", 30, 51)
 
 
+def test_what_a_clock_that_was_ahead_recorded_ends_where_the_next_run_begins() -> None:
+    found = of(
+        (60, changed("asked", since=at(60))),
+        (60, changed("connected", 60, how="stream")),
+        (62, changed("ended", 62)),
+        # The clock was put right by an hour.
+        (5, changed("asked", since=at(-30))),
+        (6, changed("failed", detail="No line.", how="unreachable")),
+        (9, changed("ended", 9)),
+    )
+    assert kinds(found) == [("missed", -30, 9)]
+
+
+def test_a_reason_that_changes_divides_what_was_missed() -> None:
+    found = of(
+        (0, changed("asked", since=at(0))),
+        (1, changed("lost", detail="No line.", how="unreachable")),
+        (4, changed("lost", 4, detail="A page came.", how="unreachable")),
+        (9, changed("ended", 9)),
+    )
+    assert kinds(found) == [("missed", 0, 4), ("missed", 4, 9)]
+    assert [each.why for each in found.missed] == ["No line.", "A page came."]
+
+
 def test_a_source_that_is_lost_and_of_which_no_more_is_known_is_missed_from_then_on() -> None:
     found = of((0, changed("connected", 0)), (20, changed("lost", 20, detail="Cut.")))
     assert kinds(found) == [("heard", 0, 20), ("missed", 20, 20)]

@@ -50,7 +50,8 @@ async def test_a_cut_within_a_post_loses_nothing(how: Cut) -> None:
         ids.add(server.post("A4 after #tartantm"))
         await until(lambda: run.chat.ids() == ids)
         assert len(server.connects()) == 2
-        assert len([event for event in run.chat.events if isinstance(event, Filled)]) == 2
+        # More where the machine is so busy that it is polled meanwhile.
+        assert len([event for event in run.chat.events if isinstance(event, Filled)]) >= 2
 
 
 @pytest.mark.usefixtures("quick")
