@@ -209,14 +209,17 @@ def toot(server: str, number: int, text: str = "Words", **more: object) -> Post:
     return replace(made, **more)
 
 
-@pytest.mark.parametrize("about_source", [False, True])
+@pytest.mark.parametrize(
+    ("came_by", "is_asked_for"),
+    [("mastodon:other.example", False), ("mastodon:other.example", True), ("file:a.json", False)],
+)
 async def test_an_answer_changes_what_was_asked_for_and_what_its_source_may(
-    about_source: bool, tmp_path: Path
+    came_by: str, is_asked_for: bool, tmp_path: Path
 ) -> None:
     mine, other = toot("mine.example", 1), toot("other.example", 2)
     with new_session(tmp_path / "a.tartantm") as session:
         hold(session, [mine], "mastodon:mine.example")
-        hold(session, [other], "mastodon:other.example")
+        hold(session, [other], came_by)
         later = datetime.now(UTC)
         forged = replace(other, text="Forged", version="2", edited_at=later)
         edited = replace(mine, text="Later", version="2", edited_at=later)
@@ -224,7 +227,7 @@ async def test_an_answer_changes_what_was_asked_for_and_what_its_source_may(
         rechecking = SessionRecheck(session)
         source = Answering("mastodon:mine.example", forged, edited, deleted)
         # Asked for both, it may still not change what came by another server.
-        asked = [mine, other] if about_source else [mine]
+        asked = [mine, other] if is_asked_for else [mine]
         await rechecking.ask(source, asked)  # type: ignore[arg-type]
         assert (rechecking.gone, rechecking.edited) == (0, 1)
         assert [entry.post.text for entry in session.chat.entries.values()] == ["Later", "Words"]
