@@ -46,8 +46,10 @@ ALL = (
         "link_leaks",
     ),
     *("leaks", "leak_search", "withheld", "consequences"),
+    *("lane", "hearing", "pace", "listening", "redirects", "file_guard"),
 )
-"""Modules that keep people's privacy: every mutant is noticed, or makes no difference."""
+"""Modules that keep people's privacy and secrets, or say what was heard: every mutant is noticed,
+or makes no difference."""
 
 UNTRIED = "not checked"
 
@@ -113,6 +115,15 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
+    "lane": ("tartantm/capture/lane.py", "capture", "lane"),
+    "hearing": ("tartantm/capture/hearing.py", "capture", "hearing"),
+    "pace": ("tartantm/capture/pace.py", "capture", "pace"),
+    "listening": ("tartantm/core/listening.py", "core", "listening"),
+    "event_reader": ("tartantm/core/event_reader.py", "core", "event_reader"),
+    "redirects": ("tartantm/networks/redirects.py", "networks", "redirects"),
+    "clock": ("tartantm/networks/clock.py", "networks", "clock"),
+    "bounded": ("tartantm/networks/bounded.py", "networks", "bounded"),
+    "file_guard": ("tartantm/settings/file_guard.py", "settings", "file_guard"),
     "grouper": (
         "tartantm/grouping/grouper.py",
         "grouping",
@@ -200,6 +211,12 @@ def sql_case(old: str, new: str) -> str | None:
     return "SQL does not distinguish capital and small letters." if same else None
 
 
+def header_case(old: str, new: str) -> str | None:
+    """Why a mutant makes no difference that only writes a header in capital or small letters."""
+    same = old.casefold() == new.casefold() and "headers" in old
+    return "Headers do not distinguish capital and small letters." if same else None
+
+
 def report(bench: Bench, took: float | None) -> bool:
     """Print what came of one module's mutants; returns whether that is good enough."""
     every = bench.results()
@@ -209,7 +226,7 @@ def report(bench: Bench, took: float | None) -> bool:
         if state in NOTICED:
             continue
         old, new = bench.changed(mutant)
-        reason = reasons.get((bench.name, old, new)) or sql_case(old, new)
+        reason = reasons.get((bench.name, old, new)) or sql_case(old, new) or header_case(old, new)
         unknown += reason is None
         print(f"{bench.name}: {mutant.rpartition('.')[2]}: {state}")
         print("\n".join([f"  - {line}" for line in old.splitlines()]))

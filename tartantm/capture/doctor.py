@@ -8,7 +8,7 @@ costs) the source itself is asked in `LiveSource.diagnose`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -23,7 +23,7 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
 from tartantm.networks.connection_errors import ELSEWHERE
-from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError
+from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError, lacking
 from tartantm.settings.paths import paths
 
 TRIAL_SECONDS = 25.0
@@ -153,6 +153,8 @@ class Trial:
                     f"It is {asked}; its stream did not open in {seconds:.0f} seconds. A firewall "
                     f"may drop it: {ELSEWHERE}, or ask IT.",
                 )
+            case "poll" if why := lacking(self._source):
+                return Finding("good", f"It is heard: {asked}, as {why}.")
             case "poll":
                 return Finding("good", f"It is heard: {asked}.")
             case "limited":
@@ -236,16 +238,17 @@ def others_capturing() -> int:
     return count
 
 
-def check_others() -> Sequence[Finding]:
-    """Whether another tartantm captures now, which has to share what networks allow."""
+def check_others(networks: Collection[str]) -> Sequence[Finding]:
+    """Whether another tartantm captures now, which has to share what these networks allow."""
     if not (count := others_capturing()):
         return []
     what = "Another tartantm captures" if count == 1 else f"{count} other tartantm capture"
     return [
         Finding(
             "doubtful",
-            f"{what} now; X gives an app one stream, and networks count the requests of both. "
-            "Where something above is limited, end that one or try again later.",
+            f"{what} now; {'X gives an app one stream, and ' * ('x' in networks)}networks count "
+            "the requests of all. Where something above is limited, end "
+            f"{'that one' if count == 1 else 'one'} or try again later.",
         )
     ]
 

@@ -96,7 +96,7 @@ class Hearing:
             why = "" if self._recorded else "It had not answered yet."
             await self._record([self._health.event("ended", why, now)])
             return
-        until = self._heard_until() or now
+        until = self._heard_until(self._recorded)
         events = [self._health.event("ended", "", now if problem else until)]
         if problem and until < now:
             events.insert(0, self._health.event("lost", problem, until, how="unreachable"))
@@ -105,8 +105,9 @@ class Hearing:
     @property
     def unheard_for(self) -> timedelta:
         """How long ago the time lies until which everything was heard, where it is heard."""
-        until = self._heard_until() if self._recorded in ("stream", "poll") else None
-        return timedelta() if until is None else max(timedelta(), self.clock.now() - until)
+        if self._recorded not in ("stream", "poll"):
+            return timedelta()
+        return max(timedelta(), self.clock.now() - self._heard_until(self._recorded))
 
     def alive(self) -> None:
         """Note a sign of life of the stream."""
@@ -234,9 +235,8 @@ class Hearing:
         self._why, self._why_at = why, now
         return True
 
-    def _heard_until(self, how: ev.Hearing | None = None) -> datetime | None:
-        """Until when all that was posted while it was heard has been received."""
-        how = self._recorded if how is None else how
+    def _heard_until(self, how: ev.Hearing) -> datetime:
+        """Until when all that was posted while it was heard in this way has been received."""
         if how == "poll" or self.is_silent or self._alive_at is None:
             return self.complete_until
         # A poll beside the stream may have been answered after its last sign of life.

@@ -85,7 +85,7 @@ class SourceRegistry:
         return NETWORKS[network].trial_span(self, source)
 
     def token(self, source: NamedSource) -> Token | None:
-        """The token that a source may have, None where there is none."""
+        """The token that a source may have, None for none; the one way by which sources get it."""
         return credentials.find(*self._account(source))
 
     def withheld(self, source: NamedSource) -> str:
@@ -154,6 +154,7 @@ def _x(registry: SourceRegistry, source: NamedSource) -> LiveSource:
         price=settings.price,
         cap=settings.cap,
         ends_others=not registry.is_trial,
+        token_from=token.where,
     )
 
 
@@ -185,7 +186,7 @@ def _bluesky(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     if (token := registry.token(source)) is not None:
         secret = credentials.checked("bluesky", token.secret)
         handle, _, password = secret.rpartition(":")
-        account = Account(handle.lstrip("@"), password, settings.url or ENTRY)
+        account = Account(handle.lstrip("@"), password, settings.url or ENTRY, token.where)
     return BlueskySource(
         registry.http,
         registry.hashtags,

@@ -51,9 +51,9 @@ def run(options: Namespace) -> int:
                 f"There is no session {kept}; 'tartantm sessions' lists those kept here."
             )
         return _desk(kept, kept.stem, _reopening(kept, options), options, live=bool(options.source))
-    from tartantm.agenda_files.load import load_agenda
+    from tartantm.cli.agenda_argument import read_agenda
 
-    agenda, digest = load_agenda(Path(options.agenda))
+    agenda, digest = read_agenda(options.agenda)
     path = session_path(options.session, session_name(agenda))
     asks = not options.source and not options.offline
     options.source = names = [] if options.offline else options.source or load().sources
@@ -96,9 +96,9 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
 
 def replay(options: Namespace) -> int:
     """`tartantm replay`: play a recording on the desk, at the pace of its own times."""
-    from tartantm.agenda_files.load import load_agenda
+    from tartantm.cli.agenda_argument import read_agenda
 
-    agenda, digest = load_agenda(Path(options.agenda))
+    agenda, digest = read_agenda(options.agenda)
     archive = Path(options.archive)
     name = f"replay-{slug(archive.stem)}-{datetime.now():%Y-%m-%d-%H%M%S}{SUFFIX}"
     path = session_path(options.session, name)

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tartantm.agenda_files.load import load_agenda
 from tartantm.cli import damage
+from tartantm.cli.agenda_argument import read_agenda
 from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tartantm.capture.supervisor import Supervisor
     from tartantm.cli.follow_report import FollowReport
     from tartantm.core.entry import Change
+    from tartantm.networks.protocol import LiveSource
 
 LOOK_SECONDS = 1.0
 """How often it is looked for what should be reported."""
@@ -41,7 +42,7 @@ def follow(options: Namespace) -> int:
     """`tartantm follow`: capture, and print a line for each post once it is durable."""
     from tartantm.capture.registry import named
 
-    agenda, digest = load_agenda(Path(options.agenda))
+    agenda, digest = read_agenda(options.agenda, "follow")
     path = session_path(options.session, session_name(agenda))
     asked_for = options.source or load().sources
     names = asked_for or _as_before(path)
@@ -81,9 +82,12 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
 
     stop = asyncio.Event()
     unwritten: OSError | None = None
-    following = Supervisor(session, heard.sources, heard.clock, heard.again)
+    newest = _Newest(heard)
+    following = Supervisor(session, heard.sources, heard.clock, newest.again)
     live = [health for health in following.health if health.is_live]
-    report = FollowReport(session.chat, heard.clock.now, live, as_json=options.json)
+    report = FollowReport(
+        session.chat, heard.clock.now, live, as_json=options.json, lacks=newest.lacks
+    )
     report.begin(session.path)
 
     def show(change: Change) -> None:
@@ -131,6 +135,27 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     return 1 if unheard or any(health.state == "failed" for health in following.health) else 0
 
 
+class _Newest:
+    """The sources as they were made last, with the settings and tokens of that moment."""
+
+    def __init__(self, heard: SourceSet) -> None:
+        self._make = heard.again
+        self._made: dict[str, object] = {each.name: each for each in heard.sources}
+        self.again = self._again if heard.again else None
+        """As `SourceSet.again`."""
+
+    def lacks(self, name: str) -> str:
+        """What a source lacks to stream, as `LacksStream` says."""
+        from tartantm.networks.protocol import lacking
+
+        return lacking(self._made.get(name))
+
+    def _again(self, name: str) -> LiveSource:
+        assert self._make is not None
+        self._made[name] = source = self._make(name)
+        return source
+
+
 async def _look(report: FollowReport, following: Supervisor) -> None:
     """Report once a second what nobody is called for."""
     told = False
@@ -145,13 +170,12 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
 def _conclude(report: FollowReport, following: Supervisor) -> bool:
     """Say over which times each source was heard; returns whether one was asked for in vain."""
     report.tick(following.health)
-    known = {each.source: each.was_heard for each in report.conclude()}
+    report.conclude()
     captured = [each for each in following.health if each.state != "waiting"]
-    unheard = [each for each in captured if not each.was_heard]
-    for health in unheard:
-        if known.get(health.name, True):
-            why = f": {public(health.last_trouble)}" if health.last_trouble else "."
-            print(f"tartantm: {public(health.name)} was not heard this time{why}", file=sys.stderr)
+    unheard = [public(each.name) for each in captured if not each.was_heard]
+    if unheard:
+        # Why was said as it happened, and in the coverage.
+        print(f"tartantm: Never heard this time: {', '.join(unheard)}.", file=sys.stderr)
     return bool(unheard)
 
 

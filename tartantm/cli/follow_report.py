@@ -11,6 +11,7 @@ This file is longer than others because each kind of report has its words and it
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -39,6 +40,9 @@ SOON_SECONDS = 60.0
 
 REMINDED_AFTER = (60.0, 300.0, 900.0)
 """Seconds without a source after which that is said again; then as often as the last of them."""
+
+FRESH_SECONDS = 30.0
+"""So long after a change was reported nobody has to be reminded of it."""
 
 _GONE = {
     "author": "deleted by its author",
@@ -70,8 +74,13 @@ class FollowReport:
         as_json: bool,
         write: Callable[[str], None] = to_stderr,
         steady: Callable[[], float] = monotonic,
+        lacks: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """`live` are the sources that are to be heard, and not read to their end as files are."""
+        """`live` are the sources that are to be heard, and not read to their end as files are.
+
+        `lacks` says by a source's name what it lacks to stream, as `LacksStream` does.
+        """
+        self._lacks = lacks
         self._chat, self._now, self._json, self._write = chat, now, as_json, write
         self._live = {each.name: each for each in live}
         self._states = SteadyReports(self._tell_state, self._tell_flapping, steady)
@@ -161,7 +170,7 @@ class FollowReport:
         found = listening(self._chat.coverage, last_received(self._chat))
         times = Times(self._clock, self._clock)
         for each in found:
-            words = " ".join(statement(each, public(each.source), times))
+            words = _one_sign(" ".join(statement(each, public(each.source), times)))
             self._tell("coverage", words, **listening_object(_public(each)))
         return found
 
@@ -228,13 +237,15 @@ class FollowReport:
     def _tell_state(self, report: Report) -> None:
         live = self._live.get(report.source)
         every = live.asks_every if live else 0.0
+        lacks = self._lacks(report.source) if report.state == "poll" else ""
+        why = public(report.detail) or (f"{lacks[:1].upper()}{lacks[1:]}." if lacks else "")
         self._tell(
             "source",
-            f"{public(report.source)} {state_words(report, every)}",
+            f"{public(report.source)} {state_words(report, every, lacks)}",
             source=public(report.source),
             state=report.state,
             heard=report.state in HEARS,
-            why=public(report.detail) or None,
+            why=why or None,
             # Where it is heard, what is tried again is another way to hear it.
             retry_in=None
             if report.retry_in is None or report.state in HEARS
@@ -251,6 +262,8 @@ class FollowReport:
         if due <= told:
             return
         self._reminded[health.name] = due
+        if self._states.is_fresh(health.name, FRESH_SECONDS):
+            return  # or the same would be said twice in a row
         why = health.detail or health.last_trouble
         since = span(timedelta(seconds=health.deaf_for))
         words = f"{public(health.name)} is still not heard, for {since} now"
@@ -291,15 +304,20 @@ class FollowReport:
         return at.astimezone(self._chat.agenda.tz).strftime("%H:%M:%S")
 
 
-def state_words(report: Report, polls_every: float) -> str:
-    """Returns how a source is heard, or that it is not, and why: what follows its name."""
+def state_words(report: Report, polls_every: float, lacks: str = "") -> str:
+    """Returns how a source is heard, or that it is not, and why: what follows its name.
+
+    `lacks` is what it lacks to stream.
+    """
     why = public(report.detail)
     match report.state:
         case "filling" | "stream":
             return f"is heard by its stream. {why}".strip()
         case "poll":
             often = f"is heard by asking every {span(timedelta(seconds=polls_every))}"
-            return f"{often}, since its stream is not there: {why}" if why else f"{often}."
+            if why:
+                return f"{often}, since its stream is not there: {why}"
+            return f"{often}, as {lacks}." if lacks else f"{often}."
         case "ended":
             return "is not listened to any more."
         case "failed" if report.retry_in is None:
@@ -308,6 +326,11 @@ def state_words(report: Report, polls_every: float) -> str:
             return "is being connected to."
     again = f" {_again(report.retry_in)}" if report.retry_in else ""
     return f"is not heard: {why}{again}"
+
+
+def _one_sign(words: str) -> str:
+    """Returns sentences without the sign that joining put behind one that has an end already."""
+    return re.sub(r"([?!])[.;](?=\s|$)", r"\1", words)
 
 
 def _again(seconds: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from pathlib import Path
 
 from tartantm.core.errors import BadInput
 from tartantm.core.post import clean
@@ -58,9 +57,9 @@ def keys(_: Namespace) -> int:
 
 def agenda_check(options: Namespace) -> int:
     """`tartantm agenda check`: show what was understood of a file, or what is wrong with it."""
-    from tartantm.agenda_files.load import load_agenda
+    from tartantm.cli.agenda_argument import read_agenda
 
-    agenda = load_agenda(Path(options.file)).agenda
+    agenda = read_agenda(options.file).agenda
     tags = " ".join(f"#{tag}" for tag in agenda.hashtags) or "no hashtag"
     print(f"{agenda.title} ({tags})")
     if agenda.starts:
@@ -76,10 +75,10 @@ def agenda_check(options: Namespace) -> int:
 
 def agenda_convert(options: Namespace) -> int:
     """`tartantm agenda convert`: write any agenda as TOML to standard output."""
-    from tartantm.agenda_files.load import load_agenda
     from tartantm.agenda_files.write_toml import dump
+    from tartantm.cli.agenda_argument import read_agenda
 
-    agenda = load_agenda(Path(options.file)).agenda
+    agenda = read_agenda(options.file).agenda
     if not agenda.questions:
         raise BadInput(f"{options.file} has no questions.")
     print(dump(agenda), end="")

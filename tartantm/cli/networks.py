@@ -9,12 +9,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from secrets import token_hex
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from tartantm.agenda_files.load import load_agenda
+from tartantm.cli.agenda_argument import read_agenda
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -25,8 +24,8 @@ from tartantm.settings.paths import find_session
 from tartantm.transcript.formats.phrases import listed
 
 if TYPE_CHECKING:
-    from tartantm.capture.registry import SourceRegistry
-    from tartantm.networks.protocol import Finding
+    from tartantm.capture.registry import NamedSource, SourceRegistry
+    from tartantm.networks.protocol import Finding, LiveSource
 
 ASKING_FOR = "tartantm"
 """The hashtag that `doctor` asks for where no agenda names one."""
@@ -39,7 +38,7 @@ def doctor(options: Namespace) -> int:
     config = load_config()
     hashtags: Sequence[str] = (ASKING_FOR,)
     if options.agenda:
-        hashtags = load_agenda(Path(options.agenda)).agenda.hashtags
+        hashtags = read_agenda(options.agenda).agenda.hashtags
     names = options.source or config.sources
     if not names:
         names = _usual(config)
@@ -88,11 +87,12 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
             trial.cancel()
         await asyncio.gather(*trials, return_exceptions=True)
     print("this computer")
-    for finding in check_others():
+    for finding in check_others({name.partition(":")[0] for name in names}):
         say(finding)
     async for finding in check_proxy_script(http):
         say(finding)
-    say(check_clock(http))
+    for finding in check_clock(http):
+        say(finding)
     return worst
 
 
@@ -109,7 +109,8 @@ async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
 
     try:
         named = NamedSource(name, NamedBy.USER)
-        source, span = sources.live(named), sources.trial_span(named)
+        source = _checkable(sources, named)
+        span = sources.trial_span(named)
         trial = Trial(source, sources.http.clock, span, sources.hashtags)
         on_the_way, found = await asyncio.gather(ways(), trial.findings())
         return [*on_the_way, *found]
@@ -117,6 +118,20 @@ async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
         return [Finding("bad", str(error))]
     except Exception as error:
         return [Finding("bad", log_fault(error))]
+
+
+def _checkable(sources: SourceRegistry, named: NamedSource) -> LiveSource:
+    """The source of that name; raises BadInput with what can be checked."""
+    from tartantm.capture.registry import NETWORKS
+
+    network = named.name.partition(":")[0]
+    if network in NETWORKS:
+        return sources.live(named)
+    places = {each: known.place for each, known in NETWORKS.items()}
+    known = ", ".join(f"{each}:{place}" if place else each for each, place in places.items())
+    if network == "file":
+        raise BadInput(f"A file needs no check; name a network, which can be checked: {known}.")
+    raise BadInput(f"That is no network; name one that can be checked: {known}.")
 
 
 class DaemonExecutor(ThreadPoolExecutor):
@@ -205,8 +220,11 @@ def _usual(config: Config) -> list[str]:
 def usual_words(names: Sequence[str]) -> str:
     """Returns what is tried where nobody named anything, and why."""
     tokens = [name for name in names if name != "bluesky"]
-    why = "which needs no token" if not tokens else "those with a token, and Bluesky"
-    words = f"No --source is given, so this tries {listed(names)}: {why}."
+    what = "bluesky, which needs no token"
+    if tokens:
+        have = "have" if len(tokens) > 1 else "has"
+        what = f"{listed(tokens)}, which {have} a token, and bluesky, which needs none"
+    words = f"No --source is given, so this tries {what}."
     variable = credentials.VARIABLES["mastodon"]
     if os.environ.get(variable, "").strip() and not any(n.startswith("mastodon:") for n in names):
         words += f" {variable} is set, but no server is named: add --source mastodon:HOST."

@@ -35,10 +35,10 @@ DAMAGE_SHOWN = 10
 
 def import_(options: Namespace) -> int:
     """`tartantm import`: put recorded posts into a session, grouped as if they came in now."""
-    from tartantm.agenda_files.load import load_agenda
     from tartantm.archives.read import read
+    from tartantm.cli.agenda_argument import read_agenda
 
-    agenda, digest = load_agenda(Path(options.agenda))
+    agenda, digest = read_agenda(options.agenda)
     archives = [read(Path(name)) for name in options.archives]
     for name, archive in zip(options.archives, archives, strict=True):
         _report(name, archive)

@@ -65,7 +65,7 @@ class Listening(Struct, frozen=True):
 
 def listening(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
-    last_received: Mapping[str, datetime] | None = None,
+    last_received: Mapping[str, datetime | None] | None = None,
 ) -> list[Listening]:
     """What came of each source that was asked for, in the order in which they were first named.
 
@@ -111,12 +111,11 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    known = listening(coverage, {source: last_received} if last_received else {})
-    stretches = next((each.stretches for each in known if each.source == source), ())
-    if not stretches:
-        return None
-    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
-    return next(missed, stretches[-1].until)
+    for each in listening(coverage, {source: last_received}):
+        if each.source == source and each.stretches:
+            missed = (stretch.since for stretch in each.missed if not stretch.is_lost)
+            return next(missed, each.stretches[-1].until)
+    return None
 
 
 class _Account:
@@ -153,7 +152,7 @@ class _Account:
                 self._begin(event.at)
                 if not self._hears:
                     self._add(event.at)
-                self._hears, self._was_heard, self._why = True, True, ""
+                self._hears = self._was_heard = True
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears:
@@ -182,7 +181,7 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._why = None, False, ""
+        self._from = None
 
     def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""

@@ -102,10 +102,7 @@ class NoCookies(CookieJar):
     """Keeps no cookie, and does not even parse one."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keep nothing."""
-
-    def add_cookie_header(self, request: Any) -> None:
-        """Add nothing."""
+        """Keep nothing; so there is none to send."""
 
 
 class BoundedClient:
@@ -233,7 +230,7 @@ class BoundedClient:
             if following is None or len(response.headers.raw) > HEADERS:
                 raise Lost(f"{self._host} sent too many headers.")
             if followed == redirects:
-                raise httpx.TooManyRedirects("", request=request)
+                raise httpx.TooManyRedirects(f"{followed} redirects")
             check_redirect(self._host, request.url, following.url, has_secret)
             permanent = permanent and response.status_code in (301, 308)
             request, followed = following, followed + 1
@@ -275,7 +272,7 @@ class BoundedClient:
 
 def _listed(params: Parameters | None) -> Any:
     """What httpx takes; an empty list would take the query of the address away."""
-    return (params if isinstance(params, Mapping) else list(params)) if params else None
+    return params or None
 
 
 def _with_read(times: httpx.Timeout, seconds: float) -> httpx.Timeout:

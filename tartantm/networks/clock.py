@@ -22,6 +22,9 @@ _SAME_OPERATOR = {"bsky.network": "bsky.app", "bsky.social": "bsky.app"}
 
 THIS_COMPUTER = "this computer"
 
+_WHOLE = 2
+"""Seconds by which a length may be told longer: answers take time, and tell whole seconds."""
+
 
 class Clock:
     """The chat's time, in UTC; here it is real time."""
@@ -88,7 +91,8 @@ class LiveClock(Clock):
         """What was corrected so far."""
         self._witnesses: dict[str, timedelta] = {}
         """By how much each server's time was ahead of the carried one, by the server's site."""
-        self._doubted: set[str] = set()
+        self._doubted: dict[str, tuple[str, timedelta]] = {}
+        """By site: the host whose clock differed last, and by how much it was ahead."""
         self._jumps: list[Jump] = []
         self._doubts: list[str] = []
 
@@ -107,11 +111,12 @@ class LiveClock(Clock):
         self._witnesses[site(host)] = there - self._carried()
         self._agree()
         ahead = self._witnesses[site(host)] - self._shift
-        if abs(ahead) > TOLERANCE and site(host) not in self._doubted:
-            self._doubted.add(site(host))
-            self._doubts.append(
-                f"The clock of {host} is {_how_far(ahead)} this chat's, which goes on as it was."
-            )
+        if abs(ahead) > TOLERANCE:
+            if site(host) not in self._doubted:
+                self._doubts.append(
+                    f"The clock of {host} is {how_far(ahead)} this chat's, which goes on as it was."
+                )
+            self._doubted[site(host)] = host, ahead
 
     def _agree(self) -> None:
         """Correct this clock where most witnesses say the same that it does not."""
@@ -159,6 +164,11 @@ class LiveClock(Clock):
         """By how much each server's clock is ahead of this one, by the server's site."""
         return {name: said - self._shift for name, said in self._witnesses.items()}
 
+    @property
+    def doubted(self) -> dict[str, timedelta]:
+        """By how much each host's clock was ahead of this one, of those that differed."""
+        return dict(self._doubted.values())
+
     def ahead(self, host: str) -> timedelta | None:
         """By how much a host's clock is ahead of this one; None where it never said its time."""
         said = self._witnesses.get(site(host))
@@ -201,17 +211,18 @@ def http_date(written: str | None) -> datetime | None:
     return there if 1990 <= there.year <= 2200 else None
 
 
-def _how_far(ahead: timedelta) -> str:
+def how_far(ahead: timedelta) -> str:
+    """Returns "2 hours ahead of" or "5 minutes behind"."""
     return f"{_length(ahead)} {'ahead of' if ahead > timedelta() else 'behind'}"
 
 
 def _length(span: timedelta) -> str:
     """A length of time in the largest unit that says enough."""
-    seconds = abs(span.total_seconds())
+    seconds = round(abs(span.total_seconds())) + _WHOLE
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}s"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds - _WHOLE} seconds"
 
 
 class HeardClock(Clock):

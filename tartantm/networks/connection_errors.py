@@ -20,7 +20,7 @@ LOGIN = "the Wi-Fi may want its login page opened first: open any web page in a 
 
 ELSEWHERE = "try another Wi-Fi or a phone's hotspot"
 
-SETTING = "under [network] in the config file (`tartantm paths` says where it is)"
+SETTING = "under [network] in the config file ('tartantm paths' says where it is)"
 
 _LOCAL_HELPER = (
     "or run a helper here that signs in, such as px, "
@@ -85,12 +85,11 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
     if way.proxy:
         return Lost.advised(
             f"The connection to {host} by the proxy {way.proxy} broke",
-            f"; it is tried again. Where that goes on, ask IT to allow {host}, or {LOGIN}.",
+            f". Where that goes on, ask IT to allow {host}, or {LOGIN}.",
         )
     return Lost.advised(
         f"The connection to {host} broke",
-        "; it is tried again. Where that goes on, a firewall may cut it: ask IT to allow "
-        f"{host}, or {ELSEWHERE}.",
+        f". Where that goes on, a firewall may cut it: ask IT to allow {host}, or {ELSEWHERE}.",
     )
 
 
@@ -109,7 +108,7 @@ def proxy_error(refusal: ProxyRefusal | None, host: str, way: WayOut) -> Lost:
     if refusal.status in (502, 503, 504):
         return Lost.advised(
             f"{proxy} cannot reach {host} now ({refusal.status})",
-            f"; it is tried again. Where that goes on, ask IT whether {host} is blocked.",
+            f". Where that goes on, ask IT whether {host} is blocked.",
         )
     return Lost.advised(
         f"{proxy} did not let us through to {host} ({refusal.status})",

@@ -29,7 +29,7 @@ def server_fault(host: str, status: int, said: str = "") -> Lost:
     down = " It may be down for maintenance." if status == 503 else ""
     return Lost.advised(
         f"{host} has a fault now: {status}{said}.{down}",
-        " It is tried again; where that goes on, its operators can help, or use another server.",
+        " Where that goes on, its operators can help, or use another server.",
     )
 
 

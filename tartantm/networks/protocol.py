@@ -13,10 +13,13 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import Heard
-from tartantm.settings.credentials import mask_secrets
+from tartantm.settings.credentials import mask_secrets, renewal
 
 LONGEST_SENTENCE = 1000
 """Characters; servers choose their own names, and reasons of any length."""
+
+ENDS = (".", "!", "?")
+"""How a sentence ends; after one of these comes no other sign."""
 
 
 class Advised(str):
@@ -31,9 +34,18 @@ class Advised(str):
     """Why, as a sentence of its own."""
 
     def __new__(cls, reason: str, advice: str) -> Advised:
-        """`advice` begins with what joins the two, such as ``"; "``."""
-        made = super().__new__(cls, reason + advice)
-        made.reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
+        """`advice` begins with what joins the two, such as ``"; "``.
+
+        After a reason that is a whole sentence, as servers write them, the advice is another one.
+        """
+        if reason.endswith(ENDS) and advice.startswith("; "):
+            advice = f" {advice[2:3].upper()}{advice[3:]}"
+        return cls._of(reason + advice, reason if reason.endswith(ENDS) else f"{reason}.")
+
+    @classmethod
+    def _of(cls, words: str, reason: str) -> Advised:
+        made = super().__new__(cls, words)
+        made.reason = reason
         return made
 
     def __str__(self) -> str:
@@ -41,14 +53,32 @@ class Advised(str):
 
     def cleaned(self) -> Advised:
         """The same as it may be shown."""
-        made = super().__new__(type(self), plain(str.__str__(self)))
-        made.reason = plain(self.reason)
-        return made
+        return self._of(plain(str.__str__(self)), plain(self.reason))
+
+    def introduced(self, words: str) -> Advised:
+        """The same with `words` before it."""
+        return self._of(f"{words} {str.__str__(self)}", f"{words} {self.reason}")
 
 
 def reason_of(sentence: str) -> str:
     """The sentence without the advice that it ends with, if any; never an Advised."""
     return sentence.reason if isinstance(sentence, Advised) else sentence
+
+
+def introduced(words: str, sentence: str) -> str:
+    """The sentence with `words` before it; one that ends with advice still knows where that is."""
+    if isinstance(sentence, Advised):
+        return sentence.introduced(words)
+    return f"{words} {sentence}"
+
+
+def not_accepted(reason: str, account: str, token_from: str, new: str = "") -> Advised:
+    """Why a network does not accept a token, with what helps: that depends on where it comes from.
+
+    The one door for all networks. `token_from` is a `Token.where`; `new` says in a sentence where
+    the network has a new token.
+    """
+    return Advised(reason, renewal(account, token_from) + f" {new}" * bool(new))
 
 
 class SourceError(TartantmError):
@@ -131,6 +161,21 @@ class Finding(NamedTuple):
     """A sentence: what was found, and where that is not good, what to do."""
     about: Literal["", "spelling"] = ""
     """What it doubts; of two findings about the same the source's own stands."""
+
+
+@runtime_checkable
+class LacksStream(Protocol):
+    """A source that may lack what it needs to stream, which somebody can add."""
+
+    @property
+    def lacks(self) -> str:
+        """What that is, as in "there is no token for its stream"; "" for nothing."""
+        ...
+
+
+def lacking(source: object) -> str:
+    """What a source lacks to stream, as `LacksStream` says; "" where nothing can be added."""
+    return source.lacks if isinstance(source, LacksStream) else ""
 
 
 @runtime_checkable

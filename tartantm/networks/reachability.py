@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from tartantm.networks.clock import TOLERANCE
+from tartantm.networks.clock import TOLERANCE, how_far
 from tartantm.networks.connection_errors import SETTING
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding
@@ -46,23 +46,36 @@ async def check_proxy_script(http: HttpClients) -> AsyncIterator[Finding]:
         )
 
 
-def check_clock(http: HttpClients) -> Finding:
-    """Whether the local clock is right by the answers of the servers."""
-    said = http.clock.witnesses
+def check_clock(http: HttpClients) -> Iterator[Finding]:
+    """Whose clock is wrong by the answers of the servers: this computer's, or some server's.
+
+    As `LiveClock` has it, most of the witnesses are right; where there are two, nobody knows.
+    """
+    clock = http.clock
+    said, doubted = clock.witnesses, clock.doubted
     if not said:
-        return Finding(
-            "doubtful", "No server answered with its time, so the clock was not checked."
+        yield Finding("doubtful", "No server answered with its time, so the clock was not checked.")
+        return
+    agree = [name for name, ahead in said.items() if abs(ahead) <= TOLERANCE]
+    whose = "this computer's"
+    if abs(clock.shift) > TOLERANCE:
+        whose = "the others'"
+        yield Finding(
+            "doubtful",
+            f"This computer's clock is {how_far(-clock.shift)} those of the servers, which agree; "
+            "set it right.",
         )
-    wrong = {name: ahead for name, ahead in said.items() if abs(ahead) > TOLERANCE}
-    if not wrong:
-        return Finding("good", "This computer's clock is right.")
-    name, ahead = max(wrong.items(), key=lambda pair: abs(pair[1]))
-    seconds = ahead.total_seconds()
-    return Finding(
-        "doubtful",
-        f"This computer's clock is {abs(seconds):.0f} seconds {'slow' if seconds > 0 else 'fast'} "
-        f"by the clock of {name}, and is what the chat goes by; set it right.",
-    )
+    elif agree:
+        yield Finding("good", "This computer's clock is right.")
+    for host, ahead in doubted.items():
+        words = f"The clock of {host} is {how_far(ahead)} {whose}"
+        if agree or len(doubted) > 1:
+            yield Finding("doubtful", f"{words}; the chat does not go by it.")
+        else:
+            yield Finding(
+                "doubtful",
+                f"{words}, by which the chat goes; see that this computer's is right.",
+            )
 
 
 async def _is_ipv6_broken(host: str, port: int) -> bool:

@@ -11,6 +11,9 @@ from tartantm.networks.protocol import Lost
 
 _PORTS = {"http": 80, "https": 443}
 
+_SECRET_HEADERS = ("Authorization", "Proxy-Authorization", "Cookie")
+"""Headers of a request that others must not see."""
+
 
 class Elsewhere(Lost):
     """A redirect leads where it must not be followed."""
@@ -23,9 +26,9 @@ def address_may_hold_secret(url: httpx.URL) -> bool:
 
 def carries_secret(request: httpx.Request) -> bool:
     """Whether a request has a token or a body; the query that we write never holds a secret."""
-    named = ("Authorization", "Proxy-Authorization", "Cookie")
     has_body = request.method not in ("GET", "HEAD")
-    return has_body or bool(request.url.userinfo) or any(name in request.headers for name in named)
+    named = any(name in request.headers for name in _SECRET_HEADERS)
+    return has_body or bool(request.url.userinfo) or named
 
 
 def check_redirect(host: str, here: httpx.URL, there: httpx.URL, has_secret: bool) -> None:

@@ -149,9 +149,10 @@ def withheld(account: str, config: Config, named_by: NamedBy) -> str:
 def renewal(account: str, where: str) -> str:
     """What to do about a token that is not accepted, as the end of a sentence.
 
-    `where` is a `Token.where`; "" where that is not known.
+    `where` is a `Token.where`; "" where that is not known. Adding a token helps only where no other
+    goes first (see `find`).
     """
-    add = f"`tartantm account add {account}`"
+    add = f"'tartantm account add {account}'"
     if where.startswith(_VARIABLE):
         return f"; it comes from {where}: set a new one there, or unset it and add one with {add}."
     if where.startswith(_COMMAND):

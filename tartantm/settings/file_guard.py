@@ -135,7 +135,7 @@ def open_to_append(path: Path) -> int:
 
     Raises OSError, and NotAPlainFile for what is no plain file.
     """
-    if not _nofollow() and path.is_symlink():  # Windows
+    if path.is_symlink():
         raise NotAPlainFile(f"{path} is a link, not a file; move it away.")
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _without_waiting() | _nofollow()
     handle = os.open(path, flags, 0o600)
@@ -154,6 +154,7 @@ def create(path: Path) -> None:
 
 
 def _nofollow() -> int:
+    """To open no link that was put there after it was looked; Windows cannot say that."""
     return getattr(os, "O_NOFOLLOW", 0)
 
 

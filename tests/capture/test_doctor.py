@@ -178,6 +178,7 @@ async def test_tokens(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if token:
         assert "; it comes from the variable TARTANTM_MASTODON_TOKEN: set a new one" in said
     assert "asked every 20 seconds" in words(found)
+    assert ("asked every 20 seconds, as there is no token" in words(found)) == (not token)
 
 
 async def test_a_hashtag_that_nobody_used() -> None:
@@ -199,7 +200,7 @@ async def test_the_stream_of_another_tartantm_is_left_alone() -> None:
 async def test_a_token_that_x_does_not_accept() -> None:
     async with XServer(token="another") as server:
         found = await tried("x", Config(x=XSettings(url=server.url)))
-    assert "account add x" in words(found, "bad")
+    assert "TARTANTM_X_TOKEN: set a new one there" in words(found, "bad")
     assert "$0.005" in words(found) and "Enterprise" in words(found)
 
 
@@ -217,11 +218,16 @@ async def test_what_is_cancelled_leaves_nothing() -> None:
 
 
 def test_others_that_capture(home: Path, tmp_path: Path) -> None:
-    assert check_others() == []
+    assert check_others(["x"]) == []
     with FileLock(capture_lock(tmp_path / "a.tartantm")):
-        (found,) = check_others()
+        (found,) = check_others(["mastodon", "x"])
         assert found.level == "doubtful" and "Another tartantm captures now" in found.words
-    assert check_others() == []
+        assert "X gives an app one stream" in found.words
+        with FileLock(capture_lock(tmp_path / "b.tartantm")):
+            (found,) = check_others(["mastodon"])
+        assert "2 other tartantm capture now; networks count" in found.words
+        assert "X" not in found.words, "only where X is checked"
+    assert check_others(["x"]) == []
 
 
 @pytest.mark.parametrize(

@@ -77,20 +77,59 @@ async def test_the_others_are_heard_beside_a_flood(
     await live.close()
 
 
-def test_a_gap_comes_at_once_and_a_flood_at_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def taking(loop: VirtualTimeLoop) -> tuple[float, float]:
-        waits: list[None] = []
-        bucket, began = Pace(lambda: waits.append(None)), loop.time()
-        await bucket.take(pace.BURST)
-        at_once = loop.time() - began
-        for _ in range(100):
-            await bucket.take(10)
-        assert waits
-        return at_once, loop.time() - began
+class Bucket:
+    """A pace, and how long each taking waits."""
 
-    at_once, slowly = run(taking, monkeypatch)
-    assert at_once == 0
-    assert slowly == pytest.approx(1_000 / pace.RATE, rel=0.05)
+    def __init__(self, loop: VirtualTimeLoop) -> None:
+        self.loop, self.told = loop, 0
+        self.pace = Pace(self.tell)
+
+    def tell(self) -> None:
+        self.told += 1
+
+    async def take(self, count: int) -> float:
+        began = self.loop.time()
+        await self.pace.take(count)
+        return self.loop.time() - began
+
+
+def test_a_gap_comes_at_once_and_a_flood_at_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        assert await bucket.take(pace.BURST) == 0
+        assert bucket.told == 0, "nobody waited"
+        for n in range(1, 101):
+            assert await bucket.take(10) == pytest.approx(10 / pace.RATE)
+            assert bucket.told == n
+        assert await bucket.take(250) == pytest.approx(250 / pace.RATE)
+
+    run(taking, monkeypatch)
+
+
+def test_what_was_not_taken_is_kept_up_to_a_burst(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        await bucket.take(pace.BURST)
+        await asyncio.sleep(2)
+        assert await bucket.take(int(2 * pace.RATE)) == 0
+        assert await bucket.take(1) == pytest.approx(1 / pace.RATE)
+        await asyncio.sleep(86_400)
+        assert await bucket.take(pace.BURST) == 0
+        assert bucket.told == 1
+        assert await bucket.take(1) == pytest.approx(1 / pace.RATE)
+        assert bucket.told == 2
+
+    run(taking, monkeypatch)
+
+
+def test_half_a_burst_leaves_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def taking(loop: VirtualTimeLoop) -> None:
+        bucket = Bucket(loop)
+        assert [await bucket.take(pace.BURST // 2) for _ in range(2)] == [0, 0]
+        assert bucket.told == 0, "nobody waits for the last that is left"
+        assert await bucket.take(pace.BURST) == pytest.approx(pace.BURST / pace.RATE)
+
+    run(taking, monkeypatch)
 
 
 class Holding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -15,7 +15,7 @@ from tartantm.capture.recheck_lane import RecheckLane
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import LiveSource
+from tartantm.networks.protocol import ChatIndex, LiveSource
 from tests.builders import START, post
 
 
@@ -39,6 +39,12 @@ class Held:
     def of_source(self, _: str) -> list[Post]:
         return [post(str(n)) for n in range(10)]
 
+    def holds(self, _: str) -> bool:
+        return True
+
+    def post(self, post_id: str) -> Post:
+        return post(post_id.partition(":")[2])
+
 
 async def delivered(source: Answering, *asked: str) -> tuple[list[Heard], list[str]]:
     """What is delivered of what a source answers, and what is said."""
@@ -52,8 +58,9 @@ async def delivered(source: Answering, *asked: str) -> tuple[list[Heard], list[s
         return done
 
     unused = cast(Hearing, None)
-    delivery = Delivery(take, lambda: None)
-    lane = RecheckLane(cast(Any, Held()), unused, Health("x"), delivery, said.append)
+    held = cast(ChatIndex, Held())
+    delivery = Delivery(take, held, lambda: None, lambda: None)
+    lane = RecheckLane(held, unused, Health("x"), delivery, said.append)
     await lane._ask(cast(LiveSource, source), [post(n) for n in asked])
     return came, said
 

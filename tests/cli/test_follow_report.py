@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -12,9 +13,10 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 import tartantm.cli
-from tartantm.capture.health import Health
+from tartantm.capture.health import Health, State
 from tartantm.cli.follow_lines import json_line
-from tartantm.cli.follow_report import FollowReport
+from tartantm.cli.follow_report import FRESH_SECONDS, FollowReport
+from tartantm.cli.steady_reports import LASTS_SECONDS
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
@@ -31,7 +33,7 @@ class Follower:
     def __init__(self, *events: ev.Event, as_json: bool = False) -> None:
         self.chat = chat_of(*events)
         self.lines: list[str] = []
-        self.now, self.passed = at(41), 0.0
+        self.now, self.passed, self.lacks = at(41), 0.0, ""
         self.live = Health(MASTODON)
         self.live.asks_every = 20
         self.report = FollowReport(
@@ -41,11 +43,21 @@ class Follower:
             as_json=as_json,
             write=self.lines.append,
             steady=lambda: self.passed,
+            lacks=lambda name: self.lacks,
         )
         self.live.listeners.append(self.report.source)
 
     def _now(self) -> datetime:
         return self.now
+
+    def change(self, state: State, detail: str = "", retry_at: float | None = None) -> None:
+        """Let the source's state change, and last."""
+        self.live.change(state, detail, retry_at)
+        self.let_pass(LASTS_SECONDS)
+
+    def let_pass(self, seconds: float) -> None:
+        self.passed += seconds
+        self.report.tick([self.live])
 
     def happen(self, *events: ev.Event) -> list[str]:
         """Let events happen; returns the lines of these."""
@@ -60,11 +72,11 @@ class Follower:
 
 def test_each_change_of_a_source_is_a_line_with_the_time_of_the_chat() -> None:
     f = Follower()
-    f.live.change("connecting")
-    f.live.change("stream")
-    f.live.change("unreachable", "a.example cannot be reached.", monotonic() + 40)
-    f.live.change("poll", "The server has no stream for hashtags.")
-    f.live.change("refused", "a.example does not accept the token.")
+    f.change("connecting")
+    f.change("stream")
+    f.change("unreachable", "a.example cannot be reached.", monotonic() + 40)
+    f.change("poll", "The server has no stream for hashtags.")
+    f.change("refused", "a.example does not accept the token.")
     assert f.lines == [
         "18:41:00  mastodon:a.example is heard by its stream.",
         "18:41:00  mastodon:a.example is not heard: a.example cannot be reached."
@@ -77,7 +89,7 @@ def test_each_change_of_a_source_is_a_line_with_the_time_of_the_chat() -> None:
 
 def test_no_line_needs_a_symbol_to_be_understood() -> None:
     f = Follower()
-    f.live.change("stream")
+    f.change("stream")
     f.happen(ev.Opened("Q1", at(5), "plan"), *captured(post("1")), ev.Deleted(("x:1",), at(9)))
     assert all(line.isascii() for line in f.lines)
 
@@ -211,12 +223,12 @@ def everything() -> list[dict[str, Any]]:
     f = Follower(*captured(post("1", "Old"), post("2", author="calum")), as_json=True)
     f.report.begin(Path("a.tartantm"))
     f.live.belongs_to(lambda: "", lambda: 2)
-    f.live.change("stream")
-    f.live.change("unreachable", "Cut.", monotonic() + 4)
-    f.live.change("poll", "No stream.")
+    f.change("stream")
+    f.change("unreachable", "Cut.", monotonic() + 4)
+    f.change("poll", "No stream.")
     for _ in range(4):
-        f.live.change("limited", "Wait.")
-        f.live.change("stream")
+        f.change("limited", "Wait.")
+        f.change("stream")
     f.report.tick([f.live])
     f.report.clock("The clock is odd.")
     f.report.waits()
@@ -242,6 +254,13 @@ def test_every_object_is_as_the_schema_says(everything: list[dict[str, Any]]) ->
     kinds = {each["properties"]["type"]["const"] for each in SCHEMA["$defs"]["happening"]["oneOf"]}
     assert {each["type"] for each in everything} == kinds
     assert "unsteady" in {each.get("state") for each in everything}
+
+
+def test_the_readme_lists_every_type() -> None:
+    readme = (Path(tartantm.cli.__file__).parents[2] / "README.md").read_text("utf-8")
+    listed = re.search(r"everything else with `type` \(([^)]*)\)", readme)
+    kinds = [each["properties"]["type"]["const"] for each in SCHEMA["$defs"]["happening"]["oneOf"]]
+    assert listed and re.findall(r"`(\w+)`", listed[1]) == kinds
 
 
 def test_a_post_is_as_it_always_was_and_has_no_type() -> None:
@@ -275,7 +294,8 @@ def test_the_beginning_says_what_is_listened_to_where_it_is_kept_and_how_to_end(
 
 def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
     f = Follower(as_json=True)
-    f.live.change("unreachable", "a.example cannot be reached.")
+    f.change("unreachable", "a.example cannot be reached.")
+    f.let_pass(FRESH_SECONDS)
     f.lines.clear()
     counts = []
     for minutes in (0.5, 1.1, 2, 5.1, 6, 15.1, 16, 30.1, 45.1):
@@ -289,19 +309,94 @@ def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
     assert f.objects()[1]["words"] == (
         f"{MASTODON} is still not heard, for 5 minutes now: a.example cannot be reached."
     )
-    f.live.change("stream")
+    f.change("stream")
     f.report.tick([f.live])
-    f.live.change("unreachable", "a.example cannot be reached.")
+    f.change("unreachable", "a.example cannot be reached.")
+    f.let_pass(FRESH_SECONDS)
     f.lines.clear()
     f.live.deaf_since = monotonic() - 61
     f.report.tick([f.live])
     assert len(f.lines) == 1, "counted anew"
 
 
+def test_no_reminder_of_what_was_just_said_or_is_about_to_be() -> None:
+    f = Follower()
+    f.live.change("connecting")
+    f.live.deaf_since = monotonic() - 60.5
+    f.live.change("unreachable", "A web page came.")
+    for _ in range(4):
+        f.let_pass(LASTS_SECONDS / 2)
+    assert [line[10:] for line in f.lines] == [f"{MASTODON} is not heard: A web page came."]
+    f.live.deaf_since = monotonic() - 300.5
+    f.let_pass(240)
+    assert f.lines[-1][10:] == f"{MASTODON} is still not heard, for 5 minutes now: A web page came."
+
+
+def test_the_steps_of_one_change_are_one_line() -> None:
+    f = Follower()
+    f.change("stream")
+    f.live.change("poll", "Its stream broke.")
+    f.live.change("connecting")
+    f.live.change("unreachable", "a.example cannot be reached.")
+    f.let_pass(LASTS_SECONDS)
+    f.let_pass(LASTS_SECONDS)
+    assert [line[10:] for line in f.lines] == [
+        f"{MASTODON} is heard by its stream.",
+        f"{MASTODON} is not heard: a.example cannot be reached.",
+    ]
+
+
+def test_what_happened_just_before_the_end_is_told() -> None:
+    f = Follower()
+    f.live.change("refused", "No token.")
+    f.report.conclude()
+    assert [line[10:] for line in f.lines] == [f"{MASTODON} is not heard: No token."]
+
+
+def test_asking_has_a_reason_where_something_lacks_for_a_stream() -> None:
+    for as_json in (False, True):
+        f = Follower(as_json=as_json)
+        f.lacks = "there is no token for its stream"
+        f.change("poll")
+        f.change("refused", "Members only.")
+        f.change("poll", "No stream.")
+        words = [
+            f"{MASTODON} is heard by asking every 20 seconds, as there is no token for its stream.",
+            f"{MASTODON} is not heard: Members only.",
+            f"{MASTODON} is heard by asking every 20 seconds, since its stream is not there:"
+            " No stream.",
+        ]
+        if not as_json:
+            assert [line[10:] for line in f.lines] == words
+            continue
+        assert [each["words"] for each in f.objects()] == words
+        reasons = ["There is no token for its stream.", "Members only.", "No stream."]
+        assert [each["why"] for each in f.objects()] == reasons
+
+
+@pytest.mark.parametrize("sign", ["?", "!", "."])
+def test_a_sentence_that_has_ended_gets_no_other_sign(sign: str) -> None:
+    f = Follower()
+    why = f"Is it a server{sign}"
+    f.happen(
+        ev.SourceChanged(MASTODON, "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged(MASTODON, "connected", at=at(-30), how="poll"),
+        ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged("x", "failed", why, how="refused"),
+        ev.SourceChanged(MASTODON, "lost", why, at=at(30)),
+        ev.SourceChanged(MASTODON, "ended", at=at(40)),
+        ev.SourceChanged("x", "ended", at=at(40)),
+    )
+    f.lines.clear()
+    f.report.conclude()
+    assert f.lines[1].endswith(why), f.lines
+    assert not re.search(r"[?!.][?!.;]", "".join(f.lines))
+
+
 def test_a_source_that_is_heard_has_no_next_try_of_its_own() -> None:
     f = Follower(as_json=True)
-    f.live.change("poll", "Its stream broke.", monotonic() + 40)
-    f.live.change("refused", "It does not accept the token.", monotonic() + 300)
+    f.change("poll", "Its stream broke.", monotonic() + 40)
+    f.change("refused", "It does not accept the token.", monotonic() + 300)
     heard, refused = f.objects()
     assert heard["retry_in"] is None and refused["retry_in"] > 0
     assert refused["words"].endswith("Next try in 5 minutes.")

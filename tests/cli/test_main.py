@@ -381,11 +381,11 @@ def test_a_token_that_another_goes_before_is_said_and_the_address_stays_as_typed
 def test_doctor_says_what_it_tries_where_nothing_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TARTANTM_MASTODON_TOKEN", raising=False)
     assert usual_words(["bluesky"]) == (
-        "No --source is given, so this tries bluesky: which needs no token."
+        "No --source is given, so this tries bluesky, which needs no token."
     )
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "another-made-up-token-1234")
     assert usual_words(["bluesky", "x"]) == (
-        "No --source is given, so this tries bluesky and x: those with a token, and Bluesky."
+        "No --source is given, so this tries x, which has a token, and bluesky, which needs none."
         " TARTANTM_MASTODON_TOKEN is set, but no server is named: add --source mastodon:HOST."
     )
     assert "no server" not in usual_words(["bluesky", "mastodon:a.example"])

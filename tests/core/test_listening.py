@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.events import Filled, SourceChanged
-from tartantm.core.listening import Listening, Stretch, asked_last, listening
+from tartantm.core.listening import Listening, Stretch, asked_last, complete_until, listening
 from tests.builders import at
 
 Reports = Sequence[tuple[datetime, SourceChanged | Filled]]
@@ -66,6 +67,7 @@ def test_what_was_posted_before_the_start_is_filled_and_a_gap_later_is_one() -> 
         ("heard", 94, 120),
     ]
     assert [each.posts for each in found.stretches] == [12, 0, 3, 0, 0, 0]
+    assert [each.by for each in found.stretches] == ["search", "", "search", "", "", ""]
     assert [each.before_first for each in found.stretches] == [True, *[False] * 5]
 
 
@@ -118,6 +120,138 @@ def test_a_source_that_is_lost_and_of_which_no_more_is_known_is_missed_from_then
     assert found.missed[0].is_open
 
 
+GAP = (
+    (0, changed("asked", since=at(0))),
+    (1, changed("connected", 0)),
+    (10, changed("lost", 10, detail="Cut.")),
+    (20, changed("connected", 20)),
+    (30, changed("ended", 30)),
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "then"),
+    [
+        (10, 20, [("filled", 10, 20)]),
+        (5, 25, [("filled", 10, 20)]),
+        (12, 15, [("missed", 10, 12), ("filled", 12, 15), ("missed", 15, 20)]),
+        (9, 15, [("filled", 10, 15), ("missed", 15, 20)]),
+        (15, 21, [("missed", 10, 15), ("filled", 15, 20)]),
+        (5, 10, [("missed", 10, 20)]),
+        (20, 25, [("missed", 10, 20)]),
+        (15, 15, [("missed", 10, 20)]),
+    ],
+)
+def test_what_is_filled_of_a_gap(
+    since: float, until: float, then: list[tuple[str, float, float]]
+) -> None:
+    found = of(*GAP, (31, Filled("x", at(since), at(until), "search", 3)))
+    assert kinds(found) == [("heard", 0, 10), *then, ("heard", 20, 30)]
+    assert [each.posts for each in found.stretches if each.kind == "filled"] in ([3], [])
+    assert all(each.why == "Cut." and not each.is_lost for each in found.missed)
+
+
+def test_what_cannot_be_had_any_more_is_missed_for_that_reason() -> None:
+    found = of(*GAP, (31, Filled("x", at(12), at(15), "", 0, "X keeps seven days.")))
+    assert kinds(found)[1:-1] == [("missed", 10, 12), ("missed", 12, 15), ("missed", 15, 20)]
+    assert [each.why for each in found.missed] == ["Cut.", "X keeps seven days.", "Cut."]
+    assert [each.is_lost for each in found.missed] == [False, True, False]
+    (unknown,) = of(*GAP, (31, Filled("x", at(10), at(20), ""))).missed
+    assert (unknown.why, unknown.is_lost) == ("Cut.", True)
+
+
+def test_a_stretch_says_when_it_was_asked_for() -> None:
+    found = of(
+        (1, changed("asked", since=at(-30))),
+        (20, changed("ended", 20)),
+        (41, changed("asked", 40, since=at(20))),
+        last=50,
+    )
+    assert [each.asked_at for each in found.stretches] == [at(1), at(40)]
+    old = of((0, changed("connected", 0)), (9, changed("ended", 9)))
+    assert [each.asked_at for each in old.stretches] == [None]
+
+
+def test_a_file_of_an_old_version_that_begins_with_a_gap() -> None:
+    found = of(
+        (0, changed("lost", detail="Cut.")),
+        (5, changed("lost", 5, detail="Cut.")),
+        (6, changed("lost", 6, detail="502")),
+        (7, changed("lost", 7, detail="502")),
+        (8, changed("failed", detail="No.")),
+        (9, changed("connected", 9)),
+        (12, changed("ended", 12, detail="Stopped.")),
+        (13, changed("lost", detail="Cut.")),
+        (14, changed("lost", 14, detail="Cut.")),
+        (15, changed("connected", 15)),
+        (16, changed("ended", 16)),
+    )
+    assert kinds(found) == [
+        ("missed", 5, 6),
+        ("missed", 6, 9),
+        ("heard", 9, 12),
+        ("missed", 14, 15),
+        ("heard", 15, 16),
+    ]
+    assert [each.why for each in found.stretches] == ["Cut.", "No.", "", "Cut.", ""]
+    assert not any(each.before_first for each in found.stretches)
+
+
+def test_why_a_source_was_missed_is_known_by_run() -> None:
+    found = of(
+        (0, changed("asked", since=at(0))),
+        (1, changed("failed", detail="No.")),
+        (9, changed("asked", since=at(0))),
+        (12, changed("ended")),
+        (20, changed("asked", since=at(12))),
+        (25, changed("ended", detail="It had not answered yet.")),
+    )
+    assert kinds(found) == [("missed", 0, 12), ("missed", 12, 25)]
+    assert [each.why for each in found.missed] == ["", "It had not answered yet."]
+
+
+def test_a_source_that_ended_as_it_began_was_asked_for_over_no_time() -> None:
+    events: Reports = [(at(0), changed("asked", since=at(0))), (at(0), changed("ended", 0))]
+    (found,) = listening(events)
+    assert (found.stretches, found.was_heard, found.missed) == ((), False, [])
+    assert complete_until(events, "x", None) is None
+
+
+def test_posts_of_several_gaps_are_counted_once() -> None:
+    more = ((40, changed("asked", since=at(30))), (50, changed("connected", 50)))
+    found = of(*GAP, *more, (51, Filled("x", at(0), at(60), "search", 7)), last=60)
+    assert [each.posts for each in found.stretches if each.kind == "filled"] == [7, 0]
+
+
+def test_each_source_has_its_own_account_in_the_order_of_their_names() -> None:
+    events: Reports = [
+        (at(0), SourceChanged("x", "asked", since=at(0))),
+        (at(0), SourceChanged("bluesky", "asked", since=at(-5))),
+        (at(0), SourceChanged("recording", "connected")),
+        (at(1), SourceChanged("bluesky", "connected", at=at(1))),
+        (at(2), SourceChanged("bluesky", "ended", at=at(2))),
+    ]
+    first, second = listening(events, {"bluesky": at(9), "x": at(4)})
+    assert (first.source, kinds(first), first.was_heard) == ("x", [("missed", 0, 4)], False)
+    assert second.source == "bluesky" and second.was_heard
+    assert kinds(second) == [("missed", -5, 1), ("heard", 1, 2)]
+
+
+def test_until_when_nothing_is_missing_that_can_be_had() -> None:
+    events: Reports = [(at(minute), event) for minute, event in GAP]
+    assert complete_until(events, "x", None) == at(10)
+    assert complete_until(events, "bluesky", at(5)) is None
+    assert complete_until([], "x", None) is None
+    filled = (at(31), Filled("x", at(10), at(20), "search", 1))
+    lost = (at(31), Filled("x", at(10), at(20), "", 0, "Gone."))
+    assert complete_until([*events, filled], "x", None) == at(30)
+    assert complete_until([*events, lost], "x", None) == at(30)
+    part = (at(31), Filled("x", at(10), at(15), "search", 1))
+    assert complete_until([*events, part], "x", None) == at(15)
+    assert complete_until(events[:2], "x", at(9)) == at(9), "it was killed"
+    assert complete_until(events[:2], "x", None) == at(0)
+
+
 def test_files_of_versions_that_did_not_record_what_was_asked_for() -> None:
     found = of((0, changed("connected", 0)), (9, changed("ended", 9)))
     assert kinds(found) == [("heard", 0, 9)]
@@ -141,6 +275,12 @@ def test_the_last_run_is_remembered() -> None:
     again = [*ended, one("mastodon:a.example", "asked"), one("x", "asked")]
     assert asked_last(again) == ["mastodon:a.example", "x"]
     assert asked_last([one("bluesky", "connected")]) == []
+    filled = [(at(1), Filled("x", at(0), at(1), "search"))]
+    assert asked_last([*first, *filled, one("x", "ended"), one("mastodon:a.example", "asked")]) == [
+        "x",
+        "bluesky",
+        "mastodon:a.example",
+    ]
 
 
 MINUTES = st.integers(0, 600)

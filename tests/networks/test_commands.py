@@ -105,6 +105,9 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
         for each in (said, told):
             assert words in each and f"to let {host} through" in each, each
     assert said.count("Windows sign-in") == 3
+    last = told.splitlines()[-1]
+    assert last == "tartantm: Never heard this time: mastodon:a.example, bluesky, x."
+    assert told.count("Windows sign-in") == 6, "as it happens, and in the coverage"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -241,3 +244,26 @@ async def test_a_network_that_has_no_token_or_no_line_is_named(tmp_path: Path, n
     assert code == 1
     assert said.startswith(f"{name}: ")
     assert "1 post could not be asked for." in said
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_doctor_tells_of_a_server_whose_clock_is_wrong(alone: bool) -> None:
+    async with XServer() as x, MastodonServer() as mastodon:
+        x.posts.said_ahead = timedelta(hours=2)
+        others = () if alone else ("--source", f"mastodon:{mastodon.url}")
+        code, said = await tartantm(
+            *("doctor", "--source", "x", *others),
+            TARTANTM_X_URL=x.url,
+            TARTANTM_X_TOKEN=x.token,
+        )
+    assert code == 0
+    assert "DOUBTFUL  The clock of 127.0.0.1" in said, said
+    assert "is 2 hours ahead of this computer's" in said, said
+
+
+@pytest.mark.parametrize("name", ["file:nope.jsonl", "twitter", "file:"])
+async def test_doctor_says_what_it_checks(name: str) -> None:
+    code, said = await tartantm("doctor", "--source", name)
+    assert code == 1
+    assert "x, mastodon:HOST, bluesky, feed:URL." in said and "or file:PATH" not in said, said
+    assert ("A file needs no check" in said) == name.startswith("file:")

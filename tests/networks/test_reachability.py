@@ -102,11 +102,47 @@ def test_a_system_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy_script._said("gsettings") == ""
 
 
-def test_which_way_the_clock_is_wrong() -> None:
-    here = net()
-    assert "was not checked" in check_clock(here).words
-    here.clock.learn("a.example", format_datetime(datetime.now(UTC), usegmt=True))
-    assert check_clock(here).level == "good"
-    here.clock.learn("b.example", format_datetime(datetime.now(UTC) + LATER, usegmt=True))
-    found = check_clock(here)
-    assert found.level == "doubtful" and "seconds slow" in found.words
+def clocks(**ahead: timedelta) -> list[tuple[str, str]]:
+    """What is found where these hosts answered with times that far ahead."""
+    http = net()
+    for host, by in ahead.items():
+        date = format_datetime(datetime.now(UTC) + by, usegmt=True)
+        http.clock.learn(f"{host}.example", date)
+    return [(found.level, found.words) for found in check_clock(http)]
+
+
+def test_whose_clock_is_wrong() -> None:
+    none, good = timedelta(), ("good", "This computer's clock is right.")
+    ((level, words),) = clocks()
+    assert level == "doubtful" and "was not checked" in words
+    assert clocks(a=none) == [good]
+    assert clocks(a=none, b=2 * 12 * LATER) == [
+        good,
+        (
+            "doubtful",
+            "The clock of b.example is 2 hours ahead of this computer's; the chat does not go by"
+            " it.",
+        ),
+    ]
+    ((level, words),) = clocks(a=-LATER)
+    assert level == "doubtful" and "a.example is 5 minutes behind this computer's" in words
+    assert "see that this computer's is right" in words
+
+
+def test_where_the_servers_agree_this_computer_is_wrong() -> None:
+    (found, other) = clocks(a=LATER, b=LATER, c=-LATER)
+    assert found == (
+        "doubtful",
+        "This computer's clock is 5 minutes behind those of the servers, which agree; set it"
+        " right.",
+    )
+    assert "c.example is 10 minutes behind the others'" in other[1]
+
+
+def test_one_host_whose_answers_differ_is_still_told() -> None:
+    """Several servers on one computer are one witness, whose last answer may be right."""
+    http = net()
+    for by in (2 * 12 * LATER, timedelta()):
+        date = format_datetime(datetime.now(UTC) + by, usegmt=True)
+        http.clock.learn("127.0.0.1:8001", date)
+    assert [found.level for found in check_clock(http)] == ["good", "doubtful"]

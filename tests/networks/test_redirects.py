@@ -51,6 +51,10 @@ def test_where_it_goes(here: str, there: str, anyway: bool, with_secret: bool) -
     [
         (httpx.Request("GET", "https://a.example/1?limit=40"), False),
         (httpx.Request("GET", "https://a.example", headers={"authorization": "Bearer x"}), True),
+        (httpx.Request("GET", "https://a.example", headers={"proxy-authorization": "x"}), True),
+        (httpx.Request("GET", "https://a.example", headers={"Cookie": "session=x"}), True),
+        (httpx.Request("GET", "https://a.example", headers={"Accept": "text/html"}), False),
+        (httpx.Request("HEAD", "https://a.example"), False),
         (httpx.Request("GET", "https://me:word@a.example"), True),
         (httpx.Request("POST", "https://a.example", json={"password": "x"}), True),
         (httpx.Request("DELETE", "https://a.example"), True),
@@ -70,3 +74,25 @@ def test_what_carries_a_secret(request_: httpx.Request, has_secret: bool) -> Non
 )
 def test_a_feeds_own_address_may_hold_a_key(address: str, may: bool) -> None:
     assert address_may_hold_secret(httpx.URL(address)) == may
+
+
+@pytest.mark.parametrize(
+    ("there", "sentence"),
+    [
+        ("ftp://a.example/1", "a.example redirects to what is no web address."),
+        (
+            "http://a.example/1",
+            "a.example redirects from https to http, where anybody can listen.",
+        ),
+        (
+            "https://b.example/1",
+            "a.example redirects to another server, which is not told the token, password or key; "
+            "the network may want a login page opened in a browser first, or the address has "
+            "changed.",
+        ),
+    ],
+)
+def test_why_it_is_not_followed(there: str, sentence: str) -> None:
+    with pytest.raises(Elsewhere) as raised:
+        check_redirect("a.example", httpx.URL("https://a.example/1"), httpx.URL(there), True)
+    assert str(raised.value) == sentence

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,6 +25,7 @@ from tartantm.settings.file_guard import (
     open_plain,
     open_to_append,
     read_plain,
+    read_plain_text,
 )
 from tartantm.settings.paths import capture_lock, ensure_folder, paths
 from tartantm.store.journal import Journal, NotASession
@@ -111,8 +115,9 @@ def test_files_and_folders_of_others_are_refused(tmp_path: Path) -> None:
     for open_it in (check_own, open_to_append, lambda each: open_plain(each, own=True)):
         with pytest.raises(NotAPlainFile, match="belongs to another user"):
             open_it(path)
-    with pytest.raises(NotAPlainFile, match="belongs to another user"):
+    with pytest.raises(NotAPlainFile, match="belongs to another user") as raised:
         ensure_folder(tmp_path)
+    assert str(raised.value).startswith(f"{tmp_path} ")
     assert check_plain(path)
 
 
@@ -163,6 +168,224 @@ def test_settings_that_everybody_may_write_are_refused(tmp_path: Path) -> None:
     path.chmod(0o666)
     with pytest.raises(TartantmError, match=r"Others can write to .*; type: chmod 600"):
         config.load(path)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("mode", "secret", "own"),
+    [
+        (0o600, True, True),
+        (0o640, False, True),
+        (0o604, False, True),
+        (0o620, False, True),
+        (0o610, False, True),
+        (0o601, False, True),
+        (0o602, False, False),
+        (0o606, False, False),
+    ],
+)
+def test_what_others_may_do_to_a_file_that_is_read(
+    mode: int, secret: bool, own: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"\xef\xbb\xbfa\r\nb")
+    path.chmod(mode)
+    assert read_plain(path) == path.read_bytes()
+    assert read_plain_text(path) == "a\nb"
+    if secret:
+        assert read_plain(path, secret=True) == path.read_bytes()
+    else:
+        with pytest.raises(NotAPlainFile) as raised:
+            read_plain(path, secret=True)
+        assert str(raised.value) == f"Others can read {path}; type: chmod 600 {path}"
+    for read in (read_plain, read_plain_text):
+        if own:
+            read(path, own=True)
+        else:
+            with pytest.raises(NotAPlainFile) as raised:
+                read(path, own=True)
+            assert str(raised.value) == f"Others can write to {path}; type: chmod 600 {path}"
+
+
+def test_a_secret_has_one_name_and_other_files_may_have_several(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    second_name(path)
+    path.chmod(0o600)
+    assert read_plain(path) == read_plain(path, own=True) == b"precious"
+    with pytest.raises(NotAPlainFile, match="second name"):
+        read_plain(path, secret=True)
+
+
+@pytest.mark.usefixtures("somebody_else")
+def test_a_secret_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch(0o600)
+    assert read_plain(path) == b""
+    for how in ({"secret": True}, {"own": True}):
+        with pytest.raises(NotAPlainFile) as raised:
+            read_plain(path, **how)
+        assert str(raised.value) == (
+            f"{path} belongs to another user of this computer, who may change it at any time;"
+            " copy it, and use the copy."
+        )
+
+
+def test_what_stands_there_is_named(tmp_path: Path) -> None:
+    kinds: dict[str, Make] = {"a folder": folder, "a link": linked}
+    if sys.platform != "win32":
+        kinds["a pipe"] = pipe
+    for words, make in kinds.items():
+        path = tmp_path / words.replace(" ", "-")
+        make(path)
+        with pytest.raises(NotAPlainFile) as raised:
+            check_plain(path)
+        assert str(raised.value) == f"{path} is {words}, not a file; move it away."
+    with pytest.raises(NotAPlainFile) as raised:
+        check_plain(tmp_path / "victim" / "file")
+    assert (
+        str(raised.value) == f"{tmp_path / 'victim' / 'file'} cannot be looked at: Not a directory."
+    )
+    second_name(tmp_path / "second")
+    with pytest.raises(NotAPlainFile) as raised:
+        check_plain(tmp_path / "second")
+    assert str(raised.value) == (
+        f"{tmp_path / 'second'} has a second name (a hard link), under which all of it would stay;"
+        " copy it, and use the copy."
+    )
+    with pytest.raises(NotAPlainFile) as raised:
+        open_to_append(tmp_path / "second")
+    assert str(raised.value).startswith(f"{tmp_path / 'second'} has a second name")
+    assert check_plain(tmp_path / "second", several_names=True)
+    assert not check_plain(tmp_path / "nothing", links=True)
+    dangling(tmp_path / "dangling")
+    with pytest.raises(NotAPlainFile) as raised:
+        check_plain(tmp_path / "dangling", links=True)
+    assert str(raised.value) == f"{tmp_path / 'dangling'} is a link that leads nowhere; remove it."
+
+
+@POSIX
+def test_devices_and_sockets_are_named() -> None:
+    with pytest.raises(NotAPlainFile, match=r"^/dev/null is a device, not a file; move it away\.$"):
+        check_plain(Path("/dev/null"))
+    with tempfile.TemporaryDirectory(dir="/tmp") as place, socket.socket(socket.AF_UNIX) as made:
+        path = Path(place) / "s"  # a socket's name is short
+        made.bind(str(path))
+        with pytest.raises(NotAPlainFile, match="is a socket, not a file"):
+            check_plain(path)
+
+
+def test_what_is_appended_stands_at_the_end_of_a_private_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for words in (b"one", b"two"):
+        handle = open_to_append(path)
+        os.write(handle, words)
+        os.close(handle)
+    assert path.read_bytes() == b"onetwo"
+    create(tmp_path / "new")
+    assert (tmp_path / "new").read_bytes() == b""
+    if sys.platform != "win32":
+        modes = {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir() if each.is_file()}
+        assert modes == {0o600}
+
+
+@pytest.mark.parametrize("make", [linked, dangling])
+def test_nothing_is_appended_through_a_link(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    make(path)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotAPlainFile) as raised:
+        open_to_append(path)
+    assert str(raised.value) == f"{path} is a link, not a file; move it away."
+    if sys.platform != "win32":
+        # Put there between the look and the opening.
+        monkeypatch.setattr(Path, "is_symlink", lambda _: False)
+        with pytest.raises(OSError, match="symbolic link"):
+            open_to_append(path)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@POSIX
+def test_where_there_are_neither_modes_nor_owners_kinds_and_links_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where `os` has less, and reads text unless it is told otherwise."""
+    binary, flags = 1 << 40, list[int]()
+
+    def opened(path: Path, how: int, mode: int = 0o777) -> int:
+        flags.append(how)
+        return os.open(path, how & ~binary, mode)
+
+    missing = ("geteuid", "O_NOFOLLOW", "O_NONBLOCK")
+    there = {name: value for name, value in vars(os).items() if name not in missing}
+    windows = SimpleNamespace(**{**there, "name": "nt", "O_BINARY": binary, "open": opened})
+    monkeypatch.setattr(file_guard, "os", windows)
+    path = tmp_path / "file"
+    path.write_bytes(b"precious")
+    path.chmod(0o666)
+    tmp_path.chmod(0o777)
+    assert read_plain(path, secret=True) == read_plain(path, own=True) == b"precious"
+    assert all(how & binary for how in flags) and flags
+    assert check_own(path) and not file_guard.is_others(path)
+    make_private(path)
+    close_to_others(tmp_path)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (path, tmp_path)] == [0o666, 0o777]
+    os.close(open_to_append(path))
+    create(tmp_path / "new")
+    linked(tmp_path / "link")
+    with pytest.raises(NotAPlainFile, match="is a link, not a file"):
+        open_to_append(tmp_path / "link")
+
+
+@POSIX
+def test_no_file_stays_open_that_is_refused(tmp_path: Path) -> None:
+    second_name(tmp_path / "file")
+    (tmp_path / "file").chmod(0o644)
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(NotAPlainFile):
+            read_plain(tmp_path / "file", secret=True)
+        with pytest.raises(NotAPlainFile):
+            open_to_append(tmp_path / "file")
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_a_place_of_our_own_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotAPlainFile) as raised:
+        close_to_others(tmp_path / "file")
+    assert str(raised.value) == f"{tmp_path / 'file'} is no folder; rename it."
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("mode", "after"), [(0o777, 0o755), (0o772, 0o750), (0o720, 0o700), (0o755, 0o755)]
+)
+def test_only_others_permission_to_write_is_taken_from_a_folder(
+    mode: int, after: int, tmp_path: Path
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    place.chmod(mode)
+    close_to_others(place)
+    assert stat.S_IMODE(place.stat().st_mode) == after
+
+
+@POSIX
+def test_the_administrators_files_are_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They count as one's own, but their modes are none of ours."""
+    path = tmp_path / "file"
+    path.touch()
+    path.chmod(0o666)
+    tmp_path.chmod(0o777)
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    monkeypatch.setattr(file_guard, "_is_others", lambda _: False)
+    make_private(path)
+    close_to_others(tmp_path)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (path, tmp_path)] == [0o666, 0o777]
 
 
 @POSIX

@@ -20,13 +20,13 @@ async def diagnose(xrpc: XrpcClient) -> AsyncIterator[Finding]:
         yield Finding(
             "doubtful",
             "There is no Bluesky account here, so gaps of more than 45 minutes cannot be "
-            "filled; `tartantm account add bluesky` takes an app password.",
+            "filled; 'tartantm account add bluesky' takes an app password.",
         )
         return
     try:
         home = await xrpc.log_in()
     except TartantmError as error:
-        yield Finding("bad", f"{error} `tartantm account add bluesky` takes another app password.")
+        yield Finding("bad", str(error))
     else:
         yield Finding("good", f"The account @{xrpc.account.handle} logs in at {home}.")
 

@@ -27,7 +27,11 @@ _ASKS = "proxy-authenticate"
 
 
 class Expired(SourceError):
-    """A login's token has expired; it can be renewed."""
+    """A login's token has expired, or its server has other keys by now; it can be renewed."""
+
+
+class NeedsAccount(Refused):
+    """The service answers this to those only who are logged in."""
 
 
 class NotFound(Refused):
@@ -80,7 +84,7 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
     if status == 407:
         asks_for = [value for key, value in headers.items() if key.lower() == _ASKS]
         return proxy_error(ProxyRefusal(407, asks_for), host, WayOut())
-    if name == "ExpiredToken":
+    if name in ("ExpiredToken", "InvalidToken"):
         return Expired(f"{said}.")
     if name == "CursorTooOld" or b"CursorTooOld" in body[:1000]:
         return Unfilled(f"{host} no longer has what was said then.")
@@ -90,9 +94,8 @@ def answer_error(host: str, status: int, headers: Mapping[str, str], body: bytes
     if status == 400 and name == "NotFound":
         return NotFound(f"{said}.")
     if 400 <= status < 500:
-        return Refused(f"{said}.")
+        kind = NeedsAccount if status == 401 else Refused
+        return kind(f"{said}.")
     if status >= 500:
-        return Lost.advised(
-            f"{said}.", " It is tried again; where that goes on, see https://status.bsky.app."
-        )
+        return Lost.advised(f"{said}.", " Where that goes on, see https://status.bsky.app.")
     return Lost(f"{said}.")

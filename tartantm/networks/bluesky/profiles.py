@@ -20,10 +20,11 @@ WAIT_SECONDS = 2.0
 """How long posts wait for the names of their authors before they are delivered without."""
 
 AGAIN_SECONDS = 30.0
-"""How long nothing is asked of a service that did not answer."""
+"""How long nothing is asked of a service that did not answer, or knows no more than before."""
 
 INDEX_SECONDS = 0.7
-"""After how long an unknown person is asked for a second time: new accounts are indexed late."""
+"""After how long a person is asked for a second time who is unknown, or who is said to have changed
+and has not: the service that indexes accounts is about a second behind the stream."""
 
 KEEP_SECONDS = 3600.0
 """How long a name counts as current."""
@@ -86,6 +87,11 @@ class ProfileCache:
         known = self._known.get(did)
         return bool(did) and (known is None or monotonic() >= known[0])
 
+    def _is_as_before(self, author: Author) -> bool:
+        """Whether a person is still called what they were when a change was told."""
+        known = self._known.get(author.id)
+        return known is not None and known == (0.0, author)
+
     def _remember(self, author: Author, seconds: float = KEEP_SECONDS) -> None:
         self._known[author.id] = monotonic() + seconds, author
         self._known.move_to_end(author.id)
@@ -99,11 +105,11 @@ class ProfileCache:
             self._asking.update(dict.fromkeys(some, task))
 
     async def _ask_once(self, dids: Sequence[str]) -> list[str]:
-        """Ask once; returns the DIDs that are still unknown."""
+        """Ask once; returns the DIDs that are still unknown, or known as before a change."""
         answer = await self._xrpc.ask("app.bsky.actor.getProfiles", {"actors": dids})
         for profile in rows(answer, "profiles"):
             author = author_of(profile)
-            if author.id in dids:
+            if author.id in dids and not self._is_as_before(author):
                 self._remember(author)
         return [did for did in dids if self._is_due(did)]
 
@@ -111,7 +117,6 @@ class ProfileCache:
         try:
             missing = await self._ask_once(dids)
             if missing:
-                # The stream is faster than the service that indexes new accounts.
                 await asyncio.sleep(INDEX_SECONDS)
                 missing = await self._ask_once(missing)
             for did in missing:

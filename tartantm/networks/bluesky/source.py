@@ -26,10 +26,18 @@ from tartantm.networks.bluesky.replay import Pulse, probe, replay
 from tartantm.networks.bluesky.replies import LOOK_SECONDS, BlueskyReplies
 from tartantm.networks.bluesky.search import BlueskySearch
 from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
-from tartantm.networks.bluesky.xrpc import PUBLIC, Account, XrpcClient
+from tartantm.networks.bluesky.xrpc import NO_ACCOUNT, PUBLIC, Account, XrpcClient
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
+from tartantm.networks.protocol import (
+    ChatIndex,
+    Finding,
+    Limited,
+    Lost,
+    Refused,
+    Unfilled,
+    introduced,
+)
 
 __all__ = ["DEFAULT", "Account", "BlueskySource"]
 
@@ -158,7 +166,7 @@ class BlueskySource:
                 async for batch in self._searched(length):
                     yield await self.profiles.named(batch)
             except Refused as error:
-                missing = f"{_TOO_LONG} {error}" if length > REPLAYED_AT_MOST else ""
+                missing = introduced(_TOO_LONG, str(error)) if length > REPLAYED_AT_MOST else ""
                 length = min(length, REPLAYED_AT_MOST)
                 had_since = self.http.clock.now() - length
             else:
@@ -248,7 +256,7 @@ class BlueskySource:
     async def _searched(self, length: timedelta) -> AsyncIterator[list[Heard]]:
         """Search for what was said; raises Refused where that needs an account."""
         if self.xrpc.account is None and self.xrpc.is_public:
-            raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
+            raise Refused(NO_ACCOUNT)
         async for batch in self.search.since(self._gap.search_from(length, self.xrpc.host)):
             yield batch
         if length > REPLAYED:

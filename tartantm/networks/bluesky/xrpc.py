@@ -10,13 +10,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput
-from tartantm.networks.bluesky.errors import Expired, answer_error
+from tartantm.networks.bluesky.errors import Expired, NeedsAccount, answer_error
 from tartantm.networks.bounded import BoundedClient, Parameters
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import web_page_error
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, mapping, raw, rows
-from tartantm.networks.protocol import Lost, Refused
+from tartantm.networks.protocol import Advised, Lost, Refused, not_accepted, reason_of
 from tartantm.settings.credentials import register_secret
 
 PUBLIC = "https://public.api.bsky.app"
@@ -27,6 +27,10 @@ ENTRY = "https://bsky.social"
 
 REFRESH_SECONDS = 90 * 60.0
 """After this a login's token is renewed; it lasts for two hours."""
+
+NO_ACCOUNT = Advised("No Bluesky account is set up", "; 'tartantm account add bluesky' does it.")
+
+NEW_PASSWORD = "Bluesky makes app passwords in its settings."
 
 AGAIN_SECONDS = 300.0
 """How long a refused login is not repeated: thirty in five minutes lock an account."""
@@ -39,6 +43,8 @@ class Account:
     handle: str
     password: str = field(repr=False)
     service: str = ENTRY
+    token_from: str = ""
+    """Where handle and password were found, for people."""
 
 
 class LoginSession(NamedTuple):
@@ -66,6 +72,8 @@ class XrpcClient:
         self._clients: dict[str, BoundedClient] = {}
         self._session: LoginSession | None = None
         self._logging_in = asyncio.Lock()
+        self._needs_account = False
+        """Whether the service answers an account only, as accounts' own servers do."""
         self._refused: tuple[float, str] = (0.0, "")
 
     @property
@@ -86,12 +94,17 @@ class XrpcClient:
 
     async def ask(self, method: str, parameters: Parameters) -> Json:
         """Ask without an account, and with the user's where the service wants one."""
+        if self._needs_account:
+            return await self.ask_as_user(method, parameters)
         try:
             return await self._send("GET", self.service, method, None, parameters)
-        except Refused:
+        except Refused as error:
             if self.account is None:
                 raise
-        return await self.ask_as_user(method, parameters)
+            needs_account = isinstance(error, NeedsAccount)
+        answer = await self.ask_as_user(method, parameters)
+        self._needs_account = needs_account
+        return answer
 
     async def ask_as_user(self, method: str, parameters: Parameters) -> Json:
         """Ask through the user's account; raises Refused where it cannot log in."""
@@ -139,7 +152,7 @@ class XrpcClient:
     async def _created(self) -> LoginSession:
         account = self.account
         if account is None:
-            raise Refused("No Bluesky account is set up; `tartantm account add bluesky` does it.")
+            raise Refused(NO_ACCOUNT)
         until, why = self._refused
         if monotonic() < until:
             raise Refused(why)
@@ -149,7 +162,8 @@ class XrpcClient:
         try:
             answer = await self._send("POST", base, method, None, body=given)
         except Refused as error:
-            why = f"Bluesky did not let @{given['identifier']} in: {error}"
+            refusal = f"Bluesky did not let @{given['identifier']} in: {reason_of(str(error))}"
+            why = not_accepted(refusal, "bluesky", account.token_from, NEW_PASSWORD)
             self._refused = monotonic() + AGAIN_SECONDS, why
             raise Refused(why) from None
         return _session(answer, base)
@@ -178,7 +192,7 @@ class XrpcClient:
                 return value
             if "html" in answer.headers.get("Content-Type", ""):
                 raise web_page_error(_host(base))
-            raise Lost(f"{_host(base)} answered with no data; it is tried again.")
+            raise Lost(f"{_host(base)} answered with no data.")
         failure = answer_error(_host(base), answer.status, answer.headers, answer.body)
         if isinstance(failure, Expired) and not token:
             raise Refused(str(failure))

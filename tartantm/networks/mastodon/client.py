@@ -20,8 +20,7 @@ from tartantm.networks.http_errors import (
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, line, mapping, raw
 from tartantm.networks.mastodon.budget import Purpose, RequestBudget
-from tartantm.networks.protocol import Advised, Limited, Lost, Refused
-from tartantm.settings.credentials import renewal
+from tartantm.networks.protocol import Advised, Limited, Lost, Refused, not_accepted
 
 if TYPE_CHECKING:
     from tartantm.networks.bounded import BoundedClient, Stream
@@ -157,6 +156,10 @@ class MastodonClient:
             self._clients[key] = self._http.client(base, headers)
         return self._clients[key]
 
+    def refusal(self, what: str) -> Advised:
+        """What the server does not do with the token, with what to do about that token."""
+        return not_accepted(f"{self.host} {what}", self.account_name, self._token_from)
+
     def _check(self, answer: Answer) -> None:
         """Raise the error for an answer that is not the one asked for."""
         status, name = answer.status, self.host
@@ -168,7 +171,7 @@ class MastodonClient:
             raise WebPage(str(web_page_error(name)))
         if status < 400:
             return
-        account = f"`tartantm account add {self.account_name}`"
+        account = f"'tartantm account add {self.account_name}'"
         said = "" if page else _said(answer.body)
         if status in (401, 403, 422):
             if not self.has_token:
@@ -176,20 +179,18 @@ class MastodonClient:
                     f"{name} lets only its members read this", f"; add a token with {account}."
                 )
             elif status == 401:
-                words = Advised(
-                    f"{name} does not accept the token",
-                    renewal(self.account_name, self._token_from),
-                )
+                words = self.refusal("does not accept the token")
             else:
-                words = Advised(
-                    f"{name} does not allow this with the token{said}", f"; see {account}."
-                )
+                words = self.refusal(f"does not allow this with the token{said}")
             raise Denied(words, status, bool(said))
         if status == 410:
             raise Denied(f"{name} says that this is gone for good.", status, bool(said))
         if status in (404, 405):
-            asks = f"{name} does not know what it was asked for; is it a Mastodon server?"
-            raise Denied(asks, status, bool(said))
+            # No question: others put words of theirs behind it.
+            words = Advised(
+                f"{name} does not know what it was asked for", "; it may be no Mastodon server."
+            )
+            raise Denied(words, status, bool(said))
         raise server_fault(name, status, said)
 
 

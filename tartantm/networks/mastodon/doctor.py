@@ -66,7 +66,7 @@ def _access(instance: Json, host: str, has_token: bool, account: str) -> list[Fi
                     Finding(
                         "bad",
                         f"{host} shows hashtags in posts of {whose} only to its members; add a "
-                        f"token with `tartantm account add {account}`.",
+                        f"token with 'tartantm account add {account}'.",
                     )
                 )
     return found
@@ -77,7 +77,7 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
         yield Finding(
             "doubtful",
             f"There is no token for {client.host}, so the timeline is asked now and then and posts "
-            f"come a little late. Add one with `tartantm account add {client.account_name}`.",
+            f"come a little late. Add one with 'tartantm account add {client.account_name}'.",
         )
         return
     try:
@@ -89,7 +89,7 @@ async def _account(client: MastodonClient) -> AsyncIterator[Finding]:
             yield Finding(
                 "doubtful",
                 "The token does not say whose it is; it may be an app's, which cannot stream. Make "
-                f"one with `tartantm account add {client.account_name}`.",
+                f"one with 'tartantm account add {client.account_name}'.",
             )
         return
     except TartantmError as error:

@@ -94,6 +94,11 @@ class MastodonSource:
         return self.client.has_token
 
     @property
+    def lacks(self) -> str:
+        """What it lacks to stream: a token."""
+        return "" if self.streams else "there is no token for its stream"
+
+    @property
     def damaged(self) -> int:
         """Messages and posts that could not be read so far."""
         return self._damaged + self._streams.damaged

@@ -165,7 +165,7 @@ class HashtagStreams:
         if error.status in NOT_HERE:
             words = f"{server} does not stream hashtags ({error.status}); its timeline is asked."
             return NoStream(words, AGAIN_SECONDS)
-        return Refused(f"{server} does not stream with this token ({error.status}).")
+        return Refused(self._client.refusal(f"does not stream with this token ({error.status})"))
 
 
 async def _pass_on(events: Events, queue: asyncio.Queue[list[ServerEvent] | Exception]) -> None:

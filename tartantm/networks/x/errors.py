@@ -17,7 +17,7 @@ from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.http_errors import date_of
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, line, mapping, raw, rows
-from tartantm.networks.protocol import Advised, Limited, Lost, Refused
+from tartantm.networks.protocol import Advised, Limited, Lost, Refused, not_accepted
 
 PATIENCE = 60.0
 """Seconds to wait where X asks to wait and does not say how long."""
@@ -47,10 +47,7 @@ CAPPED = Advised(
     "X lets this account read no more posts in this billing period; other networks go on.",
     " Raise the limit in X's developer console, then try again.",
 )
-TOKEN = Advised(
-    "X does not accept the token.",
-    " Copy the app's Bearer token from X's developer console, then type 'tartantm account add x'.",
-)
+NEW_TOKEN = "X's developer console shows the app's Bearer token."
 LOGIN_PAGE = Advised("A web page came instead of X's answer", f"; {LOGIN}.")
 
 
@@ -63,8 +60,10 @@ def read_body(body: bytes) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> TartantmError:
-    """The error for an answer other than 200."""
+def answer_error(
+    status: int, headers: Mapping[str, str], body: bytes, token_from: str = ""
+) -> TartantmError:
+    """The error for an answer other than 200; `token_from` is where the token was found."""
     value = read_body(body)
     page = not value and (body.lstrip()[:1] == b"<" or "html" in headers.get("Content-Type", ""))
     if status < 400 or status == 511 or (page and status < 500):
@@ -81,7 +80,7 @@ def answer_error(status: int, headers: Mapping[str, str], body: bytes) -> Tartan
         return NoRules("X says that there is no rule to stream by.")
     said = _said(value)
     if status == 401:
-        return Refused(TOKEN)
+        return Refused(not_accepted("X does not accept the token", "x", token_from, NEW_TOKEN))
     if status == 403:
         return Refused(f"X does not let this app do that; see its access in X's console.{said}")
     if status == 400 and re.search(r"\b(tweet|post)\.fields\b|expansions", _text(value)):

@@ -116,14 +116,22 @@ class GuardedSession(BoundedSession):
     """Sends tweepy's requests to `base`; answers other than 200 become exceptions of ours."""
 
     def __init__(
-        self, http: HttpClients, base: str, renamed: set[str], read_seconds: float = READ_SECONDS
+        self,
+        http: HttpClients,
+        base: str,
+        renamed: set[str],
+        token_from: str,
+        read_seconds: float = READ_SECONDS,
     ) -> None:
-        """`renamed` has the paths found so far that need the newer spelling."""
+        """`renamed` has the paths found so far that need the newer spelling.
+
+        `token_from` is where the token was found, for people.
+        """
         super().__init__()
         http.configure_requests(self, base)
         self._http = http
         self._base, self._times = base.rstrip("/"), (CONNECT_SECONDS, read_seconds)
-        self._renamed = renamed
+        self._renamed, self._token_from = renamed, token_from
 
     def request(self, method: Any, url: Any, *_: Any, **options: Any) -> requests.Response:
         """Send one request. Raises Lost, Limited or Refused."""
@@ -177,7 +185,7 @@ class GuardedSession(BoundedSession):
             raise Lost(LOGIN_PAGE)
         if answer is not None:
             return answer
-        raise answer_error(response.status_code, response.headers, body)
+        raise answer_error(response.status_code, response.headers, body, self._token_from)
 
     def _deadline(self, seconds: float) -> Deadline:
         """The deadline of the request that is about to be sent."""
@@ -204,10 +212,10 @@ def connection_error(error: Exception, http: HttpClients, base: str) -> Lost:
 class RestClient:
     """The requests that tartantm makes of X. Coroutines may raise Lost, Limited or Refused."""
 
-    def __init__(self, http: HttpClients, token: str, base: str) -> None:
+    def __init__(self, http: HttpClients, token: str, base: str, token_from: str = "") -> None:
         self.renamed: set[str] = set()
         """Paths that need the newer spelling; shared with the streams."""
-        session = GuardedSession(http, base, self.renamed)
+        session = GuardedSession(http, base, self.renamed, token_from)
         self._client = tweepy.Client(token, return_type=dict, wait_on_rate_limit=False)
         self._rules = tweepy.StreamingClient(token, return_type=dict, wait_on_rate_limit=False)
         for client in (self._client, self._rules):

@@ -78,9 +78,11 @@ class XSource:
         price: float = 0.005,
         cap: float | None = None,
         ends_others: bool = True,
+        token_from: str = "",
     ) -> None:
         """`tag` names the session's own rule; `price` a post and `cap` are in US dollars.
 
+        `token_from` is where the token was found, for people.
         A stream that is in the way is ended with `ends_others`: mostly a crash left it over.
         """
         self._ends_others = ends_others
@@ -93,6 +95,7 @@ class XSource:
         self.held: ChatIndex | None = None
         self.damaged = 0
         self._http, self._token, self._tag, self._base = http, token, tag, base
+        self._token_from = token_from
         self._spending = Spending(price, cap, http.clock.now)
         self._reader = ResponseReader(self._hashtags)
         self._search = XSearch(
@@ -145,6 +148,7 @@ class XSource:
             lines=lines,
             alive=seen,
             read_seconds=self.silence,
+            token_from=self._token_from,
         )
         connection.start()
         keeping = asyncio.create_task(self._keep_rule(rule, lines))
@@ -208,7 +212,7 @@ class XSource:
         if self._rest is None:
             from tartantm.networks.x.rest import RestClient
 
-            self._rest = RestClient(self._http, self._token, self._base)
+            self._rest = RestClient(self._http, self._token, self._base, self._token_from)
         return self._rest
 
     def _disconnect(self) -> None:

@@ -82,9 +82,14 @@ class _Session(GuardedSession):
     """Connects once, and can be closed from another thread."""
 
     def __init__(
-        self, http: HttpClients, base: str, renamed: set[str], read_seconds: float
+        self,
+        http: HttpClients,
+        base: str,
+        renamed: set[str],
+        token_from: str,
+        read_seconds: float,
     ) -> None:
-        super().__init__(http, base, renamed, read_seconds)
+        super().__init__(http, base, renamed, token_from, read_seconds)
         self._used, self._shut = False, False
         self._response: requests.Response | None = None
         self._opening: Deadline | None = None
@@ -126,10 +131,11 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         lines: LineQueue,
         alive: Callable[[], None],
         read_seconds: float,
+        token_from: str = "",
     ) -> None:
         """`alive` is called, in the event loop, once it is open and at each line and keep-alive."""
         super().__init__(token, return_type=dict, max_retries=0)
-        self.session: _Session = _Session(http, base, renamed, read_seconds)
+        self.session: _Session = _Session(http, base, renamed, token_from, read_seconds)
         self.user_agent = USER_AGENT
         self._lines, self._alive = lines, alive
         self._base, self._began, self._size = base, monotonic(), 0

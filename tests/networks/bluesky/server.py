@@ -49,6 +49,11 @@ class Faults:
     cut_after: int | bytes | None = None
     """The next message's connection breaks after so many of its bytes, or within these."""
     no_names: bool = False
+    is_pds: bool = False
+    """As an account's own server: it answers nobody's calls but an account's."""
+    late_names: int = 0
+    """So many calls for people bring what they were called before; Bluesky's own service is a
+    second behind the stream."""
     blank: bool = False
     """Calls for posts are answered, with none of them."""
     blocked: set[str] = field(default_factory=set)

@@ -37,6 +37,8 @@ class Store:
         self.posts: dict[str, Json] = {}
         """Views of posts that are there, by their at-uri."""
         self.profiles: dict[str, Json] = {}
+        self.former: dict[str, Json] = {}
+        """Profiles as they were before the last change."""
         self._number = 0
         self._latest = 0
 
@@ -113,6 +115,7 @@ class Store:
     def rename(self, name: str, handle: str) -> None:
         """Somebody takes another handle."""
         profile = self.person(name)
+        self.former[profile["did"]] = dict(profile)
         profile["handle"] = handle
         self._happen(self._time(), profile["did"], "identity", {"did": profile["did"]})
 

@@ -14,7 +14,7 @@ from websockets.frames import Close
 from websockets.http11 import Response
 
 from tartantm.core.errors import TartantmError
-from tartantm.networks.bluesky.errors import Expired, answer_error, connection_error
+from tartantm.networks.bluesky.errors import Expired, NeedsAccount, answer_error, connection_error
 from tartantm.networks.http_errors import WAIT_SECONDS, seconds_to_wait
 from tartantm.networks.protocol import Limited, Lost, Refused, Unfilled
 
@@ -27,7 +27,8 @@ EPOCH = 1_781_715_600
     ("status", "body", "kind", "words"),
     [
         (400, b'{"error":"ExpiredToken"}', Expired, "ExpiredToken"),
-        (401, b'{"error":"AuthMissing","message":"Log in"}', Refused, "401: Log in"),
+        (400, b'{"error":"InvalidToken","message":"Not verified"}', Expired, "Not verified"),
+        (401, b'{"error":"AuthMissing","message":"Log in"}', NeedsAccount, "401: Log in"),
         (400, b'{"error":"CursorTooOld"}', Unfilled, "no longer has"),
         (403, b"<html>", Lost, "login page"),
         (200, b"<!DOCTYPE html>", Lost, "login page"),

@@ -181,6 +181,27 @@ async def test_a_new_handle_is_learnt(tmp_path: Path) -> None:
     assert handles == {"isla.example", "isla.elsewhere.example"}
 
 
+@pytest.mark.parametrize("late", [1, 2])
+async def test_a_new_handle_is_learnt_though_the_service_knows_it_later_than_the_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: int
+) -> None:
+    monkeypatch.setattr("tartantm.networks.bluesky.profiles.AGAIN_SECONDS", 0.0)
+    async with BlueskyServer() as server:
+        await server.post("one #tartantm", "isla")
+        async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
+            chat = followed.session.chat
+            await until(lambda: followed.health[0].state == "stream")
+            server.faults.late_names = late
+            server.store.rename("isla", "isla.elsewhere.example")
+            await server.post("two #tartantm", "isla")
+            await until(lambda: len(chat.entries) == 2)
+            await server.post("three #tartantm", "isla")
+            await until(lambda: len(chat.entries) == 3)
+        handles = {entry.post.text: entry.post.author.handle for entry in chat.entries.values()}
+    assert handles["two #tartantm"] == ("isla.elsewhere.example" if late == 1 else "isla.example")
+    assert handles["three #tartantm"] == "isla.elsewhere.example"
+
+
 async def test_a_poll_asks_only_where_the_stream_is_silent(tmp_path: Path) -> None:
     async with BlueskyServer() as server:
         source = source_for(server)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tartantm.core.errors import BadInput
+from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import replies as bluesky_replies
@@ -167,6 +168,42 @@ async def test_sessions_are_renewed_and_made_anew(monkeypatch: pytest.MonkeyPatc
         await xrpc.close()
 
 
+async def test_an_accounts_own_server_is_asked_as_the_account_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tartantm.networks.bluesky.recheck.INDEXED", timedelta())
+    async with BlueskyServer() as server:
+        server.faults.is_pds = True
+        source = source_for(server, account=ACCOUNT)
+        question = await server.post("Q1 a question #tartantm", "isla", ago=300)
+        await server.post("an answer", "calum", reply_to=question)
+        gone = await server.post("to be gone #tartantm", "isla", ago=300)
+        found = [i for i in await gathered(source.since(ago(600))) if isinstance(i, Post)]
+        assert {item.author.handle for item in found} == {"isla.example", "calum.example"}
+        await server.delete(gone)
+        server.calls.clear()
+        by_uri = {item.id.removeprefix("bluesky:"): item for item in found}
+        heard = await gathered(source.recheck([by_uri[gone]]))
+        assert [item.posts for item in heard if isinstance(item, Deleted)] == [(f"bluesky:{gone}",)]
+        assert server.calls == {"app.bsky.feed.getPosts": 1, "app.bsky.feed.getPostThread": 1}
+        for logins, server.xrpc.bad_token in enumerate(("ExpiredToken", "InvalidToken"), 1):
+            server.xrpc.expire(all_tokens=True)
+            assert await gathered(source.recheck([by_uri[question]])) == []
+            assert server.calls[LOGIN] == logins
+        await source.close()
+
+
+async def test_an_accounts_own_server_without_the_account() -> None:
+    async with BlueskyServer() as server:
+        server.faults.is_pds = True
+        source = source_for(server)
+        told = [finding async for finding in source.diagnose()]
+        assert "shown by their DIDs" in told[0].words and "Authentication" in told[0].words
+        with pytest.raises(Refused, match="401"):
+            await gathered(source.recheck([post("bluesky:at://did:plc:a/app.bsky.feed.post/1")]))
+        await source.close()
+
+
 def test_secrets_are_in_no_repr() -> None:
     shown = repr(ACCOUNT) + repr(LoginSession("https://pds.example", "access-1", "renewal-1", 0.0))
     assert PASSWORD not in shown and "access-1" not in shown and "renewal-1" not in shown
@@ -289,5 +326,5 @@ async def test_doctor_where_nothing_is_well() -> None:
         without = await findings(source_for(server))
     assert [finding.level for finding in found] == ["doubtful", "bad"]
     said = " ".join(finding.words for finding in found)
-    assert "takes another app password" in said and "wrong" not in said
+    assert "account add bluesky" in said and "wrong" not in said
     assert any("app password" in finding.words for finding in without)

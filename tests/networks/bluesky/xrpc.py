@@ -34,6 +34,8 @@ class XrpcServer:
         self.store, self.faults = store, faults
         self.calls: Counter[str] = Counter()
         self.search_needs_login = True
+        self.bad_token = "ExpiredToken"
+        """What a token is called that is not valid; ``InvalidToken`` after a change of its keys."""
         self.offset = timedelta()
         """How far this server's clock is from the wall's."""
         self._logins = 0
@@ -115,12 +117,18 @@ class XrpcServer:
 
     def _told(self, method: str, asked: dict[str, list[str]], body: Json, token: str) -> Any:
         posts = self.store.posts
+        if self.faults.is_pds and method.startswith("app.bsky."):
+            self._check(token)
         match method:
             case "_health":
                 return {"version": "stand-in"}
             case "app.bsky.actor.getProfiles":
                 assert len(asked["actors"]) <= 25
-                known = [self.store.profiles.get(did) for did in asked["actors"]]
+                profiles = self.store.profiles
+                if self.faults.late_names:
+                    self.faults.late_names -= 1
+                    profiles = profiles | self.store.former
+                known = [profiles.get(did) for did in asked["actors"]]
                 return {"profiles": [] if self.faults.no_names else [p for p in known if p]}
             case "app.bsky.feed.getPosts":
                 assert len(asked["uris"]) <= 25
@@ -131,7 +139,7 @@ class XrpcServer:
                     blocked = {"$type": "app.bsky.feed.defs#blockedPost", "blocked": True}
                     return {"thread": blocked | {"uri": asked["uri"][0]}}
                 if asked["uri"][0] not in posts:
-                    raise Problem(400, "NotFound", "Post not found")
+                    raise Problem(400, "NotFound", f"Post not found: {asked['uri'][0]}")
                 return {"thread": self.store.thread(asked["uri"][0])}
             case "app.bsky.feed.searchPosts":
                 self._check(token)
@@ -156,7 +164,7 @@ class XrpcServer:
         if not self.search_needs_login or token in self._access:
             return
         if token:
-            raise Problem(400, "ExpiredToken", "Token has expired")
+            raise Problem(400, self.bad_token, "Token has expired")
         raise Problem(401, "AuthMissing", "Authentication Required")
 
     def _session(self) -> Json:

@@ -94,6 +94,11 @@ class Faults:
     """Every post comes twice."""
     held_back: int = 0
     """Posts come by so many at once, the last first."""
+    playground: bool = False
+    """Answers as X's own simulator does, where that is not as X: lines of a stream end with a line
+    feed alone; without a rule a stream begins, and is silent; as many streams as are asked for;
+    rules are not deleted, with status 200; a full page of search has a next one, which is the same;
+    posts that are gone are not looked up, and no error says so."""
 
     def of(self, endpoint: str) -> str:
         """What to do wrong with this request, "" for nothing."""

@@ -7,15 +7,15 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.networks.x.faults import PROBLEMS, Answer, problem
+from tests.networks.x.faults import PROBLEMS, Answer, Faults, problem
 from tests.networks.x.posts import Json, Posts, matches
 
 
 class Routes:
     """Rules, counts, search, lookup, and the ending of connections."""
 
-    def __init__(self, posts: Posts) -> None:
-        self.posts = posts
+    def __init__(self, posts: Posts, faults: Faults) -> None:
+        self.posts, self._faults = posts, faults
         self.rules: dict[str, Json] = {}
         self.lag = timedelta()
         """How long search does not know new posts; X's own is some 10 to 30 seconds."""
@@ -53,6 +53,8 @@ class Routes:
         return {"data": {"cap_per_client_app": 1000, "client_app_rules_count": mine}}
 
     def _change_rules(self, asked: Json) -> Answer:
+        if "delete" in asked and self._faults.playground:
+            return problem(400, "Invalid Request", "invalid-request")._replace(status=200)
         if "delete" in asked:
             gone = [self.rules.pop(rule, None) for rule in asked["delete"]["ids"]]
             deleted = sum(rule is not None for rule in gone)
@@ -85,7 +87,8 @@ class Routes:
             return problem(400, "Invalid Request", "invalid-request", detail="start_time")
         end = f"{self.posts.now() - self.lag:%Y-%m-%dT%H:%M:%S.%f}" if self.lag else None
         found = self.posts.recent(params["query"], start, end)
-        first, most = int(params.get("next_token", "0")), int(params.get("max_results", "10"))
+        first = 0 if self._faults.playground else int(params.get("next_token", "0"))
+        most = int(params.get("max_results", "10"))
         if not 10 <= most <= 100:
             return problem(400, "Invalid Request", "invalid-request", detail="max_results")
         shown = found[first : first + most]
@@ -94,6 +97,8 @@ class Routes:
             meta |= {"newest_id": shown[0]["id"], "oldest_id": shown[-1]["id"]}
         if len(found) > first + most:
             meta["next_token"] = str(first + most)
+        if self._faults.playground and len(shown) == most:
+            shown, meta["next_token"] = found[:most], "the same"
         return self.posts.page(shown) | {"meta": meta}
 
     def _lookup(self, ids: list[str]) -> Json:
@@ -103,7 +108,10 @@ class Routes:
             post = self.posts.by_id.get(post_id)
             about = {"resource_type": "tweet", "resource_id": post_id, "value": post_id}
             about |= {"parameter": "ids", "section": "data"}
-            if post is None or post_id in self.posts.gone:
+            is_gone = post is None or post_id in self.posts.gone
+            if is_gone and self._faults.playground:
+                continue
+            if post is None or is_gone:
                 kind = {"title": "Not Found Error", "type": PROBLEMS + "resource-not-found"}
                 errors.append(kind | about)
             elif post["author_id"] in shut:

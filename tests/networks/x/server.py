@@ -61,7 +61,7 @@ class XServer:
         self.port, self.token, self.keep_alive = port, token, keep_alive
         self.faults = Faults()
         self.posts = Posts()
-        self.routes = Routes(self.posts)
+        self.routes = Routes(self.posts, self.faults)
         self.requests: list[Request] = []
         self.streams: list[Stream] = []
         self.most_streams = 1
@@ -175,7 +175,7 @@ class XServer:
             for stream in self.streams:
                 stream.end()
             self.streams.clear()
-        if request.endpoint != "stream":
+        if request.endpoint != "stream" or self.faults.playground:
             return None
         if not self.routes.rules:
             return answer("no rules", self.posts.now())
@@ -191,7 +191,8 @@ class XServer:
         )
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        headers = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+        kind = "text/event-stream" if self.faults.playground else "application/json"
+        headers = {"Content-Type": kind, "Transfer-Encoding": "chunked"}
         writer.write(head(200, self.posts.date(), headers))
         stream = Stream(writer, self.faults, self.keep_alive)
         self.streams.append(stream)

@@ -14,6 +14,10 @@ class Stream:
         self._writer, self._faults, self._keep_alive = writer, faults, keep_alive
         self.lines: asyncio.Queue[bytes | None] = asyncio.Queue()
 
+    @property
+    def _line_end(self) -> bytes:
+        return b"\n" if self._faults.playground else b"\r\n"
+
     def end(self) -> None:
         self.lines.put_nowait(None)
 
@@ -21,7 +25,7 @@ class Stream:
         if self._faults.close_at_once:
             self._writer.write(b"0\r\n\r\n")
             return
-        await self._chunk(b"\r\n")
+        await self._chunk(self._line_end)
         while True:
             try:
                 line = await asyncio.wait_for(self.lines.get(), self._keep_alive)
@@ -35,9 +39,9 @@ class Stream:
                 self._writer.write(b"0\r\n\r\n")
                 return
             if line and self._faults.cuts:
-                self._cut(line + b"\r\n")
+                self._cut(line + self._line_end)
                 return
-            await self._chunk(line + b"\r\n")
+            await self._chunk(line + self._line_end)
 
     def _cut(self, line: bytes) -> None:
         how, half = self._faults.cuts.pop(0), line[: len(line) // 2]

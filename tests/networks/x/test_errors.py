@@ -38,7 +38,7 @@ async def stream_error(server: XServer) -> Exception:
         ("unavailable", Lost, "503"),
         ("login page", Lost, "login"),
         ("redirect", Lost, "login"),
-        ("hang up", Lost, "broke; it is tried again"),
+        ("hang up", Lost, "broke. Where that goes on"),
         ("cut header", Lost, ""),
     ],
 )

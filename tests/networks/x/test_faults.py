@@ -12,13 +12,13 @@ import pytest
 from tartantm.capture import backoff, source_runner
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.agenda import Agenda
-from tartantm.core.events import Filled, SourceChanged
+from tartantm.core.events import Deleted, Filled, SourceChanged
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.networks.x import source as x
 from tartantm.networks.x.source import XSource
 from tartantm.store.session import LiveSession, Session
 from tests.networks.x.faults import Cut
-from tests.networks.x.listener import ago, heard_of, running, until, x_source
+from tests.networks.x.listener import TAG, ago, heard_of, running, until, x_source
 from tests.networks.x.server import XServer
 
 
@@ -103,6 +103,33 @@ async def test_every_fault_in_turn_and_every_post_held_once(tmp_path: Path) -> N
         await task
         assert server.routes.rules == {}
     await live.close()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_evening_with_xs_own_simulator() -> None:
+    """It answers in other ways than X, see `Faults.playground`; nothing is lost or twice."""
+    async with XServer() as server:
+        server.faults.playground = True
+        server.routes.rules = {"6": {"id": "6", "value": "#yesterday", "tag": TAG}}
+        ids = {server.post(f"A{n} #tartantm", at=ago(minutes=3)) for n in range(100)}
+        async with running(server) as run, running(server) as other:
+            await run.connected()
+            await other.connected()
+            await until(lambda: run.chat.ids() == ids == other.chat.ids())
+            gone = server.post("A1 Then #tartantm")
+            ids.add(gone)
+            await until(lambda: run.chat.ids() == ids == other.chat.ids())
+            server.posts.gone.add(gone)
+            again = await heard_of(run.source.recheck(run.chat.of_source("x")))
+            assert len(again) == 100 and not [item for item in again if isinstance(item, Deleted)]
+            server.routes.rules.clear()
+            await server.stop()
+            ids.add(server.post("A3 while nobody listened #tartantm", at=ago(seconds=1)))
+            await server.start()
+            await until(lambda: len(server.streams) == 2)
+            ids.add(server.post("A4 after #tartantm"))
+            await until(lambda: run.chat.ids() == ids == other.chat.ids())
+            assert len(run.chat.of_source("x")) == len(ids)
 
 
 async def connects_with(fault: str) -> list[float]:

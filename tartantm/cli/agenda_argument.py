@@ -1,0 +1,41 @@
+"""The agenda that a command line names; where it names a session instead, what to type."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from tartantm.agenda_files.load import AgendaFile, load_agenda
+from tartantm.core.errors import BadInput
+from tartantm.settings.paths import SUFFIX, find_session, session_words
+
+_SQLITE = b"SQLite format 3\0"
+"""How every session file begins."""
+
+
+def read_agenda(given: str, command: str = "") -> AgendaFile:
+    """Read the agenda file that a command takes; raises BadInput or AgendaError.
+
+    `command` captures for a session with that agenda, and so can go on with one; "" for others.
+    """
+    path = Path(given)
+    session = find_session(given) if not path.expanduser().is_file() else path.expanduser()
+    if _is_session(session):
+        name = session_words(session)
+        words = f"{given} is a session, not an agenda. 'tartantm run {name}' opens it"
+        if command:
+            kept = shlex.quote(str(session))
+            words += f"; 'tartantm {command} AGENDA --session {kept}' captures more"
+        raise BadInput(f"{words}.")
+    return load_agenda(path)
+
+
+def _is_session(path: Path) -> bool:
+    """Whether this is a session file that is there, whatever its name ends with."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return path.suffix == SUFFIX or file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
