@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
+from tartantm.capture.ownership import Ownership
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.erased import ErasedNames, recognise
 from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
+from tartantm.core.gone import has_marker
 from tartantm.core.post import Author, Post
 from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
@@ -23,8 +27,10 @@ class Capture:
     before, or was recorded by other processes, it looks up in the chat.
     """
 
-    def __init__(self, chat: Chat, grouper: Grouper) -> None:
+    def __init__(self, chat: Chat, grouper: Grouper, sources: Iterable[str] = ()) -> None:
+        """`sources` are the names of those that will deliver: posts of theirs are theirs alone."""
         self.chat, self.grouper = chat, grouper
+        self._ownership = Ownership(chat, sources)
         self.duplicates = 0
         self.restricted = 0
         """How many posts were not public; they are not kept at all."""
@@ -41,8 +47,10 @@ class Capture:
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
-        self._by: dict[str, str] = {}
-        """The sources of posts that may not be in the chat yet."""
+        self._new: dict[str, tuple[Post, str]] = {}
+        """Posts that may not be in the chat yet, with the sources that they came by."""
+        self._by_owner: set[str] = set()
+        """Posts that came by another source, and of which their own server's version is known."""
         self._deleted: set[str] = set()
         self._erased: ErasedNames | None = None
         self._erased_by = 0
@@ -55,13 +63,16 @@ class Capture:
         self._opened = {turn.question for turn in self.chat.periods.all_periods} | self._skipped
 
     def observe(self, change: Change) -> None:
-        """Forget what was decided when something was erased."""
+        """Forget what is in the chat now, and everything when something was erased."""
         if change.reloaded:
             self._begin()
+        for post_id in change.added:
+            self._new.pop(post_id, None)
 
     def events_for(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
         """The events that follow from items of a source, in order; [] for what is known already."""
         events: list[Event] = []
+        self._ownership.hear(source)
         for item in heard:
             if isinstance(item, Deleted):
                 if (gone := self._may_delete(item, source)) is not None:
@@ -119,17 +130,12 @@ class Capture:
         return guarded(lambda: self.grouper.opened(question, at), {})
 
     def _post(self, post: Post, source: str) -> list[Event]:
+        post = _with_possible_edit(post)
         known = next(filter(None, map(self._known, (post.id, *post.aliases))), None)
         if known is not None:
-            version, edited_at = self._version(known)
-            later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
-            if not later or post.version == version or not self._may_change(known, source):
-                self.duplicates += 1
-                return []
-            self._remember(post, known)
-            return [Edited(post)]
+            return self._known_post(post, known, source)
         self._remember(post)
-        self._by[post.id] = source
+        self._new[post.id] = post, source
         events = self.open_due(post.sort_at)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
@@ -148,27 +154,59 @@ class Capture:
             log_fault(error)
             return PlaceResult(UNREADABLE, None, {})
 
-    def _may_change(self, held: str, source: str) -> bool:
-        """Whether a source may edit or delete a post: the one it came by, or the post's own server.
+    def _known_post(self, post: Post, known: str, source: str) -> list[Event]:
+        """What another version of a post that is held changes.
 
-        Another has a copy: it could put words into anybody's mouth, and where its moderators take
-        the copy away, the post is still there.
+        Servers write the same post in different ways, so of all versions only its owner's counts,
+        also where that comes after another's, and then whatever times they name.
         """
-        entry = self.chat.entry(held)
-        first = self._by.get(held) or (entry.source if entry else "")
-        same_network = first.partition(":")[0] == source.partition(":")[0]
-        if not source or not same_network or first == source:
-            return True
-        return source.startswith("mastodon:") and host_of(source) == host_of(held)
+        held, came_by = self._held(known)
+        if not self._ownership.may_change(held, came_by, source):
+            self.duplicates += 1
+            return []
+        version, edited_at = self._version(known)
+        takes_over = self._takes_over(known, held, came_by, source)
+        if takes_over:
+            self._by_owner.add(known)
+            changed = _content(post) != _content(held)
+            self._remember(post, known)
+        else:
+            later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
+            changed = bool(later) and post.version != version
+        if not changed:
+            self.duplicates += 1
+            return []
+        self._remember(post, known)
+        if post.id != known:
+            aliases = dict.fromkeys((post.id, *post.aliases))
+            post = replace(post, id=known, aliases=tuple(each for each in aliases if each != known))
+        return [Edited(post, source if takes_over else "")]
+
+    def _takes_over(self, known: str, held: Post, came_by: str, source: str) -> bool:
+        """Whether an owner delivers for the first time what came by another source.
+
+        Not where words were withheld for good, for the owner's version still has them; and an
+        archive of ours has a post as its owner had it.
+        """
+        if known in self._by_owner or "" in (source, came_by) or source == came_by:
+            return False
+        return not has_marker(held)
+
+    def _held(self, known: str) -> tuple[Post, str]:
+        """A post that is held, and the source whose version that is."""
+        entry = self.chat.entry(known)
+        return (entry.post, entry.source) if entry else self._new[known]
 
     def _may_delete(self, event: Deleted, source: str) -> Deleted | None:
         """The deletion of what a source may delete; None where that is nothing that is held."""
-        kept = tuple(
-            name
-            for name in event.posts
-            if (held := self._known(name)) is None or self._may_change(held, source)
-        )
+        kept = tuple(name for name in event.posts if self._may_tell_of(name, source))
         return Deleted(kept, event.at, event.why) if kept else None
+
+    def _may_tell_of(self, name: str, source: str) -> bool:
+        """Whether a source is believed that a post is gone: of copies, that means nothing."""
+        if (held := self._known(name)) is None:
+            return self._ownership.may_tell_of(name, source)
+        return self._ownership.may_change(*self._held(held), source)
 
     def _known(self, name: str) -> str | None:
         entry = None if name in self._ids else self.chat.entry(name)
@@ -231,7 +269,17 @@ class Capture:
         return post.repost_of in self._left_out or self._erased.post(post)
 
 
-def host_of(name: str) -> str:
-    """The server in the name of a source or in the id of a post: of ``mastodon:HOST``, or a URL."""
-    where = name.partition(":")[2]
-    return (where.partition("://")[2] or where).partition("/")[0].casefold()
+def _with_possible_edit(post: Post) -> Post:
+    """Returns a post with no time of an edit after its reception: clocks differ, and some lie."""
+    if post.received_at and post.edited_at and post.edited_at > post.received_at:
+        return replace(post, edited_at=post.received_at)
+    return post
+
+
+def _content(post: Post) -> tuple[object, ...]:
+    """Returns what readers see of a post; addresses at the server that was asked are left out."""
+    author = post.author
+    return (
+        (post.text, author.name, author.handle, author.bot, post.content_warning, post.url),
+        (post.links, post.media, post.edited_at),
+    )

@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tartantm.capture.capture import Capture
-from tartantm.capture.rechecking import answers_to
+from tartantm.capture.ownership import Ownership
 from tartantm.capture.registry import NETWORKS, NamedSource, SourceRegistry
 from tartantm.capture.side_by_side import closing, unless_cancelled
 from tartantm.core.chat import Chat
@@ -161,7 +163,7 @@ class SessionRecheck:
             try:
                 async with closing(source.recheck(some)) as answers:
                     async for heard in answers:
-                        self._take(answers_to(some, heard), source.name)
+                        self._take(self._about(heard, some))
                 return
             except Limited as error:
                 if error.seconds > LONGEST_WAIT or waits == MOST_WAITS:
@@ -170,10 +172,26 @@ class SessionRecheck:
                 await self._wait(max(error.seconds, 2.0**waits))
                 waits += 1
 
-    def _take(self, heard: Sequence[Heard], source: str) -> None:
+    def _about(self, heard: Sequence[Heard], some: Sequence[Post]) -> list[Heard]:
+        """What was heard of the very posts that were asked for: nothing is asked of a copy."""
+        asked, found = {post.id for post in some}, self.session.chat.entry
+
+        def is_asked(*names: str) -> bool:
+            held = next(filter(None, map(found, names)), None)
+            return held is not None and held.id in asked
+
+        about: list[Heard] = []
+        for item in heard:
+            if isinstance(item, Post):
+                about += [item] if is_asked(item.id, *item.aliases) else []
+            elif posts := tuple(filter(is_asked, item.posts)):
+                about.append(replace(item, posts=posts))
+        return about
+
+    def _take(self, heard: Sequence[Heard]) -> None:
         chat = self.session.chat
         news: list[Event] = []
-        for event in self._capture.events_for(heard, source):
+        for event in self._capture.events_for(heard):
             if isinstance(event, Deleted):
                 gone = {entry.id for entry in map(chat.entry, event.posts) if entry}
                 still = tuple(sorted(each for each in gone if not chat.entries[each].deleted_at))
@@ -209,12 +227,14 @@ class SessionRecheck:
 def by_source(chat: Chat) -> dict[str, list[Post]]:
     """Posts that still stand, by the name of the source that can be asked about them."""
     asked: dict[str, list[Post]] = {}
+    ownership = Ownership(chat)
     for entry in chat.entries.values():
         name = entry.post.network
         if entry.deleted_at or entry.withdrawn or name not in RECHECKED:
             continue
         if NETWORKS[name].place:
-            name = _server(entry.post, entry.source, chat)
+            owner = ownership.owner(entry.post, entry.source)
+            name = owner or _server(entry.post, entry.source, chat)
         asked.setdefault(name, []).append(entry.post)
     return asked
 

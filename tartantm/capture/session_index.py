@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
+from tartantm.capture.ownership import Ownership
 from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.store.session import LiveSession
@@ -14,8 +16,13 @@ from tartantm.store.session import LiveSession
 class SessionIndex:
     """Satisfies `ChatIndex`; always looks at the chat as it is now."""
 
-    def __init__(self, session: LiveSession) -> None:
-        self._session = session
+    def __init__(self, session: LiveSession, sources: Iterable[str] = ()) -> None:
+        """`sources` are the names of those that are listened to now."""
+        self._session, self._sources = session, tuple(sources)
+
+    @cached_property
+    def _ownership(self) -> Ownership:
+        return Ownership(self._session.chat, self._sources)
 
     def holds(self, post_id: str) -> bool:
         """Whether the chat holds a post."""
@@ -30,9 +37,19 @@ class SessionIndex:
         return [entry.post for entry in islice(self._entries(network), count)]
 
     def of_source(self, source: str) -> list[Post]:
-        """Posts that a source delivered first, newest first; no deleted ones."""
-        held = reversed(self._session.chat.entries.values())
-        return [each.post for each in held if each.source == source and not each.deleted_at]
+        """Posts of which a source says whether they are still there, newest first; no deleted ones.
+
+        On Mastodon these may have come as copies. Feeds are asked for what they delivered alone:
+        the address of an entry that is yet to come can be guessed, and what was gone once stays
+        gone. On X each look-up costs something, so what came by a file is left out.
+        """
+        network = source.partition(":")[0]
+        return [
+            each.post
+            for each in self._entries(network)
+            if (network == "mastodon" or each.source == source)
+            and self._ownership.owner(each.post, each.source) == source
+        ]
 
     def post(self, post_id: str) -> Post | None:
         """A post that is held and not deleted, by its id; None for others."""

@@ -109,7 +109,7 @@ class Supervisor:
         """Posts that were received and are not saved yet."""
         self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
-        self._index = SessionIndex(session)
+        self._index = SessionIndex(session, [source.name for source in sources])
         self._runners: list[SourceRunner] = []
         self._lost: set[str] = set()
 
@@ -126,7 +126,8 @@ class Supervisor:
                         await self._stop.wait()
                     return
         try:
-            self.capture = Capture(self.session.chat, self.session.grouper)
+            names = [source.name for source in self.sources]
+            self.capture = Capture(self.session.chat, self.session.grouper, names)
             self.session.listen(self.capture.observe)
             await self._run_sources()
         finally:

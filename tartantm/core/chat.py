@@ -370,16 +370,28 @@ class Chat:
         if entry is None or entry.deleted_at:
             return
         old, new = entry.post, event.post
-        if new.edited_at and old.edited_at and new.edited_at < old.edited_at:
+        if event.source:
+            entry.source, entry.earlier = intern(event.source), ()
+        elif new.edited_at and old.edited_at and new.edited_at < old.edited_at:
             return
-        if new.text != old.text:
+        elif new.text != old.text:
             until = new.edited_at or self.last_at or new.created_at
             entry.earlier = (*entry.earlier, Wording(until, old.text))
         entry.post = new.succeeding(old)
+        if event.source:
+            self._fold_anew(entry, change)
         self.authors[entry.post.network, entry.post.author] = None
         self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
+
+    def _fold_anew(self, entry: Entry, change: Change) -> None:
+        """Fold a post as it is by what it says now: it may have been taken for another's copy."""
+        if entry.post.repost_of:
+            return
+        change.changed += self.threads.take_out(entry)
+        original = self.crossposts.original(entry, self.agenda)
+        change.changed += self.threads.fold(entry, original)
 
     def _deleted(self, event: ev.Deleted, change: Change) -> None:
         for post_id in event.posts:

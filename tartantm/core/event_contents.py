@@ -40,7 +40,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Begun: {"agenda": _STRUCTS, "digest": _NOTHING, "salt": _NOTHING},
     ev.AgendaChanged: {"agenda": _STRUCTS, "digest": _NOTHING, "renamed": _NOTHING},
     ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _PERSON_ID},
-    ev.Edited: {"post": _STRUCTS},
+    ev.Edited: {"post": _STRUCTS, "source": _PERSON_ID},
     ev.Deleted: {
         "posts": _POST_ID,
         "at": _NOTHING,

@@ -76,6 +76,11 @@ class Edited(_Event, frozen=True, tag="edited"):
     """The author changed a post; `post` is the later wording under the same id."""
 
     post: Post
+    source: str = ""
+    """The post's own server, where its version replaces a copy that came by another source.
+
+    Then nobody changed anything: what the copy said is not what the author said earlier.
+    """
 
 
 class Deleted(_Event, frozen=True, tag="deleted"):
@@ -88,7 +93,7 @@ class Deleted(_Event, frozen=True, tag="deleted"):
     at: datetime
     why: Literal["author", "account", "gone", "protected"] = "author"
     folds: dict[str, tuple[str, ...]] = {}
-    """By a post, its copies that stay folded into it: nothing recognises them as such any more."""
+    """By a post that stands by itself, its copies: nothing recognises them as such any more."""
     names: tuple[str, ...] = ()
     """Keyed hashes of names and handles that left the file with these posts, see `core.gone`."""
     addresses: tuple[str, ...] = ()

@@ -134,14 +134,17 @@ class Shown:
     def _lost_folds(
         self, before: Shown, renamed: Mapping[str, str]
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yields posts with copies that were folded together and are so no more."""
+        """Yields posts with copies that were folded together and are so no more.
+
+        A deleted post stands alone where the next of its copies took its place.
+        """
         held = self._chat.entries
         for entry in before._chat.entries.values():
             copies = [each for each in entry.folds if not before._chat.entries[each].post.repost_of]
             if not copies:
                 continue
             now = [renamed.get(each, each) for each in (entry.id, *copies)]
-            left = [held[each] for each in now if each in held]
+            left = [held[each] for each in now if each in held and not _is_left(held[each])]
             if len({each.folded_into or each.id for each in left}) > 1:
                 yield left[0].id, tuple(each.id for each in left[1:])
 
@@ -149,6 +152,11 @@ class Shown:
 def _takes_a_place(entry: Entry, was: Entry) -> bool:
     """Whether a repost, of which only the number was shown, stands for an original by itself."""
     return was.folded_into is not None and entry.folded_into is None and bool(was.post.repost_of)
+
+
+def _is_left(entry: Entry) -> bool:
+    """Whether a post is deleted and nothing is folded together with it."""
+    return bool(entry.deleted_at) and not entry.folds and entry.folded_into is None
 
 
 def _says_the_same(entry: Entry, was: Entry) -> bool:

@@ -94,25 +94,41 @@ class Threads:
         return post_id
 
     def unfold(self, entry: Entry) -> list[str]:
-        """Unfold a deleted post: the first of its copies takes its place for the others.
+        """Unfold a post that is deleted or changed: the first copy that stands takes its place.
 
         Returns the ids of entries that this changed.
         """
         copies = [c for c in self._copies.pop(entry.id, ()) if not self._entries[c].deleted_at]
         if not copies:
             return []
-        head, *rest = copies
+        head = next((each for each in copies if self._entries[each].published), copies[0])
+        rest = [each for each in copies if each != head]
         del self._copy_of[head]
         self._copy_of |= dict.fromkeys(rest, head)
         self._copies[head] = rest
         return [*self._refold(entry.id), *self._refold(head)]
 
-    def gather(self, head: str, copies: Iterable[str]) -> list[str]:
-        """Fold copies into a post that cannot be compared with them any more.
+    def take_out(self, entry: Entry) -> list[str]:
+        """Take a post out of its group of copies, which stays folded without it.
 
         Returns the ids of entries that this changed.
         """
+        head = self._copy_of.pop(entry.id, None)
+        if head is None:
+            return self.unfold(entry)
+        self._copies[head].remove(entry.id)
+        return [*self._refold(head), *self._refold(entry.id)]
+
+    def gather(self, head: str, copies: Iterable[str]) -> list[str]:
+        """Fold copies into a post that cannot be compared with them any more.
+
+        It stands by itself from now on, whatever it was folded into. Returns the ids of entries
+        that this changed.
+        """
         left = dict.fromkeys((head,))
+        if (stood := self._copy_of.pop(head, None)) is not None:
+            self._copies[stood].remove(head)
+            left[stood] = None
         for copy in map(self.resolve, copies):
             if copy not in self._entries or copy == head:
                 continue

@@ -145,7 +145,7 @@ class ChatIndex(Protocol):
         ...
 
     def of_source(self, source: str) -> Sequence[Post]:
-        """Posts that a source delivered first, newest first, without deleted ones."""
+        """Posts of which a source says what became of them, newest first, without deleted ones."""
         ...
 
     def post(self, post_id: str) -> Post | None:

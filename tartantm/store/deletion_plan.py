@@ -1,9 +1,10 @@
 """What has to leave the file when posts are deleted at their network, as a chat shows it.
 
-A deleted post goes with its reposts, which repeat its words. Copies that were folded into it stay
-folded: their author left them elsewhere, but nobody saw them here, and a deletion must not make
-them appear. What a rule withheld because of the post is withheld in the texts themselves from now
-on, or the rule names what is still there.
+A deleted post goes with its reposts, which repeat its words. Of the copies that were folded into it
+the next that stands takes its place, for it is still there on its network; anybody can post a copy
+first and delete it. Where the post was hidden or redacted they stay folded: a deletion must not
+make appear what was withheld. What a rule withheld because of the post is withheld in the texts
+themselves from now on, or the rule names what is still there.
 """
 
 from __future__ import annotations
@@ -177,21 +178,36 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
 def _folds(
     chat: Chat, seen: Chat, going: dict[str, Entry], gone: dict[str, str]
 ) -> dict[str, tuple[str, ...]]:
-    """Returns the copies that stay folded, by the post that they are folded into in `seen`.
+    """Returns the copies that stay folded, by the post that they are folded into from now on.
 
-    Whole groups: a copy may have been recognised by another one that goes.
+    Whole groups, as `seen` has them: a copy may have been recognised by another one that goes.
     """
+    rules = Redactions(seen) if seen.redactions else None
     touched = {
         member
         for head, copies in _groups(chat)
         if not going.keys().isdisjoint((head, *copies))
         for member in (head, *copies)
     }
-    return {
-        gone.get(head, head): tuple(gone.get(each, each) for each in copies)
-        for head, copies in _groups(seen)
-        if not touched.isdisjoint((head, *copies))
-    }
+    folds = {}
+    for head, copies in _groups(seen):
+        if not touched.isdisjoint((head, *copies)):
+            first = _next(seen, head, copies, going, rules) if head in going else head
+            rest = [each for each in copies if each != first]
+            folds[gone.get(first, first)] = tuple(gone.get(each, each) for each in rest)
+    return folds
+
+
+def _next(
+    seen: Chat, head: str, copies: list[str], going: dict[str, Entry], rules: Redactions | None
+) -> str:
+    """Returns the copy that takes the place of a post that goes, or that post where none does."""
+    if not seen.entries[head].published:
+        return head
+    if rules is not None and any(rules.rules_in(seen.entries[e].post) for e in (head, *copies)):
+        return head
+    standing = (each for each in copies if each not in going and seen.entries[each].published)
+    return next(standing, head)
 
 
 def _groups(chat: Chat) -> Iterator[tuple[str, list[str]]]:

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture.capture import Capture, host_of
+from tartantm.capture.capture import Capture
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
-from tartantm.core.entry import Change
+from tartantm.core.entry import Change, Entry
 from tartantm.core.identity import fingerprint
-from tartantm.core.post import Author, Post
+from tartantm.core.post import Author, Link, Media, Post
 from tartantm.grouping.grouper import Grouper
 from tests.builders import AGENDA, START, at, captured, chat_of, happen, post
 
@@ -216,20 +217,155 @@ def test_only_the_source_that_it_came_by_or_its_own_server_changes_a_post(
     gone = capture.events_for([ev.Deleted((held.id,), START)], SECOND)
     may = home == "second.example"
     assert bool(forged) == bool(gone) == may
-    assert capture.events_for([ev.Deleted((held.id,), START)], FIRST)
+    assert bool(capture.events_for([ev.Deleted((held.id,), START)], FIRST)) is not may
+
+
+def copied(text: str = "False words", **more: Any) -> Post:
+    """What `FIRST` says of a post of `SECOND`."""
+    return post("mastodon:https://second.example/users/a/statuses/1", text, **more)
+
+
+class Listening:
+    """A capture of two servers, of which the second has the posts; with what came of it."""
+
+    def __init__(self, *sources: str) -> None:
+        self.chat = chat_of()
+        self.capture = Capture(self.chat, Grouper(self.chat), sources or (FIRST, SECOND))
+
+    def hear(self, item: Post | ev.Deleted, source: str) -> list[ev.Event]:
+        events = self.capture.events_for([item], source)
+        happen(self.chat, *events)
+        return events
+
+    @property
+    def entry(self) -> Entry:
+        (entry,) = self.chat.entries.values()
+        return entry
+
+
+def test_the_own_servers_version_replaces_a_copy_once() -> None:
+    live = Listening()
+    live.hear(copied(edited_at=at(20), version="forged"), FIRST)
+    true = copied("True words", aliases=("mastodon:second.example/1",))
+    assert live.hear(true, SECOND) == [ev.Edited(true, SECOND)]
+    entry = live.entry
+    assert (entry.post.text, entry.source, entry.earlier) == ("True words", SECOND, ())
+    assert entry.post.edited_at is None
+    for _ in range(3):  # polls of both, of which the first writes it in another way
+        assert live.hear(copied("True  words."), FIRST) == live.hear(true, SECOND) == []
+    later = edited(true, "Truer words")
+    assert live.hear(later, SECOND) == [ev.Edited(later)]
+    assert [each.text for each in live.entry.earlier] == ["True words"]
+    again = Capture(live.chat, Grouper(live.chat), (FIRST, SECOND))
+    assert again.events_for([true, later], SECOND) == []
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_copy_in_the_same_words_needs_no_event(applied: bool) -> None:
+    live = Listening()
+    true = copied("True words")
+    events = live.capture.events_for([true], FIRST)
+    if applied:
+        happen(live.chat, *events)
+    assert live.capture.events_for([true, true], SECOND) == []
+    later = edited(true, "Truer words")
+    assert live.capture.events_for([later], FIRST) == []
+    assert live.capture.events_for([later], SECOND) == [ev.Edited(later)]
+    assert live.capture.events_for([true], SECOND) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "host"),
+    "more",
     [
-        ("mastodon:A.example", "a.example"),
-        ("mastodon:http://127.0.0.1:4190", "127.0.0.1:4190"),
-        ("mastodon:https://a.example/x//b.example", "a.example"),
-        ("mastodon:a.example/17", "a.example"),
+        {"author": Author("mallory@second.example", "Mallory")},
+        {"author": Author("ailsa", "Ailsa, whom nobody believes", "7")},
+        {"links": (Link("https://evil.example/"),)},
+        {"media": (Media("image", "https://evil.example/1.png"),)},
+        {"content_warning": "Lies"},
+        {"edited_at": at(20), "version": "forged"},
     ],
 )
-def test_whose_a_post_is(name: str, host: str) -> None:
-    assert host_of(name) == host
+def test_whatever_readers_see_is_the_own_servers(more: dict[str, Any]) -> None:
+    live = Listening()
+    live.hear(copied("True words", **more), FIRST)
+    true = copied("True words")
+    assert live.hear(true, SECOND) == [ev.Edited(true, SECOND)]
+    assert live.entry.post == true
+
+
+def test_a_copy_that_its_server_takes_away_stays() -> None:
+    live = Listening()
+    live.hear(copied(aliases=("mastodon:first.example/7",)), FIRST)
+    for name in ("mastodon:first.example/7", copied().id):
+        assert live.hear(ev.Deleted((name,), at(9)), FIRST) == []
+    gone = ev.Deleted((copied().id,), at(9))
+    assert live.hear(gone, SECOND) == [gone]
+
+
+def test_a_post_under_the_own_servers_number_is_found_by_its_address() -> None:
+    """A server may name anything as the address of a post."""
+    live = Listening()
+    live.hear(post("mastodon:second.example/1", "False words"), FIRST)
+    true = copied("True words", aliases=("mastodon:second.example/1",))
+    live.hear(true, SECOND)
+    assert live.entry.post.text == "True words"
+    assert live.chat.entry(true.id) is live.entry
+
+
+def test_posts_of_a_recording_are_changed_by_their_own_server_alone() -> None:
+    live = Listening(FIRST, "file:a.jsonl")
+    true = copied("True words")
+    live.hear(true, "file:a.jsonl")
+    assert live.hear(edited(true, "Forged"), FIRST) == []
+    assert live.hear(ev.Deleted((true.id,), at(9)), FIRST) == []
+    x = post("1")
+    live.capture.events_for([x], "file:a.jsonl")
+    assert live.capture.events_for([ev.Deleted((x.id,), at(9))], FIRST) == []
+    assert live.capture.events_for([ev.Deleted((x.id,), at(9))], "x")
+    assert live.capture.events_for([edited(true, "Asked for")]) == [
+        ev.Edited(edited(true, "Asked for"))
+    ]
+
+
+def test_words_that_were_withheld_for_good_do_not_come_back_with_the_own_servers_version() -> None:
+    live = Listening()
+    live.hear(copied("[name withheld] said so"), FIRST)
+    assert live.hear(copied("Calum said so"), SECOND) == []
+
+
+def test_a_post_that_was_folded_for_a_copys_words_stands_by_its_own() -> None:
+    live = Listening()
+    words = "We publish every strategy as one page and people read it"
+    live.hear(post("1", words), "x")
+    live.hear(copied(words), FIRST)
+    assert live.chat.entries[copied().id].folded_into == "x:1"
+    live.hear(copied("True words"), SECOND)
+    assert live.chat.entries[copied().id].folded_into is None
+    assert live.chat.entries["x:1"].folds == ()
+
+
+def test_what_others_are_folded_into_is_what_it_says() -> None:
+    live = Listening()
+    words = "We publish every strategy as one page and people read it"
+    live.hear(copied(words), FIRST)
+    live.hear(post("1", words), "x")
+    assert live.chat.entries["x:1"].folded_into == copied().id
+    live.hear(copied("True words"), SECOND)
+    assert [entry.listed for entry in live.chat.entries.values()] == [True, True]
+
+
+def test_an_edit_is_not_later_than_its_reception() -> None:
+    live = Listening()
+    ahead = datetime(2199, 1, 1, tzinfo=UTC)
+    heard = copied(edited_at=ahead, version="1", received_at=at(5))
+    live.hear(heard, SECOND)
+    assert live.entry.post.edited_at == at(5)
+    assert live.hear(replace(heard, received_at=at(6)), SECOND) == []
+    later = replace(heard, text="Better", version="2", received_at=at(7))
+    assert live.hear(later, SECOND)
+    assert live.entry.post.edited_at == at(7)
+    honest = replace(later, text="Best", version="3", edited_at=at(8), received_at=at(9))
+    assert live.hear(honest, SECOND) == [ev.Edited(honest)]
 
 
 def test_a_question_due_in_a_correction_of_the_clock_is_due_again_once_it_is_set_back() -> None:

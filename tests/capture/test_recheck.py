@@ -28,7 +28,7 @@ from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import Config, NetSettings
 from tartantm.store.session import Session
-from tests.builders import AGENDA, START, post
+from tests.builders import AGENDA, START, chat_of, post
 from tests.networks.mastodon.listening import ago, all_of, source_of
 from tests.networks.mastodon.server import MastodonServer
 
@@ -209,13 +209,8 @@ def toot(server: str, number: int, text: str = "Words", **more: object) -> Post:
     return replace(made, **more)
 
 
-@pytest.mark.parametrize(
-    ("came_by", "is_asked_for"),
-    [("mastodon:other.example", False), ("mastodon:other.example", True), ("file:a.json", False)],
-)
-async def test_an_answer_changes_what_was_asked_for_and_what_its_source_may(
-    came_by: str, is_asked_for: bool, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("came_by", ["mastodon:other.example", "file:a.json"])
+async def test_an_answer_changes_what_was_asked_for_alone(came_by: str, tmp_path: Path) -> None:
     mine, other = toot("mine.example", 1), toot("other.example", 2)
     with new_session(tmp_path / "a.tartantm") as session:
         hold(session, [mine], "mastodon:mine.example")
@@ -226,9 +221,7 @@ async def test_an_answer_changes_what_was_asked_for_and_what_its_source_may(
         deleted = Deleted((other.id, other.aliases[0]), later, "gone")
         rechecking = SessionRecheck(session)
         source = Answering("mastodon:mine.example", forged, edited, deleted)
-        # Asked for both, it may still not change what came by another server.
-        asked = [mine, other] if is_asked_for else [mine]
-        await rechecking.ask(source, asked)  # type: ignore[arg-type]
+        await rechecking.ask(source, [mine])  # type: ignore[arg-type]
         assert (rechecking.gone, rechecking.edited) == (0, 1)
         assert [entry.post.text for entry in session.chat.entries.values()] == ["Later", "Words"]
         await rechecking.ask(Answering("mastodon:other.example", deleted), [other])  # type: ignore[arg-type]
@@ -345,3 +338,37 @@ async def test_no_token_for_any_server_goes_where_the_session_says(
         own = Config(sources=(f"mastodon:{server.url}",))
         assert await recheck.recheck(path, own, print) == 1  # it is another server's token
         assert "authorization: bearer" in server.heads[-1].lower()
+
+
+async def test_a_server_is_believed_of_what_it_was_asked_for_alone(tmp_path: Path) -> None:
+    """It answers with another's post under the number that it was asked for."""
+    async with MastodonServer() as server, MastodonServer() as evil:
+        true = server.post("A1 true words #tartantm", uri=f"{server.url}/users/a/statuses/17")
+        evil.post("A1 something else #tartantm", uri=f"{evil.url}/users/b/statuses/18")
+        with await session_of(server, path=tmp_path / "a.tartantm") as session:
+            other = source_of(evil)
+            for each in await all_of(other.since(ago(hours=1))):
+                session.act(Captured(each, Placement(None, "rest", "", 0.0), other.name))
+            (asked,) = (
+                each for name, each in by_source(session.chat).items() if name == other.name
+            )
+            (status,) = evil.statuses.values()
+            lie = {
+                "uri": true,
+                "content": "<p>A1 false words</p>",
+                "edited_at": "2026-12-01T00:00Z",
+            }
+            evil.faults.answer("/api/v1/statuses", (200, {}, [status | lie]))
+            rechecking = SessionRecheck(session)
+            await rechecking.ask(other, asked)
+            assert "0 gone, 0 edited" in rechecking.finish()
+            held = [entry.post.text for entry in session.chat.entries.values()]
+            assert held == ["A1 true words #tartantm", "A1 something else #tartantm"]
+
+
+def test_the_own_server_is_asked_where_it_was_listened_to() -> None:
+    copy = post("mastodon:https://home.example/users/a/statuses/1")
+    came = Captured(copy, Placement(None, "rest", "", 0.0), "mastodon:other.example")
+    assert by_source(chat_of(came)) == {"mastodon:other.example": [copy]}
+    heard = SourceChanged("mastodon:home.example", "connected")
+    assert by_source(chat_of(heard, came)) == {"mastodon:home.example": [copy]}

@@ -100,6 +100,25 @@ def test_when_the_first_is_deleted_its_copy_stands() -> None:
     assert chat.entries["x:1"].folds == ()
 
 
+def test_a_hidden_copy_does_not_take_the_place_of_the_first() -> None:
+    third = post("bluesky:at://b/1", WORDS, 3, author=Author("ailsa.example", "Ailsa Example"))
+    chat = chat_of(*captured(post("1", WORDS), toot(), third), ev.Hidden((toot().id,)))
+    happen(chat, ev.Deleted(("x:1",), at(9)))
+    assert heads(chat) == ["x:1", third.id]
+    assert chat.entries[third.id].folds == (toot().id,)
+    happen(chat, ev.Deleted((third.id,), at(10)))
+    assert heads(chat) == ["x:1", toot().id, third.id]
+
+
+def test_a_post_that_says_something_else_than_its_copy_did_is_folded_by_that() -> None:
+    other = "Something else that is quite as long as the words above are"
+    chat = chat_of(*captured(post("1", WORDS), post("2", other, 2), toot(minute=3)))
+    assert chat.entries[toot().id].folded_into == "x:1"
+    happen(chat, ev.Edited(toot(other, 3), "mastodon:mastodon.example"))
+    assert chat.entries[toot().id].folded_into == "x:2"
+    assert (chat.entries["x:1"].folds, chat.entries["x:2"].folds) == ((), (toot().id,))
+
+
 def test_what_networks_make_differ_does_not_count() -> None:
     assert comparable("A3: Ceud mìle fàilte! #tartantm @isla@b.example https://t.example/x") == (
         "a3ceudmìlefàilte"

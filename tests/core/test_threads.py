@@ -28,3 +28,10 @@ def test_no_post_is_folded_into_itself_however_they_refer_to_each_other(
             assert at.id not in seen
             seen.add(at.id)
             at = chat.entries[at.folded_into]
+
+
+def test_what_copies_are_gathered_into_stands_by_itself() -> None:
+    first, second = Erased(1, folds={"x:1": ("x:2", "x:3")}), Erased(1, folds={"x:3": ()})
+    chat = chat_of(*captured(*(post(name) for name in NAMES)), first, second)
+    assert [entry.folded_into for entry in chat.entries.values()] == [None, "x:1", None, None]
+    assert chat.entries["x:1"].folds == ("x:2",)

@@ -1,7 +1,8 @@
 """The promise of live capture: whatever the line does, what is held is what the networks show.
 
 Every post is held exactly once, with its last words, and what was deleted is deleted, whenever that
-happened: while the line was good, broken, or polled.
+happened: while the line was good, broken, or polled. And whoever else serves copies of the posts,
+with other words, or takes them away: what counts is what their own server shows.
 """
 
 from __future__ import annotations
@@ -97,13 +98,15 @@ class Networks:
     def __init__(self) -> None:
         self.x, self.mastodon, self.bluesky = XServer(), MastodonServer(), BlueskyServer()
         self.feed, self.feed_at = FeedServer(), ""
+        self.copies, self.mastodon_at = MastodonServer(), ""
+        """Another server, which nobody can trust, has false copies of half of the posts first."""
         self.shown: dict[str, str] = {}
         """The words of every post by its id; "" for those that were deleted."""
         self._last: dict[str, str] = {}
         """The id of the last wording of X's posts."""
 
     async def enter(self, stack: AsyncExitStack) -> list[FaultProxy]:
-        for server in (self.x, self.mastodon, self.bluesky, self.feed):
+        for server in (self.x, self.mastodon, self.bluesky, self.feed, self.copies):
             await stack.enter_async_context(server)
         urls = (self.x.url, self.mastodon.url, self.bluesky.jetstream, self.bluesky.url)
         ports = [int(url.rpartition(":")[2].partition("/")[0]) for url in urls]
@@ -113,19 +116,21 @@ class Networks:
 
     def sources(self, proxies: list[FaultProxy], http: HttpClients) -> list[supervisor.Source]:
         x, mastodon, jetstream, xrpc, feed = (f"127.0.0.1:{proxy.port}" for proxy in proxies)
-        self.feed_at = f"http://{feed}"
+        self.feed_at, self.mastodon_at = f"http://{feed}", f"http://{mastodon}"
         by_x = XSource(http, self.x.token, ["tartantm"], "t", base=f"http://{x}")
         by_mastodon = MastodonSource(http, f"http://{mastodon}", ["tartantm"], TOKEN)
         by_bluesky = BlueskySource(
             http, ["tartantm"], jetstream=f"ws://{jetstream}", service=f"http://{xrpc}"
         )
-        for source in (by_x, by_mastodon, by_bluesky):
+        of_copies = MastodonSource(http, self.copies.url, ["tartantm"], TOKEN)
+        for source in (by_x, by_mastodon, by_bluesky, of_copies):
             source.silence = 0.6
             source.poll_every = 0.3
         return [
             by_x,
             by_mastodon,
             by_bluesky,
+            of_copies,
             FeedSource(http, f"{self.feed_at}{PATH}", ["tartantm"]),
         ]
 
@@ -137,13 +142,34 @@ class Networks:
             case 0:
                 name = f"x:{self.x.post(words)}"
             case 1:
-                name = f"mastodon:{self.mastodon.post(words)}"
+                name = f"mastodon:{self._toot(n, words)}"
             case 2:
                 name = f"bluesky:{await self.bluesky.post(words)}"
             case _:
                 name = f"feed:tag:a.example,2026:{n}"
         self.shown[name] = words
         self._write_feed()
+
+    def _toot(self, n: int, words: str) -> str:
+        """Write a post on Mastodon, and a copy before or after it, which says something else."""
+        number = str(self.mastodon._number + 1000)
+        uri = f"{self.mastodon_at}/users/ailsa/statuses/{number}"
+
+        def post_copy() -> None:
+            when = "2199-01-01T00:00:00Z" if n % 3 else None
+            text = f"False words number {n} #tartantm"
+            self.copies.post(text, "mallory", uri=uri, edited_at=when)
+
+        def post_true() -> None:
+            self.mastodon.post(words, id=number, uri=uri)
+
+        for step in (post_copy, post_true) if n % 8 == 1 else (post_true, post_copy):
+            step()
+        if n % 16 < 8:
+            self.copies.edit(uri, f"False words number {n}, again #tartantm")
+        if n % 3:
+            self.copies.delete(uri)
+        return uri
 
     async def change(self, name: str, *, delete: bool) -> None:
         """Delete a post, or give it other words."""

@@ -219,6 +219,10 @@ def _captures(evening: Evening) -> None:
     old = post("x:2", ANGUS, 4, "A1 I do, nd I say so", version="1", edited_at=at(11))
     again = post("x:1", MORAG, 2, "Q1 Does anyone read minutes?", version="2", edited_at=at(13))
     happen(ev.Edited(later), ev.Edited(old), ev.Captured(again, placed("Q1"), "x"))
+    theirs = post("mastodon:https://o.example/1", posts.Author("una@o.example", "Una"), 5, "Not so")
+    ours = post(theirs.id, posts.Author("una@o.example", "Una Example"), 5, "Just so")
+    by = ["mastodon:copies.example", "mastodon:o.example"]
+    happen(ev.Captured(theirs, placed("Q1"), by[0]), ev.Edited(ours, by[1]))
     link = posts.Link("https://social.example/@eilidh/1", "", "A yawn")
     quoting = post("x:14", ANGUS, 13, "See that", quote_of="x:2", links=(link,))
     happen(ev.Captured(quoting, placed("Q1"), "x"), ev.Muted("phrase", "a yawn"))

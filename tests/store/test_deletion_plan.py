@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
@@ -10,7 +11,7 @@ from tartantm.core.asked_words import Said
 from tartantm.core.chat import Chat
 from tartantm.core.gone import gone_names
 from tartantm.core.identity import fingerprint, gone_id
-from tartantm.core.post import Author
+from tartantm.core.post import Author, Post
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.without_more import Besides
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
@@ -80,21 +81,50 @@ def test_reposts_go_too_each_once_and_in_any_order() -> None:
     assert len(plan.entries) == 5
 
 
-def test_only_groups_with_a_post_that_goes_stay_folded_by_name() -> None:
-    def copy(number: int, text: str) -> ev.Event:
-        name = f"mastodon:https://m.example/{number}"
-        return captured(post(name, text, 2, author=Author("c@m.example", "Calum Sample")))[0]
+OTHER = "Quite another text that two posts have in common, word for word"
 
-    other = "Quite another text that two posts have in common, word for word"
-    chat = chat_of(
-        *captured(post("1", WORDS, author=CALUM), post("2", other, author=CALUM)),
-        *(copy(1, WORDS), copy(2, other)),
-    )
-    assert [entry.folded_into for entry in chat.entries.values()][2:] == ["x:1", "x:2"]
-    (event,) = deleting(chat, "x:1").events
-    assert event and event.folds == {gone("x:1"): ("mastodon:https://m.example/1",)}
-    (event,) = deleting(chat, "x:404").events
-    assert event and event.folds == {}
+
+def copy(number: int, text: str = WORDS, minute: float = 2) -> Post:
+    name = f"mastodon:https://m{number}.example/{number}"
+    return post(name, text, minute, author=Author(f"c@m{number}.example", "Calum Sample"))
+
+
+def folds_after(chat: Chat, *posts: str) -> dict[str, tuple[str, ...]]:
+    """The copies that stay folded by name when these posts are deleted."""
+    (event,) = deleting(chat, *posts).events
+    assert event is not None
+    return event.folds
+
+
+def test_the_next_that_stands_takes_the_place_of_a_post_that_goes() -> None:
+    first, second, third = copy(1), copy(2), copy(3, minute=3)
+    posts = [post("1", WORDS, author=CALUM), post("2", OTHER, author=CALUM), copy(4, OTHER)]
+    chat = chat_of(*captured(*posts, first, second, third))
+    assert chat.entries["x:1"].folds == (first.id, second.id, third.id)
+    assert folds_after(chat, "x:404") == {}
+    assert folds_after(chat, "x:2") == {copy(4).id: ()}
+    assert folds_after(chat, "x:1") == {first.id: (second.id, third.id)}
+    assert folds_after(chat, "x:1", first.id) == {second.id: (gone(first.id), third.id)}
+    assert folds_after(chat, first.id) == {"x:1": (gone(first.id), second.id, third.id)}
+    happen(chat, ev.Hidden((first.id,)))
+    assert folds_after(chat, "x:1") == {second.id: (first.id, third.id)}
+    happen(chat, ev.Hidden((second.id, third.id)))
+    assert folds_after(chat, "x:1") == {gone("x:1"): (first.id, second.id, third.id)}
+
+
+@pytest.mark.parametrize(
+    "withheld",
+    [
+        ev.Hidden(("x:1",)),
+        ev.Muted("phrase", "porridge"),
+        ev.Redacted("post", "x:1"),
+        ev.Redacted("phrase", "porridge"),
+        ev.Redacted("author", "mastodon:c@m1.example"),
+    ],
+)
+def test_nothing_takes_the_place_of_a_post_that_was_withheld(withheld: ev.Event) -> None:
+    chat = chat_of(*captured(post("1", WORDS, author=CALUM), copy(1)), withheld)
+    assert folds_after(chat, "x:1") == {gone("x:1"): (copy(1).id,)}
 
 
 def lost(*staying: Author, people: tuple[Person, ...] = ()) -> tuple[Author, ...]:
@@ -157,14 +187,13 @@ def test_the_name_of_somebody_whom_the_agenda_names_is_kept_for_the_account_that
 
 
 def test_the_first_deletion_is_recorded_with_what_is_withheld_besides() -> None:
-    elsewhere = Author("c@m.example", "Calum Sample")
-    copy = post("mastodon:https://m.example/1", WORDS, 2, author=elsewhere)
-    chat = chat_of(*captured(post("1", WORDS, author=CALUM), copy, post("2")))
+    copies = copy(1), copy(2)
+    chat = chat_of(*captured(post("1", WORDS, author=CALUM), *copies, post("2")))
     plan = plan_of(chat, [ev.Deleted(("x:1",), at(8)), ev.Deleted(("x:2",), at(9))])
     besides = Besides(frozenset(), False, ("x:3",), ("x:isla",), {"x:4": ("x:5",)})
     first, second = plan.deletions(besides)
     (held, other) = plan.events
-    assert held is not None and held.folds == {gone("x:1"): (copy.id,)}
+    assert held is not None and held.folds == {copies[0].id: (copies[1].id,)}
     both = held.folds | besides.folds
     assert first == replace(held, hidden=("x:3",), redacted=("x:isla",), folds=both)
     assert second == other

@@ -508,25 +508,36 @@ def test_a_question_that_the_agenda_had_before_stays_though_a_host_posted_it(pat
         assert ID.encode() not in everything(path)
 
 
-def test_folded_copies_do_not_take_its_place(session: Session) -> None:
-    copies = [
-        post("mastodon:https://toot.example/p/1", WORDS, 3, author=TOOTING),
-        post("x:70", WORDS, 4, author=Author("calum_sample", "Calum Sample", "77")),
-    ]
-    session.record(*captured(*copies), ev.Hidden(("x:70",)))
+COPIES = [
+    post("mastodon:https://toot.example/p/1", WORDS, 3, author=TOOTING),
+    post("x:70", WORDS, 4, author=Author("calum_sample", "Calum Sample", "77")),
+]
+
+
+@pytest.mark.parametrize("why", ["author", "protected"])
+def test_the_next_copy_takes_its_place(session: Session, why: Any) -> None:
+    first, second = (each.id for each in COPIES)
+    session.record(*captured(*COPIES))
     assert {entry.folded_into for entry in session.chat.entries.values()} == {None, ID}
+    session.act(ev.Deleted((ID,), at(30), why))
+    shown = [e.id for e in session.chat.ordered() if e.listed and e.published]
+    assert shown == ["x:4", first] and session.chat.entries[first].folds == (second,)
+    assert agrees(session)
+    session.act(ev.Deleted((first,), at(31), why))
+    shown = [e.id for e in session.chat.ordered() if e.listed and e.published]
+    assert shown == ["x:4", second]
+    # What its author posts elsewhere from now on is one more copy of what stands.
+    later = post("bluesky:at://d/1", WORDS, 5, author=Author("calumsample.example", "Calum Sample"))
+    session.record(*captured(later))
+    assert session.chat.entries[later.id].folded_into == second
+    assert agrees(session)
+
+
+def test_folded_copies_do_not_take_the_place_of_what_was_hidden(session: Session) -> None:
+    session.record(*captured(*COPIES), ev.Hidden((ID,)))
     gone(session)
     listed = [entry for entry in session.chat.entries.values() if entry.listed]
     assert [entry.id for entry in listed] == [gone_id(session.chat.salt, ID), "x:4"]
-    assert agrees(session)
-    # What its author posts elsewhere from now on is a post of its own, and has copies of its own.
-    later = [
-        post("bluesky:at://d/1", WORDS, 5, author=Author("calumsample.example", "Calum Sample")),
-        post("x:71", WORDS, 6, author=Author("calumsampletoo", "Calum Sample", "78")),
-    ]
-    session.record(*captured(*later))
-    assert session.chat.entries["bluesky:at://d/1"].listed
-    assert session.chat.entries["x:71"].folded_into == "bluesky:at://d/1"
     assert agrees(session)
 
 

@@ -139,6 +139,8 @@ class FeedSource:
                 return post
             # An earlier run of the program delivered it, perhaps in other words.
             known = self._known[post.id] = SeenEntry(held.created_at, held.text, post.edited_at)
+            if post.text == held.text and post.author != held.author:
+                return post  # perhaps another feed delivered it, as somebody else's
         if post.text == known.text and post.edited_at == known.edited_at:
             return None
         if post.edited_at == known.edited_at:

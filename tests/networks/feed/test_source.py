@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from msgspec.structs import replace
 
+from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.errors import BadInput
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import source as feed_module
 from tartantm.networks.feed.source import FeedSource
@@ -63,6 +65,21 @@ async def test_what_is_as_it_was_is_not_sent_again() -> None:
         await heard(source)
         first, second = (headers for _, headers in server.requests)
         assert "if-none-match" not in first and second["if-none-match"]
+        await source.close()
+
+
+async def test_what_another_feed_delivered_as_somebody_elses_is_delivered_once() -> None:
+    async with FeedServer() as server:
+        server.items = [item("t:1", "One", date(5)), item("t:2", "Two", date(5))]
+        ours = await heard(source_of(server.url))
+        source = source_of(server.url)
+        index = TrialIndex()
+        await index.deliver([replace(ours[0], author=Author("mallory", "Mallory")), ours[1]])
+        source.held = index
+        assert [(each.id, each.author) for each in await heard(source)] == [
+            (ours[0].id, ours[0].author)
+        ]
+        assert await heard(source) == []
         await source.close()
 
 
