@@ -59,31 +59,37 @@ def run(options: Namespace) -> int:
     options.source = names = [] if options.offline else options.source or load().sources
 
     def read(progress: LoadProgress) -> DeskInput:
+        from tartantm.capture.registry import named
         from tartantm.cli.follow import begin
         from tartantm.cli.remembered import listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
 
         make = partial(sources, hashtags=agenda.hashtags, path=path)
-        ears = make(names)
+        heard = make(named(names, NamedBy.USER))
         session = begin(path, agenda, digest, options, progress)
-        return DeskInput(session, *ears, listen_again(session.chat, names, make) if asks else None)
+        again = listen_again(session.chat, names, make) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
     def read(progress: LoadProgress) -> DeskInput:
+        from tartantm.capture.registry import named
         from tartantm.cli.remembered import listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
             make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
-            ears = make(options.source)
+            heard = make(named(options.source or (), NamedBy.USER))
         asks = not options.source and not options.offline
-        return DeskInput(session, *ears, listen_again(session.chat, (), make) if asks else None)
+        again = listen_again(session.chat, (), make) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return read
 

@@ -13,6 +13,7 @@ from tartantm.core.post import NETWORKS
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
+    from tartantm.capture.registry import NamedSource
     from tartantm.cli.source_set import SourceSet
     from tartantm.desk.loading import ListenAgain
 
@@ -66,13 +67,15 @@ def over_for(chat: Chat, now: datetime) -> timedelta:
 
 
 def listen_again(
-    chat: Chat, names: Sequence[str], make: Callable[[Sequence[str]], SourceSet]
+    chat: Chat, names: Sequence[str], make: Callable[[Sequence[NamedSource]], SourceSet]
 ) -> ListenAgain | None:
     """Returns what to ask about a session that is opened again; None where there is nothing.
 
-    `names` are the sources that are listened to in any case; `make` makes those of some names.
+    `names` are the sources that the user named, which are listened to in any case.
     """
+    from tartantm.capture.registry import named
     from tartantm.desk.loading import ListenAgain, ListenAgainAnswer
+    from tartantm.settings.credentials import NamedBy
 
     found = remembered(chat)
     more = [name for name in found.names if name not in names]
@@ -85,14 +88,16 @@ def listen_again(
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
 
     def answer(listens: bool) -> ListenAgainAnswer:
-        wanted, problems = list(names), []
-        for name in more if listens else ():
+        wanted, problems = named(names, NamedBy.USER), []
+        for each in named(more, NamedBy.FILE) if listens else ():
             try:
-                make([name])
+                make([each])
             except TartantmError as error:
-                problems.append(f"{name} is not listened to: {error}")
+                problems.append(f"{each.name} is not listened to: {error}")
             else:
-                wanted.append(name)
-        return ListenAgainAnswer(*make(wanted), problems)
+                wanted.append(each)
+        made = make(wanted)
+        problems += made.withheld
+        return ListenAgainAnswer(made.sources, made.clock, made.again, problems)
 
     return ListenAgain(more, notes, over <= timedelta(), answer)
