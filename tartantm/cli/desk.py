@@ -60,34 +60,38 @@ def run(options: Namespace) -> int:
     options.source = names = [] if options.offline else options.source or load().sources
 
     def read(progress: LoadProgress) -> DeskInput:
+        from tartantm.capture.registry import named
         from tartantm.cli.follow import begin
         from tartantm.cli.remembered import listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
 
         make = partial(sources, hashtags=agenda.hashtags, path=path)
-        ears = make(names)
+        heard = make(named(names, NamedBy.USER))
         session = begin(path, agenda, digest, options, progress)
-        asked = listen_again(session.chat, names, make, path) if asks else None
-        return DeskInput(session, *ears, asked)
+        again = listen_again(session.chat, names, make, path) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
     def read(progress: LoadProgress) -> DeskInput:
+        from tartantm.capture.registry import named
         from tartantm.cli.remembered import completes, listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
             make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
-            ears = make(options.source)
+            heard = make(named(options.source or (), NamedBy.USER))
         chat, given = session.chat, [*dict.fromkeys(options.source or ())]
-        asks = not options.offline and completes(chat, (each.name for each in ears.sources))
-        asked = listen_again(chat, given, make, path) if asks else None
-        return DeskInput(session, *ears, asked)
+        asks = not options.offline and completes(chat, (each.name for each in heard.sources))
+        again = listen_again(chat, given, make, path) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return read
 

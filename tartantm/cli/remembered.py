@@ -15,6 +15,7 @@ from tartantm.settings.paths import capture_lock
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
+    from tartantm.capture.registry import NamedSource
     from tartantm.cli.source_set import SourceSet
     from tartantm.desk.loading import ListenAgain
 
@@ -103,18 +104,21 @@ def completes(chat: Chat, given: Iterable[str]) -> bool:
 def listen_again(
     chat: Chat,
     names: Sequence[str],
-    make: Callable[[Sequence[str]], SourceSet],
+    make: Callable[[Sequence[NamedSource]], SourceSet],
     path: Path | None = None,
 ) -> ListenAgain | None:
     """Returns what to ask about a session that is opened again; None where there is nothing.
 
-    `names` are the sources that are listened to in any case; `make` makes those of some names.
-    Another tartantm may listen for the session at `path`.
+    `names` are the sources that the user named, which are listened to in any case. Another
+    tartantm may listen for the session at `path`.
     """
+    from tartantm.capture.registry import named
     from tartantm.desk.loading import ListenAgain, ListenAgainAnswer
+    from tartantm.settings.credentials import NamedBy
 
     found, now = remembered(chat), datetime.now(UTC)
-    given = {*names, *(source.name for source in make(names).sources)} if names else set()
+    known = make(named(names, NamedBy.USER)).sources if names else ()
+    given = {*names, *(source.name for source in known)}
     more = [name for name in found.names if name not in given]
     over = over_for(chat, now)
     if not more or over > NOTHING_LEFT:
@@ -125,15 +129,17 @@ def listen_again(
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
 
     def answer(listens: bool) -> ListenAgainAnswer:
-        wanted, problems = list(names), []
-        for name in more if listens else ():
+        wanted, problems = named(names, NamedBy.USER), []
+        for each in named(more, NamedBy.FILE) if listens else ():
             try:
-                make([name])
+                make([each])
             except TartantmError as error:
-                problems.append(f"{name} is not listened to: {error}")
+                problems.append(f"{each.name} is not listened to: {error}")
             else:
-                wanted.append(name)
-        return ListenAgainAnswer(*make(wanted), problems)
+                wanted.append(each)
+        made = make(wanted)
+        problems += made.withheld
+        return ListenAgainAnswer(made.sources, made.clock, made.again, problems)
 
     elsewhere = path is not None and is_captured(path)
     return ListenAgain(more, notes, over <= timedelta(), answer, elsewhere)

@@ -195,6 +195,9 @@ class Listener:
         self._trouble()
         yield []
 
+    def can_recheck(self, _: Post) -> bool:
+        return True
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         there = self.there
         self._trouble()

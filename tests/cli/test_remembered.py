@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 from msgspec.structs import replace
 
+from tartantm.capture.registry import NamedSource
 from tartantm.cli import follow
 from tartantm.cli.desk import _reopening, source_flags
 from tartantm.cli.main import run
@@ -27,8 +28,10 @@ from tartantm.cli.source_set import SourceSet
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
+from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.desk.loading import DeskInput
 from tartantm.networks.clock import Clock
+from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
@@ -49,12 +52,15 @@ class Maker:
     def __init__(self, *bad: str) -> None:
         self.bad = set(bad)
         self.made: list[list[str]] = []
+        self.withheld: list[str] = []
 
-    def __call__(self, names: Sequence[str]) -> SourceSet:
-        self.made.append([*names])
+    def __call__(self, named: Sequence[NamedSource]) -> SourceSet:
+        names = [each.name for each in named]
+        self.made.append(names)
+        self.by = {each.name: each.by for each in named}
         if self.bad & set(names):
             raise BadInput("X lets nobody read without a token.")
-        return SourceSet([], Clock())
+        return SourceSet([], Clock(), withheld=self.withheld)
 
 
 def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() -> None:
@@ -102,6 +108,7 @@ def test_what_is_listened_to_anyway_is_not_asked_about() -> None:
     assert asked is not None and asked.names == ["x"]
     asked.answer(True)
     assert make.made[-1] == ["bluesky", "x"]
+    assert make.by == {"bluesky": NamedBy.USER, "x": NamedBy.FILE}
     asked.answer(False)
     assert make.made[-1] == ["bluesky"]
     assert listen_again(chat, ["bluesky", "x"], make) is None
@@ -193,3 +200,28 @@ def test_follow_goes_on_with_the_sources_of_the_last_run(
     assert "Listening again to bluesky, as this session did last." in said
     assert "feed:https://a.example/f is not listened to again" in said
     assert follow._as_before(tmp_path / "none.tartantm") == []
+
+
+@pytest.mark.parametrize("by", NamedBy)
+def test_follow_says_who_named_its_sources(
+    by: NamedBy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("mastodon:http://127.0.0.1:9"))
+    asked: list[NamedSource] = []
+
+    def none(named: Sequence[NamedSource], *_: object) -> SourceSet:
+        asked.extend(named)
+        return SourceSet([], Clock())
+
+    monkeypatch.setattr(follow, "sources", none)
+    flags = ["--source", "mastodon:http://127.0.0.1:9"] * (by is NamedBy.USER)
+    assert run(["follow", str(AGENDA_FILE), "--session", str(path), *flags]) == 2
+    assert asked == [NamedSource("mastodon:http://127.0.0.1:9", by)]
+
+
+def test_what_gets_no_token_is_said_with_the_answer() -> None:
+    make = Maker()
+    make.withheld = ["The token is not sent."]
+    asked = listen_again(evening("bluesky"), (), make)
+    assert asked is not None
+    assert asked.answer(True).problems == ["The token is not sent."]

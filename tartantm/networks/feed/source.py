@@ -23,6 +23,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
+from tartantm.networks.feed.address import has_more, shown
 from tartantm.networks.feed.apart import read_apart
 from tartantm.networks.feed.page import GONE, PageTurns, page_of
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
@@ -231,6 +232,10 @@ class FeedSource:
         return
         yield []
 
+    def can_recheck(self, post: Post) -> bool:
+        """Whether a post is of this network."""
+        return post.network == self.network
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings, and `Deleted` for some entries that left the feed: those without a page.
 
@@ -286,15 +291,3 @@ class FeedSource:
         if self._client is not None:
             await self._client.aclose()
             self._client = None
-
-
-def shown(url: str) -> str:
-    """An address as anybody may see it: without a key in its query, or a password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def has_more(url: str) -> bool:
-    """Whether an address is more than `shown` shows of it."""
-    parts = urlsplit(url)
-    return bool(parts.query) or "@" in parts.netloc
