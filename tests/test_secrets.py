@@ -105,7 +105,7 @@ def test_the_log_of_an_unexpected_exception_lacks_the_token(
     from tartantm.settings.config import Config
 
     monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
-    token = credentials.find("x", Config())
+    token = credentials.find("x", Config(), credentials.NamedBy.USER)
     assert token and SECRET not in repr(token) + str(token) + f"{token}"
 
     def broken(path: Path) -> object:
@@ -165,7 +165,7 @@ from tartantm.settings.config import Config
 from tartantm.capture.supervisor import Supervisor
 
 async def broken(self):
-    token = credentials.find("x", Config())
+    token = credentials.find("x", Config(), credentials.NamedBy.USER)
     secret = token.secret
     raise RuntimeError(f"Authorization: Bearer {secret} \\x1b]0;PWN\\x07")
 

@@ -1,9 +1,13 @@
-"""Asks the networks which posts of a session are gone, protected or edited since."""
+"""Asks the networks which posts of a session are gone, protected or edited since.
+
+The servers are asked side by side, each for a limited time: one that always asks to wait, or that
+never comes to an end, keeps none of the others from being asked.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +15,8 @@ from msgspec.structs import replace
 
 from tartantm.capture.capture import Capture
 from tartantm.capture.ownership import Ownership
-from tartantm.capture.registry import NETWORKS, SourceRegistry
+from tartantm.capture.registry import NETWORKS, NamedSource, SourceRegistry
+from tartantm.capture.side_by_side import closing, unless_cancelled
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
@@ -21,14 +26,31 @@ from tartantm.core.retention import X_HOURS, needs_recheck
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import Limited, LiveSource
+from tartantm.networks.json_fields import host
+from tartantm.networks.protocol import Limited, LiveSource, Lost
 from tartantm.settings.config import Config
+from tartantm.settings.credentials import NamedBy
+from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import session_tag
 from tartantm.store.damage import damage_warning, zone_warning
 from tartantm.store.session import Session
 
 LONGEST_WAIT = 15 * 60.0
 """Seconds that are waited when a network asks to; for longer, the rest stays unanswered."""
+
+MOST_WAITS = 4
+"""So often a server may ask to wait before it answers for some posts; each wait is longer."""
+
+LONGEST = 60 * 60.0
+"""Seconds for one server, waits included: 3,600 posts where it returns them one by one."""
+
+CLOSING_SECONDS = 5.0
+
+AT_ONCE = 16
+"""Servers that are asked side by side; a recording can name hundreds."""
+
+UNKNOWN = "unknown"
+"""Stands in the aliases of recorded posts where nothing says which server was asked for them."""
 
 RECHECKED = frozenset(name for name, known in NETWORKS.items() if known.can_recheck)
 """Networks that can be asked what became of their posts."""
@@ -39,7 +61,7 @@ Say = Callable[[str], None]
 async def recheck(path: Path, config: Config, say: Say) -> int:
     """Ask for every post of a session, record what became of them, and report it by `say`.
 
-    Returns 0 where every network answered, else 1; what was answered is recorded all the same.
+    Returns 0 where every post was asked for, else 1; what was answered is recorded all the same.
     """
     with Session(path) as session:
         if session.damaged:
@@ -53,13 +75,7 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
         rechecking = SessionRecheck(session, say)
         http = HttpClients(config.network, LiveClock())
         hashtags, tag = session.chat.agenda.hashtags, session_tag(path)
-        sources = SourceRegistry(config, http, hashtags, tag, named_by_file=True)
-        for name, asked in by_source(session.chat).items():
-            try:
-                source = sources.live(name)
-                await rechecking.ask(source, asked)
-            except TartantmError as error:
-                say(f"{name}: {error}")
+        await rechecking.ask_all(SourceRegistry(config, http, hashtags, tag))
         say(rechecking.finish())
         return 1 if rechecking.unanswered else 0
 
@@ -67,39 +83,94 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
 class SessionRecheck:
     """One round of asking, and the counts of what it found."""
 
-    def __init__(self, session: Session, say: Say = lambda _: None) -> None:
-        self.session, self._say = session, say
+    def __init__(
+        self,
+        session: Session,
+        say: Say = lambda _: None,
+        wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """`wait` is what waits for seconds, where a server asks to."""
+        self.session, self._say, self._wait = session, say, wait
         self.asked = self.gone = self.edited = 0
         self.total = sum(len(asked) for asked in by_source(session.chat).values())
         self._capture = Capture(session.chat, session.grouper)
+        self._unrecorded: Exception | None = None
 
     @property
     def unanswered(self) -> int:
-        """Posts whose network did not answer."""
+        """Posts that nobody was asked for, or whose network did not answer."""
         return self.total - self.asked
+
+    async def ask_all(self, sources: SourceRegistry) -> None:
+        """Ask every server for its posts, side by side; what goes wrong at one is told.
+
+        Raises only where an answer cannot be recorded.
+        """
+        free = asyncio.Semaphore(AT_ONCE)
+
+        async def ask(name: str, asked: Sequence[Post]) -> None:
+            async with free:
+                await self._ask_fenced(sources, name, asked)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, asked in by_source(self.session.chat).items():
+                    group.create_task(ask(name, asked))
+        except ExceptionGroup:
+            if self._unrecorded is not None:
+                raise self._unrecorded from None
+            raise
+
+    async def _ask_fenced(self, sources: SourceRegistry, name: str, asked: Sequence[Post]) -> None:
+        try:
+            # The session names the servers, and somebody else may have made it.
+            named = NamedSource(name, NamedBy.FILE)
+            source = await asyncio.to_thread(sources.live, named)
+            if words := sources.withheld(named):
+                self._say(words)
+            await self.ask(source, asked)
+        except (Exception, asyncio.CancelledError) as error:
+            problem = unless_cancelled(error)
+            if self._unrecorded is not None:
+                raise
+            words = str(problem) if isinstance(problem, TartantmError) else log_fault(problem)
+            self._say(f"{name}: {words}")
 
     async def ask(self, source: LiveSource, asked: Sequence[Post]) -> None:
         """Ask one source for posts; raises where it cannot be asked, keeping what it answered."""
+        able = [post for post in asked if source.can_recheck(post)]
+        if left := len(asked) - len(able):
+            self._say(f"{source.name}: {many(left)} not asked for: their ids there are not known.")
         try:
-            done = 0
-            while some := asked[done : done + source.recheck_at_once]:
-                await self._ask(source, some)
-                self.asked += len(some)
-                done += len(some)
+            async with asyncio.timeout(LONGEST) as bound:
+                done = 0
+                while some := able[done : done + source.recheck_at_once]:
+                    await self._ask(source, some)
+                    self.asked += len(some)
+                    done += len(some)
+        except TimeoutError:
+            if not bound.expired():
+                raise
+            words = f"It did not answer for all posts within {LONGEST / 60:.0f} minutes."
+            raise Lost(words) from None
         finally:
-            await source.close()
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await source.close()
 
     async def _ask(self, source: LiveSource, some: Sequence[Post]) -> None:
+        waits = 0
         while True:
             try:
-                async for heard in source.recheck(some):
-                    self._take(self._about(heard, some))
+                async with closing(source.recheck(some)) as answers:
+                    async for heard in answers:
+                        self._take(self._about(heard, some))
                 return
             except Limited as error:
-                if error.seconds > LONGEST_WAIT:
+                if error.seconds > LONGEST_WAIT or waits == MOST_WAITS:
                     raise
                 self._say(f"{source.name}: {error}")
-                await asyncio.sleep(max(error.seconds, 1.0))
+                await self._wait(max(error.seconds, 2.0**waits))
+                waits += 1
 
     def _about(self, heard: Sequence[Heard], some: Sequence[Post]) -> list[Heard]:
         """What was heard of the very posts that were asked for: nothing is asked of a copy."""
@@ -130,12 +201,23 @@ class SessionRecheck:
                 self.edited += 1
                 news.append(event)
         if news:
+            self._record(news)
+
+    def _record(self, news: Sequence[Event]) -> None:
+        try:
             self._capture.observe(self.session.act(*news))
+        except Exception as error:
+            self._unrecorded = error
+            raise
 
     def finish(self) -> str:
-        """Record that the networks were asked; returns a sentence on what they answered."""
-        event = Rechecked(self.asked, self.gone, self.edited, self.unanswered)
-        self.session.record(event)
+        """Record that the networks were asked; returns a sentence on what they answered.
+
+        Where nobody could be asked, the session keeps when that was done last.
+        """
+        if self.asked or not self.total:
+            event = Rechecked(self.asked, self.gone, self.edited, self.unanswered)
+            self.session.record(event)
         words = f"Asked for {many(self.asked)}: {self.gone} gone, {self.edited} edited."
         if self.unanswered:
             words += f" {many(self.unanswered)} could not be asked for."
@@ -163,12 +245,14 @@ def _server(post: Post, source: str, chat: Chat) -> str:
         return source
     # "mastodon:https://host/…" is the post's own address, "mastodon:host/17" a server's number.
     numbers = [alias.partition(":")[2] for alias in (*post.aliases, post.id) if "://" not in alias]
-    hosts = [number.partition("/")[0] for number in numbers]
+    hosts = [number.partition("/")[0].lower() for number in numbers]
+    hosts = [each for each in hosts if each != UNKNOWN] or [host(post.id.partition(":")[2])]
     heard = (name for name in chat.sources if name.startswith("mastodon:"))
-    known = next((name for name in heard if any(name.endswith(host) for host in hosts)), None)
-    return known or f"mastodon:{hosts[0]}" if hosts else f"mastodon:{_home(post)}"
+    known = next((name for name in heard if _host_of_source(name) in hosts), None)
+    return known or f"mastodon:{hosts[0] or UNKNOWN}"
 
 
-def _home(post: Post) -> str:
-    """The server where a post was written, by its address."""
-    return post.id.partition("://")[2].partition("/")[0]
+def _host_of_source(name: str) -> str:
+    """The whole host, with its port: one name can be the end of another."""
+    server = name.partition(":")[2]
+    return host(server if "://" in server else f"https://{server}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from tartantm.capture.delivery import Delivery
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of
-from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, deleted
+from tartantm.capture.rechecking import PAUSE_SECONDS, Rechecking, answers_to, deleted
 from tartantm.capture.side_by_side import closing, unless_cancelled
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
@@ -80,10 +80,10 @@ class RecheckLane(Lane):
 
         A deletion is for good, and so would be the evening where a server comes back empty.
         """
-        heard = await _answers(source.recheck(some))
+        heard = await _answers(source, some)
         if len(some) >= FEWEST_LOST and deleted(heard) >= {post.id for post in some}:
             others = self.wanted.others(some, source.recheck_at_once)
-            heard += await _answers(source.recheck(others)) if others else []
+            heard += await _answers(source, others) if others else []
             if deleted(heard) >= {post.id for post in others}:
                 self._tell_lost(source.name, len(some) + len(others))
                 heard = [item for item in heard if not isinstance(item, Deleted)]
@@ -102,6 +102,7 @@ class RecheckLane(Lane):
             self._say(LOST_POSTS.format(name=name, count=count))
 
 
-async def _answers(batches: AsyncIterator[list[Heard]]) -> list[Heard]:
-    async with closing(batches) as answers:
-        return [item async for batch in answers for item in batch]
+async def _answers(source: LiveSource, asked: Sequence[Post]) -> list[Heard]:
+    """What a source says of the posts that it is asked for; what it says of others is left out."""
+    async with closing(source.recheck(asked)) as answers:
+        return answers_to(asked, [item async for batch in answers for item in batch])

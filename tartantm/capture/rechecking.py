@@ -14,6 +14,8 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
+from msgspec.structs import replace
+
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
@@ -103,6 +105,22 @@ class Rechecking:
 def deleted(heard: Iterable[Heard]) -> set[str]:
     """The ids of the posts that are gone by what was heard."""
     return {name for item in heard if isinstance(item, Deleted) for name in item.posts}
+
+
+def answers_to(asked: Iterable[Post], heard: Iterable[Heard]) -> list[Heard]:
+    """What was heard about the posts that were asked for; what is about others is left out.
+
+    A server that is asked for one post could otherwise have another, of any server, edited or
+    deleted.
+    """
+    own = {name for post in asked for name in (post.id, *post.aliases)}
+    kept: list[Heard] = []
+    for item in heard:
+        if isinstance(item, Post):
+            kept += [item] if item.id in own else []
+        elif posts := tuple(name for name in item.posts if name in own):
+            kept.append(replace(item, posts=posts))
+    return kept
 
 
 def names(batch: Sequence[Heard]) -> Iterable[str]:

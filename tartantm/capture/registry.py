@@ -6,7 +6,7 @@ file take: a network, and behind a colon where to reach it, if the network has m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +17,27 @@ from tartantm.core.listening import NOT_WHOLE
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
+from tartantm.settings.credentials import NamedBy, Token
 
 if TYPE_CHECKING:
     from tartantm.capture.supervisor import Source
     from tartantm.networks.http import HttpClients
+
+
+class NamedSource(NamedTuple):
+    """The name of a source, and who named it: on that it depends which tokens it may have.
+
+    A session file from somebody else may name any server; only tokens that were stored for that
+    very server go there. So no source is made of a name alone.
+    """
+
+    name: str
+    by: NamedBy
+
+
+def named(names: Iterable[str], by: NamedBy) -> list[NamedSource]:
+    """Sources that were all named by the user, or all by a file."""
+    return [NamedSource(name, by) for name in names]
 
 
 class SourceRegistry:
@@ -34,56 +51,54 @@ class SourceRegistry:
         tag: str,
         *,
         is_trial: bool = False,
-        named_by_file: bool = False,
     ) -> None:
-        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream.
-
-        Sources that are `named_by_file` were not named by the user: a session file from somebody
-        else may name any server, so only tokens that were stored for that very server go there.
-        """
+        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream."""
         self.is_trial = is_trial
-        self._named_by_file = named_by_file
         self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
-    def make(self, name: str) -> Source:
+    def make(self, source: NamedSource) -> Source:
         """The source of that name; raises BadInput with what can be written or what it lacks."""
-        return file_source(name) if name.startswith("file:") else self.live(name)
+        name = source.name
+        return file_source(name) if name.startswith("file:") else self.live(source)
 
-    def live(self, name: str) -> LiveSource:
+    def live(self, source: NamedSource) -> LiveSource:
         """The source of that name, which listens to a network; raises BadInput as `make` does."""
-        network, place = parts(name)
+        network, place = parts(source.name)
         known = NETWORKS[network]
         if place.endswith(NOT_WHOLE):
             raise BadInput(
-                f"The address of {name} goes on, which may be a key and is kept nowhere;"
+                f"The address of {source.name} goes on, which may be a key and is kept nowhere;"
                 " name it whole with --source."
             )
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
-        return known.make(self, place)
+        return known.make(self, source)
 
     def addresses(self, name: str) -> list[str]:
         """The addresses that a source connects to; raises BadInput as `make` does."""
         network, place = parts(name)
         return NETWORKS[network].addresses(self.config, place)
 
-    def trial_span(self, name: str) -> timedelta:
+    def trial_span(self, source: NamedSource) -> timedelta:
         """How far back a trial of a source asks; raises BadInput as `make` does."""
-        network, _ = parts(name)
-        return NETWORKS[network].trial_span(self)
+        network, _ = parts(source.name)
+        return NETWORKS[network].trial_span(self, source)
 
-    def token(self, account: str) -> credentials.Token | None:
-        """The token of an account, None where there is none; the one way by which sources get it.
+    def token(self, source: NamedSource) -> Token | None:
+        """The token that a source may have, None for none; the one way by which sources get it."""
+        return credentials.find(*self._account(source))
 
-        A variable's goes to no server that only a file named.
-        """
-        return credentials.find(account, self.config, named_only=self._is_doubtful(account))
+    def withheld(self, source: NamedSource) -> str:
+        """A sentence on a token that a source may not have, since a file named it; else ""."""
+        if parts(source.name)[0] not in credentials.VARIABLES:
+            return ""
+        return credentials.withheld(*self._account(source))
 
-    def _is_doubtful(self, account: str) -> bool:
-        own = {
-            credentials.account_name(each) for each in self.config.sources if "mastodon:" in each
-        }
-        return self._named_by_file and account not in own
+    def _account(self, source: NamedSource) -> tuple[str, Config, NamedBy]:
+        """Whose token a source asks for; what the settings name, too, is named by the user."""
+        account = credentials.account_name(source.name)
+        own = account in credentials.own_accounts(self.config)
+        return account, self.config, NamedBy.USER if own else source.by
 
 
 def parts(name: str) -> tuple[str, str]:
@@ -108,11 +123,11 @@ class Network(NamedTuple):
 
     place: str
     """What stands behind the colon in a source's name, ``HOST`` or ``URL``; "" for nothing."""
-    make: Callable[[SourceRegistry, str], LiveSource]
-    """Makes a source for a place; its modules are loaded only then."""
+    make: Callable[[SourceRegistry, NamedSource], LiveSource]
+    """Makes a source of that name; its modules are loaded only then."""
     addresses: Callable[[Config, str], list[str]]
     """The addresses that such a source connects to, for ``tartantm doctor``."""
-    trial_span: Callable[[SourceRegistry], timedelta]
+    trial_span: Callable[[SourceRegistry, NamedSource], timedelta]
     """How far back a trial asks, so that it costs next to nothing and is done in seconds."""
     needs_hashtag: bool = True
     """Whether there is nothing to ask for without a hashtag."""
@@ -120,10 +135,10 @@ class Network(NamedTuple):
     """Whether it says of posts that they are gone; only such networks are asked by `recheck`."""
 
 
-def _x(registry: SourceRegistry, _: str) -> LiveSource:
+def _x(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.x.source import XSource
 
-    token = registry.token("x")
+    token = registry.token(source)
     if token is None:
         raise BadInput(
             "X lets nobody read without a token: type 'tartantm account add x', "
@@ -147,11 +162,12 @@ def _x_addresses(config: Config, _: str) -> list[str]:
     return [config.x.url]
 
 
-def _mastodon(registry: SourceRegistry, place: str) -> LiveSource:
+def _mastodon(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.mastodon.source import MastodonSource
 
-    found = registry.token(credentials.account_name(f"mastodon:{place}"))
-    secret, where = (found.secret, found.where) if found else (None, "")
+    place = parts(source.name)[1]
+    token = registry.token(source)
+    secret, where = (token.secret, token.where) if token else (None, "")
     return MastodonSource(registry.http, place, registry.hashtags, secret, where)
 
 
@@ -161,13 +177,13 @@ def _mastodon_addresses(_: Config, place: str) -> list[str]:
     return [base_of(place)]
 
 
-def _bluesky(registry: SourceRegistry, _: str) -> LiveSource:
+def _bluesky(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.bluesky.jetstream import DEFAULT
     from tartantm.networks.bluesky.source import BlueskySource
     from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, Account
 
     settings, account = registry.config.bluesky, None
-    if (token := registry.token("bluesky")) is not None:
+    if (token := registry.token(source)) is not None:
         secret = credentials.checked("bluesky", token.secret)
         handle, _, password = secret.rpartition(":")
         account = Account(handle.lstrip("@"), password, settings.url or ENTRY, token.where)
@@ -187,16 +203,16 @@ def _bluesky_addresses(config: Config, _: str) -> list[str]:
     return [config.bluesky.url or PUBLIC, config.bluesky.jetstream or DEFAULT]
 
 
-def _bluesky_span(registry: SourceRegistry) -> timedelta:
+def _bluesky_span(registry: SourceRegistry, source: NamedSource) -> timedelta:
     # An account can search; without one, each minute replays all of Bluesky, some 2 MB.
-    has_account = registry.token("bluesky") is not None
+    has_account = registry.token(source) is not None
     return timedelta(days=7) if has_account else timedelta(minutes=2)
 
 
-def _feed(registry: SourceRegistry, place: str) -> LiveSource:
+def _feed(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.feed.source import FeedSource
 
-    return FeedSource(registry.http, place, registry.hashtags)
+    return FeedSource(registry.http, parts(source.name)[1], registry.hashtags)
 
 
 def _feed_addresses(_: Config, place: str) -> list[str]:
@@ -205,13 +221,13 @@ def _feed_addresses(_: Config, place: str) -> list[str]:
 
 NETWORKS: dict[str, Network] = {
     "x": Network(
-        place="", make=_x, addresses=_x_addresses, trial_span=lambda _: timedelta(minutes=5)
+        place="", make=_x, addresses=_x_addresses, trial_span=lambda *_: timedelta(minutes=5)
     ),
     "mastodon": Network(
         place="HOST",
         make=_mastodon,
         addresses=_mastodon_addresses,
-        trial_span=lambda _: timedelta(days=1),
+        trial_span=lambda *_: timedelta(days=1),
     ),
     "bluesky": Network(
         place="", make=_bluesky, addresses=_bluesky_addresses, trial_span=_bluesky_span
@@ -220,7 +236,7 @@ NETWORKS: dict[str, Network] = {
         place="URL",
         make=_feed,
         addresses=_feed_addresses,
-        trial_span=lambda _: timedelta(days=7),
+        trial_span=lambda *_: timedelta(days=7),
         needs_hashtag=False,
         can_recheck=False,
     ),

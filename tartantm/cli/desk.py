@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,7 @@ from tartantm.settings.paths import (
 )
 
 if TYPE_CHECKING:
+    from tartantm.core.chat import Chat
     from tartantm.desk.loading import DeskInput, ListenAgainAnswer
     from tartantm.store.load_progress import LoadProgress
 
@@ -59,31 +60,38 @@ def run(options: Namespace) -> int:
     options.source = names = [] if options.offline else options.source or load().sources
 
     def read(progress: LoadProgress) -> DeskInput:
+        from tartantm.capture.registry import named
         from tartantm.cli.follow import begin
         from tartantm.cli.remembered import listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
 
         make = partial(sources, hashtags=agenda.hashtags, path=path)
-        ears = make(names)
+        heard = make(named(names, NamedBy.USER))
         session = begin(path, agenda, digest, options, progress)
-        return DeskInput(session, *ears, listen_again(session.chat, names, make) if asks else None)
+        again = listen_again(session.chat, names, make, path) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
     def read(progress: LoadProgress) -> DeskInput:
-        from tartantm.cli.remembered import listen_again
+        from tartantm.capture.registry import named
+        from tartantm.cli.remembered import completes, listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
+        from tartantm.settings.credentials import NamedBy
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
             make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
-            ears = make(options.source)
-        asks = not options.source and not options.offline
-        return DeskInput(session, *ears, listen_again(session.chat, (), make) if asks else None)
+            heard = make(named(options.source or (), NamedBy.USER))
+        chat, given = session.chat, [*dict.fromkeys(options.source or ())]
+        asks = not options.offline and completes(chat, (each.name for each in heard.sources))
+        again = listen_again(chat, given, make, path) if asks else None
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
 
     return read
 
@@ -142,9 +150,14 @@ def demo(options: Namespace) -> int:
     )
 
 
-def source_flags(options: Namespace) -> str:
-    """The flags that name the networks again, for whoever left by mistake."""
-    names = [name for name in getattr(options, "source", None) or () if name[:5] != "file:"]
+def source_flags(chat: Chat, given: Mapping[str, str]) -> str:
+    """The flags that name networks again, for whoever left by mistake: what is kept nowhere.
+
+    `given` has each source's own name by the one that it was given.
+    """
+    from tartantm.cli.remembered import remembered, to_name
+
+    names = to_name(remembered(chat), given)
     return "".join(f" --source {shlex.quote(name)}" for name in names)
 
 
@@ -180,10 +193,14 @@ def _desk(
         wanted = DEFAULT
     page = publishing(path, options, running=lambda: live)
     damaged: list[int] = []
+    given: dict[str, str] = {}
+    """By the name that a source was given, its own, which lacks what may be a key."""
     with ExitStack() as running:
 
         def opened(progress: LoadProgress) -> DeskInput:
             result = read(progress)
+            names = [*dict.fromkeys(getattr(options, "source", None) or ())]
+            given.update(zip(names, (each.name for each in result.sources), strict=False))
             damaged.extend(result.session.damaged)
             if options.publish and not options.despite_damage:
                 damage.refuse(path, damaged, despite=False)
@@ -214,6 +231,7 @@ def _desk(
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
         print(f"{waiting} still in the inbox.")
-    print(f"Open it again with:        tartantm run {name}{source_flags(options)}")
+    flags = source_flags(app.session.chat, given) if app.opened.is_set() else ""
+    print(f"Open it again with:        tartantm run {name}{flags}")
     print(f"Write its transcript with: tartantm export {name}")
     return app.return_code or 0

@@ -19,6 +19,7 @@ from tartantm.core.agenda import Agenda
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.config import load
+from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import session_name, session_path
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession, Session
@@ -39,11 +40,16 @@ LEAVING_SECONDS = 5.0
 
 def follow(options: Namespace) -> int:
     """`tartantm follow`: capture, and print a line for each post once it is durable."""
+    from tartantm.capture.registry import named
+
     agenda, digest = read_agenda(options.agenda, "follow")
     path = session_path(options.session, session_name(agenda))
-    named = options.source or load().sources
-    names = named or _as_before(path)
-    heard = sources(names, agenda.hashtags, path, named_by_file=not named)
+    asked_for = options.source or load().sources
+    names = asked_for or _as_before(path)
+    by = NamedBy.USER if asked_for else NamedBy.FILE
+    heard = sources(named(names, by), agenda.hashtags, path)
+    for words in heard.withheld:
+        print(f"tartantm: {words}", file=sys.stderr)
     options.source = names
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")

@@ -11,7 +11,6 @@ This file is longer than others because each kind of report has its words and it
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -29,10 +28,12 @@ from tartantm.core.describe import posts
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
+from tartantm.core.silences import silences
 from tartantm.transcript.coverage import last_received, public
-from tartantm.transcript.formats.json import listening_object
+from tartantm.transcript.formats.json import listening_object, silence_object
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import Times, span, statement
+from tartantm.transcript.gap_phrases import span
+from tartantm.transcript.listening_words import nothing_heard, statement
 from tartantm.transcript.times import stamp
 
 SOON_SECONDS = 60.0
@@ -135,7 +136,7 @@ class FollowReport:
         """Report that another process captures, whose posts are printed all the same."""
         self._tell(
             "waiting",
-            "Another tartantm captures for this session; this one goes on when that ends.",
+            "Another tartantm listens for this session; this one goes on when that ends.",
         )
 
     def clock(self, words: str) -> None:
@@ -168,10 +169,13 @@ class FollowReport:
         """Report over which times each source was heard, at the end; returns what was found."""
         self._states.flush()
         found = listening(self._chat.coverage, last_received(self._chat))
-        times = Times(self._clock, self._clock)
-        for each in found:
-            words = _one_sign(" ".join(statement(each, public(each.source), times)))
-            self._tell("coverage", words, **listening_object(_public(each)))
+        shown = [_public(each) for each in found]
+        if silent := silences(shown):
+            words = " ".join(nothing_heard(silent, str, self._clock))
+            self._tell("nothing_heard", words, stretches=[silence_object(each) for each in silent])
+        for each in shown:
+            words = " ".join(statement(each, each.source, self._clock))
+            self._tell("coverage", words, **listening_object(each))
         return found
 
     def _remember(self, entry: Entry) -> None:
@@ -328,11 +332,6 @@ def state_words(report: Report, polls_every: float, lacks: str = "") -> str:
     return f"is not heard: {why}{again}"
 
 
-def _one_sign(words: str) -> str:
-    """Returns sentences without the sign that joining put behind one that has an end already."""
-    return re.sub(r"([?!])[.;](?=\s|$)", r"\1", words)
-
-
 def _again(seconds: float) -> str:
     """Returns when it is tried again; seconds are over before anybody has read them."""
     if seconds < SOON_SECONDS:
@@ -355,5 +354,8 @@ def _wording(entry: Entry) -> int:
 
 
 def _public(found: Listening) -> Listening:
-    stretches = tuple(replace(each, why=public(each.why)) for each in found.stretches)
+    stretches = tuple(
+        replace(each, why=public(each.why), why_lost=public(each.why_lost))
+        for each in found.stretches
+    )
     return Listening(public(found.source), stretches)

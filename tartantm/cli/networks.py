@@ -18,12 +18,13 @@ from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
 from tartantm.settings.config import load as load_config
+from tartantm.settings.credentials import NamedBy
 from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import find_session
 from tartantm.transcript.formats.phrases import listed
 
 if TYPE_CHECKING:
-    from tartantm.capture.registry import SourceRegistry
+    from tartantm.capture.registry import NamedSource, SourceRegistry
     from tartantm.networks.protocol import Finding, LiveSource
 
 ASKING_FOR = "tartantm"
@@ -98,6 +99,7 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
 async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
     """Try one source, and see meanwhile what is on the way to it."""
     from tartantm.capture.doctor import Trial
+    from tartantm.capture.registry import NamedSource
     from tartantm.networks.protocol import Finding
     from tartantm.networks.reachability import check_way
 
@@ -106,8 +108,10 @@ async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
         return [found for each in addresses async for found in check_way(sources.http, each)]
 
     try:
-        source = _checkable(sources, name)
-        trial = Trial(source, sources.http.clock, sources.trial_span(name), sources.hashtags)
+        named = NamedSource(name, NamedBy.USER)
+        source = _checkable(sources, named)
+        span = sources.trial_span(named)
+        trial = Trial(source, sources.http.clock, span, sources.hashtags)
         on_the_way, found = await asyncio.gather(ways(), trial.findings())
         return [*on_the_way, *found]
     except TartantmError as error:
@@ -116,13 +120,13 @@ async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:
         return [Finding("bad", log_fault(error))]
 
 
-def _checkable(sources: SourceRegistry, name: str) -> LiveSource:
+def _checkable(sources: SourceRegistry, named: NamedSource) -> LiveSource:
     """The source of that name; raises BadInput with what can be checked."""
     from tartantm.capture.registry import NETWORKS
 
-    network = name.partition(":")[0]
+    network = named.name.partition(":")[0]
     if network in NETWORKS:
-        return sources.live(name)
+        return sources.live(named)
     places = {each: known.place for each, known in NETWORKS.items()}
     known = ", ".join(f"{each}:{place}" if place else each for each, place in places.items())
     if network == "file":
@@ -158,26 +162,21 @@ def account_add(options: Namespace) -> int:
     token = credentials.store(name, _typed(name))
     print(f"The token {token.masked} for {name} is kept in {token.where}.")
     with suppress(TartantmError):  # of a command that goes first, `account check` says more
-        first = credentials.find(name, load_config())
+        first = credentials.find(name, load_config(), NamedBy.USER)
         if first is not None and first.where != token.where:
             print(f"It is not used now, since another comes from {first.where}, which goes first.")
-    print(f"Try it: tartantm account check {_as_typed(options.network)}")
+    print(f"Try it: tartantm account check {name}")
     return 0
-
-
-def _as_typed(written: str) -> str:
-    """Returns the source as it was typed: an address with http:// is no other with https://."""
-    return written.strip() if "://" in written else credentials.account_name(written)
 
 
 def account_check(options: Namespace) -> int:
     """`tartantm account check`: check whether the network accepts the token."""
     name, config = credentials.account_name(options.network), load_config()
-    token = credentials.find(name, config)
+    token = credentials.find(name, config, NamedBy.USER)
     if token is None:
         raise BadInput(f"There is no token for {name}; type 'tartantm account add {name}'.")
     print(f"The token {token.masked} comes from {token.where}.")
-    return _run([_as_typed(options.network)], config, (ASKING_FOR,))
+    return _run([name], config, (ASKING_FOR,))
 
 
 def account_list(_: Namespace) -> int:
@@ -185,7 +184,7 @@ def account_list(_: Namespace) -> int:
     config = load_config()
     for name in credentials.stored(config):
         try:
-            token = credentials.find(name, config)
+            token = credentials.find(name, config, NamedBy.USER)
         except TartantmError as error:
             print(f"{name}: {error}")
         else:
@@ -212,7 +211,9 @@ def recheck(options: Namespace) -> int:
 
 def _usual(config: Config) -> list[str]:
     """The sources to check where none is named: those with a token, and Bluesky without one."""
-    names = [name for name in credentials.stored(config) if credentials.find(name, config)]
+    names = [
+        name for name in credentials.stored(config) if credentials.find(name, config, NamedBy.USER)
+    ]
     return sorted({*names, "bluesky"})
 
 

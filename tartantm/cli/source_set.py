@@ -11,6 +11,7 @@ from tartantm.settings.config import load
 from tartantm.settings.paths import session_tag
 
 if TYPE_CHECKING:
+    from tartantm.capture.registry import NamedSource
     from tartantm.capture.supervisor import Source
     from tartantm.networks.protocol import LiveSource
 
@@ -22,16 +23,17 @@ class SourceSet(NamedTuple):
     clock: Clock
     again: Callable[[str], LiveSource] | None = None
     """Makes a live source of that name anew, with the settings and tokens of that moment."""
+    withheld: Sequence[str] = ()
+    """A sentence for each source that may not have a token, since a file named it."""
 
 
-def sources(
-    names: Sequence[str], hashtags: Sequence[str], path: Path, *, named_by_file: bool = False
-) -> SourceSet:
-    """Make the sources of these names for a session; see `SourceRegistry` for `named_by_file`."""
+def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -> SourceSet:
+    """Make sources for a session; who named them decides which tokens they may have."""
     from tartantm.capture.registry import file_source
 
-    if all(name.startswith("file:") for name in names):
-        return SourceSet([file_source(name) for name in names], HeardClock() if names else Clock())
+    if all(each.name.startswith("file:") for each in named):
+        clock = HeardClock() if named else Clock()
+        return SourceSet([file_source(each.name) for each in named], clock)
     from tartantm.capture.registry import SourceRegistry
     from tartantm.networks.clock import LiveClock
     from tartantm.networks.http import HttpClients
@@ -40,16 +42,14 @@ def sources(
 
     def makers() -> SourceRegistry:
         config = load()
-        return SourceRegistry(
-            config,
-            HttpClients(config.network, clock),
-            hashtags,
-            session_tag(path),
-            named_by_file=named_by_file,
-        )
+        http = HttpClients(config.network, clock)
+        return SourceRegistry(config, http, hashtags, session_tag(path))
 
     registry = makers()
-    made = {name: registry.make(name) for name in names}
+    made = [(each, registry.make(each)) for each in named]
     # A source's own name may lack a key that stands in the name it was given.
-    given = {source.name: name for name, source in made.items()}
-    return SourceSet([*made.values()], clock, lambda name: makers().live(given[name]))
+    given = {source.name: each for each, source in made}
+    withheld = [words for each in named if (words := registry.withheld(each))]
+    return SourceSet(
+        [source for _, source in made], clock, lambda name: makers().live(given[name]), withheld
+    )

@@ -132,6 +132,27 @@ def posts(count: int) -> str:
     return f"{count} post{'' if count == 1 else 's'}"
 
 
+def ended(words: str) -> str:
+    """Returns a sentence with its full stop; after a question mark there is none."""
+    words = words.rstrip(". ")
+    return words if _asks(words) or not words else f"{words}."
+
+
+def joined(*clauses: str) -> str:
+    """Returns clauses with semicolons between them, without the full stop at the end.
+
+    What follows a question mark begins a sentence.
+    """
+    told = ""
+    for each in filter(None, (each.rstrip(". ") for each in clauses)):
+        told = f"{told} {each[:1].upper()}{each[1:]}" if _asks(told) else f"{told}; {each}"
+    return told.removeprefix("; ")
+
+
+def _asks(words: str) -> bool:
+    return words.rstrip("”’\"'").endswith(("?", "!", "…"))
+
+
 def accounts(count: int) -> str:
     """Returns "1 account", "4 accounts": nobody knows how many people these are."""
     return f"{count} account{'' if count == 1 else 's'}"

@@ -1,49 +1,28 @@
 """Over which times each source was to be heard, and what came of it, minute by minute.
 
 Counted from what was asked for, not from what worked: a source that never connected was missed for
-all of the time. `Stretch.since` and `until` are by the chat's clock.
+all of the time. A stretch ends where its reason does, so that what was missed between two runs of
+the program is not put down to the trouble of the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from itertools import zip_longest
+from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tartantm.core.events import Filled, SourceChanged
+from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, without_moments
 
 NOT_WHOLE = "?…"
 """Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
 
-
 WRONG_CLOCK = timedelta(minutes=1)
 """Times that were recorded further ahead than this are those of a wrong clock."""
-
-
-class Stretch(Struct, frozen=True):
-    """A time over which a source was to be heard."""
-
-    since: datetime
-    until: datetime
-    kind: Literal["heard", "filled", "missed"]
-    """``filled``: it was not heard, and was asked for all of that time afterwards."""
-    by: str = ""
-    """How it was filled, such as ``search``."""
-    posts: int = 0
-    """How many posts filling it brought."""
-    why: str = ""
-    """Why it was missed, in a sentence; "" where that is not known."""
-    is_lost: bool = False
-    """Whether it was asked for afterwards and cannot be had any more."""
-    is_open: bool = False
-    """Whether the end is only the last that is known: the program may be running, or was killed."""
-    before_first: bool = False
-    """Whether it lies before the source was first heard: posts of before the program started."""
-    asked_at: datetime | None = None
-    """When the program began to listen; a stretch may begin earlier, with what is asked for."""
 
 
 class Listening(Struct, frozen=True):
@@ -71,18 +50,26 @@ def listening(
 
     `coverage` is `Chat.coverage`; `last_received` has the time of the last post that came by each
     source, until when a source was heard that has not ended. Recordings, which have no times of
-    their own, are left out.
+    their own, are left out, and so are gaps of less than a second in which no post came.
     """
+    return [
+        Listening(source, tuple(without_moments(stretches)))
+        for source, stretches in _exact(coverage, last_received or {})
+    ]
+
+
+def _exact(
+    coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
+    last_received: Mapping[str, datetime | None],
+) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
+    """Yields each source with its stretches, to the microsecond."""
     accounts: dict[str, _Account] = {}
     for recorded_at, event in coverage:
         account = accounts.setdefault(event.source, _Account())
         account.take(event, recorded_at)
-    heard = {
-        source: Listening(source, account.close((last_received or {}).get(source)))
-        for source, account in accounts.items()
-        if account.is_live
-    }
-    return list(heard.values())
+    for source, account in accounts.items():
+        if account.is_live:
+            yield source, account.close(last_received.get(source))
 
 
 def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
@@ -111,11 +98,20 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    for each in listening(coverage, {source: last_received}):
-        if each.source == source and each.stretches:
-            missed = (stretch.since for stretch in each.missed if not stretch.is_lost)
-            return next(missed, each.stretches[-1].until)
-    return None
+    stretches = dict(_exact(coverage, {source: last_received})).get(source)
+    if not stretches:
+        return None
+    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
+    return next(missed, stretches[-1].until)
+
+
+class _Reason(NamedTuple):
+    """Why a source is not heard."""
+
+    since: datetime | None
+    """None: since it was heard last."""
+    why: str
+    is_idle: bool = False
 
 
 class _Account:
@@ -126,28 +122,28 @@ class _Account:
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
         self._was_asked = self._hears = self._was_heard = False
-        self._why = ""
+        self._reasons = [_Reason(None, "")]
+        """Why it is not heard since `_from`, one reason after the other."""
         self._last: datetime | None = None
-        self._asked_at: datetime | None = None
+        self._ran_until: datetime | None = None
+        """Until when the program is known to have run with this source."""
 
     @property
     def is_live(self) -> bool:
         return self._was_asked or self._from is not None or bool(self._stretches)
 
     def take(self, event: SourceChanged | Filled, recorded_at: datetime) -> None:
+        ran_until = self._ran_until
+        self._ran_until = max(recorded_at, ran_until or recorded_at)
         if isinstance(event, Filled):
             self._fill(event)
             return
-        self._last = max(event.at or recorded_at, self._last or recorded_at)
+        at = event.at or recorded_at
+        self._last = max(at, self._last or at)
         match event.state:
             case "asked":
-                self._was_asked, since = True, event.since or recorded_at
-                self._asked_at = event.at or recorded_at
-                if self._from is not None:  # it was killed
-                    self._end(since)
-                self._clip(recorded_at)
-                past = [each.until for each in self._stretches]
-                self._from, self._hears, self._why = max([since, *past]), False, ""
+                self._ask(event.since or recorded_at, at, ran_until)
+                self._ran_until = recorded_at
             case "connected" if event.at is not None:
                 self._begin(event.at)
                 if not self._hears:
@@ -157,22 +153,46 @@ class _Account:
                 self._begin(event.at)
                 if self._hears:
                     self._add(event.at or self._from)
-                elif self._why and self._why != event.detail:
-                    self._add(event.at)  # the reason is another from then on
-                self._hears, self._why = False, event.detail
+                    self._hears, self._reasons = False, [_Reason(None, event.detail)]
+                else:
+                    self._blame(event.detail, at)
             case "ended" if self._from is not None:
-                self._why = self._why or event.detail
-                self._end(event.at or recorded_at)
+                if self._reasons[-1].why in ("", CONNECTING):
+                    self._blame(event.detail, at)
+                self._end(at)
             case "connected" | "ended":
                 pass  # a recording, which says no time
             case _:
                 assert_never(event.state)
+
+    def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
+        """Begin what a run of the program asks for, which begins before the run does."""
+        if ran_until is not None and ran_until > at:
+            ran_until = None  # by a clock that was ahead
+        nobody = _Reason(ran_until, NOBODY, is_idle=True)
+        reasons = [_Reason(None, NOT_AGAIN), nobody] if ran_until else [nobody]
+        if self._from is not None:  # it was killed
+            if not self._hears:
+                reasons = self._reasons = [*self._reasons, nobody]
+            self._end(since)
+        self._clip(at)
+        self._reasons = [*reasons, _Reason(at, CONNECTING)]
+        past = [each.until for each in self._stretches]
+        self._from, self._was_asked = max([since, *past]), True
 
     def _clip(self, now: datetime) -> None:
         """Leave out what lies after the beginning of a later run: that clock was ahead."""
         if any(each.until > now + WRONG_CLOCK for each in self._stretches):
             kept = [each for each in self._stretches if each.since < now]
             self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
+
+    def _blame(self, why: str, at: datetime) -> None:
+        """Take a reason why it is not heard, the first of its kind or another one than before."""
+        last = self._reasons[-1]
+        if last.why in ("", CONNECTING):
+            self._reasons[-1] = _Reason(last.since, why or last.why)
+        elif why not in ("", last.why):
+            self._reasons.append(_Reason(at, why))
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -181,25 +201,36 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from = None
+        self._from, self._hears, self._reasons = None, False, [_Reason(None, "")]
 
     def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
         if self._from is None or until is None:
             return
         if until > self._from or is_open:
-            self._stretches.append(
-                Stretch(
-                    self._from,
-                    until,
-                    "heard" if self._hears else "missed",
-                    why="" if self._hears else self._why,
-                    is_open=is_open,
-                    before_first=not self._was_heard,
-                    asked_at=self._asked_at,
-                )
+            whole = Stretch(
+                self._from, until, "heard", is_open=is_open, before_first=not self._was_heard
             )
+            self._stretches += [whole] if self._hears else self._by_reason(whole)
         self._from = max(until, self._from)
+
+    def _by_reason(self, whole: Stretch) -> Iterator[Stretch]:
+        """Yields what was missed in parts that each have one reason."""
+        since = whole.since
+        for reason, following in zip_longest(self._reasons, self._reasons[1:]):
+            end = following.since if following and following.since else whole.until
+            until, goes_on = max(since, min(end, whole.until)), whole.is_open and not following
+            if until > since or goes_on:
+                yield replace(
+                    whole,
+                    since=since,
+                    until=until,
+                    kind="missed",
+                    why=reason.why,
+                    is_idle=reason.is_idle,
+                    is_open=goes_on,
+                )
+            since = until
 
     def _fill(self, filled: Filled) -> None:
         left = filled.posts
@@ -211,14 +242,13 @@ class _Account:
                 continue
             if each.since < since:
                 stretches.append(replace(each, until=since))
+            got = replace(each, since=since, until=until)
             if filled.by:
-                got = Stretch(
-                    since, until, "filled", filled.by, left, before_first=each.before_first
+                got = replace(
+                    got, kind="filled", by=filled.by, posts=left, is_lost=False, why_lost=""
                 )
             else:
-                got = replace(
-                    each, since=since, until=until, why=filled.why or each.why, is_lost=True
-                )
+                got = replace(got, is_lost=True, why_lost=filled.why or each.why_lost)
             left = 0
             stretches.append(got)
             if until < each.until:

@@ -159,7 +159,9 @@ class DeskApp(App[None]):
         """Ask whether a kept session is to listen again to what it listened to last."""
         from tartantm.desk.dialogs.listen_again import ListenAgainDialog
 
-        dialog = ListenAgainDialog(asked.names, asked.notes, usual=asked.is_usual)
+        dialog = ListenAgainDialog(
+            asked.names, asked.notes, usual=asked.is_usual, elsewhere=asked.elsewhere
+        )
         dialog.answered = lambda _: None
         return bool(await self.push_screen_wait(cast("Screen[object]", dialog)))
 

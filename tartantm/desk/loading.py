@@ -34,11 +34,13 @@ class ListenAgain(NamedTuple):
     names: Sequence[str]
     """Sources that can be listened to again."""
     notes: Sequence[str]
-    """Sentences on those that cannot, and on how long ago the chat ended."""
+    """Sentences on those that cannot, and on when the chat ended."""
     is_usual: bool
     """Whether to listen is the usual answer: the chat has not been over for long."""
     answer: Callable[[bool], ListenAgainAnswer]
     """Makes the sources, where the answer is yes; may block."""
+    elsewhere: bool = False
+    """Whether another tartantm listens for the session now."""
 
 
 class ListenAgainAnswer(NamedTuple):

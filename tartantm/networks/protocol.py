@@ -226,6 +226,10 @@ class LiveSource(Protocol):
         """Replies without the hashtag to posts in the chat, marked ``found_by="reply"``."""
         ...
 
+    def can_recheck(self, post: Post) -> bool:
+        """Whether `recheck` can ask for a post, whose id there has to be known."""
+        ...
+
     def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again: later wordings, and `Deleted` for those gone or protected."""
         ...

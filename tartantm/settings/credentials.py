@@ -1,7 +1,8 @@
 """Tokens of the networks: read from environment, command, keyring or file; kept; masked in text.
 
 An account is named as its source is: ``x``, ``mastodon:HOST``, ``bluesky``. X wants an app's bearer
-token, Mastodon a user's access token, Bluesky ``handle:app-password``.
+token, Mastodon a user's access token, Bluesky ``handle:app-password``. A token for Mastodon belongs
+to one origin (scheme, host and port): what was stored for https never goes out in clear.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -37,6 +39,15 @@ VARIABLES = {
 _VARIABLE, _COMMAND = "the variable ", "the command "
 
 _secrets: set[str] = set()
+
+
+class NamedBy(Enum):
+    """Who named the server that a token would go to."""
+
+    USER = "user"
+    """At the command line, in the settings, or in answer to a question."""
+    FILE = "file"
+    """A session file, which somebody else may have made, and may name any server."""
 
 
 @dataclass(frozen=True)
@@ -71,35 +82,68 @@ def mask_secrets(text: str) -> str:
 
 
 def account_name(written: str) -> str:
-    """The name of an account as users write it, in one spelling; raises BadInput if it has none."""
+    """The name of an account as users write it, in one spelling; raises BadInput if it has none.
+
+    For Mastodon that is the server's origin: ``mastodon:HOST`` is reached by https, and
+    ``mastodon:http://HOST`` is another account.
+    """
     network, _, server = written.strip().partition(":")
-    if network == "mastodon" and server:
-        with suppress(ValueError):  # as for "[": half an IPv6 address
-            host = urlsplit(server if "://" in server else f"https://{server}").netloc.casefold()
-            return f"mastodon:{host}"
+    if network == "mastodon" and (origin := _origin(server)):
+        return f"mastodon:{origin}"
     if network in ("x", "bluesky") and not server:
         return network
     raise BadInput(f"{written!r} has no account; write x, bluesky or mastodon:HOST.")
 
 
-def find(account: str, config: Config, *, named_only: bool = False) -> Token | None:
+def _origin(server: str) -> str:
+    """A server's origin, without what is usual: https, and the port of the scheme; "" for none.
+
+    In lower case, as it is reached; `casefold` would write two hosts with "ß" and "ss" as one.
+    """
+    with suppress(ValueError):  # as for "[": half an IPv6 address
+        parts = urlsplit(server if "://" in server else f"https://{server}")
+        usual = {"https": 443, "http": 80}.get(parts.scheme)
+        if usual and parts.hostname and "@" not in parts.netloc:
+            host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+            port = "" if parts.port in (None, usual) else f":{parts.port}"
+            return "http://" * (parts.scheme == "http") + host + port
+    return ""
+
+
+def find(account: str, config: Config, named_by: NamedBy) -> Token | None:
     """The token of an account, None if there is none; raises TartantmError if it cannot be read.
 
-    With `named_only` a variable whose token goes to whatever server is named does not count: where
-    the name comes from a file, somebody else may have written it.
+    Where a file named the server, only a token that was stored for that very server counts, and not
+    a variable whose token goes to whatever server is named.
     """
-    network, _, host = account.partition(":")
+    network, _, server = account.partition(":")
     given = os.environ.get(VARIABLES[network], "").strip()
-    value = _for_host(given, host)
-    if value and not (named_only and host and value == given):
+    value, is_for_any = _for_server(given, account) if server else (given, False)
+    if value and not (is_for_any and named_by is NamedBy.FILE):
         return Token(value, f"{_VARIABLE}{VARIABLES[network]}")
-    if command := config.token_command(account):
+    if command := _command(account, config):
         return Token(token_command.run(command), f"{_COMMAND}{command[0]}")
     if (keyring := _keyring()) and (kept := _from_keyring(keyring, account)):
         return Token(kept, "the system's keyring")
     if kept := _read_file().get(account):
         return Token(kept, f"the file {_path()}")
     return None
+
+
+def withheld(account: str, config: Config, named_by: NamedBy) -> str:
+    """A sentence on a token that `find` does not send, since a file named the server; else ""."""
+    network, _, server = account.partition(":")
+    variable = VARIABLES[network]
+    given, is_for_any = _for_server(os.environ.get(variable, "").strip(), account)
+    if named_by is NamedBy.USER or not (server and given and is_for_any):
+        return ""
+    if find(account, config, named_by):
+        return ""
+    return (
+        f"The token in {variable} is not sent to {account}, since the session names that server and"
+        f" you did not: add one with `tartantm account add {account}`, or name the server under"
+        " sources in the settings."
+    )
 
 
 def renewal(account: str, where: str) -> str:
@@ -146,9 +190,17 @@ def remove(account: str) -> bool:
 
 def stored(config: Config) -> list[str]:
     """Accounts that are configured or have a token in the file; a keyring cannot be listed."""
-    named = {"x", "bluesky", *config.accounts, *_read_file()}
-    named |= {account_name(name) for name in config.sources if name.startswith("mastodon:")}
-    return sorted(named)
+    named = (*config.accounts, *own_accounts(config))
+    return sorted({"x", "bluesky", *map(account_name, named), *_read_file()})
+
+
+def own_accounts(config: Config) -> set[str]:
+    """The accounts of the sources that the settings name, which are therefore the user's."""
+    found = set()
+    for name in config.sources:
+        with suppress(BadInput):  # as for a feed, which has none
+            found.add(account_name(name))
+    return found
 
 
 def checked(account: str, secret: str) -> str:
@@ -163,12 +215,27 @@ def checked(account: str, secret: str) -> str:
     return secret
 
 
-def _for_host(value: str, host: str) -> str:
-    """The token in a variable, which may hold several: ``host=token,host=token``."""
+def _for_server(value: str, account: str) -> tuple[str, bool]:
+    """The token in a variable for a server, and whether it is for any server.
+
+    The variable may hold several, for one server each: ``host=token,host=token``.
+    """
     pairs = [part.strip().partition("=") for part in value.split(",")]
-    if host and len(pairs[0][0]) and all("." in name and token for name, _, token in pairs):
-        return next((token for name, _, token in pairs if name.casefold() == host), "")
-    return value
+    if all(token and ("." in name or ":" in name) for name, _, token in pairs):
+        named = {f"mastodon:{_origin(name)}": token for name, _, token in pairs}
+        return named.get(account, ""), False
+    return value, True
+
+
+def _command(account: str, config: Config) -> tuple[str, ...]:
+    """The command that prints an account's token, however the settings spell its server."""
+    spelt = (name for name in config.mastodon if _has_account(name, account))
+    return config.token_command(next(spelt, account))
+
+
+def _has_account(name: str, account: str) -> bool:
+    network, _, server = name.partition(":")
+    return bool(server) and f"{network}:{_origin(server)}" == account
 
 
 def _keyring() -> KeyringBackend | None:

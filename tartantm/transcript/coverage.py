@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.listening import Listening, listening
+from tartantm.core.silences import silences
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
 
@@ -47,6 +48,7 @@ def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
         _recheck(chat),
         tuple(_gaps(heard)),
         listening=heard,
+        silences=tuple(silences(heard)),
     )
 
 
@@ -78,8 +80,8 @@ def _listening(chat: Chat) -> Iterator[Listening]:
                     stretch,
                     since=stretch.since.astimezone(tz),
                     until=stretch.until.astimezone(tz),
-                    asked_at=stretch.asked_at and stretch.asked_at.astimezone(tz),
                     why=public(stretch.why),
+                    why_lost=public(stretch.why_lost),
                 )
                 for stretch in each.stretches
             ),
@@ -100,7 +102,8 @@ def _gaps(heard: Iterable[Listening]) -> Iterator[Gap]:
     for source, stretch in sorted(gaps, key=lambda gap: gap[1].since):
         until = None if stretch.is_open else stretch.until
         filled = stretch.kind == "filled"
-        yield Gap(source, stretch.since, until, filled, stretch.posts, stretch.why)
+        why = stretch.why, stretch.why_lost
+        yield Gap(source, stretch.since, until, filled, stretch.posts, *why)
 
 
 def last_received(chat: Chat) -> dict[str, datetime]:

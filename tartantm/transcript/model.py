@@ -16,6 +16,7 @@ from tartantm.core.agenda import Question, Role, Venue
 from tartantm.core.events import Mark, Placement, Reason
 from tartantm.core.listening import Listening
 from tartantm.core.post import Post
+from tartantm.core.silences import Silence
 
 
 class Speaker(Struct, frozen=True, gc=False):
@@ -240,7 +241,9 @@ class Gap(Struct, frozen=True):
     posts: int
     """The number of posts that this brought."""
     why: str
-    """Why it could not be filled."""
+    """Why it was not heard; "" where that is not known."""
+    why_lost: str = ""
+    """Why it could not be filled; "" where it was, or that is not known."""
 
 
 class Recheck(Struct, frozen=True):
@@ -297,6 +300,8 @@ class Coverage(Struct, frozen=True):
     """None where nobody and nothing is withheld."""
     listening: tuple[Listening, ...] = ()
     """Over which times each source was to be heard and what came of it, in the chat's time zone."""
+    silences: tuple[Silence, ...] = ()
+    """When none of several sources was heard, in the chat's time zone."""
 
     @property
     def left_out(self) -> int:

@@ -91,12 +91,14 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
             for state in transcript.coverage.sources:
                 for words in (state.source, state.detail):
                     yield PublishedText(words, SOURCE)
-            of_gaps = [(gap.source, gap.why) for gap in transcript.coverage.gaps]
-            of_all = [
-                (heard.source, *(stretch.why for stretch in heard.stretches))
-                for heard in transcript.coverage.listening
-            ]
-            for words in dict.fromkeys(chain(*of_gaps, *of_all)):
+            facts = transcript.coverage
+            told = chain(
+                *((gap.source, gap.why, gap.why_lost) for gap in facts.gaps),
+                *((*each.missing, *each.filled, each.why) for each in facts.silences),
+                (heard.source for heard in facts.listening),
+                *((s.why, s.why_lost) for heard in facts.listening for s in heard.stretches),
+            )
+            for words in dict.fromkeys(told):
                 yield PublishedText(words, SOURCE)
         elif name not in _REPEATED:
             yield from _texts(name, getattr(transcript, name), None, None)

@@ -12,12 +12,13 @@ from filelock import FileLock
 
 from tartantm.capture import doctor
 from tartantm.capture.doctor import Trial, check_others
-from tartantm.capture.registry import SourceRegistry
+from tartantm.capture.registry import NamedSource, SourceRegistry
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Finding
 from tartantm.settings.config import BlueskySettings, Config, NetSettings, XSettings
+from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
@@ -39,7 +40,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def tried(name: str, config: Config | None = None, *tags: str) -> list[Finding]:
     http = HttpClients(NetSettings(), LiveClock())
     registry = SourceRegistry(config or Config(), http, tags or ("tartantm",), "t", is_trial=True)
-    trial = Trial(registry.live(name), http.clock, registry.trial_span(name), registry.hashtags)
+    named = NamedSource(name, NamedBy.USER)
+    trial = Trial(registry.live(named), http.clock, registry.trial_span(named), registry.hashtags)
     async with asyncio.timeout(40):
         return await trial.findings()
 

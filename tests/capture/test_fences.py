@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.capture import lane, recheck_lane, rechecking, source_runner, supervisor
-from tartantm.capture.registry import NETWORKS, SourceRegistry
+from tartantm.capture.registry import NETWORKS, NamedSource, SourceRegistry
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
@@ -19,6 +19,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import ChatIndex, Finding, LiveSource
 from tartantm.settings.config import Config, NetSettings
+from tartantm.settings.credentials import NamedBy
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA, post
 
@@ -127,6 +128,9 @@ class Good:
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         yield []
 
+    def can_recheck(self, _: Post) -> bool:
+        return True
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         yield []
 
@@ -147,7 +151,8 @@ async def test_what_a_hook_raises_stays_behind_the_fence(
     registry = SourceRegistry(
         Config(), HttpClients(NetSettings(), LiveClock()), ["tartantm"], "tag"
     )
-    made = registry.live(PLACES.get(network, "feed:http://127.0.0.1:9/feed"))
+    name = PLACES.get(network, "feed:http://127.0.0.1:9/feed")
+    made = registry.live(NamedSource(name, NamedBy.USER))
     for error in ERRORS if network == "mastodon" else (KeyError, asyncio.CancelledError):
         source = object.__new__(faulty(type(made), hook, an(error)))
         source.__dict__.update(made.__dict__)

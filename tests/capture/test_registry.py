@@ -8,16 +8,18 @@ import pytest
 
 from tartantm.archives.read import FORMATS
 from tartantm.capture.recheck import RECHECKED
-from tartantm.capture.registry import NETWORKS, SOURCES, SourceRegistry, parts
+from tartantm.capture.registry import NETWORKS, SOURCES, NamedSource, SourceRegistry, parts
 from tartantm.cli.main import parse
 from tartantm.cli.networks import _WANTED
 from tartantm.core import post
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
+from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config, NetSettings, load
+from tartantm.settings.credentials import NamedBy
 
 PLACES = {"": "", "HOST": "host.example", "URL": "https://feeds.example/a.xml"}
 NAMES = [f"{name}:{PLACES[n.place]}".removesuffix(":") for name, n in NETWORKS.items()]
@@ -33,10 +35,47 @@ def test_every_network_makes_a_source_of_its_name(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-token")
-    source = registry("tartantm").live(name)
+    source = registry("tartantm").live(NamedSource(name, NamedBy.USER))
     assert isinstance(source, LiveSource)
     assert (source.name, source.network) == (name, parts(name)[0])
     assert all("://" in address for address in registry().addresses(name))
+
+
+SERVER = "mastodon:http://127.0.0.1:4190"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_token_for_any_server_goes_to_none_that_a_file_names(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, place = parts(name)
+    if network not in credentials.VARIABLES:
+        return
+    monkeypatch.setenv(credentials.VARIABLES[network], "handle:made-up-token")
+    made = registry("tartantm")
+    assert made.token(NamedSource(name, NamedBy.USER))
+    assert (made.token(NamedSource(name, NamedBy.FILE)) is None) == bool(place)
+    assert bool(made.withheld(NamedSource(name, NamedBy.FILE))) == bool(place)
+
+
+@pytest.mark.parametrize(
+    ("sources", "has_token"),
+    [
+        ((), False),
+        (("bluesky", "file:night.jsonl", "feed:https://a.example/f", "odd"), False),
+        (("mastodon:127.0.0.1:4190",), False),
+        (("mastodon:HTTP://127.0.0.1:4190/",), True),
+    ],
+)
+def test_what_the_settings_name_was_named_by_the_user(
+    sources: tuple[str, ...], has_token: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "made-up-token")
+    http = HttpClients(NetSettings(), LiveClock())
+    made = SourceRegistry(Config(sources=sources), http, ["tartantm"], "tag")
+    source = made.live(NamedSource(SERVER, NamedBy.FILE))
+    assert isinstance(source, MastodonSource) and source.streams == has_token
+    assert bool(made.withheld(NamedSource(SERVER, NamedBy.FILE))) != has_token
 
 
 def test_people_know_every_network_by_a_name() -> None:
@@ -80,7 +119,7 @@ def test_recordings_of_every_network_that_can_be_asked_again_are_read() -> None:
 def test_only_a_feed_can_be_followed_without_a_hashtag() -> None:
     for name in NAMES:
         if name.startswith("feed:"):
-            registry().live(name)
+            registry().live(NamedSource(name, NamedBy.USER))
         else:
             with pytest.raises(BadInput, match="no hashtag"):
-                registry().live(name)
+                registry().live(NamedSource(name, NamedBy.USER))

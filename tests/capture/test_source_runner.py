@@ -73,6 +73,9 @@ class Scripted:
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         yield [post("99", "a reply", found_by="reply")]
 
+    def can_recheck(self, _: Post) -> bool:
+        return True
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         yield []
 

@@ -24,8 +24,9 @@ from tartantm.capture import rechecking, source_runner
 from tartantm.capture.health import Health
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.events import Deleted, Event, Filled, SourceChanged
-from tartantm.core.listening import Stretch, complete_until, listening
+from tartantm.core.listening import complete_until, listening
 from tartantm.core.post import Post
+from tartantm.core.stretches import Stretch
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
@@ -194,6 +195,9 @@ class Listener:
         self._trouble()
         yield []
 
+    def can_recheck(self, _: Post) -> bool:
+        return True
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         there = self.there
         self._trouble()
@@ -327,10 +331,11 @@ def wrong(there: Network, record: Record, stretches: Sequence[Stretch]) -> list[
 
 
 def kept_time(there: Network, stretches: Sequence[Stretch]) -> None:
-    """Stretches are in order, and cover what was asked for from end to end."""
+    """Stretches are in order, cover what was asked for from end to end, and have reasons."""
     for one, following in itertools.pairwise(stretches):
         assert one.until <= following.since
     assert stretches and stretches[0].since == BEGAN
+    assert all(bool(each.why) == (each.kind != "heard") for each in stretches)
 
 
 EXAMPLES = int(os.environ.get("TARTANTM_EVENINGS", "8"))
@@ -398,6 +403,23 @@ def test_each_trouble_alone(kind: Kind, streams: bool, monkeypatch: pytest.Monke
     # Once the trouble is over it is heard again, whatever it was.
     assert result[2][-1].kind == "heard"
     assert result[2][-1].since <= BEGAN + 116 * MINUTE
+
+
+@pytest.mark.parametrize("stops", ["ended", "killed"])
+@pytest.mark.parametrize("streams", [True, False])
+def test_what_was_missed_between_two_runs_is_not_put_down_to_the_second(
+    stops: Kind, streams: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = [Trouble(stops, 30, 34), Trouble("refused", 34, 37)]
+    result = run(lambda loop: evening(loop, 1, plan, streams=streams), monkeypatch)
+    assert wrong(*result) == []
+    first, *gap, last = result[2]
+    assert (first.kind, last.kind) == ("heard", "heard")
+    assert {each.kind for each in gap} == {"filled"}
+    *_, nobody, refused = gap
+    assert nobody.is_idle and nobody.until - nobody.since >= 3.5 * MINUTE
+    assert refused.why == "The token was revoked."
+    assert abs(refused.since - (BEGAN + 34 * MINUTE)) <= timedelta(seconds=20)
 
 
 @pytest.mark.parametrize("hours", [-1.5, 2])

@@ -222,7 +222,7 @@ def test_the_networks_are_asked_first(session: Path, capsys: Said) -> None:
     assert run(["correct", str(session)]) == 1
     said = capsys.readouterr().out
     assert "Asked for 0 posts" in said and "nothing changed since" in said
-    assert chat(session).rechecked is not None
+    assert chat(session).rechecked is None
 
 
 def test_what_another_process_recorded_meanwhile_is_not_taken_for_written(session: Path) -> None:

@@ -183,7 +183,7 @@ def test_clocks_and_what_could_not_be_read() -> None:
         "The clock of a.example is 2 hours ahead of this chat's.",
         "mastodon:a.example: 3 entries could not be read, 3 in all.",
         "mastodon:a.example: 1 entry could not be read, 4 in all.",
-        "Another tartantm captures for this session; this one goes on when that ends.",
+        "Another tartantm listens for this session; this one goes on when that ends.",
     ]
 
 
@@ -201,8 +201,10 @@ def test_the_statement_at_the_end() -> None:
     f.lines.clear()
     assert [each.was_heard for each in f.report.conclude()] == [True, False]
     assert [line[10:] for line in f.lines] == [
+        "Nothing was heard from any network from 18:30:00 to 18:40:00; what was posted then may"
+        " be missing.",
         "mastodon:a.example was heard from 17:30:00 to 18:30:00. It was not heard from 18:30:00"
-        " to 18:40:00; what was posted then may be missing (a.example cannot be reached).",
+        " to 18:40:00 (a.example cannot be reached); what was posted then may be missing.",
         "x was never heard, from 18:00:00 to 18:40:00, and what was posted since 17:30:00 could"
         " not be asked for: X does not accept the token.",
     ]
@@ -240,6 +242,7 @@ def everything() -> list[dict[str, Any]]:
         ev.Opened("Q2", at(15), "plan"),
         ev.Deleted(("x:2",), at(31), "protected"),
         ev.SourceChanged(MASTODON, "asked", since=at(-30), at=at(0)),
+        ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
         ev.SourceChanged(MASTODON, "ended", at=at(40)),
     )
     f.report.conclude()
@@ -389,7 +392,7 @@ def test_a_sentence_that_has_ended_gets_no_other_sign(sign: str) -> None:
     )
     f.lines.clear()
     f.report.conclude()
-    assert f.lines[1].endswith(why), f.lines
+    assert f.lines[-1].endswith(why), f.lines
     assert not re.search(r"[?!.][?!.;]", "".join(f.lines))
 
 

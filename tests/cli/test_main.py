@@ -7,13 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from tartantm import __version__
-from tartantm.cli.desk import source_flags
 from tartantm.cli.main import run
 from tartantm.cli.networks import usual_words
 from tartantm.cli.parsers import duration
@@ -352,14 +350,6 @@ def test_a_fault_of_ours_is_one_line_and_a_log(
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "bad cog" in said
     assert "bad cog" in (home / "log" / "tartantm.log").read_text("utf-8")
-
-
-def test_whoever_left_by_mistake_is_told_how_to_hear_on() -> None:
-    sources = ["bluesky", "feed:https://a.example/?a=1&b=2", "file:night.jsonl"]
-    assert source_flags(Namespace(source=sources)) == (
-        " --source bluesky --source 'feed:https://a.example/?a=1&b=2'"
-    )
-    assert source_flags(Namespace()) == ""
 
 
 def test_a_token_that_another_goes_before_is_said_and_the_address_stays_as_typed(

@@ -8,17 +8,31 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from msgspec.structs import replace
 
+from tartantm.capture.registry import NamedSource
 from tartantm.cli import follow
-from tartantm.cli.desk import _reopening
+from tartantm.cli.desk import _reopening, source_flags
 from tartantm.cli.main import run
-from tartantm.cli.remembered import listen_again, not_whole, over_for, remembered
+from tartantm.cli.remembered import (
+    Remembered,
+    is_captured,
+    listen_again,
+    not_whole,
+    over_for,
+    remembered,
+    to_name,
+)
 from tartantm.cli.source_set import SourceSet
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
+from tartantm.demo import AGENDA as AGENDA_FILE
+from tartantm.desk.loading import DeskInput
 from tartantm.networks.clock import Clock
+from tartantm.settings.credentials import NamedBy
+from tartantm.settings.paths import capture_lock
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
@@ -38,12 +52,15 @@ class Maker:
     def __init__(self, *bad: str) -> None:
         self.bad = set(bad)
         self.made: list[list[str]] = []
+        self.withheld: list[str] = []
 
-    def __call__(self, names: Sequence[str]) -> SourceSet:
-        self.made.append([*names])
+    def __call__(self, named: Sequence[NamedSource]) -> SourceSet:
+        names = [each.name for each in named]
+        self.made.append(names)
+        self.by = {each.name: each.by for each in named}
         if self.bad & set(names):
             raise BadInput("X lets nobody read without a token.")
-        return SourceSet([], Clock())
+        return SourceSet([], Clock(), withheld=self.withheld)
 
 
 def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() -> None:
@@ -72,7 +89,8 @@ def test_the_usual_answer_and_when_nobody_asks(ended: timedelta, asks: bool, usu
     assert (asked is not None) == asks
     if asked:
         assert asked.is_usual == usual
-        assert any(words.startswith("The chat ended on") for words in asked.notes) == (not usual)
+        over = ended > timedelta()
+        assert any(words.startswith("The chat ended on") for words in asked.notes) == over
 
 
 def test_a_chat_without_an_end_is_over_after_its_last_post() -> None:
@@ -90,6 +108,7 @@ def test_what_is_listened_to_anyway_is_not_asked_about() -> None:
     assert asked is not None and asked.names == ["x"]
     asked.answer(True)
     assert make.made[-1] == ["bluesky", "x"]
+    assert make.by == {"bluesky": NamedBy.USER, "x": NamedBy.FILE}
     asked.answer(False)
     assert make.made[-1] == ["bluesky"]
     assert listen_again(chat, ["bluesky", "x"], make) is None
@@ -121,6 +140,52 @@ def test_a_kept_session_is_opened_with_the_question_unless_offline(
     assert (read.listen_again is None) == offline
 
 
+FEED, KEY = "feed:https://a.example/f?…", "feed:https://a.example/f?key=1"
+
+
+def test_only_what_is_kept_nowhere_is_to_be_named_again() -> None:
+    chat = evening("bluesky", "x", FEED)
+    given = {"bluesky": "bluesky", "x": "x", KEY: FEED, "file:a.jsonl": "file:a.jsonl"}
+    assert source_flags(chat, given) == " --source 'feed:https://a.example/f?key=1'"
+    assert source_flags(chat, {"x": "x"}) == source_flags(chat, {}) == ""
+
+
+def test_all_is_to_be_named_where_the_session_remembers_something_else() -> None:
+    given = {"x": "x", "bluesky": "bluesky"}
+    assert source_flags(evening("x"), given) == " --source x --source bluesky"
+    assert to_name(Remembered(["x"], [FEED]), {"x": "x", KEY: FEED}) == [KEY]
+
+
+def test_who_names_what_is_kept_nowhere_is_asked_about_the_rest(tmp_path: Path) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("bluesky", FEED))
+
+    def opened(*names: str) -> DeskInput:
+        return _reopening(path, Namespace(source=[*names], offline=False))(LoadProgress())
+
+    read = opened(KEY)
+    assert [each.name for each in read.sources] == [FEED]
+    assert read.listen_again is not None
+    assert read.listen_again.names == ["bluesky"] and not read.listen_again.notes
+    answered = [each.name for each in read.listen_again.answer(True).sources]
+    assert answered == [FEED, "bluesky"]
+    assert opened("mastodon:b.example").listen_again is None
+    assert opened(KEY, "mastodon:b.example").listen_again is None
+
+
+def test_it_is_known_whether_another_tartantm_listens(tmp_path: Path) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("bluesky"))
+
+    def elsewhere() -> bool:
+        read = _reopening(path, Namespace(source=[], offline=False))(LoadProgress())
+        assert read.listen_again is not None
+        return read.listen_again.elsewhere
+
+    assert not elsewhere() and not is_captured(path)
+    with FileLock(capture_lock(path)):
+        assert elsewhere()
+    assert not elsewhere()
+
+
 def test_offline_and_a_source_contradict_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["run", "a.toml", "--offline", "--source", "bluesky"]) == 2
     assert "--offline listens to nothing" in capsys.readouterr().err
@@ -135,3 +200,28 @@ def test_follow_goes_on_with_the_sources_of_the_last_run(
     assert "Listening again to bluesky, as this session did last." in said
     assert "feed:https://a.example/f is not listened to again" in said
     assert follow._as_before(tmp_path / "none.tartantm") == []
+
+
+@pytest.mark.parametrize("by", NamedBy)
+def test_follow_says_who_named_its_sources(
+    by: NamedBy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = kept(tmp_path / "a.tartantm", evening("mastodon:http://127.0.0.1:9"))
+    asked: list[NamedSource] = []
+
+    def none(named: Sequence[NamedSource], *_: object) -> SourceSet:
+        asked.extend(named)
+        return SourceSet([], Clock())
+
+    monkeypatch.setattr(follow, "sources", none)
+    flags = ["--source", "mastodon:http://127.0.0.1:9"] * (by is NamedBy.USER)
+    assert run(["follow", str(AGENDA_FILE), "--session", str(path), *flags]) == 2
+    assert asked == [NamedSource("mastodon:http://127.0.0.1:9", by)]
+
+
+def test_what_gets_no_token_is_said_with_the_answer() -> None:
+    make = Maker()
+    make.withheld = ["The token is not sent."]
+    asked = listen_again(evening("bluesky"), (), make)
+    assert asked is not None
+    assert asked.answer(True).problems == ["The token is not sent."]

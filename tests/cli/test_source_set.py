@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tartantm.capture.registry import NamedSource, named
 from tartantm.cli.source_set import sources
 from tartantm.core.errors import BadInput
 from tartantm.networks.feed.source import FeedSource
+from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.settings.credentials import NamedBy
 
 
 def test_a_source_is_made_again_with_the_key_that_its_name_does_not_show(tmp_path: Path) -> None:
-    made = sources(
-        ["feed:https://a.example/f?key=s3cret", "bluesky"], ["tartantm"], tmp_path / "a.tartantm"
-    )
+    names = named(["feed:https://a.example/f?key=s3cret", "bluesky"], NamedBy.USER)
+    made = sources(names, ["tartantm"], tmp_path / "a.tartantm")
     feed, _ = made.sources
     assert feed.name == "feed:https://a.example/f?…"
     assert made.again is not None
@@ -24,6 +26,23 @@ def test_a_source_is_made_again_with_the_key_that_its_name_does_not_show(tmp_pat
     assert made.again("bluesky").name == "bluesky"
 
 
+@pytest.mark.parametrize("by", NamedBy)
+def test_a_source_that_a_file_named_gets_no_token_when_it_is_made_again(
+    by: NamedBy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "mastodon:http://127.0.0.1:9"
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "for-any-server-0123456789")
+    made = sources(
+        [NamedSource(name, by), NamedSource("bluesky", NamedBy.USER)], ["tartantm"], tmp_path / "a"
+    )
+    assert made.again is not None
+    for source in (made.sources[0], made.again(name)):
+        assert isinstance(source, MastodonSource)
+        assert source.streams == (by is NamedBy.USER)
+    assert len(made.withheld) == (by is NamedBy.FILE)
+
+
 def test_a_name_that_is_not_whole_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"name it whole with --source"):
-        sources(["feed:https://a.example/f?…"], ["tartantm"], tmp_path / "a.tartantm")
+        names = named(["feed:https://a.example/f?…"], NamedBy.USER)
+        sources(names, ["tartantm"], tmp_path / "a.tartantm")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.events import Filled, SourceChanged
-from tartantm.core.listening import Listening, Stretch, asked_last, complete_until, listening
+from tartantm.core.listening import Listening, asked_last, complete_until, listening
+from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch
 from tests.builders import at
 
 Reports = Sequence[tuple[datetime, SourceChanged | Filled]]
@@ -35,15 +36,26 @@ def kinds(found: Listening) -> list[tuple[str, float, float]]:
     return [(each.kind, minute(each.since), minute(each.until)) for each in found.stretches]
 
 
+def whys(found: Listening) -> list[tuple[str, float, float]]:
+    """Why it was not heard, from which minute to which."""
+    times = kinds(found)
+    return [
+        (each.why, since, until)
+        for each, (kind, since, until) in zip(found.stretches, times, strict=True)
+        if kind != "heard"
+    ]
+
+
 def test_a_source_that_never_connected_was_missed_for_all_of_the_time() -> None:
     found = of(
         (0, changed("asked", since=at(-30))),
         (1, changed("failed", detail="X does not accept the token.", how="refused")),
         (124, changed("ended", 124)),
     )
-    assert kinds(found) == [("missed", -30, 124)]
+    assert kinds(found) == [("missed", -30, 0), ("missed", 0, 124)]
     assert not found.was_heard
-    assert found.missed[0].why == "X does not accept the token."
+    assert whys(found) == [(NOBODY, -30, 0), ("X does not accept the token.", 0, 124)]
+    assert [each.is_idle for each in found.stretches] == [True, False]
 
 
 def test_what_was_posted_before_the_start_is_filled_and_a_gap_later_is_one() -> None:
@@ -59,16 +71,19 @@ def test_what_was_posted_before_the_start_is_filled_and_a_gap_later_is_one() -> 
         (120, changed("ended", 120)),
     )
     assert kinds(found) == [
-        ("filled", -30, 1),
+        ("filled", -30, 0),
+        ("filled", 0, 1),
         ("heard", 1, 40),
         ("filled", 40, 44),
         ("heard", 44, 90),
         ("missed", 90, 94),
         ("heard", 94, 120),
     ]
-    assert [each.posts for each in found.stretches] == [12, 0, 3, 0, 0, 0]
-    assert [each.by for each in found.stretches] == ["search", "", "search", "", "", ""]
-    assert [each.before_first for each in found.stretches] == [True, *[False] * 5]
+    assert [each.posts for each in found.stretches] == [12, 0, 0, 3, 0, 0, 0]
+    assert [each.before_first for each in found.stretches] == [True, True, *[False] * 5]
+    assert whys(found) == [
+        *((NOBODY, -30, 0), (CONNECTING, 0, 1), ("Cut.", 40, 44), ("", 90, 94)),
+    ]
 
 
 def test_a_run_that_was_killed_was_heard_until_the_last_that_is_known() -> None:
@@ -85,9 +100,89 @@ def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_fi
         (50, changed("asked", since=at(30))),
         (51, changed("connected", 51)),
     ]
-    assert kinds(of(*killed, last=60)) == [("heard", 0, 30), ("missed", 30, 51), ("heard", 51, 60)]
+    missed = ("missed", 30, 50), ("missed", 50, 51)
+    assert kinds(of(*killed, last=60)) == [("heard", 0, 30), *missed, ("heard", 51, 60)]
     filled = (52, Filled("x", at(30), at(51), "timeline", 4))
-    assert kinds(of(*killed, filled, last=60))[1] == ("filled", 30, 51)
+    assert kinds(of(*killed, filled, last=60))[1:3] == [("filled", 30, 50), ("filled", 50, 51)]
+
+
+def test_a_gap_over_two_runs_is_put_down_to_each_of_its_reasons() -> None:
+    second = [
+        (60, changed("asked", since=at(38))),
+        (61, changed("lost", detail="a.example refuses connections.")),
+        (64, changed("connected", 64)),
+    ]
+    first = [(0, changed("asked", since=at(0))), (0, changed("connected", 0))]
+    ended = (40, changed("ended", 38))
+    refused = ("a.example refuses connections.", 60, 64)
+    assert whys(of(*first, ended, *second, last=70)) == [
+        *((NOT_AGAIN, 38, 40), (NOBODY, 40, 60), refused),
+    ]
+    was_lost = (30, changed("lost", 28, detail="Cut."))
+    assert whys(of(*first, was_lost, (40, changed("ended", 40)), *second, last=70)) == [
+        *(("Cut.", 28, 40), (NOBODY, 40, 60), refused),
+    ]
+    # It was killed: the last that was recorded is the last that is known of it.
+    still = (34, Filled("x", at(0), at(5), "search"))
+    again = (60, changed("asked", since=at(28)))
+    assert whys(of(*first, was_lost, still, again, *second[1:], last=70)) == [
+        *(("Cut.", 28, 34), (NOBODY, 34, 60), refused),
+    ]
+
+
+def test_a_reason_that_changes_ends_the_stretch() -> None:
+    found = of(
+        (0, changed("connected", 0)),
+        (20, changed("lost", 18, detail="Cut.")),
+        (21, changed("lost", detail="Cut.")),
+        (25, changed("failed", detail="The token was revoked.")),
+        (30, changed("lost")),
+        (40, changed("ended", 40)),
+    )
+    assert whys(found) == [("Cut.", 18, 25), ("The token was revoked.", 25, 40)]
+
+
+def test_a_filled_gap_keeps_its_reason_and_a_lost_one_has_both() -> None:
+    found = of(
+        (0, changed("connected", 0)),
+        (20, changed("lost", 18, detail="Cut.")),
+        (30, changed("connected", 30)),
+        (31, Filled("x", at(18), at(24), "", 0, "Search goes back ten minutes.")),
+        (31, Filled("x", at(24), at(30), "search", 4)),
+    )
+    _, lost, filled, _ = found.stretches
+    assert (lost.why, lost.is_lost, lost.why_lost) == (
+        *("Cut.", True, "Search goes back ten minutes."),
+    )
+    assert (filled.why, filled.is_lost, filled.why_lost) == ("Cut.", False, "")
+
+
+MOMENT = 0.05 / 60
+
+
+def test_less_than_a_second_between_two_streams_is_no_gap() -> None:
+    seam = [
+        (0, changed("connected", 0)),
+        (20, changed("lost", 20, detail="Cut.")),
+        (20, changed("connected", 20 + MOMENT)),
+    ]
+    assert kinds(of(*seam, last=40)) == [("heard", 0, 40)]
+    # What came of it stays, and the next run asks for it all the same.
+    brought = (21, Filled("x", at(20), at(20 + MOMENT), "search", 1))
+    assert [kind for kind, *_ in kinds(of(*seam, brought, last=40))] == ["heard", "filled", "heard"]
+    events = [(at(minute), event) for minute, event in seam]
+    assert complete_until(events, "x", at(40)) == at(20)
+
+
+def test_less_than_a_second_within_a_gap_belongs_to_what_is_beside_it() -> None:
+    found = of(
+        (0, changed("connected", 0)),
+        (20, changed("lost", 20, detail="Cut.")),
+        (26, changed("connected", 26)),
+        (27, Filled("x", at(20), at(26 - MOMENT), "search", 1)),
+        (40, changed("ended", 40)),
+    )
+    assert kinds(found) == [("heard", 0, 20), ("filled", 20, 26), ("heard", 26, 40)]
 
 
 def test_what_a_clock_that_was_ahead_recorded_ends_where_the_next_run_begins() -> None:
@@ -100,7 +195,8 @@ def test_what_a_clock_that_was_ahead_recorded_ends_where_the_next_run_begins() -
         (6, changed("failed", detail="No line.", how="unreachable")),
         (9, changed("ended", 9)),
     )
-    assert kinds(found) == [("missed", -30, 9)]
+    assert kinds(found) == [("missed", -30, 5), ("missed", 5, 9)]
+    assert whys(found) == [(NOBODY, -30, 5), ("No line.", 5, 9)]
 
 
 def test_a_reason_that_changes_divides_what_was_missed() -> None:
@@ -154,22 +250,24 @@ def test_what_is_filled_of_a_gap(
 def test_what_cannot_be_had_any_more_is_missed_for_that_reason() -> None:
     found = of(*GAP, (31, Filled("x", at(12), at(15), "", 0, "X keeps seven days.")))
     assert kinds(found)[1:-1] == [("missed", 10, 12), ("missed", 12, 15), ("missed", 15, 20)]
-    assert [each.why for each in found.missed] == ["Cut.", "X keeps seven days.", "Cut."]
+    assert [each.why for each in found.missed] == ["Cut.", "Cut.", "Cut."]
+    assert [each.why_lost for each in found.missed] == ["", "X keeps seven days.", ""]
     assert [each.is_lost for each in found.missed] == [False, True, False]
     (unknown,) = of(*GAP, (31, Filled("x", at(10), at(20), ""))).missed
     assert (unknown.why, unknown.is_lost) == ("Cut.", True)
 
 
-def test_a_stretch_says_when_it_was_asked_for() -> None:
+def test_nobody_listened_before_the_first_run_and_between_two() -> None:
     found = of(
         (1, changed("asked", since=at(-30))),
         (20, changed("ended", 20)),
         (41, changed("asked", 40, since=at(20))),
         last=50,
     )
-    assert [each.asked_at for each in found.stretches] == [at(1), at(40)]
-    old = of((0, changed("connected", 0)), (9, changed("ended", 9)))
-    assert [each.asked_at for each in old.stretches] == [None]
+    assert whys(found) == [
+        *((NOBODY, -30, 1), (CONNECTING, 1, 20), (NOBODY, 20, 40), (CONNECTING, 40, 50)),
+    ]
+    assert [each.is_idle for each in found.stretches] == [True, False, True, False]
 
 
 def test_a_file_of_an_old_version_that_begins_with_a_gap() -> None:
@@ -188,12 +286,13 @@ def test_a_file_of_an_old_version_that_begins_with_a_gap() -> None:
     )
     assert kinds(found) == [
         ("missed", 5, 6),
-        ("missed", 6, 9),
+        ("missed", 6, 8),
+        ("missed", 8, 9),
         ("heard", 9, 12),
         ("missed", 14, 15),
         ("heard", 15, 16),
     ]
-    assert [each.why for each in found.stretches] == ["Cut.", "No.", "", "Cut.", ""]
+    assert [each.why for each in found.stretches] == ["Cut.", "502", "No.", "", "Cut.", ""]
     assert not any(each.before_first for each in found.stretches)
 
 
@@ -206,8 +305,10 @@ def test_why_a_source_was_missed_is_known_by_run() -> None:
         (20, changed("asked", since=at(12))),
         (25, changed("ended", detail="It had not answered yet.")),
     )
-    assert kinds(found) == [("missed", 0, 12), ("missed", 12, 25)]
-    assert [each.why for each in found.missed] == ["", "It had not answered yet."]
+    assert whys(found) == [
+        *(("No.", 0, 1), (NOBODY, 1, 9), (CONNECTING, 9, 12)),
+        *((NOBODY, 12, 20), ("It had not answered yet.", 20, 25)),
+    ]
 
 
 def test_a_source_that_ended_as_it_began_was_asked_for_over_no_time() -> None:
@@ -220,7 +321,7 @@ def test_a_source_that_ended_as_it_began_was_asked_for_over_no_time() -> None:
 def test_posts_of_several_gaps_are_counted_once() -> None:
     more = ((40, changed("asked", since=at(30))), (50, changed("connected", 50)))
     found = of(*GAP, *more, (51, Filled("x", at(0), at(60), "search", 7)), last=60)
-    assert [each.posts for each in found.stretches if each.kind == "filled"] == [7, 0]
+    assert [each.posts for each in found.stretches if each.kind == "filled"] == [7, 0, 0]
 
 
 def test_each_source_has_its_own_account_in_the_order_of_their_names() -> None:
@@ -234,7 +335,7 @@ def test_each_source_has_its_own_account_in_the_order_of_their_names() -> None:
     first, second = listening(events, {"bluesky": at(9), "x": at(4)})
     assert (first.source, kinds(first), first.was_heard) == ("x", [("missed", 0, 4)], False)
     assert second.source == "bluesky" and second.was_heard
-    assert kinds(second) == [("missed", -5, 1), ("heard", 1, 2)]
+    assert kinds(second) == [("missed", -5, 0), ("missed", 0, 1), ("heard", 1, 2)]
 
 
 def test_until_when_nothing_is_missing_that_can_be_had() -> None:

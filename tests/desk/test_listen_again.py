@@ -26,10 +26,11 @@ NOTES = ["The chat ended on 17 June 2026 at 20:00."]
 class Asked:
     """What was answered."""
 
-    def __init__(self, *, usual: bool) -> None:
+    def __init__(self, *, usual: bool, elsewhere: bool = False) -> None:
         self.answers: list[bool] = []
         names = ["bluesky", "mastodon:mastodon.example"]
-        self.question = ListenAgain(names, [] if usual else NOTES, usual, self._answer)
+        notes = [] if usual else NOTES
+        self.question = ListenAgain(names, notes, usual, self._answer, elsewhere)
 
     def _answer(self, listens: bool) -> ListenAgainAnswer:
         self.answers.append(listens)
@@ -84,6 +85,17 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
 async def test_the_question(tmp_path: Path, assert_screen: Check, size: str) -> None:
     async with asking(tmp_path, Asked(usual=False), size) as (pilot, app):
         assert_screen(app, f"listen-again-{size}")
+        await pilot.press("n")
+        await opened(pilot)
+        await app.leave()
+
+
+@pytest.mark.parametrize("size", ["small"])
+async def test_where_another_listens_the_question_is_what_is_to_be_when_that_ends(
+    tmp_path: Path, assert_screen: Check, size: str
+) -> None:
+    async with asking(tmp_path, Asked(usual=True, elsewhere=True), size) as (pilot, app):
+        assert_screen(app, f"listen-again-elsewhere-{size}")
         await pilot.press("n")
         await opened(pilot)
         await app.leave()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
 
+import pytest
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
 from textual.widgets import Label, Static
 
 from tartantm.capture.health import Health
 from tartantm.core import events as ev
 from tartantm.desk.commands.sources import report
-from tartantm.desk.dialogs.dialogs import TextDialog
+from tartantm.desk.dialogs.sources import SourcesDialog, SourcesReport
 from tartantm.desk.panes.bars import Bar
+from tartantm.desk.screen import Desk
 from tests.builders import at, captured, chat_of, post
 from tests.desk.running import desk_of, press
 
@@ -41,11 +46,12 @@ def test_each_source_with_what_it_missed() -> None:
         "  12 posts heard, 4 of them known already, 1 deletion",
         "  last post at 18:09:00",
         "  a note",
-        "  It was heard between 18:00:00 and 18:30:00, except for one gap of 2 minutes.",
-        "  It was not heard from 18:10:00 to 18:12:00; asking for it afterwards brought 3 posts.",
+        "  It was heard between 18:00:00 and 18:30:00, except for one gap.",
+        "  It was not heard from 18:10:00 to 18:12:00 (Cut); asking for it afterwards brought"
+        " 3 posts.",
     ]
     assert mastodon.splitlines() == [
-        "mastodon:a.example was lost.",
+        "mastodon:a.example was not heard at the end.",
         "  It was heard from 18:00:00 to 18:20:00.",
         "  It was not heard from 18:20:00 on; what was posted then may be missing.",
     ]
@@ -61,8 +67,34 @@ def test_a_gap_that_could_not_be_filled() -> None:
     )
     assert (
         "It was not heard from 18:01:00 to 18:05:00;"
-        " what was posted then may be missing (Search goes back seven days)."
+        " what was posted then may be missing and could not be asked for afterwards"
+        " (Search goes back seven days)."
     ) in "".join(report(chat, ()))
+
+
+def test_when_nothing_is_heard_at_all_is_said_first() -> None:
+    chat = chat_of(
+        ev.SourceChanged("x", "connected", at=at(0)),
+        ev.SourceChanged("bluesky", "connected", at=at(0)),
+        ev.SourceChanged("x", "lost", "Cut.", at=at(10)),
+        ev.SourceChanged("bluesky", "lost", "Cut.", at=at(11)),
+    )
+    health = Health("x"), Health("bluesky")
+    first, *_ = report(chat, health, at(30))
+    assert first == (
+        "Nothing was heard from any network from 18:11:00 on (Cut); what was posted then may be"
+        " missing."
+    )
+
+
+def test_after_a_question_mark_a_sentence_begins() -> None:
+    health = Health("mastodon:a.example")
+    health.change("refused", "It is not known; is it a Mastodon server?", monotonic() + 300)
+    source, _ = report(chat_of(), [health], at(1))
+    assert "is it a Mastodon server? Tried again in" in source
+    health.change("failed", "It is not known; is it a Mastodon server?")
+    source, _ = report(chat_of(), [health], at(1))
+    assert source.splitlines()[0].endswith("Mastodon server?")
 
 
 def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> None:
@@ -102,7 +134,7 @@ async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> 
     async with desk_of(tmp_path) as (pilot, desk):
         await press(pilot, "L")
         screen = pilot.app.screen
-        assert isinstance(screen, TextDialog)
+        assert isinstance(screen, SourcesDialog)
         words = " ".join(str(each.render()) for each in screen.query(Static))
         assert "captured" in words and "No network is heard now" in words
         await press(pilot, "escape", "R")
@@ -152,10 +184,152 @@ async def test_who_chose_not_to_listen_is_told_so_and_how_to_listen_after_all(
     asked = ev.SourceChanged("bluesky", "asked", since=at(-30), at=at(0))
     ended = ev.SourceChanged("bluesky", "ended", at=at(5))
     async with desk_of(tmp_path, [asked, *captured(post("1")), ended]) as (pilot, desk):
-        assert "not listening, as you chose" in desk.query_one("#status", Bar).words
+        assert "not listening here, as you chose" in desk.query_one("#status", Bar).words
         await press(pilot, "L")
         told = " ".join(str(each.render()) for each in pilot.app.screen.query(Static))
         assert "and answer y" in told and "tartantm run " in told
         assert "--source" not in told
         await press(pilot, "escape", "R")
         assert desk.context.messages.words == "This desk does not listen, as you chose; L says how."
+
+
+def test_what_has_ended_is_not_listened_to_any_more_and_a_file_was_read(tmp_path: Path) -> None:
+    changed = ev.SourceChanged
+    chat = chat_of(
+        changed("x", "asked", at=at(0)),
+        changed("x", "connected", at=at(0)),
+        changed("x", "ended", at=at(9)),
+        changed("file:a.jsonl", "connected"),
+        changed("file:a.jsonl", "ended"),
+    )
+    kept = "\n".join(report(chat, ()))
+    assert "x is not listened to any more." in kept
+    assert "file:a.jsonl was read to its end." in kept
+    x, read = Health("x"), Health("file:a.jsonl", is_live=False)
+    for health in (x, read):
+        health.change("stream")
+    assert "file:a.jsonl is being read." in "\n".join(report(chat, [x, read], at(5)))
+    for health in (x, read):
+        health.change("ended")
+    now = "\n".join(report(chat, [x, read], at(10)))
+    assert "x is not listened to any more." in now and "has ended" not in now
+    assert "file:a.jsonl was read to its end." in now
+
+
+def listening_to(desk: Desk, *live: Health) -> list[int]:
+    """Have the desk listen to these; returns a list that grows whenever they are tried again."""
+    tried: list[int] = []
+
+    def retry_now() -> int:
+        tried.append(1)
+        return len(live)
+
+    desk.context.capture = cast(
+        Any, SimpleNamespace(health=live, capture=object(), waiting=0, retry_now=retry_now)
+    )
+    return tried
+
+
+def shown(pilot: Pilot[Any], of: str) -> str:
+    """The words of a part of the dialog."""
+    return "\n".join(str(each.render()) for each in pilot.app.screen.query(of).results(Static))
+
+
+def lost(name: str = "mastodon:a.example") -> Health:
+    made = Health(name)
+    made.change("unreachable", "a.example refuses connections.", monotonic() + 400)
+    return made
+
+
+async def test_the_report_is_brought_up_to_date_while_it_is_read(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        health = lost()
+        tried = listening_to(desk, health)
+        await press(pilot, "L")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, SourcesDialog)
+        assert shown(pilot, ".can").startswith("R tries again now what is not heard.")
+        assert "a.example is not heard" in shown(pilot, "VerticalScroll Static")
+        await press(pilot, "R")
+        assert tried and shown(pilot, ".done") == "Trying a.example again now."
+        health.change("stream")
+        dialog.draw()
+        assert "a.example is heard by its stream." in shown(pilot, "VerticalScroll Static")
+        assert shown(pilot, ".can") == "Esc closes." and not shown(pilot, ".done")
+        listening_to(desk, Health("x"))
+        dialog.draw()
+        await pilot.pause()
+        assert "Another tartantm listens" in shown(pilot, ".can")
+        await press(pilot, "escape")
+        desk.context.capture = None
+
+
+async def test_what_is_read_stays_where_it_is(tmp_path: Path) -> None:
+    async with desk_of(tmp_path, size="small") as (pilot, desk):
+        live = [lost(f"mastodon:{name}.example") for name in "abcdefgh"]
+        listening_to(desk, *live)
+        await press(pilot, "L")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, SourcesDialog)
+        scroll = dialog.query_one(VerticalScroll)
+        read = [*scroll.query(Static)][3]
+        scroll.scroll_to(y=read.virtual_region.y, animate=False, immediate=True)
+        await pilot.pause()
+        place = read.region.y
+        live[0].change("refused", "a.example says no, at length. " * 12, monotonic() + 400)
+        dialog.draw()
+        await pilot.pause()
+        assert "at length" in shown(pilot, "VerticalScroll Static")
+        assert read.region.y == place
+        drawn = [*scroll.query(Static)]
+        with patch.object(Static, "update") as update:
+            dialog._read = lambda: SourcesReport("", "", [str(each.content) for each in drawn])
+            dialog.query_one(".can", Label).content = "Esc closes."
+            dialog.draw()
+        assert not update.called, "nothing is drawn that did not change"
+        await press(pilot, "escape")
+        desk.context.capture = None
+
+
+async def test_words_that_are_selected_stay(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        health = lost()
+        listening_to(desk, health)
+        await press(pilot, "L")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, SourcesDialog)
+        dialog.text_select_all()
+        health.change("stream")
+        dialog.draw()
+        assert "a.example is not heard" in shown(pilot, "VerticalScroll Static")
+        dialog.clear_selection()
+        dialog.draw()
+        assert "a.example is heard" in shown(pilot, "VerticalScroll Static")
+        await press(pilot, "escape")
+        desk.context.capture = None
+
+
+async def test_how_to_listen_again_stands_first(tmp_path: Path) -> None:
+    asked = ev.SourceChanged("bluesky", "asked", since=at(-30), at=at(0))
+    async with desk_of(tmp_path, [asked, *captured(post("1"))], size="small") as (pilot, _):
+        await press(pilot, "L")
+        first, *_ = shown(pilot, "VerticalScroll Static").splitlines()
+        assert first.startswith("This desk does not listen, as you chose.")
+        await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("size", ["small", "middle"])
+async def test_the_report_on_every_screen(
+    tmp_path: Path, assert_screen: Callable[..., None], size: str
+) -> None:
+    async with desk_of(tmp_path, size=size) as (pilot, desk):
+        with patch("tartantm.capture.health.monotonic", lambda: 1000.0):
+            refused, poll = Health("x"), Health("mastodon:a.example")
+            refused.change("refused", "X does not accept the token.", 1255.0)
+            poll.asks_every = 20
+            poll.change("poll")
+            listening_to(desk, refused, poll)
+            await press(pilot, "L")
+            assert_screen(pilot.app, f"sources-{size}")
+            await press(pilot, "escape")
+        desk.context.capture = None

@@ -21,12 +21,14 @@ from time import monotonic
 import tartantm.networks.bounded
 import tartantm.networks.x.rest
 from tartantm.capture import backoff, lane, rechecking, source_runner
-from tartantm.capture.registry import SourceRegistry
+from tartantm.capture.registry import NamedSource, SourceRegistry
 from tartantm.capture.supervisor import Supervisor
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.protocol import LiveSource
 from tartantm.settings.config import BlueskySettings, Config, NetSettings, XSettings
+from tartantm.settings.credentials import NamedBy
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
 from tests.networks.mastodon.server import TOKEN
@@ -86,9 +88,13 @@ async def evening(folder: Path, good: str, bad: dict[str, str]) -> dict[str, obj
     )
     registry = SourceRegistry(config, http, AGENDA.hashtags, "tag")
     hostile = ["x", f"mastodon:{bad['mastodon']}", "bluesky", f"feed:{bad['feed']}/f"]
-    sources = [registry.live(name) for name in hostile]
+
+    def named(name: str) -> LiveSource:
+        return registry.live(NamedSource(name, NamedBy.USER))
+
+    sources = [named(name) for name in hostile]
     sources.append(MastodonSource(http, good, AGENDA.hashtags, TOKEN))
-    following = Supervisor(live, sources, http.clock, registry.live)
+    following = Supervisor(live, sources, http.clock, named)
     running = asyncio.create_task(following.run())
     print("listening", flush=True)
     reading = asyncio.to_thread(sys.stdin.readline)

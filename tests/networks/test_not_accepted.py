@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture.registry import SourceRegistry
+from tartantm.capture.registry import NamedSource, SourceRegistry
 from tartantm.core.errors import TartantmError
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
@@ -24,6 +24,7 @@ from tartantm.settings.config import (
     NetSettings,
     XSettings,
 )
+from tartantm.settings.credentials import NamedBy
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE
 from tests.networks.mastodon.server import MastodonServer
@@ -76,7 +77,9 @@ async def test_what_helps_depends_on_where_the_token_comes_from(
         if place == "file":
             credentials.store(account, WRONG)
         http = HttpClients(NetSettings(), LiveClock())
-        said = await refusals(SourceRegistry(config, http, ["tartantm"], "t").live(name))
+        said = await refusals(
+            SourceRegistry(config, http, ["tartantm"], "t").live(NamedSource(name, NamedBy.USER))
+        )
     adds = f"'tartantm account add {name}'"
     wanted = {
         "variable": f"the variable {credentials.VARIABLES[kind]}: set a new one there, or unset it",
@@ -98,16 +101,16 @@ def test_advice_after_a_whole_sentence_is_a_sentence_and_readers_never_see_it() 
     assert Advised("No token", "; add one.") == "No token; add one."
 
 
-@pytest.mark.parametrize("named_by_file", [False, True])
+@pytest.mark.parametrize("by", NamedBy)
 async def test_a_token_for_any_server_goes_to_no_server_that_only_a_file_named(
-    named_by_file: bool, monkeypatch: pytest.MonkeyPatch
+    by: NamedBy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "for-any-server-0123456789")
     http = HttpClients(NetSettings(), LiveClock())
 
     def streams(config: Config) -> bool:
-        registry = SourceRegistry(config, http, ["a"], "t", named_by_file=named_by_file)
-        return registry.live("mastodon:elsewhere.example").streams
+        registry = SourceRegistry(config, http, ["a"], "t")
+        return registry.live(NamedSource("mastodon:elsewhere.example", by)).streams
 
-    assert streams(Config()) != named_by_file
+    assert streams(Config()) != (by is NamedBy.FILE)
     assert streams(replace(Config(), sources=("mastodon:elsewhere.example",))), "it is the user's"

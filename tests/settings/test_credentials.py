@@ -7,12 +7,15 @@ from pathlib import Path
 
 import keyring
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
-from tartantm.settings.config import Config, XSettings
+from tartantm.settings.config import Config, MastodonSettings, XSettings
 from tartantm.settings.credentials import (
+    NamedBy,
     Token,
     account_name,
     find,
@@ -20,6 +23,7 @@ from tartantm.settings.credentials import (
     remove,
     store,
     stored,
+    withheld,
 )
 
 SECRET = "made-up-token-of-nobody-9876"
@@ -69,9 +73,9 @@ def test_a_token_is_kept_in_a_file_of_the_owners(home: Path) -> None:
     if sys.platform != "win32":
         assert path.stat().st_mode & 0o777 == 0o600
         assert home.stat().st_mode & 0o777 == 0o700
-    found = find("x", Config())
+    found = find("x", Config(), NamedBy.USER)
     assert found and found.secret == SECRET
-    assert find("bluesky", Config()) is None
+    assert find("bluesky", Config(), NamedBy.USER) is None
     assert remove("x") and not remove("x")
     assert SECRET not in path.read_text("utf-8")
 
@@ -81,7 +85,7 @@ def test_a_file_that_others_can_read_is_refused(home: Path) -> None:
     store("x", SECRET)
     (home / "tokens.json").chmod(0o644)
     with pytest.raises(TartantmError, match=r"Others can read .* chmod 600"):
-        find("x", Config())
+        find("x", Config(), NamedBy.USER)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"x": 3}'])
@@ -91,13 +95,13 @@ def test_a_damaged_file_is_one_sentence(home: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
     with pytest.raises(TartantmError, match="cannot be read"):
-        find("x", Config())
+        find("x", Config(), NamedBy.USER)
 
 
 def test_the_keyring_is_taken_where_there_is_one(locker: Locker, home: Path) -> None:
     assert "keyring" in store("bluesky", "ailsa.example:abcd-efgh").where
     assert not (home / "tokens.json").exists()
-    found = find("bluesky", Config())
+    found = find("bluesky", Config(), NamedBy.USER)
     assert found and found.where == "the system's keyring"
     assert remove("bluesky")
     assert locker.kept == {}
@@ -107,9 +111,9 @@ def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPa
     store("x", SECRET)
     program = (sys.executable, "-c", "print('from-the-command\\nsecond line')")
     config = Config(x=XSettings(token_command=program))
-    assert (found := find("x", config)) and found.secret == "from-the-command"
+    assert (found := find("x", config, NamedBy.USER)) and found.secret == "from-the-command"
     monkeypatch.setenv("TARTANTM_X_TOKEN", "from-the-environment")
-    assert (found := find("x", config)) and found.secret == "from-the-environment"
+    assert (found := find("x", config, NamedBy.USER)) and found.secret == "from-the-environment"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_the_environment_comes_first_then_a_command(monkeypatch: pytest.MonkeyPa
 )
 def test_a_token_command_that_fails_says_nothing_secret(program: tuple[str, ...]) -> None:
     with pytest.raises(TartantmError, match="The token command") as error:
-        find("x", Config(x=XSettings(token_command=program)))
+        find("x", Config(x=XSettings(token_command=program)), NamedBy.USER)
     assert "my secret" not in str(error.value)
 
 
@@ -127,17 +131,81 @@ def test_a_token_for_any_server_does_not_go_to_one_that_a_file_names(
 ) -> None:
     account = "mastodon:mine.example"
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "for-any-server-0123456789")
-    assert find(account, Config(), named_only=True) is None
+    assert find(account, Config(), NamedBy.FILE) is None
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "mine.example=for-mine-0123456789")
-    found = find(account, Config(), named_only=True)
+    found = find(account, Config(), NamedBy.FILE)
     assert found and found.secret == "for-mine-0123456789"
     monkeypatch.setenv("TARTANTM_X_TOKEN", "for-x-0123456789")
-    assert find("x", Config(), named_only=True)
+    assert find("x", Config(), NamedBy.FILE)
+
+
+ORIGINS = st.tuples(
+    st.sampled_from(["https", "http"]),
+    st.sampled_from(["mine.example", "example", "nine.example", "127.0.0.1", "[::1]"]),
+    st.sampled_from([80, 443, 4190]),
+)
+
+
+def spellings(origin: tuple[str, str, int]) -> list[str]:
+    """The ways to write a server."""
+    scheme, host, port = origin
+    usual = port == {"https": 443, "http": 80}[scheme]
+    written = [f"{scheme}://{host}:{port}", f"{scheme}://{host.upper()}:{port}/"]
+    written += [f"{scheme}://{host}"] * usual
+    return written + ([f"{host}:{port}"] + [host] * usual) * (scheme == "https")
+
+
+@given(ORIGINS, ORIGINS, st.data())
+def test_a_token_goes_to_one_origin_however_that_is_spelt(
+    stored: tuple[str, str, int], asked: tuple[str, str, int], data: st.DataObject
+) -> None:
+    one, other = (
+        account_name(f"mastodon:{data.draw(st.sampled_from(spellings(each)))}")
+        for each in (stored, asked)
+    )
+    assert (one == other) == (stored == asked)
+    assert account_name(one) == one
+    given = data.draw(st.sampled_from(spellings(stored)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TARTANTM_MASTODON_TOKEN", f"{given}={SECRET}")
+        found = find(other, Config(), data.draw(st.sampled_from(NamedBy)))
+    if ":" in given or "." in given:
+        assert bool(found) == (stored == asked)
+
+
+def test_what_was_stored_for_https_is_not_for_http() -> None:
+    store(account_name("mastodon:127.0.0.1:4190"), SECRET)
+    assert find("mastodon:127.0.0.1:4190", Config(), NamedBy.FILE)
+    for by in NamedBy:
+        assert find(account_name("mastodon:http://127.0.0.1:4190"), Config(), by) is None
+
+
+def test_a_command_is_for_the_server_that_it_stands_under() -> None:
+    program = MastodonSettings((sys.executable, "-c", f"print({SECRET!r})"))
+    config = Config(mastodon={"mastodon:https://Mine.example/": program, "mastodon:": program})
+    found = find("mastodon:mine.example", config, NamedBy.FILE)
+    assert found and found.secret == SECRET
+    assert find("mastodon:http://mine.example", config, NamedBy.USER) is None
+
+
+def test_what_is_not_sent_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = "mastodon:http://127.0.0.1:4190"
+    assert withheld(account, Config(), NamedBy.FILE) == ""
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", SECRET)
+    words = withheld(account, Config(), NamedBy.FILE)
+    assert f"TARTANTM_MASTODON_TOKEN is not sent to {account}" in words
+    assert f"`tartantm account add {account}`" in words and SECRET not in words
+    assert withheld(account, Config(), NamedBy.USER) == ""
+    store(account, SECRET)
+    assert withheld(account, Config(), NamedBy.FILE) == ""
+    monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
+    assert withheld("x", Config(), NamedBy.FILE) == ""
 
 
 def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "a.example=one, b.example=two")
-    found = [find(f"mastodon:{host}", Config()) for host in ("a.example", "b.example", "c.example")]
+    accounts = [f"mastodon:{host}" for host in ("a.example", "b.example", "c.example")]
+    found = [find(account, Config(), NamedBy.USER) for account in accounts]
     assert [token and token.secret for token in found] == ["one", "two", None]
 
 
@@ -146,7 +214,13 @@ def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) ->
     [
         ("x", "x"),
         ("mastodon:Mastodon.Example", "mastodon:mastodon.example"),
-        ("mastodon:http://127.0.0.1:4190/", "mastodon:127.0.0.1:4190"),
+        ("mastodon:http://127.0.0.1:4190/", "mastodon:http://127.0.0.1:4190"),
+        ("mastodon:127.0.0.1:4190", "mastodon:127.0.0.1:4190"),
+        ("mastodon:https://A.Example:443", "mastodon:a.example"),
+        ("mastodon:http://a.example:80", "mastodon:http://a.example"),
+        ("mastodon:http://a.example:443", "mastodon:http://a.example:443"),
+        ("mastodon:https://[::1]:4190", "mastodon:[::1]:4190"),
+        ("mastodon:Straße.example", "mastodon:straße.example"),
         ("bluesky", "bluesky"),
     ],
 )
@@ -154,7 +228,19 @@ def test_names_of_accounts(written: str, name: str) -> None:
     assert account_name(written) == name
 
 
-@pytest.mark.parametrize("written", ["mastodon", "feed:https://a.example", "", "x:y"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "mastodon",
+        "feed:https://a.example",
+        "",
+        "x:y",
+        "mastodon:ftp://a.example",
+        "mastodon:https://",
+        "mastodon:me@a.example",
+        "mastodon:a.example:99999",
+    ],
+)
 def test_what_has_no_account(written: str) -> None:
     with pytest.raises(BadInput, match="write x, bluesky or mastodon:HOST"):
         account_name(written)
@@ -195,7 +281,7 @@ def test_writing_keeps_what_is_there(home: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(TartantmError, match=r"cannot be kept in .*: No space left"):
         store("bluesky", "ailsa.example:abcd")
     assert json.loads((home / "tokens.json").read_text("utf-8")) == {"x": SECRET}
-    assert credentials.find("x", Config())
+    assert credentials.find("x", Config(), NamedBy.USER)
 
 
 def test_half_an_address_is_no_account() -> None:

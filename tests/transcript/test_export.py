@@ -57,7 +57,7 @@ def test_whoever_lists_the_formats_lists_all_of_them(capsys: pytest.CaptureFixtu
     assert names in (root / "README.md").read_text("utf-8")
     suffixes = " ".join(form.suffix.removeprefix(".") for form in FORMATS.values())
     assert suffixes in (root / ".ci" / "run").read_text("utf-8")
-    said = " ".join(about.paragraphs(made(small().chat), str, str))
+    said = " ".join(each.words for each in about.paragraphs(made(small().chat), str, str))
     assert "It is available as a web page, Markdown, JSON, a table (CSV) and plain text." in said
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tartantm.core.listening import Listening
+from tartantm.core.silences import Silence
+from tartantm.core.stretches import Stretch
 from tartantm.transcript import ExportOptions
 from tartantm.transcript.build import build
 from tartantm.transcript.model import Gap, SourceState, Transcript
@@ -69,7 +72,15 @@ def test_sources_are_texts_too() -> None:
 
 def test_gaps_are_texts_too() -> None:
     made = transcript()
-    gap = Gap("feed:https://ailsa.example/", at(1), at(2), False, 0, "ailsa.example is silent")
-    made = replace(made, coverage=replace(made.coverage, gaps=(gap,)))
+    why = "ailsa.example is silent", "ailsa.example keeps nothing"
+    gap = Gap("feed:https://ailsa.example/", at(1), at(2), False, 0, *why)
+    silence = Silence(at(1), at(2), ("feed:https://isla.example/",), (), "isla.example is away")
+    stretch = Stretch(at(1), at(2), "missed", why="It is odd.", why_lost="It is late.")
+    heard = Listening("feed:https://rose.example/", (stretch,))
+    made = replace(
+        made,
+        coverage=replace(made.coverage, gaps=(gap,), silences=(silence,), listening=(heard,)),
+    )
     found = {text.words for text in published_texts(made) if text.place == "a source"}
-    assert {gap.source, gap.why} <= found
+    assert {gap.source, *why, *silence.missing, silence.why} <= found
+    assert {heard.source, stretch.why, stretch.why_lost} <= found

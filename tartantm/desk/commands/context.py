@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -110,9 +110,11 @@ class DeskContext:
         """Show a dialog and return its answer; None where it was left without one."""
         return await self.app.ask(dialog)
 
-    def say(self, words: str, *, trouble: bool = False) -> None:
-        """Show a message for a few seconds."""
-        self.messages.say(words, trouble=trouble)
+    def say(
+        self, words: str, *, trouble: bool = False, is_over: Callable[[], bool] | None = None
+    ) -> None:
+        """Show a message for a few seconds, or until what it says `is_over`."""
+        self.messages.say(words, trouble=trouble, is_over=is_over)
 
     def notice(self, words: str) -> None:
         """Show a message about a clock, and keep it for the report on sources."""

@@ -108,6 +108,8 @@ def _listens(desk: DeskContext) -> str:
     """Returns whether posts are captured now, in a sentence."""
     capture = desk.capture
     live = [each for each in capture.health if each.is_live] if capture else []
+    if any(each.state == "waiting" for each in live):
+        return "Another tartantm listens for this session, and goes on with that."
     if live and all(each.state in TRIES for each in live):
         return "No network is heard now; they are still being tried."
     return "Posts are still being captured."

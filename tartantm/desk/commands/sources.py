@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from msgspec.structs import replace
 
-from tartantm.capture.health import Health, State
+from tartantm.capture.health import TRIES, Health, State
 from tartantm.core.chat import Chat
-from tartantm.core.describe import posts
+from tartantm.core.describe import ended, joined, posts
 from tartantm.core.listening import Listening
+from tartantm.core.post import NETWORKS
+from tartantm.core.silences import silences
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
-from tartantm.desk.dialogs.dialogs import TextDialog
-from tartantm.desk.panes.source_state import short_name
+from tartantm.desk.dialogs.sources import SourcesDialog, SourcesReport
+from tartantm.desk.panes.source_names import shown_names
 from tartantm.desk.panes.status import declined
 from tartantm.settings.paths import session_words
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.listening_words import IT, Times, span, statement
+from tartantm.transcript.gap_phrases import span
+from tartantm.transcript.listening_words import IT, nothing_heard, statement
 from tartantm.transcript.model import Coverage
 
 _STATES: dict[State, str] = {
-    "waiting": "waits for the other tartantm that captures",
+    "waiting": "waits: another tartantm listens for this session",
     "connecting": "is being connected to",
     "filling": "is heard by its stream, and asked for what was missed",
     "stream": "is heard by its stream",
@@ -31,18 +35,31 @@ _STATES: dict[State, str] = {
     "refused": "is not heard, since it refuses",
     "unreachable": "is not heard, since it cannot be reached",
     "failed": "is not heard, by a fault of tartantm",
-    "ended": "has ended",
+    "ended": "is not listened to any more",
 }
 """By every state but ``poll``, which also says how often."""
 
+_READ: dict[State, str] = {
+    "stream": "is being read",
+    "failed": "could not be read",
+    "ended": "was read to its end",
+}
+"""The same of what is no network, but read from its begin to its end."""
+
 _RECORDED = {
-    "asked": "was asked for last",
+    "asked": "was not heard at the end",
     "connected": "was heard last",
-    "lost": "was lost",
-    "ended": "has ended",
-    "failed": "has failed",
+    "lost": "was not heard at the end",
+    "ended": "is not listened to any more",
+    "failed": "was not heard at the end",
 }
 """By the last state that the session file has."""
+
+_RECORDED_READ = {"ended": _READ["ended"], "failed": _READ["failed"]}
+"""The same of a recording."""
+
+ELSEWHERE = "Another tartantm listens for this session; this one goes on when that ends."
+"""While this desk waits for the right to capture."""
 
 
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
@@ -53,6 +70,10 @@ tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
 
+LONGEST_NAME = 40
+"""Cells of a source's name in a message."""
+
+
 DECLINED = """This desk does not listen, as you chose. To listen after all, leave with q, type
     tartantm run {session}
 and answer y."""
@@ -61,12 +82,29 @@ and answer y."""
 
 @command("desk.sources")
 async def _sources(desk: DeskContext) -> None:
-    capture = desk.capture
-    health = capture.health if capture else ()
+    keys = next(each.keys for each in desk.commands if each.id == "desk.reconnect")
+    await desk.ask(SourcesDialog(partial(_read, desk), partial(_retry, desk), keys))
+
+
+def _read(desk: DeskContext) -> SourcesReport:
+    """Returns what there is to say of the sources at this moment, and what can be done."""
+    health = desk.capture.health if desk.capture else []
     told = [*report(desk.chat, health, desk.clock.now(), desk.clock_notes)]
-    words = "\n\n".join([*told, *([] if health else [_unheard(desk)])])
-    hint = "R tries lost and failed ones again, Esc closes." if health else "Esc closes."
-    await desk.ask(TextDialog("Sources", words, hint))
+    can = _can(desk, health)
+    message = desk.messages.current
+    told = told if health else [_unheard(desk), *told]
+    return SourcesReport(can, message if message != can else "", told)
+
+
+def _can(desk: DeskContext, live: Sequence[Health]) -> str:
+    """Returns what can be done now about what is not heard; "" where there is nothing."""
+    if any(each.state == "waiting" for each in live):
+        return ELSEWHERE
+    key = next(each.shown_keys for each in desk.commands if each.id == "desk.reconnect")
+    if not key or not any(each.is_live and each.retry_at is not None for each in live):
+        return ""
+    unheard = any(each.is_live and each.state in TRIES for each in live)
+    return f"{key} tries again now {'what is not heard' if unheard else 'to open the streams'}."
 
 
 def _unheard(desk: DeskContext) -> str:
@@ -78,24 +116,36 @@ def _unheard(desk: DeskContext) -> str:
 
 @command("desk.reconnect")
 async def _reconnect(desk: DeskContext) -> None:
+    _retry(desk)
+
+
+def _retry(desk: DeskContext) -> None:
+    """Try again what is not heard, and say what is tried."""
     capture = desk.capture
     if capture is None:
         chose = "This desk does not listen, as you chose; L says how."
         desk.say(chose if declined(desk.chat) else "No network is named to listen to; L says how.")
         return
     live = [each for each in capture.health if each.is_live and each.state != "ended"]
-    tried = listed(_tried(each) for each in live if each.retry_at is not None)
+    tried = [(each, each.state == "poll") for each in live if each.retry_at is not None]
     if capture.retry_now():
-        desk.say(f"Trying {tried or 'what does not work'} again now.")
+        names = shown_names([each.name for each, _ in tried], LONGEST_NAME)
+        said = listed(f"{'the stream of ' * polled}{names[each.name]}" for each, polled in tried)
+        desk.say(f"Trying {said or 'what does not work'} again now.", is_over=partial(_work, tried))
+    elif any(each.state == "waiting" for each in live):
+        desk.say(ELSEWHERE)
     elif any(not each.hears for each in live):
         desk.say("Everything that is not heard is being tried already.")
     else:
         desk.say("Nothing has to be tried again: every network named is heard.")
 
 
-def _tried(health: Health) -> str:
-    name = short_name(health.name)
-    return f"the stream of {name}" if health.state == "poll" else name
+def _work(tried: Sequence[tuple[Health, bool]]) -> bool:
+    """Returns whether all that was tried works: sources are heard, and those polled stream."""
+    return bool(tried) and all(
+        health.state in ("stream", "filling") if polled else health.hears
+        for health, polled in tried
+    )
 
 
 def report(
@@ -104,7 +154,7 @@ def report(
     now: datetime | None = None,
     notes: Sequence[tuple[datetime, str]] = (),
 ) -> Iterator[str]:
-    """Yields a paragraph for each source, one about all posts, and one about clocks.
+    """Yields when nothing was heard, then on each source, on all posts, and on clocks.
 
     `now` is the chat's time, until which sources are listened to; `notes` are about its clock.
     """
@@ -114,18 +164,21 @@ def report(
     states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     states |= {public(each.name): each for each in health}
     for name, state in states.items():
-        live = isinstance(state, Health) and state.state != "ended"
-        listened = _until(heard.get(name), now.astimezone(tz) if now and live else None)
-        yield "\n".join(_source(name, state, listened, tz))
+        if now and name in heard and isinstance(state, Health) and state.state != "ended":
+            heard[name] = _until(heard[name], now.astimezone(tz))
+    if silent := nothing_heard(silences([*heard.values()]), str, _time):
+        yield "\n".join(silent)
+    for name, state in states.items():
+        yield "\n".join(_source(name, state, heard.get(name), tz))
     yield _all(found)
     if notes:
         told = (f"{_time(at.astimezone(tz))}  {words}" for at, words in notes)
         yield "\n  ".join(["Clocks:", *told])
 
 
-def _until(found: Listening | None, now: datetime | None) -> Listening | None:
+def _until(found: Listening, now: datetime) -> Listening:
     """Returns the same with the last stretch going on until now."""
-    if found is None or now is None or not found.stretches or not found.stretches[-1].is_open:
+    if not found.stretches or not found.stretches[-1].is_open:
         return found
     *before, last = found.stretches
     last = replace(last, until=max(last.until, now), is_open=last.kind == "missed")
@@ -146,9 +199,10 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
         if note := state.note():
             yield f"  {note}"
     else:
-        yield f"{name} {_RECORDED.get(state, state)}."
+        recorded = _RECORDED if name.partition(":")[0] in NETWORKS else _RECORDED_READ
+        yield f"{name} {recorded.get(state, _RECORDED.get(state, state))}."
     if found is not None:
-        sentences = statement(found, IT, Times(_time, _time))
+        sentences = statement(found, IT, _time)
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
@@ -160,12 +214,19 @@ def _deletions(count: int) -> str:
 
 def _now(health: Health) -> str:
     """Returns how a source is heard now, or why it is not, and when it is tried again."""
-    again = "" if health.retry_in is None else f"; tried again in {health.retry_in:.0f} s"
-    why = public(health.detail).rstrip(".")
+    again = "" if health.retry_in is None else f"tried again in {health.retry_in:.0f} s"
+    why = public(health.detail)
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
-        return f"{words}, since its stream is not there: {why}{again}." if why else f"{words}."
-    return f"{_STATES[health.state]}{f': {why}' * bool(why)}{again}."
+        if not why:
+            return f"{words}."
+        return _sentence(f"{words}, since its stream is not there: {why}", again)
+    states = _STATES if health.is_live else _STATES | _READ
+    return _sentence(f"{states[health.state]}{f': {why}' * bool(why)}", again)
+
+
+def _sentence(*clauses: str) -> str:
+    return ended(joined(*clauses))
 
 
 def _time(at: datetime) -> str:

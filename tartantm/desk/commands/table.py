@@ -429,7 +429,7 @@ DESK = (
         id="desk.reconnect",
         keys=("R",),
         title="Connect now",
-        help="Try lost and failed sources again now, with tokens as they are now.",
+        help="Try what is not heard again now, with tokens as they are now.",
         group="Desk",
     ),
     Command(

@@ -12,6 +12,10 @@ from textual.widgets import Label, Static
 
 from tartantm.desk.dialogs.base import SingleAnswerDialog
 
+ELSEWHERE = "Another tartantm listens for this session; its posts appear here too."
+
+GO_ON = "Is this desk to go on listening when that one ends? Last listened to:"
+
 
 class ListenAgainDialog(SingleAnswerDialog[bool]):
     """Asks with one key; Enter is the usual answer."""
@@ -22,20 +26,33 @@ class ListenAgainDialog(SingleAnswerDialog[bool]):
         Binding("enter", "usual", "The usual answer"),
     ]
 
-    def __init__(self, names: Sequence[str], notes: Sequence[str], *, usual: bool) -> None:
-        """`notes` are sentences that help to decide; `usual` is what Enter answers."""
+    def __init__(
+        self, names: Sequence[str], notes: Sequence[str], *, usual: bool, elsewhere: bool = False
+    ) -> None:
+        """`notes` are sentences that help to decide; `usual` is what Enter answers.
+
+        `elsewhere`: another tartantm listens already, so that this one can only go on after it.
+        """
         super().__init__()
         self._names, self._notes, self._usual = names, notes, usual
+        self._elsewhere = elsewhere
 
     def compose(self) -> ComposeResult:
         """Shows which sources, what there is to say of them, and the keys."""
         with Vertical(classes="dialog"):
-            yield Label("Listen again, as this session did last?", markup=False, classes="title")
+            title = ELSEWHERE if self._elsewhere else "Listen again, as this session did last?"
+            yield Label(title, markup=False, classes="title")
+            if self._elsewhere:
+                yield Static(GO_ON, markup=False)
             yield Static("\n".join(f"  {name}" for name in self._names), markup=False)
             for words in self._notes:
                 yield Static(words, markup=False)
-            enter = "Enter listens" if self._usual else "Enter does not listen"
-            hint = f"y  Listen     n  Do not listen     {enter}."
+            if self._elsewhere:
+                enter = "goes on" if self._usual else "only shows"
+                hint = f"y  Go on then     n  Only show     Enter {enter}."
+            else:
+                enter = "listens" if self._usual else "does not listen"
+                hint = f"y  Listen     n  Do not listen     Enter {enter}."
             yield Label(hint, markup=False, classes="hint")
 
     def action_usual(self) -> None:

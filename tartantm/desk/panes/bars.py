@@ -5,17 +5,28 @@ What is to be read may be longer than the desk is wide: the line can grow to sev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.strip import Strip
 
 from tartantm.desk.panes.line_widget import LineWidget
-from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
+from tartantm.desk.panes.pieces import Piece, cells, cut_to, strip_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
+
+EDGES = 2
+"""Cells of a line that stay empty, one at each side."""
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:s|min|h)\b)")
+"""The space of "20 s", at which no line may end: the number would stand there without its unit."""
+
+_KEEP = "\ue000"
+"""Stands for such a space while a text becomes lines: all that is a space may end a line."""
+
+_NUMBERS = re.compile(r"\d+")
 
 
 def sparkline(counts: Sequence[int]) -> str:
@@ -40,6 +51,9 @@ class Bar(LineWidget):
         self.id, self._most = id, most
         self._left: list[Piece] = []
         self._right: list[Piece] = []
+        self._fitted = (0, "")
+        """The width and the text, apart from its numbers, that lines were taken for."""
+        self._lines_taken = 1
 
     def say(self, left: list[Piece], right: list[Piece]) -> None:
         """Change the text; draws only where it differs."""
@@ -53,8 +67,17 @@ class Bar(LineWidget):
         self._fit()
 
     def _fit(self) -> None:
-        if self._most > 1 and self.size.width:
-            self.styles.height = len(self._texts(self._cut_right()))
+        """Take as many lines as the text needs, and keep them while only its numbers count on.
+
+        Else what is listed above would move up and down with "9 s" and "10 s".
+        """
+        if self._most == 1 or not self.size.width:
+            return
+        lines = len(self._texts(self._cut_right()))
+        fitted = self.size.width, _NUMBERS.sub("", "".join(text for text, _ in self._left))
+        self._lines_taken = max(lines, self._lines_taken) if fitted == self._fitted else lines
+        self._fitted = fitted
+        self.styles.height = self._lines_taken
 
     @property
     def words(self) -> str:
@@ -65,30 +88,27 @@ class Bar(LineWidget):
         """Returns the lines; where there is no room, the left is cut before the right."""
         right = self._cut_right()
         first, *more = self._texts(right)
-        gap = self.size.width - 2 - _cells(first) - _cells(right)
+        gap = self.size.width - EDGES - cells(first) - cells(right)
         lines = [[*first, (" " * gap, "text"), *right], *more]
         edge: Piece = (" ", "text")
         styles = self.piece_styles()
         return [strip_of([edge, *line, edge], self.size.width, styles) for line in lines]
 
     def _cut_right(self) -> list[Piece]:
-        return list(cut_to(self._right, max(0, self.size.width - 2))) if self._right else []
+        return list(cut_to(self._right, max(0, self.size.width - EDGES))) if self._right else []
 
     def _texts(self, right: list[Piece]) -> list[list[Piece]]:
         """Returns the left as lines: the first leaves room for the right, the others have all."""
-        width = self.size.width - 2
-        room = width - _cells(right) - (2 if right else 0)
-        if len(self._left) != 1 or self._most == 1 or _cells(self._left) <= room:
+        width = self.size.width - EDGES
+        room = width - cells(right) - (2 if right else 0)
+        if len(self._left) != 1 or self._most == 1 or cells(self._left) <= room:
             return [list(cut_to(self._left, room)) if room > 3 else []]
         ((words, style),) = self._left
+        words = _UNIT.sub(_KEEP, words)
         first = Content(words).wrap(room)[0].plain if room > 3 else ""
         rest = Content(words[len(first) :].strip()).wrap(max(width, 4))
         texts = [first.rstrip(), *(line.plain.rstrip() for line in rest)]
         if len(texts) > self._most:
             kept = " ".join(texts[self._most - 1 :])
             texts[self._most - 1 :] = [Content(kept).truncate(width, ellipsis=True).plain]
-        return [[(text, style)] for text in texts]
-
-
-def _cells(pieces: list[Piece]) -> int:
-    return sum(cell_len(text) for text, _ in pieces)
+        return [[(text.replace(_KEEP, " "), style)] for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from time import monotonic
 
@@ -21,10 +22,14 @@ class Messages:
         self.trouble = False
         """Whether it reports a failure."""
         self._at = -inf
+        self._is_over: Callable[[], bool] = _never
 
-    def say(self, words: str, *, trouble: bool = False) -> None:
-        """Show a message instead of the one before."""
+    def say(
+        self, words: str, *, trouble: bool = False, is_over: Callable[[], bool] | None = None
+    ) -> None:
+        """Show a message instead of the one before, for its time or until `is_over`."""
         self.words, self.trouble, self._at = words, trouble, monotonic()
+        self._is_over = is_over or _never
 
     def clear(self) -> None:
         """Show no message any more."""
@@ -32,6 +37,15 @@ class Messages:
 
     @property
     def current(self) -> str:
-        """The message while it is new; "" afterwards."""
+        """The message while it is new and not over; "" afterwards."""
         seconds = max(MESSAGE_SECONDS, len(self.words) / READ_A_SECOND)
-        return self.words if monotonic() - self._at < seconds else ""
+        if monotonic() - self._at >= seconds:
+            return ""
+        if self._is_over():
+            self.clear()
+            return ""
+        return self.words
+
+
+def _never() -> bool:
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -58,13 +58,18 @@ def strip_of(
     return Strip(segments, width)
 
 
+def cells(pieces: Sequence[Piece]) -> int:
+    """Returns how wide pieces are."""
+    return sum(cell_len(text) for text, _ in pieces)
+
+
 def cut_to(pieces: Iterable[Piece], width: int) -> Iterator[Piece]:
     """Pieces up to `width` cells; the last one that fits in part ends in an ellipsis."""
     left = width
     for text, style in pieces:
-        cells = cell_len(text)
-        if cells > left:
+        wide = cell_len(text)
+        if wide > left:
             yield Content(text).truncate(max(left, 1), ellipsis=True).plain, style
             return
         yield text, style
-        left -= cells
+        left -= wide

@@ -11,10 +11,10 @@ from tartantm.core.describe import posts
 from tartantm.core.listening import asked_last
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
-from tartantm.desk.panes.bars import sparkline
+from tartantm.desk.panes.bars import EDGES, sparkline
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
-from tartantm.desk.panes.pieces import Piece
+from tartantm.desk.panes.pieces import Piece, cells
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
@@ -51,13 +51,18 @@ class KeyHint(NamedTuple):
     """Whether it applies only where a post is under the cursor."""
 
 
-NOT_LISTENING = "Not listening, as you chose"
+NOT_LISTENING = "Not listening here, as you chose"
 """Where a session that listened to networks was opened and listens to none."""
 
 
 def declined(chat: Chat) -> bool:
     """Returns whether networks were listened to last; who opens it without chose not to."""
     return bool(asked_last(chat.coverage))
+
+
+def _makes_way(left: Sequence[Piece]) -> bool:
+    """Returns whether it is the last post that stands at the left; see `StatusLines._left`."""
+    return len(left) > 1
 
 
 def is_live(capture: Supervisor | None) -> bool:
@@ -179,17 +184,20 @@ class StatusLines:
             alarms.append(f"NOT SAVED{waiting}: {trouble}")
         if deaf is not None and (trouble or not message):
             alarms.append(deaf.in_full(self._keys["desk.reconnect"].key, self._sources_key))
+        left = self._left(alarms, message, now)
         right: list[Piece] = []
-        if deaf is None:
-            right += self._sources()
-        elif message and not trouble:
-            right.append((f"{deaf.short}  ", "trouble"))
         if capture and not captures and is_live(capture):
-            right.append(("another tartantm captures  ", "attention"))
+            right.append(("another tartantm listens  ", "attention"))
         if not trouble:
             slow = self._session.slow
             right.append(("saving …", "attention") if slow else ("saved ✓", "good"))
-        return self._left(alarms, message, now), right
+        if deaf is not None:
+            return left, right if alarms else [(f"{deaf.short}  ", "trouble"), *right]
+        room = self._panes.width - EDGES - cells(right)
+        sources = self._sources(room, left)
+        if _makes_way(left) and cells(left) + 2 + cells(sources) > room:
+            left = []
+        return left, [*sources, *right]
 
     def _left(self, alarms: Sequence[str], message: str, now: datetime) -> list[Piece]:
         if alarms:
@@ -201,17 +209,21 @@ class StatusLines:
         # In two pieces, which are cut where there is little room; one alone would take more lines.
         return [(self._last_post(now), "muted"), ("", "muted")]
 
-    def _sources(self) -> list[Piece]:
-        """How each source is heard; where there is little room, those that are well as a number."""
+    def _sources(self, room: int, left: Sequence[Piece]) -> list[Piece]:
+        """How each source is heard in so many cells beside what stands at the left.
+
+        The last post makes way for trouble; anything else takes more lines beside it.
+        """
         capture = self._capture
         if capture is None:
             listened = self._unheard == NOT_LISTENING and bool(self._views[ALL])
-            return [("not listening, as you chose  ", "attention")] if listened else []
-        narrow = self._panes.narrow
-        pieces = source_pieces(capture.health, 12 if narrow else 28, together=narrow)
-        if any(health.state in ("refused", "failed") for health in capture.health):
-            pieces.append((f"{self._sources_key} says why  ", "attention"))
-        return pieces
+            return [("not listening here, as you chose  ", "attention")] if listened else []
+        beside = cells(left) + 2
+        most = room
+        if not _makes_way(left):
+            beside = min(beside, room // 2)
+            most -= beside
+        return source_pieces(capture.health, room - beside, most, key=self._sources_key)
 
     @property
     def _sources_key(self) -> str:

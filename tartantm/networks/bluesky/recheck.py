@@ -44,11 +44,7 @@ class BlueskyRecheck:
 
         Raises Lost where the service shows nothing at all, so that it has to be asked again.
         """
-        wanted = {
-            post.id.removeprefix("bluesky:"): post
-            for post in posts
-            if post.id.startswith("bluesky:at://") and f"/{bluesky_payload.POSTS}/" in post.id
-        }
+        wanted = {post.id.removeprefix("bluesky:"): post for post in posts if can_ask_for(post)}
         uris = list(wanted)
         for first in range(0, len(uris), AT_ONCE):
             asked = uris[first : first + AT_ONCE]
@@ -103,6 +99,11 @@ class BlueskyRecheck:
         """The posts that are there by their at-uris; None for one that cannot be read."""
         answer = await self._xrpc.ask("app.bsky.feed.getPosts", {"uris": uris})
         return {raw(view, "uri"): _read(view) for view in rows(answer, "posts")}
+
+
+def can_ask_for(post: Post) -> bool:
+    """Whether a post has an address that the service can be asked for."""
+    return post.id.startswith("bluesky:at://") and f"/{bluesky_payload.POSTS}/" in post.id
 
 
 def _read(view: Json) -> Post | None:

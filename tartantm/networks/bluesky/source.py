@@ -21,7 +21,7 @@ from tartantm.core.post import Post
 from tartantm.networks.bluesky.gap import GapMeter
 from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream, JetstreamConnection
 from tartantm.networks.bluesky.profiles import ProfileCache
-from tartantm.networks.bluesky.recheck import AT_ONCE, INDEXED, BlueskyRecheck
+from tartantm.networks.bluesky.recheck import AT_ONCE, INDEXED, BlueskyRecheck, can_ask_for
 from tartantm.networks.bluesky.replay import Pulse, probe, replay
 from tartantm.networks.bluesky.replies import LOOK_SECONDS, BlueskyReplies
 from tartantm.networks.bluesky.search import BlueskySearch
@@ -195,6 +195,10 @@ class BlueskySource:
         """Replies below some of the held posts. The stream brings new ones unasked."""
         async for batch in self._replies.look(held):
             yield await self.profiles.named(batch)
+
+    def can_recheck(self, post: Post) -> bool:
+        """Whether a post has an address on Bluesky."""
+        return can_ask_for(post)
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, 25 a call; what does not come any more is gone."""

@@ -23,7 +23,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
-from tartantm.networks.feed.addresses import has_more, shown
+from tartantm.networks.feed.address import has_more, shown
 from tartantm.networks.feed.apart import read_apart
 from tartantm.networks.feed.page import GONE, PageTurns, page_of
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
@@ -233,6 +233,10 @@ class FeedSource:
         """Nothing: feeds have no replies."""
         return
         yield []
+
+    def can_recheck(self, post: Post) -> bool:
+        """Whether a post is of this network."""
+        return post.network == self.network
 
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings, and `Deleted` for some entries that left the feed: those without a page.

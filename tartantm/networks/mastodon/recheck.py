@@ -49,7 +49,7 @@ class Recheck:
 
     async def check(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions, of posts that were received from this server."""
-        known = {number: post for post in posts if (number := self._local_id(post))}
+        known = {number: post for post in posts if (number := self.local_id(post))}
         answered, self._answered = self._answered, set()
         due = [number for number in known if number not in answered]
         try:
@@ -65,7 +65,7 @@ class Recheck:
             self._answered = answered
             raise
 
-    def _local_id(self, post: Post) -> str:
+    def local_id(self, post: Post) -> str:
         """A post's id on this server; "" where that is not known."""
         begin = f"mastodon:{self._client.host}/"
         for alias in (*post.aliases, post.id):

@@ -239,6 +239,10 @@ class MastodonSource:
         async for batch in self._replies.fetch(held):
             yield batch
 
+    def can_recheck(self, post: Post) -> bool:
+        """Whether the id of a post on this server is known."""
+        return bool(self._recheck.local_id(post))
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions of posts received from this server; others are skipped."""
         try:

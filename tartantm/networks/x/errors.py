@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from tartantm.core.describe import ended
 from tartantm.core.errors import TartantmError
 from tartantm.networks.connection_errors import LOGIN
 from tartantm.networks.http_errors import date_of
@@ -151,5 +152,5 @@ def _said(value: Json) -> str:
     """X's own words, to be added to a sentence; "" where there are none."""
     for row in (*rows(value, "errors"), value):
         if words := line(row, "detail", "message", "title"):
-            return f" X says: {words[:200].rstrip('.')}."
+            return ended(f" X says: {words[:200]}")
     return ""

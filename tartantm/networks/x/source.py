@@ -177,6 +177,10 @@ class XSource:
         async for batch in self._replies.look(held):
             yield batch
 
+    def can_recheck(self, post: Post) -> bool:
+        """Whether a post is of this network."""
+        return post.network == self.network
+
     async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
         async for batch in self._search.recheck(posts):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from tartantm.core.describe import ended
 from tartantm.networks.json_fields import Json, identifier, line, raw, rows
 from tartantm.networks.protocol import Refused
 
@@ -58,8 +59,8 @@ class StreamRule:
                 # Another chat of this app has the same rule; what comes by it is for us too.
                 self._known.append(identifier(error.get("id")))
                 return []
-            words = line(error, "detail", "title")[:200].rstrip(".")
-            raise Refused(f"X does not accept the rule for this chat: {words}.")
+            words = line(error, "detail", "title")[:200]
+            raise Refused(ended(f"X does not accept the rule for this chat: {words}"))
         raise Refused("X does not accept the rule for this chat and does not say why.")
 
     def brought(self, value: Json) -> bool:

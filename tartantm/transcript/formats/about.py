@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from tartantm.core.describe import REASONS
 from tartantm.transcript.formats import FORMATS
 from tartantm.transcript.formats.phrases import correction, count, listed
-from tartantm.transcript.listening_words import Times, gaps, heard
+from tartantm.transcript.gap_phrases import bracketed
+from tartantm.transcript.listening_words import nothing_heard, statement
 from tartantm.transcript.model import SourceState, Transcript
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date
@@ -41,15 +43,23 @@ _STATES = {
 }
 
 
+class Paragraph(NamedTuple):
+    """A paragraph for one format, with the list that follows it, if any."""
+
+    words: str
+    items: tuple[str, ...] = ()
+
+
 def paragraphs(
     transcript: Transcript, name: Callable[[str], str], own: Callable[[str], str]
-) -> Iterator[str]:
+) -> Iterator[Paragraph]:
     """Yields the section's paragraphs for one format.
 
     `name` escapes text from outside for the format, `own` escapes our own sentences.
     """
+    for each in _heard(transcript):
+        yield Paragraph(own(each.words), tuple(map(own, each.items)))
     for words in (
-        *_heard(transcript),
         inventory(transcript),
         rechecked(transcript),
         placing(transcript),
@@ -58,14 +68,9 @@ def paragraphs(
         corrected(transcript),
     ):
         if words:
-            yield own(words)
-    yield own(
-        f"Times are as the networks gave them, in {transcript.zone or 'the chat’s time zone'}."
-        " Each post keeps the number that it got when it was captured, so numbers have gaps."
-        " Reposts are not counted as posts. Notes and summaries are the moderator’s; every other"
-        " word belongs to whoever wrote it."
-    )
-    yield (
+            yield Paragraph(own(words))
+    yield Paragraph(own(_how_to_read(transcript)))
+    yield Paragraph(
         own("To have something corrected or removed, or to get this in another form, ask")
         + " "
         + name(moderators(transcript))
@@ -75,8 +80,17 @@ def paragraphs(
         )
     )
     if transcript.address:
-        yield f"{own('The web page stands at')} {name(transcript.address)}{own('.')}"
-    yield own(made(transcript))
+        yield Paragraph(f"{own('The web page stands at')} {name(transcript.address)}{own('.')}")
+    yield Paragraph(own(made(transcript)))
+
+
+def _how_to_read(transcript: Transcript) -> str:
+    return (
+        f"Times are as the networks gave them, in {transcript.zone or 'the chat’s time zone'}."
+        " Each post keeps the number that it got when it was captured, so numbers have gaps."
+        " Reposts are not counted as posts. Notes and summaries are the moderator’s; every other"
+        " word belongs to whoever wrote it."
+    )
 
 
 def source_words(source: str) -> str:
@@ -88,31 +102,30 @@ def source_words(source: str) -> str:
     return f"{name} ({where.partition('://')[2] or where})" if where else name
 
 
-def _heard(transcript: Transcript) -> Iterator[str]:
-    """Yields the paragraph on the sources, and the one on the times in which one was lost."""
+def _heard(transcript: Transcript) -> Iterator[Paragraph]:
+    """Yields when nothing at all was heard, then what came of each source."""
     facts = transcript.coverage
+    time = partial(clock_on, usual=transcript.day, seconds=True)
+    if silent := nothing_heard(facts.silences, source_words, time):
+        yield Paragraph(" ".join(silent))
     by_name = {each.source: each for each in facts.listening}
-    day = transcript.day
-    times = Times(partial(clock_on, usual=day), partial(clock_on, usual=day, seconds=True))
-    states = []
+    told = []
     for state in facts.sources:
         found = by_name.get(state.source)
-        words = heard(found, _source(state.source), times)[:-1] if found else _state(state)
+        words = statement(found, _source(state.source), time) if found else [_state(state)]
         if state.damaged:
-            words += f"; {count(state.damaged, 'entry', 'entries')} could not be read"
-        states.append(f"{words}.")
-    if states:
-        yield f"Sources: {' '.join(states)}"
-    if told := [
-        words for each in facts.listening for words in gaps(each, _source(each.source), times)
-    ]:
-        yield f"Gaps: {' '.join(told)}"
+            words.append(f"{count(state.damaged, 'entry', 'entries')} could not be read.")
+        told.append(" ".join(words))
+    if len(told) == 1:
+        yield Paragraph(f"Source: {told[0]}")
+    elif told:
+        yield Paragraph("Sources:", tuple(told))
 
 
 def _state(state: SourceState) -> str:
     """Returns the last that is known of a source that says no times, such as a recording."""
     words = f"{_source(state.source)}, {_STATES.get(state.state, state.state)}"
-    return words + (f" ({state.detail.rstrip('.')})" if state.detail else "")
+    return f"{words}{bracketed(state.detail)}."
 
 
 def _source(source: str) -> str:

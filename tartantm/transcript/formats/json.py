@@ -17,6 +17,7 @@ import msgspec
 
 from tartantm.core.listening import Listening
 from tartantm.core.post import Link
+from tartantm.core.silences import Silence
 from tartantm.transcript.clean_text import cleaned
 from tartantm.transcript.model import Correction, Count, Coverage, Item, Part, Transcript
 from tartantm.transcript.options import ExportOptions
@@ -282,6 +283,19 @@ def _coverage(facts: Coverage) -> dict[str, Any]:
             for gap in facts.gaps
         ],
         "listening": [listening_object(one) for one in facts.listening],
+        "nothing_heard": [silence_object(one) for one in facts.silences],
+    }
+
+
+def silence_object(one: Silence) -> dict[str, Any]:
+    """Returns when no source was heard, and from which of them posts may be missing."""
+    return {
+        "since": stamp(one.since),
+        "until": stamp(one.until),
+        "missing": one.missing,
+        "filled": one.filled,
+        "why": one.why or None,
+        "open": one.is_open,
     }
 
 
@@ -299,6 +313,7 @@ def listening_object(one: Listening) -> dict[str, Any]:
                 "posts": each.posts,
                 "why": each.why or None,
                 "lost": each.is_lost,
+                "why_lost": each.why_lost or None,
                 "open": each.is_open,
             }
             for each in one.stretches

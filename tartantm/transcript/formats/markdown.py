@@ -178,4 +178,9 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {md(', '.join(fact for fact in (one.name, *facts) if fact))}\n"
     yield "\n## About this transcript\n\n"
-    yield "\n\n".join(about.paragraphs(transcript, md, md)) + "\n"
+    told = []
+    for paragraph in about.paragraphs(transcript, md, md):
+        told.append(paragraph.words)
+        if paragraph.items:
+            told.append("\n".join(f"- {item}" for item in paragraph.items))
+    yield "\n\n".join(told) + "\n"

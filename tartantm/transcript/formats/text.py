@@ -121,7 +121,9 @@ def _appendices(transcript: Transcript) -> Iterator[str]:
             facts = [one.organisation, one.role, *accounts, count(one.posts, "post")]
             yield f"- {_apart(one.name)}, {', '.join(fact for fact in facts if fact)}"
     yield from _head("About this transcript")
-    yield from about.paragraphs(transcript, _apart, str)
+    for paragraph in about.paragraphs(transcript, _apart, str):
+        yield paragraph.words
+        yield from (f"- {item}" for item in paragraph.items)
 
 
 def _numbers(items: Iterable[Item]) -> str:

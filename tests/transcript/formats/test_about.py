@@ -33,15 +33,16 @@ def text_of(evening: Evening) -> str:
 
 def test_a_gap_that_was_filled() -> None:
     e = small()
-    e.happen(SourceChanged("bluesky", "lost", at=at(22)), 60)
+    e.happen(SourceChanged("bluesky", "lost", "The connection was closed.", at=at(22)), 60)
     e.happen(SourceChanged("bluesky", "connected", at=at(26)), 61)
     e.happen(Filled("bluesky", at(22), at(26), "search", posts=3), 62)
     assert (
-        "Gaps: Bluesky was not heard from 18:22 to 18:26;"
+        "It was not heard from 18:22:00 to 18:26:00 (the connection was closed);"
         " asking for it afterwards brought 3 posts.\n"
     ) in text_of(e)
     (gap,) = made(e.chat).coverage.gaps
     assert (gap.filled, gap.posts, gap.until) == (True, 3, at(26))
+    assert (gap.why, gap.why_lost) == ("The connection was closed.", "")
 
 
 def test_a_gap_that_stays_one() -> None:
@@ -53,10 +54,14 @@ def test_a_gap_that_stays_one() -> None:
     e.happen(SourceChanged("x", "lost", at=at(50)), 63)
     told = text_of(e)
     assert (
-        "Mastodon (a.example) was not heard from 18:22 to 18:26;"
-        " what was posted then may be missing (the server was away)."
+        "It was not heard from 18:22:00 to 18:26:00; what was posted then may be missing and"
+        " could not be asked for afterwards (the server was away)."
     ) in told
-    assert "X was not heard from 18:50 on; what was posted then may be missing." in told
+    assert (
+        "\n- X was heard from 18:00:00 to 18:50:00. It was not heard from 18:50:00 on;"
+        " what was posted then may be missing.\n"
+    ) in told
+    assert [each.why_lost for each in made(e.chat).coverage.gaps] == ["the server was away", ""]
 
 
 def test_a_fill_of_another_time_fills_nothing() -> None:
@@ -150,12 +155,14 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
     told = export_text(long_evening().chat, name).replace("\\", "")
     words = " ".join(told.split())
     for sentence in (
-        "Bluesky was heard between 18:00:18 and 19:30, except for 29 gaps of 9 minutes in all;"
-        " asking for what was posted from 17:30 on"
-        " brought 2 posts.",
-        "was never heard, from 18:00 to 19:30, and what was posted since 17:30 could not be asked"
-        " for: It is gone for good.",
-        "Bluesky: 30 gaps of less than a minute were filled, which brought 30 posts.",
+        "Nothing was heard from any network from 18:00:00 to 18:00:18, from 18:01:00 to 18:01:18,"
+        " from 18:02:00 to 18:02:18 and 27 more times, 8 minutes in all; what was posted then may"
+        " be missing from Feed (a.example/f?…), and was asked for from Bluesky.",
+        "Bluesky was heard between 18:00:18 and 19:30:00, except for gaps of 9 minutes in all;"
+        " asking for what was posted from 17:30:00 on brought 2 posts. 30 gaps of less than a"
+        " minute, 9 minutes in all, were filled (Cut), which brought 30 posts.",
+        "was never heard, from 18:00:00 to 19:30:00, and what was posted since 17:30:00 could not"
+        " be asked for: It is gone for good.",
     ):
         assert sentence in words
 
@@ -166,22 +173,33 @@ def test_the_coverage_statement_in_json() -> None:
         one for one in written["coverage"]["listening"] if one["source"] in ("bluesky", FEED)
     )
     assert bluesky["heard"] and not feed["heard"]
-    assert feed["stretches"] == [
-        {
-            "since": "2012-06-20T16:30:00Z",
-            "until": "2012-06-20T18:30:00Z",
-            "kind": "missed",
-            "by": None,
-            "posts": 0,
-            "why": "It is gone for good.",
-            "lost": False,
-            "open": False,
-        }
-    ]
+    early, evening = feed["stretches"]
+    assert evening == {
+        "since": "2012-06-20T17:00:00Z",
+        "until": "2012-06-20T18:30:00Z",
+        "kind": "missed",
+        "by": None,
+        "posts": 0,
+        "why": "It is gone for good.",
+        "lost": False,
+        "why_lost": None,
+        "open": False,
+    }
+    assert (early["since"], early["why"]) == ("2012-06-20T16:30:00Z", "Nobody listened.")
+    silences = written["coverage"]["nothing_heard"]
+    assert len(silences) == 30
+    assert silences[1] == {
+        "since": "2012-06-20T17:01:00Z",
+        "until": "2012-06-20T17:01:18Z",
+        "missing": [FEED],
+        "filled": ["bluesky"],
+        "why": None,
+        "open": False,
+    }
     kinds = [one["kind"] for one in bluesky["stretches"]]
     assert kinds[:3] == ["filled", "filled", "heard"] and kinds.count("filled") == 31
     for one in written["coverage"]["gaps"]:
-        assert set(one) == {"source", "since", "until", "filled", "posts", "why"}
+        assert set(one) == {"source", "since", "until", "filled", "posts", "why", "why_lost"}
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(written)
 
 
@@ -195,3 +213,24 @@ def test_readers_read_why_a_source_was_not_heard_and_no_advice_to_the_moderator(
     told = text_of(e)
     assert ": a.example refuses connections." in told
     assert "Wi-Fi" not in told and "IT" not in told
+
+
+def test_of_several_sources_each_is_an_item_of_a_list() -> None:
+    e = long_evening()
+    text, markdown = (export_text(e.chat, name) for name in ("text", "markdown"))
+    assert "\nSources:\n- X, still connected" in text
+    assert "\n\nSources:\n\n- X, still connected" in markdown
+    html = export_text(e.chat, "html")
+    assert "<p>Sources:</p>\n<ul>\n<li>X, still connected when this was written.\n" in html
+    alone = Evening(Agenda("One"))
+    alone.happen(SourceChanged("x", "connected", at=at(0)), 0)
+    assert "\nSource: X was heard from " in export_text(alone.chat, "text")
+
+
+def test_a_question_in_a_reason_gets_no_full_stop() -> None:
+    e, why = small(), "It is not known; is it a Mastodon server?"
+    e.happen(SourceChanged("mastodon:a.example", "asked", since=at(0)), 0)
+    e.happen(SourceChanged("mastodon:a.example", "failed", why, how="failed"), 1)
+    told = text_of(e)
+    assert "is it a Mastodon server?\n" in told
+    assert "?." not in told and "?;" not in told

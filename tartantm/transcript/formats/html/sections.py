@@ -213,7 +213,11 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) ->
 
 def about(transcript: Transcript, _: ExportOptions) -> str:
     """Returns the section "About this transcript"."""
-    text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs(transcript, bdi, esc))
+    text = ""
+    for paragraph in paragraphs(transcript, bdi, esc):
+        text += f"<p>{paragraph.words}</p>\n"
+        if paragraph.items:
+            text += "<ul>\n" + "".join(f"<li>{item}\n" for item in paragraph.items) + "</ul>\n"
     text += (
         "<p>This page is one file: it runs no script, loads nothing and tells nobody that you"
         " read it. It was made to meet WCAG 2.2 AA.</p>\n"

@@ -1,4 +1,4 @@
-"""What of a feed's address anybody may see."""
+"""Addresses of feeds, which may hold a key or a password."""
 
 from __future__ import annotations
 
