@@ -225,9 +225,9 @@ async def test_of_a_refusal_the_beginning_is_enough(most: int | None, kept: int)
     ("encoding", "body"),
     [
         ("gzip", b"no gzip"),
-        ("gzip", gzip.compress(b"words" * 99)[:-5]),
+        ("gzip", gzip.compress(b"words" * 99, mtime=0)[:-5]),
         ("br", b"words"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"words"))),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"words", mtime=0), mtime=0)),
     ],
 )
 async def test_what_cannot_be_unpacked_is_no_answer(encoding: str, body: bytes) -> None:
