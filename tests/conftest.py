@@ -12,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from tartantm.settings import credentials
 
@@ -31,6 +32,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the text screens again; then read the difference",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the examples depend on the test alone, unless new ones are searched for.
+
+    Hypothesis takes some from the constants of all modules, which it reads for that in each worker:
+    ten seconds, and other examples with every line that changes anywhere.
+    """
+    if config.getoption("hypothesis_profile", None) != "search" and hasattr(
+        providers, "is_local_module_file"
+    ):
+        providers.is_local_module_file = lambda _: False
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -111,7 +111,7 @@ def test_the_log_of_an_unexpected_exception_lacks_the_token(
     def broken(path: Path) -> object:
         raise RuntimeError(f"header Authorization: Bearer {SECRET}")
 
-    monkeypatch.setattr("tartantm.agenda_files.load.load_agenda", broken)
+    monkeypatch.setattr("tartantm.cli.agenda_argument.load_agenda", broken)
     assert cli.run(["agenda", "check", "a.toml"]) == 1
     captured = capsys.readouterr()
     assert "RuntimeError" in captured.err

@@ -141,7 +141,7 @@ def withheld(account: str, config: Config, named_by: NamedBy) -> str:
         return ""
     return (
         f"The token in {variable} is not sent to {account}, since the session names that server and"
-        f" you did not: add one with `tartantm account add {account}`, or name the server under"
+        f" you did not: add one with 'tartantm account add {account}', or name the server under"
         " sources in the settings."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -184,6 +185,7 @@ class StandInApp:
     _driver = None
     waiting_in_inbox = ""
     fault: Exception | None = None
+    opened = asyncio.Event()
 
     def __init__(self, title: str, read: Callable[[object], object], *more: object) -> None:
         self._read = read

@@ -83,7 +83,7 @@ def test_a_clock_that_differs_is_told_of_once() -> None:
     ("ahead", "words"),
     [
         (timedelta(seconds=-31), "31 seconds behind"),
-        (timedelta(seconds=119), "119 seconds ahead of"),
+        (timedelta(seconds=117), "117 seconds ahead of"),
         (timedelta(seconds=120), "2 minutes ahead of"),
         (timedelta(minutes=119), "119 minutes ahead of"),
         (timedelta(minutes=-120), "2 hours behind"),

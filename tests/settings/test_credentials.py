@@ -194,7 +194,7 @@ def test_what_is_not_sent_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", SECRET)
     words = withheld(account, Config(), NamedBy.FILE)
     assert f"TARTANTM_MASTODON_TOKEN is not sent to {account}" in words
-    assert f"`tartantm account add {account}`" in words and SECRET not in words
+    assert f"'tartantm account add {account}'" in words and SECRET not in words
     assert withheld(account, Config(), NamedBy.USER) == ""
     store(account, SECRET)
     assert withheld(account, Config(), NamedBy.FILE) == ""

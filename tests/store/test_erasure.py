@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tartantm.archives.read import read
 from tartantm.archives.restore import restore
 from tartantm.core import events as ev
-from tartantm.core.accounts import Account
+from tartantm.core.accounts import Account, Accounts
 from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.agenda_edits import merge, promote
 from tartantm.core.anchors import chat_tag, number_anchor
@@ -26,6 +26,7 @@ from tartantm.core.scrub import QUESTION_WITHHELD
 from tartantm.core.texts import Place
 from tartantm.core.traces import Traces
 from tartantm.moderation.erasing import carry_out
+from tartantm.moderation.naming import accounts_named
 from tartantm.store.erasure import Erasure, NothingLeft, Wanted, erased_before, reference
 from tartantm.store.journal import Journal, recorded_events
 from tartantm.store.session import Session
@@ -720,15 +721,18 @@ def test_copies_stay_folded_though_their_words_are_no_longer_the_same() -> None:
     assert after.entries["x:2"].folds == ("bluesky:at://did:1/2",)
 
 
-def test_copies_of_their_deleted_posts_go_with_them(tmp_path: Path) -> None:
+def test_the_copy_that_took_a_deleted_posts_place_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "other.tartantm"
     copy = post("mastodon:https://m.example/1", LONG, 4, author=ELSEWHERE)
     with Session(path, create=True) as session:
         session.record(ev.Begun(AGENDA, "d", "00" * 8))
         session.record(*captured(post("0", LONG, author=CALUM), copy, post("9", author=CALUM)))
         session.record(ev.Deleted(("x:0",), at(9)))
-        assert is_gone(session.chat.entries[copy.id].folded_into or "")
-    erase(path, "calum@x")
+        assert session.chat.entries[copy.id].folded_into is None
+        accounts = Accounts(session.chat)
+        unsure = accounts.uncertain(accounts_named(session.chat, "calum@x"))
+        assert any("@calum@m.example" in each.shown for each in unsure)
+    erase(path, "calum@x", also=("calum@m.example",))
     assert not Chat(recorded_events(path)).entries
 
 
