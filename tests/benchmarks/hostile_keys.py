@@ -35,6 +35,9 @@ NAMES = ("x", "mastodon", "bluesky", "jetstream", "feed")
 GOAL = 0.1
 """Seconds until a key is answered."""
 
+PAUSE = 0.005
+"""Seconds between two pieces of 64 kB from each server: five lines of a hundred megabits."""
+
 KEYS = (("]", "▸ Inbox"), ("[", "▸ All"))
 """Keys that go to another list and back, and what they draw."""
 
@@ -81,7 +84,9 @@ async def measure(kinds: list[str]) -> dict[str, tuple[list[float], list[float]]
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         good = await stack.enter_async_context(MastodonServer())
-        bad = {name: await stack.enter_async_context(RawServer(answer(b"{}"))) for name in NAMES}
+        bad = {
+            name: await stack.enter_async_context(RawServer(answer(b"{}"), PAUSE)) for name in NAMES
+        }
         os.environ |= {
             "TARTANTM_X_TOKEN": "made-up-token",
             "TARTANTM_MASTODON_TOKEN": "token",

@@ -23,7 +23,7 @@ SMALL: tuple[str, ...] = (
     "hostile",
 )
 if Path("/proc/self/stat").exists():
-    SMALL = (*SMALL, "peers", "hostile_keys")
+    SMALL = (*SMALL, "peers")
 
 
 @pytest.mark.parametrize("name", SMALL)

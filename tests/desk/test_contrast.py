@@ -71,7 +71,9 @@ async def test_every_text_of_every_theme_can_be_read(tmp_path: Path, theme: str)
         ev.Redacted("author", "x:zainab"),
         ev.Muted("phrase", "number 14"),
     ]
-    async with desk_of(tmp_path, events, size="large", theme=theme) as (pilot, desk):
+    # The details stand beside the list where there is room; their colours are in the others, too.
+    size = "large" if theme in ("night", "paper") else "middle"
+    async with desk_of(tmp_path, events, size=size, theme=theme) as (pilot, desk):
         assert too_faint(pilot.app) == {}, "following"
         desk.context.say("Something went wrong", trouble=True)
         await press(pilot, "i", "space")

@@ -22,8 +22,10 @@ class RawServer(LoopbackServer):
     Like the servers that it stands for, it does not care what it was asked.
     """
 
-    def __init__(self, answer: bytes | Callable[[], Pieces]) -> None:
+    def __init__(self, answer: bytes | Callable[[], Pieces], pause: float = 0.0) -> None:
+        """`pause`: seconds between two pieces of an answer without end, as a line has them."""
         super().__init__()
+        self._pause = pause
         self.answer = answer
         self.asked: list[bytes] = []
         """Every request with its body, as it came."""
@@ -37,6 +39,8 @@ class RawServer(LoopbackServer):
             async for piece in self.answer():
                 writer.write(piece)
                 await writer.drain()
+                if self._pause:
+                    await asyncio.sleep(self._pause)
 
 
 def answer(body: bytes = b"", *headers: str, status: str = "200 OK", kind: str = "") -> bytes:
