@@ -46,7 +46,7 @@ ALL = (
         "link_leaks",
     ),
     *("leaks", "leak_search", "withheld", "consequences"),
-    *("lane", "hearing", "pace", "listening", "redirects", "file_guard"),
+    *("lane", "redirects"),
 )
 """Modules that keep people's privacy and secrets, or say what was heard: every mutant is noticed,
 or makes no difference."""
