@@ -107,7 +107,8 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
     assert said.count("Windows sign-in") == 3
     last = told.splitlines()[-1]
     assert last == "tartantm: Never heard this time: mastodon:a.example, bluesky, x."
-    assert told.count("Windows sign-in") == 6, "as it happens, and in the coverage"
+    # As it happens, and in the coverage; once more where Bluesky's other host is met first.
+    assert 6 <= told.count("Windows sign-in") <= 7, told
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
