@@ -169,14 +169,14 @@ class Capture:
         if takes_over:
             self._by_owner.add(known)
             changed = _content(post) != _content(held)
-            self._remember(post, known)
         else:
             later = post.edited_at and (edited_at is None or post.edited_at > edited_at)
             changed = bool(later) and post.version != version
+        if takes_over or changed:
+            self._remember(post, known)
         if not changed:
             self.duplicates += 1
             return []
-        self._remember(post, known)
         if post.id != known:
             aliases = dict.fromkeys((post.id, *post.aliases))
             post = replace(post, id=known, aliases=tuple(each for each in aliases if each != known))
