@@ -20,24 +20,15 @@ from tartantm.settings.config import Config
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.networks.bluesky.server import BlueskyServer
+from tests.networks.command_line import apart, here, hurry
 from tests.networks.mastodon.server import TOKEN, MastodonServer
 from tests.networks.on_the_way import answering, response
 from tests.networks.x.server import XServer
 
 
-async def tartantm(*arguments: object, typed: str = "", **environment: str) -> tuple[int, str]:
-    """Run a command line; gives its exit code and all it said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tartantm", *map(str, arguments)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=os.environ | environment,
-    )
-    async with asyncio.timeout(60):
-        said, _ = await process.communicate(typed.encode())
-    assert process.returncode is not None
-    return process.returncode, said.decode("utf-8")
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
 
 
 async def follow(lines: int, *arguments: object, **environment: str) -> int:
@@ -58,7 +49,7 @@ async def follow(lines: int, *arguments: object, **environment: str) -> int:
 
 async def test_doctor_tells_what_works() -> None:
     async with XServer() as x, MastodonServer() as mastodon, BlueskyServer() as bluesky:
-        code, said = await tartantm(
+        code, said = await here(
             *("doctor", "--source", "x", "--source", f"mastodon:{mastodon.url}"),
             *("--source", "bluesky"),
             TARTANTM_X_URL=x.url,
@@ -78,7 +69,7 @@ async def test_doctor_tells_what_does_not_work() -> None:
     server = MastodonServer()
     async with server:
         url = server.url
-    code, said = await tartantm("doctor", "--source", f"mastodon:{url}", "--source", "x")
+    code, said = await here("doctor", "--source", f"mastodon:{url}", "--source", "x")
     assert code == 1
     assert "refuses connections" in said
     assert "X lets nobody read without a token" in said
@@ -95,11 +86,12 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
     async with answering(refusal) as proxy:
         settings = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
         settings |= {"TARTANTM_X_TOKEN": "made-up-token"}
-        code, said = await tartantm("doctor", agenda, *names, **settings)
-        assert code == 1
-        here = ("--session", tmp_path / "a.tartantm", "--for", "3s")
-        followed, told = await tartantm("follow", agenda, *names, *here, **settings)
-        assert followed == 1
+        session = ("--session", tmp_path / "a.tartantm", "--for", "3s")
+        (code, said), (followed, told) = await asyncio.gather(
+            here("doctor", agenda, *names, **settings),
+            apart("follow", agenda, *names, *session, **settings),
+        )
+        assert code == followed == 1
     for host in ("a.example", "api.x.com"):
         words = f"The proxy {proxy} wants your Windows sign-in (Negotiate or NTLM), which tartantm"
         for each in (said, told):
@@ -153,18 +145,18 @@ def test_a_name_server_that_hangs_keeps_nobody(monkeypatch: pytest.MonkeyPatch) 
 async def test_an_account_is_added_checked_listed_and_removed() -> None:
     async with XServer(token="made-up-token-of-nobody-9876") as x:
         settings = {"TARTANTM_X_URL": x.url}
-        code, said = await tartantm("account", "add", "x", typed=f"{x.token}\n", **settings)
+        code, said = await apart("account", "add", "x", typed=f"{x.token}\n", **settings)
         assert (code, "…9876" in said) == (0, True)
-        code, said = await tartantm("account", "check", "x", **settings)
+        code, said = await here("account", "check", "x", **settings)
         assert (code, "BAD" in said, x.token in said) == (0, False, False)
-        code, said = await tartantm("account", "list", **settings)
+        code, said = await here("account", "list", **settings)
         assert "x: …9876, from the file" in said
-        assert await tartantm("account", "remove", "x", **settings) == (
+        assert await here("account", "remove", "x", **settings) == (
             0,
             "The token for x is forgotten. Revoke it at the network, too.\n",
         )
-        await tartantm("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
-        code, said = await tartantm("account", "check", "x", **settings)
+        await here("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
+        code, said = await here("account", "check", "x", **settings)
     assert (code, "BAD" in said, "another-token" in said) == (1, True, False)
 
 
@@ -195,11 +187,11 @@ async def test_recheck_applies_what_became_of_posts(tmp_path: Path) -> None:
         mastodon.edit(uris[1], "A1 better words #tartantm")
         x.posts.gone.add(tweets[0])
         await bluesky.delete(skeet)
-        code, said = await tartantm("recheck", path, **settings)
+        code, said = await apart("recheck", path, **settings)
         assert (code, said) == (0, "Asked for 6 posts: 3 gone, 1 edited.\n")
-        code, said = await tartantm("recheck", path, **settings)
+        code, said = await here("recheck", path, **settings)
         assert (code, said) == (0, "Asked for 3 posts: 0 gone, 0 edited.\n")
-    code, said = await tartantm("recheck", path, **settings)
+    code, said = await here("recheck", path, **settings)
     assert code == 1
     assert "3 posts could not be asked for." in said
     with Session(path) as session:
@@ -237,7 +229,7 @@ async def test_a_network_that_has_no_token_or_no_line_is_named(tmp_path: Path, n
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
         session.record(*captured(post(post_id)))
-    code, said = await tartantm(
+    code, said = await here(
         *("recheck", path),
         TARTANTM_BLUESKY_URL="http://127.0.0.1:9",
         TARTANTM_BLUESKY_JETSTREAM_URL="ws://127.0.0.1:9",
@@ -252,7 +244,7 @@ async def test_doctor_tells_of_a_server_whose_clock_is_wrong(alone: bool) -> Non
     async with XServer() as x, MastodonServer() as mastodon:
         x.posts.said_ahead = timedelta(hours=2)
         others = () if alone else ("--source", f"mastodon:{mastodon.url}")
-        code, said = await tartantm(
+        code, said = await here(
             *("doctor", "--source", "x", *others),
             TARTANTM_X_URL=x.url,
             TARTANTM_X_TOKEN=x.token,
@@ -264,7 +256,7 @@ async def test_doctor_tells_of_a_server_whose_clock_is_wrong(alone: bool) -> Non
 
 @pytest.mark.parametrize("name", ["file:nope.jsonl", "twitter", "file:"])
 async def test_doctor_says_what_it_checks(name: str) -> None:
-    code, said = await tartantm("doctor", "--source", name)
+    code, said = await here("doctor", "--source", name)
     assert code == 1
     assert "x, mastodon:HOST, bluesky, feed:URL." in said and "or file:PATH" not in said, said
     assert ("A file needs no check" in said) == name.startswith("file:")

@@ -79,7 +79,8 @@ class Faults:
     tagged_replies: bool = True
     """Without, timelines leave out replies, and what is unlisted, too."""
     allowed: int | None = None
-    """So many requests may be made; the rest is 429."""
+    """So many requests may be made in each window; the rest is 429."""
+    window_seconds: float = 300.0
     allowed_pages: int | None = None
     """So many requests for older pages."""
 
@@ -121,7 +122,8 @@ class MastodonServer:
         self.heads: list[str] = []
         """The requests with their headers."""
         self.made = self.paged = 0
-        """Requests within the limits, and those of them for older pages."""
+        """Requests of this window, and those of them for older pages."""
+        self._window_ends: datetime | None = None
         self.streams_at: MastodonServer | None = None
         """The server that streams for this one."""
         self._streams: dict[asyncio.StreamWriter, str] = {}
@@ -364,6 +366,10 @@ class MastodonServer:
 
     def _limited(self, path: str, query: dict[str, list[str]], token: bool) -> Answer:
         """An answer with what it says about the limits, which is the scarcest of them."""
+        now = datetime.now(UTC)
+        if self._window_ends and self._window_ends <= now:
+            self.made, self.paged, self._window_ends = 0, 0, None
+        self._window_ends = self._window_ends or now + timedelta(seconds=self.faults.window_seconds)
         pages = "max_id" in query
         self.made, self.paged = self.made + 1, self.paged + pages
         limits = [(self.faults.allowed, self.made)]
@@ -372,11 +378,10 @@ class MastodonServer:
         if not left:
             return self._api(path, query, token)
         fewest, allowed = min(left)
-        ends = datetime.now(UTC) + timedelta(seconds=300)
         headers = {
             "X-RateLimit-Limit": str(allowed),
             "X-RateLimit-Remaining": str(max(0, fewest)),
-            "X-RateLimit-Reset": ends.isoformat().replace("+00:00", "Z"),
+            "X-RateLimit-Reset": self._window_ends.isoformat().replace("+00:00", "Z"),
         }
         words = "rate limit reached" if self.faults.software == "gotosocial" else "Throttled"
         answer = _error(429, words) if fewest < 0 else self._api(path, query, token)
