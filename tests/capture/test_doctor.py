@@ -22,6 +22,7 @@ from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
+from tests.networks.command_line import hurry
 from tests.networks.feed.server import FeedServer
 from tests.networks.mastodon.server import TOKEN, MastodonServer
 from tests.networks.x.server import XServer
@@ -31,8 +32,7 @@ HTML = {"Content-Type": "text/html"}
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "TROUBLE_SECONDS", 1.0)
-    monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.1)
+    hurry(monkeypatch)
     monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-token")
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", TOKEN)
 
@@ -42,7 +42,7 @@ async def tried(name: str, config: Config | None = None, *tags: str) -> list[Fin
     registry = SourceRegistry(config or Config(), http, tags or ("tartantm",), "t", is_trial=True)
     named = NamedSource(name, NamedBy.USER)
     trial = Trial(registry.live(named), http.clock, registry.trial_span(named), registry.hashtags)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         return await trial.findings()
 
 
@@ -69,7 +69,7 @@ async def test_x_where_all_is_well_and_nothing_is_left() -> None:
         assert "bad" not in {each.level for each in found}
         assert "heard by its stream" in words(found) and "1 post of the last 5 min" in words(found)
         assert "This trial cost: 1 post" in words(found)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while server.routes.rules or server.streams:
                 await asyncio.sleep(0.01)  # the server notices a moment later who went
 
@@ -207,12 +207,12 @@ async def test_a_token_that_x_does_not_accept() -> None:
 async def test_what_is_cancelled_leaves_nothing() -> None:
     async with XServer() as server:
         trying = asyncio.create_task(tried("x", Config(x=XSettings(url=server.url))))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not server.streams:
                 await asyncio.sleep(0.01)
         trying.cancel()
         await asyncio.gather(trying, return_exceptions=True)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while server.streams or server.routes.rules:
                 await asyncio.sleep(0.01)
 

@@ -9,11 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
+from tartantm.capture import backoff, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
+from tartantm.networks.bluesky import replay
+from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
@@ -21,6 +25,16 @@ from tartantm.settings.config import NetSettings
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
 from tests.networks.bluesky.server import BlueskyServer
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten waits: the stand-in has sent all within a tenth of a second."""
+    monkeypatch.setattr(replay, "QUIET_SECONDS", 0.1)
+    monkeypatch.setattr(replay, "BATCH_SECONDS", 0.05)
+    monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
+    monkeypatch.setattr(backoff, "FIRST", 0.05)
 
 
 class Holding:
@@ -52,7 +66,7 @@ def source_for(server: BlueskyServer, *hashtags: str, **more: Any) -> BlueskySou
     return BlueskySource(http, hashtags or ("tartantm",), **more)
 
 
-async def until(condition: Callable[[], object], seconds: float = 15) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something to become true."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -78,7 +92,7 @@ async def following(path: Path, *sources: Any) -> AsyncIterator[Supervisor]:
         yield follow
     finally:
         follow.stop()
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, 60)
         await session.close()
 
 

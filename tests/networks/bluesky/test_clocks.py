@@ -16,8 +16,6 @@ from tartantm.capture import backoff, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Captured, Opened
 from tartantm.networks.bluesky import profiles as bluesky_profiles
-from tartantm.networks.bluesky import replay as bluesky_replay
-from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.gap import GapMeter
 from tartantm.networks.bluesky.replay import Pulse
 from tartantm.networks.bluesky.source import Account
@@ -28,21 +26,18 @@ from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
-from tests.networks.bluesky.following import source_for, until
+from tests.networks.bluesky.following import hurry, source_for, until
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GATHER_SECONDS", "TICK_SECONDS"):
-        monkeypatch.setattr(supervisor, name, 0.01)
+    hurry(monkeypatch)
+    monkeypatch.setattr(supervisor, "TICK_SECONDS", 0.01)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "MOST", 0.1)
-    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.05)
-    monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)
-    monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.05)
     monkeypatch.setattr(bluesky_profiles, "WAIT_SECONDS", 0.2)
 
 

@@ -12,27 +12,22 @@ from typing import Any
 
 import pytest
 
-from tartantm.capture import source_runner, supervisor
+from tartantm.capture import source_runner
 from tartantm.core import events as ev
 from tartantm.networks.bluesky import jetstream
-from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import MESSAGE_BYTES, HttpClients
 from tartantm.networks.protocol import Limited, Lost
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
-from tests.networks.bluesky.following import following, source_for, texts, until
+from tests.networks.bluesky.following import following, hurry, source_for, texts, until
 from tests.networks.bluesky.server import BlueskyServer, Faults
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.2)
-    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
-    monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
-    monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
-    monkeypatch.setattr("tartantm.networks.bluesky.source.FIRST_SECONDS", 0.2)
+    hurry(monkeypatch)
 
 
 def odd(*frames: object) -> Callable[[Faults], None]:

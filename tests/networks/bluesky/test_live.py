@@ -9,23 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tartantm.capture import source_runner, supervisor
 from tartantm.core import events as ev
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.heard import Heard
 from tartantm.store.journal import Journal
-from tests.networks.bluesky.following import following, source_for, texts, until
+from tests.networks.bluesky.following import following, hurry, source_for, texts, until
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.store import did_of
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.2)
-    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.05)
-    monkeypatch.setattr(supervisor, "GATHER_SECONDS", 0.01)
-    monkeypatch.setattr("tartantm.capture.backoff.FIRST", 0.05)
-    monkeypatch.setattr("tartantm.networks.bluesky.source.FIRST_SECONDS", 0.2)
+    hurry(monkeypatch)
 
 
 async def test_a_chat_is_heard_with_names_and_replies(tmp_path: Path) -> None:

@@ -13,9 +13,7 @@ import pytest
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky import replies as bluesky_replies
-from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky import xrpc as bluesky_xrpc
 from tartantm.networks.bluesky.source import Account, BlueskySource
 from tartantm.networks.bluesky.xrpc import ENTRY, PUBLIC, LoginSession, XrpcClient
@@ -25,7 +23,7 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Finding, Limited, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings.config import NetSettings
 from tests.builders import post
-from tests.networks.bluesky.following import Holding, source_for
+from tests.networks.bluesky.following import Holding, hurry, source_for
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.bluesky.xrpc import HANDLE, PASSWORD
 
@@ -37,8 +35,7 @@ LOGIN, RENEWAL = "com.atproto.server.createSession", "com.atproto.server.refresh
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.1)
+    hurry(monkeypatch)
 
 
 async def gathered(batches: AsyncIterator[list[Heard]]) -> list[Heard]:
