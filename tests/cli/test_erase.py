@@ -13,6 +13,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tartantm.store import journal as journals
+from tartantm.store import sqlite
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
@@ -210,7 +211,8 @@ def test_erasing_again_wipes_again(path: Path, capsys: pytest.CaptureFixture[str
 def test_old_pages_that_another_program_holds_are_wiped_by_the_second_erasing(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journals, "BUSY_SECONDS", 0.01)
+    for module in (journals, sqlite):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0.01)
     erase = ["erase", str(path), "--author", "calum@x", "--yes"]
     reader = sqlite3.connect(path)
     reader.execute("BEGIN")

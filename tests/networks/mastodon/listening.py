@@ -49,7 +49,7 @@ class Listening:
         self.signs += 1
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not condition() and not self._task.done():
                 await asyncio.sleep(0.005)
         assert condition() or self._task.result()

@@ -357,6 +357,8 @@ class MastodonServer:
                     if frame.opcode is Opcode.TEXT and self.faults.subscribes:
                         tags.add(json.loads(bytes(frame.data))["tag"].lower())
                 self._flush(writer, protocol)
+                if protocol.close_expected():
+                    break  # the client waits for the end of the connection
         finally:
             self._sockets.pop(writer, None)
 

@@ -24,7 +24,7 @@ from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
 from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
-from tests.networks.mastodon.server import TOKEN, Faults, MastodonServer, MockProcess
+from tests.networks.mastodon.server import TOKEN, Faults, MastodonServer
 
 
 @pytest.fixture(autouse=True)
@@ -295,18 +295,18 @@ async def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> Non
     assert len(ids) == len(set(ids)) == 150
 
 
-async def test_the_mock_is_killed_and_started_again(tmp_path: Path) -> None:
+async def test_a_server_comes_back_and_has_forgotten_everything(tmp_path: Path) -> None:
     evening = Evening(tmp_path / "a.tartantm")
-    with MockProcess() as mock:
-        source = source_of(mock.url, mock.token)
+    async with MastodonServer() as server:
+        source = source_of(server.url)
         async with evening.following(source):
-            await evening.until(lambda: source.name in evening.chat.sources)
-            sent = {mock.post(f"{n} #tartantm")["uri"] for n in range(5)}
+            sent = {server.post(f"{n} #tartantm") for n in range(5)}
             await evening.until(lambda: evening.held() == sent)
-            await asyncio.to_thread(mock.kill)
+            await server.stop()
             await evening.until(lambda: evening.chat.sources[source.name].state == "lost")
-            await asyncio.to_thread(mock.start)
-            sent |= {mock.post(f"After {n} #tartantm")["uri"] for n in range(5)}
+            server.statuses.clear()
+            await server.start()
+            sent |= {server.post(f"After {n} #tartantm") for n in range(5)}
             # What it forgot, it says, is gone.
             await evening.until(lambda: {*evening.chat.entries} == {f"mastodon:{u}" for u in sent})
     ids = evening.captured()
