@@ -107,6 +107,7 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
 async def test_doctor_ends_at_once_and_leaves_nothing(home: Path) -> None:
     async with XServer() as x:
         settings = {"TARTANTM_X_URL": x.url, "TARTANTM_X_TOKEN": x.token}
+        x.faults.silent = True  # else it may be done before it is stopped
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tartantm", "doctor", "--source", "x"),
             stdout=asyncio.subprocess.DEVNULL,
