@@ -30,7 +30,6 @@ from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import source as feed
-from tartantm.networks.feed.payload import Feed, read_feed
 from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
@@ -42,7 +41,7 @@ from tartantm.store.session import LiveSession, Session
 from tests.builders import AGENDA
 from tests.networks.bluesky.server import BlueskyServer
 from tests.networks.fault_proxy import Fault, FaultProxy
-from tests.networks.feed.server import PATH, FeedServer, item
+from tests.networks.feed.server import PATH, FeedServer, in_a_thread, item
 from tests.networks.mastodon.server import TOKEN, MastodonServer
 from tests.networks.x.server import XServer
 
@@ -64,6 +63,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(x, "RULE_SETTLES", 0.05)
     monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
+    monkeypatch.setattr(bluesky_replay, "BATCH_SECONDS", 0.05)
     monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(bluesky_profiles, "WAIT_SECONDS", 0.2)
     monkeypatch.setattr(bluesky_recheck, "INDEXED", timedelta())
@@ -74,11 +74,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lane, "FAULT_SECONDS", 0.1)
     monkeypatch.setattr(feed, "read_apart", in_a_thread)
     monkeypatch.setattr(feed, "SHORTEST_POLL_SECONDS", 0.3)
-
-
-async def in_a_thread(data: bytes, url: str, now: datetime) -> Feed:
-    """A process for each of a hundred pages would take a minute."""
-    return await asyncio.to_thread(read_feed, data, url, now)
 
 
 # Before the headers, in a header, in a chunk, in a letter, in a line of JSON: all lie within these.

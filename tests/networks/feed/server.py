@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
+
+from tartantm.networks.feed.payload import Feed, read_feed
 
 Answer = tuple[int, dict[str, str], bytes]
 
 PATH = "/tags/tartantm.rss"
 
 CHANNEL = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Tagged</title>'
+
+
+async def in_a_thread(data: bytes, url: str, now: datetime) -> Feed:
+    """Reads a feed as `read_apart` does, which starts a process for each."""
+    return await asyncio.to_thread(read_feed, data, url, now)
 
 
 def item(guid: str, text: str, date: str = "", more: str = "") -> str:

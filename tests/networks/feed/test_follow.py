@@ -34,7 +34,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -55,7 +55,7 @@ async def followed(
         yield following, session, source
     finally:
         following.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
         await session.close()
 
 

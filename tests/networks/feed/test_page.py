@@ -7,10 +7,11 @@ import pytest
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.feed import page as feed_page
+from tartantm.networks.feed import source as feed_source
 from tartantm.networks.feed.page import AGAIN_SECONDS, AT_ONCE, SOON_SECONDS, PageTurns, page_of
 from tartantm.networks.feed.source import FeedSource
 from tests.builders import at, post
-from tests.networks.feed.server import PATH, FeedServer, item
+from tests.networks.feed.server import PATH, FeedServer, in_a_thread, item
 from tests.networks.feed.test_source import date, source_of
 
 FEED = "https://blog.example/tags/tartantm.rss?key=s3cret"
@@ -39,6 +40,11 @@ def test_only_pages_of_the_feeds_own_host(url: str | None, feed: str, is_asked: 
     page = page_of(post("feed:t:1", url=url), feed)
     assert (page is not None) == is_asked
     assert page is None or (page == (url or "").partition("#")[0] and "s3cret" not in page)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_source, "read_apart", in_a_thread)
 
 
 class Time:

@@ -19,7 +19,12 @@ from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused
 from tartantm.settings.config import NetSettings
 from tests.builders import START, at, post
-from tests.networks.feed.server import CHANNEL, PATH, FeedServer, item
+from tests.networks.feed.server import CHANNEL, PATH, FeedServer, in_a_thread, item
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "read_apart", in_a_thread)
 
 
 def source_of(url: str, *hashtags: str) -> FeedSource:
