@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tartantm.capture import lane, recheck_lane, rechecking, source_runner, supervisor
+from tartantm.capture.health import Health
 from tartantm.capture.registry import NETWORKS, NamedSource, SourceRegistry
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Deleted
@@ -58,8 +59,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "token")
 
 
-def faulty(kind: type[LiveSource], hook: str, error: BaseException) -> type[LiveSource]:
-    """The class of a network's source with every hook answered here, and one of them raising."""
+def faulty(made: LiveSource, hook: str, error: BaseException) -> LiveSource:
+    """A network's source with every hook answered here, and one of them raising."""
 
     async def nothing(*_: object) -> None:
         return None
@@ -81,6 +82,7 @@ def faulty(kind: type[LiveSource], hook: str, error: BaseException) -> type[Live
         raise error
 
     body: dict[str, object] = {
+        "name": f"{made.name} {type(error).__name__}",
         "open": nothing,
         "close": nothing,
         "stream": endless,
@@ -99,7 +101,10 @@ def faulty(kind: type[LiveSource], hook: str, error: BaseException) -> type[Live
         body[hook] = property(raises)
     else:
         body[hook] = raises_later if hook in ("stream", "since", "replies", "recheck") else raises
-    return type(f"Faulty{kind.__name__}", (kind,), body)
+    kind = type(made)
+    source: LiveSource = object.__new__(type(f"Faulty{kind.__name__}", (kind,), body))
+    source.__dict__.update({name: each for name, each in vars(made).items() if name not in body})
+    return source
 
 
 class Good:
@@ -153,35 +158,40 @@ async def test_what_a_hook_raises_stays_behind_the_fence(
     )
     name = PLACES.get(network, "feed:http://127.0.0.1:9/feed")
     made = registry.live(NamedSource(name, NamedBy.USER))
-    for error in ERRORS if network == "mastodon" else (KeyError, asyncio.CancelledError):
-        source = object.__new__(faulty(type(made), hook, an(error)))
-        source.__dict__.update(made.__dict__)
-        for name in ("streams", "silence", "poll_every", "poll_beside", "replies_every"):
-            source.__dict__.pop(name, None)
-        if hook == "damaged":
-            source.__dict__.pop("damaged", None)
-        with Session(tmp_path / f"{error.__name__}.tartantm", create=True) as session:
-            session.take_agenda(AGENDA, "d")
-        live = LiveSession(session.path)
-        good = Good()
-        following = Supervisor(live, [source, good], LiveClock())
-        bad, fine = following.health
-        seen: list[str] = []
-        bad.listeners.append(lambda report, seen=seen: seen.append(report.state))  # type: ignore[misc]
-        running = asyncio.create_task(following.run())
-        try:
-            async with asyncio.timeout(5):
-                while len(live.chat.entries) < 12 or not tried(hook, seen, bad.retry_in):
-                    assert not running.done(), running.exception()
-                    bad.note(), bad.damaged()
-                    await asyncio.sleep(0.005)
-        except TimeoutError:
-            pytest.fail(f"{error.__name__}: {seen}, {fine.state}")
-        assert fine.state == "stream", (error, fine.detail)
-        following.stop()
-        async with asyncio.timeout(5):
-            await running
-        await live.close()
+    errors = ERRORS if network == "mastodon" else (KeyError, asyncio.CancelledError)
+    with Session(tmp_path / "a.tartantm", create=True) as session:
+        session.take_agenda(AGENDA, "d")
+    live = LiveSession(session.path)
+    sources = [faulty(made, hook, an(error)) for error in errors]
+    following = Supervisor(live, [*sources, Good()], LiveClock())
+    *bad, fine = following.health
+    seen = {each.name: states_of(each) for each in bad}
+
+    def waiting() -> list[str]:
+        return [each.name for each in bad if not tried(hook, seen[each.name], each.retry_in)]
+
+    running = asyncio.create_task(following.run())
+    try:
+        async with asyncio.timeout(60):
+            while len(live.chat.entries) < 12 or waiting():
+                assert not running.done(), running.exception()
+                for each in bad:
+                    each.note(), each.damaged()
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        pytest.fail(f"{waiting()} of {seen}, {fine.state}")
+    assert fine.state == "stream", fine.detail
+    following.stop()
+    async with asyncio.timeout(60):
+        await running
+    await live.close()
+
+
+def states_of(health: Health) -> list[str]:
+    """The states of a source, to which those to come are added."""
+    states: list[str] = []
+    health.listeners.append(lambda report: states.append(report.state))
+    return states
 
 
 def tried(hook: str, seen: list[str], retry_in: float | None) -> bool:
