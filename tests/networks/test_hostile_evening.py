@@ -44,7 +44,10 @@ async def test_the_other_source_loses_nothing(tmp_path: Path) -> None:
     sent: set[str] = set()
     async with AsyncExitStack() as stack:
         good = await stack.enter_async_context(MastodonServer())
-        bad = {name: await stack.enter_async_context(RawServer(answer(b"{}"), PIECE_SECONDS)) for name in NAMES}
+        bad = {
+            name: await stack.enter_async_context(RawServer(answer(b"{}"), PIECE_SECONDS))
+            for name in NAMES
+        }
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.networks.hostile_evening", str(tmp_path), good.url),
             json.dumps({name: server.url for name, server in bad.items()}),
