@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tartantm.agenda_files.write_toml import dump
 from tests.builders import AGENDA
-from tests.networks.test_commands import tartantm
+from tests.networks.command_line import here
 from tests.networks.x.server import XServer
 
 pytestmark = pytest.mark.skipif(
@@ -27,7 +27,7 @@ async def test_a_new_token_is_taken_without_leaving_the_desk(tmp_path: Path, hom
     async with XServer(token="made-up-token-of-nobody-9876") as x:
         settings = {"TARTANTM_X_URL": x.url, "TARTANTM_HOME": str(home), "NO_PROXY": "127.0.0.1"}
         x.post("A1 said while the token was wrong #tartantm")
-        await tartantm("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
+        await here("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
         desk = DeskProcess(
             ["run", str(agenda), "--session", str(session), "--source", "x"], settings
         )
@@ -36,7 +36,7 @@ async def test_a_new_token_is_taken_without_leaving_the_desk(tmp_path: Path, hom
             await desk.shows("L says why")
             os.write(desk.terminal, b"L")
             await desk.shows("X does not accept the token")
-            await tartantm("account", "add", "x", typed=f"{x.token}\n", **settings)
+            await here("account", "add", "x", typed=f"{x.token}\n", **settings)
             os.write(desk.terminal, b"\x1b")
             await desk.rest()
             os.write(desk.terminal, b"R")
