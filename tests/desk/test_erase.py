@@ -22,7 +22,7 @@ from tartantm.desk.dialogs.withhold import Asked
 from tartantm.networks.heard import Heard
 from tartantm.store.journal import JournalError
 from tests.builders import captured, post
-from tests.desk.running import SIZES, desk_of, evening, press
+from tests.desk.running import SIZES, at_once, desk_of, evening, press
 from tests.erasing import erase as erase_elsewhere
 from tests.erasing import everything
 
@@ -110,7 +110,7 @@ async def test_one_post_is_erased(tmp_path: Path) -> None:
         plan = words_of(await on_top(pilot, EraseDialog))
         assert "Erase #18, Ailsa Example: “A2: words number 12" in plan
         assert "Reposts by others, which go too:" in plan and "/home/isla/evening (html)" in plan
-        await press(pilot, *"Erase", "enter")
+        await at_once(pilot, *"Erase", "enter")
         assert "'tartantm correct " in words_of(await on_top(pilot, TextDialog))
         held = desk.context.chat.entries
         assert "x:12" not in held and "x:23" not in held and "x:13" in held
@@ -131,7 +131,7 @@ async def test_nothing_but_the_word_erases(tmp_path: Path) -> None:
             assert pilot.app.screen is desk and "x:12" in desk.context.chat.entries, keys
         await press(pilot, "ctrl+delete", "p")
         await on_top(pilot, EraseDialog)
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         assert "x:12" not in desk.context.chat.entries
 
@@ -154,7 +154,7 @@ async def test_who_is_not_the_same_person_stays(tmp_path: Path) -> None:
         await on_top(pilot, Asked)
         await press(pilot, "n")
         assert "Of the same name, and staying:" in words_of(await on_top(pilot, EraseDialog))
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         assert "bluesky:b1" in desk.context.chat.entries
 
@@ -165,7 +165,7 @@ async def test_what_is_erased_meanwhile_is_said(tmp_path: Path) -> None:
         await press(pilot, "ctrl+delete", "p")
         await on_top(pilot, EraseDialog)
         erase_elsewhere(tmp_path / "evening.tartantm", post="x:12")
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         async with asyncio.timeout(60):
             while pilot.app.screen is not desk:
                 await pilot.pause(0.01)
@@ -179,7 +179,7 @@ async def test_a_disk_that_is_full_is_said_and_nothing_happens(tmp_path: Path) -
         await on_top(pilot, EraseDialog)
         full = JournalError("The disk is full.")
         with patch("tartantm.moderation.erasing.carry_out", side_effect=full):
-            await press(pilot, *"erase", "enter")
+            await at_once(pilot, *"erase", "enter")
             async with asyncio.timeout(60):
                 while pilot.app.screen is not desk:
                     await pilot.pause(0.01)
@@ -220,7 +220,7 @@ async def test_erasing_while_this_desk_captures(tmp_path: Path) -> None:
         await on_top(pilot, EraseDialog)
         source.more.put_nowait([post("71", "A late word of hers", 21.96, author="Mòrag")])
         await heard("72", "Calum")
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         await press(pilot, "escape")
         source.more.put_nowait([post("73", "Another word of hers", 21.97, author="Mòrag")])
@@ -280,7 +280,7 @@ async def test_who_has_no_handle_is_withheld_and_erased(tmp_path: Path) -> None:
             plan = words_of(await on_top(pilot, EraseDialog))
             where = "Participant 4, said at the venue" if name == "room:74" else " on X"
             assert where in plan and "@" not in plan.partition("1 post")[0]
-            await press(pilot, *"erase", "enter")
+            await at_once(pilot, *"erase", "enter")
             await on_top(pilot, TextDialog)
             assert held - chat.entries.keys() == {name}
             await press(pilot, "escape")
@@ -302,6 +302,6 @@ async def test_a_remark_that_several_may_have_made_is_asked_about(
         await press(pilot, answer)
         plan = words_of(await on_top(pilot, EraseDialog))
         assert ("“Said aloud”" in plan) is (answer == "y")
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         assert ("room:75" in desk.context.chat.entries) is (answer == "n")
