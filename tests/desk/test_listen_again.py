@@ -81,21 +81,22 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
         await app.leave()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_question(tmp_path: Path, assert_screen: Check, size: str) -> None:
-    async with asking(tmp_path, Asked(usual=False), size) as (pilot, app):
-        assert_screen(app, f"listen-again-{size}")
+async def test_the_question(tmp_path: Path, assert_screen: Check) -> None:
+    async with asking(tmp_path, Asked(usual=False)) as (pilot, app):
+        for size, room in SIZES.items():
+            await pilot.resize_terminal(*room)
+            await pilot.pause()
+            assert_screen(app, f"listen-again-{size}")
         await pilot.press("n")
         await opened(pilot)
         await app.leave()
 
 
-@pytest.mark.parametrize("size", ["small"])
 async def test_where_another_listens_the_question_is_what_is_to_be_when_that_ends(
-    tmp_path: Path, assert_screen: Check, size: str
+    tmp_path: Path, assert_screen: Check
 ) -> None:
-    async with asking(tmp_path, Asked(usual=True, elsewhere=True), size) as (pilot, app):
-        assert_screen(app, f"listen-again-elsewhere-{size}")
+    async with asking(tmp_path, Asked(usual=True, elsewhere=True), "small") as (pilot, app):
+        assert_screen(app, "listen-again-elsewhere-small")
         await pilot.press("n")
         await opened(pilot)
         await app.leave()
