@@ -133,10 +133,28 @@ def rendered(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
-SPECIAL = "\\`*_{}[]()#+-.!|~<>&= \n1a:$^\"'"
+SPECIAL = "\\`*_{}[]()#+-.!|~<>&= 1a:$^\"'"
+LINES = (
+    "\n",
+    "\n\n",
+    "a\n=",
+    "a\n-",
+    "\n\n1) ",
+    "\n\n1. ",
+    "\n\n- ",
+    "\n\n+ ",
+    "\n# ",
+    "\n> ",
+    "\n~~~",
+)
+"""What begins something at the start of a line: rarely come upon a letter at a time."""
 
 
-@given(st.lists(st.text(st.sampled_from(SPECIAL), max_size=40), min_size=5, max_size=9))
+def written_of(*pieces: str, most: int) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(pieces), max_size=most).map("".join)
+
+
+@given(st.lists(written_of(*SPECIAL, *LINES, most=20), min_size=5, max_size=9))
 @settings(max_examples=70, deadline=None)
 def test_markdown_shows_words_as_they_were_written(texts: list[str]) -> None:
     e = Evening()
@@ -152,7 +170,7 @@ def test_markdown_shows_words_as_they_were_written(texts: list[str]) -> None:
     }
 
 
-@given(st.text(st.sampled_from(SPECIAL.replace("\n", "")), max_size=30))
+@given(written_of(*SPECIAL, "1) ", "- ", "\t", most=20))
 @settings(max_examples=200, deadline=None)
 def test_a_line_of_markdown_is_that_line(text: str) -> None:
     line = clean(text, lines=False)
