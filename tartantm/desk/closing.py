@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +13,16 @@ from tartantm.core.describe import posts, too_long
 from tartantm.core.exports import published_copies
 from tartantm.core.post import NETWORKS
 from tartantm.core.retention import X_HOURS, X_RULE, needs_recheck
+from tartantm.core.stretches import Stretch
 from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.closing import Place
+from tartantm.desk.panes.source_names import shown_names
 from tartantm.settings.config import load
 from tartantm.settings.paths import session_words
 from tartantm.store.session import Session
+from tartantm.transcript.coverage import coverage
+from tartantm.transcript.formats.phrases import listed
+from tartantm.transcript.gap_phrases import span
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.recorded_options import UnknownOption, read_options
@@ -29,11 +34,15 @@ SHOWN_AS = {
 }
 """The ways to name people, in the order in which the closing check goes through them."""
 
+LONGEST_NAME = 40
+"""Cells of a source's name."""
+
 
 def facts(
     chat: Chat, session: Path, waiting: int, options: ExportOptions, now: datetime
 ) -> Iterator[str]:
     """Yields a sentence for each thing to think of; `waiting` is how many posts the inbox has."""
+    yield from _not_heard(chat)
     if waiting:
         wait = "waits" if waiting == 1 else "wait"
         yield f"{posts(waiting)} {wait} in the inbox for somebody to look."
@@ -54,6 +63,25 @@ def facts(
         yield warning
     if copies := published_copies(chat, name):
         yield copies
+
+
+def _not_heard(chat: Chat) -> Iterator[str]:
+    """Yields which sources were never heard, and of which posts may be missing."""
+    found = coverage(chat, ()).listening
+    names = shown_names([each.source for each in found], LONGEST_NAME)
+    if never := [names[each.source] for each in found if not each.was_heard]:
+        was = "was" if len(never) == 1 else "were"
+        yield f"{listed(never)} {was} never heard; the transcript says so."
+    if partly := [
+        f"{names[each.source]} ({span(_length(each.missed))})"
+        for each in found
+        if each.was_heard and each.missed
+    ]:
+        yield f"Posts may be missing from {listed(partly)}; L and the transcript say when and why."
+
+
+def _length(stretches: Sequence[Stretch]) -> timedelta:
+    return sum((each.until - each.since for each in stretches), timedelta())
 
 
 def options_for(chat: Chat) -> ExportOptions:

@@ -56,13 +56,16 @@ class KeyQueue:
         """Dispatch a key once all before it have had their effect."""
         self._keys.append(event)
         if self._task is None:
-            self._task = asyncio.create_task(self._run())
-            self._task.add_done_callback(self._ended)
+            self._begin()
 
     @property
     def busy(self) -> bool:
         """Whether a key has not had its effect yet."""
         return self._task is not None
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(self._ended)
 
     async def _run(self) -> None:
         while self._keys:
@@ -89,5 +92,10 @@ class KeyQueue:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._task = None
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():
+            return
+        if error := task.exception():
             self._report(error)
+        if self._keys:
+            # One came when the task was through and this was not called yet, or before an error.
+            self._begin()

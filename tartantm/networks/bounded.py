@@ -25,9 +25,10 @@ from tartantm.networks.redirects import (
 )
 from tartantm.networks.unpack import ACCEPTED, Unpackable, Unpacker, encoding_of
 
-# It handles all that one read brings before another task has its turn, such as thousands of
-# beginnings of answers (``100 Continue``); of 64 kB, which it reads otherwise, that takes 90 ms.
-httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 16 * 1024
+# It handles all that one read brings before another task has its turn, such as thousands of pieces
+# of a byte each, or of beginnings of answers (``100 Continue``); of 64 kB, which it reads
+# otherwise, that takes 90 ms, and every source may have its turn before a key has one.
+httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 4 * 1024
 
 ANSWER_BYTES = 4 * 2**20
 """Of one answer, on the wire and unpacked; forty statuses with all their cards are 1.6 MB."""

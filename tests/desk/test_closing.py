@@ -189,6 +189,27 @@ def test_what_there_is_to_think_of() -> None:
     assert told(ev.Opened("Q1", post().created_at, "moderator")) == ""
 
 
+def test_what_was_not_heard_is_the_first_to_think_of() -> None:
+    heard, deaf = "mastodon:https://m.example", "bluesky"
+    events: list[Event] = [
+        ev.SourceChanged(source, "asked", at=at(0), since=at(0)) for source in (heard, deaf, "x")
+    ]
+    events.append(ev.SourceChanged(heard, "connected", at=at(0), how="stream"))
+    words = told(*events, waiting=1).splitlines()
+    assert words[0] == "bluesky and x were never heard; the transcript says so."
+    assert "1 post waits" in words[1]
+    gap = [
+        ev.SourceChanged(heard, "lost", at=at(5)),
+        ev.SourceChanged(heard, "connected", at=at(8)),
+    ]
+    missing = (
+        "Posts may be missing from m.example (3 minutes); L and the transcript say when and why."
+    )
+    assert missing in told(*events, *gap)
+    filled = ev.Filled(heard, at(5), at(8), by="timeline")
+    assert "may be missing" not in told(*events, *gap, filled)
+
+
 def test_known_copies_are_named() -> None:
     words = told(*captured(post("1")), ev.Exported("/home/isla", "evening", ("html", "json"), {}))
     assert "/home/isla/evening (html, json" in words and "tartantm correct " in words

@@ -121,3 +121,30 @@ async def test_a_long_burst_arrives_whole_and_in_order() -> None:
         await type_at_once(pilot, ("slash", *written))
         assert not app.errors
         assert app.query_one(Input).value == written
+
+
+async def test_a_key_that_comes_as_the_last_one_ends_is_not_left() -> None:
+    """Neither between the end of the queue's task and what is called then, nor after an error."""
+    took: list[str] = []
+    errors: list[BaseException] = []
+
+    async def dispatch(event: Key | Paste) -> None:
+        assert isinstance(event, Key)
+        took.append(event.key)
+        if event.key == "a":
+            asyncio.get_running_loop().call_soon(queue.put, Key("b", "b"))  # before the callback
+        if event.key == "c":
+            queue.put(Key("d", "d"))
+            raise ValueError(event.key)
+
+    async def settled() -> None:
+        """No command is under way."""
+
+    async with Plain().run_test() as pilot:
+        queue = KeyQueue(pilot.app, dispatch, settled, errors.append)
+        for key in "ac":
+            queue.put(Key(key, key))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert not queue.busy
+    assert (took, [str(error) for error in errors]) == (["a", "b", "c", "d"], ["c"])

@@ -531,4 +531,4 @@ async def test_a_stream_that_cannot_be_opened_is_no_answer(error: Exception) -> 
 
 
 def test_a_busy_server_does_not_keep_others_from_their_turn() -> None:
-    assert httpcore.AsyncHTTP11Connection.READ_NUM_BYTES == 16 * 1024
+    assert httpcore.AsyncHTTP11Connection.READ_NUM_BYTES == 4 * 1024
