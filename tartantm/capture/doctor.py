@@ -160,7 +160,7 @@ class Trial:
             case "limited":
                 wait = health.retry_in or 0.0
                 return Finding("bad", f"{health.detail} Wait {wait:.0f} seconds and try again.")
-            case "refused" | "unreachable" | "failed" if health.detail:
+            case "refused" | "capped" | "unreachable" | "failed" if health.detail:
                 return Finding("bad", self._advised(health.detail))
             case _:
                 return Finding(

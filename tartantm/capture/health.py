@@ -23,18 +23,21 @@ State = Literal[
     "poll",
     "limited",
     "refused",
+    "capped",
     "unreachable",
     "failed",
     "ended",
 ]
 """``waiting`` for the right to capture; ``filling`` a gap while the stream is heard; ``limited``:
-the server asks to wait; ``refused``: somebody has to do something; ``failed``: a fault of this
-program. Where it is not heard, it is tried again at `Health.retry_at`."""
+the server asks to wait; ``refused``: somebody has to do something; ``capped``: the user's own cap is
+reached; ``failed``: a fault of this program. Where it is not heard, it is tried again at `Health.retry_at`."""
 
 HEARS: frozenset[State] = frozenset({"filling", "stream", "poll"})
 """The states in which what is posted now is heard."""
 
-TRIES: frozenset[State] = frozenset({"connecting", "limited", "refused", "unreachable", "failed"})
+TRIES: frozenset[State] = frozenset(
+    {"connecting", "limited", "refused", "capped", "unreachable", "failed"}
+)
 """The states in which it should be heard and is not."""
 
 

@@ -251,6 +251,7 @@ _HEARING: dict[State, ev.Hearing] = {
     "poll": "poll",
     "limited": "limited",
     "refused": "refused",
+    "capped": "refused",
     "unreachable": "unreachable",
     "failed": "failed",
     "ended": "",

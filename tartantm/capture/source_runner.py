@@ -25,7 +25,7 @@ from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_c
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, TakesOver, Unfilled
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -130,7 +130,7 @@ class SourceRunner:
                 seconds = opening.broke(problem, monotonic() - began)
                 await self._hearing.settle()
                 await opening.pause(seconds)
-                if trouble_of(problem) in ("refused", "failed"):
+                if trouble_of(problem) in ("refused", "capped", "failed"):
                     await self._remake()
         except asyncio.CancelledError:
             await self._ask_once_more()
@@ -188,6 +188,8 @@ class SourceRunner:
         try:
             source = await asyncio.to_thread(self._make_again)
             source.damaged = self.source.damaged
+            if isinstance(source, TakesOver):
+                source.take_over(self.source)
             self._use(source)
         except TartantmError as error:
             debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")

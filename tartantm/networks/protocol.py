@@ -113,6 +113,10 @@ class Refused(SourceError):
     """Trying again does not help until somebody does something; the sentence says what."""
 
 
+class Capped(Refused):
+    """The user's own cap is reached; the network refused nothing."""
+
+
 class Unfilled(SourceError):
     """What was said in a gap cannot be had any more; the sentence says why.
 
@@ -176,6 +180,15 @@ class LacksStream(Protocol):
 def lacking(source: object) -> str:
     """What a source lacks to stream, as `LacksStream` says; "" where nothing can be added."""
     return source.lacks if isinstance(source, LacksStream) else ""
+
+
+@runtime_checkable
+class TakesOver(Protocol):
+    """A source that goes on with what the one before it counted, where it is made anew."""
+
+    def take_over(self, before: object) -> None:
+        """Go on from `before`, which was run until now."""
+        ...
 
 
 @runtime_checkable

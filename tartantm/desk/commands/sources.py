@@ -33,6 +33,7 @@ _STATES: dict[State, str] = {
     "stream": "is heard by its stream",
     "limited": "is not heard, since it asks to wait",
     "refused": "is not heard, since it refuses",
+    "capped": "is not heard",
     "unreachable": "is not heard, since it cannot be reached",
     "failed": "is not heard, by a fault of tartantm",
     "ended": "is not listened to any more",

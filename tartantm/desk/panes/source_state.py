@@ -30,6 +30,7 @@ _SIGNS: dict[State, tuple[str, str]] = {
     "poll": ("●", "good"),
     "limited": ("◌", "attention"),
     "refused": ("✕", "trouble"),
+    "capped": ("✕", "trouble"),
     "unreachable": ("◌", "trouble"),
     "failed": ("✕", "trouble"),
     "ended": ("○", "muted"),
@@ -126,7 +127,7 @@ def _is_troubled(health: Health) -> bool:
 
 
 def _waits_for_people(health: Health) -> bool:
-    return health.state in ("refused", "failed")
+    return health.state in ("refused", "capped", "failed")
 
 
 def _one_by_one(
@@ -219,6 +220,8 @@ def _words(health: Health) -> str:
             return "asks to wait"
         case "refused":
             return "refused"
+        case "capped":
+            return "cap reached"
         case "unreachable":
             return "not heard"
         case "failed":

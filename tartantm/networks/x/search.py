@@ -147,7 +147,6 @@ class XSearch:
         while page.is_followed:
             page = await pages.read()
             yield page.heard
-        self.spending.check()
         self._complete_at = began - LAG.total_seconds()
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
