@@ -29,8 +29,9 @@ State = Literal[
     "ended",
 ]
 """``waiting`` for the right to capture; ``filling`` a gap while the stream is heard; ``limited``:
-the server asks to wait; ``refused``: somebody has to do something; ``capped``: the user's own cap is
-reached; ``failed``: a fault of this program. Where it is not heard, it is tried again at `Health.retry_at`."""
+the server asks to wait; ``refused``: somebody has to do something; ``capped``: the user's own cap
+is reached; ``failed``: a fault of this program. Where it is not heard, it is tried again at
+`Health.retry_at`."""
 
 HEARS: frozenset[State] = frozenset({"filling", "stream", "poll"})
 """The states in which what is posted now is heard."""

@@ -32,8 +32,8 @@ async def diagnose(rest: RestClient, spending: Spending) -> AsyncIterator[Findin
     cap = "You set no cap" if spending.cap is None else f"Your cap is {dollars(spending.cap)}"
     yield Finding(
         "doubtful" if spending.cap is None else "good",
-        f"X bills {dollars(spending.price)} for each post read, once a day; it may bill their authors "
-        f"too ($0.010 each), which is not counted here. {cap}.",
+        f"X bills {dollars(spending.price)} for each post read, once a day; it may bill their "
+        f"authors too ($0.01 each), which is not counted here. {cap}.",
     )
     yield Finding("doubtful", f"{GOVERNMENT} {PUBLISHING}")
 
