@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
@@ -40,6 +40,10 @@ TRIES: frozenset[State] = frozenset(
     {"connecting", "limited", "refused", "capped", "unreachable", "failed"}
 )
 """The states in which it should be heard and is not."""
+
+
+PATIENCE_SECONDS = 10.0
+"""A connection that is back within this is no news: nothing is lost by it."""
 
 
 class Report(NamedTuple):
@@ -84,6 +88,9 @@ class Health:
         """By `time.monotonic`: when it tries again what does not work; None where all does."""
         self.deaf_since: float | None = monotonic()
         """By `time.monotonic`: since when it is not heard; None while it is, and once it ended."""
+        self._unheard_since: float | None = None
+        """The same by the record: it was surely heard until its last sign of life, and is lost
+        from then on. None where the record says nothing of it."""
         self.asks_every = 0.0
         """Seconds between two polls, where nothing streams."""
         self.was_heard = False
@@ -136,7 +143,8 @@ class Health:
         if state in TRIES and detail:
             self.last_trouble = detail
         if state in HEARS:
-            self.deaf_since, self.was_heard = None, True
+            self.deaf_since = self._unheard_since = None
+            self.was_heard = True
         elif state not in TRIES:
             self.deaf_since = None if state == "ended" else self.deaf_since
         elif self.deaf_since is None or before == "waiting":
@@ -147,6 +155,10 @@ class Health:
         debug_log.write(f"source {self.name}: {before} -> {state}{why}")
         for listener in self.listeners:
             listener(Report(self.name, state, detail, self.retry_in))
+
+    def was_lost(self, seconds: float) -> None:
+        """Note that the record says that it is lost, since so many seconds ago."""
+        self._unheard_since = monotonic() - seconds
 
     def event(
         self,
@@ -182,5 +194,25 @@ class Health:
 
     @property
     def deaf_for(self) -> float:
-        """Seconds for which it has not been heard; 0.0 while it is."""
+        """Seconds for which it has not been heard, as recorded; 0.0 while it is."""
+        if self.deaf_since is None:
+            return 0.0
+        return monotonic() - min(self.deaf_since, self._unheard_since or self.deaf_since)
+
+    @property
+    def troubled_for(self) -> float:
+        """Seconds since it is known that it is not heard; 0.0 while it is."""
         return 0.0 if self.deaf_since is None else monotonic() - self.deaf_since
+
+
+def deaf_sources(sources: Iterable[Health]) -> list[Health]:
+    """The networks that should be heard, where none of them is; [] while one is.
+
+    A reconnect of a moment does not count, nor does what another process listens to.
+    """
+    asked = [each for each in sources if each.is_live and each.state != "ended"]
+    if any(each.hears or each.state == "waiting" for each in asked):
+        return []
+    if min((each.troubled_for for each in asked), default=0.0) <= PATIENCE_SECONDS:
+        return []
+    return asked

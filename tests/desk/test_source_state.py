@@ -99,6 +99,17 @@ def test_nothing_heard_for_longer_is_one(time: Time) -> None:
     )
 
 
+def test_the_alarm_counts_from_where_the_record_does(time: Time) -> None:
+    lost = source(time, "unreachable", CANNOT, deaf=11, retry=40)
+    lost.was_lost(66)
+    alarm = deafness([lost])
+    assert alarm is not None and alarm.seconds == 66
+    assert words([lost]) == "◌ mastodon.example not heard for 66 s, again in 40 s"
+    lost.change("stream")
+    lost.change("unreachable", CANNOT)
+    assert lost.deaf_for == 0 and deafness([lost]) is None
+
+
 def test_several_that_are_not_heard(time: Time) -> None:
     lost = source(time, "unreachable", "No answer.", deaf=12, retry=40)
     trying = source(time, "connecting", name="bluesky", deaf=3600 * 3)

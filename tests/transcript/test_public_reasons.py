@@ -64,7 +64,7 @@ def sentences() -> Iterator[tuple[str, Hearing, str]]:
     yield str(proxy_error(ProxyRefusal(407, ["Basic"]), HOST, PROXY)), "unreachable", ""
 
 
-@pytest.mark.parametrize(("words", "how", "told"), sentences())
+@pytest.mark.parametrize(("words", "how", "told"), list(sentences()))
 def test_each_recorded_sentence_has_one_for_readers(words: str, how: Hearing, told: str) -> None:
     found = public_reason(words, how)
     assert found.startswith(told) and found in REASONS

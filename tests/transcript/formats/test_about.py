@@ -165,7 +165,8 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
         " be missing from Feed (a.example/f?…), and was asked for from Bluesky.",
         "Bluesky was heard between 18:00:18 and 19:30:00, except for gaps of 9 minutes in all;"
         " asking for what was posted from 17:30:00 on brought 2 posts. 30 gaps of less than a"
-        " minute, 9 minutes in all, were filled (its server asked to wait), which brought 30 posts.",
+        " minute, 9 minutes in all, were filled (its server asked to wait), which brought 30"
+        " posts.",
         "was never heard, from 18:00:00 to 19:30:00, and what was posted since 17:30:00 could not"
         " be asked for: It is not there any more.",
     ):
