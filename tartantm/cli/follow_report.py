@@ -22,6 +22,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.capture.health import HEARS, TRIES, Health, Report, deaf_sources
+from tartantm.cli.fitted import fitted
 from tartantm.cli.steady_reports import SteadyReports
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
@@ -319,7 +320,7 @@ class FollowReport:
             found = {"type": kind, "at": stamp(now.astimezone(UTC)), **fields, "words": words}
             self._write(json.dumps(found))
         else:
-            self._write(f"{self._clock(now)}  {words}")
+            self._write(fitted(f"{self._clock(now)}  {words}", sys.stderr, 10))
 
     def _clock(self, at: datetime) -> str:
         return at.astimezone(self._chat.agenda.tz).strftime("%H:%M:%S")

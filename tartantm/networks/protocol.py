@@ -51,6 +51,11 @@ class Advised(str):
     def __str__(self) -> str:
         return self
 
+    @property
+    def advice(self) -> str:
+        """What to do, with what joins it to the reason."""
+        return str.__str__(self).removeprefix(self.reason.removesuffix("."))
+
     def cleaned(self) -> Advised:
         """The same as it may be shown."""
         return self._of(plain(str.__str__(self)), plain(self.reason))
