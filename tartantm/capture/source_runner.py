@@ -25,7 +25,15 @@ from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_c
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, TakesOver, Unfilled
+from tartantm.networks.protocol import (
+    Capped,
+    ChatIndex,
+    LiveSource,
+    Lost,
+    Refused,
+    TakesOver,
+    Unfilled,
+)
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -299,8 +307,9 @@ class SourceRunner:
                 if isinstance(problem, Refused):
                     if not self.source.streams:
                         raise problem from None
-                    if hearing.streams_from is not None:
-                        # The stream is heard; what was posted before it cannot be had.
+                    if hearing.streams_from is not None and not isinstance(problem, Capped):
+                        # The stream is heard; what was posted before it cannot be had. Where it
+                        # is the user's cap, it can be once that is raised.
                         since, until = hearing.complete_until, self.clock.now()
                         lost = Filled(self.source.name, since, until, "", 0, str(problem))
                         await self._fill([lost], hearing.streams)

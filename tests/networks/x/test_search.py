@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tartantm.core.events import Deleted, Filled
+from tartantm.core.events import Deleted, Filled, SourceChanged
 from tartantm.core.post import Post
 from tartantm.networks.protocol import Capped, Refused, Unfilled
 from tartantm.networks.x.source import XSource
@@ -62,8 +62,10 @@ async def test_the_cap_stops_the_stream_when_search_reaches_it() -> None:
         await until(lambda: not server.streams)
         server.post("A1 Not read #tartantm")
         assert not run.runner.source.note().startswith("11")
-        (lost,) = [each for each in run.chat.events if isinstance(each, Filled)]
-        assert not lost.by and "read any more" not in lost.why  # nobody reads advice afterwards
+        assert not any(isinstance(each, Filled) for each in run.chat.events), "not lost for good"
+        last = run.chat.events[-1]
+        assert isinstance(last, SourceChanged) and (last.state, last.how) == ("lost", "refused")
+        assert last.detail.endswith("$0.05 of $0.03."), "nobody reads advice afterwards"
     assert len(run.chat.heard) == 10
 
 
