@@ -309,4 +309,6 @@ class XSource:
             raise Limited(words, error.seconds)
         self._ended_streams_at = monotonic()
         await rest.end_streams()
-        raise Limited("X still had a stream of this app open; it was ended.", ENDING_SECONDS)
+        advice = " Another program with the same token may have opened it."
+        words = Advised("X still had a stream of this app open; it was ended.", advice)
+        raise Limited(words, ENDING_SECONDS)
