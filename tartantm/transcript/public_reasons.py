@@ -84,3 +84,11 @@ def public_reason(why: str, how: Hearing = "") -> str:
     ours = why.partition(" says: ")[0]  # what a server says decides nothing
     found = (words for pattern, words in _BY_WORDS if pattern.search(ours))
     return next(found, _BY_KIND[how])
+
+
+_UNSAID = ("which posts are gone or edited", "what was replied without the hashtag")
+
+
+def public_unanswered(what: str) -> str:
+    """Returns what a source did not say, without the reasons that are recorded with it."""
+    return " and ".join(each for each in _UNSAID if each in what) or "all that it was asked"

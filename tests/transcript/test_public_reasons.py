@@ -20,7 +20,7 @@ from tartantm.networks.x import errors as x
 from tartantm.networks.x.cost import Spending
 from tartantm.transcript import FORMATS
 from tartantm.transcript import public_reasons as to_readers
-from tartantm.transcript.public_reasons import REASONS, public_reason
+from tartantm.transcript.public_reasons import REASONS, public_reason, public_unanswered
 from tests.transcript.evening import START, small
 from tests.transcript.reading import export_text
 
@@ -79,6 +79,21 @@ def test_no_words_from_elsewhere_are_published(words: str, how: Hearing) -> None
     assert public_reason(f"It is away. X says: {words}", "") == ""
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("which posts are gone or edited ($0.12 of $0.12)", "which posts are gone or edited"),
+        (
+            "which posts are gone or edited and what was replied without the hashtag (No.)",
+            "which posts are gone or edited and what was replied without the hashtag",
+        ),
+        ("SECRET", "all that it was asked"),
+    ],
+)
+def test_what_was_not_said_is_told_without_the_reason(what: str, told: str) -> None:
+    assert public_unanswered(what) == told
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_has_a_sentence_that_is_for_the_moderator(name: str) -> None:
     e = small()
@@ -87,5 +102,6 @@ def test_no_format_has_a_sentence_that_is_for_the_moderator(name: str) -> None:
         e.happen(SourceChanged(source, "asked", since=START, at=START), 60)
         e.happen(SourceChanged(source, state, why, how="refused"), 61)  # type: ignore[arg-type]
         e.happen(Filled(source, START, START.replace(minute=30), "", why=why), 62)
+        e.happen(SourceChanged(source, "ended", why, since=START, at=START), 63)
     told = export_text(e.chat, name)
     assert "SECRET" not in told and "council" not in told and "0.12" not in told
