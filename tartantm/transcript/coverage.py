@@ -21,13 +21,12 @@ from tartantm.transcript.public_reasons import public_reason
 _MOMENT = timedelta(microseconds=1)
 
 
-def coverage(
-    chat: Chat, shown: Sequence[Item], reason: Callable[[str, Hearing], str] = public_reason
-) -> Coverage:
+def coverage(chat: Chat, shown: Sequence[Item], *, for_moderator: bool = False) -> Coverage:
     """Count the chat's posts by what became of them; each post counts once.
 
-    `reason` makes words of a recorded reason and its kind: by default those for readers.
+    The moderator reads reasons as they are recorded, readers those that are public.
     """
+    reason = _recorded if for_moderator else public_reason
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
     fates = Counter(_fate(entry, chat) for entry in held)
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
@@ -76,8 +75,8 @@ def _fate(entry: Entry, chat: Chat) -> str:
     return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
-def own_reason(why: str, how: Hearing = "") -> str:
-    """Returns a recorded reason as the moderator reads it, without folders and user names."""
+def _recorded(why: str, how: Hearing = "") -> str:
+    """Returns a reason as the moderator reads it, without folders and user names."""
     return public(why)
 
 

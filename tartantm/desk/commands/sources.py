@@ -20,7 +20,7 @@ from tartantm.desk.dialogs.sources import SourcesDialog, SourcesReport
 from tartantm.desk.panes.source_names import shown_names
 from tartantm.desk.panes.status import declined
 from tartantm.settings.paths import session_words
-from tartantm.transcript.coverage import coverage, own_reason, public
+from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
 from tartantm.transcript.gap_phrases import span
 from tartantm.transcript.listening_words import IT, nothing_heard, statement
@@ -160,7 +160,7 @@ def report(
     `now` is the chat's time, until which sources are listened to; `notes` are about its clock.
     """
     tz = chat.agenda.tz
-    found = coverage(chat, (), own_reason)
+    found = coverage(chat, (), for_moderator=True)
     heard = {each.source: each for each in found.listening}
     states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     states |= {public(each.name): each for each in health}
