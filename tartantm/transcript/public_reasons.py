@@ -45,7 +45,11 @@ _BY_WORDS = tuple(
         (r"gone for good", GONE),
         (r"asks? to wait|asked too often", WAIT),
         (r"goes back seven days|no longer has what|does not return older", OLD),
-        (r"more posts than .{0,300} may be asked for", MANY),
+        (
+            r"more posts than .{0,300} (may be asked for|are read at once)|has older posts"
+            r"|older posts were not read|lists only the last",
+            MANY,
+        ),
         (r"did not (answer|finish its answer|say) in time|did not say in time", LATE),
         (r"Nothing came for", QUIET),
         (

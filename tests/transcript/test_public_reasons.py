@@ -56,6 +56,9 @@ def sentences() -> Iterator[tuple[str, Hearing, str]]:
     yield "X closed the connection.", "unreachable", to_readers.BROKE
     yield "It did not answer in time.", "unreachable", to_readers.LATE
     yield "X's search goes back seven days only; nothing before 2 May came.", "", to_readers.OLD
+    yield f"#tartantm has more posts than {HOST} may be asked for at once.", "", to_readers.MANY
+    yield f"{HOST} lists only the last 20 entries of the feed.", "", to_readers.MANY
+    yield f"{HOST} does not return older posts of #tartantm.", "", to_readers.OLD
     yield "ValueError: /home/ailsa/x.py", "failed", to_readers.FAULT
     for error in (ConnectionRefusedError(), socket.gaierror(socket.EAI_NONAME, "no")):
         for way in (WayOut(), PROXY):
