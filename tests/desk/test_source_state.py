@@ -77,7 +77,8 @@ def hears(desk: Desk, *live: Health) -> str:
 
 def test_no_state_is_a_sign_alone(time: Time) -> None:
     states: list[State] = ["waiting", "connecting", "filling", "stream", "poll", "limited"]
-    states += ["refused", "unreachable", "failed", "ended"]
+    states += ["refused", "capped", "unreachable", "failed", "ended"]
+    assert set(states) == set(get_args(State))
     told = [words([source(time, state, "Why.")]) for state in states]
     assert all(each.partition("mastodon.example ")[2] for each in told)
     assert len({each.partition("mastodon.example ")[2] for each in told}) == len(states)
