@@ -25,7 +25,7 @@ from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_c
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled, lacking
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -108,7 +108,7 @@ class SourceRunner:
         self.source = source
         source.held = self.held
         self.health.asks_every = source.poll_every
-        self.health.belongs_to(source.note, lambda: source.damaged)
+        self.health.belongs_to(source.note, lambda: source.damaged, lambda: lacking(source))
 
     async def run(self) -> None:
         """Hear the source until cancelled."""

@@ -7,7 +7,7 @@ the program is not put down to the trouble of the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
@@ -87,6 +87,22 @@ def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> l
         elif event.state == "ended":
             running.discard(event.source)
     return list(asked)
+
+
+def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources to offer again: those of the last run, and others that were heard before.
+
+    A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
+    pen, is forgotten by the next run without it.
+    """
+    events = [event for _, event in coverage]
+    heard = {
+        event.source
+        for event in events
+        if (event.by if isinstance(event, Filled) else event.state == "connected")
+    }
+    asked = (each.source for each in events if each.source in heard)
+    return [*dict.fromkeys((*asked_last(coverage), *asked))]
 
 
 def complete_until(
