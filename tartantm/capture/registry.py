@@ -68,9 +68,7 @@ class SourceRegistry:
         if place.endswith(NOT_WHOLE):
             kept = source.name.removesuffix(NOT_WHOLE)
             words = f"The address of {kept} goes on, which may be a key and is kept nowhere"
-            raise BadInput(
-                Advised(words, f"; leave, and name it whole with --source {network}:…")
-            )
+            raise BadInput(Advised(words, f"; leave, and name it whole with --source {network}:…"))
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
         return known.make(self, source)

@@ -318,7 +318,7 @@ async def _first(
 
 
 def asked_from(chat: Chat, name: str, last_received: datetime | None, now: datetime) -> datetime:
-    """Since when a source is asked for posts: since it missed some, at first since before the start.
+    """Since when a source is asked for posts: since it missed some, or before the chat's start.
 
     `last_received` is when the last post came by it.
     """

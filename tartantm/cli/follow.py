@@ -71,7 +71,7 @@ def _as_before(path: Path) -> list[str]:
         print(f"tartantm: {not_whole(name)}", file=sys.stderr)
     if found.names:
         named = ", ".join(found.names)
-        print(f"tartantm: Listening again to {named}, as this session did last.", file=sys.stderr)
+        print(f"tartantm: Listening again to {named}, as this session did.", file=sys.stderr)
     return found.all
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.listening import NOT_WHOLE, asked_before, asked_last
+from tartantm.core.listening import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.post import NETWORKS
 from tartantm.settings.paths import capture_lock
 from tartantm.transcript.coverage import last_received, public
@@ -61,8 +61,8 @@ def not_whole(name: str) -> str:
     """Returns a sentence on a source that cannot be listened to by what is remembered."""
     kind, _, where = name.removesuffix(NOT_WHOLE).partition(":")
     return (
-        f"{kind}:{where} cannot be heard again as it is: its address goes on, which may be a key and"
-        f" is kept nowhere. Name it whole with --source {kind}:…"
+        f"{kind}:{where} cannot be heard again as it is: its address goes on, which may be a key"
+        f" and is kept nowhere. Name it whole with --source {kind}:…"
     )
 
 
@@ -115,12 +115,15 @@ def instead_of(chat: Chat, own: Sequence[str]) -> list[str]:
 
     `own` are the sources that were named, by their own names.
     """
-    left = [public(name) for name in remembered(chat).all if name not in own]
+    left = [name for name in remembered(chat).all if name not in own]
     if not own or not left or completes(chat, own):
         return []
-    named = listed([public(name) for name in own])
-    words = f"Only {named} is listened to, not {listed(left)}"
-    return [f"{words}; the session remembers all of them."]
+    heard = heard_before(chat.coverage)
+    kept = listed([public(name) for name in left if name in heard])
+    gone = listed([public(name) for name in left if name not in heard])
+    words = f"Only {listed([public(name) for name in own])} is listened to now"
+    words += f", not {kept}; next time all are offered again" * bool(kept)
+    return [f"{words}.{f' {gone} was never heard, and is forgotten.' * bool(gone)}"]
 
 
 def asked_since(chat: Chat, names: Iterable[str], now: datetime) -> str:

@@ -95,14 +95,16 @@ def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) ->
     A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
     pen, is forgotten by the next run without it.
     """
-    events = [event for _, event in coverage]
-    heard = {
-        event.source
-        for event in events
-        if (event.by if isinstance(event, Filled) else event.state == "connected")
-    }
-    asked = (each.source for each in events if each.source in heard)
-    return [*dict.fromkeys((*asked_last(coverage), *asked))]
+    return [*dict.fromkeys((*asked_last(coverage), *heard_before(coverage)))]
+
+
+def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources that were heard, or asked for posts, at any time."""
+    found: dict[str, None] = {}
+    for _, event in coverage:
+        if event.by if isinstance(event, Filled) else event.state == "connected":
+            found[event.source] = None
+    return [*found]
 
 
 def complete_until(

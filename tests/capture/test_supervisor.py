@@ -211,7 +211,9 @@ async def test_deletions_are_no_posts_that_were_heard(tmp_path: Path) -> None:
     await following.run()
     first, second = following.health
     assert (first.heard, first.others, second.heard, second.others) == (1, 2, 0, 1)
-    assert first.last_post_at == post("1").sort_at and first.new == 1 and second.last_post_at is None
+    assert (
+        first.last_post_at == post("1").sort_at and first.new == 1 and second.last_post_at is None
+    )
     await session.close()
 
 

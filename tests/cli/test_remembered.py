@@ -153,7 +153,10 @@ def test_a_run_with_fewer_sources_says_so_and_forgets_none() -> None:
     )
     assert remembered(chat).names == ["x", "bluesky"]
     assert instead_of(chat, ["x"]) == [
-        "Only x is listened to, not bluesky; the session remembers all of them."
+        "Only x is listened to now, not bluesky; next time all are offered again."
+    ]
+    assert instead_of(evening("mastodon:with.a.slip"), ["x"]) == [
+        "Only x is listened to now. mastodon:with.a.slip was never heard, and is forgotten."
     ]
     assert instead_of(chat, ["x", "bluesky"]) == instead_of(chat, []) == []
     assert source_flags(chat, {"x": "x"}) == " --source x"
@@ -230,7 +233,7 @@ def test_follow_goes_on_with_the_sources_of_the_last_run(
     path = kept(tmp_path / "a.tartantm", evening("bluesky", "feed:https://a.example/f?…"))
     assert follow._as_before(path) == ["bluesky", FEED]
     said = capsys.readouterr().err
-    assert "Listening again to bluesky, as this session did last." in said
+    assert "Listening again to bluesky, as this session did." in said
     assert "feed:https://a.example/f cannot be heard again" in said
     assert follow._as_before(tmp_path / "none.tartantm") == []
 

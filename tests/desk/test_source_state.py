@@ -169,9 +169,7 @@ def test_trouble_comes_first_and_what_has_no_room_is_counted(time: Time) -> None
     assert words(sources, 92) == (
         "✕ not heard: x for 59 s (refused), 127.0.…:4190 for 59 s, 127.0.…:4191 for 59 s  ● 1 heard"
     )
-    assert words(sources, 78) == (
-        "✕ not heard: x (refused), 127.0.…:4190, 127.0.…:4191  ● 1 heard"
-    )
+    assert words(sources, 78) == ("✕ not heard: x (refused), 127.0.…:4190, 127.0.…:4191  ● 1 heard")
     assert words(sources, 58) == "✕ not heard: x (refused), 2 more, L says why  ● 1 heard"
     assert words(sources, 45) == "✕ 3 not heard, L says why  ● 1 heard"
 

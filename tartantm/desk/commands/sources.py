@@ -66,7 +66,7 @@ ELSEWHERE = "Another tartantm listens for this session; this one goes on when th
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
     tartantm run AGENDA --source bluesky
     tartantm run AGENDA --source mastodon:mastodon.scot --source x
-A session that is opened again asks whether to listen to what it listened to last.
+A session that is opened again asks whether to listen to what it listened to.
 tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
