@@ -170,14 +170,14 @@ def test_trouble_comes_first_and_what_has_no_room_is_counted(time: Time) -> None
         "✕ not heard: x for 59 s (refused), 127.0.…:4190 for 59 s, 127.0.…:4191 for 59 s  ● 1 heard"
     )
     assert words(sources, 78) == ("✕ not heard: x (refused), 127.0.…:4190, 127.0.…:4191  ● 1 heard")
-    assert words(sources, 58) == "✕ not heard: x (refused), 2 more, L says why  ● 1 heard"
+    assert words(sources, 58) == "✕ not heard: x (refused), 12…:4190, 12…:4191  ● 1 heard"
     assert words(sources, 45) == "✕ 3 not heard, L says why  ● 1 heard"
 
 
 def test_networks_that_people_write_on_are_named_before_feeds(time: Time) -> None:
     blog = source(time, "refused", "No.", name="feed:https://blog.example/f", deaf=59, retry=255)
     x = source(time, "limited", "No.", name="x", deaf=15, retry=788)
-    assert words([blog, x], 46) == "✕ not heard: x (limited), 1 more, L says why"
+    assert words([blog, x], 46) == "✕ not heard: x (limited), blog.ex… (refused)"
     assert words([x], 60) == "◌ x limited, not heard for 15 s, again in 788 s"
     assert words([x], 30) == "◌ x limited, again in 788 s"
     alarm = deafness([blog, x])
