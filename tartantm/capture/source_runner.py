@@ -332,6 +332,7 @@ class SourceRunner:
             lost_until = min(max(had_since, since), until) if had_since else until
             filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
         new = await came.count()
+        self.health.asks_every = source.poll_every  # its server may have said how often
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))

@@ -42,7 +42,7 @@ class Deafness(NamedTuple):
 
     seconds: float
     reason: str
-    """Why the first of them is not, without a full stop."""
+    """Why the first of them is not, feeds last, without a full stop."""
     others: int
     """How many others are not heard either."""
     retry_in: float | None
@@ -66,9 +66,7 @@ class Deafness(NamedTuple):
 
 def deafness(sources: Sequence[Health]) -> Deafness | None:
     """Returns that nothing is heard of any network; None while one is, or nobody should be."""
-    asked = sorted(
-        (health for health in sources if health.is_live and health.state != "ended"), key=_is_feed
-    )
+    asked = [health for health in sources if health.is_live and health.state != "ended"]
     if not asked or any(health.hears or health.state == "waiting" for health in asked):
         return None
     seconds = min(health.deaf_for for health in asked)
@@ -76,7 +74,8 @@ def deafness(sources: Sequence[Health]) -> Deafness | None:
         return None
     times = [health.retry_in for health in asked if health.retry_in is not None]
     trying = any(health.retry_in is None for health in asked)
-    return Deafness(seconds, _reason(asked[0]), len(asked) - 1, None if trying else min(times))
+    first = min(asked, key=_is_feed)
+    return Deafness(seconds, _reason(first), len(asked) - 1, None if trying else min(times))
 
 
 def source_pieces(
