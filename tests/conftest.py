@@ -15,6 +15,7 @@ import pytest
 from hypothesis.internal.conjecture import providers
 
 from tartantm.settings import credentials
+from tests.screen_text import screen_text
 
 # Machines are noisy: speed is measured in tests/benchmarks, never here. A failure has to be due to
 # the commit, so the same examples are tried each time; `pytest --hypothesis-profile=search` looks
@@ -101,10 +102,3 @@ def assert_screen(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
         assert text == expected, f"{name}: run pytest --update-screens and look at the difference"
 
     return check
-
-
-def screen_text(app: Any) -> str:
-    """What the app shows, as text. The compositor's strips have no public name."""
-    strips = app.screen._compositor.render_strips()
-    lines = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
-    return "\n".join(lines) + "\n"

@@ -23,7 +23,7 @@ from tartantm.store.journal import JournalError
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions
 from tests.builders import at, captured, chat_of, post
-from tests.desk.running import SIZES, desk_of, evening, press
+from tests.desk.running import SIZES, desk_of, evening, press, resized
 
 IONA = Author("iona_writes", "Iona Grazynska", "77")
 
@@ -72,8 +72,7 @@ async def test_the_closing_check(
         await press(pilot, "P")
         dialog = await looked(pilot)
         for size, room in SIZES.items():
-            await pilot.resize_terminal(*room)
-            await pilot.pause()
+            await resized(pilot, *room)
             assert_screen(pilot.app, f"closing-{size}")
         assert places(dialog) == [
             "#30 the text: a first name Thanks Iona, lovely to read you here, all the best",

@@ -21,7 +21,7 @@ from tartantm.moderation.annotate import summarise
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, post
-from tests.desk.running import SIZES, app_of, desk_of, evening, press, saved
+from tests.desk.running import SIZES, app_of, desk_of, evening, press, resized, saved
 
 Check = Callable[[Any, str], None]
 
@@ -45,8 +45,7 @@ async def test_an_empty_evening(tmp_path: Path, assert_screen: Check) -> None:
     async with desk_of(tmp_path, []) as (pilot, _):
         await press(pilot, "j", "1", "s", "space", "enter", "pagedown", "end")
         for size, room in SIZES.items():
-            await pilot.resize_terminal(*room)
-            await pilot.pause()
+            await resized(pilot, *room)
             assert_screen(pilot.app, f"empty-{size}")
 
 
@@ -387,8 +386,7 @@ async def test_a_full_disk_is_said_and_nothing_happens(
 async def test_a_terminal_that_is_too_small(tmp_path: Path, assert_screen: Check) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         for width, height in ((40, 24), (80, 10)):
-            await pilot.resize_terminal(width, height)
-            await pilot.pause()
+            await resized(pilot, width, height)
             assert_screen(pilot.app, f"too-small-{width}")
         await pilot.resize_terminal(120, 36)
         await press(pilot, "s")
@@ -420,7 +418,7 @@ async def test_hostile_words_are_words(tmp_path: Path) -> None:
         ev.Noted("x:1", HOSTILE[1]),
     ]
     async with desk_of(tmp_path, events, size="large") as (pilot, desk):
-        from tests.conftest import screen_text
+        from tests.screen_text import screen_text
 
         text = screen_text(pilot.app)
         assert "\x1b" not in text and "\u202e" not in text

@@ -22,7 +22,7 @@ from tartantm.desk.dialogs.withhold import Asked
 from tartantm.networks.heard import Heard
 from tartantm.store.journal import JournalError
 from tests.builders import captured, post
-from tests.desk.running import SIZES, at_once, desk_of, evening, press
+from tests.desk.running import SIZES, at_once, desk_of, evening, press, resized
 from tests.erasing import erase as erase_elsewhere
 from tests.erasing import everything
 
@@ -73,8 +73,7 @@ async def test_a_person_is_erased(tmp_path: Path, assert_screen: Any) -> None:
         await press(pilot, "enter")
         report = await on_top(pilot, TextDialog)
         for size in ("small", "large", "middle"):
-            await pilot.resize_terminal(*SIZES[size])
-            await pilot.pause()
+            await resized(pilot, *SIZES[size])
             assert_screen(pilot.app, f"erased-{size}")
         assert "Erased 6 posts of Mòrag Example, @Mòrag on X, 2 accounts" in words_of(report)
         held = desk.context.chat.entries

@@ -16,7 +16,7 @@ from tartantm.settings.theme import load_all, shipped
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA
-from tests.desk.running import SIZES, StillClock, evening, opened
+from tests.desk.running import SIZES, StillClock, evening, opened, resized
 from tests.desk.test_desk import Endless
 
 Check = Callable[..., None]
@@ -84,8 +84,7 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
 async def test_the_question(tmp_path: Path, assert_screen: Check) -> None:
     async with asking(tmp_path, Asked(usual=False)) as (pilot, app):
         for size, room in SIZES.items():
-            await pilot.resize_terminal(*room)
-            await pilot.pause()
+            await resized(pilot, *room)
             assert_screen(app, f"listen-again-{size}")
         await pilot.press("n")
         await opened(pilot)

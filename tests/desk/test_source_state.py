@@ -21,7 +21,7 @@ from tartantm.desk.panes.bars import Bar
 from tartantm.desk.panes.pieces import cells
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.screen import Desk
-from tests.desk.running import SIZES, desk_of, press
+from tests.desk.running import SIZES, desk_of, press, resized
 from tests.desk.test_desk import Endless
 
 Check = Callable[..., None]
@@ -259,8 +259,7 @@ async def test_the_alarm_on_every_screen(
         other = source(time, "refused", "No.", name="bluesky", deaf=125, retry=100)
         hears(desk, lost, other)
         for size, room in (SIZES | {"narrow": (60, 20)}).items():
-            await pilot.resize_terminal(*room)
-            await pilot.pause()
+            await resized(pilot, *room)
             assert_screen(pilot.app, f"not-listening-{size}")
         bar = desk.query_one("#status", Bar)
         alarm, muted = (bar.get_component_rich_style(f"bar--{n}") for n in ("trouble", "muted"))

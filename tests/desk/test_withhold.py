@@ -24,7 +24,7 @@ from tartantm.desk.panes.messages import MESSAGE_SECONDS, READ_A_SECOND, Message
 from tartantm.desk.screen import MESSAGE_LINES
 from tartantm.desk.withholding import several
 from tests.builders import AGENDA, captured, chat_of, post
-from tests.desk.running import SIZES, at_once, desk_of, evening, press, saved
+from tests.desk.running import SIZES, at_once, desk_of, evening, press, resized, saved
 
 
 def cafe() -> list[Event]:
@@ -400,8 +400,7 @@ async def test_all_of_a_long_message_is_read(tmp_path: Path) -> None:
     words = " ".join(f"word{n}" for n in range(30))
     async with desk_of(tmp_path) as (pilot, desk):
         for size in ("middle", "small"):
-            await pilot.resize_terminal(*SIZES[size])
-            await pilot.pause()
+            await resized(pilot, *SIZES[size])
             height = desk.list.size.height
             desk.context.say(words)
             desk.draw()
