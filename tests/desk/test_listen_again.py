@@ -81,6 +81,18 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
         await app.leave()
 
 
+async def test_no_notification_lies_over_the_lines_at_the_foot(tmp_path: Path) -> None:
+    async with asking(tmp_path, Asked(usual=False), "small") as (pilot, app):
+        await pilot.press("n")
+        await opened(pilot)
+        app.notify("The theme bad.toml is left out, " * 9, timeout=60)
+        await pilot.pause()
+        toast = app.screen.query_one("Toast").region
+        assert app.desk.query_one("#list-head").region.y <= toast.y
+        assert toast.bottom <= app.desk.query_one("#status").region.y
+        await app.leave()
+
+
 async def test_the_question(tmp_path: Path, assert_screen: Check) -> None:
     async with asking(tmp_path, Asked(usual=False)) as (pilot, app):
         for size, room in SIZES.items():
