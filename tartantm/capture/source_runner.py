@@ -307,7 +307,9 @@ class SourceRunner:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
                 seconds = self.source.poll_beside if brings_all else self.source.poll_every
                 if hearing.streams_from is None:
-                    seconds = max(0.0, seconds - (monotonic() - began))
+                    took = monotonic() - began
+                    self.health.asks_every = max(seconds, took)
+                    seconds = max(0.0, seconds - took)
             await hearing.settle()
             await lane.pause(seconds)
             refused = isinstance(problem, Refused) and hearing.streams_from is None
