@@ -173,11 +173,12 @@ class XSearch:
         if self._complete_at is not None:
             since = min(when, self.clock.now() - timedelta(seconds=began - self._complete_at))
         pages, patience = self.pages(query, since), Patience()
-        page = Page([], True)
-        while page.is_followed and pages.count < MOST_PAGES and not patience.is_over:
+        while True:
             with patience:
                 page = await pages.read()
             yield page.heard
+            if not page.is_followed or pages.count >= MOST_PAGES or patience.is_over:
+                break
         self.spending.check()
         self._complete_at = began - LAG.total_seconds()
         if words := _why_not_all(page, pages):

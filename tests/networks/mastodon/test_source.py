@@ -144,9 +144,7 @@ async def test_posts_that_come_late_stand_deep_in_the_timeline() -> None:
     async with MastodonServer() as server:
         for n in range(10):
             server.post(f"{n} #tartantm")
-        late = server.post(
-            "Late #tartantm", id=server._number - 8_500, uri="https://far.example/1"
-        )
+        late = server.post("Late #tartantm", id=server._number - 8_500, uri="https://far.example/1")
         source = source_of(server)
         heard = {post.id for post in await all_of(source.since(ago(seconds=1)))}
         assert f"mastodon:{late}" in heard
