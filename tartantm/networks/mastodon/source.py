@@ -187,7 +187,7 @@ class MastodonSource:
         return any(tag.lower() in self.hashtags for tag in post.hashtags)
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """The hashtags' timelines back to `when`, each with the oldest posts first.
+        """The hashtags' timelines back to `when`; of pages that come together the oldest first.
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
