@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Literal
 
 import pytest
@@ -571,7 +572,45 @@ async def test_how_often_it_is_asked_is_what_its_server_said_last() -> None:
     assert evening.health.asks_every == 300
 
 
-@pytest.mark.parametrize("problem", [Lost("The line is dead."), KeyError("a fault")])
+async def test_an_end_that_was_asked_for_far_enough_is_heard() -> None:
+    source = Scripted(answers=[[post("1")], Unfilled("It has no older posts.", START)])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+    await evening.until(lambda: evening.health.state == "poll" and moves.move(30))
+    assert evening.changes[-1].at == moves.now() and "lost" not in evening.states
+
+
+async def test_a_source_that_answers_slowly_is_asked_as_often_as_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed = 0.0
+    monkeypatch.setattr(source_runner, "monotonic", lambda: monotonic() + passed)
+
+    class Slow(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            nonlocal passed
+            passed += 97
+            yield []
+
+    source = Slow()
+    source.streams, source.poll_every = False, 20.0
+    evening = Evening(source)
+    assert evening.health.asks_every == 20
+    await evening.until(lambda: evening.health.state == "poll")
+    assert 97 <= evening.health.asks_every < 120
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Lost("The line is dead."),
+        KeyError("a fault"),
+        Unfilled("It has no older posts."),
+        Unfilled("It has no older posts.", START + timedelta(days=9000)),
+    ],
+)
 async def test_where_the_end_cannot_be_asked_for_it_is_said(problem: Exception) -> None:
     source = Scripted(answers=[[post("1")], problem])
     source.streams, source.poll_every = False, 60.0
