@@ -358,10 +358,11 @@ class SourceRunner:
             self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = self.replies
+        lane, poll = self.replies, self._hearing.poll
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
-            if not self.health.hears:
+            # Before the posts of its timeline are held there is nothing to look below.
+            if not self.health.hears or not (poll.works or poll.error):
                 await lane.pause(WATCH_SECONDS)
                 continue
             seconds = self.source.replies_every

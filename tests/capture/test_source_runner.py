@@ -975,6 +975,31 @@ async def test_replies_are_looked_for_once_heard_and_go_on_over_reconnects() -> 
     await stop(running)
 
 
+async def test_replies_are_looked_for_below_what_the_timeline_brought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.001)
+    turns, looked = 0, list[bool]()
+
+    class Slow(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            nonlocal turns
+            while turns < 20:  # the stream is open meanwhile
+                await asyncio.sleep(0.001)
+                turns += evening.health.hears
+            yield [post("1")]
+
+        async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+            looked.append("x:1" in evening.heard)
+            yield []
+
+    source = Slow([[], None])
+    source.replies_every = 0.001
+    evening = Evening(source)
+    await evening.until(lambda: bool(looked))
+    assert all(looked)
+
+
 async def test_silence_is_said_in_whole_seconds() -> None:
     source = Scripted([[], None], [[], None])
     source.silence = 0.05
