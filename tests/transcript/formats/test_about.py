@@ -230,7 +230,7 @@ def test_of_several_sources_each_is_an_item_of_a_list() -> None:
     assert "<p>Sources:</p>\n<ul>\n<li>X, still connected when this was written.\n" in html
     alone = Evening(Agenda("One"))
     alone.happen(SourceChanged("x", "connected", at=at(0)), 0)
-    assert "\nSource: X was heard from " in export_text(alone.chat, "text")
+    assert "\nSource: X was heard at 17:00:00 at least." in export_text(alone.chat, "text")
 
 
 @pytest.mark.parametrize("name", ["html", "markdown", "text"])
