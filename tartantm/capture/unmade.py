@@ -13,7 +13,7 @@ from typing import NoReturn
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, Finding, Refused
+from tartantm.networks.protocol import NOT_SET_UP, ChatIndex, Finding, Refused, introduced
 
 _NEVER = float("inf")
 
@@ -36,7 +36,7 @@ class UnmadeSource:
 
     def _refuse(self) -> NoReturn:
         if isinstance(self._why, TartantmError):
-            raise Refused(str(self._why))
+            raise Refused(introduced(NOT_SET_UP, str(self._why)))
         raise self._why
 
     async def open(self) -> None:

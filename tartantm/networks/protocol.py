@@ -70,6 +70,10 @@ def reason_of(sentence: str) -> str:
     return sentence.reason if isinstance(sentence, Advised) else sentence
 
 
+NOT_SET_UP = "It is not set up:"
+"""Begins the reason for a source that cannot be made of what there is, as without its token."""
+
+
 def introduced(words: str, sentence: str) -> str:
     """The sentence with `words` before it; one that ends with advice still knows where that is."""
     if isinstance(sentence, Advised):

@@ -12,11 +12,13 @@ import re
 
 from tartantm.core.events import Hearing
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN
+from tartantm.networks.protocol import NOT_SET_UP
 
 NO_ANSWER = "It had not answered yet."
 STOPPED = "It was not read any more."
 LOGIN = "Its login was not accepted."
 WAIT = "Its server asked to wait."
+UNMADE = "It was not set up."
 REFUSED = "Its server did not allow it."
 GONE = "It is not there any more."
 ERROR = "Its server answered with an error."
@@ -36,6 +38,7 @@ _OWN = (NOBODY, CONNECTING, NOT_AGAIN, NO_ANSWER, FLOOD)
 _BY_WORDS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
+        (f"^{NOT_SET_UP}", UNMADE),
         (r"cap that you set|credit is used up|no more posts in this billing period", STOPPED),
         (
             r"not accept the (token|name and password)|with th(e|is) token|did not let @|No Bluesky"

@@ -62,7 +62,7 @@ async def test_it_is_asked_for_and_refused_with_its_reason_and_made_anew(
     told = [(each.state, each.detail) for each in recorded if isinstance(each, SourceChanged)]
     assert told[0] == ("asked", "") and told[-1][0] == "ended"
     if state == "refused":
-        assert told[1] == ("failed", "X lets nobody read without a token.")
+        assert told[1] == ("failed", "It is not set up: X lets nobody read without a token.")
     assert not health.was_heard
 
 

@@ -14,7 +14,7 @@ from tartantm.core.events import Filled, Hearing, SourceChanged
 from tartantm.networks.bluesky.errors import answer_error as bluesky_error
 from tartantm.networks.connection_errors import connection_error, proxy_error
 from tartantm.networks.http_errors import server_fault, web_page_error
-from tartantm.networks.protocol import not_accepted
+from tartantm.networks.protocol import NOT_SET_UP, introduced, not_accepted
 from tartantm.networks.way_out import ProxyRefusal, WayOut
 from tartantm.networks.x import errors as x
 from tartantm.networks.x.cost import Spending
@@ -40,6 +40,7 @@ def sentences() -> Iterator[tuple[str, Hearing, str]]:
     """What is recorded for the moderator, as it is made, and what readers are told of it."""
     token = "from the variable TARTANTM_X_TOKEN"
     yield capped(), "refused", to_readers.STOPPED
+    yield introduced(NOT_SET_UP, "No token."), "refused", to_readers.UNMADE
     yield x.CREDIT, "refused", to_readers.STOPPED
     yield x.CAPPED, "refused", to_readers.STOPPED
     yield str(x.answer_error(401, {}, b"", token)), "refused", to_readers.LOGIN
