@@ -102,12 +102,11 @@ class Replies:
 
     def _in_turn(self, posts: Sequence[Post]) -> list[str]:
         """This server's ids of the posts that were received from it, the longest waiting first."""
-        begin = f"mastodon:{self._client.host}/"
         numbers = [
-            alias.removeprefix(begin)
+            alias.partition("/")[2]
             for post in posts
             for alias in (post.id, *post.aliases)
-            if alias.startswith(begin)
+            if alias.partition("/")[0] in self._client.numbering
         ]
         return sorted(numbers, key=lambda number: self._looked.get(number, 0))
 
