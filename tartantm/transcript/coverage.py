@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.listening import Listening, listening
+from tartantm.core.listening import Listening, Unanswered, listening
 from tartantm.core.silences import silences
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
@@ -84,6 +84,10 @@ def _listening(chat: Chat) -> Iterator[Listening]:
                     why_lost=public(stretch.why_lost),
                 )
                 for stretch in each.stretches
+            ),
+            tuple(
+                Unanswered(one.since.astimezone(tz), one.until.astimezone(tz), public(one.what))
+                for one in each.unanswered
             ),
         )
 

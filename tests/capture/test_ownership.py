@@ -114,7 +114,9 @@ def test_one_source_at_most_changes_a_post_and_it_is_of_the_posts_network(
 
 
 @pytest.mark.parametrize("uri", ["https://bücher.example", "https://xn--bcher-kva.example.:443"])
-@pytest.mark.parametrize("spelt", ["BÜCHER.example", "https://bücher.example:443", "xn--bcher-kva.example."])
+@pytest.mark.parametrize(
+    "spelt", ["BÜCHER.example", "https://bücher.example:443", "xn--bcher-kva.example."]
+)
 def test_however_a_server_is_spelt_its_posts_are_its_own(spelt: str, uri: str) -> None:
     home, each = f"mastodon:{spelt}", post(f"mastodon:{uri}/users/a/statuses/1")
     ownership = Ownership(chat_of(), (OTHER, home))

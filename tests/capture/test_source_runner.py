@@ -371,7 +371,10 @@ async def test_a_stream_that_is_refused_leaves_polling_and_is_tried_with_a_new_t
     await stop(running)
 
 
-async def test_what_goes_missing_in_a_gap_or_while_polling_is_asked_for_by_id() -> None:
+async def test_what_goes_missing_in_a_gap_or_while_polling_is_asked_for_by_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.05)
     there = {"x:1", "x:2", "x:3"}
 
     class Deleting(Scripted):

@@ -55,7 +55,7 @@ class Replies:
             _remember(self._counted, known, replies)
 
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """New replies, marked ``found_by="reply"``.
+        """New replies, marked ``found_by="reply"``: a batch, or an empty one, for each thread.
 
         Raises Limited, Lost or Refused at the first look that fails, which is done again next time.
         """
@@ -71,8 +71,7 @@ class Replies:
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
-            if new := [post for post in read if _is_new(post, held)]:
-                yield new
+            yield [post for post in read if _is_new(post, held)]
 
     async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
