@@ -170,7 +170,9 @@ class _Account:
                     self._blame(event.detail, at)
             case "ended" if self._from is not None:
                 if event.since is not None:
-                    self.unanswered.append(Unanswered(event.since, at, event.detail))
+                    self.unanswered.append(
+                        Unanswered(event.since, max(at, event.since), event.detail)
+                    )
                 elif self._reasons[-1].why in ("", CONNECTING):
                     self._blame(event.detail, at)
                 self._end(at)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from tartantm.capture.session_index import SessionIndex
+from tartantm.capture.session_index import SLICE, SessionIndex
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tests.builders import at, chat_of, happen, placed, post
@@ -51,3 +51,15 @@ def test_others_are_asked_for_what_they_delivered(
 ) -> None:
     found = index_of(came((each, came_by)), BLOG, COPIES, "x", "bluesky").of_source(source)
     assert [*found] == ([each] if is_asked else [])
+
+
+def test_everybody_has_a_turn_while_many_posts_are_gone_through() -> None:
+    """Also where none of them is the source's."""
+    many = [(post(f"mastodon:https://home.example/{n}"), HOME) for n in range(2 * SLICE + 1)]
+    chat = came(*many)
+    assert [*index_of(chat, HOME, OTHER).of_source(OTHER)] == [None, None]
+    found = index_of(chat, HOME).of_source(HOME)
+    first = [next(found) for _ in range(SLICE + 1)]
+    assert first[-1] is None and first[0] == many[-1][0]
+    happen(chat, *(ev.Captured(post(f"{n}"), placed(), "x") for n in range(5)))
+    assert sum(each is not None for each in found) == SLICE + 1
