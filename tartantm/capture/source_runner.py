@@ -22,7 +22,7 @@ from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of, words_of
 from tartantm.capture.recheck_lane import RecheckLane
 from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_cancelled
-from tartantm.capture.unanswered import REPLIES, Unanswered
+from tartantm.capture.unanswered import REPLIES, Unanswered, not_said
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
@@ -185,16 +185,10 @@ class SourceRunner:
         for each in self._unanswered:
             each.look()
 
-    def _not_said(self) -> tuple[datetime, str] | None:
-        """Since when and what it did not answer, at the end; None where it answered all."""
-        now = self.clock.now()
-        found = [told for each in self._unanswered if (told := each.at_end(now))]
-        return (min(found)[0], " and ".join(what for _, what in found)) if found else None
-
     async def finish(self) -> None:
         """Record until when it was asked for; to be called after `run` was cancelled."""
         if self._began:
-            await self._hearing.end(self._problem, self._not_said())
+            await self._hearing.end(self._problem, not_said(self._unanswered, self.clock.now()))
         self.health.change("ended")
 
     async def _remake(self) -> None:

@@ -6,7 +6,7 @@ sources from the first failure on, and recorded where it still holds at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import NamedTuple
@@ -81,12 +81,22 @@ class Unanswered:
                 "asked."
             )
 
-    def at_end(self, now: datetime) -> tuple[datetime, str] | None:
-        """Since when it was not answered, by the chat's clock, and what; None where it was."""
+    def at_end(self, now: datetime) -> tuple[datetime, str, str] | None:
+        """Since when it was not answered by the chat's clock, what, and why; None where it was."""
         if self._since is None:
             return None
         lasted = self._now() - self._since
         if self._was_answered and not self._told and lasted < RECORDED_SECONDS:
             return None
-        why = reason_of(self._why).rstrip(". ")
-        return now - timedelta(seconds=lasted), f"{self._subject.what} ({why})"
+        why = reason_of(self._why).partition(". ")[0].rstrip(". ")
+        return now - timedelta(seconds=lasted), self._subject.what, why
+
+
+def not_said(found: Iterable[Unanswered], now: datetime) -> tuple[datetime, str] | None:
+    """Since when and what a source did not say, in words to be recorded; None where it said all."""
+    told = [each for one in found if (each := one.at_end(now))]
+    whys = dict.fromkeys(why for _, _, why in told)
+    clauses = [
+        f"{' and '.join(what for _, what, reason in told if reason == why)} ({why})" for why in whys
+    ]
+    return (min(told)[0], " and ".join(clauses)) if told else None

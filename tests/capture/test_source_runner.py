@@ -689,7 +689,7 @@ async def test_what_is_never_answered_is_told_in_time_and_recorded_at_the_end(
     (unsaid,) = found.unanswered
     why = str(problem).rstrip(".")
     assert unsaid.what == (
-        f"which posts are gone or edited ({why}) and what was replied without the hashtag ({why})"
+        f"which posts are gone or edited and what was replied without the hashtag ({why})"
     )
     assert unsaid.until - unsaid.since >= timedelta(seconds=unanswered.TOLD_SECONDS - 20)
 

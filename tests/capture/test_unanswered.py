@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tartantm.capture.health import Health
-from tartantm.capture.unanswered import CHANGES, RECORDED_SECONDS, REPLIES, TOLD_SECONDS, Unanswered
+from tartantm.capture.unanswered import (
+    CHANGES,
+    RECORDED_SECONDS,
+    REPLIES,
+    TOLD_SECONDS,
+    Unanswered,
+    not_said,
+)
 from tartantm.networks.protocol import Advised
 from tests.builders import START
 
@@ -23,7 +30,7 @@ class Told:
 
     def at_end(self) -> tuple[float, str] | None:
         """Seconds that it lasted, and what is recorded."""
-        found = self.it.at_end(START)
+        found = not_said([self.it], START)
         return found and ((START - found[0]) / timedelta(seconds=1), found[1])
 
 
@@ -76,10 +83,29 @@ def test_what_is_recorded_at_the_end(answered: bool, lasted: float) -> None:
     told = Told()
     if answered:
         told.it.answered()
-    told.it.failed("m.example answers 503.")
+    told.it.failed("m.example answers 503. It may be down for maintenance.")
     told.time += lasted
     recorded = (lasted, "which posts are gone or edited (m.example answers 503)")
     assert told.at_end() == (None if answered and lasted == 1.0 else recorded)
+
+
+@pytest.mark.parametrize(
+    ("why", "recorded"),
+    [
+        ("No.", "which posts are gone or edited and what was replied without the hashtag (No)"),
+        (
+            "Busy.",
+            "which posts are gone or edited (No) and what was replied without the hashtag (Busy)",
+        ),
+    ],
+)
+def test_a_reason_that_both_have_is_recorded_once(why: str, recorded: str) -> None:
+    told = Told()
+    replies = Unanswered(told.health, REPLIES, told.said.append, lambda: told.time)
+    told.it.failed("No.")
+    told.time += 5
+    replies.failed(why)
+    assert not_said([told.it, replies], START) == (START - timedelta(seconds=5), recorded)
 
 
 def test_replies_have_words_of_their_own() -> None:
