@@ -1,4 +1,8 @@
-"""Turns what sources deliver into events: each post once, with its placement."""
+"""Turns what sources deliver into events: each post once, with its placement.
+
+This file is longer than others because each of its methods needs what it remembers of posts that
+the chat does not have yet.
+"""
 
 from __future__ import annotations
 
