@@ -15,8 +15,9 @@ from tartantm.capture.health import Health
 from tartantm.core.describe import ended
 from tartantm.networks.protocol import reason_of
 
-TOLD_SECONDS = 300.0
-"""For so long nothing is told: servers are busy now and then, and what they owe is asked later."""
+TOLD_SECONDS = 360.0
+"""For so long nothing is told: servers are busy now and then, and what they allow in five minutes
+may be spent on posts; what they owe is asked later."""
 
 RECORDED_SECONDS = 10.0
 """At the end, what lasted shorter is not recorded where something was answered before."""
