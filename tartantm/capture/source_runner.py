@@ -26,7 +26,7 @@ from tartantm.capture.unanswered import REPLIES, Unanswered, not_said
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled, lacking
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -111,7 +111,7 @@ class SourceRunner:
         self.source = source
         source.held = self.held
         self.health.asks_every = source.poll_every
-        self.health.belongs_to(source.note, lambda: source.damaged)
+        self.health.belongs_to(source.note, lambda: source.damaged, lambda: lacking(source))
 
     async def run(self) -> None:
         """Hear the source until cancelled."""
@@ -156,7 +156,11 @@ class SourceRunner:
         except TimeoutError:
             self._problem = "It did not answer in time."
         except Exception as error:
-            self._problem = words_of(error)
+            had_since = error.had_since if isinstance(error, Unfilled) else None
+            if had_since is not None and had_since <= hearing.complete_until:
+                hearing.asked_until(until)  # what did not come is older than what is asked for
+            else:
+                self._problem = words_of(error)
         else:
             hearing.asked_until(until)
 
@@ -343,6 +347,7 @@ class SourceRunner:
             lost_until = min(max(had_since, since), until) if had_since else until
             filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
         new = await came.count()
+        self.health.asks_every = source.poll_every  # its server may have said how often
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
@@ -354,6 +359,7 @@ class SourceRunner:
         )
         self._streamed = False
         hearing.poll.answered()
+        self.health.asks_every = max(source.poll_every, monotonic() - self._asked_at)
         hearing.is_behind &= was_heard
         await self._fill(filled, stream if was_heard else -1)
 
@@ -363,10 +369,11 @@ class SourceRunner:
             await self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = self.replies
+        lane, poll = self.replies, self._hearing.poll
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
-            if not self.health.hears:
+            # Before the posts of its timeline are held there is nothing to look below.
+            if not self.health.hears or not (poll.works or poll.error):
                 await lane.pause(WATCH_SECONDS)
                 continue
             seconds = self.source.replies_every

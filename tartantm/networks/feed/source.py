@@ -285,7 +285,7 @@ class FeedSource:
             )
 
     def note(self) -> str:
-        """Nothing: how often it is asked, its state says."""
+        """Nothing: how it is heard is said of every source."""
         return ""
 
     async def close(self) -> None:
