@@ -26,7 +26,16 @@ from tartantm.capture.unanswered import REPLIES, Unanswered, not_said
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled, lacking
+from tartantm.networks.protocol import (
+    Capped,
+    ChatIndex,
+    LiveSource,
+    Lost,
+    Refused,
+    TakesOver,
+    Unfilled,
+    lacking,
+)
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -133,7 +142,7 @@ class SourceRunner:
                 seconds = opening.broke(problem, monotonic() - began)
                 await self._hearing.settle()
                 await opening.pause(seconds)
-                if trouble_of(problem) in ("refused", "failed"):
+                if trouble_of(problem) in ("refused", "capped", "failed"):
                     await self._remake()
         except asyncio.CancelledError:
             await self._ask_once_more()
@@ -203,6 +212,8 @@ class SourceRunner:
         try:
             source = await asyncio.to_thread(self._make_again)
             source.damaged = self.source.damaged
+            if isinstance(source, TakesOver):
+                source.take_over(self.source)
             self._use(source)
         except TartantmError as error:
             debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")
@@ -312,8 +323,9 @@ class SourceRunner:
                 if isinstance(problem, Refused):
                     if not self.source.streams:
                         raise problem from None
-                    if hearing.streams_from is not None:
-                        # The stream is heard; what was posted before it cannot be had.
+                    if hearing.streams_from is not None and not isinstance(problem, Capped):
+                        # The stream is heard; what was posted before it cannot be had. Where it
+                        # is the user's cap, it can be once that is raised.
                         since, until = hearing.complete_until, self.clock.now()
                         lost = Filled(self.source.name, since, until, "", 0, str(problem))
                         await self._fill([lost], hearing.streams)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
 from tartantm.cli.agenda_argument import read_agenda
+from tartantm.cli.fitted import fitted
 from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import instead_of, not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
@@ -49,7 +50,7 @@ def follow(options: Namespace) -> int:
     by = NamedBy.USER if asked_for else NamedBy.FILE
     heard = sources(named(names, by), agenda.hashtags, path)
     for words in heard.withheld:
-        print(f"tartantm: {words}", file=sys.stderr)
+        print(fitted(f"tartantm: {words}", sys.stderr), file=sys.stderr)
     options.source = names
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
@@ -68,7 +69,7 @@ def _as_before(path: Path) -> list[str]:
     with Session(path) as session:
         found = remembered(session.chat)
     for name in found.not_whole:
-        print(f"tartantm: {not_whole(name)}", file=sys.stderr)
+        print(fitted(f"tartantm: {not_whole(name)}", sys.stderr), file=sys.stderr)
     if found.names:
         named = ", ".join(found.names)
         print(f"tartantm: Listening again to {named}, as this session did.", file=sys.stderr)

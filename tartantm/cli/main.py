@@ -28,10 +28,12 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(getattr(import_module(f"tartantm.cli.{module}"), function)(options) or 0)
     except TartantmError as error:
+        from tartantm.cli.fitted import fitted
         from tartantm.core.post import clean
 
         # It may name a file or quote words that somebody else chose.
-        print(f"tartantm: {clean(_echoing(str(error), arguments))}", file=sys.stderr)
+        words = f"tartantm: {clean(_echoing(str(error), arguments))}"
+        print(fitted(words, sys.stderr), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1

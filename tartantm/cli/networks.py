@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from tartantm.cli.agenda_argument import read_agenda
+from tartantm.cli.fitted import fitted
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -42,7 +43,7 @@ def doctor(options: Namespace) -> int:
     names = options.source or config.sources
     if not names:
         names = _usual(config)
-        print(usual_words(names), flush=True)
+        print(fitted(usual_words(names), sys.stdout), flush=True)
     return _run(names, config, hashtags)
 
 
@@ -72,7 +73,8 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     def say(finding: Finding) -> None:
         nonlocal worst
         worst |= finding.level == "bad"
-        print(f"  {_SIGNS[finding.level]}  {plain(finding.words)}", flush=True)
+        words = f"  {_SIGNS[finding.level]}  {plain(finding.words)}"
+        print(fitted(words, sys.stdout, 12), flush=True)
 
     print(f"Listening for {TRIAL_SECONDS:.0f} seconds at most; nothing is kept.", flush=True)
     trials = [asyncio.create_task(_findings(sources, name)) for name in names]

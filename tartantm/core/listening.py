@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tartantm.core.events import Filled, SourceChanged
+from tartantm.core.events import Filled, Hearing, SourceChanged
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, without_moments
 
 NOT_WHOLE = "?…"
@@ -140,6 +140,7 @@ class _Reason(NamedTuple):
     since: datetime | None
     """None: since it was heard last."""
     why: str
+    how: Hearing = ""
     is_idle: bool = False
 
 
@@ -183,9 +184,9 @@ class _Account:
                 self._begin(event.at)
                 if self._hears:
                     self._add(event.at or self._from)
-                    self._hears, self._reasons = False, [_Reason(None, event.detail)]
+                    self._hears, self._reasons = False, [_Reason(None, event.detail, event.how)]
                 else:
-                    self._blame(event.detail, at)
+                    self._blame(event.detail, at, event.how)
             case "ended" if self._from is not None:
                 if event.since is not None:
                     self.unanswered.append(
@@ -220,13 +221,13 @@ class _Account:
             kept = [each for each in self._stretches if each.since < now]
             self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
-    def _blame(self, why: str, at: datetime) -> None:
+    def _blame(self, why: str, at: datetime, how: Hearing = "") -> None:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
         last = self._reasons[-1]
         if last.why in ("", CONNECTING):
-            self._reasons[-1] = _Reason(last.since, why or last.why)
+            self._reasons[-1] = _Reason(last.since, why or last.why, how if why else last.how)
         elif why not in ("", last.why):
-            self._reasons.append(_Reason(at, why))
+            self._reasons.append(_Reason(at, why, how))
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -261,6 +262,7 @@ class _Account:
                     until=until,
                     kind="missed",
                     why=reason.why,
+                    how=reason.how,
                     is_idle=reason.is_idle,
                     is_open=goes_on,
                 )

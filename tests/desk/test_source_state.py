@@ -77,7 +77,8 @@ def hears(desk: Desk, *live: Health) -> str:
 
 def test_no_state_is_a_sign_alone(time: Time) -> None:
     states: list[State] = ["waiting", "connecting", "filling", "stream", "poll", "limited"]
-    states += ["refused", "unreachable", "failed", "ended"]
+    states += ["refused", "capped", "unreachable", "failed", "ended"]
+    assert set(states) == set(get_args(State))
     told = [words([source(time, state, "Why.")]) for state in states]
     assert all(each.partition("mastodon.example ")[2] for each in told)
     assert len({each.partition("mastodon.example ")[2] for each in told}) == len(states)
@@ -97,6 +98,17 @@ def test_nothing_heard_for_longer_is_one(time: Time) -> None:
         "NOT LISTENING for 2 min (R tries again, next in 40 s):"
         " mastodon.example cannot be reached: it refuses connections"
     )
+
+
+def test_the_alarm_counts_from_where_the_record_does(time: Time) -> None:
+    lost = source(time, "unreachable", CANNOT, deaf=11, retry=40)
+    lost.was_lost(66)
+    alarm = deafness([lost])
+    assert alarm is not None and alarm.seconds == 66
+    assert words([lost]) == "◌ mastodon.example not heard for 66 s, again in 40 s"
+    lost.change("stream")
+    lost.change("unreachable", CANNOT)
+    assert lost.deaf_for == 0 and deafness([lost]) is None
 
 
 def test_several_that_are_not_heard(time: Time) -> None:

@@ -35,6 +35,7 @@ _STATES: dict[State, str] = {
     "stream": "is heard by its stream",
     "limited": "is not heard, since it asks to wait",
     "refused": "is not heard, since it refuses",
+    "capped": "is not heard",
     "unreachable": "is not heard, since it cannot be reached",
     "failed": "is not heard, by a fault of tartantm",
     "ended": "is not listened to any more",
@@ -163,7 +164,7 @@ def report(
     """
     tz = chat.agenda.tz
     time = partial(clock_on, usual=now.astimezone(tz) if now else None, seconds=True)
-    found = coverage(chat, ())
+    found = coverage(chat, (), for_moderator=True)
     heard = {each.source: each for each in found.listening}
     states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
     states |= {public(each.name): each for each in health}

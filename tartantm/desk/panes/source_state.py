@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple, assert_never
 
-from tartantm.capture.health import TRIES, Health, State
+from tartantm.capture.health import PATIENCE_SECONDS, TRIES, Health, State, deaf_sources
 from tartantm.core.describe import joined
 from tartantm.desk.panes.pieces import Piece, cells
 from tartantm.desk.panes.source_names import short_name, shown_names
 from tartantm.networks.protocol import reason_of
 from tartantm.transcript.gap_phrases import span
-
-PATIENCE_SECONDS = 10.0
-"""A connection that is back within this is no news: nothing is lost by it."""
 
 NAME, NAME_TOGETHER, NAME_SHORTEST = 28, 12, 8
 """Cells for a name, where several have to share little room, and where all would not fit then."""
@@ -30,6 +27,7 @@ _SIGNS: dict[State, tuple[str, str]] = {
     "poll": ("●", "good"),
     "limited": ("◌", "attention"),
     "refused": ("✕", "trouble"),
+    "capped": ("✕", "trouble"),
     "unreachable": ("◌", "trouble"),
     "failed": ("✕", "trouble"),
     "ended": ("○", "muted"),
@@ -66,12 +64,10 @@ class Deafness(NamedTuple):
 
 def deafness(sources: Sequence[Health]) -> Deafness | None:
     """Returns that nothing is heard of any network; None while one is, or nobody should be."""
-    asked = [health for health in sources if health.is_live and health.state != "ended"]
-    if not asked or any(health.hears or health.state == "waiting" for health in asked):
+    asked = deaf_sources(sources)
+    if not asked:
         return None
     seconds = min(health.deaf_for for health in asked)
-    if seconds <= PATIENCE_SECONDS:
-        return None
     times = [health.retry_in for health in asked if health.retry_in is not None]
     trying = any(health.retry_in is None for health in asked)
     first = min(asked, key=_is_feed)
@@ -125,7 +121,7 @@ def _parted(sources: Sequence[Health]) -> tuple[list[Health], list[Health]]:
 
 def _is_troubled(health: Health) -> bool:
     """Whether a network is not heard; one that is connected to for the first moment is not yet."""
-    soon = health.state == "connecting" and health.deaf_for <= PATIENCE_SECONDS
+    soon = health.state == "connecting" and health.troubled_for <= PATIENCE_SECONDS
     return health.is_live and health.state in TRIES and not soon
 
 
@@ -134,7 +130,7 @@ def _is_feed(health: Health) -> bool:
 
 
 def _waits_for_people(health: Health) -> bool:
-    return health.state in ("refused", "failed")
+    return health.state in ("refused", "capped", "failed")
 
 
 def _one_by_one(
@@ -198,7 +194,7 @@ def _one(health: Health, name: str, *, both: bool, notes: bool) -> list[Piece]:
         said.append(f"{damaged} damaged")
     if notes and (note := health.note()):
         said.append(note)
-    deaf = troubled and health.deaf_for > PATIENCE_SECONDS
+    deaf = troubled and health.troubled_for > PATIENCE_SECONDS
     words = f"{name} {', '.join(said)}  "
     return [(f"{sign} ", style), (words, style if deaf else "muted")]
 
@@ -210,8 +206,8 @@ def _briefly(health: Health, name: str, is_timed: bool) -> str:
 
 
 def _for(health: Health) -> str:
-    deaf = health.deaf_for
-    return f" for {short_span(deaf)}" if deaf > PATIENCE_SECONDS else ""
+    deaf = health.troubled_for > PATIENCE_SECONDS
+    return f" for {short_span(health.deaf_for)}" if deaf else ""
 
 
 def _words(health: Health) -> str:
@@ -231,6 +227,8 @@ def _words(health: Health) -> str:
             return "limited"
         case "refused":
             return "refused"
+        case "capped":
+            return "cap reached"
         case "unreachable":
             return "not heard"
         case "failed":

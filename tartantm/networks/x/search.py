@@ -179,7 +179,6 @@ class XSearch:
             yield page.heard
             if not page.is_followed or pages.count >= MOST_PAGES or patience.is_over:
                 break
-        self.spending.check()
         self._complete_at = began - LAG.total_seconds()
         if words := _why_not_all(page, pages):
             had_since = pages.had_since and self.clock.latest(self._host, pages.had_since)
