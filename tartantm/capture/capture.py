@@ -1,4 +1,8 @@
-"""Turns what sources deliver into events: each post once, with its placement."""
+"""Turns what sources deliver into events: each post once, with its placement.
+
+This file is longer than others because each of its methods needs what it remembers of posts that
+the chat does not have yet.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +56,8 @@ class Capture:
         self._by_owner: set[str] = set()
         """Posts that came by another source, and of which their own server's version is known."""
         self._deleted: set[str] = set()
+        self._gone: set[str] = set()
+        """Names of deleted posts that were not held, which the chat may not know of yet."""
         self._erased: ErasedNames | None = None
         self._erased_by = 0
         self._left_out: set[str] = set()
@@ -131,9 +137,14 @@ class Capture:
 
     def _post(self, post: Post, source: str) -> list[Event]:
         post = _with_possible_edit(post)
-        known = next(filter(None, map(self._known, (post.id, *post.aliases))), None)
+        known = next(filter(None, map(self._known, self._names(post, source))), None)
         if known is not None:
             return self._known_post(post, known, source)
+        if self._was_deleted(post):
+            # Not remembered: another source may bring it under a name that is not gone.
+            self.duplicates += 1
+            return []
+        post = self._without_names_of_others(post)
         self._remember(post)
         self._new[post.id] = post, source
         events = self.open_due(post.sort_at)
@@ -145,6 +156,30 @@ class Capture:
         if placing.revised:
             events.append(Grouped(placing.revised))
         return events
+
+    def _names(self, post: Post, source: str) -> tuple[str, ...]:
+        """The names by which a source may say that it brings a post that is held.
+
+        A server numbers posts as it likes, so another's post is known by its address alone: else
+        any server could pass it off as one of its own, or as one that it says is gone.
+        """
+        is_number = post.network == "mastodon"
+        is_copy = is_number and not self._ownership.may_tell_of(post.id, source)
+        return (post.id,) if is_copy else (post.id, *post.aliases)
+
+    def _was_deleted(self, post: Post) -> bool:
+        """Whether it was said of a post that is not held, or of what it reposts, that it is gone.
+
+        Where a server says that of its own number, of a copy, that copy alone is left out.
+        """
+        names = {post.id, *post.aliases, *filter(None, [post.repost_of])}
+        return not self._gone.isdisjoint(names) or self.chat.was_deleted(post)
+
+    def _without_names_of_others(self, post: Post) -> Post:
+        """Returns a new post without names by which other posts are held already."""
+        if not any(map(self._known, post.aliases)):
+            return post
+        return replace(post, aliases=tuple(a for a in post.aliases if not self._known(a)))
 
     def _placed(self, post: Post) -> PlaceResult:
         try:
@@ -161,7 +196,7 @@ class Capture:
         also where that comes after another's, and then whatever times they name.
         """
         held, came_by = self._held(known)
-        if not self._ownership.may_change(held, came_by, source):
+        if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
             self.duplicates += 1
             return []
         version, edited_at = self._version(known)
@@ -213,14 +248,18 @@ class Capture:
         return entry.id if entry else self._ids.get(name)
 
     def _count_deleted(self, event: Deleted) -> None:
-        for held in map(self._known, event.posts):
-            if held is None:
+        for name in event.posts:
+            if (held := self._known(name)) is None:
                 self.unused_deletions += 1
+                self._gone.add(name)
                 continue
-            entry = self.chat.entry(held)
-            if held not in self._deleted and not (entry and entry.deleted_at):
+            if not self._is_deleted(held):
                 self._deleted.add(held)
                 self.deletions += 1
+
+    def _is_deleted(self, held: str) -> bool:
+        entry = self.chat.entry(held)
+        return held in self._deleted or bool(entry and entry.deleted_at)
 
     def _version(self, known: str) -> tuple[str | None, datetime | None]:
         if known in self._versions:

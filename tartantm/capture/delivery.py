@@ -23,6 +23,8 @@ class Came:
         self.names: set[str] = set()
         """Every name of every post."""
         self.new: list[asyncio.Future[int]] = []
+        self.batches = 0
+        """How many answers came, also those that brought nothing."""
 
     async def count(self) -> int:
         """How many posts were new, once they are durable."""
@@ -82,6 +84,7 @@ class Delivery:
         """
         async with closing(batches) as answers:
             async for batch in answers:
+                came.batches += 1
                 if batch:
                     came.names.update(names(batch))
                     came.new += await self.deliver(batch)

@@ -101,6 +101,9 @@ class Health:
         """Whether it was heard at any time of this run."""
         self.last_trouble = ""
         """The last reason why it was not heard, kept for when all is over; "" for none."""
+        self.unanswered: dict[str, tuple[float, str]] = {}
+        """What it does not say while its posts are heard, in words: since when, by
+        `time.monotonic`, and why."""
         self.listeners: list[Callable[[Report], None]] = []
         """Called with every change."""
 

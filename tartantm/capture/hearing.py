@@ -86,10 +86,11 @@ class Hearing:
         """Record that the source is to be heard from now on."""
         await self._record([self._health.event("asked", "", None, since=self.complete_until)])
 
-    async def end(self, problem: str = "") -> None:
+    async def end(self, problem: str = "", unanswered: tuple[datetime, str] | None = None) -> None:
         """Record that it is not to be heard any more.
 
-        `problem` is why what was posted up to now could not be asked for.
+        `problem` is why what was posted up to now could not be asked for; `unanswered`, since when
+        and what was not answered besides.
         """
         now = self.clock.now()
         if self._recorded not in ("stream", "poll"):
@@ -97,7 +98,8 @@ class Hearing:
             await self._record([self._health.event("ended", why, now)])
             return
         until = self._heard_until(self._recorded)
-        events = [self._health.event("ended", "", now if problem else until)]
+        since, what = unanswered or (None, "")
+        events = [self._health.event("ended", what, now if problem else until, since=since)]
         if problem and until < now:
             events.insert(0, self._health.event("lost", problem, until, how="unreachable"))
         await self._record(events)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.chat import Chat
+from tartantm.core.hosts import host_of
 from tartantm.core.post import Post
 
 
@@ -75,30 +76,24 @@ class Ownership:
             self._counted, self._by_host = counted, {}
             for name in dict.fromkeys((*self._now, *self._chat.sources)):
                 network = name.partition(":")[0]
-                host = _without_www(host_of(name)) if network == "feed" else host_of(name)
+                host = host_of(name.partition(":")[2])
+                host = _without_www(host) if network == "feed" else host
                 self._by_host.setdefault((network, host), []).append(name)
         return self._by_host
 
 
 def _hosts(network: str, post_id: str, url: str | None) -> Iterator[str]:
     """Yields the hosts that a post names as its own: in its id, and an entry of a feed as link."""
+    native = post_id.partition(":")[2]
     if network == "mastodon":
-        yield host_of(post_id)
+        yield host_of(native)
     elif network == "feed":
-        native = post_id.partition(":")[2]
-        if native.startswith("tag:"):  # tag:a.example,2026:7, as RFC 4151 has it
-            authority = native.removeprefix("tag:").partition(",")[0]
-            yield _without_www(authority.rpartition("@")[2].casefold())
-        else:
-            yield _without_www(host_of(post_id))
+        # tag:a.example,2026:7, as RFC 4151 has it
+        tagged = native.startswith("tag:")
+        authority = native.removeprefix("tag:").partition(",")[0] if tagged else native
+        yield _without_www(host_of(authority))
         if url:
-            yield _without_www(host_of(f"feed:{url}"))
-
-
-def host_of(name: str) -> str:
-    """The server in the name of a source or in the id of a post: of ``mastodon:HOST``, or a URL."""
-    where = name.partition(":")[2]
-    return (where.partition("://")[2] or where).partition("/")[0].casefold()
+            yield _without_www(host_of(url))
 
 
 def _is_recording(source: str) -> bool:

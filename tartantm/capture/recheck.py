@@ -21,12 +21,12 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted, Edited, Event, Rechecked
+from tartantm.core.hosts import host_of
 from tartantm.core.post import Post
 from tartantm.core.retention import X_HOURS, needs_recheck
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.json_fields import host
 from tartantm.networks.protocol import Limited, LiveSource, Lost
 from tartantm.settings.config import Config
 from tartantm.settings.credentials import NamedBy
@@ -245,14 +245,8 @@ def _server(post: Post, source: str, chat: Chat) -> str:
         return source
     # "mastodon:https://host/…" is the post's own address, "mastodon:host/17" a server's number.
     numbers = [alias.partition(":")[2] for alias in (*post.aliases, post.id) if "://" not in alias]
-    hosts = [number.partition("/")[0].lower() for number in numbers]
-    hosts = [each for each in hosts if each != UNKNOWN] or [host(post.id.partition(":")[2])]
+    hosts = [host_of(number) for number in numbers]
+    hosts = [each for each in hosts if each != UNKNOWN] or [host_of(post.id.partition(":")[2])]
     heard = (name for name in chat.sources if name.startswith("mastodon:"))
-    known = next((name for name in heard if _host_of_source(name) in hosts), None)
+    known = next((name for name in heard if host_of(name.partition(":")[2]) in hosts), None)
     return known or f"mastodon:{hosts[0] or UNKNOWN}"
-
-
-def _host_of_source(name: str) -> str:
-    """The whole host, with its port: one name can be the end of another."""
-    server = name.partition(":")[2]
-    return host(server if "://" in server else f"https://{server}")

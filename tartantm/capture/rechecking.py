@@ -9,7 +9,7 @@ posts of the source are, the newest first.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
@@ -44,12 +44,20 @@ class Rechecking:
         self._round_at: float | None = None
         self._more = asyncio.Event()
 
-    def missing(self, since: datetime, came: set[str]) -> None:
+    async def _of_source(self) -> AsyncIterator[Post]:
+        """Yields the posts that the source knows of, newest first, with turns for everybody."""
+        for post in self._held.of_source(self._source):
+            if post is None:
+                await asyncio.sleep(0)
+            else:
+                yield post
+
+    async def missing(self, since: datetime, came: set[str]) -> None:
         """Want the posts from `since` on that are held and are not among the names that came."""
         now = monotonic()
         gone = [
             post.id
-            for post in self._held.of_source(self._source)
+            async for post in self._of_source()
             if post.created_at >= since
             and came.isdisjoint((post.id, *post.aliases))
             # Some are missing each time, such as those dated ahead; others have their turn too.
@@ -57,15 +65,15 @@ class Rechecking:
         ]
         self._want(gone, first=True)
 
-    def everything(self) -> None:
+    async def everything(self) -> None:
         """Want every post of the source."""
         self._round_at = monotonic()
-        self._want((post.id for post in self._held.of_source(self._source)), first=False)
+        self._want([post.id async for post in self._of_source()], first=False)
 
-    def everything_in_time(self) -> None:
+    async def everything_in_time(self) -> None:
         """Want every post of the source where the last round began long ago."""
         if self._round_at is None or monotonic() - self._round_at >= ROUND_SECONDS:
-            self.everything()
+            await self.everything()
 
     def _want(self, ids: Iterable[str], *, first: bool) -> None:
         new = dict.fromkeys(ids)
@@ -84,15 +92,27 @@ class Rechecking:
                 found.append(post)
         return found
 
-    def others(self, than: Sequence[Post], most: int) -> list[Post]:
-        """Other posts of the source that are held, the newest first, at most so many."""
-        ids = {post.id for post in than}
-        held = self._held.of_source(self._source)
-        return [post for post in held if post.id not in ids][:most]
+    async def others(
+        self, than: Sequence[Post], most: int, may_be: Callable[[Post], bool]
+    ) -> list[Post]:
+        """Other posts of the source that are held and that `may_be`, at most so many.
 
-    def put_back(self, posts: Sequence[Post]) -> None:
-        """Want posts that were taken and could not be asked for."""
-        self._want((post.id for post in posts), first=True)
+        Those of other people come first, for somebody may have deleted all of theirs; then the
+        newest.
+        """
+        ids, authors = {post.id for post in than}, {post.author.id for post in than}
+        found: list[Post] = []
+        same: list[Post] = []
+        async for post in self._of_source():
+            if post.id not in ids and may_be(post):
+                (same if post.author.id in authors else found).append(post)
+            if len(found) >= most:
+                break
+        return [*found, *same][:most]
+
+    def put_back(self, posts: Sequence[Post], *, first: bool = True) -> None:
+        """Want posts that were taken and could not be asked for, before or after all others."""
+        self._want([post.id for post in posts], first=first)
 
     async def wait(self) -> None:
         """Wait until posts are wanted, or for `IDLE_SECONDS`."""

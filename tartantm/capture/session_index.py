@@ -12,6 +12,9 @@ from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.store.session import LiveSession
 
+SLICE = 100
+"""Posts that are gone through in one turn: that takes a millisecond or two."""
+
 
 class SessionIndex:
     """Satisfies `ChatIndex`; always looks at the chat as it is now."""
@@ -30,26 +33,33 @@ class SessionIndex:
 
     def questions(self, network: str) -> list[Post]:
         """Posts of a network that asked a question, newest first."""
-        return [entry.post for entry in self._entries(network) if entry.placement.by == "asked"]
+        entries = self._session.chat.entries.values()
+        asked = [each for each in reversed(entries) if each.placement.by == "asked"]
+        return [each.post for each in asked if each.post.network == network and not each.deleted_at]
 
     def latest(self, network: str, count: int) -> list[Post]:
         """The last `count` posts of a network that are held, newest first; no deleted ones."""
         return [entry.post for entry in islice(self._entries(network), count)]
 
-    def of_source(self, source: str) -> list[Post]:
+    def of_source(self, source: str) -> Iterator[Post | None]:
         """Posts of which a source says whether they are still there, newest first; no deleted ones.
 
         On Mastodon these may have come as copies. Feeds are asked for what they delivered alone:
         the address of an entry that is yet to come can be guessed, and what was gone once stays
-        gone. On X each look-up costs something, so what came by a file is left out.
+        gone. On X each look-up costs something, so what came by a file is left out. After each
+        `SLICE` of all posts comes None.
         """
         network = source.partition(":")[0]
-        return [
-            each.post
-            for each in self._entries(network)
-            if (network == "mastodon" or each.source == source)
-            and self._ownership.owner(each.post, each.source) == source
-        ]
+        entries = list(self._session.chat.entries.values())  # it may grow between two turns
+        for count, each in enumerate(reversed(entries), 1):
+            if (
+                not each.deleted_at
+                and (each.source == source or (network == "mastodon" == each.post.network))
+                and self._ownership.owner(each.post, each.source) == source
+            ):
+                yield each.post
+            if count % SLICE == 0:
+                yield None
 
     def post(self, post_id: str) -> Post | None:
         """A post that is held and not deleted, by its id; None for others."""

@@ -22,6 +22,7 @@ from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of, words_of
 from tartantm.capture.recheck_lane import RecheckLane
 from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_cancelled
+from tartantm.capture.unanswered import REPLIES, Unanswered, not_said
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
@@ -106,6 +107,8 @@ class SourceRunner:
         """When its timeline was asked for last, by `time.monotonic`."""
         self.replies = Lane(f"source {source.name}, replies")
         self.rechecks = RecheckLane(held, self._hearing, health, self._delivery, say)
+        self._thread_looks = Unanswered(health, REPLIES, say)
+        self._unanswered = (self.rechecks.unanswered, self._thread_looks)
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
@@ -185,12 +188,20 @@ class SourceRunner:
 
     def retry_now(self) -> bool:
         """Try again at once what does not work; returns whether there is anything."""
-        return self._hearing.retry_now()
+        unanswered = [each for each in (self.rechecks, self.replies) if each.error]
+        for lane in unanswered:
+            lane.wake()
+        return self._hearing.retry_now() or bool(unanswered)
+
+    def look(self) -> None:
+        """Tell what has not been answered for long; to be called now and then."""
+        for each in self._unanswered:
+            each.look()
 
     async def finish(self) -> None:
         """Record until when it was asked for; to be called after `run` was cancelled."""
         if self._began:
-            await self._hearing.end(self._problem)
+            await self._hearing.end(self._problem, not_said(self._unanswered, self.clock.now()))
         self.health.change("ended")
 
     async def _remake(self) -> None:
@@ -352,7 +363,7 @@ class SourceRunner:
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
-            self.rechecks.wanted.missing(had_since, came.names)
+            await self.rechecks.wanted.missing(had_since, came.names)
         hearing.is_silent = (
             was_heard
             and not self._streamed
@@ -367,7 +378,7 @@ class SourceRunner:
     async def _fill(self, filled: Sequence[Filled], stream: int) -> None:
         """Record what was asked for where it was a gap; then every post may have been changed."""
         if await self._hearing.fill(filled, stream):
-            self.rechecks.wanted.everything()
+            await self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
         lane, poll = self.replies, self._hearing.poll
@@ -378,10 +389,16 @@ class SourceRunner:
                 await lane.pause(WATCH_SECONDS)
                 continue
             seconds = self.source.replies_every
+            came = Came()
             try:
-                await self._delivery.deliver_all(self.source.replies(self.held), Came())
+                await self._delivery.deliver_all(self.source.replies(self.held), came)
             except (Exception, asyncio.CancelledError) as error:
                 seconds = max(seconds, lane.broke(unless_cancelled(error), 0.0))
+                if came.batches:  # one thread alone may be what fails
+                    self._thread_looks.answered()
+                else:
+                    self._thread_looks.failed(lane.words)
             else:
                 lane.answered()
+                self._thread_looks.answered()
             self._replies_due = monotonic() + seconds

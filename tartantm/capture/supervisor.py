@@ -284,6 +284,8 @@ class Supervisor:
         while True:
             for words in self.clock.take_doubts():
                 self._say(words)
+            for runner in self._runners:
+                runner.look()
             for jump in self.clock.take_jumps():
                 capture = self.capture
                 skipped = capture.skip_due(jump.before, jump.after) if capture else []

@@ -376,4 +376,5 @@ def _public(found: Listening) -> Listening:
         replace(each, why=public(each.why), why_lost=public(each.why_lost))
         for each in found.stretches
     )
-    return Listening(public(found.source), stretches)
+    unanswered = tuple(each._replace(what=public(each.what)) for each in found.unanswered)
+    return Listening(public(found.source), stretches, unanswered)

@@ -250,7 +250,10 @@ class SourceChanged(_Event, frozen=True, tag="source"):
     """How many of the posts heard had been captured already."""
     how: Hearing = ""
     since: datetime | None = None
-    """Of ``asked``: from when on it is asked for, which may be before it was asked."""
+    """Of ``asked``: from when on it is asked for, which may be before it was asked.
+
+    Of ``ended``: since when it did not say what is in `detail`, such as which posts are gone.
+    """
 
 
 class Filled(_Event, frozen=True, tag="filled"):

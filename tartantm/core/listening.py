@@ -25,11 +25,21 @@ WRONG_CLOCK = timedelta(minutes=1)
 """Times that were recorded further ahead than this are those of a wrong clock."""
 
 
+class Unanswered(NamedTuple):
+    """What a source that was heard did not say up to the end of a run."""
+
+    since: datetime
+    until: datetime
+    what: str
+    """As it follows "it did not say", with the reason."""
+
+
 class Listening(Struct, frozen=True):
     """A source that was asked for, with stretches that are in order and do not overlap."""
 
     source: str
     stretches: tuple[Stretch, ...]
+    unanswered: tuple[Unanswered, ...] = ()
 
     @property
     def was_heard(self) -> bool:
@@ -53,23 +63,23 @@ def listening(
     their own, are left out, and so are gaps of less than a second in which no post came.
     """
     return [
-        Listening(source, tuple(without_moments(stretches)))
-        for source, stretches in _exact(coverage, last_received or {})
+        Listening(source, tuple(without_moments(stretches)), unanswered)
+        for source, stretches, unanswered in _exact(coverage, last_received or {})
     ]
 
 
 def _exact(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
     last_received: Mapping[str, datetime | None],
-) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
-    """Yields each source with its stretches, to the microsecond."""
+) -> Iterator[tuple[str, tuple[Stretch, ...], tuple[Unanswered, ...]]]:
+    """Yields each source with its stretches, to the microsecond, and what it did not say."""
     accounts: dict[str, _Account] = {}
     for recorded_at, event in coverage:
         account = accounts.setdefault(event.source, _Account())
         account.take(event, recorded_at)
     for source, account in accounts.items():
         if account.is_live:
-            yield source, account.close(last_received.get(source))
+            yield source, account.close(last_received.get(source)), tuple(account.unanswered)
 
 
 def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
@@ -116,7 +126,8 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    stretches = dict(_exact(coverage, {source: last_received})).get(source)
+    found = _exact(coverage, {source: last_received})
+    stretches = next((stretches for name, stretches, _ in found if name == source), ())
     if not stretches:
         return None
     missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
@@ -137,6 +148,7 @@ class _Account:
     """What came of one source, as its events are taken in."""
 
     def __init__(self) -> None:
+        self.unanswered: list[Unanswered] = []
         self._stretches: list[Stretch] = []
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
@@ -176,7 +188,11 @@ class _Account:
                 else:
                     self._blame(event.detail, at, event.how)
             case "ended" if self._from is not None:
-                if self._reasons[-1].why in ("", CONNECTING):
+                if event.since is not None:
+                    self.unanswered.append(
+                        Unanswered(event.since, max(at, event.since), event.detail)
+                    )
+                elif self._reasons[-1].why in ("", CONNECTING):
                     self._blame(event.detail, at)
                 self._end(at)
             case "connected" | "ended":

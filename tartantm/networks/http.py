@@ -16,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from tartantm import __version__
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.hosts import host_of
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.proxy_script import ProxyScript
 from tartantm.networks.unpack import ACCEPTED
@@ -120,11 +121,11 @@ class HttpClients:
         async def leave(request: httpx.Request) -> None:
             watch(request, self.way_out(base))
 
-        asked = urlsplit(base).netloc.rpartition("@")[2]
+        asked = host_of(base)
 
         async def learn(response: httpx.Response) -> None:
             raise_for_proxy(response)
-            if response.url.netloc.decode("ascii") == asked:
+            if host_of(str(response.url)) == asked:
                 self.clock.learn(asked, response.headers.get("Date"))
 
         made = client(
@@ -136,7 +137,7 @@ class HttpClients:
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             event_hooks={"request": [leave], "response": [learn]},
         )
-        return BoundedClient(made, urlsplit(base).netloc.rpartition("@")[2])
+        return BoundedClient(made, asked)
 
     def websocket_options(self, url: str) -> dict[str, Any]:
         """Keyword arguments for ``websockets.connect``."""

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from tartantm.core.hosts import host_of
 from tartantm.core.post import clean, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,14 +159,14 @@ def microseconds(value: object) -> datetime | None:
 
 
 def host(url: object) -> str:
-    """The host of a web address in lower case, with its port; "" where there is none."""
+    """The host of a web address as `host_of` writes all its spellings; "" where there is none."""
     try:
         split = urlsplit(url) if isinstance(url, str) and len(url) <= LONGEST_ID else None
     except ValueError:
         return ""
     if split is None or split.scheme not in ("http", "https"):
         return ""
-    return clean(split.netloc.rpartition("@")[2], lines=False).lower()
+    return clean(host_of(url), lines=False) if isinstance(url, str) else ""
 
 
 # X says "in", "iw" and "ji"; BCP 47 withdrew them in 1989.

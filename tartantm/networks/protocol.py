@@ -6,7 +6,7 @@ A source knows its network. It never waits, retries or decides what a gap is: `S
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -157,8 +157,11 @@ class ChatIndex(Protocol):
         """The last `count` posts of a network in the chat, newest first, without deleted ones."""
         ...
 
-    def of_source(self, source: str) -> Sequence[Post]:
-        """Posts of which a source says what became of them, newest first, without deleted ones."""
+    def of_source(self, source: str) -> Iterable[Post | None]:
+        """Posts of which a source says what became of them, newest first, without deleted ones.
+
+        None comes between them now and then: there may be many, and everybody else has a turn.
+        """
         ...
 
     def post(self, post_id: str) -> Post | None:

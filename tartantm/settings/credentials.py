@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
+from tartantm.core.hosts import host_of
 from tartantm.settings import token_command
 from tartantm.settings.atomic_write import write_atomically
 from tartantm.settings.file_guard import read_plain
@@ -96,17 +97,14 @@ def account_name(written: str) -> str:
 
 
 def _origin(server: str) -> str:
-    """A server's origin, without what is usual: https, and the port of the scheme; "" for none.
-
-    In lower case, as it is reached; `casefold` would write two hosts with "ß" and "ss" as one.
-    """
+    """A server's origin in the one spelling of `host_of`, without what is usual; "" for none."""
+    address = server if "://" in server else f"https://{server}"
     with suppress(ValueError):  # as for "[": half an IPv6 address
-        parts = urlsplit(server if "://" in server else f"https://{server}")
-        usual = {"https": 443, "http": 80}.get(parts.scheme)
-        if usual and parts.hostname and "@" not in parts.netloc:
-            host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-            port = "" if parts.port in (None, usual) else f":{parts.port}"
-            return "http://" * (parts.scheme == "http") + host + port
+        parts = urlsplit(address)
+        is_port = parts.port is None or parts.port >= 0
+        is_web = parts.scheme in ("https", "http")
+        if is_web and is_port and parts.hostname and "@" not in parts.netloc:
+            return "http://" * (parts.scheme == "http") + host_of(address)
     return ""
 
 

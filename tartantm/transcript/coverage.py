@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
-from tartantm.core.events import Hearing
-from tartantm.core.listening import Listening, listening
+from tartantm.core.events import Hearing, SourceChanged
+from tartantm.core.listening import Listening, Unanswered, listening
 from tartantm.core.silences import silences
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
-from tartantm.transcript.public_reasons import public_reason
+from tartantm.transcript.public_reasons import public_reason, public_unanswered
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -27,15 +27,16 @@ def coverage(chat: Chat, shown: Sequence[Item], *, for_moderator: bool = False) 
     The moderator reads reasons as they are recorded, readers those that are public.
     """
     reason = _recorded if for_moderator else public_reason
+    unsaid = public if for_moderator else public_unanswered
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
     fates = Counter(_fate(entry, chat) for entry in held)
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
     folded = [entry for entry in held if entry.folded_into and _fate(entry, chat) == "folded"]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
-    heard = tuple(_listening(chat, reason))
+    heard = tuple(_listening(chat, reason, unsaid))
     return Coverage(
         tuple(
-            SourceState(public(name), state.state, reason(state.detail, ""), state.damaged)
+            SourceState(public(name), state.state, reason(_why(state), ""), state.damaged)
             for name, state in chat.sources.items()
         ),
         len(held) - remarks,
@@ -75,12 +76,19 @@ def _fate(entry: Entry, chat: Chat) -> str:
     return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
+def _why(state: SourceChanged) -> str:
+    """Returns why a source is in its last state; what it did not say to the end is told apart."""
+    return "" if state.state == "ended" and state.since else state.detail
+
+
 def _recorded(why: str, how: Hearing = "") -> str:
     """Returns a reason as the moderator reads it, without folders and user names."""
     return public(why)
 
 
-def _listening(chat: Chat, reason: Callable[[str, Hearing], str]) -> Iterator[Listening]:
+def _listening(
+    chat: Chat, reason: Callable[[str, Hearing], str], unsaid: Callable[[str], str]
+) -> Iterator[Listening]:
     """Yields what came of each source, by the chat's time zone and without what is private."""
     tz = chat.agenda.tz
     for each in listening(chat.coverage, last_received(chat)):
@@ -95,6 +103,10 @@ def _listening(chat: Chat, reason: Callable[[str, Hearing], str]) -> Iterator[Li
                     why_lost=reason(stretch.why_lost, ""),
                 )
                 for stretch in each.stretches
+            ),
+            tuple(
+                Unanswered(one.since.astimezone(tz), one.until.astimezone(tz), unsaid(one.what))
+                for one in each.unanswered
             ),
         )
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from tartantm.core.describe import ended, posts
-from tartantm.core.listening import Listening
+from tartantm.core.listening import Listening, Unanswered
 from tartantm.core.silences import Silence
 from tartantm.core.stretches import Stretch
 from tartantm.core.stretches import gaps as gaps_of
@@ -38,8 +39,19 @@ IT = "It"
 
 
 def statement(found: Listening, name: str, time: Time) -> list[str]:
-    """Returns what came of one source in sentences: when it was heard, then each gap."""
-    return [heard(found, name, time), *gaps(found, time)]
+    """Returns what came of one source in sentences: when it was heard, then each gap.
+
+    Last comes what it did not say besides.
+    """
+    return [
+        heard(found, name, time),
+        *gaps(found, time),
+        *map(partial(_unsaid, time), found.unanswered),
+    ]
+
+
+def _unsaid(time: Time, found: Unanswered) -> str:
+    return f"It did not say from {time(found.since)} to {time(found.until)} {found.what}."
 
 
 def heard(found: Listening, name: str, time: Time) -> str:

@@ -97,6 +97,7 @@ def published_texts(transcript: Transcript) -> Iterator[PublishedText]:
                 *((*each.missing, *each.filled, each.why) for each in facts.silences),
                 (heard.source for heard in facts.listening),
                 *((s.why, s.why_lost) for heard in facts.listening for s in heard.stretches),
+                *((u.what,) for heard in facts.listening for u in heard.unanswered),
             )
             for words in dict.fromkeys(told):
                 yield PublishedText(words, SOURCE)

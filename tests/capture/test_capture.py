@@ -312,6 +312,45 @@ def test_a_post_under_the_own_servers_number_is_found_by_its_address() -> None:
     assert live.chat.entry(true.id) is live.entry
 
 
+@pytest.mark.parametrize("reopened", [True, False])
+@pytest.mark.parametrize("home", ["second.example", "far.example"])
+def test_a_server_takes_away_its_own_copy_and_nothing_of_another_source(
+    home: str, reopened: bool
+) -> None:
+    live = Listening()
+    live.hear(ev.Deleted(("mastodon:first.example/777",), at(1)), FIRST)
+    if reopened:
+        live.capture = Capture(live.chat, Grouper(live.chat), (FIRST, SECOND))
+    true = post(f"mastodon:https://{home}/users/a/statuses/1", "True words")
+    forged = replace(true, text="Forged", aliases=("mastodon:first.example/777",))
+    assert live.hear(forged, FIRST) == []
+    true = replace(true, aliases=("mastodon:second.example/8",))
+    (found,) = live.hear(true, SECOND)
+    assert isinstance(found, ev.Captured) and live.entry.post == true
+    assert live.hear(forged, FIRST) == live.hear(true, SECOND) == []
+
+
+def test_in_one_turn_a_deletion_comes_before_what_it_names() -> None:
+    live = Listening()
+    own = post("mastodon:https://first.example/users/a/statuses/1", "Q1 words")
+    own = replace(own, aliases=("mastodon:first.example/777",))
+    gone = ev.Deleted(own.aliases, at(1))
+    boost = post("mastodon:https://first.example/boosts/1", repost_of="mastodon:first.example/777")
+    assert live.capture.events_for([gone, own, boost], FIRST) == [gone]
+
+
+def test_a_number_of_one_server_makes_no_post_of_another_source_a_wording_of_its_own() -> None:
+    live = Listening()
+    number = ("mastodon:first.example/777",)
+    own = post("mastodon:https://first.example/users/a/statuses/7", aliases=number)
+    live.hear(own, FIRST)
+    live.hear(replace(copied(), aliases=number, version="2", edited_at=at(9)), FIRST)
+    assert live.chat.entries[own.id].post == own
+    assert live.chat.entry(number[0]) is live.chat.entries[own.id]
+    true = copied("True words", aliases=("mastodon:second.example/1",))
+    assert live.hear(true, SECOND) == [ev.Edited(true, SECOND)]
+
+
 def test_posts_of_a_recording_are_changed_by_their_own_server_alone() -> None:
     live = Listening(FIRST, "file:a.jsonl")
     true = copied("True words")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.capture.ownership import Ownership, host_of
+from tartantm.capture.ownership import Ownership
 from tartantm.core import events as ev
 from tartantm.core.post import Post
 from tests.builders import chat_of, post
@@ -34,14 +34,16 @@ def entry(name: str = "https://blog.example/1", url: str = "https://blog.example
         (TOOT, "", (OTHER,), ""),
         (TOOT, "mastodon:https://HOME.example", ("mastodon:https://HOME.example",), "mastodon:https://HOME.example"),
         (post("mastodon:home.example/17"), OTHER, (OTHER, HOME), HOME),
+        (post("mastodon:https://third.example/x//home.example"), OTHER, (HOME, OTHER), OTHER),
         (post("mastodon:https://www.home.example/17"), OTHER, (OTHER, HOME), OTHER),
-        (post("mastodon:https://home.example@other.example/1"), THIRD, (HOME, OTHER, THIRD), THIRD),
+        (post("mastodon:https://home.example@other.example/1"), THIRD, (HOME, OTHER, THIRD), OTHER),
         (post("1"), "x", ("x",), "x"),
         (post("1"), "file:a.jsonl", (HOME,), "x"),
         (post("bluesky:at://a/1"), "", (), "bluesky"),
         (post("room:1"), "", (), ""),
         (entry(), COPIES, (COPIES,), COPIES),
         (entry(), COPIES, (COPIES, BLOG), BLOG),
+        (entry(), COPIES, (COPIES, "feed:https://me:pw@Blog.example:443/feed.xml"), "feed:https://me:pw@Blog.example:443/feed.xml"),
         (entry(url="https://copies.example/1"), COPIES, (COPIES, BLOG), BLOG),
         (entry("tag:blog.example,2026:1", COPIES[5:]), COPIES, (COPIES, BLOG), BLOG),
         (entry("tag:me@blog.example,2026:1", ""), COPIES, (COPIES, BLOG), BLOG),
@@ -111,14 +113,12 @@ def test_one_source_at_most_changes_a_post_and_it_is_of_the_posts_network(
     assert all(source.partition(":")[0] == each.network for source in may)
 
 
+@pytest.mark.parametrize("uri", ["https://bücher.example", "https://xn--bcher-kva.example.:443"])
 @pytest.mark.parametrize(
-    ("name", "host"),
-    [
-        ("mastodon:A.example", "a.example"),
-        ("mastodon:http://127.0.0.1:4190", "127.0.0.1:4190"),
-        ("mastodon:https://a.example/x//b.example", "a.example"),
-        ("mastodon:a.example/17", "a.example"),
-    ],
+    "spelt", ["BÜCHER.example", "https://bücher.example:443", "xn--bcher-kva.example."]
 )
-def test_whose_a_post_is(name: str, host: str) -> None:
-    assert host_of(name) == host
+def test_however_a_server_is_spelt_its_posts_are_its_own(spelt: str, uri: str) -> None:
+    home, each = f"mastodon:{spelt}", post(f"mastodon:{uri}/users/a/statuses/1")
+    ownership = Ownership(chat_of(), (OTHER, home))
+    assert ownership.owner(each, OTHER) == ownership.owner(each, home) == home
+    assert not ownership.may_tell_of(each.id, OTHER)

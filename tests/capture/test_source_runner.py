@@ -11,7 +11,16 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from tartantm.capture import backoff, hearing, lane, pace, recheck_lane, rechecking, source_runner
+from tartantm.capture import (
+    backoff,
+    hearing,
+    lane,
+    pace,
+    recheck_lane,
+    rechecking,
+    source_runner,
+    unanswered,
+)
 from tartantm.capture.backoff import Backoff
 from tartantm.capture.health import HEARS, Health
 from tartantm.capture.source_runner import OVERLAP, SourceRunner
@@ -372,7 +381,10 @@ async def test_a_stream_that_is_refused_leaves_polling_and_is_tried_with_a_new_t
     await stop(running)
 
 
-async def test_what_goes_missing_in_a_gap_or_while_polling_is_asked_for_by_id() -> None:
+async def test_what_goes_missing_in_a_gap_or_while_polling_is_asked_for_by_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rechecking, "ROUND_SECONDS", 0.05)
     there = {"x:1", "x:2", "x:3"}
 
     class Deleting(Scripted):
@@ -681,6 +693,89 @@ async def test_trouble_with_asking_again_is_told_once(monkeypatch: pytest.Monkey
     await evening.until(lambda: len(evening.said) == 2)
     assert "does not say which posts are gone" in evening.said[0]
     assert evening.said[1] == "test says again which posts are gone or edited."
+
+
+class Unanswering(Scripted):
+    """Says nothing of what became of posts, nor of replies, until it is mended."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(answers=[[post("1")]])
+        self.problem: Exception | None = problem
+        self.streams, self.poll_every, self.replies_every = False, 60.0, 60.0
+        self.looks = 0
+
+    async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+        self.looks += 1
+        if self.problem:
+            raise self.problem
+        yield []
+
+    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        self.rechecked += [one.id for one in posts]
+        if self.problem:
+            raise self.problem
+        yield []
+
+
+@pytest.mark.parametrize("problem", [Lost("It answers 503."), Limited("It asks to wait.", 3000)])
+async def test_what_is_never_answered_is_told_in_time_and_recorded_at_the_end(
+    problem: Exception,
+) -> None:
+    source = Unanswering(problem)
+    evening = Evening(source)
+    running = asyncio.create_task(evening.runner.run())
+    await until(lambda: len(evening.health.unanswered) == 2)
+    evening.runner.look()
+    assert evening.said == []
+    for each in evening.runner._unanswered:
+        assert each._since is not None
+        each._since -= unanswered.TOLD_SECONDS
+    for _ in range(2):
+        evening.runner.look()
+    assert [words.partition(",")[0] for words in evening.said] == [
+        "test does not say which posts are gone or edited",
+        "test does not say what was replied without the hashtag",
+    ]
+    await stop(running)
+    await evening.runner.finish()
+    (found,) = listening((NOW, each) for each in evening.changes)
+    (unsaid,) = found.unanswered
+    why = str(problem).rstrip(".")
+    assert unsaid.what == (
+        f"which posts are gone or edited and what was replied without the hashtag ({why})"
+    )
+    assert unsaid.until - unsaid.since >= timedelta(seconds=unanswered.TOLD_SECONDS - 20)
+
+
+async def test_what_was_not_answered_is_asked_at_once_by_hand() -> None:
+    """After a refusal, too, of which nothing is in the state of the source."""
+    source = Unanswering(Refused("Not you."))
+    evening = Evening(source)
+    running = asyncio.create_task(evening.runner.run())
+    await until(lambda: len(evening.health.unanswered) == 2 and evening.said)
+    assert evening.health.state == "poll" and source.rechecked == ["x:1"]
+    source.problem = None
+    assert evening.runner.retry_now()
+    await until(lambda: not evening.health.unanswered)
+    assert (source.rechecked, source.looks) == (["x:1", "x:1"], 2)
+    assert "test says again which posts are gone or edited." in evening.said
+    assert not evening.runner.retry_now()
+    await stop(running)
+    await evening.runner.finish()
+    assert evening.changes[-1].detail == "" and evening.changes[-1].since is None
+
+
+async def test_where_one_thread_alone_fails_replies_are_looked_for() -> None:
+    class OneFails(Unanswering):
+        async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+            self.looks += 1
+            yield []
+            raise Lost("That thread answers 500.")
+
+    source = OneFails(Lost("It answers 503."))
+    evening = Evening(source)
+    await evening.until(lambda: source.looks and evening.runner.replies.error)
+    assert [*evening.health.unanswered] == ["which posts are gone or edited"]
 
 
 async def test_a_refused_timeline_costs_no_stream_its_tries() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -249,3 +250,13 @@ async def test_where_one_source_is_lost_the_others_are_asked() -> None:
     assert asked == ["feed"]
     following._ask_others(Report("x", "unreachable", "", None))
     assert asked == ["feed", "feed"]
+
+
+async def test_each_source_is_looked_at_for_what_it_has_not_answered_for_long() -> None:
+    looked = asyncio.Event()
+    following = Supervisor(cast("LiveSession", object()), [], StillClock(START))
+    following._runners = [cast("SourceRunner", SimpleNamespace(look=looked.set))]
+    ticking = asyncio.create_task(following._tick())
+    async with asyncio.timeout(5):
+        await looked.wait()
+    ticking.cancel()

@@ -245,7 +245,7 @@ def everything() -> list[dict[str, Any]]:
         ev.Deleted(("x:2",), at(31), "protected"),
         ev.SourceChanged(MASTODON, "asked", since=at(-30), at=at(0)),
         ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
-        ev.SourceChanged(MASTODON, "ended", at=at(40)),
+        ev.SourceChanged(MASTODON, "ended", "which posts are gone (No)", at=at(40), since=at(20)),
     )
     f.report.conclude()
     return found + f.objects()
@@ -259,6 +259,8 @@ def test_every_object_is_as_the_schema_says(everything: list[dict[str, Any]]) ->
     kinds = {each["properties"]["type"]["const"] for each in SCHEMA["$defs"]["happening"]["oneOf"]}
     assert {each["type"] for each in everything} == kinds
     assert "unsteady" in {each.get("state") for each in everything}
+    unsaid = [one for each in everything for one in each.get("unanswered", ())]
+    assert [one["what"] for one in unsaid] == ["which posts are gone (No)"]
 
 
 def test_the_readme_lists_every_type() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.events import Filled, SourceChanged
-from tartantm.core.listening import Listening, asked_last, complete_until, listening
+from tartantm.core.listening import Listening, Unanswered, asked_last, complete_until, listening
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch
 from tests.builders import at
 
@@ -44,6 +44,21 @@ def whys(found: Listening) -> list[tuple[str, float, float]]:
         for each, (kind, since, until) in zip(found.stretches, times, strict=True)
         if kind != "heard"
     ]
+
+
+def test_what_it_did_not_say_up_to_the_end_is_no_gap() -> None:
+    run = [
+        (0.0, changed("asked", since=at(0))),
+        (0.0, changed("connected", 0, how="stream")),
+        (60.0, changed("ended", 60, detail="which posts are gone (Busy)", since=at(20))),
+    ]
+    found = of(*run)
+    assert kinds(found) == [("heard", 0, 60)]
+    assert found.unanswered == (Unanswered(at(20), at(60), "which posts are gone (Busy)"),)
+    later = [(70.0, changed("asked", since=at(60))), (70.0, changed("connected", 60, how="poll"))]
+    assert of(*run, *later, (80, changed("ended", 80))).unanswered == found.unanswered
+    early = (60.0, changed("ended", 10, detail="which posts are gone (Busy)", since=at(20)))
+    assert of(*run[:2], early).unanswered[0].until == at(20)
 
 
 def test_a_source_that_never_connected_was_missed_for_all_of_the_time() -> None:

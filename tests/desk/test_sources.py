@@ -56,6 +56,14 @@ def test_each_source_with_what_it_missed() -> None:
     assert everything == "2 posts captured, 1 repost folded."
 
 
+def test_what_a_source_that_is_heard_does_not_say() -> None:
+    health = Health("bluesky")
+    health.change("stream")
+    health.unanswered["which posts are gone or edited"] = monotonic() - 360, "It answers 503."
+    told = "\n".join(report(chat_of(), [health], at(30)))
+    assert "  For 6 minutes it has not said which posts are gone or edited: It answers 503." in told
+
+
 def test_a_gap_that_could_not_be_filled() -> None:
     chat = chat_of(
         ev.SourceChanged("x", "connected", at=at(0)),

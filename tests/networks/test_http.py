@@ -59,6 +59,15 @@ async def test_only_the_server_that_was_asked_says_what_time_it_is(
         assert abs(here.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+async def test_however_a_server_is_spelt_it_says_what_time_it_is() -> None:
+    dated = f"Date: {http_date(datetime.now(UTC))}\r\nContent-Length: 0\r\n"
+    server, url = await serve(f"HTTP/1.1 200 OK\r\n{dated}\r\n".encode())
+    here = net()
+    async with server, here.client(url.replace("127.0.0.1", "LocalHost")) as client:
+        await client.ask("GET", "/")
+    assert here.clock.witnesses
+
+
 def test_one_proxy_setting_for_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://by.environment:1")
     monkeypatch.setenv("NO_PROXY", "inside.example")

@@ -51,6 +51,8 @@ def test_microseconds() -> None:
         ("https://Social.Example/@a", "social.example"),
         ("http://localhost:3000/@a", "localhost:3000"),
         ("https://user:word@social.example/", "social.example"),
+        ("http://social.example.:80/", "social.example"),
+        ("https://BÜCHER.example:443/@a", "xn--bcher-kva.example"),
         ("ftp://social.example/", ""),
         ("https://[broken/", ""),
         ("social.example", ""),

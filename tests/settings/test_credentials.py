@@ -220,7 +220,8 @@ def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) ->
         ("mastodon:http://a.example:80", "mastodon:http://a.example"),
         ("mastodon:http://a.example:443", "mastodon:http://a.example:443"),
         ("mastodon:https://[::1]:4190", "mastodon:[::1]:4190"),
-        ("mastodon:Straße.example", "mastodon:straße.example"),
+        ("mastodon:Straße.example", "mastodon:xn--strae-oqa.example"),
+        ("mastodon:strasse.example.", "mastodon:strasse.example"),
         ("bluesky", "bluesky"),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.core.listening import Listening
+from tartantm.core.listening import Listening, Unanswered
 from tartantm.core.silences import Silence
 from tartantm.core.stretches import NOBODY, Stretch
 from tartantm.transcript.listening_words import gaps, nothing_heard, statement
@@ -44,6 +44,15 @@ def said(*stretches: Stretch) -> list[str]:
 
 def test_an_evening_without_a_gap_is_one_line() -> None:
     assert said(on(0, 124)) == ["X was heard from 18:00:00 to 20:04:00."]
+
+
+def test_what_it_did_not_say_comes_last() -> None:
+    what = "which posts are gone or edited (HTTP 503)"
+    found = Listening("x", (on(0, 124),), (Unanswered(at(20), at(124), what),))
+    assert statement(found, "X", time) == [
+        "X was heard from 18:00:00 to 20:04:00.",
+        "It did not say from 18:20:00 to 20:04:00 which posts are gone or edited (HTTP 503).",
+    ]
 
 
 def test_a_source_that_never_connected() -> None:

@@ -20,7 +20,9 @@ from tartantm.networks.x import errors as x
 from tartantm.networks.x.cost import Spending
 from tartantm.transcript import FORMATS
 from tartantm.transcript import public_reasons as to_readers
+from tartantm.transcript.coverage import coverage
 from tartantm.transcript.public_reasons import REASONS, public_reason, public_unanswered
+from tests.builders import at, chat_of
 from tests.transcript.evening import START, small
 from tests.transcript.reading import export_text
 
@@ -96,6 +98,20 @@ def test_no_words_from_elsewhere_are_published(words: str, how: Hearing) -> None
 )
 def test_what_was_not_said_is_told_without_the_reason(what: str, told: str) -> None:
     assert public_unanswered(what) == told
+
+
+def test_the_moderator_reads_why_it_was_not_said_and_readers_do_not() -> None:
+    what = "which posts are gone or edited (SECRET asks to wait)"
+    chat = chat_of(
+        SourceChanged("bluesky", "connected", at=at(0), how="stream"),
+        SourceChanged("bluesky", "ended", what, at=at(60), since=at(20)),
+    )
+    for for_moderator in (True, False):
+        found = coverage(chat, (), for_moderator=for_moderator)
+        ((unsaid,),) = (each.unanswered for each in found.listening)
+        assert ("SECRET" in unsaid.what) is for_moderator
+        assert [each.detail for each in found.sources] == [""]
+    assert unsaid.since == at(20)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from time import monotonic
 
 from msgspec.structs import replace
 
@@ -186,7 +187,7 @@ def _until(found: Listening, now: datetime) -> Listening:
         return found
     *before, last = found.stretches
     last = replace(last, until=max(last.until, now), is_open=last.kind == "missed")
-    return Listening(found.source, (*before, last))
+    return Listening(found.source, (*before, last), found.unanswered)
 
 
 def _source(
@@ -200,6 +201,9 @@ def _source(
             yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
             yield f"  {note}"
+        for what, (since, why) in state.unanswered.items():
+            lasts = span(timedelta(seconds=monotonic() - since))
+            yield f"  For {lasts} it has not said {what}: {ended(public(why))}"
     else:
         recorded = _RECORDED if name.partition(":")[0] in NETWORKS else _RECORDED_READ
         yield f"{name} {recorded.get(state, _RECORDED.get(state, state))}."

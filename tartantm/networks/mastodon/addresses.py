@@ -5,11 +5,15 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from tartantm.core.errors import BadInput
+from tartantm.core.hosts import host_of
 from tartantm.networks.json_fields import Json, host, mapping, raw
 
 
 def base_of(server: str) -> str:
-    """The web address of a server that is written as a host or an address. Raises BadInput."""
+    """The web address of a server that is written as a host or an address. Raises BadInput.
+
+    However its host is spelt, this and so the names of its posts are the same.
+    """
     base = server if "://" in server else f"https://{server}"
     try:
         parts = urlsplit(base)
@@ -19,7 +23,7 @@ def base_of(server: str) -> str:
     plain = parts.path in ("", "/") and not (parts.query or parts.fragment) if known else False
     if not known or not plain or "@" in base or base.split() != [base] or not host(base):
         raise BadInput(f"{server!r} is no Mastodon server; write mastodon:mastodon.example.")
-    return base.rstrip("/")
+    return f"{parts.scheme}://{host_of(base)}"
 
 
 def streaming_base(instance: Json, base: str) -> str:

@@ -61,6 +61,8 @@ class MastodonClient:
         self.base = base_of(server)
         self.host = host(self.base)
         """As it stands in the aliases of posts: ``host`` or ``host:port``."""
+        self.numbering = tuple(f"mastodon:{self.host}{port}" for port in ("", ":443", ":80"))
+        """Before the ``/`` in the aliases of posts here; earlier versions wrote usual ports."""
         self.account_name = f"mastodon:{server}"
         """What the user calls the server in ``tartantm account``."""
         self.budget = RequestBudget(self.host)

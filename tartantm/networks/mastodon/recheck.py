@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
+from tartantm.core.hosts import host_of
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard
@@ -27,7 +28,7 @@ NOT_SEVERAL = frozenset({400, 404, 405, 410, 422, 501})
 
 
 _OWN = re.compile(
-    r"mastodon:https?://([^/]+)/(?:ap/)?users/[^/]+/statuses/(\d+|[0-7][0-9A-HJKMNP-TV-Z]{25})"
+    r"mastodon:https?://[^/]+/(?:ap/)?users/[^/]+/statuses/(\d+|[0-7][0-9A-HJKMNP-TV-Z]{25})"
 )
 """Mastodon and GoToSocial write the id of their own posts into the URI."""
 
@@ -67,12 +68,13 @@ class Recheck:
 
     def local_id(self, post: Post) -> str:
         """A post's id on this server; "" where that is not known."""
-        begin = f"mastodon:{self._client.host}/"
         for alias in (*post.aliases, post.id):
-            if alias.startswith(begin):
-                return alias.removeprefix(begin)
+            place, _, number = alias.partition("/")
+            if place in self._client.numbering:
+                return number
         own = _OWN.fullmatch(post.id)
-        return own[2] if own and own[1].lower() == self._client.host else ""
+        is_own = own and host_of(post.id.partition(":")[2]) == self._client.host
+        return own[1] if own and is_own else ""
 
     async def _fetch_all(self, numbers: Sequence[str]) -> dict[str, Json]:
         """The statuses with these ids that one request returns, which need not be all."""

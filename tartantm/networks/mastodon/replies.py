@@ -55,7 +55,7 @@ class Replies:
             _remember(self._counted, known, replies)
 
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """New replies, marked ``found_by="reply"``.
+        """New replies, marked ``found_by="reply"``: a batch, or an empty one, for each thread.
 
         Raises Limited, Lost or Refused at the first look that fails, which is done again next time.
         """
@@ -71,8 +71,7 @@ class Replies:
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
-            if new := [post for post in read if _is_new(post, held)]:
-                yield new
+            yield [post for post in read if _is_new(post, held)]
 
     async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
@@ -102,12 +101,11 @@ class Replies:
 
     def _in_turn(self, posts: Sequence[Post]) -> list[str]:
         """This server's ids of the posts that were received from it, the longest waiting first."""
-        begin = f"mastodon:{self._client.host}/"
         numbers = [
-            alias.removeprefix(begin)
+            alias.partition("/")[2]
             for post in posts
             for alias in (post.id, *post.aliases)
-            if alias.startswith(begin)
+            if alias.partition("/")[0] in self._client.numbering
         ]
         return sorted(numbers, key=lambda number: self._looked.get(number, 0))
 

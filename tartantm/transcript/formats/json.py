@@ -318,6 +318,10 @@ def listening_object(one: Listening) -> dict[str, Any]:
             }
             for each in one.stretches
         ],
+        "unanswered": [
+            {"since": stamp(each.since), "until": stamp(each.until), "what": each.what}
+            for each in one.unanswered
+        ],
     }
 
 

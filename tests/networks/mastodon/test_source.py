@@ -358,7 +358,9 @@ async def test_doctor_where_it_is_not() -> None:
     [
         ("mastodon.example", "https://mastodon.example"),
         ("http://127.0.0.1:4190/", "http://127.0.0.1:4190"),
-        ("münchen.example", "https://münchen.example"),
+        ("münchen.example", "https://xn--mnchen-3ya.example"),
+        ("Mastodon.Example.:443", "https://mastodon.example"),
+        ("HTTP://mastodon.example:80/", "http://mastodon.example"),
     ],
 )
 def test_addresses(server: str, base: str) -> None:
