@@ -21,6 +21,7 @@ from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.config import load
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import session_name, session_path
+from tartantm.settings.threads import run
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession, Session
 from tartantm.transcript.coverage import public
@@ -56,7 +57,7 @@ def follow(options: Namespace) -> int:
     session = begin(path, agenda, digest, options)
     damage.warn(path, session.damaged, session.chat.agenda)
     with publishing(path, options, running=lambda: True):
-        return asyncio.run(_follow(session, heard, options))
+        return run(_follow(session, heard, options))
 
 
 def _as_before(path: Path) -> list[str]:

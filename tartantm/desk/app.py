@@ -20,6 +20,7 @@ from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
 from tartantm.desk.loading import DeskInput, ListenAgain, LoadingScreen
 from tartantm.settings.theme import Broken, Theme
+from tartantm.settings.threads import use_threads_of_its_own
 from tartantm.store.load_progress import Abandoned, LoadProgress
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class DeskApp(App[None]):
 
     def on_mount(self) -> None:
         """Start reading once the first frame is drawn."""
+        use_threads_of_its_own()
         terminal_loss.on_signal(self._end)
         if terminal_loss.terminal_is_there():
             self.set_interval(terminal_loss.CHECK_SECONDS, self._check_terminal)

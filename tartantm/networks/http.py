@@ -22,6 +22,7 @@ from tartantm.networks.unpack import ACCEPTED
 from tartantm.networks.way_out import WayOut, raise_for_proxy, watch
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
+from tartantm.settings.threads import run
 
 if TYPE_CHECKING:
     import httpx
@@ -95,7 +96,7 @@ class HttpClients:
                 await client.ask("HEAD", "/", redirects=0)
 
         try:
-            asyncio.run(ask())
+            run(ask())
         except NoAnswer as error:
             return error.cause
         except (TartantmError, TimeoutError):
