@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
@@ -16,7 +17,7 @@ from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
-from tartantm.core.describe import posts
+from tartantm.core.describe import not_saved
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.config import load
 from tartantm.settings.credentials import NamedBy
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 """How often it is looked for what should be reported."""
 
-LEAVING_SECONDS = 5.0
-"""How long sources may take to disconnect."""
+LEAVING_SECONDS, SAVING_SECONDS = 4.0, 0.3
+"""How long it may take, at the end, until sources are disconnected and all is saved; and of that
+for saving alone, at least."""
 
 
 def follow(options: Namespace) -> int:
@@ -116,19 +118,21 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
     following.stop()
+    until = monotonic() + LEAVING_SECONDS
     with suppress(TimeoutError):
         async with asyncio.timeout(LEAVING_SECONDS):
             await asyncio.shield(task)
+    # Before the task is cancelled, so that it knows what was saved at the last moment.
+    await session.close(max(SAVING_SECONDS, until - monotonic()))
     for each in (task, looking):
         each.cancel()
         with suppress(asyncio.CancelledError):
             await each
-    await session.close()
-    if session.trouble:
-        raise TartantmError(f"{posts(following.waiting)} not saved: {session.trouble}")
-    if isinstance(unwritten, BrokenPipeError):
+    if isinstance(unwritten, BrokenPipeError) and not session.trouble:
         raise unwritten
     unheard = _conclude(report, following)
+    if session.trouble:
+        raise TartantmError(not_saved(following.waiting, session.trouble))
     if unwritten is not None:
         # Capture goes on without its terminal, or with a full disk under its output.
         kept = f"All posts are in {session.path}."
@@ -163,6 +167,7 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         report.tick(following.health)
+        report.saving(following.session.unsaved_for, following.waiting, following.session.trouble)
         if not told and all(each.state == "waiting" for each in following.health):
             told = True
             report.waits()

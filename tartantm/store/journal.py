@@ -123,7 +123,7 @@ class Rewriting(NamedTuple):
 
 
 class Journal:
-    """A session file that one process has open. Not for use by several threads."""
+    """A session file that one process has open. Not for use by several threads but `give_up`."""
 
     def __init__(self, path: Path, *, create: bool = False, copying: bool = True) -> None:
         """Open a session, the one door to all of them; `create` makes a file where there is none.
@@ -140,6 +140,7 @@ class Journal:
         self._deletions = Deletions()
         self._wiping: WipeNeeded = "no"
         self._reader = EventReader()
+        self._is_given_up = False
         try:
             fresh = not _is_there(path)
         except NotAPlainFile as error:
@@ -412,6 +413,10 @@ class Journal:
             ) from error
         self._wiping = "no"
 
+    def give_up(self) -> None:
+        """Have nothing more recorded, once whoever holds the file lets it go; from any thread."""
+        self._is_given_up = True
+
     def close(self) -> None:
         """Close the file. The last process to do so leaves a single file behind."""
         if self._wiping != "no":
@@ -442,6 +447,8 @@ class Journal:
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
+            if self._is_given_up:
+                raise JournalError(f"{self.path} was not free in time.")
             yield
             self._db.execute("COMMIT")
         except BaseException:
