@@ -71,6 +71,7 @@ class Replies:
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
+            found.clear()  # an answer of megabytes waits for nothing
             if new := [post for post in read if _is_new(post, held)]:
                 yield new
 
