@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 """How often it is looked for what should be reported."""
 
-LEAVING_SECONDS, SAVING_SECONDS = 4.0, 0.3
+LEAVING_SECONDS, SAVING_SECONDS = 3.7, 0.3
 """How long it may take, at the end, until sources are disconnected and all is saved; and of that
 for saving alone, at least."""
 
@@ -118,6 +118,7 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
     following.stop()
+    looking.cancel()  # from here on nothing is saved again that is cancelled
     until = monotonic() + LEAVING_SECONDS
     with suppress(TimeoutError):
         async with asyncio.timeout(LEAVING_SECONDS):
@@ -168,7 +169,11 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         report.tick(following.health)
         report.saving(following.session.unsaved_for, following.waiting, following.session.trouble)
-        if not told and all(each.state == "waiting" for each in following.health):
+        if (
+            not told
+            and following.capture is None
+            and all(each.state == "waiting" for each in following.health)
+        ):
             told = True
             report.waits()
 

@@ -143,7 +143,7 @@ class FollowReport:
         It waits for so many seconds by now, and so many posts do.
         """
         if waits_for < UNSAVED_SECONDS:
-            if self._unsaved is not None:
+            if self._unsaved is not None and not why:
                 self._unsaved = None
                 self._tell("saved", "Everything is saved again.")
             return

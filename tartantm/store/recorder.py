@@ -20,7 +20,8 @@ from tartantm.store.journal import Journal, JournalError
 WATCH_SECONDS = 0.2
 """How often the file is checked for what other processes recorded."""
 
-GIVING_UP_SECONDS = 0.1
+GIVING_UP_SECONDS = 0.4
+"""How long it takes at most until the thread of a recorder that was given up has ended."""
 
 CLOSING_SECONDS = 10.0
 """How long it is waited, at the end, until what was submitted is recorded."""
@@ -46,7 +47,7 @@ class Recorder:
         self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
         self._undelivered: list[Future[None]] = []
         """Of submissions that are durable but could not be delivered yet."""
-        self._closed = False
+        self._closed = self._has_failed = False
         self._journal: Journal | None = None
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -70,17 +71,17 @@ class Recorder:
         return future
 
     def close(self, seconds: float = CLOSING_SECONDS) -> bool:
-        """Finish what was submitted and close the file; returns whether that was done.
+        """Finish what was submitted and close the file; returns whether all of it is recorded.
 
-        Where somebody else keeps the file for longer, it is left; nothing is recorded after that.
+        Where somebody else holds the file for longer, nothing is recorded any more.
         """
         self._closed = True
         self._waiting.put(None)
         self._thread.join(seconds)
         if self._thread.is_alive() and self._journal is not None:
             self._journal.give_up()
-            self._thread.join(GIVING_UP_SECONDS)  # what was being written already
-        return not self._thread.is_alive()
+            self._thread.join(GIVING_UP_SECONDS)  # what is being written already
+        return not (self._has_failed or self._thread.is_alive())
 
     def _run(self) -> None:
         try:
@@ -122,6 +123,7 @@ class Recorder:
         try:
             recorded = journal.append(events, plan)
         except BaseException as error:
+            self._has_failed |= self._closed
             for future in futures:
                 future.set_exception(error)
             return

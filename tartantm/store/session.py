@@ -240,7 +240,7 @@ class LiveSession:
         self._closed = True
         left = max(0.0, until - time.monotonic())
         if not await asyncio.to_thread(self._recorder.close, left):
-            self.trouble = self.trouble or f"{self.path} was not free in time."
+            self.trouble = self.trouble or f"{self.path} could not be written in time."
         await asyncio.sleep(0)  # who waited for what was recorded just now takes note of it
 
     @cached_property

@@ -325,10 +325,9 @@ async def test_a_file_that_somebody_holds_does_not_keep_a_session_from_closing(
         await until(lambda: session.unsaved_for > 0)
         async with asyncio.timeout(4):
             await session.close(0.1)
-        assert session.trouble == f"{path} was not free in time."
-        assert session.unsaved and not keeping.done(), "nobody is told that it is saved"
-        other.execute("ROLLBACK")
-        await until(lambda: not session.unsaved)  # what waited for the file gives up
+        assert session.trouble == f"{path} could not be written in time."
+        assert not keeping.done(), "nobody is told that it is saved"
+        assert not session._recorder._thread.is_alive(), "freeing its connection would wait"
     keeping.cancel()
     with Session(path) as again:
         assert again.chat.last_seq == before, "what was told as not saved is not saved later"
