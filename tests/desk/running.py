@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 from tartantm.capture.supervisor import Source
@@ -24,10 +25,27 @@ from tartantm.settings.theme import load_all, shipped
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at, captured, placed, post
+from tests.screen_text import screen_text
 
 SIZES = {"small": (80, 24), "middle": (120, 36), "large": (200, 60)}
 
 NAMES = ("Ailsa", "Calum", "Mòrag", "Zainab")
+
+
+def _parsed_once() -> None:
+    """Have apps share what style sheets say; to parse them is a sixth of opening a desk."""
+    parse, parsed = Stylesheet._parse_rules, dict[object, Any]()
+
+    def shared(sheet: Stylesheet, *args: Any, **more: Any) -> Any:
+        key = (args, *more.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *args, **more)
+        return parsed[key]
+
+    Stylesheet._parse_rules = shared  # type: ignore[method-assign, assignment]
+
+
+_parsed_once()
 
 
 class StillClock(Clock):
@@ -117,6 +135,19 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Type keys and let the desk come to rest."""
     await pilot.press(*keys)
     await typed(pilot)
+
+
+async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Make the terminal another size and let the screen come to rest, however busy the machine.
+
+    Textual's pause ends where the process had nothing to do for 20 ms, such as no share of a core.
+    """
+    await pilot.resize_terminal(width, height)
+    shown = ""
+    async with asyncio.timeout(60):
+        while pilot.app.screen.size != (width, height) or screen_text(pilot.app) != shown:
+            shown = screen_text(pilot.app)
+            await pilot.pause()
 
 
 async def at_once(pilot: Pilot[Any], *keys: str) -> None:
