@@ -1,4 +1,7 @@
-"""The chat's clock: steady real time for a live chat, a recording's own time for a replay."""
+"""The chat's clock: steady real time for a live chat, a recording's own time for a replay.
+
+This file is longer than others because whose time counts is decided in one place.
+"""
 
 from __future__ import annotations
 
@@ -96,11 +99,13 @@ class LiveClock(Clock):
         self._shift = timedelta()
         """What was corrected so far."""
         self._admitted: set[str] = set()
-        """The hosts whose time is taken note of."""
+        """The hosts that are witnesses."""
         self._voters: dict[str, str] = {}
         """By site: whose vote its time is."""
         self._witnesses: dict[str, timedelta] = {}
         """By how much each server's time was ahead of the carried one, by the server's site."""
+        self._others: dict[str, timedelta] = {}
+        """The same by host, of those that are none."""
         self._doubted: dict[str, tuple[str, timedelta]] = {}
         """By site: the host whose clock differed last, and by how much it was ahead."""
         self._jumps: list[Jump] = []
@@ -121,6 +126,8 @@ class LiveClock(Clock):
         """
         hosts = [_place(urlsplit(each).netloc) for each in addresses]
         self._admitted.update(hosts)
+        for host in hosts:
+            self._others.pop(host, None)
         for whose in map(site, hosts):
             if by_user and self._voters.get(whose, A_FILE) == A_FILE:
                 self._voters[whose] = site(hosts[0])
@@ -129,10 +136,13 @@ class LiveClock(Clock):
     def learn(self, host: str, date: str | None) -> None:
         """Take note of the ``Date`` header of an answer of a host that just came.
 
-        That of a host which is no witness is dropped.
+        Of a host that is no witness it matters for what that host itself is asked, and no more.
         """
         there = http_date(date)
-        if there is None or _place(host) not in self._admitted:
+        if there is None:
+            return
+        if _place(host) not in self._admitted:
+            self._others[_place(host)] = there - self._carried()
             return
         self._witnesses[site(host)] = there - self._carried()
         self._agree()
@@ -198,7 +208,7 @@ class LiveClock(Clock):
 
     def ahead(self, host: str) -> timedelta | None:
         """By how much a host's clock is ahead of this one; None where it never said its time."""
-        said = self._witnesses.get(site(host))
+        said = self._others.get(_place(host), self._witnesses.get(site(host)))
         return None if said is None else said - self._shift
 
     def earliest(self, host: str, when: datetime) -> datetime:

@@ -106,7 +106,7 @@ class HttpClients:
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> BoundedClient:
         """A client for one server, whose answers are bounded and say what time it is there.
 
-        Whether that counts, `LiveClock` knows.
+        Whether that counts, `LiveClock` knows. What it redirects to is not even noted.
         """
         import httpx
 
@@ -121,9 +121,12 @@ class HttpClients:
         async def leave(request: httpx.Request) -> None:
             watch(request, self.way_out(base))
 
+        asked = urlsplit(base).netloc.rpartition("@")[2]
+
         async def learn(response: httpx.Response) -> None:
             raise_for_proxy(response)
-            self.clock.learn(response.url.netloc.decode("ascii"), response.headers.get("Date"))
+            if response.url.netloc.decode("ascii") == asked:
+                self.clock.learn(asked, response.headers.get("Date"))
 
         made = client(
             base_url=base,

@@ -2,6 +2,9 @@
 
 An act is recorded, grouping observes what it changed, and the placements that follow from it are
 recorded too. `Session` does so step by step, for commands; `LiveSession` for a running desk.
+
+This file is longer than others because both ways to act, which have to come to the same, stand side
+by side.
 """
 
 from __future__ import annotations

@@ -223,6 +223,9 @@ def test_whom_a_server_names_is_no_witness() -> None:
         computer.say(host, five)
     assert computer.clock.witnesses == {"evil.example": five}
     assert computer.clock.now() == computer.true()
+    computer.say("slow.fourth.site", -five)
+    assert computer.clock.earliest("slow.fourth.site", START) == START - five, "of it alone"
+    assert len(computer.clock.take_doubts()) == 1
     computer.hear("right.site", five)
     assert computer.clock.shift == five, "a second source that a person named is one"
 
