@@ -46,7 +46,7 @@ TICK_SECONDS = 0.5
 BEFORE_START = timedelta(minutes=30)
 """How long before its start a chat is asked for: people say hello early."""
 
-LEAVING_SECONDS = 3.5
+LEAVING_SECONDS = 3.4
 """How long sources may take to end; who takes longer is left behind."""
 
 LONGEST_GAP = timedelta(days=7)

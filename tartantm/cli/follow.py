@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 """How often it is looked for what should be reported."""
 
-LEAVING_SECONDS, SAVING_SECONDS = 3.7, 0.3
+LEAVING_SECONDS, SAVING_SECONDS = 3.5, 0.2
 """How long it may take, at the end, until sources are disconnected and all is saved; and of that
 for saving alone, at least."""
 

@@ -68,7 +68,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _HEAD_TRIES = 6
 
-SHORT_SECONDS = 0.2
+SHORT_SECONDS = 0.1
 """How long SQLite waits for a lock before it is looked whether that is still wanted."""
 
 

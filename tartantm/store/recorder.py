@@ -20,7 +20,7 @@ from tartantm.store.journal import Journal, JournalError
 WATCH_SECONDS = 0.2
 """How often the file is checked for what other processes recorded."""
 
-GIVING_UP_SECONDS = 0.4
+GIVING_UP_SECONDS = 0.25
 """How long it takes at most until the thread of a recorder that was given up has ended."""
 
 CLOSING_SECONDS = 10.0
