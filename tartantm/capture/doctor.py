@@ -8,7 +8,7 @@ costs) the source itself is asked in `LiveSource.diagnose`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -23,7 +23,16 @@ from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
 from tartantm.networks.connection_errors import ELSEWHERE
-from tartantm.networks.protocol import Finding, LiveSource, Lost, Refused, SourceError, lacking
+from tartantm.networks.protocol import (
+    Advised,
+    Finding,
+    LiveSource,
+    Lost,
+    Refused,
+    SourceError,
+    introduced,
+    lacking,
+)
 from tartantm.settings.paths import paths
 
 TRIAL_SECONDS = 25.0
@@ -80,7 +89,7 @@ class Trial:
             await asyncio.gather(asking, running, return_exceptions=True)
         doubted = {fact.about for fact in facts if fact.about}
         found = [each for each in found if each.about not in doubted]
-        return list(dict.fromkeys([*found, *facts, *self._costs()]))
+        return _advised_once(dict.fromkeys([*found, *facts, *self._costs()]))
 
     async def _note(self, events: Sequence[Event]) -> None:
         """Keep nothing but what could not be had."""
@@ -145,7 +154,7 @@ class Trial:
                 return Finding("good", "It is heard by its stream; posts come at once.")
             case "poll" if stream.error:
                 return Finding(
-                    "doubtful", f"It is {asked}; its stream is not heard: {stream.words}"
+                    "doubtful", introduced(f"It is {asked}; its stream is not heard:", stream.words)
                 )
             case "poll" if self._source.streams:
                 return Finding(
@@ -160,7 +169,7 @@ class Trial:
             case "limited":
                 wait = health.retry_in or 0.0
                 return Finding("bad", f"{health.detail} Wait {wait:.0f} seconds and try again.")
-            case "refused" | "unreachable" | "failed" if health.detail:
+            case "refused" | "capped" | "unreachable" | "failed" if health.detail:
                 return Finding("bad", self._advised(health.detail))
             case _:
                 return Finding(
@@ -185,15 +194,17 @@ class Trial:
                 return f"{detail} That is a fault of tartantm; report it with these details."
 
     def _posts(self) -> Finding:
-        posts, span = self._index.posts, _span(self._span)
+        posts = [each for each in self._index.posts if each.found_by != "reply"]
+        span = _span(self._span)
+        tags = " or ".join(f"#{tag.lstrip('#')}" for tag in self._hashtags) or "a hashtag"
+        of = "" if self._source.network == "feed" else f" with {tags}"
         if posts:
             last = max(post.created_at for post in posts)
             return Finding(
                 "good",
-                f"{_counted(len(posts), 'post')} of the last {span} came; the last is of "
+                f"{_counted(len(posts), 'post')}{of} of the last {span} came; the last is of "
                 f"{last:%d %B %Y, %H:%M} UTC.",
             )
-        tags = " or ".join(f"#{tag.lstrip('#')}" for tag in self._hashtags) or "a hashtag"
         if self._span < DAY:
             return Finding("good", f"Nobody used {tags} in the last {span}.")
         return Finding(
@@ -210,7 +221,9 @@ class Trial:
         if self._source.replies_every:
             asked.append((self._runner.replies, "Replies without the hashtag cannot be looked for"))
         broken = [
-            Finding("doubtful", f"{words}: {lane.words}") for lane, words in asked if lane.error
+            Finding("doubtful", introduced(f"{words}:", lane.words))
+            for lane, words in asked
+            if lane.error
         ]
         if broken or not self._index.posts or not all(lane.works for lane, _ in asked):
             return broken
@@ -220,6 +233,25 @@ class Trial:
     def _costs(self) -> Sequence[Finding]:
         note = self._health.note() if self._source.network == "x" else ""
         return [Finding("good", f"This trial cost: {note}.")] if note else []
+
+
+_LEVELS = ("good", "doubtful", "bad")
+
+
+def _advised_once(found: Iterable[Finding]) -> list[Finding]:
+    """The same with each advice at the worst finding that has it, and at no other."""
+    kept, worst = list(found), dict[str, int]()
+    for place, each in enumerate(kept):
+        if isinstance(each.words, Advised):
+            first = worst.setdefault(each.words.advice, place)
+            if _LEVELS.index(each.level) > _LEVELS.index(kept[first].level):
+                worst[each.words.advice] = place
+    return [
+        each._replace(words=each.words.reason)
+        if isinstance(each.words, Advised) and worst[each.words.advice] != place
+        else each
+        for place, each in enumerate(kept)
+    ]
 
 
 def others_capturing() -> int:

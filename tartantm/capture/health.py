@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
 
 from tartantm.core.events import Hearing, SourceChanged
+from tartantm.core.post import Post
 from tartantm.networks.protocol import reason_of
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
@@ -23,19 +24,27 @@ State = Literal[
     "poll",
     "limited",
     "refused",
+    "capped",
     "unreachable",
     "failed",
     "ended",
 ]
 """``waiting`` for the right to capture; ``filling`` a gap while the stream is heard; ``limited``:
-the server asks to wait; ``refused``: somebody has to do something; ``failed``: a fault of this
-program. Where it is not heard, it is tried again at `Health.retry_at`."""
+the server asks to wait; ``refused``: somebody has to do something; ``capped``: the user's own cap
+is reached; ``failed``: a fault of this program. Where it is not heard, it is tried again at
+`Health.retry_at`."""
 
 HEARS: frozenset[State] = frozenset({"filling", "stream", "poll"})
 """The states in which what is posted now is heard."""
 
-TRIES: frozenset[State] = frozenset({"connecting", "limited", "refused", "unreachable", "failed"})
+TRIES: frozenset[State] = frozenset(
+    {"connecting", "limited", "refused", "capped", "unreachable", "failed"}
+)
 """The states in which it should be heard and is not."""
+
+
+PATIENCE_SECONDS = 10.0
+"""A connection that is back within this is no news: nothing is lost by it."""
 
 
 class Report(NamedTuple):
@@ -59,6 +68,7 @@ class Health:
         """`is_live`: a network that is to be heard, and nothing that is only read to its end."""
         self._note: Callable[[], str] = note
         self._damaged: Callable[[], int] = lambda: 0
+        self._lacks: Callable[[], str] = lambda: ""
         self._faulty: set[str] = set()
         self._state: State = "waiting"
         self.detail = ""
@@ -70,8 +80,10 @@ class Health:
         self.duplicates = 0
         self.unusable = 0
         """Posts that were received, and that a fault of this program kept from being recorded."""
+        self.new = 0
+        """Posts that it was the first to bring."""
         self.last_post_at: datetime | None = None
-        """Chat time of the last post received."""
+        """When the latest of these was posted."""
         self.signs = 0
         """Signs of life of streams so far; the first of each says only that it is open."""
         self.alive_since: float | None = None
@@ -80,6 +92,9 @@ class Health:
         """By `time.monotonic`: when it tries again what does not work; None where all does."""
         self.deaf_since: float | None = monotonic()
         """By `time.monotonic`: since when it is not heard; None while it is, and once it ended."""
+        self._unheard_since: float | None = None
+        """The same by the record: it was surely heard until its last sign of life, and is lost
+        from then on. None where the record says nothing of it."""
         self.asks_every = 0.0
         """Seconds between two polls, where nothing streams."""
         self.was_heard = False
@@ -89,9 +104,24 @@ class Health:
         self.listeners: list[Callable[[Report], None]] = []
         """Called with every change."""
 
-    def belongs_to(self, note: Callable[[], str], damaged: Callable[[], int]) -> None:
+    def belongs_to(
+        self,
+        note: Callable[[], str],
+        damaged: Callable[[], int],
+        lacks: Callable[[], str] = lambda: "",
+    ) -> None:
         """Take what a source says about itself from these; they may fail."""
-        self._note, self._damaged = note, damaged
+        self._note, self._damaged, self._lacks = note, damaged, lacks
+
+    def lacks(self) -> str:
+        """What the source lacks to stream, as `LacksStream` says."""
+        return self._asked("lacks", self._lacks, "")
+
+    def brought(self, new: Iterable[Post]) -> None:
+        """Count posts that the chat did not have."""
+        for post in new:
+            self.new += 1
+            self.last_post_at = max(post.sort_at, self.last_post_at or post.sort_at)
 
     def note(self) -> str:
         """A few words of the source's own, such as what was spent."""
@@ -132,7 +162,8 @@ class Health:
         if state in TRIES and detail:
             self.last_trouble = detail
         if state in HEARS:
-            self.deaf_since, self.was_heard = None, True
+            self.deaf_since = self._unheard_since = None
+            self.was_heard = True
         elif state not in TRIES:
             self.deaf_since = None if state == "ended" else self.deaf_since
         elif self.deaf_since is None or before == "waiting":
@@ -143,6 +174,10 @@ class Health:
         debug_log.write(f"source {self.name}: {before} -> {state}{why}")
         for listener in self.listeners:
             listener(Report(self.name, state, detail, self.retry_in))
+
+    def was_lost(self, seconds: float) -> None:
+        """Note that the record says that it is lost, since so many seconds ago."""
+        self._unheard_since = monotonic() - seconds
 
     def event(
         self,
@@ -178,5 +213,25 @@ class Health:
 
     @property
     def deaf_for(self) -> float:
-        """Seconds for which it has not been heard; 0.0 while it is."""
+        """Seconds for which it has not been heard, as recorded; 0.0 while it is."""
+        if self.deaf_since is None:
+            return 0.0
+        return monotonic() - min(self.deaf_since, self._unheard_since or self.deaf_since)
+
+    @property
+    def troubled_for(self) -> float:
+        """Seconds since it is known that it is not heard; 0.0 while it is."""
         return 0.0 if self.deaf_since is None else monotonic() - self.deaf_since
+
+
+def deaf_sources(sources: Iterable[Health]) -> list[Health]:
+    """The networks that should be heard, where none of them is; [] while one is.
+
+    A reconnect of a moment does not count, nor does what another process listens to.
+    """
+    asked = [each for each in sources if each.is_live and each.state != "ended"]
+    if any(each.hears or each.state == "waiting" for each in asked):
+        return []
+    if min((each.troubled_for for each in asked), default=0.0) <= PATIENCE_SECONDS:
+        return []
+    return asked

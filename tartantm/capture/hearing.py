@@ -205,8 +205,10 @@ class Hearing:
     async def _record_change(self, how: ev.Hearing, detail: str) -> None:
         before, hears = self._recorded, how in ("stream", "poll")
         heard = before in ("stream", "poll")
-        if before == "poll" and how == "stream" and not self.is_whole and self.poll.works:
-            return  # it is still heard by polling, until everything before the stream is there
+        if before == "poll" and how == "stream" and not self.is_whole and not self.poll.error:
+            # It is still heard by polling, until everything before the stream is there; so it is
+            # where it was made anew meanwhile, and its next poll asks from before.
+            return
         change = self._health.event
         if how == before and not hears and self._is_new(detail):
             await self._record([change("lost", detail, self.clock.now(), how=how)])
@@ -218,7 +220,9 @@ class Hearing:
         seamless = before == "poll" and how == "stream" and self.is_whole
         if heard and not seamless:
             why = "unreachable" if hears or not how else how
-            events.append(change("lost", detail, self._heard_until(before), how=why))
+            until = self._heard_until(before)
+            events.append(change("lost", detail, until, how=why))
+            self._health.was_lost((self.clock.now() - until).total_seconds())
         elif not hears:
             # The gap began before; this says why it lasts.
             events.append(change("failed" if how == "refused" else "lost", detail, None, how=how))
@@ -251,6 +255,7 @@ _HEARING: dict[State, ev.Hearing] = {
     "poll": "poll",
     "limited": "limited",
     "refused": "refused",
+    "capped": "refused",
     "unreachable": "unreachable",
     "failed": "failed",
     "ended": "",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tartantm.capture.backoff import Backoff
 from tartantm.core.errors import TartantmError
-from tartantm.networks.protocol import Limited, Refused
+from tartantm.networks.protocol import Capped, Limited, Refused
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -22,7 +22,7 @@ REFUSED_SECONDS = 5 * 60.0
 FAULT_SECONDS = 30.0
 """Seconds after which it is tried again, at least, where a fault of this program broke it."""
 
-Trouble = Literal["limited", "refused", "unreachable", "failed"]
+Trouble = Literal["limited", "refused", "capped", "unreachable", "failed"]
 
 
 class Lane:
@@ -64,7 +64,7 @@ class Lane:
             case "limited":
                 assert isinstance(error, Limited)
                 seconds = min(max(error.seconds, 1.0), LONGEST_WAIT)
-            case "refused":
+            case "refused" | "capped":
                 seconds = REFUSED_SECONDS
             case "failed":
                 seconds = max(FAULT_SECONDS, self._backoff.after(lasted))
@@ -97,6 +97,8 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case Limited():
             return "limited"
+        case Capped():
+            return "capped"
         case Refused():
             return "refused"
         case TartantmError() | OSError():

@@ -25,7 +25,16 @@ from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_c
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import (
+    Capped,
+    ChatIndex,
+    LiveSource,
+    Lost,
+    Refused,
+    TakesOver,
+    Unfilled,
+    lacking,
+)
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -108,7 +117,7 @@ class SourceRunner:
         self.source = source
         source.held = self.held
         self.health.asks_every = source.poll_every
-        self.health.belongs_to(source.note, lambda: source.damaged)
+        self.health.belongs_to(source.note, lambda: source.damaged, lambda: lacking(source))
 
     async def run(self) -> None:
         """Hear the source until cancelled."""
@@ -130,7 +139,7 @@ class SourceRunner:
                 seconds = opening.broke(problem, monotonic() - began)
                 await self._hearing.settle()
                 await opening.pause(seconds)
-                if trouble_of(problem) in ("refused", "failed"):
+                if trouble_of(problem) in ("refused", "capped", "failed"):
                     await self._remake()
         except asyncio.CancelledError:
             await self._ask_once_more()
@@ -153,7 +162,11 @@ class SourceRunner:
         except TimeoutError:
             self._problem = "It did not answer in time."
         except Exception as error:
-            self._problem = words_of(error)
+            had_since = error.had_since if isinstance(error, Unfilled) else None
+            if had_since is not None and had_since <= hearing.complete_until:
+                hearing.asked_until(until)  # what did not come is older than what is asked for
+            else:
+                self._problem = words_of(error)
         else:
             hearing.asked_until(until)
 
@@ -188,6 +201,8 @@ class SourceRunner:
         try:
             source = await asyncio.to_thread(self._make_again)
             source.damaged = self.source.damaged
+            if isinstance(source, TakesOver):
+                source.take_over(self.source)
             self._use(source)
         except TartantmError as error:
             debug_log.write(f"source {self.source.name}: it cannot be made anew: {error}")
@@ -297,8 +312,9 @@ class SourceRunner:
                 if isinstance(problem, Refused):
                     if not self.source.streams:
                         raise problem from None
-                    if hearing.streams_from is not None:
-                        # The stream is heard; what was posted before it cannot be had.
+                    if hearing.streams_from is not None and not isinstance(problem, Capped):
+                        # The stream is heard; what was posted before it cannot be had. Where it
+                        # is the user's cap, it can be once that is raised.
                         since, until = hearing.complete_until, self.clock.now()
                         lost = Filled(self.source.name, since, until, "", 0, str(problem))
                         await self._fill([lost], hearing.streams)
@@ -332,6 +348,7 @@ class SourceRunner:
             lost_until = min(max(had_since, since), until) if had_since else until
             filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
         new = await came.count()
+        self.health.asks_every = source.poll_every  # its server may have said how often
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))
@@ -343,6 +360,7 @@ class SourceRunner:
         )
         self._streamed = False
         hearing.poll.answered()
+        self.health.asks_every = max(source.poll_every, monotonic() - self._asked_at)
         hearing.is_behind &= was_heard
         await self._fill(filled, stream if was_heard else -1)
 
@@ -352,10 +370,11 @@ class SourceRunner:
             self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = self.replies
+        lane, poll = self.replies, self._hearing.poll
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
-            if not self.health.hears:
+            # Before the posts of its timeline are held there is nothing to look below.
+            if not self.health.hears or not (poll.works or poll.error):
                 await lane.pause(WATCH_SECONDS)
                 continue
             seconds = self.source.replies_every

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
 from tartantm.cli.agenda_argument import read_agenda
+from tartantm.cli.fitted import fitted
 from tartantm.cli.publish import publishing
-from tartantm.cli.remembered import not_whole, remembered
+from tartantm.cli.remembered import instead_of, not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
 from tartantm.core.describe import not_saved
@@ -52,12 +53,14 @@ def follow(options: Namespace) -> int:
     by = NamedBy.USER if asked_for else NamedBy.FILE
     heard = sources(named(names, by), agenda.hashtags, path)
     for words in heard.withheld:
-        print(f"tartantm: {words}", file=sys.stderr)
+        print(fitted(f"tartantm: {words}", sys.stderr), file=sys.stderr)
     options.source = names
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
     damage.warn(path, session.damaged, session.chat.agenda)
+    for words in instead_of(session.chat, [each.name for each in heard.sources]):
+        print(f"tartantm: {words}", file=sys.stderr)
     with publishing(path, options, running=lambda: True):
         return run(_follow(session, heard, options))
 
@@ -69,11 +72,11 @@ def _as_before(path: Path) -> list[str]:
     with Session(path) as session:
         found = remembered(session.chat)
     for name in found.not_whole:
-        print(f"tartantm: {not_whole(name)}", file=sys.stderr)
+        print(fitted(f"tartantm: {not_whole(name)}", sys.stderr), file=sys.stderr)
     if found.names:
         named = ", ".join(found.names)
-        print(f"tartantm: Listening again to {named}, as this session did last.", file=sys.stderr)
-    return found.names
+        print(f"tartantm: Listening again to {named}, as this session did.", file=sys.stderr)
+    return found.all
 
 
 async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:

@@ -21,7 +21,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tartantm.capture.health import HEARS, TRIES, Health, Report
+from tartantm.capture.health import HEARS, TRIES, Health, Report, deaf_sources
+from tartantm.cli.fitted import fitted
 from tartantm.cli.steady_reports import SteadyReports
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
@@ -101,6 +102,8 @@ class FollowReport:
         """Why it was said that something is not saved, and how often; None where all is."""
         self._reminded: dict[str, int] = {}
         """By source: how often it was said that it is still not heard."""
+        self._deaf_since: datetime | None = None
+        """Since when nothing is heard, once that was said."""
 
     def begin(self, session: Path) -> None:
         """Report which networks are listened to, and how to end that; of files, nothing."""
@@ -127,6 +130,8 @@ class FollowReport:
     def tick(self, health: Iterable[Health]) -> None:
         """Report what is only seen by looking from time to time; to be called every second."""
         self._states.tick()
+        health = list(health)
+        self._tell_deafness(health)
         for each in health:
             name = each.name
             if name in self._live:
@@ -155,6 +160,19 @@ class FollowReport:
         words = f"{count if waiting else 'What happens is'} not saved"
         words += f" and tried again: {why}" if why else ": the session file is not free."
         self._tell("unsaved", words, posts=waiting, why=why or None)
+
+    def _tell_deafness(self, health: Sequence[Health]) -> None:
+        """Report once that nothing at all is heard, and once that something is again."""
+        now, since = self._now(), self._deaf_since
+        if since is None and (deaf := deaf_sources(health)):
+            seconds = min(each.deaf_for for each in deaf)
+            self._deaf_since = since = now - timedelta(seconds=seconds)
+            words = f"NOT LISTENING: nothing is heard of any network since {self._clock(since)}."
+            self._tell("listening", words, heard=False, since=stamp(since))
+        elif since is not None and any(each.is_live and each.hears for each in health):
+            self._deaf_since = None
+            words = f"Listening again, after {span(now - since)} in which nothing was heard."
+            self._tell("listening", words, heard=True, since=stamp(since))
 
     def waits(self) -> None:
         """Report that another process captures, whose posts are printed all the same."""
@@ -326,7 +344,7 @@ class FollowReport:
             found = {"type": kind, "at": stamp(now.astimezone(UTC)), **fields, "words": words}
             self._write(json.dumps(found))
         else:
-            self._write(f"{self._clock(now)}  {words}")
+            self._write(fitted(f"{self._clock(now)}  {words}", sys.stderr, 10))
 
     def _clock(self, at: datetime) -> str:
         return at.astimezone(self._chat.agenda.tz).strftime("%H:%M:%S")

@@ -28,10 +28,12 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(getattr(import_module(f"tartantm.cli.{module}"), function)(options) or 0)
     except TartantmError as error:
+        from tartantm.cli.fitted import fitted
         from tartantm.core.post import clean
 
         # It may name a file or quote words that somebody else chose.
-        print(f"tartantm: {clean(_echoing(str(error), arguments))}", file=sys.stderr)
+        words = f"tartantm: {clean(_echoing(str(error), arguments))}"
+        print(fitted(words, sys.stderr), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1
@@ -52,6 +54,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     Exits where the command line is wrong, and where it asks for help or for the version.
     """
+    if [*arguments[:1]] == ["help"]:
+        arguments = [*arguments[1:2], "--help"]
     name, *rest = arguments or [""]
     if name not in COMMANDS:
         top = _top()

@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from tartantm.cli.agenda_argument import read_agenda
+from tartantm.cli.fitted import fitted
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -41,7 +42,7 @@ def doctor(options: Namespace) -> int:
     names = options.source or config.sources
     if not names:
         names = _usual(config)
-        print(usual_words(names), flush=True)
+        print(fitted(usual_words(names), sys.stdout), flush=True)
     return _run(names, config, hashtags)
 
 
@@ -66,7 +67,8 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     def say(finding: Finding) -> None:
         nonlocal worst
         worst |= finding.level == "bad"
-        print(f"  {_SIGNS[finding.level]}  {plain(finding.words)}", flush=True)
+        words = f"  {_SIGNS[finding.level]}  {plain(finding.words)}"
+        print(fitted(words, sys.stdout, 12), flush=True)
 
     print(f"Listening for {TRIAL_SECONDS:.0f} seconds at most; nothing is kept.", flush=True)
     trials = [asyncio.create_task(_findings(sources, name)) for name in names]
@@ -167,9 +169,14 @@ def account_list(_: Namespace) -> int:
 def account_remove(options: Namespace) -> int:
     """`tartantm account remove`: remove a token."""
     name = credentials.account_name(options.network)
-    if not credentials.remove(name):
-        raise BadInput(f"No token for {name} is kept here.")
-    print(f"The token for {name} is forgotten. Revoke it at the network, too.")
+    was_kept = credentials.remove(name)
+    still = ""
+    with suppress(TartantmError):
+        if left := credentials.find(name, load_config(), NamedBy.USER):
+            still = f" The one from {left.where} is still used."
+    if not was_kept:
+        raise BadInput(f"No token for {name} is kept here.{still}")
+    print(f"The token for {name} is forgotten. Revoke it at the network, too.{still}")
     return 0
 
 

@@ -7,7 +7,7 @@ the program is not put down to the trouble of the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tartantm.core.events import Filled, SourceChanged
+from tartantm.core.events import Filled, Hearing, SourceChanged
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, without_moments
 
 NOT_WHOLE = "?…"
@@ -89,6 +89,24 @@ def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> l
     return list(asked)
 
 
+def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources to offer again: those of the last run, and others that were heard before.
+
+    A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
+    pen, is forgotten by the next run without it.
+    """
+    return [*dict.fromkeys((*asked_last(coverage), *heard_before(coverage)))]
+
+
+def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources that were heard, or asked for posts, at any time."""
+    found: dict[str, None] = {}
+    for _, event in coverage:
+        if event.by if isinstance(event, Filled) else event.state == "connected":
+            found[event.source] = None
+    return [*found]
+
+
 def complete_until(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
     source: str,
@@ -111,6 +129,7 @@ class _Reason(NamedTuple):
     since: datetime | None
     """None: since it was heard last."""
     why: str
+    how: Hearing = ""
     is_idle: bool = False
 
 
@@ -153,9 +172,9 @@ class _Account:
                 self._begin(event.at)
                 if self._hears:
                     self._add(event.at or self._from)
-                    self._hears, self._reasons = False, [_Reason(None, event.detail)]
+                    self._hears, self._reasons = False, [_Reason(None, event.detail, event.how)]
                 else:
-                    self._blame(event.detail, at)
+                    self._blame(event.detail, at, event.how)
             case "ended" if self._from is not None:
                 if self._reasons[-1].why in ("", CONNECTING):
                     self._blame(event.detail, at)
@@ -186,13 +205,13 @@ class _Account:
             kept = [each for each in self._stretches if each.since < now]
             self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
-    def _blame(self, why: str, at: datetime) -> None:
+    def _blame(self, why: str, at: datetime, how: Hearing = "") -> None:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
         last = self._reasons[-1]
         if last.why in ("", CONNECTING):
-            self._reasons[-1] = _Reason(last.since, why or last.why)
+            self._reasons[-1] = _Reason(last.since, why or last.why, how if why else last.how)
         elif why not in ("", last.why):
-            self._reasons.append(_Reason(at, why))
+            self._reasons.append(_Reason(at, why, how))
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -227,6 +246,7 @@ class _Account:
                     until=until,
                     kind="missed",
                     why=reason.why,
+                    how=reason.how,
                     is_idle=reason.is_idle,
                     is_open=goes_on,
                 )

@@ -12,6 +12,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tartantm.core.events import Hearing
+
 NOBODY = "Nobody listened."
 """Why a source was not heard before the program was started, and between two runs of it."""
 
@@ -42,6 +44,8 @@ class Stretch(Struct, frozen=True):
     """How many posts filling it brought."""
     why: str = ""
     """Why it was not heard, in a sentence; "" where it was, or that is not known."""
+    how: Hearing = ""
+    """What kind of trouble that was; "" where it was recorded without one."""
     why_lost: str = ""
     """Why it could not be filled, in a sentence; "" where it was, or that is not known."""
     is_lost: bool = False

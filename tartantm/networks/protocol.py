@@ -51,6 +51,11 @@ class Advised(str):
     def __str__(self) -> str:
         return self
 
+    @property
+    def advice(self) -> str:
+        """What to do, with what joins it to the reason."""
+        return str.__str__(self).removeprefix(self.reason.removesuffix("."))
+
     def cleaned(self) -> Advised:
         """The same as it may be shown."""
         return self._of(plain(str.__str__(self)), plain(self.reason))
@@ -111,6 +116,10 @@ class Limited(SourceError):
 
 class Refused(SourceError):
     """Trying again does not help until somebody does something; the sentence says what."""
+
+
+class Capped(Refused):
+    """The user's own cap is reached; the network refused nothing."""
 
 
 class Unfilled(SourceError):
@@ -176,6 +185,15 @@ class LacksStream(Protocol):
 def lacking(source: object) -> str:
     """What a source lacks to stream, as `LacksStream` says; "" where nothing can be added."""
     return source.lacks if isinstance(source, LacksStream) else ""
+
+
+@runtime_checkable
+class TakesOver(Protocol):
+    """A source that goes on with what the one before it counted, where it is made anew."""
+
+    def take_over(self, before: object) -> None:
+        """Go on from `before`, which was run until now."""
+        ...
 
 
 @runtime_checkable

@@ -22,7 +22,7 @@ async def check_way(http: HttpClients, url: str) -> AsyncIterator[Finding]:
     parts = urlsplit(url)
     host, way = parts.hostname or "", http.way_out(url)
     if way.proxy:
-        yield Finding("good", f"{host} is reached by the proxy {way.proxy}.")
+        yield Finding("good", f"The way to {host} is by the proxy {way.proxy}.")
         return
     port = parts.port or (80 if parts.scheme in ("http", "ws") else 443)
     if await _is_ipv6_broken(host, port):

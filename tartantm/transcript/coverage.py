@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.events import Hearing
 from tartantm.core.listening import Listening, listening
 from tartantm.core.silences import silences
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Coverage, Gap, Item, Recheck, SourceState
+from tartantm.transcript.public_reasons import public_reason
 
 _MOMENT = timedelta(microseconds=1)
 
 
-def coverage(chat: Chat, shown: Sequence[Item]) -> Coverage:
-    """Count the chat's posts by what became of them; each post counts once."""
+def coverage(chat: Chat, shown: Sequence[Item], *, for_moderator: bool = False) -> Coverage:
+    """Count the chat's posts by what became of them; each post counts once.
+
+    The moderator reads reasons as they are recorded, readers those that are public.
+    """
+    reason = _recorded if for_moderator else public_reason
     held = [entry for entry in chat.entries.values() if not entry.withdrawn]
     fates = Counter(_fate(entry, chat) for entry in held)
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
     folded = [entry for entry in held if entry.folded_into and _fate(entry, chat) == "folded"]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
-    heard = tuple(_listening(chat))
+    heard = tuple(_listening(chat, reason))
     return Coverage(
         tuple(
-            SourceState(public(name), state.state, public(state.detail), state.damaged)
+            SourceState(public(name), state.state, reason(state.detail, ""), state.damaged)
             for name, state in chat.sources.items()
         ),
         len(held) - remarks,
@@ -69,7 +75,12 @@ def _fate(entry: Entry, chat: Chat) -> str:
     return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
-def _listening(chat: Chat) -> Iterator[Listening]:
+def _recorded(why: str, how: Hearing = "") -> str:
+    """Returns a reason as the moderator reads it, without folders and user names."""
+    return public(why)
+
+
+def _listening(chat: Chat, reason: Callable[[str, Hearing], str]) -> Iterator[Listening]:
     """Yields what came of each source, by the chat's time zone and without what is private."""
     tz = chat.agenda.tz
     for each in listening(chat.coverage, last_received(chat)):
@@ -80,8 +91,8 @@ def _listening(chat: Chat) -> Iterator[Listening]:
                     stretch,
                     since=stretch.since.astimezone(tz),
                     until=stretch.until.astimezone(tz),
-                    why=public(stretch.why),
-                    why_lost=public(stretch.why_lost),
+                    why=reason(stretch.why, stretch.how),
+                    why_lost=reason(stretch.why_lost, ""),
                 )
                 for stretch in each.stretches
             ),

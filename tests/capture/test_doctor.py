@@ -16,7 +16,7 @@ from tartantm.capture.registry import NamedSource, SourceRegistry
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
-from tartantm.networks.protocol import Finding
+from tartantm.networks.protocol import Advised, Finding, introduced, not_accepted
 from tartantm.settings.config import BlueskySettings, Config, NetSettings, XSettings
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
@@ -56,10 +56,24 @@ async def test_mastodon_where_all_is_well(home: Path) -> None:
         server.post("Yes", reply_to=question)
         found = await tried(f"mastodon:{server.url}")
         assert {each.level for each in found} == {"good"}, found
-        for said in ("heard by its stream", "2 posts of the last 24 hours", "asked for again"):
+        posts = "1 post with #tartantm of the last 24 hours"
+        for said in ("heard by its stream", posts, "asked for again"):
             assert said in words(found)
         assert server.listeners == 0
     assert not list(home.rglob("*.tartantm"))
+
+
+def test_the_same_advice_comes_once_where_it_is_worst() -> None:
+    why = not_accepted("a.example does not accept the token", "mastodon:a.example", "")
+    lanes = Finding("doubtful", introduced("Replies cannot be looked for:", why))
+    other = Finding("doubtful", Advised("It is away", "; wait."))
+    found = doctor._advised_once([lanes, other, Finding("bad", why), Finding("good", "Fine.")])
+    assert [each.words for each in found] == [
+        "Replies cannot be looked for: a.example does not accept the token.",
+        "It is away; wait.",
+        why,
+        "Fine.",
+    ]
 
 
 async def test_x_where_all_is_well_and_nothing_is_left() -> None:
@@ -67,7 +81,8 @@ async def test_x_where_all_is_well_and_nothing_is_left() -> None:
         server.post("A1 #tartantm")
         found = await tried("x", Config(x=XSettings(url=server.url)))
         assert "bad" not in {each.level for each in found}
-        assert "heard by its stream" in words(found) and "1 post of the last 5 min" in words(found)
+        assert "heard by its stream" in words(found)
+        assert "1 post with #tartantm of the last 5 min" in words(found)
         assert "This trial cost: 1 post" in words(found)
         async with asyncio.timeout(60):
             while server.routes.rules or server.streams:
@@ -91,7 +106,7 @@ async def test_bluesky_with_an_account_searches(monkeypatch: pytest.MonkeyPatch)
         await sky.post("A1 #tartantm")
         settings = BlueskySettings(url=sky.url, jetstream=sky.jetstream)
         found = await tried("bluesky", Config(bluesky=settings))
-    assert "1 post of the last 7 days came" in words(found, "good"), found
+    assert "1 post with #tartantm of the last 7 days" in words(found, "good"), found
     assert f"@{HANDLE} logs in" in words(found, "good")
 
 

@@ -535,6 +535,32 @@ async def test_from_polling_to_the_stream_there_is_no_gap() -> None:
     assert evening.changes() == [("lost", "unreachable", "Cut.", 4)]
 
 
+async def test_how_long_it_is_lost_is_counted_from_where_the_record_says() -> None:
+    evening = await streaming(1)
+    await evening.stream_ends(2)
+    assert evening.changes() == [("lost", "unreachable", "Cut.", 1)]
+    assert 60 <= evening.health.deaf_for < 70 and evening.health.troubled_for < 10
+
+
+async def test_one_that_was_polled_and_is_made_anew_has_missed_nothing() -> None:
+    evening = await polling(1)
+    for lane in (evening.hearing.opening, evening.hearing.stream, evening.hearing.poll):
+        lane.begin_anew()
+    await evening.stream_opens(2)
+    assert evening.new() == []
+    await evening.poll_answers(2.1, posts=0)
+    assert evening.changes() == [("connected", "stream", "", 2.1)]
+
+
+async def test_one_that_was_polled_is_lost_where_it_cannot_be_polled_once_made_anew() -> None:
+    evening = await polling(1)
+    evening.hearing.poll.begin_anew()
+    await evening.stream_opens(2)
+    await evening.poll_breaks(3, Lost("No answer."))
+    lost, again = evening.changes()
+    assert lost == ("lost", "unreachable", "No answer.", 1) and again[3] == 2
+
+
 async def test_a_stream_that_ends_before_it_was_whole_leaves_polling_as_it_was() -> None:
     evening = await polling(1)
     await evening.stream_opens(2)

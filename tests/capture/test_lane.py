@@ -16,7 +16,7 @@ from tartantm.capture.lane import (
     trouble_of,
 )
 from tartantm.core.errors import BadInput
-from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.protocol import Capped, Limited, Lost, Refused
 from tartantm.settings import debug_log
 from tests.virtual_time import VirtualTimeLoop, run
 
@@ -33,6 +33,7 @@ def lane() -> Lane:
     [
         (Limited("Wait.", 5), "limited"),
         (Refused("No."), "refused"),
+        (Capped("Enough."), "capped"),
         (Lost("Cut."), "unreachable"),
         (BadInput("No such address."), "unreachable"),
         (TimeoutError(), "unreachable"),

@@ -253,6 +253,8 @@ def everything() -> list[dict[str, Any]]:
     for _ in range(4):
         f.change("limited", "Wait.")
         f.change("stream")
+    f.live.change("unreachable", "Cut.")
+    f.live.deaf_since = monotonic() - 11
     f.report.tick([f.live])
     f.report.clock("The clock is odd.")
     f.report.waits()
@@ -319,6 +321,28 @@ def test_the_beginning_says_what_is_listened_to_where_it_is_kept_and_how_to_end(
     jsonschema.validate(f.objects()[0], SCHEMA)
 
 
+def test_that_nothing_at_all_is_heard_is_said_once_and_so_is_its_end() -> None:
+    f = Follower(as_json=True)
+    other = Health("x")
+    for each in (f.live, other):
+        each.change("unreachable", "Cut.")
+        each.was_lost(20)
+    f.report.tick([f.live, other])
+    assert not [each for each in f.objects() if each["type"] == "listening"]  # a reconnect
+    for each in (f.live, other):
+        each.deaf_since = monotonic() - 11
+    f.report.tick([f.live])
+    f.report.tick([f.live, other])
+    f.now = at(42)
+    other.change("poll")
+    f.report.tick([f.live, other])
+    f.report.tick([f.live, other])
+    alarm, end = (each for each in f.objects() if each["type"] == "listening")
+    assert alarm["words"].startswith("NOT LISTENING: nothing is heard of any network since 18:40:")
+    assert (alarm["heard"], end["heard"]) == (False, True) and end["since"] == alarm["since"]
+    assert end["words"] == "Listening again, after 80 seconds in which nothing was heard."
+
+
 def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
     f = Follower(as_json=True)
     f.change("unreachable", "a.example cannot be reached.")
@@ -329,11 +353,11 @@ def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
         f.live.deaf_since = monotonic() - 60 * minutes
         f.report.tick([f.live])
         f.report.tick([f.live])
-        counts.append(len(f.lines))
+        counts.append(sum(each["type"] == "source" for each in f.objects()))
     assert counts == [0, 1, 1, 2, 2, 3, 3, 4, 5]
     for told in f.objects():
         jsonschema.validate(told, SCHEMA)
-    assert f.objects()[1]["words"] == (
+    assert f.objects()[2]["words"] == (
         f"{MASTODON} is still not heard, for 5 minutes now: a.example cannot be reached."
     )
     f.change("stream")
@@ -343,7 +367,7 @@ def test_what_is_still_not_heard_is_said_again_ever_more_rarely() -> None:
     f.lines.clear()
     f.live.deaf_since = monotonic() - 61
     f.report.tick([f.live])
-    assert len(f.lines) == 1, "counted anew"
+    assert len(f.lines) == 2, "counted anew, beside NOT LISTENING"
 
 
 def test_no_reminder_of_what_was_just_said_or_is_about_to_be() -> None:
@@ -353,7 +377,8 @@ def test_no_reminder_of_what_was_just_said_or_is_about_to_be() -> None:
     f.live.change("unreachable", "A web page came.")
     for _ in range(4):
         f.let_pass(LASTS_SECONDS / 2)
-    assert [line[10:] for line in f.lines] == [f"{MASTODON} is not heard: A web page came."]
+    _, line = f.lines  # the first is NOT LISTENING
+    assert line[10:] == f"{MASTODON} is not heard: A web page came."
     f.live.deaf_since = monotonic() - 300.5
     f.let_pass(240)
     assert f.lines[-1][10:] == f"{MASTODON} is still not heard, for 5 minutes now: A web page came."

@@ -33,7 +33,7 @@ async def levels(http: HttpClients, url: str) -> list[str]:
 async def test_a_proxy_is_named_without_its_password() -> None:
     http = net(proxy="http://me:s3cret@proxy.example:1")
     (found,) = [finding async for finding in check_way(http, "https://a.example")]
-    assert "reached by the proxy http://proxy.example:1." in found.words
+    assert "is by the proxy http://proxy.example:1." in found.words
 
 
 @pytest.mark.parametrize("families", [[socket.AF_INET6, socket.AF_INET], [socket.AF_INET]])

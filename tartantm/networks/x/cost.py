@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from tartantm.core.post import Post
 from tartantm.networks.json_fields import Json, identifier, mapping, rows
-from tartantm.networks.protocol import Refused
+from tartantm.networks.protocol import Advised, Capped
+
+
+def dollars(amount: float) -> str:
+    """Returns an amount in words, to a tenth of a cent and never less: "$0.015", "$5.00"."""
+    tenths = math.ceil(amount * 1000 - 1e-6)
+    words = f"${tenths / 1000:,.3f}"
+    return words.removesuffix("0")
 
 
 class Spending:
@@ -34,7 +42,7 @@ class Spending:
     def affordable(self, ids: Sequence[str]) -> list[str]:
         """Those of the ids, from the first on, that may be read; what was paid today is free.
 
-        Raises Refused where there are none.
+        Raises Capped where there are none.
         """
         left = self.left
         if left is None or not ids:
@@ -47,7 +55,7 @@ class Spending:
                 break
             found.append(each)
         if not found:
-            raise Refused(self._words)
+            raise Capped(self._words)
         return found
 
     def held(self, posts: Iterable[Post]) -> None:
@@ -69,7 +77,7 @@ class Spending:
         self.posts += len(new)
 
     @property
-    def dollars(self) -> float:
+    def spent(self) -> float:
         """What was spent, in US dollars."""
         return self.posts * self.price
 
@@ -79,21 +87,26 @@ class Spending:
         if self.cap is None or self.price <= 0:
             return None
         # A millionth of a cent, so that 0.1 + 0.2 is 0.3.
-        return max(0, int((self.cap - self.dollars) / self.price + 1e-6))
+        return max(0, int((self.cap - self.spent) / self.price + 1e-6))
 
     def check(self) -> None:
-        """Raise Refused where the cap is reached."""
+        """Raise Capped where the cap is reached."""
         if self.left == 0:
-            raise Refused(self._words)
+            raise Capped(self._words)
+
+    def take_over(self, before: Spending) -> None:
+        """Go on with what was counted before; the price and the cap may have changed."""
+        self.posts, self._day, self._ids = before.posts, before._day, before._ids
 
     @property
-    def _words(self) -> str:
-        return (
-            f"The cap that you set for X is reached: {self}. X is not read any more, other"
-            " networks go on; raise cap under [sources.x] in the config file and try again."
+    def _words(self) -> Advised:
+        return Advised(
+            f"The cap that you set for X is reached: {self}.",
+            " X is not read any more, other networks go on; raise cap under [sources.x] in the"
+            " config file and try again.",
         )
 
     def __str__(self) -> str:
         noun = "post" if self.posts == 1 else "posts"
-        of = "" if self.cap is None else f" of ${self.cap:,.2f}"
-        return f"{self.posts:,} {noun} read, ${self.dollars:,.2f}{of}"
+        of = "" if self.cap is None else f" of {dollars(self.cap)}"
+        return f"{self.posts:,} {noun} read, {dollars(self.spent)}{of}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tartantm.networks.json_fields import Json, mapping
 from tartantm.networks.protocol import Finding, Limited, Lost, Refused
-from tartantm.networks.x.cost import Spending
+from tartantm.networks.x.cost import Spending, dollars
 
 if TYPE_CHECKING:
     from tartantm.networks.x.rest import RestClient
@@ -29,11 +29,11 @@ async def diagnose(rest: RestClient, spending: Spending) -> AsyncIterator[Findin
     with suppress(Lost, Limited, Refused):
         counts = mapping(await rest.rule_counts(), "data")
         yield Finding("good", f"X accepts the token{_rules(counts)}.")
-    cap = "You set no cap" if spending.cap is None else f"Your cap is ${spending.cap:,.2f}"
+    cap = "You set no cap" if spending.cap is None else f"Your cap is {dollars(spending.cap)}"
     yield Finding(
         "doubtful" if spending.cap is None else "good",
-        f"X bills ${spending.price:.3f} for each post read, once a day; it may bill their authors "
-        f"too ($0.010 each), which is not counted here. {cap}.",
+        f"X bills {dollars(spending.price)} for each post read, once a day; it may bill their "
+        f"authors too ($0.01 each), which is not counted here. {cap}.",
     )
     yield Finding("doubtful", f"{GOVERNMENT} {PUBLISHING}")
 

@@ -49,6 +49,12 @@ CAPPED = Advised(
     " Raise the limit in X's developer console, then try again.",
 )
 NEW_TOKEN = "X's developer console shows the app's Bearer token."
+TAKEN = (
+    " Another program with the same token may have taken it; end that one, or use another app's "
+    "token."
+)
+_OWN_ENDS = frozenset({"SlowReader", "InternalError", "InvalidRules"})
+"""Why X ends a stream of itself, so that no other program needs to have taken it."""
 LOGIN_PAGE = Advised("A web page came instead of X's answer", f"; {LOGIN}.")
 
 
@@ -92,19 +98,27 @@ def answer_error(
     return kind(f"X refused the request ({status} {_phrase(status)}).{said}")
 
 
+def unanswered(value: Json) -> TartantmError:
+    """The error for an answer with 200 that is not what was asked for; it may say why itself."""
+    return _by_title(value) or Lost(f"X did not answer what it was asked.{_said(value)}")
+
+
 def in_stream(value: Json) -> TartantmError | None:
     """Why a line ends the stream; None where it does not, as errors beside a post do not."""
     errors = rows(value, "errors")
     # Errors that name a post concern that post, and not the stream.
     if "data" in value or not errors or all(raw(row, "resource_id") for row in errors):
         return None
-    return _by_title(value) or Lost(f"X ended the stream.{_said(value)}")
+    words = f"X ended the stream.{_said(value)}"
+    kinds = {raw(row, "disconnect_type") for row in errors}
+    if "operational-disconnect" in _names(value) and not kinds & _OWN_ENDS:
+        words = Advised(words, TAKEN)
+    return _by_title(value) or Lost(words)
 
 
 def _by_title(value: Json) -> TartantmError | None:
     """The error that titles and types stand for, whatever the status; None for others."""
-    problems = [value, *rows(value, "errors")]
-    names = " ".join(f"{raw(row, 'title')} {raw(row, 'type')}" for row in problems).lower()
+    problems, names = [value, *rows(value, "errors")], _names(value)
     issues = {raw(row, "connection_issue") for row in problems}
     if "credit" in names or "spendcap" in names.replace(" ", ""):
         return Refused(CREDIT)
@@ -138,6 +152,12 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "unknown"
+
+
+def _names(value: Json) -> str:
+    """The titles and types of an error."""
+    problems = [value, *rows(value, "errors")]
+    return " ".join(f"{raw(row, 'title')} {raw(row, 'type')}" for row in problems).lower()
 
 
 def _text(value: Json) -> str:

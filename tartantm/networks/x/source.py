@@ -1,6 +1,7 @@
 """The source for X: the filtered stream by a rule of our own, and recent search beside it.
 
 Lines become posts in `payload`. Search fills gaps, and is polled where the stream keeps breaking.
+This file is longer than others because the stream, its rule and the cap end each other.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from tartantm.core.post import Post, is_hashtag
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json
-from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
+from tartantm.networks.protocol import Advised, Capped, ChatIndex, Finding, Limited, Lost, Refused
 from tartantm.networks.x.connection_count import ConnectionCount
 from tartantm.networks.x.cost import Spending
-from tartantm.networks.x.errors import NoRules, TooManyStreams, in_stream
+from tartantm.networks.x.errors import TAKEN, NoRules, TooManyStreams, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
 from tartantm.networks.x.replies import LOOK_SECONDS, XReplies
 from tartantm.networks.x.responses import ResponseReader
@@ -128,6 +129,7 @@ class XSource:
         """Listen on one connection until it ends."""
         from tartantm.networks.x.stream import LineQueue, StreamConnection
 
+        self._spending.check()
         rest, rule = self._rest_client(), self._rule
         assert rule is not None, "open() comes first"
         self._disconnect()
@@ -158,7 +160,6 @@ class XSource:
                 yield heard
                 if ending is not None:
                     raise ending
-                self._spending.check()
         except NoRules:
             await self._make_rule_again(rule)
         except TooManyStreams as error:
@@ -192,6 +193,13 @@ class XSource:
 
         async for finding in diagnose(self._rest_client(), self._spending):
             yield finding
+
+    def take_over(self, before: object) -> None:
+        """Go on with what `before` spent, and with what it asked X to end."""
+        if isinstance(before, XSource):
+            self._spending.take_over(before._spending)
+            self._counted = before._counted
+            self._ended_streams_at = before._ended_streams_at
 
     def note(self) -> str:
         """What was spent."""
@@ -233,9 +241,18 @@ class XSource:
     def _heard(self, page: Json | None, now: datetime) -> list[Heard]:
         if page is not None:
             self._spending.read(page)
+            self._end_at_cap()
         heard = self._reader.heard(page, now)
         self.damaged = self._reader.damaged
         return heard
+
+    def _end_at_cap(self) -> None:
+        """End the stream where the cap is reached, by whatever was read."""
+        try:
+            self._spending.check()
+        except Capped as error:
+            if self._connection is not None:
+                self._connection.end(error)
 
     def _read(
         self, lines: Sequence[Json | None], rule: StreamRule
@@ -288,7 +305,10 @@ class XSource:
             )
         ended = self._ended_streams_at
         if ended is not None and monotonic() - ended < END_AGAIN_SECONDS:
-            raise Limited(f"{error} Posts come by search meanwhile.", error.seconds)
+            words = Advised(str(error), f"{TAKEN} Posts come by search meanwhile.")
+            raise Limited(words, error.seconds)
         self._ended_streams_at = monotonic()
         await rest.end_streams()
-        raise Limited("X still had a stream of this app open; it was ended.", ENDING_SECONDS)
+        advice = " Another program with the same token may have opened it."
+        words = Advised("X still had a stream of this app open; it was ended.", advice)
+        raise Limited(words, ENDING_SECONDS)

@@ -140,6 +140,8 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self._lines, self._alive = lines, alive
         self._base, self._began, self._size = base, monotonic(), 0
         self._why: TartantmError = Lost("X closed the connection.")
+        self._ending: TartantmError | None = None
+        """Why we ended it; None where we did not."""
 
     def start(self) -> None:
         """Connect, in a daemon thread."""
@@ -150,6 +152,15 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         self.running = False
         self._lines.close()
         self.session.shut()
+
+    def end(self, why: TartantmError) -> None:
+        """End it now for a reason of ours; lines that came before are passed on, as X bills them.
+
+        Whatever the closed connection raises, this is why.
+        """
+        if self._ending is None:
+            self._ending = why
+            self.shut()
 
     def on_connect(self) -> None:
         """Take note that X answered; the stream follows."""
@@ -192,4 +203,4 @@ class StreamConnection(tweepy.StreamingClient):  # type: ignore[misc]
         """Say that it has ended, one way or the other."""
         url = f"{self._base}/2/tweets/search/stream"
         debug_log.write_request("GET", url, self._began, "the stream ended", self._size)
-        self._lines.end(self._why)
+        self._lines.end(self._ending or self._why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -41,6 +41,10 @@ _STATES = {
     "failed": "failed",
     "lost": "not heard any more at the end",
 }
+
+
+FEW = 2
+"""So many sentences on one source are read in a row; more are a list."""
 
 
 class Paragraph(NamedTuple):
@@ -107,19 +111,30 @@ def _heard(transcript: Transcript) -> Iterator[Paragraph]:
     facts = transcript.coverage
     time = partial(clock_on, usual=transcript.day, seconds=True)
     if silent := nothing_heard(facts.silences, source_words, time):
-        yield Paragraph(" ".join(silent))
+        yield _sentences(silent)
     by_name = {each.source: each for each in facts.listening}
-    told = []
+    told: list[list[str]] = []
     for state in facts.sources:
         found = by_name.get(state.source)
         words = statement(found, _source(state.source), time) if found else [_state(state)]
         if state.damaged:
             words.append(f"{count(state.damaged, 'entry', 'entries')} could not be read.")
-        told.append(" ".join(words))
+        told.append(words)
     if len(told) == 1:
-        yield Paragraph(f"Source: {told[0]}")
+        (first, *rest), *_ = told
+        yield _sentences([f"Source: {first}", *rest])
+    elif any(len(words) > FEW for words in told):
+        yield from map(_sentences, told)
     elif told:
-        yield Paragraph("Sources:", tuple(told))
+        yield Paragraph("Sources:", tuple(map(" ".join, told)))
+
+
+def _sentences(words: Sequence[str]) -> Paragraph:
+    """Returns a few sentences as they are, and of more the first with the others as a list."""
+    if len(words) <= FEW:
+        return Paragraph(" ".join(words))
+    first, *rest = words
+    return Paragraph(first, tuple(rest))
 
 
 def _state(state: SourceState) -> str:

@@ -19,7 +19,7 @@ from tartantm.core.post import Post
 from tartantm.networks.protocol import Limited, Lost, Refused
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x.connection_count import MOST_CONNECTIONS, ConnectionCount
-from tartantm.networks.x.cost import Spending
+from tartantm.networks.x.cost import Spending, dollars
 from tartantm.networks.x.errors import NoRules, TooManyStreams, answer_error, in_stream
 from tartantm.networks.x.query import QUERY_LENGTH, RULE_LENGTH, threads_of, wording
 from tartantm.networks.x.responses import AT_ONCE, ResponseReader, gone, pieces
@@ -189,6 +189,20 @@ def test_errors_about_posts_do_not_end_the_stream() -> None:
     about = {"title": "Not Found Error", "resource_id": "7", "resource_type": "tweet"}
     assert in_stream({"errors": [about]}) is None
     assert isinstance(in_stream({"errors": [about, {"title": "operational-disconnect"}]}), Lost)
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("", True), ("SlowReader", False)])
+def test_who_may_have_taken_the_stream_is_said_where_x_says_so(kind: str, taken: bool) -> None:
+    row = {"title": "operational-disconnect", "disconnect_type": kind}
+    assert ("same token may have taken it" in str(in_stream({"errors": [row]}))) == taken
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(0.005, "$0.005"), (0.015, "$0.015"), (0.02, "$0.02"), (0.0049, "$0.005"), (5, "$5.00")],
+)
+def test_what_was_spent_is_never_shown_as_less(amount: float, words: str) -> None:
+    assert dollars(amount) == words
 
 
 def test_without_a_cap_or_a_price_there_is_no_end() -> None:

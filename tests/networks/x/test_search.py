@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tartantm.core.events import Deleted
+from tartantm.core.events import Deleted, Filled, SourceChanged
 from tartantm.core.post import Post
-from tartantm.networks.protocol import Refused, Unfilled
+from tartantm.networks.protocol import Capped, Refused, Unfilled
 from tartantm.networks.x.source import XSource
 from tests.builders import post
 from tests.networks.x.listener import TAG, Chat, ago, heard_of, running, until, x_source
@@ -26,7 +26,7 @@ async def test_search_by_pages_and_again_for_what_it_had_not_yet() -> None:
         server.routes.lag = timedelta()
         again = await heard_of(source.since(source._http.clock.now()))
         assert [item.id[2:] for item in again] == [new]
-        assert source.note() == "131 posts read, $0.66"
+        assert source.note() == "131 posts read, $0.655"
         await source.close()
 
 
@@ -45,7 +45,7 @@ async def test_at_the_cap_it_stops_reading_and_says_so() -> None:
         await run.connected()
         for n in range(4):
             server.post(f"A{n} #tartantm")
-        await until(lambda: run.health.state == "refused")
+        await until(lambda: run.health.state == "capped")
         assert len(run.chat.heard) == 4
         assert "4 posts read, $0.02 of $0.02" in run.health.detail and "cap" in run.health.detail
         assert run.health.retry_in and run.health.retry_in > 60
@@ -53,12 +53,49 @@ async def test_at_the_cap_it_stops_reading_and_says_so() -> None:
     assert not server.routes.rules
 
 
+async def test_the_cap_stops_the_stream_when_search_reaches_it() -> None:
+    async with XServer() as server, running(server, x_source(server, cap=0.03)) as run:
+        for n in range(14):
+            server.post(f"A{n} #tartantm", at=ago(minutes=3))
+        await until(lambda: run.health.state == "capped")
+        assert "10 posts read, $0.05 of $0.03" in run.health.detail
+        await until(lambda: not server.streams)
+        server.post("A1 Not read #tartantm")
+        assert not run.runner.source.note().startswith("11")
+        assert not any(isinstance(each, Filled) for each in run.chat.events), "not lost for good"
+        last = run.chat.events[-1]
+        assert isinstance(last, SourceChanged) and (last.state, last.how) == ("lost", "refused")
+        assert last.detail.endswith("$0.05 of $0.03."), "nobody reads advice afterwards"
+    assert len(run.chat.heard) == 10
+
+
+async def test_a_source_made_anew_goes_on_with_what_was_spent() -> None:
+    async with XServer() as server:
+        first, second = x_source(server, cap=0.03), x_source(server, cap=0.03)
+        for n in range(6):
+            server.post(f"A{n} #tartantm", at=ago(minutes=3))
+        assert len(await heard_of(first.since(ago(minutes=10)))) == 6
+        second.take_over(first)
+        requests = len(server.requests)
+        for reads in (
+            second.since(ago(minutes=10)),
+            second.stream(lambda: None),
+            second.recheck([post("7", received_at=ago(days=2))]),
+        ):
+            with pytest.raises(Capped, match="cap that you set"):
+                await heard_of(reads)
+        with pytest.raises(Capped, match="cap that you set"):
+            await second.open()
+        assert len(server.requests) == requests
+        await first.close()
+
+
 async def test_what_an_earlier_run_read_counts_towards_the_cap() -> None:
     async with XServer() as server:
         chat = Chat()
         chat.posts = [post(str(n), received_at=ago(minutes=n)) for n in range(4)]
         async with running(server, x_source(server, cap=0.02), chat) as run:
-            await until(lambda: run.health.state == "refused")
+            await until(lambda: run.health.state == "capped")
             assert "4 posts read" in run.health.detail
         assert not server.requests
 

@@ -37,31 +37,36 @@ def test_a_gap_that_was_filled() -> None:
     e.happen(SourceChanged("bluesky", "connected", at=at(26)), 61)
     e.happen(Filled("bluesky", at(22), at(26), "search", posts=3), 62)
     assert (
-        "It was not heard from 18:22:00 to 18:26:00 (the connection was closed);"
+        "It was not heard from 18:22:00 to 18:26:00 (the connection broke);"
         " asking for it afterwards brought 3 posts.\n"
     ) in text_of(e)
     (gap,) = made(e.chat).coverage.gaps
     assert (gap.filled, gap.posts, gap.until) == (True, 3, at(26))
-    assert (gap.why, gap.why_lost) == ("The connection was closed.", "")
+    assert (gap.why, gap.why_lost) == ("The connection broke.", "")
 
 
 def test_a_gap_that_stays_one() -> None:
     e = small()
     e.happen(SourceChanged("mastodon:a.example", "lost", at=at(22)), 60)
     e.happen(SourceChanged("mastodon:a.example", "connected", at=at(26)), 61)
-    e.happen(Filled("mastodon:a.example", at(22), at(26), "", why="the server was away"), 62)
+    e.happen(
+        Filled("mastodon:a.example", at(22), at(26), "", why="a.example has a fault now: 503."), 62
+    )
     e.happen(SourceChanged("x", "connected", at=at(0)), 62)
     e.happen(SourceChanged("x", "lost", at=at(50)), 63)
     told = text_of(e)
     assert (
         "It was not heard from 18:22:00 to 18:26:00; what was posted then may be missing and"
-        " could not be asked for afterwards (the server was away)."
+        " could not be asked for afterwards (its server answered with an error)."
     ) in told
     assert (
         "\n- X was heard from 18:00:00 to 18:50:00. It was not heard from 18:50:00 on;"
         " what was posted then may be missing.\n"
     ) in told
-    assert [each.why_lost for each in made(e.chat).coverage.gaps] == ["the server was away", ""]
+    assert [each.why_lost for each in made(e.chat).coverage.gaps] == [
+        "Its server answered with an error.",
+        "",
+    ]
 
 
 def test_a_fill_of_another_time_fills_nothing() -> None:
@@ -140,7 +145,7 @@ def long_evening() -> Evening:
     e.happen(SourceChanged("bluesky", "connected", at=at(0), how="stream"), 61)
     e.happen(Filled("bluesky", at(-30), at(0), "search", 2), 61)
     for n in range(30):
-        e.happen(SourceChanged("bluesky", "lost", "Cut.", at=at(n)), 61)
+        e.happen(SourceChanged("bluesky", "lost", "Cut.", at=at(n), how="limited"), 61)
         e.happen(SourceChanged("bluesky", "connected", at=at(n + 0.3), how="stream"), 61)
         e.happen(Filled("bluesky", at(n), at(n + 0.3), "replay", 1), 61)
     e.happen(SourceChanged(FEED, "asked", since=at(-30), at=at(0)), 61)
@@ -160,9 +165,10 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
         " be missing from Feed (a.example/f?…), and was asked for from Bluesky.",
         "Bluesky was heard between 18:00:18 and 19:30:00, except for gaps of 9 minutes in all;"
         " asking for what was posted from 17:30:00 on brought 2 posts. 30 gaps of less than a"
-        " minute, 9 minutes in all, were filled (Cut), which brought 30 posts.",
+        " minute, 9 minutes in all, were filled (its server asked to wait), which brought 30"
+        " posts.",
         "was never heard, from 18:00:00 to 19:30:00, and what was posted since 17:30:00 could not"
-        " be asked for: It is gone for good.",
+        " be asked for: It is not there any more.",
     ):
         assert sentence in words
 
@@ -180,7 +186,7 @@ def test_the_coverage_statement_in_json() -> None:
         "kind": "missed",
         "by": None,
         "posts": 0,
-        "why": "It is gone for good.",
+        "why": "It is not there any more.",
         "lost": False,
         "why_lost": None,
         "open": False,
@@ -211,7 +217,7 @@ def test_readers_read_why_a_source_was_not_heard_and_no_advice_to_the_moderator(
     e.happen(SourceChanged("mastodon:a.example", "asked", since=at(0)), 0)
     e.happen(health.event("failed", str(lost), None, how="unreachable"), 1)
     told = text_of(e)
-    assert ": a.example refuses connections." in told
+    assert "was never heard, from 18:00:00 on: Its server could not be reached." in told
     assert "Wi-Fi" not in told and "IT" not in told
 
 
@@ -224,13 +230,18 @@ def test_of_several_sources_each_is_an_item_of_a_list() -> None:
     assert "<p>Sources:</p>\n<ul>\n<li>X, still connected when this was written.\n" in html
     alone = Evening(Agenda("One"))
     alone.happen(SourceChanged("x", "connected", at=at(0)), 0)
-    assert "\nSource: X was heard from " in export_text(alone.chat, "text")
+    assert "\nSource: X was heard at 17:00:00 at least." in export_text(alone.chat, "text")
 
 
-def test_a_question_in_a_reason_gets_no_full_stop() -> None:
-    e, why = small(), "It is not known; is it a Mastodon server?"
-    e.happen(SourceChanged("mastodon:a.example", "asked", since=at(0)), 0)
-    e.happen(SourceChanged("mastodon:a.example", "failed", why, how="failed"), 1)
-    told = text_of(e)
-    assert "is it a Mastodon server?\n" in told
-    assert "?." not in told and "?;" not in told
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_more_than_two_sentences_on_a_source_are_a_list(name: str) -> None:
+    e = Evening(Agenda("One"))
+    e.happen(SourceChanged("x", "asked", since=at(0), at=at(0)), 0)
+    for n in (0, 10, 20):
+        e.happen(SourceChanged("x", "connected", at=at(n), how="stream"), n)
+        why = "X credit is used up." if n else "X asks to wait."
+        e.happen(SourceChanged("x", "lost", why, at=at(n + 5), how="refused"), n + 5)
+    told = export_text(e.chat, name)
+    item, words = "<li>" if name == "html" else "- ", " ".join(told.split())
+    assert f"{item}It was not heard from 17:05:00 to 17:10:00 (its server asked to wait)" in words
+    assert f"{item}It was not heard from 17:15:00 to 17:20:00" in words
