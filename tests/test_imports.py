@@ -83,6 +83,7 @@ def test_the_first_frame_needs_neither_chat_nor_file_nor_grouping() -> None:
     assert {name.removeprefix("tartantm.") for name in ours} == {
         *("cli", "cli.desk", "core", "core.errors", "store", "store.load_progress"),
         *("settings", "settings.file_guard", "settings.paths", "settings.tartan", "settings.theme"),
+        "settings.threads",
         *("desk", "desk.app", "desk.loading", "desk.terminal_loss", "desk.themes"),
         *("desk.panes", "desk.panes.folding", "desk.panes.tartan_band"),
     }

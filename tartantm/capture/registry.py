@@ -71,7 +71,10 @@ class SourceRegistry:
             raise BadInput(Advised(words, f"; leave, and name it whole with --source {network}:…"))
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
-        return known.make(self, source)
+        made = known.make(self, source)
+        by_user = source.by is NamedBy.USER or source.name in self.config.sources
+        self.http.clock.admit(known.witnesses(self.config, place), by_user=by_user)
+        return made
 
     def addresses(self, name: str) -> list[str]:
         """The addresses that a source connects to; raises BadInput as `make` does."""
@@ -126,6 +129,8 @@ class Network(NamedTuple):
     """Makes a source of that name; its modules are loaded only then."""
     addresses: Callable[[Config, str], list[str]]
     """The addresses that such a source connects to, for ``tartantm doctor``."""
+    witnesses: Callable[[Config, str], list[str]]
+    """The addresses whose time counts: what a person named or is built in, and nothing else."""
     trial_span: Callable[[SourceRegistry, NamedSource], timedelta]
     """How far back a trial asks, so that it costs next to nothing and is done in seconds."""
     needs_hashtag: bool = True
@@ -204,6 +209,13 @@ def _bluesky_addresses(config: Config, _: str) -> list[str]:
     return [config.bluesky.url or PUBLIC, config.bluesky.jetstream or DEFAULT]
 
 
+def _bluesky_witnesses(config: Config, place: str) -> list[str]:
+    from tartantm.networks.bluesky.jetstream import DEFAULT, SERVERS
+
+    named = _bluesky_addresses(config, place)
+    return [*named, *SERVERS] if DEFAULT in named else named
+
+
 def _bluesky_span(registry: SourceRegistry, source: NamedSource) -> timedelta:
     # An account can search; without one, each minute replays all of Bluesky, some 2 MB.
     has_account = registry.token(source) is not None
@@ -222,21 +234,31 @@ def _feed_addresses(_: Config, place: str) -> list[str]:
 
 NETWORKS: dict[str, Network] = {
     "x": Network(
-        place="", make=_x, addresses=_x_addresses, trial_span=lambda *_: timedelta(minutes=5)
+        place="",
+        make=_x,
+        addresses=_x_addresses,
+        witnesses=_x_addresses,
+        trial_span=lambda *_: timedelta(minutes=5),
     ),
     "mastodon": Network(
         place="HOST",
         make=_mastodon,
         addresses=_mastodon_addresses,
+        witnesses=_mastodon_addresses,
         trial_span=lambda *_: timedelta(days=1),
     ),
     "bluesky": Network(
-        place="", make=_bluesky, addresses=_bluesky_addresses, trial_span=_bluesky_span
+        place="",
+        make=_bluesky,
+        addresses=_bluesky_addresses,
+        witnesses=_bluesky_witnesses,
+        trial_span=_bluesky_span,
     ),
     "feed": Network(
         place="URL",
         make=_feed,
         addresses=_feed_addresses,
+        witnesses=_feed_addresses,
         trial_span=lambda *_: timedelta(days=7),
         needs_hashtag=False,
         can_recheck=False,

@@ -47,7 +47,7 @@ TICK_SECONDS = 0.5
 BEFORE_START = timedelta(minutes=30)
 """How long before its start a chat is asked for: people say hello early."""
 
-LEAVING_SECONDS = 4.0
+LEAVING_SECONDS = 3.4
 """How long sources may take to end; who takes longer is left behind."""
 
 LONGEST_GAP = timedelta(days=7)
@@ -106,8 +106,8 @@ class Supervisor:
         """Called with a sentence about the clock that everybody should know."""
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
-        self.waiting = 0
-        """Posts that were received and are not saved yet."""
+        self._waiting: dict[asyncio.Future[int], Sequence[Heard]] = {}
+        """Batches that were received and are not saved yet, by what says that they are."""
         self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
         self._index = SessionIndex(session, [source.name for source in sources])
@@ -134,6 +134,13 @@ class Supervisor:
         finally:
             self.capture = None
             lock.release()
+
+    @property
+    def waiting(self) -> int:
+        """How many posts were received and are not saved; what came twice counts once."""
+        items = (item for batch in self._waiting.values() for item in batch)
+        posts = {item.id for item in items if isinstance(item, Post)}
+        return sum(not self._index.holds(name) for name in posts)
 
     def stop(self) -> None:
         """Have `run` end soon: sources disconnect, and what they delivered is recorded."""
@@ -222,7 +229,7 @@ class Supervisor:
     async def _enqueue(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
         """Queue posts for the next commit; the future holds how many of them were new."""
         new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self.waiting += len(batch)
+        self._waiting[new] = batch
         await self._queue.put(QueuedBatch(health, batch, new))
         return new
 
@@ -243,7 +250,7 @@ class Supervisor:
                 events += came
             await self.session.keep(events)
             for queued, count in zip(batches, counts, strict=True):
-                self.waiting -= len(queued.batch)
+                del self._waiting[queued.new]
                 if not queued.new.done():
                     queued.new.set_result(count)
                 self._queue.task_done()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from tartantm.core.events import Corrected, Recorded
 from tartantm.core.exports import WrittenFiles, joined, written_files
 from tartantm.settings.paths import find_session
 from tartantm.settings.theme import Theme
+from tartantm.settings.threads import run
 from tartantm.store.session import Session
 from tartantm.transcript import ExportOptions, export
 from tartantm.transcript.changes import changes_since
@@ -43,7 +43,7 @@ def correct(options: Namespace) -> int:
         from tartantm.capture.recheck import recheck
         from tartantm.settings.config import load
 
-        unanswered = asyncio.run(recheck(path, load(), print))
+        unanswered = run(recheck(path, load(), print))
     with Session(path) as session:
         return max(unanswered, _correct(session, yes=options.yes))
 

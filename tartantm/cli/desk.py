@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.paths import (
     SUFFIX,
     ensure_folder,
@@ -237,4 +237,6 @@ def _desk(
     flags = source_flags(app.session.chat, given) if app.opened.is_set() else ""
     print(f"Open it again with:        tartantm run {name}{flags}")
     print(f"Write its transcript with: tartantm export {name}")
+    if app.unsaved:
+        raise TartantmError(app.unsaved)
     return app.return_code or 0

@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
@@ -17,11 +18,12 @@ from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import instead_of, not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
-from tartantm.core.describe import posts
+from tartantm.core.describe import not_saved
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.config import load
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import session_name, session_path
+from tartantm.settings.threads import run
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession, Session
 from tartantm.transcript.coverage import public
@@ -35,8 +37,9 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 """How often it is looked for what should be reported."""
 
-LEAVING_SECONDS = 5.0
-"""How long sources may take to disconnect."""
+LEAVING_SECONDS, SAVING_SECONDS = 3.5, 0.2
+"""How long it may take, at the end, until sources are disconnected and all is saved; and of that
+for saving alone, at least."""
 
 
 def follow(options: Namespace) -> int:
@@ -59,7 +62,7 @@ def follow(options: Namespace) -> int:
     for words in instead_of(session.chat, [each.name for each in heard.sources]):
         print(f"tartantm: {words}", file=sys.stderr)
     with publishing(path, options, running=lambda: True):
-        return asyncio.run(_follow(session, heard, options))
+        return run(_follow(session, heard, options))
 
 
 def _as_before(path: Path) -> list[str]:
@@ -118,19 +121,22 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
     following.stop()
+    looking.cancel()  # from here on nothing is saved again that is cancelled
+    until = monotonic() + LEAVING_SECONDS
     with suppress(TimeoutError):
         async with asyncio.timeout(LEAVING_SECONDS):
             await asyncio.shield(task)
+    # Before the task is cancelled, so that it knows what was saved at the last moment.
+    await session.close(max(SAVING_SECONDS, until - monotonic()))
     for each in (task, looking):
         each.cancel()
         with suppress(asyncio.CancelledError):
             await each
-    await session.close()
-    if session.trouble:
-        raise TartantmError(f"{posts(following.waiting)} not saved: {session.trouble}")
-    if isinstance(unwritten, BrokenPipeError):
+    if isinstance(unwritten, BrokenPipeError) and not session.trouble:
         raise unwritten
     unheard = _conclude(report, following)
+    if session.trouble:
+        raise TartantmError(not_saved(following.waiting, session.trouble))
     if unwritten is not None:
         # Capture goes on without its terminal, or with a full disk under its output.
         kept = f"All posts are in {session.path}."
@@ -165,7 +171,12 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         report.tick(following.health)
-        if not told and all(each.state == "waiting" for each in following.health):
+        report.saving(following.session.unsaved_for, following.waiting, following.session.trouble)
+        if (
+            not told
+            and following.capture is None
+            and all(each.state == "waiting" for each in following.health)
+        ):
             told = True
             report.waits()
 

@@ -43,6 +43,9 @@ SOON_SECONDS = 60.0
 REMINDED_AFTER = (60.0, 300.0, 900.0)
 """Seconds without a source after which that is said again; then as often as the last of them."""
 
+UNSAVED_SECONDS = 1.5
+"""What was not saved for so long is told; a busy disk takes less."""
+
 FRESH_SECONDS = 30.0
 """So long after a change was reported nobody has to be reminded of it."""
 
@@ -95,6 +98,8 @@ class FollowReport:
         self._covered = len(chat.coverage)
         self._opened = max((period.seq for period in chat.periods.all_periods), default=0)
         self._damaged: dict[str, int] = {}
+        self._unsaved: tuple[str, int] | None = None
+        """Why it was said that something is not saved, and how often; None where all is."""
         self._reminded: dict[str, int] = {}
         """By source: how often it was said that it is still not heard."""
         self._deaf_since: datetime | None = None
@@ -136,6 +141,25 @@ class FollowReport:
                 words = f"{public(name)}: {new} {'entry' if new == 1 else 'entries'}"
                 words += f" could not be read, {damaged} in all."
                 self._tell("damaged", words, source=public(name), new=new, damaged=damaged)
+
+    def saving(self, waits_for: float, waiting: int, why: str) -> None:
+        """Report that what happens is not saved, and that it is again; to be called every second.
+
+        It waits for so many seconds by now, and so many posts do.
+        """
+        if waits_for < UNSAVED_SECONDS:
+            if self._unsaved is not None and not why:
+                self._unsaved = None
+                self._tell("saved", "Everything is saved again.")
+            return
+        due = sum(waits_for >= at for at in _reminders(waits_for))
+        if self._unsaved == (why, due):
+            return
+        self._unsaved = why, due
+        count = f"{posts(waiting).capitalize()} {'is' if waiting == 1 else 'are'}"
+        words = f"{count if waiting else 'What happens is'} not saved"
+        words += f" and tried again: {why}" if why else ": the session file is not free."
+        self._tell("unsaved", words, posts=waiting, why=why or None)
 
     def _tell_deafness(self, health: Sequence[Health]) -> None:
         """Report once that nothing at all is heard, and once that something is again."""

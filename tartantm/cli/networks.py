@@ -6,12 +6,10 @@ import asyncio
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import suppress
 from secrets import token_hex
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tartantm.cli.agenda_argument import read_agenda
 from tartantm.cli.fitted import fitted
@@ -22,6 +20,7 @@ from tartantm.settings.config import load as load_config
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import find_session
+from tartantm.settings.threads import run
 from tartantm.transcript.formats.phrases import listed
 
 if TYPE_CHECKING:
@@ -48,12 +47,7 @@ def doctor(options: Namespace) -> int:
 
 
 def _run(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
-    async def run() -> int:
-        # A name server that does not answer must not keep Ctrl+C waiting.
-        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
-        return await _doctor(names, config, hashtags)
-
-    return asyncio.run(run())
+    return run(_doctor(names, config, hashtags))
 
 
 async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str]) -> int:
@@ -136,28 +130,6 @@ def _checkable(sources: SourceRegistry, named: NamedSource) -> LiveSource:
     raise BadInput(f"That is no network; name one that can be checked: {known}.")
 
 
-class DaemonExecutor(ThreadPoolExecutor):
-    """Runs each call in a thread of its own, which the program does not wait for when it ends."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function; the future holds what it returns."""
-        done: Future[Any] = Future()
-
-        def run() -> None:
-            if not done.set_running_or_notify_cancel():
-                return
-            try:
-                done.set_result(fn(*args, **kwargs))
-            except BaseException as error:
-                done.set_exception(error)
-
-        Thread(target=run, daemon=True).start()
-        return done
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for nothing."""
-
-
 def account_add(options: Namespace) -> int:
     """`tartantm account add`: store a token, from a prompt that does not show it or from a pipe."""
     name = credentials.account_name(options.network)
@@ -213,7 +185,7 @@ def recheck(options: Namespace) -> int:
     from tartantm.capture.recheck import recheck as ask
 
     path = find_session(options.session)
-    return asyncio.run(ask(path, load_config(), print))
+    return run(ask(path, load_config(), print))
 
 
 def _usual(config: Config) -> list[str]:

@@ -127,6 +127,12 @@ def erased(event: ev.Erased, at: datetime) -> str:
     return f"Erased {posts(event.count)}{of} for good on {at.day} {at:%B %Y}"
 
 
+def not_saved(count: int, why: str) -> str:
+    """Returns that so many posts, or what happened besides, are not saved, and why."""
+    what = posts(count) if count else "The last changes"
+    return f"{what} not saved: {why}"
+
+
 def posts(count: int) -> str:
     """Returns "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"

@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import App, SystemCommand
@@ -20,6 +21,7 @@ from tartantm.desk import terminal_loss
 from tartantm.desk import themes as ours
 from tartantm.desk.loading import DeskInput, ListenAgain, LoadingScreen
 from tartantm.settings.theme import Broken, Theme
+from tartantm.settings.threads import use_threads_of_its_own
 from tartantm.store.load_progress import Abandoned, LoadProgress
 
 if TYPE_CHECKING:
@@ -34,8 +36,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LEAVING_SECONDS = 5.0
-"""How long sources may take to close their connections."""
+LEAVING_SECONDS, SAVING_SECONDS = 3.5, 0.2
+"""How long it may take, at the end, until sources are disconnected and all is saved; and of that
+for saving alone, at least."""
 
 PROBLEM_SECONDS = 20.0
 """How long a problem found at the start is shown."""
@@ -87,6 +90,8 @@ class DeskApp(App[None]):
         self._ending = False
         self._left = False
         """Whether the session is saved and closed, so that a fault from now on loses nothing."""
+        self.unsaved = ""
+        """What could not be saved at the end, and why, in a sentence; "" for nothing."""
         self.fault: BaseException | None = None
         """What ended the app: why the session could not be opened, or an unexpected error."""
 
@@ -111,6 +116,7 @@ class DeskApp(App[None]):
 
     def on_mount(self) -> None:
         """Start reading once the first frame is drawn."""
+        use_threads_of_its_own()
         terminal_loss.on_signal(self._end)
         if terminal_loss.terminal_is_there():
             self.set_interval(terminal_loss.CHECK_SECONDS, self._check_terminal)
@@ -246,13 +252,19 @@ class DeskApp(App[None]):
     async def leave(self) -> None:
         """Stop capturing, save and close the session, and end."""
         self.reading.abandoned = True
+        until = monotonic() + LEAVING_SECONDS
+        capture = None
         if self._capturing is not None and (capture := self.desk.context.capture):
             capture.stop()
             with suppress(TimeoutError, WorkerFailed, WorkerCancelled):
                 async with asyncio.timeout(LEAVING_SECONDS):
                     await self._capturing.wait()
         if self.opened.is_set():
-            await self.session.close()
+            await self.session.close(max(SAVING_SECONDS, until - monotonic()))
+            if trouble := self.session.trouble:
+                from tartantm.core.describe import not_saved
+
+                self.unsaved = not_saved(capture.waiting if capture else 0, trouble)
         self._left = True
         self.exit()
 

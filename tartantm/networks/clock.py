@@ -1,10 +1,13 @@
-"""The chat's clock: steady real time for a live chat, a recording's own time for a replay."""
+"""The chat's clock: steady real time for a live chat, a recording's own time for a replay.
+
+This file is longer than others because whose time counts is decided in one place.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -21,6 +24,9 @@ _SAME_OPERATOR = {"bsky.network": "bsky.app", "bsky.social": "bsky.app"}
 """Sites that belong to the operator of another one."""
 
 THIS_COMPUTER = "this computer"
+
+A_FILE = "a session file"
+"""Whose the one vote is of all servers that nobody but a session file named."""
 
 _WHOLE = 2
 """Seconds by which a length may be told longer: answers take time, and tell whole seconds."""
@@ -78,6 +84,9 @@ class LiveClock(Clock):
     Nobody sets it alone: neither a server, whatever its answers say, nor whoever sets this
     computer's clock in the middle of a chat. Only where most witnesses agree, at least two and one
     of them a server, is it corrected. A correction is a `Jump`: it is told, and opens no question.
+
+    A witness is a host that `admit` was told of, since a person named it. Whatever a server names
+    itself is none, such as where it streams, redirects to or logs in: it could name any number.
     """
 
     def __init__(
@@ -89,8 +98,14 @@ class LiveClock(Clock):
         self._began, self._from = wall(), steady()
         self._shift = timedelta()
         """What was corrected so far."""
+        self._admitted: set[str] = set()
+        """The hosts that are witnesses."""
+        self._voters: dict[str, str] = {}
+        """By site: whose vote its time is."""
         self._witnesses: dict[str, timedelta] = {}
         """By how much each server's time was ahead of the carried one, by the server's site."""
+        self._others: dict[str, timedelta] = {}
+        """The same by host, of those that are none."""
         self._doubted: dict[str, tuple[str, timedelta]] = {}
         """By site: the host whose clock differed last, and by how much it was ahead."""
         self._jumps: list[Jump] = []
@@ -103,10 +118,31 @@ class LiveClock(Clock):
     def _carried(self) -> datetime:
         return self._began + timedelta(seconds=self._steady() - self._from)
 
+    def admit(self, addresses: Sequence[str], *, by_user: bool) -> None:
+        """Make witnesses of the hosts of one source, which have one vote together.
+
+        `by_user` says that a person named that source. A session file that somebody else made may
+        name any number, so all that files name have one vote together.
+        """
+        hosts = [_place(urlsplit(each).netloc) for each in addresses]
+        self._admitted.update(hosts)
+        for host in hosts:
+            self._others.pop(host, None)
+        for whose in map(site, hosts):
+            if by_user and self._voters.get(whose, A_FILE) == A_FILE:
+                self._voters[whose] = site(hosts[0])
+            self._voters.setdefault(whose, A_FILE)
+
     def learn(self, host: str, date: str | None) -> None:
-        """Take note of the ``Date`` header of an answer of a host that just came."""
+        """Take note of the ``Date`` header of an answer of a host that just came.
+
+        Of a host that is no witness it matters for what that host itself is asked, and no more.
+        """
         there = http_date(date)
         if there is None:
+            return
+        if _place(host) not in self._admitted:
+            self._others[_place(host)] = there - self._carried()
             return
         self._witnesses[site(host)] = there - self._carried()
         self._agree()
@@ -121,7 +157,8 @@ class LiveClock(Clock):
     def _agree(self) -> None:
         """Correct this clock where most witnesses say the same that it does not."""
         computer = self._wall() - self._carried()
-        said = {**self._witnesses, THIS_COMPUTER: computer}
+        votes = {self._voters[whose]: ahead for whose, ahead in self._witnesses.items()}
+        said = {**votes, THIS_COMPUTER: computer}
         agreed = max(
             (
                 [each for each in said.values() if abs(each - one) <= TOLERANCE]
@@ -171,7 +208,7 @@ class LiveClock(Clock):
 
     def ahead(self, host: str) -> timedelta | None:
         """By how much a host's clock is ahead of this one; None where it never said its time."""
-        said = self._witnesses.get(site(host))
+        said = self._others.get(_place(host), self._witnesses.get(site(host)))
         return None if said is None else said - self._shift
 
     def earliest(self, host: str, when: datetime) -> datetime:
@@ -194,6 +231,11 @@ class LiveClock(Clock):
         The later of the two, so that a wrong clock never makes what was had any longer.
         """
         return when + (when - self.earliest(host, when))
+
+
+def _place(netloc: str) -> str:
+    """A host as it is compared: with its port, where that is not the usual one."""
+    return netloc.rpartition("@")[2].lower().removesuffix(":443").removesuffix(":80")
 
 
 def site(host: str) -> str:

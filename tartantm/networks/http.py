@@ -23,6 +23,7 @@ from tartantm.networks.unpack import ACCEPTED
 from tartantm.networks.way_out import WayOut, raise_for_proxy, watch
 from tartantm.settings import debug_log
 from tartantm.settings.config import NetSettings
+from tartantm.settings.threads import run
 
 if TYPE_CHECKING:
     import httpx
@@ -96,7 +97,7 @@ class HttpClients:
                 await client.ask("HEAD", "/", redirects=0)
 
         try:
-            asyncio.run(ask())
+            run(ask())
         except NoAnswer as error:
             return error.cause
         except (TartantmError, TimeoutError):
@@ -106,7 +107,7 @@ class HttpClients:
     def client(self, base: str, headers: Mapping[str, str] | None = None) -> BoundedClient:
         """A client for one server, whose answers are bounded and say what time it is there.
 
-        Where it redirects to is no witness of the time: it could name as many as it likes.
+        Whether that counts, `LiveClock` knows. What it redirects to is not even noted.
         """
         import httpx
 

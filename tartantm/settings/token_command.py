@@ -6,12 +6,13 @@ keyboard, since the desk reads that.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
 import sys
 from contextlib import suppress
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO
 
 from tartantm.core.errors import TartantmError
@@ -25,21 +26,21 @@ COMMAND_BYTES = 64 * 1024
 REST_SECONDS = 1.0
 """How long its output is waited for once it has ended, or was ended: others may hold it open."""
 
+_running: set[subprocess.Popen[bytes]] = set()
+_lock = Lock()
+"""Held where a command is begun or ended, so that none begins behind the end of the program."""
+_has_ended = False
+
 
 def run(command: tuple[str, ...]) -> str:
     """The token on the first line that a command writes; raises TartantmError for none.
 
-    A command that takes too long or writes too much is ended with everything that it began.
+    A command that takes too long or writes too much is ended with everything that it began, and so
+    is one that the end of the program leaves behind, with the thread that waits for it.
     """
     name = f"The token command {command[0]}"
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # a group of its own, which can be ended whole; not on Windows
-        )
+        process = _begin(command)
     except (OSError, ValueError) as error:
         raise TartantmError(f"{name} did not work: {type(error).__name__}.") from None
     assert process.stdout
@@ -53,10 +54,38 @@ def run(command: tuple[str, ...]) -> str:
     finally:
         if process.poll() is None:
             end_all(process)
+        with _lock:
+            _running.discard(process)
         reading.join(REST_SECONDS)
     if len(held) > COMMAND_BYTES:
         raise TartantmError(f"{name} wrote more than any token has.")
     return _token(bytes(held), name, process.returncode)
+
+
+def _begin(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    with _lock:
+        if _has_ended:
+            raise ValueError
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a group of its own, which can be ended whole; not on Windows
+        )
+        _running.add(process)
+    return process
+
+
+@atexit.register
+def _end_running() -> None:
+    """End the commands that nobody waits for any more."""
+    global _has_ended
+    with _lock:
+        _has_ended = True
+        left = list(_running)
+    for process in left:
+        end_all(process)
 
 
 def _token(written: bytes, name: str, code: int) -> str:

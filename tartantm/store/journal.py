@@ -68,6 +68,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _HEAD_TRIES = 6
 
+SHORT_SECONDS = 0.1
+"""How long SQLite waits for a lock before it is looked whether that is still wanted."""
+
 
 class NotASession(BadInput):
     """The file is not a session of this program, or is one of a newer version."""
@@ -123,7 +126,7 @@ class Rewriting(NamedTuple):
 
 
 class Journal:
-    """A session file that one process has open. Not for use by several threads."""
+    """A session file that one process has open. Not for use by several threads but `give_up`."""
 
     def __init__(self, path: Path, *, create: bool = False, copying: bool = True) -> None:
         """Open a session, the one door to all of them; `create` makes a file where there is none.
@@ -140,6 +143,7 @@ class Journal:
         self._deletions = Deletions()
         self._wiping: WipeNeeded = "no"
         self._reader = EventReader()
+        self._is_given_up = False
         try:
             fresh = not _is_there(path)
         except NotAPlainFile as error:
@@ -414,6 +418,14 @@ class Journal:
             ) from error
         self._wiping = "no"
 
+    def hurry(self) -> None:
+        """Wait a moment only, from now on, for whoever holds the file."""
+        self._wait_for_locks(SHORT_SECONDS)
+
+    def give_up(self) -> None:
+        """Have nothing more recorded, once whoever holds the file lets it go; from any thread."""
+        self._is_given_up = True
+
     def close(self) -> None:
         """Close the file. The last process to do so leaves a single file behind."""
         if self._wiping != "no":
@@ -442,7 +454,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
             self._db.execute("COMMIT")
@@ -450,6 +462,31 @@ class Journal:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    def _begin(self) -> None:
+        """Begin a transaction as soon as nobody else holds the file, unless that is given up.
+
+        SQLite cannot be told to end a wait, and whoever frees the connection waits with it.
+        """
+        patience = self._db.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+        until = time.monotonic() + patience
+        self._wait_for_locks(min(patience, SHORT_SECONDS))
+        try:
+            while True:
+                try:
+                    self._db.execute("BEGIN IMMEDIATE")
+                    break
+                except sqlite3.OperationalError as error:
+                    if not _is_locked(error) or time.monotonic() >= until or self._is_given_up:
+                        raise
+        finally:
+            self._wait_for_locks(patience)
+        if self._is_given_up:
+            self._db.execute("ROLLBACK")
+            raise JournalError(f"{self.path} was not free in time.")
+
+    def _wait_for_locks(self, seconds: float) -> None:
+        self._db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -469,14 +506,14 @@ class Journal:
         Capture goes on whatever happens here; what is left is tried again at the next chance.
         """
         with suppress(sqlite3.Error):
-            self._db.execute("PRAGMA busy_timeout = 0")
+            self._wait_for_locks(0)
             if self._wiping == "everything":
                 self._db.execute("VACUUM")
                 self._wiping = "log"
             if not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 self._wiping = "no"
         with suppress(sqlite3.Error):
-            self._db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+            self._wait_for_locks(BUSY_SECONDS)
 
     def _wipe(self) -> None:
         deadline = time.monotonic() + BUSY_SECONDS
@@ -599,13 +636,18 @@ def _readonly(path: Path) -> JournalError:
     return JournalError(f"{path} cannot be written; check its permissions.")
 
 
+def _is_locked(error: sqlite3.Error) -> bool:
+    reason = str(error).casefold()
+    return "locked" in reason or "busy" in reason
+
+
 def _explained(path: Path, error: sqlite3.Error) -> TartantmError:
     reason = str(error).casefold()
     if is_disk_full(path, error):
         return JournalError(f"The disk is full; free some space so that {path.name} can be saved.")
     if "readonly" in reason or "read-only" in reason:
         return _readonly(path)
-    if "locked" in reason or "busy" in reason:
+    if _is_locked(error):
         return JournalError(f"Another program holds {path} locked; close it and try again.")
     if "not a database" in reason or "malformed" in reason or "no such table" in reason:
         return NotASession(f"{path} is damaged: {error}; open a copy, or a back-up of it.")

@@ -15,10 +15,16 @@ from typing import Literal
 
 from tartantm.core.events import Event, Recorded
 from tartantm.store.deletion_plan import DeletionPlan
-from tartantm.store.journal import Journal
+from tartantm.store.journal import Journal, JournalError
 
 WATCH_SECONDS = 0.2
 """How often the file is checked for what other processes recorded."""
+
+GIVING_UP_SECONDS = 0.25
+"""How long it takes at most until the thread of a recorder that was given up has ended."""
+
+CLOSING_SECONDS = 10.0
+"""How long it is waited, at the end, until what was submitted is recorded."""
 
 Origin = Literal["here", "elsewhere", "all"]
 """Who recorded: this process, or another one; or these are all events there are: begin anew."""
@@ -41,6 +47,8 @@ class Recorder:
         self._waiting: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
         self._undelivered: list[Future[None]] = []
         """Of submissions that are durable but could not be delivered yet."""
+        self._closed = self._has_failed = False
+        self._journal: Journal | None = None
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -56,13 +64,24 @@ class Recorder:
         """
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()  # from here on cancelling has no effect
+        if self._closed:
+            future.set_exception(JournalError(f"{self._path} is closed."))
+            return future
         self._waiting.put((events, plan, future))
         return future
 
-    def close(self) -> None:
-        """Finish what was submitted and close the file."""
+    def close(self, seconds: float = CLOSING_SECONDS) -> bool:
+        """Finish what was submitted and close the file; returns whether all of it is recorded.
+
+        Where somebody else holds the file for longer, nothing is recorded any more.
+        """
+        self._closed = True
         self._waiting.put(None)
-        self._thread.join()
+        self._thread.join(seconds)
+        if self._thread.is_alive() and self._journal is not None:
+            self._journal.give_up()
+            self._thread.join(GIVING_UP_SECONDS)  # what is being written already
+        return not (self._has_failed or self._thread.is_alive())
 
     def _run(self) -> None:
         try:
@@ -70,6 +89,7 @@ class Recorder:
         except BaseException as error:
             self._ready.set_exception(error)
             return
+        self._journal = journal
         journal.position = self._position
         journal.note_damaged(self._damaged)
         self._ready.set_result(None)
@@ -103,6 +123,7 @@ class Recorder:
         try:
             recorded = journal.append(events, plan)
         except BaseException as error:
+            self._has_failed |= self._closed
             for future in futures:
                 future.set_exception(error)
             return

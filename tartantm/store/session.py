@@ -2,6 +2,9 @@
 
 An act is recorded, grouping observes what it changed, and the placements that follow from it are
 recorded too. `Session` does so step by step, for commands; `LiveSession` for a running desk.
+
+This file is longer than others because both ways to act, which have to come to the same, stand side
+by side.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +31,7 @@ from tartantm.core.events import (
     Recorded,
 )
 from tartantm.settings import debug_log
+from tartantm.store import recorder
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.journal import Journal, JournalError
 from tartantm.store.load_progress import LoadProgress
@@ -154,7 +159,9 @@ class LiveSession:
         """Events that wait to be durable; they are not shown yet."""
         self.trouble = ""
         """Why events cannot be saved now that are tried again until they are; "" where they can."""
-        self._waiting_since = 0.0
+        self._waiting: dict[object, float] = {}
+        """When each act began that waits to be durable, by `time.monotonic`."""
+        self._closed = False
         self._listeners: list[Callable[[Change], None]] = []
         self._follows: dict[str, Placement] = {}
         """Placements that follow from what was recorded, not recorded themselves yet."""
@@ -180,41 +187,64 @@ class LiveSession:
 
     async def record(self, *events: Event) -> None:
         """Like `act`, but does not make the grouper: one that is there observes everything."""
-        if not self.unsaved:
-            self._waiting_since = time.monotonic()
-        self.unsaved += len(events)
-        try:
+        with self._waits(len(events)):
             # Where rules hold, a plan takes longer than the screen may wait: it is made elsewhere.
             rules = self.chat.mutes or self.chat.redactions
             plan = None if rules else _plan(self.chat, events)
             await asyncio.wrap_future(self._recorder.submit(events, plan))
-        finally:
-            self.unsaved -= len(events)
 
     async def keep(self, events: Sequence[Event]) -> None:
         """Record events, however long the disk takes to let it happen; see `trouble`."""
-        while events:
-            try:
-                await self.record(*events)
-            except JournalError as error:
-                self.trouble = str(error)
-                debug_log.write(f"session: saving again in {RETRY_SECONDS:.0f} s: {error}")
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self.trouble = ""
-                return
+        with self._waits():
+            while events:
+                try:
+                    await self.record(*events)
+                except JournalError as error:
+                    if not self._closed:
+                        self.trouble = str(error)
+                    debug_log.write(f"session: saving again in {RETRY_SECONDS:.0f} s: {error}")
+                    await asyncio.sleep(RETRY_SECONDS)
+                else:
+                    self.trouble = ""
+                    return
+
+    @contextmanager
+    def _waits(self, events: int = 0) -> Iterator[None]:
+        act = object()
+        self._waiting[act] = time.monotonic()
+        self.unsaved += events
+        try:
+            yield
+        finally:
+            self.unsaved -= events
+            del self._waiting[act]
+
+    @property
+    def unsaved_for(self) -> float:
+        """For how many seconds something waits to be durable by now; 0.0 where nothing does."""
+        began = min(self._waiting.values(), default=None)
+        return 0.0 if began is None else time.monotonic() - began
 
     @property
     def slow(self) -> bool:
         """Whether the disk has let events wait for longer than anybody would notice."""
-        return bool(self.unsaved) and time.monotonic() - self._waiting_since > SLOW_SECONDS
+        return self.unsaved_for > SLOW_SECONDS
 
-    async def close(self) -> None:
-        """Finish what is under way, as far as the disk lets it, and let the file go."""
+    async def close(self, seconds: float = recorder.CLOSING_SECONDS) -> None:
+        """Finish what is under way within so many seconds, and let the file go.
+
+        Where the disk does not let that happen, or another program, `trouble` says so.
+        """
+        until = time.monotonic() + seconds
         if self._recording_follows is not None:
-            await asyncio.wait({self._recording_follows}, timeout=CLOSING_SECONDS)
+            least = min(CLOSING_SECONDS, seconds / 2)
+            await asyncio.wait({self._recording_follows}, timeout=least)
             self._recording_follows.cancel()
-        await asyncio.to_thread(self._recorder.close)
+        self._closed = True
+        left = max(0.0, until - time.monotonic())
+        if not await asyncio.to_thread(self._recorder.close, left):
+            self.trouble = self.trouble or f"{self.path} could not be written in time."
+        await asyncio.sleep(0)  # who waited for what was recorded just now takes note of it
 
     @cached_property
     def grouper(self) -> Grouper:

@@ -148,7 +148,7 @@ class Publisher:
         event = export_event(
             self._folder, self.path.stem, ["html"], self._options, self._shows, kept_up=True
         )
-        self.unrecorded = record_export(self._session, event)
+        self.unrecorded = record_export(self._session, event, hurried=self._leave.is_set())
 
 
 def _withheld(chat: Chat) -> object:

@@ -43,10 +43,15 @@ def export_event(
     return event
 
 
-def record_export(session: Path, event: Exported) -> str:
-    """Record an export in the session's file; returns a sentence where that fails, else ""."""
+def record_export(session: Path, event: Exported, *, hurried: bool = False) -> str:
+    """Record an export in the session's file; returns a sentence where that fails, else "".
+
+    Where it is `hurried`, it waits for nobody who holds the file.
+    """
     try:
         with Journal(session) as journal:
+            if hurried:
+                journal.hurry()
             journal.append([event])
     except TartantmError as error:
         return f"It is not recorded that this was written: {error}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,6 +42,42 @@ def test_every_network_makes_a_source_of_its_name(
     assert isinstance(source, LiveSource)
     assert (source.name, source.network) == (name, parts(name)[0])
     assert all("://" in address for address in registry().addresses(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_time_of_what_a_person_named_counts_and_of_nothing_else(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-token")
+    made = registry("tartantm")
+    clock = made.http.clock
+    hosts = [urlsplit(each).netloc for each in made.addresses(name)]
+    if name == "bluesky":
+        hosts.append("jetstream1.us-west.bsky.network")
+    three = timedelta(hours=3)
+    date = format_datetime(datetime.now(UTC) + three, usegmt=True)
+    for host in hosts:
+        clock.learn(host, date)
+    assert not clock.witnesses
+    made.live(NamedSource(name, NamedBy.USER))
+    for host in (*hosts, "streams.other.example"):
+        clock.learn(host, date)
+    assert len(clock.witnesses) == 1 and not clock.take_jumps()
+
+
+def test_two_servers_that_a_file_names_do_not_set_the_clock() -> None:
+    made = registry("tartantm")
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
+
+    def answer(by: NamedBy) -> int:
+        for host in ("one.example1", "two.example2"):
+            made.live(NamedSource(f"mastodon:{host}", by))
+            made.http.clock.learn(host, date)
+        return len(made.http.clock.take_jumps())
+
+    assert answer(NamedBy.FILE) == 0
+    made.config = Config(sources=("mastodon:one.example1",))
+    assert answer(NamedBy.FILE) == 1, "one that the settings name, too, has a vote of its own"
 
 
 SERVER = "mastodon:http://127.0.0.1:4190"

@@ -435,6 +435,8 @@ def test_a_clock_that_is_corrected_loses_nothing(
 
     def clock(self: LiveClock, *args: Any) -> None:
         init_clock(self, *args)
+        for host in ("a.example", "b.test", "c.invalid"):
+            self.admit([f"https://{host}"], by_user=True)
         made.append(self)
         Listener.clock = self
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tartantm.cli import follow as command
+from tartantm.cli.main import run
 from tartantm.demo import AGENDA, EVENING
 from tartantm.store.session import Session
 
@@ -17,10 +21,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def follow(session: Path, stdout: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tartantm", "follow", str(AGENDA)]
-    command += ["--source", f"file:{EVENING}", "--session", str(session)]
+    started = [sys.executable, "-m", "tartantm", "follow", str(AGENDA)]
+    started += ["--source", f"file:{EVENING}", "--session", str(session)]
     return subprocess.run(
-        command,
+        started,
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -36,6 +40,35 @@ def test_it_ends_without_a_word_when_the_reader_has_seen_enough(tmp_path: Path) 
     done = follow(tmp_path / "a.tartantm", writing)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_nobody_could_save_is_told_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody else's program holds the session file from the beginning to the end."""
+    begin, path = command.begin, tmp_path / "a.tartantm"
+    others: list[sqlite3.Connection] = []
+
+    def begin_and_lose(*given: Any) -> Session:
+        session = begin(*given)
+        others.append(sqlite3.connect(path, isolation_level=None))
+        others[0].execute("BEGIN EXCLUSIVE")
+        return session
+
+    monkeypatch.setattr(command, "begin", begin_and_lose)
+    for name, seconds in (("LEAVING", 0.1), ("SAVING", 0.1), ("LOOK", 0.05)):
+        monkeypatch.setattr(command, f"{name}_SECONDS", seconds)
+    monkeypatch.setattr("tartantm.cli.follow_report.UNSAVED_SECONDS", 0.2)
+    source = ["--source", f"file:{EVENING}", "--session", str(path), "--for", "0.5s"]
+    assert run(["follow", str(AGENDA), *source]) == 1
+    others[0].close()
+    out, err = capsys.readouterr()
+    told = err.splitlines()
+    assert out == "" and "saved again" not in err and "Another tartantm" not in err
+    assert any(" not saved: the session file is not free." in line for line in told)
+    assert told[-1].endswith(f"not saved: {path} could not be written in time.")
+    with Session(path) as session:
+        assert not session.chat.entries
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full device as Linux has it")

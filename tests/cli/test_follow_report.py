@@ -187,6 +187,28 @@ def test_clocks_and_what_could_not_be_read() -> None:
     ]
 
 
+def test_what_is_not_saved_is_told_with_why_and_again_and_its_end() -> None:
+    f = Follower()
+    why = "Another program holds a.tartantm locked; close it and try again."
+    steps = [(0.0, 0, ""), (1.4, 1, ""), (1.5, 1, ""), (2.5, 2, ""), (6.0, 3, why), (30.0, 9, why)]
+    for step in [
+        *steps,
+        (61.0, 20, why),
+        (62.0, 20, why),
+        (0.1, 1, ""),
+        (0.0, 0, ""),
+        (2.0, 0, ""),
+    ]:
+        f.report.saving(*step)
+    assert [line[10:] for line in f.lines] == [
+        "1 post is not saved: the session file is not free.",
+        f"3 posts are not saved and tried again: {why}",
+        f"20 posts are not saved and tried again: {why}",
+        "Everything is saved again.",
+        "What happens is not saved: the session file is not free.",
+    ]
+
+
 def test_the_statement_at_the_end() -> None:
     f = Follower()
     f.happen(
@@ -236,6 +258,8 @@ def everything() -> list[dict[str, Any]]:
     f.report.tick([f.live])
     f.report.clock("The clock is odd.")
     f.report.waits()
+    f.report.saving(2.0, 1, "The disk is full.")
+    f.report.saving(0.0, 0, "")
     found = f.objects()
     f.happen(
         ev.Edited(post("1", "New", edited_at=at(30))),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from tartantm.core import events as ev
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import HANDLERS
 from tartantm.desk.dialogs.dialogs import Confirm
 from tartantm.store.session import Session
-from tests.builders import AGENDA, captured, post
+from tests.builders import AGENDA, at, captured, post
 from tests.desk.running import app_of, opened
 
 
@@ -60,6 +63,28 @@ async def test_a_fault_ends_the_app_without_a_traceback(
     assert isinstance(app.fault, UnexpectedError) and app.return_code == 1
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
+
+
+async def test_leaving_says_what_could_not_be_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Session(path, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+    monkeypatch.setattr("tartantm.desk.app.LEAVING_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.desk.app.SAVING_SECONDS", 0.1)
+    app = app_of(path)
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            keeping = asyncio.create_task(app.session.keep([ev.Opened("Q1", at(1), "host")]))
+            async with asyncio.timeout(5):
+                while not app.session.unsaved:
+                    await asyncio.sleep(0.01)
+                await app.leave()
+        keeping.cancel()
+    assert app.unsaved == f"The last changes not saved: {path} could not be written in time."
 
 
 async def test_a_fault_after_all_is_saved_changes_nothing(tmp_path: Path) -> None:

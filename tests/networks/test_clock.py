@@ -54,6 +54,12 @@ class Computer:
         return START + timedelta(seconds=self.steady)
 
     def hear(self, host: str, ahead: timedelta) -> None:
+        """A source that a person named answers."""
+        self.clock.admit([f"https://{host}"], by_user=True)
+        self.say(host, ahead)
+
+    def say(self, host: str, ahead: timedelta) -> None:
+        """A host answers, whoever named it."""
         self.clock.learn(host, format_datetime(self.true() + ahead, usegmt=True))
 
 
@@ -209,6 +215,43 @@ def test_a_computer_set_right_is_believed_where_a_server_agrees() -> None:
     assert jump.after - jump.before == timedelta(minutes=90) and "90 minutes" in jump.words
 
 
+def test_whom_a_server_names_is_no_witness() -> None:
+    computer = Computer()
+    five = timedelta(hours=5)
+    computer.hear("Evil.example:443", five)
+    for host in ("streams.other.site", "evil.example:8443", "pds.third.site", "co.evil.example"):
+        computer.say(host, five)
+    assert computer.clock.witnesses == {"evil.example": five}
+    assert computer.clock.now() == computer.true()
+    computer.say("slow.fourth.site", -five)
+    assert computer.clock.earliest("slow.fourth.site", START) == START - five, "of it alone"
+    assert len(computer.clock.take_doubts()) == 1
+    computer.hear("right.site", five)
+    assert computer.clock.shift == five, "a second source that a person named is one"
+
+
+def test_a_source_has_one_vote_and_so_has_all_that_files_name() -> None:
+    computer = Computer()
+    five = timedelta(hours=5)
+    computer.clock.admit(["https://api.one.site", "wss://stream.two.site/subscribe"], by_user=True)
+    for name in ("three.site", "four.site"):
+        computer.clock.admit([f"https://{name}"], by_user=False)
+    computer.say("api.one.site", five)
+    computer.say("stream.two.site", five)
+    assert computer.clock.now() == computer.true()
+    fresh = Computer()
+    for name in ("three.site", "four.site", "five.site"):
+        fresh.clock.admit([f"https://{name}"], by_user=False)
+        fresh.say(name, five)
+    assert fresh.clock.now() == fresh.true()
+    assert len(fresh.clock.take_doubts()) == 3, "they are told of all the same"
+    fresh.hear("three.site", five)
+    assert fresh.clock.shift == five, "now a person named it"
+    fresh.clock.admit(["https://three.site"], by_user=False)
+    fresh.say("four.site", five)
+    assert fresh.clock.shift == five
+
+
 def test_time_asleep_counts() -> None:
     computer = Computer()
     computer.steady += 8 * 3600
@@ -334,8 +377,10 @@ def test_no_server_alone_moves_it(said: list[tuple[str | None, int]]) -> None:
     computer = Computer()
     for n, (date, seconds) in enumerate(said):
         computer.steady += seconds
-        # All hosts of one operator are one witness.
-        computer.clock.learn(f"h{n}.evil.example:{443 + n}", date)
+        # All hosts of one operator are one witness, and whoever it names is none.
+        computer.clock.admit([f"https://h{n}.evil.example:{443 + n}/"], by_user=True)
+        for host in (f"h{n}.evil.example:{443 + n}", f"streams.other{n}.example"):
+            computer.clock.learn(host, date)
         assert computer.clock.now() == computer.true()
         assert len(computer.clock.witnesses) <= 1
     assert computer.clock.take_jumps() == []

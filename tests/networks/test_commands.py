@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.capture.recheck import by_source
-from tartantm.cli import networks
 from tartantm.core.events import Captured, Placement, Rechecked
-from tartantm.settings.config import Config
 from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 from tests.networks.bluesky.server import BlueskyServer
@@ -122,25 +119,6 @@ async def test_doctor_ends_at_once_and_leaves_nothing(home: Path) -> None:
         assert (process.returncode, said) == (1, b"")
         assert not x.routes.rules
     assert not list(home.rglob("*.tartantm"))
-
-
-def test_a_name_server_that_hangs_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    hangs = threading.Event()
-
-    async def doctor(*_: object) -> int:
-        assert await asyncio.to_thread(lambda: 7) == 7
-        asyncio.get_running_loop().run_in_executor(None, hangs.wait)
-        return 3
-
-    monkeypatch.setattr(networks, "_doctor", doctor)
-    anyhow = threading.Timer(20, hangs.set)
-    anyhow.start()
-    try:
-        assert networks._run([], Config(), ()) == 3
-        assert not hangs.is_set()
-    finally:
-        anyhow.cancel()
-        hangs.set()
 
 
 async def test_an_account_is_added_checked_listed_and_removed() -> None:

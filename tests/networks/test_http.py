@@ -53,6 +53,7 @@ async def test_only_the_server_that_was_asked_says_what_time_it_is(
     moved = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}/\r\n{dated}\r\n"
     server, url = await serve(moved.encode())
     here = net()
+    here.clock.admit([url], by_user=True)
     async with server, other, here.client(url) as client:
         await client.ask("GET", "/")
         assert list(here.clock.witnesses) == [url.removeprefix("http://")]

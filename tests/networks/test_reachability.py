@@ -107,6 +107,7 @@ def clocks(**ahead: timedelta) -> list[tuple[str, str]]:
     http = net()
     for host, by in ahead.items():
         date = format_datetime(datetime.now(UTC) + by, usegmt=True)
+        http.clock.admit([f"https://{host}.example"], by_user=True)
         http.clock.learn(f"{host}.example", date)
     return [(found.level, found.words) for found in check_clock(http)]
 
@@ -142,6 +143,7 @@ def test_where_the_servers_agree_this_computer_is_wrong() -> None:
 def test_one_host_whose_answers_differ_is_still_told() -> None:
     """Several servers on one computer are one witness, whose last answer may be right."""
     http = net()
+    http.clock.admit(["http://127.0.0.1:8001"], by_user=True)
     for by in (2 * 12 * LATER, timedelta()):
         date = format_datetime(datetime.now(UTC) + by, usegmt=True)
         http.clock.learn("127.0.0.1:8001", date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -50,6 +51,34 @@ def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_command, "COMMAND_SECONDS", 0.2)
     with pytest.raises(TartantmError, match="did not end in"):
         token_command.run(python("import time; print('token', flush=True); time.sleep(600)"))
+
+
+def test_one_that_the_end_of_the_program_leaves_behind_is_ended(listener: socket.socket) -> None:
+    hangs = (
+        "import socket, sys, time\n"
+        "held = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+        "time.sleep(600)"
+    )
+    program = (
+        "import sys, threading\n"
+        "from tartantm.settings import token_command\n"
+        "threading.Thread(target=token_command.run, args=(sys.argv[1:],), daemon=True).start()\n"
+        "sys.stdin.readline()"
+    )
+    command = python(program, *python(hangs, str(listener.getsockname()[1])))
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as ending:
+        held, _ = listener.accept()
+        assert ending.stdin is not None
+        ending.stdin.close()
+        with held:
+            held.settimeout(30)
+            assert held.recv(1) == b""
+
+
+def test_none_is_begun_once_the_program_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_command, "_has_ended", True)
+    with pytest.raises(TartantmError, match="did not work"):
+        token_command.run(python("print('token')"))
 
 
 def test_it_is_given_no_keyboard() -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -309,6 +311,49 @@ async def test_a_full_disk_does_not_keep_a_session_from_closing(
         await session.close()
     with Session(path) as again:
         assert again.chat.entries["x:1"].starred
+
+
+async def test_a_file_that_somebody_holds_does_not_keep_a_session_from_closing(
+    path: Path,
+) -> None:
+    session = live_with(path, Grouping())
+    before = session.chat.last_seq
+    assert session.unsaved_for == 0.0 and not session.slow
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        keeping = asyncio.create_task(session.keep([ev.Hidden(("x:1",))]))
+        await until(lambda: session.unsaved_for > 0)
+        async with asyncio.timeout(4):
+            await session.close(0.1)
+        assert session.trouble == f"{path} could not be written in time."
+        assert not keeping.done(), "nobody is told that it is saved"
+        assert not session._recorder._thread.is_alive(), "freeing its connection would wait"
+    keeping.cancel()
+    with Session(path) as again:
+        assert again.chat.last_seq == before, "what was told as not saved is not saved later"
+
+
+async def test_what_is_saved_at_the_last_moment_is_told_as_saved(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = live_with(path, Grouping())
+    append = Journal.append
+    holds = threading.Event()
+
+    def slow(*given: Any) -> Any:
+        holds.wait(10)
+        return append(*given)
+
+    monkeypatch.setattr(Journal, "append", slow)
+    keeping = asyncio.create_task(session.keep([ev.Hidden(("x:1",))]))
+    await until(lambda: session.unsaved_for > 0)
+    closing_it = asyncio.create_task(session.close(5))
+    await asyncio.sleep(0)
+    holds.set()
+    await closing_it
+    assert keeping.done() and not session.trouble and not session.unsaved
+    with pytest.raises(JournalError, match="is closed"):
+        await session.record(ev.Hidden(("x:2",)))
 
 
 async def test_the_later_placement_of_two_that_wait_is_the_one_that_stays(

@@ -277,6 +277,18 @@ def test_a_run_whose_page_was_held_back_ends_with_that(
         assert elsewhere.chat.exports == []
 
 
+def test_the_end_of_a_run_does_not_wait_for_who_holds_the_session(
+    session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Publisher(session, tmp_path / "web", every=SOON) as publisher:
+        wait(publisher, lambda: publisher.written == 1)
+        monkeypatch.setattr("tartantm.store.journal.BUSY_SECONDS", 600)
+        other = sqlite3.connect(session, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+    other.close()
+    assert "locked" in publisher.unrecorded and "It is not recorded" in publisher.unrecorded
+
+
 def test_strict_never_keeps_on_the_page_what_was_withheld_since(
     session: Path, tmp_path: Path
 ) -> None:

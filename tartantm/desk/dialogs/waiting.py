@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import Label
 from tartantm.core.errors import TartantmError
 from tartantm.desk.background import explained, in_background
 from tartantm.desk.dialogs.base import SingleAnswerDialog
+from tartantm.settings.threads import to_its_end
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class Waiting(SingleAnswerDialog[T | TartantmError | None]):
             if self._can_leave:
                 result = await in_background(self._work)
             else:
-                result = await asyncio.to_thread(explained, self._work)
+                result = await to_its_end(partial(explained, self._work))
         except TartantmError as error:
             self.dismiss(error)
         else:

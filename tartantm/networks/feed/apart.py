@@ -16,7 +16,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -27,10 +26,14 @@ import tartantm
 from tartantm.networks.feed.payload import Feed
 from tartantm.networks.feed.worker import LARGEST_ANSWER, Answer, Question
 from tartantm.networks.heard import Unreadable
+from tartantm.settings.threads import DaemonExecutor
 
 SECONDS = 20.0
 """Seconds that reading a feed may take; 2 MB of 2,000 entries take three,
 on a busy machine seven."""
+
+REST_SECONDS = 1.0
+"""How long the thread of a child that was killed is waited for; then it is left behind."""
 
 _WORKER = "tartantm.networks.feed.worker"
 
@@ -41,10 +44,8 @@ async def read_apart(data: bytes, url: str, now: datetime, *, worker: str = _WOR
     Where the task is cancelled the child is killed at once. `worker` is the module it runs.
     """
     child = _Child(worker, msgspec.msgpack.encode(Question(data, url, now, SECONDS)))
-    # Not the threads that others share: several feeds that hang would take all of them.
-    threads = ThreadPoolExecutor(1, "feed")
-    asking = asyncio.get_running_loop().run_in_executor(threads, child.ask)
-    threads.shutdown(wait=False)
+    # Not threads that others may share: several feeds that hang would take all of them.
+    asking = asyncio.get_running_loop().run_in_executor(DaemonExecutor(), child.ask)
     try:
         async with asyncio.timeout(SECONDS):
             answer = await asyncio.shield(asking)
@@ -55,7 +56,7 @@ async def read_apart(data: bytes, url: str, now: datetime, *, worker: str = _WOR
         raise Unreadable(f"no process can be started to read it ({reason})") from None
     finally:
         child.stop()
-        await asyncio.wait([asking])
+        await asyncio.wait([asking], timeout=REST_SECONDS)
     return _feed(answer)
 
 

@@ -71,6 +71,7 @@ class Replies:
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
+            found.clear()  # an answer of megabytes waits for nothing
             yield [post for post in read if _is_new(post, held)]
 
     async def _thread(self, number: str) -> list[Any]:
