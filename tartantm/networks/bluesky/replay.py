@@ -12,8 +12,9 @@ from tartantm.networks.bluesky.stream_filter import time_of
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Lost
 
-QUIET_SECONDS = 2.0
-"""After so long without a message, and a ping answered, a replay has sent all there was."""
+QUIET_SECONDS = 1.0
+"""After so long without a message, and a ping answered, a replay has sent all there was; less than
+is waited at the end of a chat for what was said last."""
 
 STALLED_SECONDS = 30.0
 """A replay that sends nothing for so long, while the live stream goes on, has stalled."""
@@ -36,7 +37,7 @@ class Pulse:
         self._never_quiet = never_quiet
         self.first = self.last = 0
         """Server times of the first and the last message, in microseconds since 1970; 0 for none"""
-        self._since = self.came = monotonic()
+        self.began = self._since = self.came = monotonic()
 
     def beat(self, at: int) -> None:
         """Note a message that the server sent at `at`, in microseconds since 1970."""
