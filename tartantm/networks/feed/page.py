@@ -19,6 +19,9 @@ AT_ONCE = 5
 SOON_SECONDS, AGAIN_SECONDS = 5 * 60.0, 30 * 60.0
 """How long the same page is not asked for again, of what was taken out of the middle and others."""
 
+CONTROLS = 3
+"""Pages of listed entries of which one at least has to be there, else no missing page counts."""
+
 REMEMBERED = 5_000
 
 GONE = frozenset({404, 410})
