@@ -106,11 +106,15 @@ class Store:
 
     def close_account(self, name: str) -> None:
         """Somebody leaves, and all they said with them."""
+        self.leave(name, "deleted")
+
+    def leave(self, name: str, status: str, *, is_shown: bool = False) -> None:
+        """Somebody's account is not active any more; its posts may be shown all the same."""
         did = did_of(name)
-        self.posts = {u: view for u, view in self.posts.items() if view["author"]["did"] != did}
-        self._happen(
-            self._time(), did, "account", {"active": False, "did": did, "status": "deleted"}
-        )
+        if not is_shown:
+            self.posts = {u: view for u, view in self.posts.items() if view["author"]["did"] != did}
+        account = {"active": False, "did": did, "status": status}
+        self._happen(self._time(), did, "account", account)
 
     def rename(self, name: str, handle: str) -> None:
         """Somebody takes another handle."""
