@@ -15,6 +15,7 @@ import pytest
 from hypothesis.internal.conjecture import providers
 
 from tartantm.settings import credentials
+from tests.screen_text import screen_text
 
 # Machines are noisy: speed is measured in tests/benchmarks, never here. A failure has to be due to
 # the commit, so the same examples are tried each time; `pytest --hypothesis-profile=search` looks
@@ -52,11 +53,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection() -> None:
+    """Have no garbage looked for while tests are collected: there is next to none."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what the tests are made of: a quarter of their time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -96,10 +102,3 @@ def assert_screen(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
         assert text == expected, f"{name}: run pytest --update-screens and look at the difference"
 
     return check
-
-
-def screen_text(app: Any) -> str:
-    """What the app shows, as text. The compositor's strips have no public name."""
-    strips = app.screen._compositor.render_strips()
-    lines = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
-    return "\n".join(lines) + "\n"

@@ -61,15 +61,26 @@ class Found(NamedTuple):
 
 
 @cache
+def _sources(calling: str = "") -> dict[str, str]:
+    """Each module of the package in which a function of `re` or a pattern is called."""
+    read = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    of_use = re.compile(rf"{calling}\.(?:{'|'.join(_FUNCTIONS)})\b")
+    return {
+        path.relative_to(PACKAGE).as_posix(): source
+        for path, source in read.items()
+        if of_use.search(source)
+    }
+
+
+def paths() -> list[str]:
+    """The modules that may hold sites, found without parsing any: that takes a second."""
+    return list(_sources(r"\bre"))
+
+
+@cache
 def modules() -> list[tuple[str, ast.Module]]:
     """Each module of the package that names `re` or calls a pattern: its path, and its source."""
-    read = [(path, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
-    of_use = re.compile(rf"\.(?:{'|'.join(_FUNCTIONS)})\b")
-    return [
-        (path.relative_to(PACKAGE).as_posix(), ast.parse(source))
-        for path, source in read
-        if of_use.search(source)
-    ]
+    return [(path, ast.parse(source)) for path, source in _sources().items()]
 
 
 @cache

@@ -57,13 +57,9 @@ def test_what_is_generated_is_current(page: str) -> None:
     assert generated_docs.current(page) == written, "run: python3 -m tests.generated_docs --write"
 
 
-@pytest.mark.parametrize(
-    "module",
-    [str(path.relative_to(ROOT)) for path in sorted(generated_docs.PACKAGE.rglob("*.py"))],
-)
-def test_the_first_line_of_a_docstring_stands_alone(module: str) -> None:
-    line = generated_docs.first_line(ROOT / module)
-    assert line.endswith("."), f"{module}: {line!r} is no sentence of one line"
+def test_the_first_line_of_a_docstring_stands_alone() -> None:
+    first = {path: generated_docs.first_line(path) for path in generated_docs.PACKAGE.rglob("*.py")}
+    assert {path: line for path, line in first.items() if not line.endswith(".")} == {}
 
 
 def test_every_package_stands_in_the_map() -> None:
@@ -74,16 +70,17 @@ def test_every_package_stands_in_the_map() -> None:
     )
 
 
-@pytest.mark.parametrize(("path", "page"), named(rf"(?<![\w/.-])((?:{FOLDERS})/[\w./-]*\w)"))
-def test_a_path_that_is_named_exists(path: str, page: str) -> None:
-    assert (ROOT / path).exists(), f"{page} names {path}"
+def test_a_path_that_is_named_exists() -> None:
+    paths = named(rf"(?<![\w/.-])((?:{FOLDERS})/[\w./-]*\w)")
+    assert paths and [each for each in paths if not (ROOT / each[0]).exists()] == []
 
 
-@pytest.mark.parametrize(("module", "page"), named(r"python3? -m (tests[\w.]*)"))
-def test_a_module_to_run_exists(module: str, page: str) -> None:
-    assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), f"{page} names {module}"
+def test_a_module_to_run_exists() -> None:
+    modules = named(r"python3? -m (tests[\w.]*)")
+    files = {each: (ROOT / each[0].replace(".", "/")).with_suffix(".py") for each in modules}
+    assert files and [each for each, file in files.items() if not file.exists()] == []
 
 
-@pytest.mark.parametrize(("name", "path", "page"), named(r"`(\w+)`\s+in\s+`(tartantm/[\w/]+\.py)`"))
-def test_a_name_stands_in_the_module_that_is_named(name: str, path: str, page: str) -> None:
-    assert name in names_in(ROOT / path), f"{page} says that {name} is in {path}"
+def test_a_name_stands_in_the_module_that_is_named() -> None:
+    places = named(r"`(\w+)`\s+in\s+`(tartantm/[\w/]+\.py)`")
+    assert places and [each for each in places if each[0] not in names_in(ROOT / each[1])] == []

@@ -14,7 +14,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +40,14 @@ WORDS = frozenset(token(n) for n in range(20, 27))
 LATE = token(30)
 """A word of what she writes after the act."""
 
-CHOICES = [
-    [*pseudonyms, *x_text, *hidden]
-    for pseudonyms, x_text, hidden in product(
-        ([], ["--pseudonyms", "all"], ["--pseudonyms", "participants"]),
-        ([], ["--x-text", "link"]),
-        ([], ["--include-hidden"]),
-    )
+LINK, HIDDEN = ["--x-text", "link"], ["--include-hidden"]
+ALL, PARTICIPANTS = ["--pseudonyms", "all"], ["--pseudonyms", "participants"]
+CHOICES: list[list[str]] = [
+    *([], LINK + HIDDEN),
+    *(ALL + HIDDEN, ALL + LINK),
+    *(PARTICIPANTS + HIDDEN, PARTICIPANTS + LINK),
 ]
+"""Each option with and without each other."""
 
 
 class Evening:
@@ -103,7 +102,7 @@ class Evening:
         """Connections break, so that what was missed is asked for by post and by person."""
         self.toots.hang_up()
         self.sky.cut()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (self.toots.listeners and self.sky.listeners):
                 await asyncio.sleep(0.02)
 

@@ -31,7 +31,7 @@ from tartantm.settings.config import NetSettings
 from tartantm.transcript.answer_labels import AnswerLabels
 from tests.builders import AGENDA, post
 from tests.doubling import repeated, seconds, slow_growth
-from tests.patterns import Found, compiled_by, fragments, methods_of, noted, sites, uses
+from tests.patterns import Found, compiled_by, fragments, methods_of, noted, paths, sites, uses
 
 SIZE = 1000
 """Characters of a text at first: quadratic work of this size takes several milliseconds."""
@@ -114,6 +114,7 @@ def found() -> list[Found]:
 def test_each_pattern_is_found() -> None:
     known = {each.where for each in found()}
     assert len(known) > 150
+    assert {site.path for site in sites()} <= {*paths()}
     trusted = TRUSTED.keys()
     assert [s.where for s in sites() if s.where not in known and s.path not in trusted] == []
 
@@ -160,7 +161,7 @@ def slowness(work: Callable[[str], object], make: Callable[[int], str]) -> str |
     return slow_growth(work, make, SIZE)
 
 
-@pytest.mark.parametrize("path", sorted({site.path for site in sites()} - TRUSTED.keys()))
+@pytest.mark.parametrize("path", sorted({*paths()} - TRUSTED.keys()))
 def test_patterns_are_near_linear(path: str) -> None:
     slow = []
     for each in found():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -63,7 +62,7 @@ async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not x.requests:
                 await asyncio.sleep(0.02)
         lines = Path(f"/proc/{process.pid}/cmdline")
@@ -78,21 +77,21 @@ async def follow(tmp_path: Path, home: Path, *, break_it: bool = False) -> tuple
 
 @pytest.mark.parametrize("break_it", [False, True], ids=["well", "refused"])
 async def test_a_token_is_written_and_shown_nowhere(
-    tmp_path: Path, home: Path, break_it: bool
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    break_it: bool,
 ) -> None:
     said, found = await follow(tmp_path, home, break_it=break_it)
     assert said
     assert found == []
     session = tmp_path / "a.tartantm"
-    done = subprocess.run(
-        [sys.executable, "-m", "tartantm", "export", str(session), "--output", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TARTANTM_X_TOKEN": SECRET},
-    )
-    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
+    capsys.readouterr()
+    assert cli.run(["export", str(session), "--output", str(tmp_path)]) == 0
     assert len(list(tmp_path.glob("*.html"))) >= 1
-    assert leaks(tmp_path, done.stdout, done.stderr) == []
+    assert leaks(tmp_path, *capsys.readouterr()) == []
 
 
 def test_the_log_of_an_unexpected_exception_lacks_the_token(

@@ -15,10 +15,11 @@ PACKAGE = Path(tartantm.__file__).parent
 
 def said(source: str) -> Iterator[tuple[int, str]]:
     """The texts in a module with their lines; docstrings are not said to anybody."""
-    tree = ast.parse(source)
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    documents: set[int] = set()
+    for node in ast.walk(ast.parse(source)):  # what holds a node comes before it
         match node:
+            case ast.Expr():
+                documents.add(id(node.value))
             case ast.Constant(value=str(text)) if id(node) not in documents:
                 yield node.lineno, text
 

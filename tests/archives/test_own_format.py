@@ -208,7 +208,7 @@ happenings: st.SearchStrategy[Event] = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(happenings, max_size=25), st.booleans())
 def test_any_chat_comes_back(
     tmp_path_factory: pytest.TempPathFactory, happened: list[Event], include_hidden: bool

@@ -167,21 +167,21 @@ def test_gzip_whatever_the_name(archive: Any) -> None:
 
 
 def test_a_packed_file_that_breaks_off_keeps_what_came(archive: Any) -> None:
-    many = lines(*[PAGE | {"meta": {"n": n * 7919 % 1000003}} for n in range(5000)])
+    many = lines(*[PAGE | {"meta": {"n": n * 7919 % 1000003}} for n in range(2000)])
     found = archive(gzip.compress(many)[:-2000])
-    assert 0 < len(found.heard) < 5000
+    assert 0 < len(found.heard) < 2000
     assert found.damaged[-1].reason == "the packed file breaks off here"
     assert found.damaged[-1].line == len(found.heard) + 1
     assert len(found.damaged) <= 2
 
 
 def test_a_packed_file_with_a_wrong_byte_keeps_what_came_before(archive: Any) -> None:
-    many = lines(*[PAGE | {"meta": {"n": n * 7919 % 1000003}} for n in range(20_000)])
+    many = lines(*[PAGE | {"meta": {"n": n * 7919 % 1000003}} for n in range(5000)])
     packed = bytearray(gzip.compress(many, 1))
     packed[-9] ^= 255
     packed[len(packed) * 3 // 4] ^= 255
     found = archive(bytes(packed))
-    assert 0 < len(found.heard) < 20_000
+    assert 0 < len(found.heard) < 5000
     assert found.damaged[-1].reason == "the packed file breaks off here"
     assert not archive(gzip.compress(lines(PAGE)) + b"\0" * 512).damaged
 
@@ -325,11 +325,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read(Path("a\0b"))
 
 
-def json_values() -> st.SearchStrategy[Any]:
-    scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-    return st.recursive(
-        scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner)
-    )
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+ODD = JSON | st.sampled_from(["", "\ud800", "9" * 400, -1, 10**30, 1e300, [], {}, [None], {"": 0}])
 
 
 def accepts(path: Path, content: bytes) -> None:
@@ -359,7 +359,7 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
 
 
 @LENIENT
-@given(value=json_values())
+@given(value=JSON)
 def test_any_json(tmp_path: Path, value: Any) -> None:
     accepts(tmp_path / "file", json.dumps(value).encode())
 
@@ -386,8 +386,7 @@ def spoil(value: Any, data: st.DataObject) -> Any:
     if isinstance(value, list) and value and data.draw(st.integers(0, 3)):
         place = data.draw(st.integers(0, len(value) - 1))
         return [*value[:place], spoil(value[place], data), *value[place + 1 :]]
-    odd = st.sampled_from(["", "\ud800", "9" * 400, -1, 10**30, 1e300, [], {}, [None], {"": 0}])
-    return data.draw(odd | json_values())
+    return data.draw(ODD)
 
 
 LINK = {

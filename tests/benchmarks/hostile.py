@@ -159,7 +159,7 @@ def main() -> None:
                 found = min(one[step], other.get(step, 1.0)), name
                 worst[key] = max(worst.get(key, (0.0, "")), found)
 
-    for unit in UNITS[:8] if given.small else UNITS:
+    for unit in UNITS[:3] if given.small else UNITS:
         time(lambda number, unit=unit: repeating(unit, number))  # type: ignore[misc]
     time(of_many_parts)
     rows = []

@@ -77,7 +77,7 @@ def placing(held: int, more: int) -> Callable[[], None]:
 def main() -> None:
     """Measure and print."""
     given = options(__doc__).parse_args()
-    sizes, turns = ((200, 1_000), 3) if given.small else ((1_000, 10_000, 100_000), 15)
+    sizes, turns = ((100, 400), 1) if given.small else ((1_000, 10_000, 100_000), 15)
     names = {size: f"a post, {size:,} held" for size in sizes}
     times = rounds({names[s]: placing(s, (turns + 1) * A_ROUND) for s in sizes}, turns)
     rows: list[Row] = []

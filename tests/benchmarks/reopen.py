@@ -66,7 +66,7 @@ def memory(path: Path) -> int:
 def main() -> None:
     """Measure and print."""
     given = options(__doc__).parse_args()
-    many, turns = (2_000, 3) if given.small else (100_000, 5)
+    many, turns = (500, 1) if given.small else (100_000, 5)
     few = many // 100
     with tempfile.TemporaryDirectory() as folder:
         large = make(Path(folder) / "large.tartantm", many)

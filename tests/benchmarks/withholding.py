@@ -58,7 +58,7 @@ def works(count: int, folder: Path) -> dict[str, Callable[[], object]]:
 def main() -> None:
     """Measure and print."""
     given = options(__doc__).parse_args()
-    sizes, turns = ((150,), 1) if given.small else ((1_500, 10_000), 5)
+    sizes, turns = ((50,), 1) if given.small else ((1_500, 10_000), 5)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         for count in sizes:

@@ -58,7 +58,7 @@ class Captor:
         command += ["--session", str(place.session)]
         home = str(place.folder / "home")
         environment = os.environ | {"TARTANTM_HOME": home, "PYTHONPATH": str(ROOT)}
-        environment |= {"TERM": "xterm-256color", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["TERM"] = "xterm-256color"
         if desk:
             self._start_at_a_terminal(command, environment, deaf)
         else:

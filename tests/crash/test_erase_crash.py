@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from tartantm.cli.main import run
 from tartantm.core.chat import Chat
 from tartantm.core.post import Author
 from tartantm.store.journal import Journal, JournalError, recorded_events
@@ -55,21 +56,24 @@ def state(path: Path) -> str:
     return f"{len(theirs)} posts, {len(named)} with the name, {chat.erased} erased"
 
 
-@pytest.mark.parametrize("run", range(int(os.environ.get("TARTANTM_CRASH_RUNS", "2"))))
-def test_killed_at_any_moment(tmp_path: Path, run: int) -> None:
+@pytest.mark.parametrize("number", range(int(os.environ.get("TARTANTM_CRASH_RUNS", "2"))))
+def test_killed_at_any_moment(
+    tmp_path: Path, number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = made(tmp_path / "evening.tartantm")
     process = subprocess.Popen([*ERASE, str(path), *HOW], stdout=subprocess.DEVNULL)
-    time.sleep(Random(run).uniform(0.1, 1.2))
+    time.sleep(Random(number).uniform(0.1, 1.2))
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert state(path) in ("all", "nothing")
-    done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert run(["erase", str(path), *HOW]) == 0 and capsys.readouterr().err == ""
     assert state(path) == "nothing"
     assert b"Calum" not in everything(path)
 
 
-def test_a_full_disk_is_one_sentence_and_nothing_half_done(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence_and_nothing_half_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     try:
         with small_disk(tmp_path / "disk") as disk:
             path = made(disk / "evening.tartantm")
@@ -77,13 +81,13 @@ def test_a_full_disk_is_one_sentence_and_nothing_half_done(tmp_path: Path) -> No
             ballast = disk / "ballast"
             for left in (0, 60_000, 200_000):
                 ballast.write_bytes(bytes(max(room.f_bavail * room.f_frsize - left, 0)))
-                done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
+                code = run(["erase", str(path), *HOW])
                 ballast.unlink()
                 assert state(path) in ("all", "nothing")
-                assert done.returncode in (0, 1)
-                assert done.stderr.count("\n") == done.returncode, done.stderr
-            done = subprocess.run([*ERASE, str(path), *HOW], capture_output=True, text=True)
-            assert done.returncode == 0
+                assert code in (0, 1)
+                said = capsys.readouterr().err
+                assert said.count("\n") == code, said
+            assert run(["erase", str(path), *HOW]) == 0
             assert state(path) == "nothing" and b"Calum" not in everything(path)
     except CannotHere as reason:
         pytest.skip(str(reason))
@@ -119,5 +123,5 @@ def test_what_another_process_captures_meanwhile_goes_too(tmp_path: Path) -> Non
     assert recorded > 0
     chat = Chat(recorded_events(path))
     assert not [entry for entry in chat.entries.values() if entry.post.author == CALUM]
-    subprocess.run([*ERASE, str(path), *HOW], check=True, stdout=subprocess.DEVNULL)
+    assert run(["erase", str(path), *HOW]) == 0
     assert b"Calum" not in everything(path)

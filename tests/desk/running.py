@@ -24,6 +24,7 @@ from tartantm.settings.theme import load_all, shipped
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at, captured, placed, post
+from tests.screen_text import screen_text
 
 SIZES = {"small": (80, 24), "middle": (120, 36), "large": (200, 60)}
 
@@ -117,6 +118,19 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Type keys and let the desk come to rest."""
     await pilot.press(*keys)
     await typed(pilot)
+
+
+async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Make the terminal another size and let the screen come to rest, however busy the machine.
+
+    Textual's pause ends where the process had nothing to do for 20 ms, such as no share of a core.
+    """
+    await pilot.resize_terminal(width, height)
+    shown = ""
+    async with asyncio.timeout(60):
+        while pilot.app.screen.size != (width, height) or screen_text(pilot.app) != shown:
+            shown = screen_text(pilot.app)
+            await pilot.pause()
 
 
 async def at_once(pilot: Pilot[Any], *keys: str) -> None:

@@ -15,7 +15,7 @@ from tartantm.desk.dialogs.withhold import Asked
 from tartantm.desk.panes.bars import Bar
 from tartantm.desk.screen import Desk
 from tests.builders import AGENDA, at, captured, post
-from tests.desk.running import StillClock, desk_of, press
+from tests.desk.running import StillClock, at_once, desk_of, press
 
 
 def ids(desk: Desk) -> str:
@@ -32,7 +32,7 @@ async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:
         chat = desk.context.chat
         await press(pilot, "3", "e")
         assert isinstance(pilot.app.screen, AgendaDialog)
-        await press(pilot, "i", *"Who pays?", "enter")
+        await at_once(pilot, "i", *"Who pays?", "enter")
         assert ids(desk) == "Q1 Q2 Q2a Q3 Q4"
         assert chat.agenda.get("Q3") == replace(AGENDA.questions[3], text="Who pays?")
         assert chat.entries["x:22"].placement.question == "Q4"
@@ -48,13 +48,13 @@ async def test_a_new_question_and_posts_that_go_along(tmp_path: Path) -> None:
 async def test_every_change_of_the_dialog(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         chat = desk.context.chat
-        await press(pilot, "e", "f", *"When?", "enter")
+        await at_once(pilot, "e", "f", *"When?", "enter")
         assert ids(desk) == "Q1 Q2 Q2a Q2b Q3"
         await press(pilot, "K")
         assert [q.text for q in chat.agenda.questions if q.parent] == ["When?", "Who reads it?"]
-        await press(pilot, "J", "enter", "end", *" And how?", "enter")
+        await at_once(pilot, "J", "enter", "end", *" And how?", "enter")
         assert chat.agenda.questions[3].text == "When? And how?"
-        await press(pilot, "s", "enter", *"Else?", "enter")
+        await at_once(pilot, "s", "enter", *"Else?", "enter")
         assert ids(desk) == "Q1 Q2 Q2a Q2b Q2c Q3"
         await press(pilot, "m", "3")
         assert ids(desk) == "Q1 Q2 Q2a Q2b Q3"
@@ -63,7 +63,7 @@ async def test_every_change_of_the_dialog(tmp_path: Path) -> None:
         assert ids(desk) == "Q1 Q2 Q2a Q2b"
         await press(pilot, "k", "k", "k", "x")
         assert "was opened; c closes it" in told(pilot)
-        await press(pilot, "escape", *"uuuuuuu")
+        await at_once(pilot, "escape", *"uuuuuuu")
         assert chat.agenda.questions == AGENDA.questions
 
 
@@ -98,7 +98,7 @@ async def test_an_agenda_from_nothing(tmp_path: Path) -> None:
         )
         await press(pilot, "O")
         assert "e makes one" in desk.context.messages.words
-        await press(pilot, "e", "x", "i", *"First?", "enter", "escape", "o")
+        await at_once(pilot, "e", "x", "i", *"First?", "enter", "escape", "o")
         assert desk.context.chat.periods.open_question == "Q1"
 
 
@@ -133,7 +133,7 @@ async def test_the_next_question_is_copied_for_a_network(tmp_path: Path) -> None
 
 async def test_undo_after_an_erasure_asks_in_the_list_of_the_agenda_too(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        await press(pilot, "e", "i", *"Why not?", "enter", "escape")
+        await at_once(pilot, "e", "i", *"Why not?", "enter", "escape")
         await desk.context.session.record(ev.Erased(1))
         count = len(desk.context.chat.agenda.questions)
         await press(pilot, "e", "u")

@@ -14,7 +14,7 @@ from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.note import EditorError, Words, edited
 from tartantm.desk.screen import Desk
 from tests.builders import captured, placed, post
-from tests.desk.running import desk_of, evening, press
+from tests.desk.running import at_once, desk_of, evening, press
 
 
 def chosen(desk: Desk) -> list[str]:
@@ -77,7 +77,7 @@ async def test_an_author_is_muted_and_heard_again(tmp_path: Path) -> None:
         desk.context.show("hidden")
         await press(pilot, "M", "1")
         assert not chat.mutes and len(desk.context.views["hidden"]) == 0
-        await press(pilot, "M", "p", *"A PINT", "enter")
+        await at_once(pilot, "M", "p", *"A PINT", "enter")
         assert chat.entries["x:22"].muted
 
 
@@ -89,7 +89,7 @@ async def test_a_post_an_author_and_a_phrase_are_redacted(
         assert list(desk.context.chat.redactions) == [("post", "x:22")]
         assert_screen(pilot.app, "redacted")
         await press(pilot, "X", "a", "y", "p")
-        await press(pilot, "X", "p", *"parrots", "enter", "o")
+        await at_once(pilot, "X", "p", *"parrots", "enter", "o")
         await press(pilot, "X", "w", "escape")
         kinds = [kind for kind, _ in desk.context.chat.redactions]
         assert kinds == ["post", "author", "phrase"]
@@ -152,7 +152,7 @@ async def test_an_editor_that_fails(
 
 async def test_where_no_editor_can_be_used_the_dialog_stays(tmp_path: Path, editor: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
-        await press(pilot, "w", *"One", "ctrl+j", *"two", "ctrl+o")
+        await at_once(pilot, "w", *"One", "ctrl+j", *"two", "ctrl+o")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         assert isinstance(pilot.app.screen, Words)

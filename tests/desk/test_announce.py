@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from rich.cells import CellSpan, split_graphemes
 
 from tartantm.core.agenda import Question
 from tartantm.desk.dialogs.announce import (
@@ -61,3 +62,18 @@ def test_a_long_question_is_cut_to_fit_and_keeps_label_and_hashtag(words: str) -
     for version in versions(AGENDA, Question("Q3", words.strip())):
         assert version.most - 12 <= version.length <= version.most
         assert version.text.startswith("Q3: ") and version.text.endswith("… #tartantm")
+
+
+def test_a_long_question_is_not_counted_for_each_of_its_characters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counting one of 600 took three seconds for each key `C`."""
+    counts: list[str] = []
+
+    def counted(text: str) -> tuple[list[CellSpan], int]:
+        counts.append(text)
+        return split_graphemes(text)
+
+    monkeypatch.setattr("tartantm.desk.dialogs.announce.split_graphemes", counted)
+    versions(AGENDA, Question("Q3", "x" * 900))
+    assert len(counts) < 100

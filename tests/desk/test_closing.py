@@ -23,7 +23,7 @@ from tartantm.store.journal import JournalError
 from tartantm.transcript.leaks import leaks
 from tartantm.transcript.options import ExportOptions
 from tests.builders import at, captured, chat_of, post
-from tests.desk.running import SIZES, desk_of, evening, press
+from tests.desk.running import SIZES, desk_of, evening, press, resized
 
 IONA = Author("iona_writes", "Iona Grazynska", "77")
 
@@ -64,15 +64,16 @@ def places(dialog: ClosingDialog) -> list[str]:
     return [" ".join(str(prompt).split()) for prompt in prompts]
 
 
-@pytest.mark.parametrize("size", SIZES)
 async def test_the_closing_check(
-    tmp_path: Path, assert_screen: Any, size: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, assert_screen: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(closing, "session_words", lambda path: path.stem)
-    async with desk_of(tmp_path, leaking(), size=size) as (pilot, _):
+    async with desk_of(tmp_path, leaking()) as (pilot, _):
         await press(pilot, "P")
         dialog = await looked(pilot)
-        assert_screen(pilot.app, f"closing-{size}")
+        for size, room in SIZES.items():
+            await resized(pilot, *room)
+            assert_screen(pilot.app, f"closing-{size}")
         assert places(dialog) == [
             "#30 the text: a first name Thanks Iona, lovely to read you here, all the best",
             "#31 the text: a first name Who has the address of Iona?",

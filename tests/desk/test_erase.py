@@ -22,7 +22,7 @@ from tartantm.desk.dialogs.withhold import Asked
 from tartantm.networks.heard import Heard
 from tartantm.store.journal import JournalError
 from tests.builders import captured, post
-from tests.desk.running import SIZES, desk_of, evening, press
+from tests.desk.running import SIZES, at_once, desk_of, evening, press, resized
 from tests.erasing import erase as erase_elsewhere
 from tests.erasing import everything
 
@@ -45,7 +45,7 @@ EXPORTED = ev.Exported("/home/isla", "evening", ("html",), {})
 
 async def on_top(pilot: Pilot[Any], kind: type) -> Any:
     """The dialog of a kind, once it is on the screen."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not isinstance(pilot.app.screen, kind):
             await pilot.pause(0.01)
     await pilot.pause()
@@ -58,19 +58,23 @@ def words_of(dialog: Any) -> str:
     return "\n".join(str(text.content) for text in texts)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_person_is_erased(tmp_path: Path, assert_screen: Any, size: str) -> None:
-    async with desk_of(tmp_path, hers(), size=size) as (pilot, desk):
-        desk.list.go_to("x:22")
-        await press(pilot, "X", "E", "a")
-        asked = await on_top(pilot, Asked)
-        assert "Mòrag Example, @morag on Bluesky (1 post: " in words_of(asked)
-        await press(pilot, "y")
-        await on_top(pilot, EraseDialog)
-        assert_screen(pilot.app, f"erase-{size}")
-        await press(pilot, *"erase", "enter")
+async def test_a_person_is_erased(tmp_path: Path, assert_screen: Any) -> None:
+    async with desk_of(tmp_path, hers()) as (pilot, desk):
+        for size, keys in (("small", ["escape"]), ("large", ["escape"]), ("middle", "erase")):
+            await pilot.resize_terminal(*SIZES[size])
+            desk.list.go_to("x:22")
+            await press(pilot, "X", "E", "a")
+            asked = await on_top(pilot, Asked)
+            assert "Mòrag Example, @morag on Bluesky (1 post: " in words_of(asked)
+            await press(pilot, "y")
+            await on_top(pilot, EraseDialog)
+            assert_screen(pilot.app, f"erase-{size}")
+            await press(pilot, *keys)
+        await press(pilot, "enter")
         report = await on_top(pilot, TextDialog)
-        assert_screen(pilot.app, f"erased-{size}")
+        for size in ("small", "large", "middle"):
+            await resized(pilot, *SIZES[size])
+            assert_screen(pilot.app, f"erased-{size}")
         assert "Erased 6 posts of Mòrag Example, @Mòrag on X, 2 accounts" in words_of(report)
         held = desk.context.chat.entries
         assert "x:22" not in held and "bluesky:b1" not in held
@@ -105,31 +109,30 @@ async def test_one_post_is_erased(tmp_path: Path) -> None:
         plan = words_of(await on_top(pilot, EraseDialog))
         assert "Erase #18, Ailsa Example: “A2: words number 12" in plan
         assert "Reposts by others, which go too:" in plan and "/home/isla/evening (html)" in plan
-        await press(pilot, *"Erase", "enter")
+        await at_once(pilot, *"Erase", "enter")
         assert "'tartantm correct " in words_of(await on_top(pilot, TextDialog))
         held = desk.context.chat.entries
         assert "x:12" not in held and "x:23" not in held and "x:13" in held
         assert desk.list.cursor == "x:13"
 
 
-@pytest.mark.parametrize(
-    ("keys", "left"),
-    [("yes enter escape", True), ("enter escape", True), ("escape", True), ("erase enter", False)],
-)
-async def test_nothing_but_the_word_erases(tmp_path: Path, keys: str, left: bool) -> None:
+async def test_nothing_but_the_word_erases(tmp_path: Path) -> None:
     async with desk_of(tmp_path, hers()) as (pilot, desk):
         desk.list.go_to("x:12")
+        for keys in (("escape",), ("enter", "escape"), (*"yes", "enter", "escape")):
+            await press(pilot, "ctrl+delete", "p")
+            dialog = await on_top(pilot, EraseDialog)
+            *words, last = keys
+            await press(pilot, *words)
+            if words:
+                assert "Nothing was erased: type erase" in words_of(dialog), keys
+            await press(pilot, last)
+            assert pilot.app.screen is desk and "x:12" in desk.context.chat.entries, keys
         await press(pilot, "ctrl+delete", "p")
-        dialog = await on_top(pilot, EraseDialog)
-        *words, last = keys.split()
-        for each in words:
-            await press(pilot, *([each] if each == "enter" else each))
-        if left and words:
-            assert "Nothing was erased: type erase" in words_of(dialog)
-        await press(pilot, last)
-        if not left:
-            await on_top(pilot, TextDialog)
-        assert ("x:12" in desk.context.chat.entries) is left
+        await on_top(pilot, EraseDialog)
+        await at_once(pilot, *"erase", "enter")
+        await on_top(pilot, TextDialog)
+        assert "x:12" not in desk.context.chat.entries
 
 
 async def test_leaving_at_any_question_erases_nothing(tmp_path: Path) -> None:
@@ -150,7 +153,7 @@ async def test_who_is_not_the_same_person_stays(tmp_path: Path) -> None:
         await on_top(pilot, Asked)
         await press(pilot, "n")
         assert "Of the same name, and staying:" in words_of(await on_top(pilot, EraseDialog))
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         assert "bluesky:b1" in desk.context.chat.entries
 
@@ -161,8 +164,8 @@ async def test_what_is_erased_meanwhile_is_said(tmp_path: Path) -> None:
         await press(pilot, "ctrl+delete", "p")
         await on_top(pilot, EraseDialog)
         erase_elsewhere(tmp_path / "evening.tartantm", post="x:12")
-        await press(pilot, *"erase", "enter")
-        async with asyncio.timeout(30):
+        await at_once(pilot, *"erase", "enter")
+        async with asyncio.timeout(60):
             while pilot.app.screen is not desk:
                 await pilot.pause(0.01)
         assert desk.context.messages.words == "Nothing of that is in the session."
@@ -175,8 +178,8 @@ async def test_a_disk_that_is_full_is_said_and_nothing_happens(tmp_path: Path) -
         await on_top(pilot, EraseDialog)
         full = JournalError("The disk is full.")
         with patch("tartantm.moderation.erasing.carry_out", side_effect=full):
-            await press(pilot, *"erase", "enter")
-            async with asyncio.timeout(30):
+            await at_once(pilot, *"erase", "enter")
+            async with asyncio.timeout(60):
                 while pilot.app.screen is not desk:
                     await pilot.pause(0.01)
         assert desk.context.messages.words == "The disk is full." and desk.context.messages.trouble
@@ -203,7 +206,7 @@ async def test_erasing_while_this_desk_captures(tmp_path: Path) -> None:
     async def heard(name: str, author: str) -> None:
         source.more.put_nowait([post(name, f"Words of {name}", 21.95, author=author)])
         if author != "Mòrag":
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while f"x:{name}" not in desk.context.chat.entries:
                     await pilot.pause(0.01)
 
@@ -216,7 +219,7 @@ async def test_erasing_while_this_desk_captures(tmp_path: Path) -> None:
         await on_top(pilot, EraseDialog)
         source.more.put_nowait([post("71", "A late word of hers", 21.96, author="Mòrag")])
         await heard("72", "Calum")
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         await press(pilot, "escape")
         source.more.put_nowait([post("73", "Another word of hers", 21.97, author="Mòrag")])
@@ -258,32 +261,28 @@ def imported() -> list[Event]:
     return [*evening(), *captured(*posts, question="Q2")]
 
 
-@pytest.mark.parametrize("name", NO_HANDLES)
-async def test_who_has_no_handle_is_erased(tmp_path: Path, name: str) -> None:
+async def test_who_has_no_handle_is_withheld_and_erased(tmp_path: Path) -> None:
     async with desk_of(tmp_path, imported()) as (pilot, desk):
-        desk.list.go_to(name)
-        await press(pilot, "X", "E", "a")
-        plan = words_of(await on_top(pilot, EraseDialog))
-        where = "Participant 4, said at the venue" if name == "room:74" else " on X"
-        assert where in plan and "@" not in plan.partition("1 post")[0]
-        await press(pilot, *"erase", "enter")
-        await on_top(pilot, TextDialog)
-        assert NO_HANDLES.keys() - desk.context.chat.entries.keys() == {name}
-
-
-@pytest.mark.parametrize("keys", [("M",), ("X",)], ids=["mute", "redact"])
-@pytest.mark.parametrize("name", NO_HANDLES)
-async def test_who_has_no_handle_is_withheld(
-    tmp_path: Path, name: str, keys: tuple[str, ...]
-) -> None:
-    async with desk_of(tmp_path, imported()) as (pilot, desk):
-        desk.list.go_to(name)
-        await press(pilot, *keys, "a")
-        assert "  #" in words_of(await on_top(pilot, Asked))
-        await press(pilot, "y", *(["enter"] if keys == ("X",) else []))
         chat = desk.context.chat
-        key = f"{name.partition(':')[0]}:{NO_HANDLES[name].name.casefold()}"
-        assert list(chat.mutes or chat.redactions) == [("author", key)]
+        for name, author in NO_HANDLES.items():
+            key = f"{name.partition(':')[0]}:{author.name.casefold()}"
+            for opens, reason, rules in (("M", (), "mutes"), ("X", ("enter",), "redactions")):
+                desk.list.go_to(name)
+                await press(pilot, opens, "a")
+                assert "  #" in words_of(await on_top(pilot, Asked)), (name, opens)
+                await press(pilot, "y", *reason)
+                assert list(getattr(chat, rules)) == [("author", key)]
+                await press(pilot, "u")
+            held = set(chat.entries)
+            desk.list.go_to(name)
+            await press(pilot, "X", "E", "a")
+            plan = words_of(await on_top(pilot, EraseDialog))
+            where = "Participant 4, said at the venue" if name == "room:74" else " on X"
+            assert where in plan and "@" not in plan.partition("1 post")[0]
+            await at_once(pilot, *"erase", "enter")
+            await on_top(pilot, TextDialog)
+            assert held - chat.entries.keys() == {name}
+            await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("answer", ["n", "y"])
@@ -302,6 +301,6 @@ async def test_a_remark_that_several_may_have_made_is_asked_about(
         await press(pilot, answer)
         plan = words_of(await on_top(pilot, EraseDialog))
         assert ("“Said aloud”" in plan) is (answer == "y")
-        await press(pilot, *"erase", "enter")
+        await at_once(pilot, *"erase", "enter")
         await on_top(pilot, TextDialog)
         assert ("room:75" in desk.context.chat.entries) is (answer == "n")

@@ -53,7 +53,7 @@ async def test_a_fault_ends_the_app_without_a_traceback(
             else:
                 pump = {"app": app, "screen": app.desk, "list": app.desk.list}[where]
                 pump.call_later(fail)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while app.return_code is None:
                     await asyncio.sleep(0.005)
             await app.session.close()

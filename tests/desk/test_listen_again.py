@@ -16,7 +16,7 @@ from tartantm.settings.theme import load_all, shipped
 from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import Session
 from tests.builders import AGENDA
-from tests.desk.running import SIZES, StillClock, evening, opened
+from tests.desk.running import SIZES, StillClock, evening, opened, resized
 from tests.desk.test_desk import Endless
 
 Check = Callable[..., None]
@@ -81,21 +81,21 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
         await app.leave()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_question(tmp_path: Path, assert_screen: Check, size: str) -> None:
-    async with asking(tmp_path, Asked(usual=False), size) as (pilot, app):
-        assert_screen(app, f"listen-again-{size}")
+async def test_the_question(tmp_path: Path, assert_screen: Check) -> None:
+    async with asking(tmp_path, Asked(usual=False)) as (pilot, app):
+        for size, room in SIZES.items():
+            await resized(pilot, *room)
+            assert_screen(app, f"listen-again-{size}")
         await pilot.press("n")
         await opened(pilot)
         await app.leave()
 
 
-@pytest.mark.parametrize("size", ["small"])
 async def test_where_another_listens_the_question_is_what_is_to_be_when_that_ends(
-    tmp_path: Path, assert_screen: Check, size: str
+    tmp_path: Path, assert_screen: Check
 ) -> None:
-    async with asking(tmp_path, Asked(usual=True, elsewhere=True), size) as (pilot, app):
-        assert_screen(app, f"listen-again-elsewhere-{size}")
+    async with asking(tmp_path, Asked(usual=True, elsewhere=True), "small") as (pilot, app):
+        assert_screen(app, "listen-again-elsewhere-small")
         await pilot.press("n")
         await opened(pilot)
         await app.leave()

@@ -77,7 +77,7 @@ async def test_the_frame_stands_while_the_session_is_read(
         await press(pilot, "s", "1", "u", "ctrl+p")
         assert isinstance(pilot.app.screen, LoadingScreen)
         await pilot.resize_terminal(*SIZES["small"])
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not pilot.app.screen.has_class("-narrow"):
                 await pilot.pause(0.01)
         disk.may.set()

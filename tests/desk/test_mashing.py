@@ -9,23 +9,20 @@ from pathlib import Path
 import pytest
 
 from tartantm.desk.commands.table import COMMANDS
-from tests.desk.running import at_once, desk_of, press, typed
+from tests.desk.running import SIZES, at_once, desk_of, press, typed
 
 NO_ROOM = (10, 2)
 
 
-@pytest.mark.parametrize("opens", ["ctrl+p", "p", "e"])
-async def test_page_keys_where_a_list_has_no_room(tmp_path: Path, opens: str) -> None:
+async def test_keys_where_there_is_no_room(tmp_path: Path) -> None:
+    """Page keys fail in no list, and none acts on a post that cannot be seen."""
     async with desk_of(tmp_path) as (pilot, desk):
-        await press(pilot, opens)
-        await pilot.resize_terminal(*NO_ROOM)
-        await press(pilot, "pagedown", "pageup", "escape")
-        assert pilot.app.screen is desk
-
-
-async def test_no_key_acts_on_a_post_that_cannot_be_seen(tmp_path: Path) -> None:
-    async with desk_of(tmp_path) as (pilot, desk):
-        await pilot.resize_terminal(*NO_ROOM)
+        for opens in ("ctrl+p", "p", "e"):
+            await pilot.resize_terminal(*SIZES["middle"])
+            await press(pilot, opens)
+            await pilot.resize_terminal(*NO_ROOM)
+            await press(pilot, "pagedown", "pageup", "escape")
+            assert pilot.app.screen is desk, opens
         await press(pilot, "3", "m", "i")
         entry = desk.context.chat.entries["x:22"]
         assert entry.in_inbox and not entry.marks and pilot.app.screen is desk

@@ -21,7 +21,7 @@ from tartantm.desk.panes.bars import Bar
 from tartantm.desk.panes.pieces import cells
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.screen import Desk
-from tests.desk.running import SIZES, desk_of, press
+from tests.desk.running import SIZES, desk_of, press, resized
 from tests.desk.test_desk import Endless
 
 Check = Callable[..., None]
@@ -230,20 +230,17 @@ async def test_the_alarm_comes_goes_and_leaves_room_for_what_was_done(
         assert "NOT LISTENING" not in told and "● mastodon.example heard" in told
 
 
-@pytest.mark.parametrize("size", [*SIZES, "narrow"])
 @pytest.mark.parametrize("theme", ["night", "paper"])
 async def test_the_alarm_on_every_screen(
-    tmp_path: Path, time: Time, assert_screen: Check, size: str, theme: str
+    tmp_path: Path, time: Time, assert_screen: Check, theme: str
 ) -> None:
-    shown = "middle" if size == "narrow" else size
-    async with desk_of(tmp_path, size=shown, theme=theme) as (pilot, desk):
-        if size == "narrow":
-            await pilot.resize_terminal(60, 20)
+    async with desk_of(tmp_path, theme=theme) as (pilot, desk):
         lost = source(time, "unreachable", CANNOT, deaf=125, retry=40)
         other = source(time, "refused", "No.", name="bluesky", deaf=125, retry=100)
         hears(desk, lost, other)
-        await pilot.pause()
-        assert_screen(pilot.app, f"not-listening-{size}")
+        for size, room in (SIZES | {"narrow": (60, 20)}).items():
+            await resized(pilot, *room)
+            assert_screen(pilot.app, f"not-listening-{size}")
         bar = desk.query_one("#status", Bar)
         alarm, muted = (bar.get_component_rich_style(f"bar--{n}") for n in ("trouble", "muted"))
         assert alarm != muted

@@ -15,7 +15,7 @@ from tartantm.grouping.grouper import Grouper
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at
-from tests.desk.running import SIZES, StillClock, app_of, evening, opened, press, saved
+from tests.desk.running import SIZES, StillClock, app_of, at_once, evening, opened, press, saved
 
 POST = "x:22"
 NOW = 22.0
@@ -75,7 +75,7 @@ async def test_keys_and_commands_record_the_same(
         await opened(pilot)
         for keys, arguments in SAME:
             shows(app.desk, POST)
-            await press(pilot, *keys)
+            await at_once(pilot, *keys)
             await saved(pilot)
             command, *rest = arguments
             assert run([command, str(by_commands), *rest]) == 0

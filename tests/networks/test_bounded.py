@@ -183,7 +183,7 @@ async def test_an_answer_of_just_what_is_allowed_is_whole(
         ([b"x" * (MOST + 1), *[b"x"] * 9_000], False),
         ([b"x" * MOST, b"x"], False),
         ([gzip.compress(b"x" * (MOST + 1))], True),
-        ([gzip.compress(b"x" * 50_000_000)], True),
+        ([gzip.compress(b"x" * 5_000_000)], True),
         ([gzip.compress(b"x"), *[b"x" * 100] * 9_000], True),
     ],
 )

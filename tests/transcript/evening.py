@@ -286,10 +286,13 @@ _FIRST = (
 _LAST = ("Example", "Sample", "Placeholder", "Specimen", "Muster", "Przykład")
 
 
-def big(count: int, seed: int = 7, *, numbered: bool = False) -> Evening:
+def big(
+    count: int, seed: int = 7, *, numbered: bool = False, known: tuple[Person, ...] = ()
+) -> Evening:
     """An evening of `count` posts with everything that evenings bring; always the same.
 
     With `numbered` no two posts begin alike, which is quicker to build by the ten thousand.
+    The agenda names who is `known` besides its own people.
     """
     draw = random.Random(seed)
     agenda = Agenda(
@@ -298,7 +301,7 @@ def big(count: int, seed: int = 7, *, numbered: bool = False) -> Evening:
         starts=AGENDA.starts,
         ends=AGENDA.ends,
         timezone=AGENDA.timezone,
-        people=AGENDA.people,
+        people=(*AGENDA.people, *known),
         venues=AGENDA.venues,
         questions=(
             *QUESTIONS,

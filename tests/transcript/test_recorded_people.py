@@ -40,7 +40,7 @@ def handles(chat: Chat, *accounts: Account) -> set[str]:
 def test_pseudonyms_leave_no_handle(chat_id: str) -> None:
     chat = heard(chat_id)
     names = handles(chat, *Accounts(chat).all)
-    assert names & written(chat, ExportOptions())
+    assert names & {word for entry in chat.entries.values() for word in words(entry.post.text)}
     assert not names & written(chat, ExportOptions(pseudonyms="all"))
 
 
@@ -50,5 +50,5 @@ def test_a_redacted_author_is_named_nowhere(chat_id: str) -> None:
     busiest = max(Accounts(chat).all, key=lambda account: len(account.posts))
     key = author_key(chat.entries[busiest.posts[0]].post)
     happen(chat, Redacted("author", key))
-    for options in (ExportOptions(), ExportOptions(include_hidden=True)):
-        assert not handles(chat, busiest) & written(chat, options)
+    # With what is hidden: what a page has without it is in that, too.
+    assert not handles(chat, busiest) & written(chat, ExportOptions(include_hidden=True))

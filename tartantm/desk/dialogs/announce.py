@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -77,13 +78,20 @@ def _fitting(agenda: Agenda, question: Question, most: int, length: Callable[[st
 
     if length(full(question.text)) <= most:
         return full(question.text)
+
+    def fits(words: str) -> bool:
+        return length(full(words + " …")) <= most
+
     words = question.text.split(" ")
-    while len(words) > 1 and length(full(" ".join(words) + " …")) > most:
-        words.pop()
-    cut = " ".join(words)
-    while cut and length(full(cut + " …")) > most:
-        cut = "".join(graphemes(cut)[:-1])
+    cut = _longest(words, " ", fits) or _longest(graphemes(words[0]), "", fits)
     return full(cut + " …")
+
+
+def _longest(parts: list[str], joint: str, fits: Callable[[str], bool]) -> str:
+    """Returns as many of the first parts as fit; by bisection, as counting takes long."""
+    counts = range(1, len(parts) + 1)
+    fit = bisect_right(counts, False, key=lambda n: not fits(joint.join(parts[:n])))
+    return joint.join(parts[:fit])
 
 
 def graphemes(text: str) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
 from textual.widgets import Input, Label, OptionList, Static
@@ -138,6 +140,27 @@ class TextDialog(SingleAnswerDialog[None]):
             yield Label(self._hint, markup=False, classes="hint")
 
 
+class KeyTable(Static):
+    """What the keys of a group do; one widget, as one for each cell takes most of a second."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-table--keys"}
+
+    def __init__(self, rows: Sequence[tuple[str, str]], width: int) -> None:
+        """Each row is (keys, what they do); the keys get a column of this width."""
+        super().__init__()
+        self._rows, self._width = rows, width
+
+    def render(self) -> Table:
+        """The rows, each sentence wrapped in its own column."""
+        table = Table.grid(expand=True)
+        keys_style = self.get_component_rich_style("key-table--keys", partial=True)
+        table.add_column(width=self._width, style=keys_style)
+        table.add_column(ratio=1)
+        for keys, words in self._rows:
+            table.add_row(Text(keys), Text(words))
+        return table
+
+
 class Help(SingleAnswerDialog[None]):
     """Lists every key, by group."""
 
@@ -158,11 +181,5 @@ class Help(SingleAnswerDialog[None]):
             yield Label("Keys", classes="title")
             for group in dict.fromkeys(group for _, _, group in rows):
                 yield Label(group, classes="group")
-                for keys, words, of in rows:
-                    if of == group:
-                        with Horizontal(classes="row"):
-                            label = Label(keys, markup=False, classes="keys")
-                            label.styles.width = width
-                            yield label
-                            yield Static(words, markup=False)
+                yield KeyTable([row[:2] for row in rows if row[2] == group], width)
             yield Label("↑ ↓ PgUp PgDn scroll, Esc closes.", classes="hint")
