@@ -22,7 +22,7 @@ from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.address import has_more, shown
 from tartantm.networks.feed.apart import read_apart
 from tartantm.networks.feed.listing import may_lack, whole_since
-from tartantm.networks.feed.page import CONTROLS, GONE, PageTurns, page_of
+from tartantm.networks.feed.page import PageTurns
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
 from tartantm.networks.feed.seen import SeenEntries
 from tartantm.networks.heard import Heard, Unreadable
@@ -251,29 +251,11 @@ class FeedSource:
             feed = await self._fetch(afresh=True)
             entries = feed.entries if feed else []
             yield [e.post for e in entries if e.post.id in asked and e.post.edited_at]
-        listed = {post.id: post.created_at for post in self._listed.values()}
-        gone: list[Post] = []
-        for post in self._pages.next(list(asked.values()), listed):
-            self._pages.asked(post)
-            page = page_of(post, self._url)
-            if page is not None and await self._status(page) in GONE:
-                gone.append(post)
-        if gone and await self._shows_pages():
+        gone = await self._pages.gone(
+            list(asked.values()), self._listed, self.held, self._url, self._status
+        )
+        if gone:
             yield [Deleted((post.id,), self._http.clock.now(), "gone") for post in gone]
-
-    async def _shows_pages(self) -> bool:
-        """Whether the pages of entries that are listed are where they were.
-
-        Where they are not, the site has moved or is broken, and no missing page says anything.
-        """
-        held = self.held.post if self.held is not None else lambda _: None
-        oldest_first = sorted(self._listed.values(), key=lambda post: post.created_at)
-        pages = [page_of(held(post.id) or post, self._url) for post in oldest_first]
-        asked = [page for page in pages if page is not None][:CONTROLS]
-        for page in asked:
-            if 200 <= await self._status(page) < 400:
-                return True
-        return not asked
 
     async def _status(self, page: str) -> int:
         """The status of the answer for a page, which is not read; 0 where there is none."""
