@@ -1,4 +1,4 @@
-"""What a feed lists, which is mostly its last entries only: are some missing that were never read?
+"""Whether entries may have left a feed unread, which mostly lists its last entries only.
 
 Feeds do not say that they list no more than so many. Nothing can have left a feed unread that still
 lists an entry from before; else it depends on what is known of it.

@@ -11,8 +11,7 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
-from tartantm.networks.bluesky import accounts
-from tartantm.networks.bluesky import source as bluesky
+from tartantm.networks.bluesky import accounts, live
 from tartantm.networks.bluesky.accounts import AGAIN_SECONDS, WAIT_SECONDS, InactiveAccounts
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.heard import Heard
@@ -112,7 +111,7 @@ async def test_the_service_is_believed_and_not_the_stream(
 ) -> None:
     hurry(monkeypatch)
     monkeypatch.setattr(accounts, "WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(bluesky, "ACCOUNTS_SECONDS", 0.05)
+    monkeypatch.setattr(live, "ACCOUNTS_SECONDS", 0.05)
     monkeypatch.setattr("tartantm.networks.bluesky.recheck.INDEXED", timedelta())
     async with BlueskyServer() as server:
         for name in ("isla", "calum"):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tartantm.networks.bluesky import live
 from tartantm.networks.bluesky import passed as bluesky_passed
 from tartantm.networks.bluesky import replay as bluesky_replay
-from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.bluesky.passed import PassedFrames, Span
 from tartantm.networks.bluesky.stream_filter import LARGEST
 from tests.networks.bluesky.following import following, hurry, source_for, texts, until
@@ -59,12 +59,12 @@ async def test_what_did_not_fit_is_asked_for_again(
             for n in range(9):
                 await server.post(f"answer {n}", "calum", reply_to=question)
             source = followed.sources[0]
-            await until(lambda: source._passed.left_out is not None)  # type: ignore[union-attr]
+            await until(lambda: source.live.passed.left_out is not None)  # type: ignore[union-attr]
             server.faults.held_up = False
             await server.tell()
             chat = followed.session.chat
             await until(lambda: len(chat.entries) == 10)
-            await until(lambda: source._passed.left_out is None)  # type: ignore[union-attr]
+            await until(lambda: source.live.passed.left_out is None)  # type: ignore[union-attr]
         assert len(texts(chat)) == 10
 
 
@@ -72,8 +72,8 @@ async def test_no_more_is_read_than_can_be_delivered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch)
-    monkeypatch.setattr(bluesky, "WAITING_BYTES", 1)
-    monkeypatch.setattr(bluesky, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(live, "WAITING_BYTES", 1)
+    monkeypatch.setattr(live, "PING_SECONDS", 0.02)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "stream")
         source = followed.sources[0]
@@ -83,8 +83,8 @@ async def test_no_more_is_read_than_can_be_delivered(
 
         def all_came() -> bool:
             nonlocal most
-            most = max(most, len(source._waiting))  # type: ignore[union-attr]
+            most = max(most, len(source.live._waiting))  # type: ignore[union-attr]
             return len(followed.session.chat.entries) == 20
 
         await until(all_came)
-        assert most <= 1 and source._waiting_bytes == 0  # type: ignore[union-attr]
+        assert most <= 1 and source.live._waiting_bytes == 0  # type: ignore[union-attr]
