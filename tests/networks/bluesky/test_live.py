@@ -143,7 +143,7 @@ async def test_a_replay_that_was_held_up_before_anything_came_live_is_asked_agai
     """It cannot be told from one that had nothing to send, until something comes live."""
     monkeypatch.setattr(bluesky, "UNCONFIRMED_SECONDS", 0.1)
     async with BlueskyServer() as server:
-        await server.post("held up #tartantm", "isla", ago=30)
+        await server.post("held up #tartantm", "isla", ago=200)
         server.faults.held_up = True
         async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
             chat, source = followed.session.chat, followed.sources[0]
