@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from time import monotonic
 from typing import Literal, NamedTuple, TypeVar
 
 from tartantm.core.events import Hearing, SourceChanged
+from tartantm.core.post import Post
 from tartantm.networks.protocol import reason_of
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
@@ -59,6 +60,7 @@ class Health:
         """`is_live`: a network that is to be heard, and nothing that is only read to its end."""
         self._note: Callable[[], str] = note
         self._damaged: Callable[[], int] = lambda: 0
+        self._lacks: Callable[[], str] = lambda: ""
         self._faulty: set[str] = set()
         self._state: State = "waiting"
         self.detail = ""
@@ -70,8 +72,10 @@ class Health:
         self.duplicates = 0
         self.unusable = 0
         """Posts that were received, and that a fault of this program kept from being recorded."""
+        self.new = 0
+        """Posts that it was the first to bring."""
         self.last_post_at: datetime | None = None
-        """Chat time of the last post received."""
+        """When the latest of these was posted."""
         self.signs = 0
         """Signs of life of streams so far; the first of each says only that it is open."""
         self.alive_since: float | None = None
@@ -89,9 +93,24 @@ class Health:
         self.listeners: list[Callable[[Report], None]] = []
         """Called with every change."""
 
-    def belongs_to(self, note: Callable[[], str], damaged: Callable[[], int]) -> None:
+    def belongs_to(
+        self,
+        note: Callable[[], str],
+        damaged: Callable[[], int],
+        lacks: Callable[[], str] = lambda: "",
+    ) -> None:
         """Take what a source says about itself from these; they may fail."""
-        self._note, self._damaged = note, damaged
+        self._note, self._damaged, self._lacks = note, damaged, lacks
+
+    def lacks(self) -> str:
+        """What the source lacks to stream, as `LacksStream` says."""
+        return self._asked("lacks", self._lacks, "")
+
+    def brought(self, new: Iterable[Post]) -> None:
+        """Count posts that the chat did not have."""
+        for post in new:
+            self.new += 1
+            self.last_post_at = max(post.sort_at, self.last_post_at or post.sort_at)
 
     def note(self) -> str:
         """A few words of the source's own, such as what was spent."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tartantm.archives.playback import FileSource
 from tartantm.core.errors import BadInput
 from tartantm.core.listening import NOT_WHOLE
-from tartantm.networks.protocol import LiveSource
+from tartantm.networks.protocol import Advised, LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
 from tartantm.settings.credentials import NamedBy, Token
@@ -66,10 +66,9 @@ class SourceRegistry:
         network, place = parts(source.name)
         known = NETWORKS[network]
         if place.endswith(NOT_WHOLE):
-            raise BadInput(
-                f"The address of {source.name} goes on, which may be a key and is kept nowhere;"
-                " name it whole with --source."
-            )
+            kept = source.name.removesuffix(NOT_WHOLE)
+            words = f"The address of {kept} goes on, which may be a key and is kept nowhere"
+            raise BadInput(Advised(words, f"; leave, and name it whole with --source {network}:…"))
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
         return known.make(self, source)
@@ -140,9 +139,11 @@ def _x(registry: SourceRegistry, source: NamedSource) -> LiveSource:
 
     token = registry.token(source)
     if token is None:
+        advice = f"or set {credentials.VARIABLES['x']} before you start tartantm."
         raise BadInput(
-            "X lets nobody read without a token: type 'tartantm account add x', "
-            f"or set {credentials.VARIABLES['x']}."
+            Advised(
+                "X lets nobody read without a token", f": type 'tartantm account add x', {advice}"
+            )
         )
     settings = registry.config.x
     return XSource(

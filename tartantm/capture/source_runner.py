@@ -25,7 +25,7 @@ from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_c
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
-from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, LiveSource, Lost, Refused, Unfilled, lacking
 from tartantm.settings import debug_log
 from tartantm.settings.fault_log import log_fault
 
@@ -108,7 +108,7 @@ class SourceRunner:
         self.source = source
         source.held = self.held
         self.health.asks_every = source.poll_every
-        self.health.belongs_to(source.note, lambda: source.damaged)
+        self.health.belongs_to(source.note, lambda: source.damaged, lambda: lacking(source))
 
     async def run(self) -> None:
         """Hear the source until cancelled."""
@@ -332,6 +332,7 @@ class SourceRunner:
             lost_until = min(max(had_since, since), until) if had_since else until
             filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
         new = await came.count()
+        self.health.asks_every = source.poll_every  # its server may have said how often
         if had_since is not None:
             had_since = min(max(had_since, since), until)
             filled.append(Filled(source.name, had_since, until, source.gap_filler, new))

@@ -20,6 +20,7 @@ from tartantm.capture.capture import Capture
 from tartantm.capture.health import HEARS, Health, Report
 from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
+from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Captured, Event, SourceChanged
 from tartantm.core.listening import WRONG_CLOCK, complete_until
@@ -175,7 +176,12 @@ class Supervisor:
             record=self.session.keep,
             clock=self.clock,
             held=self._index,
-            complete_until=self._complete_until(source.name),
+            complete_until=asked_from(
+                self.session.chat,
+                source.name,
+                self._index.last_received(source.name),
+                self.clock.now(),
+            ),
             make_again=partial(self._make_again, source.name) if self._make_again else None,
             say=self._say,
         )
@@ -196,15 +202,6 @@ class Supervisor:
             for runner in self._runners:
                 if runner.health.name != report.source:
                     runner.ask_soon()
-
-    def _complete_until(self, name: str) -> datetime:
-        """Until when a source missed nothing that can be had; before the chat's start at first."""
-        chat, now = self.session.chat, self.clock.now()
-        starts = (chat.agenda.starts or now) - BEFORE_START
-        found = complete_until(chat.coverage, name, self._index.last_received(name)) or starts
-        if found > now + WRONG_CLOCK:
-            found = starts  # this computer's clock was ahead then; what was heard is not known
-        return max(min(found, now), now - LONGEST_GAP)
 
     async def _read(self, source: FiniteSource, health: Health) -> None:
         """Deliver all that a file or a replay has."""
@@ -260,12 +257,12 @@ class Supervisor:
         came = sum(isinstance(item, Post) for item in queued.batch)
         health.heard += came
         health.others += len(queued.batch) - came
-        if came:
-            health.last_post_at = self.clock.now()
         events: list[Event] = []
         turn = monotonic()
         for item in queued.batch:
-            events += self._fenced(item, health)
+            followed = self._fenced(item, health)
+            health.brought(each.post for each in followed if isinstance(each, Captured))
+            events += followed
             if monotonic() - turn > TURN_SECONDS:
                 await asyncio.sleep(0)
                 turn = monotonic()
@@ -318,6 +315,18 @@ async def _first(
             waiting -= done
     finally:
         stopped.cancel()
+
+
+def asked_from(chat: Chat, name: str, last_received: datetime | None, now: datetime) -> datetime:
+    """Since when a source is asked for posts: since it missed some, or before the chat's start.
+
+    `last_received` is when the last post came by it.
+    """
+    starts = (chat.agenda.starts or now) - BEFORE_START
+    found = complete_until(chat.coverage, name, last_received) or starts
+    if found > now + WRONG_CLOCK:
+        found = starts  # this computer's clock was ahead then; what was heard is not known
+    return max(min(found, now), now - LONGEST_GAP)
 
 
 def _health_of(source: Source) -> Health:

@@ -62,7 +62,7 @@ def run(options: Namespace) -> int:
     def read(progress: LoadProgress) -> DeskInput:
         from tartantm.capture.registry import named
         from tartantm.cli.follow import begin
-        from tartantm.cli.remembered import listen_again
+        from tartantm.cli.remembered import instead_of, listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
         from tartantm.settings.credentials import NamedBy
@@ -71,7 +71,8 @@ def run(options: Namespace) -> int:
         heard = make(named(names, NamedBy.USER))
         session = begin(path, agenda, digest, options, progress)
         again = listen_again(session.chat, names, make, path) if asks else None
-        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
+        notes = [] if again else instead_of(session.chat, [each.name for each in heard.sources])
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
@@ -79,7 +80,7 @@ def run(options: Namespace) -> int:
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
     def read(progress: LoadProgress) -> DeskInput:
         from tartantm.capture.registry import named
-        from tartantm.cli.remembered import completes, listen_again
+        from tartantm.cli.remembered import completes, instead_of, listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
         from tartantm.settings.credentials import NamedBy
@@ -89,9 +90,11 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
             make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
             heard = make(named(options.source or (), NamedBy.USER))
         chat, given = session.chat, [*dict.fromkeys(options.source or ())]
-        asks = not options.offline and completes(chat, (each.name for each in heard.sources))
+        own = [each.name for each in heard.sources]
+        asks = not options.offline and completes(chat, own)
         again = listen_again(chat, given, make, path) if asks else None
-        return DeskInput(session, heard.sources, heard.clock, heard.again, again)
+        notes = instead_of(chat, own)
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes)
 
     return read
 
@@ -155,9 +158,9 @@ def source_flags(chat: Chat, given: Mapping[str, str]) -> str:
 
     `given` has each source's own name by the one that it was given.
     """
-    from tartantm.cli.remembered import remembered, to_name
+    from tartantm.cli.remembered import to_name
 
-    names = to_name(remembered(chat), given)
+    names = to_name(chat, given)
     return "".join(f" --source {shlex.quote(name)}" for name in names)
 
 

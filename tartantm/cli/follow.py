@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tartantm.cli import damage
 from tartantm.cli.agenda_argument import read_agenda
 from tartantm.cli.publish import publishing
-from tartantm.cli.remembered import not_whole, remembered
+from tartantm.cli.remembered import instead_of, not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
 from tartantm.core.describe import posts
@@ -55,6 +55,8 @@ def follow(options: Namespace) -> int:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
     session = begin(path, agenda, digest, options)
     damage.warn(path, session.damaged, session.chat.agenda)
+    for words in instead_of(session.chat, [each.name for each in heard.sources]):
+        print(f"tartantm: {words}", file=sys.stderr)
     with publishing(path, options, running=lambda: True):
         return asyncio.run(_follow(session, heard, options))
 
@@ -69,8 +71,8 @@ def _as_before(path: Path) -> list[str]:
         print(f"tartantm: {not_whole(name)}", file=sys.stderr)
     if found.names:
         named = ", ".join(found.names)
-        print(f"tartantm: Listening again to {named}, as this session did last.", file=sys.stderr)
-    return found.names
+        print(f"tartantm: Listening again to {named}, as this session did.", file=sys.stderr)
+    return found.all
 
 
 async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:

@@ -52,6 +52,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     Exits where the command line is wrong, and where it asks for help or for the version.
     """
+    if [*arguments[:1]] == ["help"]:
+        arguments = [*arguments[1:2], "--help"]
     name, *rest = arguments or [""]
     if name not in COMMANDS:
         top = _top()

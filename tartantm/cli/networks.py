@@ -195,9 +195,14 @@ def account_list(_: Namespace) -> int:
 def account_remove(options: Namespace) -> int:
     """`tartantm account remove`: remove a token."""
     name = credentials.account_name(options.network)
-    if not credentials.remove(name):
-        raise BadInput(f"No token for {name} is kept here.")
-    print(f"The token for {name} is forgotten. Revoke it at the network, too.")
+    was_kept = credentials.remove(name)
+    still = ""
+    with suppress(TartantmError):
+        if left := credentials.find(name, load_config(), NamedBy.USER):
+            still = f" The one from {left.where} is still used."
+    if not was_kept:
+        raise BadInput(f"No token for {name} is kept here.{still}")
+    print(f"The token for {name} is forgotten. Revoke it at the network, too.{still}")
     return 0
 
 

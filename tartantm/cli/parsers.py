@@ -47,7 +47,11 @@ def _run(sub: ArgumentParser) -> None:
         nargs="?",
         help="an agenda file or a session; without one, you are helped to write an agenda",
     )
-    _sources(sub, "those of the config file; those that a kept session listened to are asked about")
+    _sources(
+        sub,
+        "those of the config file; a kept session asks about those that it listened to, and with"
+        " this listens to exactly what is named",
+    )
     sub.add_argument(
         "--offline", action="store_true", help="listen to no network, and do not ask about it"
     )
@@ -56,7 +60,7 @@ def _run(sub: ArgumentParser) -> None:
 
 def _follow(sub: ArgumentParser) -> None:
     sub.add_argument("agenda", metavar="AGENDA", help="an agenda file")
-    _sources(sub, "those of the config file, or of the session's last run")
+    _sources(sub, "those of the config file, or else what the session listened to")
     sub.add_argument(
         "--for",
         dest="seconds",

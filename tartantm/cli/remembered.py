@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.errors import TartantmError
-from tartantm.core.listening import NOT_WHOLE, asked_last
+from tartantm.core.listening import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.post import NETWORKS
 from tartantm.settings.paths import capture_lock
-from tartantm.transcript.times import clock, date
+from tartantm.transcript.coverage import last_received, public
+from tartantm.transcript.formats.phrases import listed
+from tartantm.transcript.times import clock, clock_on, date
 
 if TYPE_CHECKING:
     from tartantm.capture.registry import NamedSource
@@ -32,19 +33,24 @@ NOTHING_LEFT = timedelta(days=7)
 
 
 class Remembered(NamedTuple):
-    """The sources of the last run of a session."""
+    """The sources that a session listened to."""
 
     names: list[str]
     not_whole: list[str]
     """Names of those whose address goes on and is kept nowhere, since it may hold a key."""
 
+    @property
+    def all(self) -> list[str]:
+        """All of them; those that are not whole are refused, with that as the reason."""
+        return [*self.names, *self.not_whole]
+
 
 def remembered(chat: Chat) -> Remembered:
-    """Returns what a session listened to in its last run.
+    """Returns what a session listened to, see `asked_before`.
 
     Networks alone: a session that somebody else made could name any file of this machine.
     """
-    names = [name for name in asked_last(chat.coverage) if name.partition(":")[0] in LISTENED]
+    names = [name for name in asked_before(chat.coverage) if name.partition(":")[0] in LISTENED]
     return Remembered(
         [name for name in names if not name.endswith(NOT_WHOLE)],
         [name for name in names if name.endswith(NOT_WHOLE)],
@@ -55,8 +61,8 @@ def not_whole(name: str) -> str:
     """Returns a sentence on a source that cannot be listened to by what is remembered."""
     kind, _, where = name.removesuffix(NOT_WHOLE).partition(":")
     return (
-        f"{kind}:{where} is not listened to again: its address goes on, which may be a key and is"
-        f" kept nowhere. Name it whole with --source {kind}:…"
+        f"{kind}:{where} cannot be heard again as it is: its address goes on, which may be a key"
+        f" and is kept nowhere. Name it whole with --source {kind}:…"
     )
 
 
@@ -80,16 +86,19 @@ def is_captured(path: Path) -> bool:
         return True
 
 
-def to_name(found: Remembered, given: Mapping[str, str]) -> list[str]:
+def to_name(chat: Chat, given: Mapping[str, str]) -> list[str]:
     """Returns what has to be named to listen to the same again, of the names that were `given`.
 
-    That is what is kept nowhere; all of it where the session remembers something else, since it
-    does not ask about its own then. `given` has each source's own name by the one it was given.
+    That is what is kept nowhere; all of it where the session remembers something else or more,
+    since it is not to listen to that. `given` has each source's own name by the one it was given.
     """
+    found, ran = remembered(chat), asked_last(chat.coverage)
     live = {name: own for name, own in given.items() if own.partition(":")[0] in LISTENED}
     unknown = {name: own for name, own in live.items() if own not in found.names}
-    completes = all(own in found.not_whole for own in unknown.values())
-    return [*(unknown if completes else live)]
+    is_same = all(own in found.not_whole for own in unknown.values()) and all(
+        name in ran for name in found.all
+    )
+    return [*(unknown if is_same else live)]
 
 
 def completes(chat: Chat, given: Iterable[str]) -> bool:
@@ -99,6 +108,34 @@ def completes(chat: Chat, given: Iterable[str]) -> bool:
     """
     not_whole = remembered(chat).not_whole
     return all(name in not_whole for name in given)
+
+
+def instead_of(chat: Chat, own: Sequence[str]) -> list[str]:
+    """Returns a sentence where sources are listened to instead of others that a session knows.
+
+    `own` are the sources that were named, by their own names.
+    """
+    left = [name for name in remembered(chat).all if name not in own]
+    if not own or not left or completes(chat, own):
+        return []
+    heard = heard_before(chat.coverage)
+    kept = listed([public(name) for name in left if name in heard])
+    gone = listed([public(name) for name in left if name not in heard])
+    words = f"Only {listed([public(name) for name in own])} is listened to now"
+    words += f", not {kept}; next time all are offered again" * bool(kept)
+    return [f"{words}.{f' {gone} was never heard, and is forgotten.' * bool(gone)}"]
+
+
+def asked_since(chat: Chat, names: Iterable[str], now: datetime) -> str:
+    """Returns a sentence on since when what was posted on these networks is asked for."""
+    from tartantm.capture.supervisor import asked_from
+
+    received = last_received(chat)
+    since = min(asked_from(chat, name, received.get(name), now) for name in names)
+    tz = chat.agenda.tz
+    at = clock_on(since.astimezone(tz), now.astimezone(tz))
+    charges = "; X charges for each post" if "x" in names else ""
+    return f"What was posted since {at} is asked for, too{charges}."
 
 
 def listen_again(
@@ -119,7 +156,7 @@ def listen_again(
     found, now = remembered(chat), datetime.now(UTC)
     known = make(named(names, NamedBy.USER)).sources if names else ()
     given = {*names, *(source.name for source in known)}
-    more = [name for name in found.names if name not in given]
+    more = [name for name in found.all if name not in given]
     over = over_for(chat, now)
     if not more or over > NOTHING_LEFT:
         return None
@@ -127,19 +164,13 @@ def listen_again(
     if chat.agenda.ends is not None and chat.agenda.ends <= now:
         ends = chat.agenda.ends.astimezone(chat.agenda.tz)
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
+    notes.append(asked_since(chat, more, now))
 
     def answer(listens: bool) -> ListenAgainAnswer:
-        wanted, problems = named(names, NamedBy.USER), []
-        for each in named(more, NamedBy.FILE) if listens else ():
-            try:
-                make([each])
-            except TartantmError as error:
-                problems.append(f"{each.name} is not listened to: {error}")
-            else:
-                wanted.append(each)
+        wanted = [*named(names, NamedBy.USER), *named(more if listens else (), NamedBy.FILE)]
         made = make(wanted)
-        problems += made.withheld
-        return ListenAgainAnswer(made.sources, made.clock, made.again, problems)
+        return ListenAgainAnswer(made.sources, made.clock, made.again, made.withheld)
 
     elsewhere = path is not None and is_captured(path)
-    return ListenAgain(more, notes, over <= timedelta(), answer, elsewhere)
+    shown = [public(name.removesuffix(NOT_WHOLE)) for name in more]
+    return ListenAgain(shown, notes, over <= timedelta(), answer, elsewhere)

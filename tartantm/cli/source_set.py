@@ -28,15 +28,21 @@ class SourceSet(NamedTuple):
 
 
 def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -> SourceSet:
-    """Make sources for a session; who named them decides which tokens they may have."""
+    """Make sources for a session; who named them decides which tokens they may have.
+
+    Raises BadInput for one that the user named and that cannot be made. One that the session
+    remembers is listened to all the same: it is refused, with the reason, until it can be made.
+    """
     from tartantm.capture.registry import file_source
 
     if all(each.name.startswith("file:") for each in named):
         clock = HeardClock() if named else Clock()
         return SourceSet([file_source(each.name) for each in named], clock)
     from tartantm.capture.registry import SourceRegistry
+    from tartantm.capture.unmade import UnmadeSource
     from tartantm.networks.clock import LiveClock
     from tartantm.networks.http import HttpClients
+    from tartantm.settings.credentials import NamedBy
 
     clock = LiveClock()
 
@@ -45,11 +51,30 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
         http = HttpClients(config.network, clock)
         return SourceRegistry(config, http, hashtags, session_tag(path))
 
+    def make(each: NamedSource) -> Source:
+        try:
+            source = registry.make(each)
+            withheld.extend([words] if (words := registry.withheld(each)) else [])
+        except Exception as error:
+            if each.by is NamedBy.USER:
+                raise
+            return UnmadeSource(each.name, error)
+        return source
+
+    def again(name: str) -> LiveSource:
+        try:
+            source = makers().live(given[name])
+        except Exception as error:
+            if name in unmade:
+                return UnmadeSource(name, error)  # the reason may be another by now
+            raise  # the one that there is may go on
+        unmade.discard(name)
+        return source
+
     registry = makers()
-    made = [(each, registry.make(each)) for each in named]
+    withheld: list[str] = []
+    made = [(each, make(each)) for each in named]
     # A source's own name may lack a key that stands in the name it was given.
     given = {source.name: each for each, source in made}
-    withheld = [words for each in named if (words := registry.withheld(each))]
-    return SourceSet(
-        [source for _, source in made], clock, lambda name: makers().live(given[name]), withheld
-    )
+    unmade = {source.name for _, source in made if isinstance(source, UnmadeSource)}
+    return SourceSet([source for _, source in made], clock, again, withheld)

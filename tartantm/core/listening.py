@@ -7,7 +7,7 @@ the program is not put down to the trouble of the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
@@ -87,6 +87,24 @@ def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> l
         elif event.state == "ended":
             running.discard(event.source)
     return list(asked)
+
+
+def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources to offer again: those of the last run, and others that were heard before.
+
+    A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
+    pen, is forgotten by the next run without it.
+    """
+    return [*dict.fromkeys((*asked_last(coverage), *heard_before(coverage)))]
+
+
+def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
+    """The sources that were heard, or asked for posts, at any time."""
+    found: dict[str, None] = {}
+    for _, event in coverage:
+        if event.by if isinstance(event, Filled) else event.state == "connected":
+            found[event.source] = None
+    return [*found]
 
 
 def complete_until(

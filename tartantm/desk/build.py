@@ -55,9 +55,9 @@ class Parts(NamedTuple):
         asked = self.opened.listen_again
         if asked is None:
             return self
-        sources, clock, again, problems = asked.answer(answer)
-        opened = DeskInput(self.opened.session, sources, clock, again)
-        return self._replace(opened=opened, problems=[*self.problems, *problems])
+        sources, clock, again, notes = asked.answer(answer)
+        opened = DeskInput(self.opened.session, sources, clock, again, notes=notes)
+        return self._replace(opened=opened)
 
     def live(self) -> LiveSession:
         """Returns the session, ready to record, and following what other processes record."""
@@ -67,13 +67,16 @@ class Parts(NamedTuple):
         self, session: LiveSession, sett: Sett, application: Application, queue: CommandQueue
     ) -> Desk:
         """Returns the desk's screen on that session."""
-        _, sources, clock, again, _ = self.opened
+        _, sources, clock, again, _, notes = self.opened
         capture = None
         if sources:
             from tartantm.capture.supervisor import Supervisor
 
             capture = Supervisor(session, sources, clock, again)
-        return Desk(session, self.views, clock, sett, capture, self.commands, application, queue)
+        desk = Desk(session, self.views, clock, sett, capture, self.commands, application, queue)
+        for words in notes:
+            desk.context.notice(words)
+        return desk
 
 
 def assemble(

@@ -49,8 +49,8 @@ class ListenAgainAnswer(NamedTuple):
     sources: Sequence[Source]
     clock: Clock
     again: Callable[[str], LiveSource] | None
-    problems: Sequence[str] = ()
-    """A sentence for each source that cannot be listened to."""
+    notes: Sequence[str] = ()
+    """Sentences on them, as on a token that is not sent."""
 
 
 class DeskInput(NamedTuple):
@@ -64,6 +64,8 @@ class DeskInput(NamedTuple):
     """Makes a refused source anew, from the settings and tokens as they are then."""
     listen_again: ListenAgain | None = None
     """What to ask about before the desk is shown."""
+    notes: Sequence[str] = ()
+    """Sentences on the sources, for a message and the report on them."""
 
 
 class LoadingScreen(Screen[None]):

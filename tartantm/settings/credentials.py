@@ -154,7 +154,9 @@ def renewal(account: str, where: str) -> str:
     """
     add = f"'tartantm account add {account}'"
     if where.startswith(_VARIABLE):
-        return f"; it comes from {where}: set a new one there, or unset it and add one with {add}."
+        # What runs does not see that its variables change.
+        new = f"set a new one there, or unset it and add one with {add}"
+        return f"; it comes from {where}: {new}; then start tartantm again."
     if where.startswith(_COMMAND):
         return f"; it comes from {where}: see what that prints."
     return f"{f'; it comes from {where}' * bool(where)}; add a new one with {add}."

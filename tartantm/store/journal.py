@@ -144,6 +144,8 @@ class Journal:
             fresh = not _is_there(path)
         except NotAPlainFile as error:
             raise NotASession(str(error)) from None
+        if fresh and not create and path.exists():
+            raise NotASession(f"{path} is empty, and so no session.")
         if fresh and not create:
             raise NotASession(
                 f"There is no session {path}; 'tartantm sessions' lists those kept here."

@@ -73,7 +73,7 @@ def times_of(stretch: Stretch | Silence | Gap, time: Time) -> str:
     if not last.is_open:
         return _range(stretch.since, stretch.until, time)
     if isinstance(last, Stretch) and last.kind == "heard":
-        return f"from {time(stretch.since)} to {time(stretch.until)} at least"
+        return f"{_range(stretch.since, stretch.until, time)} at least"
     return f"from {time(stretch.since)} on"
 
 

@@ -557,6 +557,20 @@ async def test_what_was_posted_since_it_was_last_asked_is_asked_for_at_the_end()
     assert "lost" not in evening.states
 
 
+async def test_how_often_it_is_asked_is_what_its_server_said_last() -> None:
+    class Told(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            self.poll_every = 300.0
+            async for batch in super().since(when):
+                yield batch
+
+    source = Told(answers=[[post("1")]])
+    source.streams = False
+    evening = Evening(source)
+    await evening.until(lambda: evening.health.state == "poll")
+    assert evening.health.asks_every == 300
+
+
 @pytest.mark.parametrize("problem", [Lost("The line is dead."), KeyError("a fault")])
 async def test_where_the_end_cannot_be_asked_for_it_is_said(problem: Exception) -> None:
     source = Scripted(answers=[[post("1")], problem])

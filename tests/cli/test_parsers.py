@@ -31,6 +31,15 @@ def test_each_command_is_listed_has_help_and_somebody_who_carries_it_out(
         assert callable(getattr(import_module(f"tartantm.cli.{module}"), function))
 
 
+def test_help_as_a_word_is_as_good(capsys: pytest.CaptureFixture[str]) -> None:
+    asked("--help")
+    asked("run", "--help")
+    meant = capsys.readouterr().out
+    asked("help")
+    asked("help", "run")
+    assert capsys.readouterr().out == meant
+
+
 def test_help_makes_one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     made, init = [], ArgumentParser.__init__
 

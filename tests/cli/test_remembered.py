@@ -5,18 +5,22 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from filelock import FileLock
 from msgspec.structs import replace
 
-from tartantm.capture.registry import NamedSource
+from tartantm.capture.registry import NamedSource, named
+from tartantm.capture.unmade import UnmadeSource
 from tartantm.cli import follow
 from tartantm.cli.desk import _reopening, source_flags
 from tartantm.cli.main import run
 from tartantm.cli.remembered import (
-    Remembered,
+    asked_since,
+    instead_of,
     is_captured,
     listen_again,
     not_whole,
@@ -24,12 +28,13 @@ from tartantm.cli.remembered import (
     remembered,
     to_name,
 )
-from tartantm.cli.source_set import SourceSet
+from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput
 from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.desk.loading import DeskInput
+from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import Clock
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
@@ -38,6 +43,7 @@ from tartantm.store.session import Session
 from tests.builders import AGENDA, captured, chat_of, post
 
 NOW = datetime.now(UTC)
+FEED, KEY = "feed:https://a.example/f?…", "feed:https://a.example/f?key=1"
 
 
 def evening(*names: str, ended: timedelta = -timedelta(hours=1)) -> Chat:
@@ -47,19 +53,15 @@ def evening(*names: str, ended: timedelta = -timedelta(hours=1)) -> Chat:
 
 
 class Maker:
-    """Makes sources, but none of those that are bad."""
+    """Notes which sources it is to make."""
 
-    def __init__(self, *bad: str) -> None:
-        self.bad = set(bad)
+    def __init__(self) -> None:
         self.made: list[list[str]] = []
         self.withheld: list[str] = []
 
-    def __call__(self, named: Sequence[NamedSource]) -> SourceSet:
-        names = [each.name for each in named]
-        self.made.append(names)
-        self.by = {each.name: each.by for each in named}
-        if self.bad & set(names):
-            raise BadInput("X lets nobody read without a token.")
+    def __call__(self, given: Sequence[NamedSource]) -> SourceSet:
+        self.made.append([each.name for each in given])
+        self.by = {each.name: each.by for each in given}
         return SourceSet([], Clock(), withheld=self.withheld)
 
 
@@ -69,8 +71,8 @@ def test_what_was_listened_to_is_known_and_files_are_not_opened_for_strangers() 
     assert found.names == ["bluesky", "x"]
     assert found.not_whole == ["feed:https://a.example/f?…"]
     assert not_whole(found.not_whole[0]) == (
-        "feed:https://a.example/f is not listened to again: its address goes on, which may be a key"
-        " and is kept nowhere. Name it whole with --source feed:…"
+        "feed:https://a.example/f cannot be heard again as it is: its address goes on, which may be"
+        " a key and is kept nowhere. Name it whole with --source feed:…"
     )
 
 
@@ -114,13 +116,50 @@ def test_what_is_listened_to_anyway_is_not_asked_about() -> None:
     assert listen_again(chat, ["bluesky", "x"], make) is None
 
 
-def test_one_that_cannot_be_made_costs_no_other() -> None:
-    make = Maker("x")
-    asked = listen_again(evening("x", "bluesky"), (), make)
+def test_one_that_cannot_be_made_is_asked_for_all_the_same_as_refused(tmp_path: Path) -> None:
+    make = partial(sources, hashtags=["tartantm"], path=tmp_path / "a.tartantm")
+    asked = listen_again(evening("x", "bluesky", FEED), (), make)
     assert asked is not None
-    answer = asked.answer(True)
-    assert answer.problems == ["x is not listened to: X lets nobody read without a token."]
-    assert make.made[-1] == ["bluesky"]
+    assert asked.names == ["x", "bluesky", "feed:https://a.example/f"]
+    made = {each.name: type(each) for each in asked.answer(True).sources}
+    assert made == {"x": UnmadeSource, "bluesky": BlueskySource, FEED: UnmadeSource}
+    with pytest.raises(BadInput, match="without a token"):
+        make(named(["x"], NamedBy.USER))
+
+
+def test_the_question_says_since_when_posts_are_asked_for_and_what_that_costs() -> None:
+    chat = evening("x", "bluesky")
+    starts = chat.agenda.starts
+    assert starts is not None
+    told = asked_since(chat, ["x", "bluesky"], starts + timedelta(days=2))
+    at = NOW.astimezone(chat.agenda.tz)
+    day = f"{at.day} {at:%B}, " * (at.date() != (at + timedelta(hours=47)).date())
+    assert told == (
+        f"What was posted since {day}{at:%H:%M} is asked for, too; X charges for each post."
+    )
+    assert "charges" not in asked_since(chat, ["bluesky"], NOW)
+
+
+def test_a_run_with_fewer_sources_says_so_and_forgets_none() -> None:
+    def asked(*states: Literal["asked", "connected", "ended"], name: str) -> list[ev.Event]:
+        return [ev.SourceChanged(name, state, at=NOW, since=NOW) for state in states]
+
+    chat = evening()
+    chat = chat_of(
+        *asked("asked", "connected", "ended", name="bluesky"),
+        *asked("asked", "ended", name="mastodon:with.a.slip"),
+        *asked("asked", "connected", "ended", name="x"),
+        agenda=chat.agenda,
+    )
+    assert remembered(chat).names == ["x", "bluesky"]
+    assert instead_of(chat, ["x"]) == [
+        "Only x is listened to now, not bluesky; next time all are offered again."
+    ]
+    assert instead_of(evening("mastodon:with.a.slip"), ["x"]) == [
+        "Only x is listened to now. mastodon:with.a.slip was never heard, and is forgotten."
+    ]
+    assert instead_of(chat, ["x", "bluesky"]) == instead_of(chat, []) == []
+    assert source_flags(chat, {"x": "x"}) == " --source x"
 
 
 def kept(path: Path, chat: Chat) -> Path:
@@ -140,9 +179,6 @@ def test_a_kept_session_is_opened_with_the_question_unless_offline(
     assert (read.listen_again is None) == offline
 
 
-FEED, KEY = "feed:https://a.example/f?…", "feed:https://a.example/f?key=1"
-
-
 def test_only_what_is_kept_nowhere_is_to_be_named_again() -> None:
     chat = evening("bluesky", "x", FEED)
     given = {"bluesky": "bluesky", "x": "x", KEY: FEED, "file:a.jsonl": "file:a.jsonl"}
@@ -153,7 +189,7 @@ def test_only_what_is_kept_nowhere_is_to_be_named_again() -> None:
 def test_all_is_to_be_named_where_the_session_remembers_something_else() -> None:
     given = {"x": "x", "bluesky": "bluesky"}
     assert source_flags(evening("x"), given) == " --source x --source bluesky"
-    assert to_name(Remembered(["x"], [FEED]), {"x": "x", KEY: FEED}) == [KEY]
+    assert to_name(evening("x", FEED), {"x": "x", KEY: FEED}) == [KEY]
 
 
 def test_who_names_what_is_kept_nowhere_is_asked_about_the_rest(tmp_path: Path) -> None:
@@ -165,7 +201,7 @@ def test_who_names_what_is_kept_nowhere_is_asked_about_the_rest(tmp_path: Path) 
     read = opened(KEY)
     assert [each.name for each in read.sources] == [FEED]
     assert read.listen_again is not None
-    assert read.listen_again.names == ["bluesky"] and not read.listen_again.notes
+    assert read.listen_again.names == ["bluesky"] and len(read.listen_again.notes) == 1
     answered = [each.name for each in read.listen_again.answer(True).sources]
     assert answered == [FEED, "bluesky"]
     assert opened("mastodon:b.example").listen_again is None
@@ -195,10 +231,10 @@ def test_follow_goes_on_with_the_sources_of_the_last_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = kept(tmp_path / "a.tartantm", evening("bluesky", "feed:https://a.example/f?…"))
-    assert follow._as_before(path) == ["bluesky"]
+    assert follow._as_before(path) == ["bluesky", FEED]
     said = capsys.readouterr().err
-    assert "Listening again to bluesky, as this session did last." in said
-    assert "feed:https://a.example/f is not listened to again" in said
+    assert "Listening again to bluesky, as this session did." in said
+    assert "feed:https://a.example/f cannot be heard again" in said
     assert follow._as_before(tmp_path / "none.tartantm") == []
 
 
@@ -209,8 +245,8 @@ def test_follow_says_who_named_its_sources(
     path = kept(tmp_path / "a.tartantm", evening("mastodon:http://127.0.0.1:9"))
     asked: list[NamedSource] = []
 
-    def none(named: Sequence[NamedSource], *_: object) -> SourceSet:
-        asked.extend(named)
+    def none(given: Sequence[NamedSource], *_: object) -> SourceSet:
+        asked.extend(given)
         return SourceSet([], Clock())
 
     monkeypatch.setattr(follow, "sources", none)
@@ -224,4 +260,4 @@ def test_what_gets_no_token_is_said_with_the_answer() -> None:
     make.withheld = ["The token is not sent."]
     asked = listen_again(evening("bluesky"), (), make)
     assert asked is not None
-    assert asked.answer(True).problems == ["The token is not sent."]
+    assert asked.answer(True).notes == ["The token is not sent."]

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tartantm.capture.registry import NamedSource, named
+from tartantm.capture.unmade import UnmadeSource
 from tartantm.cli.source_set import sources
 from tartantm.core.errors import BadInput
 from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.x.source import XSource
 from tartantm.settings.credentials import NamedBy
 
 
@@ -46,3 +48,18 @@ def test_a_name_that_is_not_whole_is_refused_with_what_to_do(tmp_path: Path) -> 
     with pytest.raises(BadInput, match=r"name it whole with --source"):
         names = named(["feed:https://a.example/f?…"], NamedBy.USER)
         sources(names, ["tartantm"], tmp_path / "a.tartantm")
+
+
+def test_one_that_a_session_remembers_is_refused_until_it_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TARTANTM_X_TOKEN", raising=False)
+    made = sources(named(["x", "bluesky"], NamedBy.FILE), ["tartantm"], tmp_path / "a.tartantm")
+    x, _ = made.sources
+    assert isinstance(x, UnmadeSource) and made.again is not None
+    assert isinstance(made.again("x"), UnmadeSource)
+    monkeypatch.setenv("TARTANTM_X_TOKEN", "made-up-0123456789")
+    assert isinstance(made.again("x"), XSource)
+    monkeypatch.delenv("TARTANTM_X_TOKEN")
+    with pytest.raises(BadInput, match="without a token"):
+        made.again("x")  # the one that there is goes on

@@ -34,8 +34,8 @@ class Asked:
 
     def _answer(self, listens: bool) -> ListenAgainAnswer:
         self.answers.append(listens)
-        problems = ["x is not listened to: no token."] * listens
-        return ListenAgainAnswer([Endless()] * listens, StillClock(2), None, problems)
+        notes = ["The token is not sent to a.example."] * listens
+        return ListenAgainAnswer([Endless()] * listens, StillClock(2), None, notes)
 
 
 @asynccontextmanager
@@ -76,8 +76,20 @@ async def test_one_key_answers(tmp_path: Path, key: str, usual: bool, listens: b
         await opened(pilot)
         assert asked.answers == [listens]
         assert (app.desk.context.capture is not None) == listens
-        told = " ".join(each.message for each in app._notifications)
-        assert ("x is not listened to" in told) == listens
+        noted = app.desk.context.messages.current
+        assert ("The token is not sent" in noted) == listens and not app._notifications
+        await app.leave()
+
+
+async def test_no_notification_lies_over_the_lines_at_the_foot(tmp_path: Path) -> None:
+    async with asking(tmp_path, Asked(usual=False), "small") as (pilot, app):
+        await pilot.press("n")
+        await opened(pilot)
+        app.notify("The theme bad.toml is left out, " * 9, timeout=60)
+        await pilot.pause()
+        toast = app.screen.query_one("Toast").region
+        assert app.desk.query_one("#list-head").region.y <= toast.y
+        assert toast.bottom <= app.desk.query_one("#status").region.y
         await app.leave()
 
 

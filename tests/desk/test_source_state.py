@@ -162,14 +162,34 @@ def test_trouble_comes_first_and_what_has_no_room_is_counted(time: Time) -> None
         "  ◌ 127.0.0.1:4190 not heard for 59 s, again in 5 s"
         "  ◌ 127.0.0.1:4191 not heard for 59 s, again in 5 s  L says why  ● bluesky heard"
     )
-    assert words(sources, 78) == (
-        "✕ not heard: x refused 59 s, 127.0.…:4190 59 s, 127.0.…:4191 59 s  ● 1 heard"
+    assert words(sources, 124) == (
+        "✕ x refused, again in 255 s  ◌ 127.0.0.1:4190 not heard for 59 s"
+        "  ◌ 127.0.0.1:4191 not heard for 59 s  ● 1 heard"
     )
-    assert words(sources, 71) == (
-        "✕ not heard: x refused 59 s, 12…:4190 59 s, 12…:4191 59 s  ● 1 heard"
+    assert words(sources, 92) == (
+        "✕ not heard: x for 59 s (refused), 127.0.…:4190 for 59 s, 127.0.…:4191 for 59 s  ● 1 heard"
     )
-    assert words(sources, 65) == ("✕ not heard: x refused 59 s, 2 more, L says why  ● 1 heard")
+    assert words(sources, 78) == ("✕ not heard: x (refused), 127.0.…:4190, 127.0.…:4191  ● 1 heard")
+    assert words(sources, 58) == "✕ not heard: x (refused), 12…:4190, 12…:4191  ● 1 heard"
     assert words(sources, 45) == "✕ 3 not heard, L says why  ● 1 heard"
+
+
+def test_networks_that_people_write_on_are_named_before_feeds(time: Time) -> None:
+    blog = source(time, "refused", "No.", name="feed:https://blog.example/f", deaf=59, retry=255)
+    x = source(time, "limited", "No.", name="x", deaf=15, retry=788)
+    assert words([blog, x], 46) == "✕ not heard: x (limited), blog.ex… (refused)"
+    assert words([x], 60) == "◌ x limited, not heard for 15 s, again in 788 s"
+    assert words([x], 30) == "◌ x limited, again in 788 s"
+    alarm = deafness([blog, x])
+    assert alarm is not None and alarm.reason == "x: No"
+
+
+def test_one_that_is_asked_since_its_stream_is_refused_does_not_hide(time: Time) -> None:
+    heard = [source(time, "stream", name=name) for name in ("x", "bluesky")]
+    polled = source(time, "poll", "Its token is not accepted.")
+    feed = source(time, "poll", name="feed:https://blog.example/f")
+    polled.asks_every = feed.asks_every = 20
+    assert words([*heard, polled, feed], 50) == "● 3 heard  ● 1 asked every 20 s"
 
 
 def test_what_a_network_costs_stands_where_there_is_room(time: Time) -> None:
@@ -256,7 +276,7 @@ async def test_what_is_said_about_a_clock_is_a_message_and_stays_in_the_report(
         assert "2 hours ahead" in desk.context.messages.current
         await press(pilot, "L")
         told = " ".join(str(each.render()) for each in pilot.app.screen.query(Static))
-        assert "Clocks:" in told and "18:22:00  The clock of a.example is 2 hours ahead" in told
+        assert "Notes:" in told and "18:22:00  The clock of a.example is 2 hours ahead" in told
         await press(pilot, "escape")
 
 

@@ -37,14 +37,12 @@ def test_each_source_with_what_it_missed() -> None:
     )
     health = Health("bluesky", lambda: "a note")
     health.change("stream")
-    health.heard, health.duplicates = 12, 4
-    health.others = 1
-    health.last_post_at = at(9)
+    health.brought([post("1", minute=9), post("2", minute=8)])
+    health.heard, health.duplicates, health.others = 12, 10, 1
     bluesky, mastodon, everything = report(chat, [health], at(30))
     assert bluesky.splitlines() == [
         "bluesky is heard by its stream.",
-        "  12 posts heard, 4 of them known already, 1 deletion",
-        "  last post at 18:09:00",
+        "  2 new posts, the last posted at 18:09:00, 1 deletion",
         "  a note",
         "  It was heard between 18:00:00 and 18:30:00, except for one gap.",
         "  It was not heard from 18:10:00 to 18:12:00 (Cut); asking for it afterwards brought"
@@ -121,13 +119,37 @@ def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
         ev.SourceChanged("x", "asked", since=at(-30), at=at(0)),
         ev.SourceChanged("x", "failed", "X does not accept the token.", how="refused"),
     )
-    source, _, clocks = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
+    source, _, notes = report(chat, [health], at(41), [(at(3), "The clock of x.com is odd.")])
     assert "x is not heard, since it refuses: X does not accept the token; tried again" in source
     assert (
         "  It was never heard, from 18:00:00 on, and what was posted since 17:30:00 could not be"
         " asked for: X does not accept the token."
     ) in source.splitlines()
-    assert clocks == "Clocks:\n  18:03:00  The clock of x.com is odd."
+    assert notes == "Notes:\n  18:03:00  The clock of x.com is odd."
+
+
+def test_times_of_another_day_have_their_date() -> None:
+    chat = chat_of(
+        ev.SourceChanged("x", "asked", since=at(0), at=at(0)),
+        ev.SourceChanged("x", "connected", at=at(0)),
+        ev.SourceChanged("x", "ended", at=at(20)),
+        ev.SourceChanged("x", "asked", since=at(20), at=at(20 + 24 * 60 + 7)),
+        ev.SourceChanged("x", "connected", at=at(20 + 24 * 60 + 7)),
+    )
+    told = "\n".join(report(chat, [Health("x")], at(24 * 60 + 40), [(at(3), "Odd.")]))
+    assert "from 17 June, 18:20:00 to 18:27:00" in told
+    assert "\n  17 June, 18:03:00  Odd." in told
+
+
+def test_why_it_does_not_stream_is_said_also_of_what_was_never_to_stream() -> None:
+    health = Health("mastodon:a.example")
+    health.asks_every = 20
+    lacks = "there is no token for its stream"
+    health.belongs_to(lambda: "", lambda: 0, lambda: lacks)
+    health.change("poll")
+    source, _ = report(chat_of(), [health], at(1))
+    assert source.splitlines()[0].endswith(f"by asking every 20 seconds, as {lacks}.")
+    assert source.splitlines()[1] == "  no new posts"
 
 
 async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> None:

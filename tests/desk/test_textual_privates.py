@@ -13,6 +13,7 @@ import textual
 from textual import _compositor
 from textual.app import App
 from textual.command import CommandPalette
+from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -21,6 +22,7 @@ SEEN_IN = "8.2.8"
 METHODS = [
     (App, "_fatal_error", "DeskApp overrides it, so that no traceback shows tokens"),
     (CommandPalette, "_action_command_list", "Palette overrides it: page keys before its list"),
+    (Stylesheet, "_parse_rules", "tests share what it returns among apps"),
     (_compositor.Compositor, "render_strips", "tests read the screen as text"),
     (_compositor.Compositor, "render_partial_update", "tests count what is drawn"),
     (_compositor.Compositor, "reflow", "tests count what is laid out"),

@@ -156,6 +156,11 @@ async def test_an_account_is_added_checked_listed_and_removed() -> None:
             0,
             "The token for x is forgotten. Revoke it at the network, too.\n",
         )
+        assert await here("account", "remove", "x", **settings, TARTANTM_X_TOKEN="made-up") == (
+            2,
+            "tartantm: No token for x is kept here. The one from the variable TARTANTM_X_TOKEN is"
+            " still used.\n",
+        )
         await here("account", "add", "x", typed="another-token-that-x-refuses\n", **settings)
         code, said = await here("account", "check", "x", **settings)
     assert (code, "BAD" in said, "another-token" in said) == (1, True, False)

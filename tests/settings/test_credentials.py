@@ -292,7 +292,7 @@ def test_half_an_address_is_no_account() -> None:
 @pytest.mark.parametrize(
     ("where", "words"),
     [
-        ("the variable TARTANTM_MASTODON_TOKEN", "set a new one there, or unset it and add"),
+        ("the variable TARTANTM_MASTODON_TOKEN", "; then start tartantm again."),
         ("the command pass", "see what that prints"),
         ("the system's keyring", "keyring; add a new one with 'tartantm account add mastodon:a"),
         ("", "; add a new one with"),

@@ -265,6 +265,7 @@ def make_torn(path: Path) -> None:
     ("make", "sentence"),
     [
         (make_nothing, "There is no session"),
+        (Path.touch, "is empty, and so no session"),
         (make_text, "is not a tartantm session"),
         (make_stump, "is not a tartantm session"),
         (Path.mkdir, "is a folder, not a file"),

@@ -175,6 +175,8 @@ def test_gaps_of_a_kind_that_follow_each_other_are_one() -> None:
 def test_what_goes_on_says_so() -> None:
     open_end = Stretch(at(0), at(41), "heard", is_open=True)
     assert said(open_end) == ["X was heard from 18:00:00 to 18:41:00 at least."]
+    begun = Stretch(at(0), at(0), "heard", is_open=True)
+    assert said(begun) == ["X was heard at 18:00:00 at least."]
     lost = Stretch(at(41), at(50), "missed", is_open=True)
     assert said(on(0, 41), lost)[1] == (
         "It was not heard from 18:41:00 on; what was posted then may be missing."

@@ -77,8 +77,8 @@ class DeskContext:
     withheld: WithheldNow
     """What is withheld now, for what is drawn."""
     app: Application
-    clock_notes: list[tuple[datetime, str]] = field(default_factory=list)
-    """What was said about clocks, with the chat's time."""
+    notes: list[tuple[datetime, str]] = field(default_factory=list)
+    """What was said about sources and clocks, with the chat's time."""
     venue: str | None = None
     """Where the last remark was made."""
 
@@ -117,8 +117,8 @@ class DeskContext:
         self.messages.say(words, trouble=trouble, is_over=is_over)
 
     def notice(self, words: str) -> None:
-        """Show a message about a clock, and keep it for the report on sources."""
-        self.clock_notes.append((self.clock.now(), words))
+        """Show a message about a source or a clock, and keep it for the report on sources."""
+        self.notes.append((self.clock.now(), words))
         self.say(words)
 
     def show(self, name: str, post_id: str | None = None) -> None:

@@ -22,9 +22,10 @@ from tartantm.desk.panes.status import declined
 from tartantm.settings.paths import session_words
 from tartantm.transcript.coverage import coverage, public
 from tartantm.transcript.formats.phrases import listed
-from tartantm.transcript.gap_phrases import span
+from tartantm.transcript.gap_phrases import Time, span
 from tartantm.transcript.listening_words import IT, nothing_heard, statement
 from tartantm.transcript.model import Coverage
+from tartantm.transcript.times import clock_on
 
 _STATES: dict[State, str] = {
     "waiting": "waits: another tartantm listens for this session",
@@ -65,7 +66,7 @@ ELSEWHERE = "Another tartantm listens for this session; this one goes on when th
 UNHEARD = """No network is heard now. To hear one, leave with q and name it:
     tartantm run AGENDA --source bluesky
     tartantm run AGENDA --source mastodon:mastodon.scot --source x
-A session that is opened again asks whether to listen to what it listened to last.
+A session that is opened again asks whether to listen to what it listened to.
 tartantm doctor shows which of them can be reached from here."""
 """What to do where no source is named."""
 
@@ -89,7 +90,7 @@ async def _sources(desk: DeskContext) -> None:
 def _read(desk: DeskContext) -> SourcesReport:
     """Returns what there is to say of the sources at this moment, and what can be done."""
     health = desk.capture.health if desk.capture else []
-    told = [*report(desk.chat, health, desk.clock.now(), desk.clock_notes)]
+    told = [*report(desk.chat, health, desk.clock.now(), desk.notes)]
     can = _can(desk, health)
     message = desk.messages.current
     told = told if health else [_unheard(desk), *told]
@@ -154,11 +155,13 @@ def report(
     now: datetime | None = None,
     notes: Sequence[tuple[datetime, str]] = (),
 ) -> Iterator[str]:
-    """Yields when nothing was heard, then on each source, on all posts, and on clocks.
+    """Yields when nothing was heard, then on each source, on all posts, and what was noted.
 
-    `now` is the chat's time, until which sources are listened to; `notes` are about its clock.
+    `now` is the chat's time, until which sources are listened to; times of another day have their
+    date.
     """
     tz = chat.agenda.tz
+    time = partial(clock_on, usual=now.astimezone(tz) if now else None, seconds=True)
     found = coverage(chat, ())
     heard = {each.source: each for each in found.listening}
     states: dict[str, Health | str] = {state.source: state.state for state in found.sources}
@@ -166,14 +169,14 @@ def report(
     for name, state in states.items():
         if now and name in heard and isinstance(state, Health) and state.state != "ended":
             heard[name] = _until(heard[name], now.astimezone(tz))
-    if silent := nothing_heard(silences([*heard.values()]), str, _time):
+    if silent := nothing_heard(silences([*heard.values()]), str, time):
         yield "\n".join(silent)
     for name, state in states.items():
-        yield "\n".join(_source(name, state, heard.get(name), tz))
+        yield "\n".join(_source(name, state, heard.get(name), tz, time))
     yield _all(found)
     if notes:
-        told = (f"{_time(at.astimezone(tz))}  {words}" for at, words in notes)
-        yield "\n  ".join(["Clocks:", *told])
+        told = (f"{time(at.astimezone(tz))}  {words}" for at, words in notes)
+        yield "\n  ".join(["Notes:", *told])
 
 
 def _until(found: Listening, now: datetime) -> Listening:
@@ -185,15 +188,13 @@ def _until(found: Listening, now: datetime) -> Listening:
     return Listening(found.source, (*before, last))
 
 
-def _source(name: str, state: Health | str, found: Listening | None, zone: tzinfo) -> Iterator[str]:
+def _source(
+    name: str, state: Health | str, found: Listening | None, zone: tzinfo, time: Time
+) -> Iterator[str]:
     if isinstance(state, Health):
         yield f"{name} {_now(state)}"
-        yield f"  {posts(state.heard)} heard, {state.duplicates} of them known already" + (
-            (f", {_deletions(state.others)}" if state.others else "")
-            + (f", {state.damaged()} damaged" if state.damaged() else "")
-        )
-        if state.last_post_at:
-            yield f"  last post at {_time(state.last_post_at.astimezone(zone))}"
+        if counts := [*_counts(state, zone, time)]:
+            yield f"  {', '.join(counts)}"
         if state.silent_for is not None and state.state != "ended":
             yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
@@ -202,10 +203,23 @@ def _source(name: str, state: Health | str, found: Listening | None, zone: tzinf
         recorded = _RECORDED if name.partition(":")[0] in NETWORKS else _RECORDED_READ
         yield f"{name} {recorded.get(state, _RECORDED.get(state, state))}."
     if found is not None:
-        sentences = statement(found, IT, _time)
+        sentences = statement(found, IT, time)
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
             yield "  Nothing was missed."
+
+
+def _counts(health: Health, zone: tzinfo, time: Time) -> Iterator[str]:
+    """Yields what a source brought since the desk was opened; posts that were known are none."""
+    if health.last_post_at:
+        yield f"{health.new} new {'post' if health.new == 1 else 'posts'}"
+        yield f"the last posted at {time(health.last_post_at.astimezone(zone))}"
+    elif health.was_heard:
+        yield "no new posts"
+    if health.others:
+        yield _deletions(health.others)
+    if damaged := health.damaged():
+        yield f"{damaged} damaged"
 
 
 def _deletions(count: int) -> str:
@@ -219,7 +233,8 @@ def _now(health: Health) -> str:
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
         if not why:
-            return f"{words}."
+            lacks = health.lacks()
+            return f"{words}, as {lacks}." if lacks else f"{words}."
         return _sentence(f"{words}, since its stream is not there: {why}", again)
     states = _STATES if health.is_live else _STATES | _READ
     return _sentence(f"{states[health.state]}{f': {why}' * bool(why)}", again)
@@ -227,10 +242,6 @@ def _now(health: Health) -> str:
 
 def _sentence(*clauses: str) -> str:
     return ended(joined(*clauses))
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%H:%M:%S}"
 
 
 def _all(found: Coverage) -> str:

@@ -1,4 +1,4 @@
-"""Asks whether a kept session is to listen again to what it listened to in its last run."""
+"""Asks whether a kept session is to listen again to what it listened to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tartantm.desk.dialogs.base import SingleAnswerDialog
 
 ELSEWHERE = "Another tartantm listens for this session; its posts appear here too."
 
-GO_ON = "Is this desk to go on listening when that one ends? Last listened to:"
+GO_ON = "Is this desk to go on listening to these when that one ends?"
 
 
 class ListenAgainDialog(SingleAnswerDialog[bool]):
@@ -40,7 +40,7 @@ class ListenAgainDialog(SingleAnswerDialog[bool]):
     def compose(self) -> ComposeResult:
         """Shows which sources, what there is to say of them, and the keys."""
         with Vertical(classes="dialog"):
-            title = ELSEWHERE if self._elsewhere else "Listen again, as this session did last?"
+            title = ELSEWHERE if self._elsewhere else "Listen again, as this session did?"
             yield Label(title, markup=False, classes="title")
             if self._elsewhere:
                 yield Static(GO_ON, markup=False)

@@ -42,7 +42,7 @@ class Deafness(NamedTuple):
 
     seconds: float
     reason: str
-    """Why the first of them is not, without a full stop."""
+    """Why the first of them is not, feeds last, without a full stop."""
     others: int
     """How many others are not heard either."""
     retry_in: float | None
@@ -74,7 +74,8 @@ def deafness(sources: Sequence[Health]) -> Deafness | None:
         return None
     times = [health.retry_in for health in asked if health.retry_in is not None]
     trying = any(health.retry_in is None for health in asked)
-    return Deafness(seconds, _reason(asked[0]), len(asked) - 1, None if trying else min(times))
+    first = min(asked, key=_is_feed)
+    return Deafness(seconds, _reason(first), len(asked) - 1, None if trying else min(times))
 
 
 def source_pieces(
@@ -113,9 +114,12 @@ def short_span(seconds: float) -> str:
 
 
 def _parted(sources: Sequence[Health]) -> tuple[list[Health], list[Health]]:
-    """Returns those that should be heard and are not, what waits for people first; the others."""
+    """Returns those that should be heard and are not, and the others.
+
+    Networks that people write on come before feeds, and of these what waits for people first.
+    """
     troubled = [each for each in sources if _is_troubled(each)]
-    troubled.sort(key=lambda each: not _waits_for_people(each))
+    troubled.sort(key=lambda each: (_is_feed(each), not _waits_for_people(each)))
     return troubled, [each for each in sources if each not in troubled]
 
 
@@ -123,6 +127,10 @@ def _is_troubled(health: Health) -> bool:
     """Whether a network is not heard; one that is connected to for the first moment is not yet."""
     soon = health.state == "connecting" and health.deaf_for <= PATIENCE_SECONDS
     return health.is_live and health.state in TRIES and not soon
+
+
+def _is_feed(health: Health) -> bool:
+    return health.name.startswith("feed:")
 
 
 def _waits_for_people(health: Health) -> bool:
@@ -138,18 +146,18 @@ def _one_by_one(
     why: list[Piece] = [(f"{says_why(key)}  ", "attention")] if acts else []
 
     def each_of(
-        sources: Sequence[Health], *, again: bool = True, notes: bool = False
+        sources: Sequence[Health], *, both: bool = True, notes: bool = False
     ) -> list[Piece]:
         return [
             piece
             for each in sources
-            for piece in _one(each, names[each.name], again=again, notes=notes)
+            for piece in _one(each, names[each.name], both=both, notes=notes)
         ]
 
     yield [*each_of(troubled, notes=True), *why, *each_of(rest, notes=True)]
     yield [*each_of(troubled), *why, *each_of(rest)]
     yield [*each_of(troubled), *why, *_summed(rest, len(troubled))]
-    yield [*each_of(troubled, again=False), *_summed(rest, len(troubled))]
+    yield [*each_of(troubled, both=False), *_summed(rest, len(troubled))]
 
 
 def _together(
@@ -161,11 +169,12 @@ def _together(
         yield from (summed, briefest)
         return
     sign = max((_SIGNS[each.state] for each in troubled), key=lambda each: each[1] == "trouble")
-    every = [(len(troubled), room) for room in (NAME, NAME_TOGETHER, NAME_SHORTEST)]
-    some = [(count, NAME_TOGETHER) for count in range(len(troubled) - 1, 0, -1)]
-    for count, cells_of_name in [*every, *some]:
+    timed = [(len(troubled), room, True) for room in (NAME, NAME_TOGETHER)]
+    every = [(len(troubled), room, False) for room in (NAME_TOGETHER, NAME_SHORTEST)]
+    some = [(count, NAME_TOGETHER, False) for count in range(len(troubled) - 1, 0, -1)]
+    for count, cells_of_name, is_timed in [*timed, *every, *some]:
         names = shown_names([each.name for each in troubled], cells_of_name)
-        words = ", ".join(_briefly(each, names[each.name]) for each in troubled[:count])
+        words = ", ".join(_briefly(each, names[each.name], is_timed) for each in troubled[:count])
         left = len(troubled) - count
         more = f", {left} more, {says_why(key)}" if left else ""
         yield [(f"{sign[0]} ", sign[1]), (f"not heard: {words}{more}  ", "trouble"), *summed]
@@ -174,14 +183,17 @@ def _together(
         yield [(f"{sign[0]} ", sign[1]), (counted, "trouble"), *others]
 
 
-def _one(health: Health, name: str, *, again: bool, notes: bool) -> list[Piece]:
+def _one(health: Health, name: str, *, both: bool, notes: bool) -> list[Piece]:
+    """Returns how one is heard: since when not, and when it is tried again, or one of `both`."""
     sign, style = _SIGNS[health.state]
     troubled = _is_troubled(health)
     said = [_words(health)] if health.state != "unreachable" else []
     if troubled:
-        said.append(f"not heard{_for(health)}")
-        if again and health.retry_in is not None:
-            said.append(f"again in {health.retry_in:.0f} s")
+        again = health.retry_in
+        says_for = both or again is None or not said
+        said += [f"not heard{_for(health)}"] * says_for
+        if again is not None and (both or not says_for):
+            said.append(f"again in {again:.0f} s")
     if damaged := health.damaged():
         said.append(f"{damaged} damaged")
     if notes and (note := health.note()):
@@ -191,10 +203,10 @@ def _one(health: Health, name: str, *, again: bool, notes: bool) -> list[Piece]:
     return [(f"{sign} ", style), (words, style if deaf else "muted")]
 
 
-def _briefly(health: Health, name: str) -> str:
-    """Returns "x refused 59 s", where it was said already that it is not heard."""
-    why = "" if health.state == "unreachable" else f" {_words(health)}"
-    return f"{name}{why}{_for(health).removeprefix(' for')}"
+def _briefly(health: Health, name: str, is_timed: bool) -> str:
+    """Returns "x for 59 s (refused)", where it was said already that it is not heard."""
+    why = "" if health.state == "unreachable" else f" ({_words(health)})"
+    return f"{name}{_for(health) * is_timed}{why}"
 
 
 def _for(health: Health) -> str:
@@ -216,7 +228,7 @@ def _words(health: Health) -> str:
         case "poll":
             return f"asked every {short_span(health.asks_every)}"
         case "limited":
-            return "asks to wait"
+            return "limited"
         case "refused":
             return "refused"
         case "unreachable":
@@ -230,11 +242,15 @@ def _words(health: Health) -> str:
 
 
 def _summed(sources: Sequence[Health], others: int) -> list[Piece]:
-    """Returns how many are heard, and how many are in each other state; `others` stand beside."""
+    """Returns how many are heard, and how many are in each other state; `others` stand beside.
+
+    What is asked since its stream broke is told apart, so that a broken token is seen.
+    """
     counts: dict[tuple[str, str, str], int] = {}
     for each in sources:
         sign, style = _SIGNS["stream" if each.hears else each.state]
-        words = "heard" if each.hears and each.is_live else _words(each)
+        streams = each.hears and not (each.state == "poll" and each.detail)
+        words = "heard" if streams and each.is_live else _words(each)
         counts[sign, style, words] = counts.get((sign, style, words), 0) + 1
     damaged = sum(each.damaged() for each in sources)
     pieces: list[Piece] = []

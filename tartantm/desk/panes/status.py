@@ -20,6 +20,7 @@ from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
 from tartantm.store.session import LiveSession
+from tartantm.transcript.times import clock_on
 
 if TYPE_CHECKING:
     from tartantm.capture.supervisor import Supervisor
@@ -237,7 +238,8 @@ class StatusLines:
         seconds = int((now - at).total_seconds())
         if 0 <= seconds < 120:
             return f"Last post {seconds} s ago"
-        return f"Last post at {at.astimezone(self._chat.agenda.tz):%H:%M}"
+        tz = self._chat.agenda.tz
+        return f"Last post at {clock_on(at.astimezone(tz), now.astimezone(tz))}"
 
     def foot(self) -> Line:
         """The keys that matter now."""

@@ -288,8 +288,8 @@ class FeedSource:
             )
 
     def note(self) -> str:
-        """How often it is polled."""
-        return f"asked every {self.poll_every:.0f} s"
+        """Nothing: how it is heard is said of every source."""
+        return ""
 
     async def close(self) -> None:
         """Close the connection."""

@@ -259,8 +259,8 @@ class MastodonSource:
             yield finding
 
     def note(self) -> str:
-        """How often it polls, where it cannot stream."""
-        return "" if self.streams else f"asked every {self.poll_every:.0f} s"
+        """Nothing: how it is heard is said of every source."""
+        return ""
 
     async def close(self) -> None:
         """Close every connection."""
