@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from tartantm.networks.bluesky import live
 from tartantm.networks.bluesky import passed as bluesky_passed
 from tartantm.networks.bluesky import replay as bluesky_replay
 from tartantm.networks.bluesky.passed import PassedFrames, Span
+from tartantm.networks.bluesky.replay import Pulse
 from tartantm.networks.bluesky.stream_filter import LARGEST
 from tests.networks.bluesky.following import following, hurry, source_for, texts, until
 from tests.networks.bluesky.server import BlueskyServer
@@ -88,3 +91,33 @@ async def test_no_more_is_read_than_can_be_delivered(
 
         await until(all_came)
         assert most <= 1 and source.live._waiting_bytes == 0  # type: ignore[union-attr]
+
+
+class Link:
+    """A connection whose answers to pings do not come in time."""
+
+    pings = 0
+    is_broken = False
+
+    async def ping(self) -> None:
+        self.pings += 1
+        raise TimeoutError
+
+    def abort(self) -> None:
+        self.is_broken = True
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+async def test_an_answer_that_waits_behind_what_was_not_read_breaks_nothing(
+    was_read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PING_SECONDS", 0.0)
+    async with BlueskyServer() as server:
+        stream, link = source_for(server).live, Link()
+        stream._held_up_at = 0.0 if was_read else monotonic() + 60
+        pinging = asyncio.create_task(
+            stream._ping(link, Pulse(), lambda: None)  # type: ignore[arg-type]
+        )
+        await until(lambda: link.is_broken or link.pings > 3)
+        assert link.is_broken == was_read
+        pinging.cancel()
