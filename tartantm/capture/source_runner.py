@@ -153,7 +153,11 @@ class SourceRunner:
         except TimeoutError:
             self._problem = "It did not answer in time."
         except Exception as error:
-            self._problem = words_of(error)
+            had_since = error.had_since if isinstance(error, Unfilled) else None
+            if had_since is not None and had_since <= hearing.complete_until:
+                hearing.asked_until(until)  # what did not come is older than what is asked for
+            else:
+                self._problem = words_of(error)
         else:
             hearing.asked_until(until)
 
@@ -344,6 +348,7 @@ class SourceRunner:
         )
         self._streamed = False
         hearing.poll.answered()
+        self.health.asks_every = max(source.poll_every, monotonic() - self._asked_at)
         hearing.is_behind &= was_heard
         await self._fill(filled, stream if was_heard else -1)
 
@@ -353,10 +358,11 @@ class SourceRunner:
             self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:
-        lane = self.replies
+        lane, poll = self.replies, self._hearing.poll
         while True:
             await lane.pause(max(0.0, self._replies_due - monotonic()))
-            if not self.health.hears:
+            # Before the posts of its timeline are held there is nothing to look below.
+            if not self.health.hears or not (poll.works or poll.error):
                 await lane.pause(WATCH_SECONDS)
                 continue
             seconds = self.source.replies_every

@@ -188,6 +188,13 @@ class LiveClock(Clock):
         except OverflowError:
             return when
 
+    def latest(self, host: str, when: datetime) -> datetime:
+        """The other way round: a time of a host, by its clock or this one, as a time of this one.
+
+        The later of the two, so that a wrong clock never makes what was had any longer.
+        """
+        return when + (when - self.earliest(host, when))
+
 
 def site(host: str) -> str:
     """Whose a host is, roughly, so that one operator's several hosts count as one witness."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Literal
 
 import pytest
@@ -571,7 +572,45 @@ async def test_how_often_it_is_asked_is_what_its_server_said_last() -> None:
     assert evening.health.asks_every == 300
 
 
-@pytest.mark.parametrize("problem", [Lost("The line is dead."), KeyError("a fault")])
+async def test_an_end_that_was_asked_for_far_enough_is_heard() -> None:
+    source = Scripted(answers=[[post("1")], Unfilled("It has no older posts.", START)])
+    source.streams, source.poll_every = False, 60.0
+    evening = Evening(source)
+    moves = MovingClock()
+    evening.go_by(moves)
+    await evening.until(lambda: evening.health.state == "poll" and moves.move(30))
+    assert evening.changes[-1].at == moves.now() and "lost" not in evening.states
+
+
+async def test_a_source_that_answers_slowly_is_asked_as_often_as_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed = 0.0
+    monkeypatch.setattr(source_runner, "monotonic", lambda: monotonic() + passed)
+
+    class Slow(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            nonlocal passed
+            passed += 97
+            yield []
+
+    source = Slow()
+    source.streams, source.poll_every = False, 20.0
+    evening = Evening(source)
+    assert evening.health.asks_every == 20
+    await evening.until(lambda: evening.health.state == "poll")
+    assert 97 <= evening.health.asks_every < 120
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Lost("The line is dead."),
+        KeyError("a fault"),
+        Unfilled("It has no older posts."),
+        Unfilled("It has no older posts.", START + timedelta(days=9000)),
+    ],
+)
 async def test_where_the_end_cannot_be_asked_for_it_is_said(problem: Exception) -> None:
     source = Scripted(answers=[[post("1")], problem])
     source.streams, source.poll_every = False, 60.0
@@ -934,6 +973,31 @@ async def test_replies_are_looked_for_once_heard_and_go_on_over_reconnects() -> 
     await until(lambda: len(given) > 2)
     assert all(state in HEARS and held is evening for state, held in given)
     await stop(running)
+
+
+async def test_replies_are_looked_for_below_what_the_timeline_brought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 0.001)
+    turns, looked = 0, list[bool]()
+
+    class Slow(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            nonlocal turns
+            while turns < 20:  # the stream is open meanwhile
+                await asyncio.sleep(0.001)
+                turns += evening.health.hears
+            yield [post("1")]
+
+        async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
+            looked.append("x:1" in evening.heard)
+            yield []
+
+    source = Slow([[], None])
+    source.replies_every = 0.001
+    evening = Evening(source)
+    await evening.until(lambda: bool(looked))
+    assert all(looked)
 
 
 async def test_silence_is_said_in_whole_seconds() -> None:

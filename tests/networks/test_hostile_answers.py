@@ -230,7 +230,8 @@ async def test_cookies_are_not_kept() -> None:
         )
         for _ in range(2):
             await mastodon.entity("/a")
-            await rest.lookup(["1"])
+            with pytest.raises(Lost):
+                await rest.lookup(["1"])
         await mastodon.close()
         rest.close()
     assert len(server.asked) == 4

@@ -11,7 +11,7 @@ posts of statuses by `payload.post_of` and drops those that are not for everybod
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from time import monotonic
@@ -19,7 +19,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tartantm.core.errors import TartantmError
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Unreadable
@@ -35,6 +34,7 @@ from tartantm.networks.mastodon.replies import Replies
 from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import HashtagStreams
 from tartantm.networks.mastodon.timeline import timeline
+from tartantm.networks.patience import Patience, together
 from tartantm.networks.protocol import ChatIndex, Finding, Unfilled
 
 POLL_SECONDS = 20.0
@@ -48,8 +48,8 @@ REPLIES_SECONDS = 60.0
 DEEP_SECONDS = 120.0
 """How often it is looked further back for posts that were late; else a page mostly suffices."""
 
-KEPT_PAGES = 25
-"""Pages that are held until the oldest of them is there, so that a reply follows its post."""
+KEPT_PAGES, KEPT_SECONDS = 25, 2.0
+"""Pages, and seconds, for which others are waited for, so that a reply follows its post."""
 
 REMEMBERED = 20_000
 """Posts whose ids on this server are remembered."""
@@ -187,16 +187,17 @@ class MastodonSource:
         return any(tag.lower() in self.hashtags for tag in post.hashtags)
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """The hashtags' timelines back to `when`, each with the oldest posts first.
+        """The hashtags' timelines back to `when`; of pages that come together the oldest first.
 
         So a reply comes after what it replies to. Pages read before a failure are delivered too.
         """
         await self._learning.where_due()
         is_deep = self._is_deep(when)
         unfilled: list[Unfilled] = []
+        patience = Patience()
         for tag in self.hashtags:
             try:
-                async for posts in self._tagged(tag, when, is_deep):
+                async for posts in self._tagged(tag, when, is_deep, patience):
                     yield posts
             except Unfilled as error:
                 unfilled.append(error)
@@ -204,27 +205,29 @@ class MastodonSource:
             self._deep_at = monotonic()
         if unfilled:
             known = [error.had_since for error in unfilled if error.had_since]
-            all_known = len(known) == len(unfilled)
-            raise Unfilled(str(unfilled[0]), max(known) if all_known else None)
+            had_since = max(known) if len(known) == len(unfilled) else None
+            if had_since is not None:
+                had_since = self.clock.latest(self.client.host, had_since)
+            raise Unfilled(str(unfilled[0]), had_since)
 
-    async def _tagged(self, tag: str, when: datetime, is_deep: bool) -> AsyncIterator[list[Heard]]:
-        """One hashtag's timeline back to `when`, `KEPT_PAGES` pages at a time."""
+    async def _tagged(
+        self, tag: str, when: datetime, is_deep: bool, patience: Patience
+    ) -> AsyncIterator[list[Heard]]:
+        """One hashtag's timeline back to `when`, several pages at a time."""
         bound = self.clock.earliest(self.client.host, when)
-        pages: list[list[Heard]] = []
-        fault: TartantmError | None = None
-        found = timeline(self.client, tag, bound, None if is_deep else self._is_known)
-        try:
-            async for page in found:
-                pages.append(await in_turns(lambda status: self.read([status]), reversed(page)))
-                if len(pages) == KEPT_PAGES:
-                    while pages:
-                        yield pages.pop()
-        except TartantmError as error:
-            fault = error
-        while pages:
-            yield pages.pop()
-        if fault is not None:
-            raise fault
+        found = timeline(self.client, tag, bound, None if is_deep else self._is_known, patience)
+        async with (
+            aclosing(self._pages(found)) as each,
+            aclosing(together(each, KEPT_PAGES, KEPT_SECONDS)) as several,
+        ):
+            async for pages in several:
+                for posts in reversed(pages):
+                    yield posts
+
+    async def _pages(self, found: AsyncIterator[list[Any]]) -> AsyncGenerator[list[Heard], None]:
+        """The posts of each page, the oldest first."""
+        async for page in found:
+            yield await in_turns(lambda status: self.read([status]), reversed(page))
 
     def _is_deep(self, when: datetime) -> bool:
         """Whether to look for posts that were late: now and then, and always after a gap."""

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tartantm.networks.json_fields import Json, identifier, moment
+from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.addresses import tag_path
 from tartantm.networks.mastodon.client import Denied, MastodonClient
+from tartantm.networks.mastodon.place import LAST_ROWS, is_past, places, reaches
+from tartantm.networks.patience import Patience
 from tartantm.networks.protocol import Lost, Unfilled
 
 PAGE = 40
@@ -20,49 +22,49 @@ MOST_PAGES = 200
 LATE = timedelta(minutes=5)
 """How late a post may arrive from its own server and still be found."""
 
-KNOWN_RUN = 10
-"""A quick look ends with a page whose last posts, so many, are known and old enough."""
-
 
 async def timeline(
     client: MastodonClient,
     tag: str,
     when: datetime,
     is_known: Callable[[str], bool] | None = None,
+    patience: Patience | None = None,
 ) -> AsyncIterator[list[Any]]:
-    """Pages of a hashtag's timeline, the newest first, until posts are older than `when`.
+    """Pages of a hashtag's timeline, the newest first, until what follows is older than `when`.
 
     It goes back from now, and not forward from the last known id: servers give a post that arrives
     late from elsewhere an id by the time it was written, and so it is below posts known long since.
     So it looks a little further back than `when`; with `is_known`, which says of an id whether the
     post was received before, only until nothing new is to be expected, which is one page mostly.
     A hashtag that nobody has used yet has no posts. Raises Unfilled where the server does not reach
-    back to `when`.
+    back to `when`, or not before `patience` ends.
     """
     bound, seen, below = when - LATE, set[str](), ""
-    oldest: datetime | None = None
+    patience = patience or Patience()
+    had_since: datetime | None = None
     for _ in range(MOST_PAGES):
-        page = await page_of(client, tag, below)
+        with patience:
+            page = await page_of(client, tag, below)
         # Servers leave out what this account may not see, so only an empty page is the end.
         if not page:
             return
         rows = [row for row in page if isinstance(row, dict)]
         ids = [known for row in rows if (known := identifier(row.get("id")))]
         if ids and seen.issuperset(ids):
-            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", oldest)
+            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", had_since)
+        # Once the page is read, all of it is known.
+        ends = is_past(rows, bound) or (is_known and _ends_known(rows, when, is_known))
         yield page
-        # One post with a wrong date means nothing; most of a page does.
-        times = [time for row in rows if (time := moment(row.get("created_at")))]
-        oldest = min([*times, *([oldest] if oldest else [])], default=None)
-        if 2 * sum(time < bound for time in times) > len(times):
-            return
-        if is_known is not None and _ends_known(rows, when, is_known):
+        if ends:
             return
         if not ids:
             raise Lost(f"{client.host} sent posts without ids, so none before them can be had.")
         seen.update(ids)
-        below = ids[-1]
-    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", oldest)
+        below, had_since = ids[-1], reaches(rows) or had_since
+        if patience.is_over:
+            words = f"{client.host} answers so slowly that older posts of #{tag} were not read."
+            raise Unfilled(words, had_since)
+    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", had_since)
 
 
 async def page_of(client: MastodonClient, tag: str, below: str = "") -> list[Any]:
@@ -78,8 +80,11 @@ async def page_of(client: MastodonClient, tag: str, below: str = "") -> list[Any
 
 
 def _ends_known(rows: list[Json], when: datetime, is_known: Callable[[str], bool]) -> bool:
-    """Whether the last posts of a page were all received before, and are older than `when`."""
-    last = rows[-KNOWN_RUN:]
-    times = [moment(row.get("created_at")) for row in last]
-    old = all(time is not None and time < when for time in times)
-    return old and all(is_known(identifier(row.get("id"))) for row in last)
+    """Whether the last posts of a page were all received before, and stand before `when`."""
+    last = rows[-LAST_ROWS:]
+    old = [place.is_before(when) for place in places(last)]
+    return (
+        len(old) == len(last)
+        and all(old)
+        and all(is_known(identifier(row.get("id"))) for row in last)
+    )

@@ -92,6 +92,11 @@ def answer_error(
     return kind(f"X refused the request ({status} {_phrase(status)}).{said}")
 
 
+def unanswered(value: Json) -> TartantmError:
+    """The error for an answer with 200 that is not what was asked for; it may say why itself."""
+    return _by_title(value) or Lost(f"X did not answer what it was asked.{_said(value)}")
+
+
 def in_stream(value: Json) -> TartantmError | None:
     """Why a line ends the stream; None where it does not, as errors beside a post do not."""
     errors = rows(value, "errors")

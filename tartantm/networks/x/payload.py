@@ -60,7 +60,7 @@ def read(value: Json) -> Parsed | None:
     """
     if value.get("data"):
         return _page(value)
-    if _is_post(value) and (
+    if is_post(value) and (
         any(key in value for key in _ONLY_POSTS_HAVE) or raw(value.get("author"), "username")
     ):
         return _posts([value], value)
@@ -79,7 +79,7 @@ def posted_at(post_id: str) -> datetime | None:
     return _SNOWFLAKE_EPOCH + timedelta(milliseconds=int(post_id) >> 22)
 
 
-def _is_post(value: Json) -> bool:
+def is_post(value: Json) -> bool:
     """Whether an object is a post of API v2: not a direct message, nor of an older version."""
     other = ("event_type", "dm_conversation_id", "id_str", "account", "uri")
     return (
@@ -94,7 +94,7 @@ def _page(value: Json) -> Parsed | None:
     if isinstance(data, dict) and isinstance(data.get("payload"), dict):
         return _webhook(data)
     items = data if isinstance(data, list) else [data]
-    posts = [row for row in items if isinstance(row, dict) and _is_post(row)]
+    posts = [row for row in items if isinstance(row, dict) and is_post(row)]
     if not posts:
         return None
     parsed = _posts(posts, value)
@@ -108,7 +108,7 @@ def _webhook(data: Json) -> Parsed | None:
     if kind == "post.delete" and (post_id := identifier(payload.get("id"))):
         at = moment(payload.get("created_at")) or posted_at(post_id) or EPOCH
         return Parsed([Deleted((f"x:{post_id}",), at)])
-    return _posts([payload], data) if kind.startswith("post.") and _is_post(payload) else None
+    return _posts([payload], data) if kind.startswith("post.") and is_post(payload) else None
 
 
 def _compliance(value: Json) -> Parsed | None:

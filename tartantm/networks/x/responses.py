@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.json_fields import Json, identifier, raw, rows
+from tartantm.networks.json_fields import Json, identifier, mapping, raw, rows
 from tartantm.networks.x import payload as x_payload
+from tartantm.networks.x.errors import unanswered
 from tartantm.settings.fault_log import log_fault
 
 Why = Literal["gone", "protected"]
@@ -68,6 +69,57 @@ class ResponseReader:
             return "reply"
         # The stream also matches hashtags in the post that a post quotes.
         return "quote" if post.quote_of else ""
+
+
+def check_search(page: Json) -> Json:
+    """A page of search; raises Lost or Refused for what is none.
+
+    X says in ``meta`` how many posts it found, none as well, and whether there are more.
+    """
+    meta, posts = mapping(page, "meta"), rows(page, "data")
+    if any(map(x_payload.is_post, posts)) and meta:
+        return page
+    if not posts and _found_nothing(meta):
+        return page
+    raise unanswered(page)
+
+
+def check_lookup(page: Json) -> Json:
+    """The answer to a look-up by ids; raises Lost or Refused for what is none.
+
+    X names each post, among those found or with what is the matter with it.
+    """
+    about = (raw(error, "resource_id", "value") for error in rows(page, "errors"))
+    if any(map(x_payload.is_post, rows(page, "data"))) or any(about):
+        return page
+    raise unanswered(page)
+
+
+def check_rules(page: Json) -> Json:
+    """The list of the app's rules; raises Lost or Refused for what is none."""
+    meta = mapping(page, "meta")
+    if rows(page, "data") or _found_nothing(meta) or ("sent" in meta and "data" not in page):
+        return page
+    raise unanswered(page)
+
+
+def check_rule_made(page: Json) -> Json:
+    """The answer to a rule: it was made, or why not; raises Lost or Refused for what is neither."""
+    about_rules = ("value" in row or "rule" in raw(row, "type") for row in rows(page, "errors"))
+    if rows(page, "data") or any(about_rules):
+        return page
+    raise unanswered(page)
+
+
+def check_object(page: Json) -> Json:
+    """An answer that holds one object; raises Lost or Refused for what is none."""
+    if mapping(page, "data"):
+        return page
+    raise unanswered(page)
+
+
+def _found_nothing(meta: Json) -> bool:
+    return type(meta.get("result_count")) is int and meta["result_count"] == 0
 
 
 def pieces(page: Json) -> list[Json]:

@@ -36,6 +36,13 @@ from tartantm.networks.json_fields import Json, rows
 from tartantm.networks.protocol import Lost
 from tartantm.networks.way_out import way_of
 from tartantm.networks.x.errors import LOGIN_PAGE, UnknownField, answer_error, read_body
+from tartantm.networks.x.responses import (
+    check_lookup,
+    check_object,
+    check_rule_made,
+    check_rules,
+    check_search,
+)
 from tartantm.settings import debug_log
 
 TWEEPYS_HOST = "https://api.twitter.com"
@@ -226,20 +233,20 @@ class RestClient:
         """A page of recent search, at most `most` posts (10 to 100), newest first."""
         options = {"start_time": start, "max_results": most, "next_token": token}
         ask = self._client.search_recent_tweets
-        return await self._call(lambda: ask(query, **options, **FIELDS))
+        return check_search(await self._call(lambda: ask(query, **options, **FIELDS)))
 
     async def lookup(self, ids: list[str]) -> Json:
         """Up to 100 posts by their ids."""
-        return await self._call(lambda: self._client.get_tweets(ids, **FIELDS))
+        return check_lookup(await self._call(lambda: self._client.get_tweets(ids, **FIELDS)))
 
     async def rules(self) -> list[Json]:
         """Every rule of the app."""
-        return rows(await self._call(self._rules.get_rules), "data")
+        return rows(check_rules(await self._call(self._rules.get_rules)), "data")
 
     async def add_rule(self, value: str, tag: str) -> Json:
         """Make a rule; X's answer says whether it did."""
         rule = tweepy.StreamRule(value, tag)
-        return await self._call(lambda: self._rules.add_rules(rule))
+        return check_rule_made(await self._call(lambda: self._rules.add_rules(rule)))
 
     async def delete_rules(self, ids: list[str]) -> None:
         """Delete rules by their ids."""
@@ -248,11 +255,12 @@ class RestClient:
 
     async def rule_counts(self) -> Json:
         """How many rules there are and may be; this costs nothing."""
-        return await self._call(lambda: self._get("/2/tweets/search/stream/rules/counts"))
+        path = "/2/tweets/search/stream/rules/counts"
+        return check_object(await self._call(lambda: self._get(path)))
 
     async def end_streams(self) -> None:
         """Have X end every stream of this app, such as one left over from a crash."""
-        await self._call(lambda: self._get("/2/connections/all", "DELETE"))
+        check_object(await self._call(lambda: self._get("/2/connections/all", "DELETE")))
 
     def close(self) -> None:
         """Close the connections."""

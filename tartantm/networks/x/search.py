@@ -13,7 +13,8 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import TOLERANCE, LiveClock, steady_seconds
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
-from tartantm.networks.json_fields import Json, mapping, raw
+from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
+from tartantm.networks.patience import Patience
 from tartantm.networks.protocol import Unfilled
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import BadRequest
@@ -35,6 +36,12 @@ a little further back than it began."""
 FEWEST, MOST = 10, 100
 """Posts on a page of search."""
 
+MOST_PAGES = 50
+"""Pages that are read at one look: 5,000 posts, which X charges for one by one."""
+
+MOST_BARREN = 3
+"""Pages without posts in a row after which no more are asked for; X sends one now and then."""
+
 
 class Page(NamedTuple):
     """A page of recent search."""
@@ -53,18 +60,41 @@ class SearchPages:
         """When it was asked, by the chat's clock."""
         self.count = 0
         """Pages that were read."""
+        self.had_since: datetime | None = None
+        """When the last post on these pages was posted, by X's clock; None where there is none."""
+        self.is_stuck = False
+        """Whether X says that there are more pages, and does not give them."""
         self._start: datetime | None = None
         self._token: str | None = None
+        self._tokens: set[str] = set()
+        self._seen: set[str] = set()
+        """Ids of the posts on these pages."""
+        self._barren = 0
 
     async def read(self) -> Page:
         """The next page. Raises Lost, Limited or Refused; it may then be asked for again."""
         page = await self._ask()
         self.count += 1
         following = raw(mapping(page, "meta"), "next_token")
-        is_followed = bool(following) and following != self._token
+        stands = self._stands(page) or following in self._tokens
+        self.is_stuck = bool(following) and stands
+        is_followed = bool(following) and not stands
+        self._tokens.add(following)
         self._token = following
         heard = await in_turns(lambda some: self._search.heard(some, self.began), pieces(page))
         return Page(heard, is_followed)
+
+    def _stands(self, page: Json) -> bool:
+        """Whether this page shows that the ones after it bring nothing; else notes its posts."""
+        posts = rows(page, "data")
+        ids = {identifier(post.get("id")) for post in posts}
+        self._barren = 0 if posts else self._barren + 1
+        if posts and ids <= self._seen:
+            return True
+        self._seen |= ids
+        last = moment(posts[-1].get("created_at")) if posts else None
+        self.had_since = last or self.had_since
+        return self._barren >= MOST_BARREN
 
     async def _ask(self) -> Json:
         search = self._search
@@ -137,18 +167,23 @@ class XSearch:
     async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
         """All posts from `when` on that X knows, newest first, and what the last search missed.
 
-        Raises Unfilled at the end where X's search does not go back far enough.
+        Raises Unfilled at the end where X's search does not go back far enough, or not in time.
         """
         since, began = when, steady_seconds()
         if self._complete_at is not None:
             since = min(when, self.clock.now() - timedelta(seconds=began - self._complete_at))
-        pages = self.pages(query, since)
-        page = Page([], True)
-        while page.is_followed:
-            page = await pages.read()
+        pages, patience = self.pages(query, since), Patience()
+        while True:
+            with patience:
+                page = await pages.read()
             yield page.heard
+            if not page.is_followed or pages.count >= MOST_PAGES or patience.is_over:
+                break
         self.spending.check()
         self._complete_at = began - LAG.total_seconds()
+        if words := _why_not_all(page, pages):
+            had_since = pages.had_since and self.clock.latest(self._host, pages.had_since)
+            raise Unfilled(words, had_since)
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
@@ -174,6 +209,17 @@ class XSearch:
                     yield [*(_found_as_before(item, found_by) for item in found), *lost]
                     later |= later_wordings(found)
                 asked = later
+
+
+def _why_not_all(page: Page, pages: SearchPages) -> str:
+    """Why posts are missing after the last page that was read, in a sentence; "" if none are."""
+    if pages.is_stuck:
+        return "X says that it has older posts, and does not return them."
+    if not page.is_followed:
+        return ""
+    if pages.count < MOST_PAGES:
+        return "X answers so slowly that older posts were not read."
+    return f"X has more posts than the {MOST_PAGES * MOST:,} that are read at once."
 
 
 def _found_as_before(item: Heard, found_by: dict[str, str]) -> Heard:

@@ -54,6 +54,8 @@ class Faults:
     """Streams come in pieces of so many bytes."""
     silent: bool = False
     """Streams open and say nothing more."""
+    dated_ids: bool = False
+    """Ids are made of the posts' dates, as at Mastodon; else of their arrival, as at Pleroma."""
     twice: bool = False
     """Streams say everything twice."""
     backwards: bool = False
@@ -130,7 +132,7 @@ class MastodonServer:
         self._sockets: dict[asyncio.StreamWriter, tuple[ServerProtocol, set[str]]] = {}
         self._held: list[tuple[Json, str, str]] | None = None
         self._server: asyncio.Server | None = None
-        self._number = 110_000_000_000_000_000
+        self._number = int(time.time() * 1000) << 16
 
     @property
     def url(self) -> str:
@@ -174,6 +176,9 @@ class MastodonServer:
     def post(self, text: str, author: str = "ailsa", *, quiet: bool = False, **more: Any) -> str:
         """Write a post; gives its URI. `quiet` keeps it out of the streams."""
         self._number += 1000
+        if self.faults.dated_ids and "created_at" in more:
+            date = datetime.fromisoformat(more["created_at"])
+            more.setdefault("id", int(date.timestamp() * 1000) << 16 | self._number % 2**16)
         number = str(more.pop("id", self._number))
         reply_to = more.pop("reply_to", None)
         uri: str = more.pop("uri", f"https://social.example/users/{author}/statuses/{number}")

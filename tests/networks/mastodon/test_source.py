@@ -124,10 +124,14 @@ async def test_the_timeline_is_read_as_far_back_as_is_asked(count: int) -> None:
 
 async def test_far_back_it_stops_soon_and_one_false_date_does_not_stop_it() -> None:
     async with MastodonServer() as server:
+        server.faults.dated_ids = True
         for n in range(200):
             server.post(f"{n} #tartantm", created_at=ago(hours=200 - n).isoformat())
         first = server.post("First #tartantm")
-        server.post("False #tartantm", created_at="1999-01-01T00:00:00Z")
+        for n in range(10):
+            server.post(
+                f"False {n} #tartantm", created_at="1999-01-01T00:00:00Z", id=server._number + n
+            )
         source = source_of(server)
         server.requests.clear()
         heard = [post.id for post in await all_of(source.since(ago(minutes=1)))]
@@ -140,9 +144,7 @@ async def test_posts_that_come_late_stand_deep_in_the_timeline() -> None:
     async with MastodonServer() as server:
         for n in range(10):
             server.post(f"{n} #tartantm")
-        late = server.post(
-            "Late #tartantm", id=110_000_000_000_001_500, uri="https://far.example/1"
-        )
+        late = server.post("Late #tartantm", id=server._number - 8_500, uri="https://far.example/1")
         source = source_of(server)
         heard = {post.id for post in await all_of(source.since(ago(seconds=1)))}
         assert f"mastodon:{late}" in heard

@@ -1,19 +1,25 @@
-"""Answers with 200 that are not what was asked for are damaged, wherever statuses are expected."""
+"""How far back a timeline is read; answers with 200 that are not what was asked for are damaged."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tartantm.networks import patience
 from tartantm.networks.heard import Heard, Unreadable
+from tartantm.networks.mastodon import source as mastodon_source
 from tartantm.networks.mastodon.payload import is_readable, post_of
-from tartantm.networks.protocol import Lost
+from tartantm.networks.mastodon.source import MastodonSource
+from tartantm.networks.protocol import Lost, Unfilled
 from tests.networks.mastodon.listening import Holding, ago, all_of, source_of
-from tests.networks.mastodon.server import MastodonServer
+from tests.networks.mastodon.server import Answer, MastodonServer
 
 NO_STATUSES: list[Any] = [
     {},
@@ -137,3 +143,91 @@ def test_readable_is_what_a_post_can_be_made_of(status: dict[str, Any]) -> None:
         assert not is_readable(status)
     else:
         assert is_readable(status)
+
+
+@pytest.mark.parametrize("flood", [25, 90])
+@pytest.mark.parametrize("lies", ["on top", "between"])
+async def test_posts_dated_back_hide_no_gap(flood: int, lies: str) -> None:
+    """At a server that lists by arrival; a stranger's posts are dated long before the gap."""
+    async with MastodonServer() as server:
+        source = source_of(server)
+        first = [server.post(f"In the gap {n} #tartantm") for n in range(60)]
+        for n in range(flood):
+            server.post(f"False {n} #tartantm", "mal", created_at="2001-01-01T00:00:00.000Z")
+        last = [server.post(f"Then {n} #tartantm") for n in range(15 if lies == "between" else 0)]
+        heard = {post.id for post in await all_of(source.since(ago(minutes=1)))}
+        assert {f"mastodon:{uri}" for uri in (*first, *last)} <= heard
+        await source.close()
+
+
+async def test_a_quick_look_passes_over_posts_dated_back() -> None:
+    async with MastodonServer() as server:
+        server.post("First #tartantm")
+        source = source_of(server)
+        await all_of(source.since(ago(minutes=1)))
+        gap = {f"mastodon:{server.post(f'In the gap {n} #tartantm')}" for n in range(60)}
+        for n in range(45):
+            server.post(f"False {n} #tartantm", "mal", created_at="2001-01-01T00:00:00.000Z")
+        assert gap <= {post.id for post in await all_of(source.since(ago(seconds=1)))}
+        await source.close()
+
+
+async def unfilled(source: MastodonSource, when: datetime) -> Unfilled:
+    with pytest.raises(Unfilled) as caught:
+        await all_of(source.since(when))
+    await source.close()
+    return caught.value
+
+
+@pytest.mark.parametrize("behind", [0.0, 5400.0])
+async def test_one_false_date_makes_nothing_had_that_was_not(behind: float) -> None:
+    async with MastodonServer() as server:
+        rows = [server.statuses[server.post(f"{n} #tartantm")] for n in range(39)]
+        server.post("False #tartantm", "mal", created_at="2001-01-01T00:00:00.000Z")
+        page = server._timeline({"limit": ["40"]}, "tartantm")
+        date = format_datetime(ago(seconds=behind), usegmt=True)
+        server.faults.answer("/api/v1/timelines", (200, {"Date": date}, page[2]))
+        error = await unfilled(source_of(server), ago(hours=1))
+        first = datetime.fromisoformat(rows[0]["created_at"])
+        # A server whose clock is behind lists the posts by that clock.
+        late = timedelta(seconds=behind - 60 if behind else 0)
+        assert error.had_since is not None and error.had_since >= first + late
+
+
+async def test_a_server_that_answers_slowly_is_asked_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "LOOK_SECONDS", 0.0)
+    async with MastodonServer() as server:
+        for n in range(100):
+            server.post(f"{n} #tartantm")
+        source = source_of(server, "tartantm", "pubs")
+        heard: list[Heard] = []
+        with pytest.raises(Unfilled, match="answers so slowly") as caught:
+            async for batch in source.since(ago(hours=1)):
+                heard += batch
+        assert len(heard) == 40 and caught.value.had_since is not None
+        assert len([path for path in server.requests if "/timelines/" in path]) == 2
+        await source.close()
+
+
+async def test_a_page_is_handed_on_while_the_next_one_does_not_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mastodon_source, "KEPT_SECONDS", 0.0)
+    async with MastodonServer() as server:
+        for n in range(60):
+            server.post(f"{n} #tartantm")
+        source, comes, timeline = source_of(server), asyncio.Event(), server._answer
+
+        async def answer(writer: asyncio.StreamWriter, found: Answer) -> None:
+            if "max_id" in server.requests[-1]:
+                await comes.wait()
+            await timeline(writer, found)
+
+        monkeypatch.setattr(server, "_answer", answer)
+        batches = source.since(ago(hours=1))
+        assert len(await anext(batches)) == 40
+        comes.set()
+        assert len(await all_of(batches)) == 20
+        await source.close()
