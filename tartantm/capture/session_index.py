@@ -9,6 +9,7 @@ from itertools import islice
 
 from tartantm.capture.ownership import Ownership
 from tartantm.core.entry import Entry
+from tartantm.core.events import SourceChanged
 from tartantm.core.post import Post
 from tartantm.store.session import LiveSession
 
@@ -17,7 +18,7 @@ SLICE = 100
 
 
 class SessionIndex:
-    """Satisfies `ChatIndex`; always looks at the chat as it is now."""
+    """Satisfies `ChatIndex` and `SourceHistory`; always looks at the chat as it is now."""
 
     def __init__(self, session: LiveSession, sources: Iterable[str] = ()) -> None:
         """`sources` are the names of those that are listened to now."""
@@ -65,6 +66,20 @@ class SessionIndex:
         """A post that is held and not deleted, by its id; None for others."""
         entry = self._session.chat.entry(post_id)
         return entry.post if entry and not entry.deleted_at else None
+
+    def begins(self, source: str) -> datetime | None:
+        """From when on a source was asked for what was posted; None where it was not yet."""
+        asked = (
+            event.since
+            for _, event in self._session.chat.coverage
+            if event.source == source and isinstance(event, SourceChanged) and event.since
+        )
+        return min(asked, default=None)
+
+    def delivered(self, source: str) -> frozenset[str]:
+        """The ids of all posts that came by a source, of deleted ones, too."""
+        entries = self._session.chat.entries.values()
+        return frozenset(entry.id for entry in entries if entry.source == source)
 
     def last_received(self, source: str) -> datetime | None:
         """When the last post of a source was received; None where there is none."""

@@ -169,6 +169,19 @@ class ChatIndex(Protocol):
         ...
 
 
+@runtime_checkable
+class SourceHistory(Protocol):
+    """A `ChatIndex` that knows what came of each source so far, in earlier runs too."""
+
+    def begins(self, source: str) -> datetime | None:
+        """From when on a source was asked for what was posted; None where it was not yet."""
+        ...
+
+    def delivered(self, source: str) -> frozenset[str]:
+        """The ids of all posts that came by a source, of deleted ones, too."""
+        ...
+
+
 class Finding(NamedTuple):
     """One result of `tartantm doctor`."""
 

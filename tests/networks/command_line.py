@@ -12,7 +12,7 @@ import pytest
 
 from tartantm.capture import doctor
 from tartantm.cli import main
-from tartantm.networks.bluesky import source as bluesky
+from tartantm.networks.bluesky import live
 from tests.networks.bluesky import following
 
 
@@ -20,7 +20,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten what `doctor` waits for: stand-ins on loopback answer at once."""
     following.hurry(monkeypatch)
     monkeypatch.setattr(doctor, "TROUBLE_SECONDS", 0.5)
-    monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
+    monkeypatch.setattr(live, "PING_SECONDS", 0.1)
 
 
 async def here(*arguments: object, typed: str = "", **environment: str) -> tuple[int, str]:

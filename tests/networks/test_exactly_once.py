@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from tartantm.capture import backoff, lane, recheck_lane, rechecking, source_runner, supervisor
 from tartantm.capture.supervisor import Supervisor
 from tartantm.core.events import Captured
+from tartantm.networks.bluesky import live as bluesky_live
 from tartantm.networks.bluesky import profiles as bluesky_profiles
 from tartantm.networks.bluesky import recheck as bluesky_recheck
 from tartantm.networks.bluesky import replay as bluesky_replay
@@ -61,7 +62,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(XSource, "poll_every", 0.2)
     monkeypatch.setattr(source_runner, "SOON_SECONDS", 0.1)
     monkeypatch.setattr(x, "RULE_SETTLES", 0.05)
-    monkeypatch.setattr(bluesky, "PING_SECONDS", 0.1)
+    monkeypatch.setattr(bluesky_live, "PING_SECONDS", 0.1)
     monkeypatch.setattr(bluesky_replay, "QUIET_SECONDS", 0.1)
     monkeypatch.setattr(bluesky_replay, "BATCH_SECONDS", 0.05)
     monkeypatch.setattr(bluesky, "FIRST_SECONDS", 0.05)

@@ -12,8 +12,12 @@ from tartantm.networks.bluesky.stream_filter import time_of
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Lost
 
-QUIET_SECONDS = 2.0
-"""After so long without a message, and a ping answered, a replay has sent all there was."""
+QUIET_SECONDS = 1.0
+"""After so long without a message, and a ping answered, a replay has sent all there was; less than
+is waited at the end of a chat for what was said last."""
+
+PONG_SECONDS = 0.05
+"""How long it is waited for a message that has come already."""
 
 STALLED_SECONDS = 30.0
 """A replay that sends nothing for so long, while the live stream goes on, has stalled."""
@@ -36,7 +40,7 @@ class Pulse:
         self._never_quiet = never_quiet
         self.first = self.last = 0
         """Server times of the first and the last message, in microseconds since 1970; 0 for none"""
-        self._since = self.came = monotonic()
+        self.began = self._since = self.came = monotonic()
 
     def beat(self, at: int) -> None:
         """Note a message that the server sent at `at`, in microseconds since 1970."""
@@ -79,11 +83,13 @@ async def replay(
     """
     heard: list[Heard] = []
     last, count = 0, 0
-    handed_over = received = monotonic()
+    handed_over = received = asked = monotonic()
     async with jetstream.connect(max(cursor, 0)) as connection:
         while True:
             try:
-                async with asyncio.timeout(QUIET_SECONDS if not heard else BATCH_SECONDS):
+                # What is waited for a whole batch counts as waited for the end, too.
+                quiet = max(PONG_SECONDS, QUIET_SECONDS - (monotonic() - asked))
+                async with asyncio.timeout(BATCH_SECONDS if heard else quiet):
                     frame = await connection.receive()
             except TimeoutError:
                 if heard:
@@ -93,7 +99,7 @@ async def replay(
                 await connection.ping()
                 # Everything sent before the pong has arrived, so it can be had without waiting.
                 try:
-                    async with asyncio.timeout(0.05):
+                    async with asyncio.timeout(PONG_SECONDS):
                         frame = await connection.receive()
                 except TimeoutError:
                     pulse = live()
@@ -104,8 +110,9 @@ async def replay(
                             f"The replay of Bluesky's stream stopped for {STALLED_SECONDS:.0f} "
                             "seconds before it had filled the gap."
                         ) from None
+                    asked = monotonic()
                     continue
-            received = monotonic()
+            received = asked = monotonic()
             heard += match(frame)
             last = time_of(frame) or last
             count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tartantm.core.post import Post
 from tartantm.networks.bluesky import payload as bluesky_payload
@@ -13,11 +13,27 @@ from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
-from tartantm.networks.json_fields import Json, identifier, moment, raw, rows
-from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
+from tartantm.networks.protocol import Limited, Lost, Refused, Unfilled
 
 PAGES = 100
-"""Pages of a hundred posts that are read of one search."""
+"""Pages that are read of one search."""
+
+PAGE = 100
+"""Posts on a page, the most that the service returns."""
+
+SLOW_CLOCKS = timedelta(days=1)
+"""How much further back is searched: the service goes by the time that authors' programs declare
+where that is before the time it has for itself, and some computers' clocks are hours behind."""
+
+SLOW_PAGES = 10
+"""Pages of what was declared to be from before, at most."""
+
+LAST = 5
+"""Of so many posts at a page's end the latest says how far back it reaches: a clock may be off."""
+
+TIES = timedelta(seconds=1)
+"""By how much a search that goes on below a time overlaps with what is had."""
 
 THREADS = 50
 """Threads that are read after one search."""
@@ -37,31 +53,36 @@ class BlueskySearch:
         return self._filter.keys
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Posts with the hashtags from a time on, then the replies to them."""
+        """Posts with the hashtags that came from a time on, then the replies to them.
+
+        Raises Unfilled, at its end, where the service does not let all of them be had.
+        """
         answered: dict[str, None] = {}
         seen: set[str] = set()
-        for key in sorted(self._filter.keys):
-            # The first finds posts whose hashtag is marked by a facet, the second those without.
-            for words in (f"#{key}", key):
+        unfilled: list[Unfilled] = []
+        # The first finds posts whose hashtag is marked by a facet, the second those without.
+        for words in (form for key in sorted(self._filter.keys) for form in (f"#{key}", key)):
+            try:
                 async for page in self._pages(words, when):
                     views = [v for v in rows(page, "posts") if raw(v, "uri") not in seen]
                     seen.update(raw(view, "uri") for view in views)
-                    # Not every server takes account of "since".
-                    kept_posts = await in_turns(self._kept_view, views)
-                    found = [post for post in kept_posts if post.sort_at >= when]
-                    kept = {post.id for post in found}
-                    for view in views:
-                        count = view.get("replyCount")
-                        uri = identifier(view.get("uri"))
-                        if isinstance(count, int) and count and f"bluesky:{uri}" in kept:
+                    new = [view for view in views if _belongs(view, when)]
+                    kept = await in_turns(self._kept_view, new)
+                    names = {post.id for post in kept}
+                    for view in new:
+                        count, uri = view.get("replyCount"), identifier(view.get("uri"))
+                        if isinstance(count, int) and count and f"bluesky:{uri}" in names:
                             answered[uri] = None
-                    yield list(found)
-                    if views and not found and all(_older(view, when) for view in views):
-                        break
+                    yield list(kept)
+            except Unfilled as error:
+                unfilled.append(error)
         # What fails here is looked for again with the other replies.
         with suppress(Lost, Limited, Refused):
             async for batch in self.threads(list(answered)[:THREADS]):
                 yield batch
+        if unfilled:
+            had = [error.had_since for error in unfilled if error.had_since]
+            raise Unfilled(str(unfilled[0]), max(had) if len(had) == len(unfilled) else None)
 
     async def threads(self, uris: Sequence[str]) -> AsyncIterator[list[Heard]]:
         """Everything below some posts, a list for each, empty for one that may not be seen."""
@@ -73,23 +94,47 @@ class BlueskySearch:
                 thread = {}
             yield list(self._kept(thread))
 
-    async def _pages(self, words: str, since: datetime) -> AsyncIterator[Json]:
+    async def _pages(self, words: str, when: datetime) -> AsyncIterator[Json]:
+        """Pages of one search, the latest first, from `when` on and some of what is older.
+
+        A page's posts may all be hidden from who asks, so only a page with no cursor is the last;
+        and not where it is full, as a service ends that returns no more of one search. There, and
+        where a cursor comes again, the search is begun anew below what is had. Raises Unfilled
+        where that brings nothing older.
+        """
         asked: dict[str, str | int] = {
             "q": words,
             "sort": "latest",
-            "since": since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "limit": 100,
+            "since": _written(when - SLOW_CLOCKS),
+            "limit": PAGE,
         }
-        cursors: set[str] = set()
         ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
-        for _ in range(PAGES):
+        cursors: set[str] = set()
+        reached: datetime | None = None
+        below: datetime | None = None
+        beyond = 0
+        for number in range(PAGES):
             page = await ask("app.bsky.feed.searchPosts", asked)
             yield page
-            cursor = raw(page, "cursor")
-            if not cursor or cursor in cursors or not rows(page, "posts"):
+            views, cursor = rows(page, "posts"), raw(page, "cursor")
+            reached = min(filter(None, (reached, _reaches(views))), default=None)
+            beyond += reached is not None and reached < when
+            if beyond > SLOW_PAGES or (reached and reached < when - SLOW_CLOCKS):
                 return
-            cursors.add(cursor)
-            asked["cursor"] = cursor
+            if not cursor and len(views) < PAGE and number + 1 < PAGES:
+                return
+            if cursor and cursor not in cursors:
+                cursors.add(cursor)
+                asked["cursor"] = cursor
+                continue
+            if reached is None or (below is not None and reached + TIES >= below):
+                break
+            below = reached + TIES
+            cursors.clear()
+            asked.pop("cursor", None)
+            asked["until"] = _written(below)
+        if reached is None or reached >= when:
+            raise Unfilled(f"{self._xrpc.host} does not return older posts with {words}.", reached)
 
     def _kept_view(self, view: Json) -> list[Post]:
         return self._kept({"posts": [view], "cursor": ""})
@@ -103,6 +148,25 @@ class BlueskySearch:
         return [post for each in posts if (post := self._filter.keep(each))]
 
 
-def _older(view: Json, since: datetime) -> bool:
+def _written(when: datetime) -> str:
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _belongs(view: Json, when: datetime) -> bool:
+    """Whether the service had a post first at `when` or later, whatever its author's clock says."""
     at = moment(view.get("indexedAt"))
-    return at is not None and at < since
+    return at is None or at >= when
+
+
+def _reaches(views: Sequence[Json]) -> datetime | None:
+    """How far back a page reaches, by the times that the service sorts by; None for no posts."""
+    times = [
+        min(each)
+        for view in views[-LAST:]
+        if (each := _times(view.get("indexedAt"), mapping(view, "record").get("createdAt")))
+    ]
+    return max(times, default=None)
+
+
+def _times(*written: object) -> list[datetime]:
+    return [at for each in written if (at := moment(each))]

@@ -2,30 +2,31 @@
 
 The stream is always joined at its live end. A gap is read on a second connection that starts where
 the first one broke off and ends where the new one began; so a gap is known to be filled, whatever
-any clock says. A message goes through `stream_filter` and becomes a post in `payload`. This file is
-longer than others because the live stream and what fills its gaps end each other.
+any clock says. A message goes through `stream_filter` and becomes a post in `payload`; what comes
+live waits in `live` to be delivered.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import NamedTuple
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
+from tartantm.networks.bluesky.accounts import InactiveAccounts
 from tartantm.networks.bluesky.gap import GapMeter
-from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream, JetstreamConnection
+from tartantm.networks.bluesky.jetstream import DEFAULT, Jetstream
+from tartantm.networks.bluesky.live import LiveStream
 from tartantm.networks.bluesky.profiles import ProfileCache
 from tartantm.networks.bluesky.recheck import AT_ONCE, INDEXED, BlueskyRecheck, can_ask_for
-from tartantm.networks.bluesky.replay import Pulse, probe, replay
+from tartantm.networks.bluesky.replay import BEYOND, Pulse, probe, replay
 from tartantm.networks.bluesky.replies import LOOK_SECONDS, BlueskyReplies
 from tartantm.networks.bluesky.search import BlueskySearch
-from tartantm.networks.bluesky.stream_filter import StreamFilter, time_of
+from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import NO_ACCOUNT, PUBLIC, Account, XrpcClient
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
@@ -41,6 +42,9 @@ from tartantm.networks.protocol import (
 
 __all__ = ["DEFAULT", "Account", "BlueskySource"]
 
+POLL_BESIDE_SECONDS = 300.0
+"""Between two polls beside the stream, since one may be open and send nothing."""
+
 REPLAYED = timedelta(minutes=15)
 """Gaps up to this length are replayed, which takes all posts of the network: some 30 MB."""
 
@@ -55,20 +59,16 @@ _TOO_LONG = (
     "what was said before could not be searched for:"
 )
 
-PING_SECONDS = 10.0
-WAITING = 10_000
-"""Batches that were read and not delivered; beyond this nothing more is read."""
-
-TURN = 100
-"""Messages after which other tasks of this process get a turn."""
+UNCONFIRMED_SECONDS = 20.0
+"""Seconds between polls beside a stream that was silent so far, as the replay before it was."""
 
 
-class _Waiting(NamedTuple):
-    """Items of the chat that were read from the stream and not yet delivered."""
+class _Unconfirmed(NamedTuple):
+    """A replay that sent nothing, while the live stream had sent nothing either."""
 
-    at: int
-    """Server time of the message, in microseconds since 1970."""
-    heard: list[Heard]
+    cursor: int
+    at: float
+    """When it was asked for first, by `time.monotonic`."""
 
 
 class BlueskySource:
@@ -78,8 +78,8 @@ class BlueskySource:
     streams = True
     silence = 45.0
     poll_every = 60.0
-    poll_beside = 300.0
     replies_every = LOOK_SECONDS
+    poll_beside = POLL_BESIDE_SECONDS
     recheck_at_once = AT_ONCE
     reports_deletions = True
 
@@ -102,16 +102,10 @@ class BlueskySource:
         self.search = BlueskySearch(self.xrpc, self.filter)
         self._replies = BlueskyReplies(self.search)
         self._recheck = BlueskyRecheck(self.xrpc, self.filter, http.clock)
-        self._reader: asyncio.Task[None] | None = None
-        self._more = asyncio.Event()
-        self._waiting: deque[_Waiting] = deque()
-        self._passed: deque[bytes] = deque(maxlen=20_000)
-        """While a gap is filled: messages that may concern posts that are not known yet."""
-        self._pulse: Pulse | None = None
-        """The pulse of the live stream; None while it is not connected."""
-        self._is_behind = False
-        """Whether the gap before this connection is not filled yet."""
+        self._unconfirmed: _Unconfirmed | None = None
         self._gap = GapMeter(http.clock)
+        self._inactive = InactiveAccounts(self._recheck, self.filter)
+        self.live = LiveStream(self.jetstream, self.match_frame, self._gap, self._inactive)
         self._asked_time = False
 
     @property
@@ -133,22 +127,9 @@ class BlueskySource:
 
     async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
         """Listen on one connection until it ends; posts wait up to two seconds for names."""
-        await self._stop_reading()
-        self._reader = reader = asyncio.create_task(self._read(alive))
-        reader.add_done_callback(lambda _: self._more.set())
-        while True:
-            await self._more.wait()
-            self._more.clear()
-            ended = reader.done()
-            while self._waiting:
-                batches = list(self._waiting)
-                yield await self.profiles.named([item for each in batches for item in each.heard])
-                # Only what was delivered counts as received: what is cut off here comes again.
-                for _ in batches:
-                    self._waiting.popleft()
-            if ended:
-                reader.result()
-                return
+        async with aclosing(self.live.listen(alive)) as listened:
+            async for heard in listened:
+                yield await self.profiles.named(heard)
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """What was missed since a time; nothing where the stream brings everything.
@@ -159,7 +140,7 @@ class BlueskySource:
         if self._is_covered(when):
             return
         length = self._gap.length(when)
-        pulse, self.gap_filler, missing = self._pulse, "replay", ""
+        pulse, self.gap_filler, missing = self.live.pulse, "replay", ""
         had_since: datetime | None = None
         if pulse is None or length > REPLAYED:
             try:
@@ -169,25 +150,25 @@ class BlueskySource:
                 missing = introduced(_TOO_LONG, str(error)) if length > REPLAYED_AT_MOST else ""
                 length = min(length, REPLAYED_AT_MOST)
                 had_since = self.http.clock.now() - length
+            except Unfilled as error:
+                missing, had_since, length = str(error), error.had_since, self._was_searched(length)
             else:
-                self._gap.whole_but(INDEXED)
-                self.gap_filler, length = "search", INDEXED
-                if pulse is None:
-                    return  # The stream brings the rest once it is back.
-        try:
-            async for batch in self._replay(length):
+                length = self._was_searched(length)
+        is_whole = True
+        if pulse is not None or self.gap_filler == "replay":
+            try:
+                async for batch in self._replay(length):
+                    yield await self.profiles.named(batch)
+            except Unfilled as error:
+                missing, had_since = str(error), None
+            except (Lost, Limited):
+                if self.gap_filler == "replay":
+                    raise
+                is_whole = False  # The last minutes are replayed the next time.
+        # Else the stream brings the rest once it is back.
+        if is_whole and pulse is not None and pulse is self.live.pulse:
+            async for batch in self._passed_by():
                 yield await self.profiles.named(batch)
-        except Unfilled as error:
-            missing, had_since = str(error), None
-        except (Lost, Limited):
-            if self.gap_filler == "replay":
-                raise
-            return  # The last minutes are replayed the next time.
-        if pulse is not None and pulse is self._pulse and self._is_behind:
-            self._is_behind = False
-            late = [item for frame in self._passed for item in self.match_frame(frame)]
-            self._passed.clear()
-            yield await self.profiles.named(late)
         if missing:
             raise Unfilled(missing, had_since)
 
@@ -219,7 +200,7 @@ class BlueskySource:
     async def close(self) -> None:
         """Close the stream and replays, and stop asking."""
         self.jetstream.close()
-        await self._stop_reading()
+        await self.live.stop()
         await self.profiles.close()
         await self.xrpc.close()
 
@@ -231,25 +212,65 @@ class BlueskySource:
         self.damaged += found.damaged
         if found.renamed:
             self.profiles.forget(found.renamed)
+        if found.left:
+            self._inactive.leave(found.left)
+        if found.came_back:
+            self._inactive.come_back(found.came_back)
         return found.heard
 
     async def _replay(self, length: timedelta) -> AsyncIterator[list[Heard]]:
         """What was said in a gap, up to where the live stream began, or to now without one."""
-        pulse = self._pulse or await probe(self.jetstream)
+        pulse = self.live.pulse or await probe(self.jetstream)
         began = monotonic()
-        while pulse is self._pulse and not pulse.last and monotonic() - began < FIRST_SECONDS:
+        while (
+            pulse is self.live.pulse
+            and not pulse.last
+            and monotonic() - pulse.began < FIRST_SECONDS
+        ):
             await asyncio.sleep(0.02)
         cursor = self._gap.cursor(length, pulse, self.jetstream.host)
-        frames = replay(self.jetstream, cursor, self.match_frame, lambda: self._pulse or pulse)
+        unsure = self._unconfirmed or _Unconfirmed(cursor, began)
+        if began - unsure.at > REPLAYED_AT_MOST.total_seconds():
+            unsure = _Unconfirmed(cursor, began)
+        cursor = min(cursor, unsure.cursor)
+        frames = replay(self.jetstream, cursor, self.match_frame, lambda: self.live.pulse or pulse)
         async for batch in frames:
             yield batch
-        if self._pulse is None:
+        if self.live.pulse is None:
             self._gap.whole_but(timedelta(seconds=monotonic() - began))
+        # It ended as nothing came; where nothing comes live either, it may only have been held up.
+        is_sure = self.live.pulse is None or bool(self.live.pulse.first)
+        self._unconfirmed = None if is_sure else unsure._replace(cursor=cursor)
+        self.poll_beside = POLL_BESIDE_SECONDS if is_sure else UNCONFIRMED_SECONDS
+
+    async def _passed_by(self) -> AsyncIterator[list[Heard]]:
+        """What came live while a gap was filled, and concerns posts that came by that."""
+        if self.live.is_behind:
+            self.live.is_behind = False
+            yield [item for frame in self.live.passed.take() for item in self.match_frame(frame)]
+        if (span := self.live.passed.left_out) is not None:
+            end = Pulse()
+            end.beat(span.last)
+            async for batch in replay(
+                self.jetstream, span.first - BEYOND, self.match_frame, lambda: end
+            ):
+                yield batch
+            self.live.passed.left_out = None
+
+    def _was_searched(self, length: timedelta) -> timedelta:
+        """Note that a gap was searched for; returns how much at its end may not be indexed yet."""
+        if length > REPLAYED:
+            self._replies.begin_anew()
+        self.gap_filler = "search"
+        self._gap.whole_but(INDEXED)
+        return INDEXED
 
     def _is_covered(self, when: datetime) -> bool:
         """Whether the stream brought everything, and something after a time."""
-        pulse = self._pulse
-        if pulse is None or self._is_behind or not pulse.last:
+        pulse = self.live.pulse
+        if pulse is None or self.live.is_behind or not pulse.last:
+            return False
+        if self._unconfirmed is not None or self.live.passed.left_out is not None:
             return False
         return monotonic() - pulse.came < (self.http.clock.now() - when).total_seconds()
 
@@ -259,57 +280,3 @@ class BlueskySource:
             raise Refused(NO_ACCOUNT)
         async for batch in self.search.since(self._gap.search_from(length, self.xrpc.host)):
             yield batch
-        if length > REPLAYED:
-            self._replies.begin_anew()
-
-    async def _stop_reading(self) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
-            self._reader = None
-
-    async def _read(self, alive: Callable[[], None]) -> None:
-        """Read one connection until it breaks; what is found waits to be delivered."""
-        async with self.jetstream.connect() as connection:
-            self._pulse = pulse = Pulse(never_quiet=self.jetstream.is_never_quiet)
-            self._is_behind = True
-            self._passed.clear()
-            alive()
-            pinging = asyncio.create_task(_ping(connection, pulse, alive))
-            try:
-                count = 0
-                while True:
-                    self._read_frame(await connection.receive(), pulse)
-                    alive()
-                    count += 1
-                    if count % TURN == 0:
-                        await asyncio.sleep(0)
-                    while len(self._waiting) > WAITING:
-                        await asyncio.sleep(0.05)
-            finally:
-                self._pulse = None
-                pinging.cancel()
-
-    def _read_frame(self, frame: bytes, pulse: Pulse) -> None:
-        at = time_of(frame)
-        if at is not None:
-            pulse.beat(at)
-        if heard := self.match_frame(frame):
-            self._waiting.append(_Waiting(at or pulse.last, heard))
-            self._more.set()
-        elif self._is_behind and (b'"reply"' in frame or b'"create"' not in frame):
-            self._passed.append(frame)
-        if not self._is_behind and pulse.last:
-            self._gap.whole_until(self._waiting[0].at if self._waiting else pulse.last)
-
-
-async def _ping(connection: JetstreamConnection, pulse: Pulse, alive: Callable[[], None]) -> None:
-    """Break a connection whose server does not answer pings; a quiet one is fine."""
-    try:
-        while True:
-            await asyncio.sleep(PING_SECONDS)
-            await connection.ping()
-            if not pulse.has_stopped:
-                alive()
-    except Exception:
-        connection.abort()

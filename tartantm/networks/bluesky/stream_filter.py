@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -37,6 +37,15 @@ RECENT = 10_000
 
 Why = Literal["author", "account"]
 
+GONE = frozenset({"deleted", "takendown"})
+"""States of an account whose posts are gone for everybody."""
+
+RELAYS = frozenset({"throttled", "desynchronized"})
+"""States that say something of a relay, and nothing of the account."""
+
+SKEW = timedelta(seconds=10)
+"""By how much the clocks differ of the servers that say when a post came, and when it went."""
+
 # How Jetstream begins the message of a created record; any other message is decoded.
 _CREATED = re.compile(
     rb'\{"did":"[^"\\]*","time_us":\d+,"kind":"commit",'
@@ -53,12 +62,18 @@ class FrameMatch(Struct):
     damaged: int = 0
     renamed: str = ""
     """The DID of a person whose handle may have changed."""
+    left: str = ""
+    """The DID of an author of the chat whose account is not active now, and may be again."""
+    came_back: str = ""
+    """The DID of an author of the chat whose account is active again."""
 
 
 class _Delivered(NamedTuple):
     author: str
     at: float
     """By `steady_seconds`."""
+    came: datetime
+    """When it came, by the server's clock."""
 
 
 def key_of(tag: str) -> str:
@@ -149,7 +164,7 @@ class StreamFilter:
 
     def remember(self, post: Post) -> None:
         """Remember a post that is on its way into the chat."""
-        self._recent[post.id] = _Delivered(post.author.id, steady_seconds())
+        self._recent[post.id] = _Delivered(post.author.id, steady_seconds(), _came(post))
         if self._authors is not None:
             self._authors.add(post.author.id)
         if len(self._recent) > RECENT:
@@ -186,18 +201,34 @@ class StreamFilter:
         uris = (identifier(mapping(record, "reply", end).get("uri")) for end in ("parent", "root"))
         return any(self.holds(f"bluesky:{uri}") for uri in uris if uri.startswith("at://"))
 
+    def posts_of(self, did: str) -> list[Post]:
+        """The posts of an author that are held and not deleted."""
+        return [post for post in self._latest() if post.author.id == did]
+
     def _account(self, value: Json) -> FrameMatch:
+        """What follows from the state of an account, by the lexicon's com.atproto.sync events."""
         did, account = line(value, "did"), mapping(value, "account")
-        if account.get("active") is not False:
-            return FrameMatch()
         if self._authors is None:
             self._authors = {post.author.id for post in self._latest()}
             self._authors.update(each.author for each in self._recent.values())
-        if did not in self._authors:
+        active, state = account.get("active"), line(account, "status")
+        if did not in self._authors or not isinstance(active, bool):
             return FrameMatch()
-        mine = [post_id for post_id, each in self._recent.items() if each.author == did]
-        mine += [post.id for post in self._latest() if post.author.id == did]
+        if active:
+            return FrameMatch(came_back=did)
+        if state in RELAYS:
+            return FrameMatch()
         at = microseconds(value.get("time_us"))
+        if state not in GONE or at is None:
+            return FrameMatch(left=did)
+        # What came later is of an account that is active again: old events are read in gaps.
+        until = at + SKEW
+        mine = [
+            post_id
+            for post_id, each in self._recent.items()
+            if each.author == did and each.came <= until
+        ]
+        mine += [post.id for post in self.posts_of(did) if _came(post) <= until]
         return FrameMatch(self._deleted(list(dict.fromkeys(mine)), at, "account"))
 
     def _latest(self) -> Sequence[Post]:
@@ -206,3 +237,7 @@ class StreamFilter:
     def _deleted(self, ids: list[str], at: datetime | None, why: Why) -> list[Heard]:
         gone = tuple(post_id for post_id in ids if self.holds(post_id))
         return [Deleted(gone, at or EPOCH, why)] if gone else []
+
+
+def _came(post: Post) -> datetime:
+    return post.received_at or post.created_at

@@ -15,7 +15,7 @@ from tartantm.networks.bounded import BoundedClient, Parameters
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import web_page_error
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json, mapping, raw, rows
+from tartantm.networks.json_fields import Json, line, mapping, raw, rows
 from tartantm.networks.protocol import Advised, Lost, Refused, not_accepted, reason_of
 from tartantm.settings.credentials import register_secret
 
@@ -31,6 +31,16 @@ REFRESH_SECONDS = 90 * 60.0
 NO_ACCOUNT = Advised("No Bluesky account is set up", "; 'tartantm account add bluesky' does it.")
 
 NEW_PASSWORD = "Bluesky makes app passwords in its settings."
+
+REQUIRED: dict[str, tuple[str, type]] = {
+    "app.bsky.actor.getProfiles": ("profiles", list),
+    "app.bsky.feed.getPosts": ("posts", list),
+    "app.bsky.feed.getPostThread": ("thread", dict),
+    "app.bsky.feed.searchPosts": ("posts", list),
+    "com.atproto.server.createSession": ("accessJwt", str),
+    "com.atproto.server.refreshSession": ("accessJwt", str),
+}
+"""What an answer has, by its method's lexicon; one without it is a fault, and never says "none"."""
 
 AGAIN_SECONDS = 300.0
 """How long a refused login is not repeated: thirty in five minutes lock an account."""
@@ -189,7 +199,7 @@ class XrpcClient:
             except Undecodable:
                 value = None
             if isinstance(value, dict):
-                return value
+                return _answered(method, value, _host(base))
             if "html" in answer.headers.get("Content-Type", ""):
                 raise web_page_error(_host(base))
             raise Lost(f"{_host(base)} answered with no data.")
@@ -197,6 +207,15 @@ class XrpcClient:
         if isinstance(failure, Expired) and not token:
             raise Refused(str(failure))
         raise failure
+
+
+def _answered(method: str, answer: Json, host: str) -> Json:
+    """The answer, where it has what its method answers with; else raises Lost."""
+    name, kind = REQUIRED.get(method, ("", object))
+    if not name or isinstance(answer.get(name), kind):
+        return answer
+    said = line(answer, "message", "error")[:200]
+    raise Lost(f"{host} answered {method.rpartition('.')[2]} without {name}{said and f': {said}'}.")
 
 
 def _session(answer: Json, base: str) -> LoginSession:

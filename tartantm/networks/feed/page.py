@@ -1,23 +1,29 @@
 """Which pages of entries are asked for, to learn whether an entry that left a feed is gone.
 
-That an entry left the feed means nothing by itself, since all do in time. Its own page says more.
+That an entry left the feed means nothing by itself, since all do in time. Its own page says more,
+but nothing where the pages of entries that are listed are missing as well: then the site has moved,
+or is broken.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.clock import steady_seconds
+from tartantm.networks.protocol import ChatIndex
 
 AT_ONCE = 5
 """Pages that are asked for at once; that is some minutes apart."""
 
 SOON_SECONDS, AGAIN_SECONDS = 5 * 60.0, 30 * 60.0
 """How long the same page is not asked for again, of what was taken out of the middle and others."""
+
+CONTROLS = 3
+"""Pages of listed entries of which one at least has to be there, else no missing page counts."""
 
 REMEMBERED = 5_000
 
@@ -53,6 +59,36 @@ class PageTurns:
         self._asked.move_to_end(post.id)
         while len(self._asked) > REMEMBERED:
             self._asked.popitem(last=False)
+
+    async def gone(
+        self,
+        posts: Sequence[Post],
+        listed: Mapping[str, Post],
+        held: ChatIndex | None,
+        feed: str,
+        status_of: Callable[[str], Awaitable[int]],
+    ) -> list[Post]:
+        """The posts, of some whose turn it is, whose pages are missing while others are there.
+
+        `status_of` asks for a page of the feed at the address `feed`.
+        """
+        gone: list[Post] = []
+        for post in self.next(posts, {each.id: each.created_at for each in listed.values()}):
+            self.asked(post)
+            page = page_of(post, feed)
+            if page is not None and await status_of(page) in GONE:
+                gone.append(post)
+        if not gone:
+            return []
+        # Of what is listed, too, the address is asked for by which it was known: a site that moved
+        # has pages for all, and none of them where it was.
+        oldest = sorted(listed.values(), key=lambda post: post.created_at)
+        known = ((held and held.post(post.id)) or post for post in oldest)
+        pages = [page for post in known if (page := page_of(post, feed))][:CONTROLS]
+        for page in pages:
+            if 200 <= await status_of(page) < 400:
+                return gone
+        return [] if pages else gone
 
 
 def page_of(post: Post, feed: str) -> str | None:

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
@@ -25,8 +21,10 @@ from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.address import has_more, shown
 from tartantm.networks.feed.apart import read_apart
-from tartantm.networks.feed.page import GONE, PageTurns, page_of
+from tartantm.networks.feed.listing import may_lack, whole_since
+from tartantm.networks.feed.page import PageTurns
 from tartantm.networks.feed.payload import Entry, Feed, alternate, tagged
+from tartantm.networks.feed.seen import SeenEntries
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.http import HttpClients
 from tartantm.networks.http_errors import (
@@ -36,7 +34,15 @@ from tartantm.networks.http_errors import (
     web_page_error,
 )
 from tartantm.networks.json_fields import host
-from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused
+from tartantm.networks.protocol import (
+    ChatIndex,
+    Finding,
+    Limited,
+    Lost,
+    Refused,
+    SourceHistory,
+    Unfilled,
+)
 
 if TYPE_CHECKING:
     from tartantm.networks.bounded import BoundedClient
@@ -50,18 +56,10 @@ LARGEST = 2 * 2**20
 AT_ONCE = 100
 """Entries that are looked for at once: the feed is asked for once for all of them."""
 
-REMEMBERED = 5_000
-"""Entries whose last words are remembered."""
+LATE = timedelta(hours=1)
+"""How much later than its own time an entry may come into a feed: feeds are kept in caches."""
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
-
-
-class SeenEntry(Struct):
-    """What an entry was when it was delivered last."""
-
-    first: datetime
-    text: str
-    edited_at: datetime | None
 
 
 class FeedSource:
@@ -96,9 +94,11 @@ class FeedSource:
         self._digest = b""
         self._from: datetime | None = None
         """The earliest time that was asked for, since entries may come into a feed late."""
-        self._known: OrderedDict[str, SeenEntry] = OrderedDict()
-        self._listed: dict[str, datetime] = {}
-        """The entries of the feed as it was read last, with their times."""
+        self._seen = SeenEntries(http.clock)
+        self._listed: dict[str, Post] = {}
+        """The entries of the feed as it was read last, by their ids."""
+        self._read: frozenset[str] | None = None
+        """The ids of those that `since` read last; None before the first time."""
         self._listed_at = 0.0
         """When it was asked for last, by `time.monotonic`; 0.0 for never."""
         self._pages = PageTurns()
@@ -113,7 +113,7 @@ class FeedSource:
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Entries from `when` on that are new, or were edited since they were delivered."""
-        bound = self._http.clock.earliest(self._host, when)
+        bound = self._bound(when)
         if self._from is None or bound < self._from:
             # Entries that were too old before may be wanted now.
             self._from, self._conditions, self._digest = bound, {}, b""
@@ -121,40 +121,41 @@ class FeedSource:
         if feed is None:
             return
         # Now it has said what time it is there.
-        self._from = min(self._from, self._http.clock.earliest(self._host, when))
+        self._from = min(self._from, self._bound(when))
+        lost = self._lost(feed, when)
+        self._read = frozenset(self._listed)
         recent = [e for e in self._wanted(feed) if e.post.created_at >= self._from]
-        if heard := [post for entry in recent if (post := self._new_post(entry))]:
+        if heard := [post for each in recent if (post := self._seen.news(each, self.held))]:
             yield [*heard]
+        if lost is not None:
+            raise lost
+
+    def _bound(self, when: datetime) -> datetime:
+        """From which time on entries are new, asked from `when` on: some come into a feed late.
+
+        What is held is known, so that costs nothing; but what is from before the first time that
+        the feed was asked for stays out.
+        """
+        held = self.held
+        if isinstance(held, SourceHistory) and (first := held.begins(self.name)) is not None:
+            when = min(when, max(when - LATE, first))
+        return self._http.clock.earliest(self._host, when)
+
+    def _lost(self, feed: Feed, when: datetime) -> Unfilled | None:
+        """The error to raise where entries may have left the feed unread since a time."""
+        known = self._read
+        if known is None:
+            held = self.held
+            known = held.delivered(self.name) if isinstance(held, SourceHistory) else frozenset()
+        ahead = self._http.clock.ahead(self._host) or timedelta()
+        if not may_lack(feed.entries, feed.damaged, known, when + max(ahead, timedelta())):
+            return None
+        had = whole_since(feed.entries)
+        words = f"{self._host} lists only the last {len(feed.entries)} entries of the feed."
+        return Unfilled(words, None if had is None else max(had, had - ahead))
 
     def _wanted(self, feed: Feed) -> list[Entry]:
         return feed.entries if self._whole else tagged(feed.entries, self.hashtags)
-
-    def _new_post(self, entry: Entry) -> Post | None:
-        """The entry's post where it is new or edited; an edit without a time gets one."""
-        post, known = entry.post, self._known.get(entry.post.id)
-        if known is None:
-            self._know(post.id, SeenEntry(post.created_at, post.text, post.edited_at))
-            held = self.held.post(post.id) if self.held is not None else None
-            if held is None:
-                return post
-            # An earlier run of the program delivered it, perhaps in other words.
-            known = self._known[post.id] = SeenEntry(held.created_at, held.text, post.edited_at)
-            if post.text == held.text and post.author != held.author:
-                return post  # perhaps another feed delivered it, as somebody else's
-        if post.text == known.text and post.edited_at == known.edited_at:
-            return None
-        if post.edited_at == known.edited_at:
-            now = self._http.clock.now()
-            post = replace(post, edited_at=now, version=now.isoformat())
-        if not entry.dated:
-            post = replace(post, created_at=known.first)
-        known.text, known.edited_at = post.text, entry.post.edited_at
-        return post
-
-    def _know(self, post_id: str, seen: SeenEntry) -> None:
-        self._known[post_id] = seen
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
 
     async def _fetch(self, *, afresh: bool = False) -> Feed | None:
         """The feed, None where it has not changed. Raises Lost, Limited or Refused."""
@@ -182,7 +183,7 @@ class FeedSource:
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
         self.damaged = max(self.damaged, feed.damaged)
-        self._listed = {entry.post.id: entry.post.created_at for entry in feed.entries}
+        self._listed = {entry.post.id: entry.post for entry in feed.entries}
         self.poll_every = min(max(feed.seconds, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
         if not afresh:
             self._digest = digest
@@ -250,16 +251,18 @@ class FeedSource:
             feed = await self._fetch(afresh=True)
             entries = feed.entries if feed else []
             yield [e.post for e in entries if e.post.id in asked and e.post.edited_at]
-        for post in self._pages.next(list(asked.values()), self._listed):
-            self._pages.asked(post)
-            page = page_of(post, self._url)
-            if page is not None and await self._status(page) in GONE:
-                yield [Deleted((post.id,), self._http.clock.now(), "gone")]
+        gone = await self._pages.gone(
+            list(asked.values()), self._listed, self.held, self._url, self._status
+        )
+        if gone:
+            yield [Deleted((post.id,), self._http.clock.now(), "gone") for post in gone]
 
     async def _status(self, page: str) -> int:
-        """The status of the answer for a page that is not there; 0 for any other answer."""
+        """The status of the answer for a page, which is not read; 0 where there is none."""
         try:
             answer = await self._connected().ask("GET", page, most=0, redirects=0)
+        except TooLong:
+            return 200
         except Lost:
             return 0
         return answer.status

@@ -106,11 +106,15 @@ class Store:
 
     def close_account(self, name: str) -> None:
         """Somebody leaves, and all they said with them."""
+        self.leave(name, "deleted")
+
+    def leave(self, name: str, status: str, *, is_shown: bool = False) -> None:
+        """Somebody's account is not active any more; its posts may be shown all the same."""
         did = did_of(name)
-        self.posts = {u: view for u, view in self.posts.items() if view["author"]["did"] != did}
-        self._happen(
-            self._time(), did, "account", {"active": False, "did": did, "status": "deleted"}
-        )
+        if not is_shown:
+            self.posts = {u: view for u, view in self.posts.items() if view["author"]["did"] != did}
+        account = {"active": False, "did": did, "status": status}
+        self._happen(self._time(), did, "account", account)
 
     def rename(self, name: str, handle: str) -> None:
         """Somebody takes another handle."""
@@ -123,8 +127,8 @@ class Store:
         """Where in `events` a cursor begins; it includes what happened at its time."""
         return bisect_left(self.events, (at, 0, {}))
 
-    def found(self, query: str, since: str) -> list[Json]:
-        """Posts by a hashtag or by a word, newest first."""
+    def found(self, query: str, since: str, until: str = "") -> list[Json]:
+        """Posts by a hashtag or by a word, newest first by the times that Bluesky sorts by."""
         word = query.casefold()
 
         def fits(view: Json) -> bool:
@@ -134,8 +138,11 @@ class Store:
             marked = [f["features"][0]["tag"] for f in record.get("facets", ())]
             return word[1:] in [tag.casefold() for tag in marked + record.get("tags", [])]
 
-        views = [view for view in self.posts.values() if view["indexedAt"] >= since and fits(view)]
-        return sorted(views, key=lambda view: str(view["indexedAt"]), reverse=True)
+        def at(view: Json) -> str:
+            return min(str(view["indexedAt"]), str(view["record"]["createdAt"]))
+
+        views = [view for view in self.posts.values() if since <= at(view) and fits(view)]
+        return sorted((v for v in views if not until or at(v) < until), key=at, reverse=True)
 
     def thread(self, uri: str) -> Json:
         """A post with what is below it."""

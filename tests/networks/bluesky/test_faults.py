@@ -87,7 +87,7 @@ async def test_what_stalled_is_asked_for_again(
     """A server that answers pings and tells nothing, and then breaks off, hides nothing."""
     monkeypatch.setattr(source_runner, "OVERLAP", timedelta())
     monkeypatch.setattr("tartantm.networks.bluesky.gap.REWIND", timedelta())
-    monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.05)
+    monkeypatch.setattr("tartantm.networks.bluesky.live.PING_SECONDS", 0.05)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         chat, health = followed.session.chat, followed.health[0]
         await until(lambda: health.state == "stream")
@@ -107,7 +107,7 @@ async def test_what_stalled_is_asked_for_again(
 async def test_nothing_for_too_long_is_a_broken_connection(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 100.0)
+    monkeypatch.setattr("tartantm.networks.bluesky.live.PING_SECONDS", 100.0)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "unreachable")
@@ -117,7 +117,7 @@ async def test_nothing_for_too_long_is_a_broken_connection(
 async def test_a_quiet_server_that_answers_pings_is_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.networks.bluesky.live.PING_SECONDS", 0.1)
     monkeypatch.setattr(BlueskySource, "silence", 0.5)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "stream")
@@ -128,7 +128,7 @@ async def test_a_quiet_server_that_answers_pings_is_well(
 async def test_a_dead_link_is_noticed_by_its_pings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tartantm.networks.bluesky.source.PING_SECONDS", 0.1)
+    monkeypatch.setattr("tartantm.networks.bluesky.live.PING_SECONDS", 0.1)
     monkeypatch.setattr(jetstream, "PONG_SECONDS", 0.2)
     async with BlueskyServer() as server, following(tmp_path / "a", source_for(server)) as followed:
         await until(lambda: followed.health[0].state == "stream")

@@ -11,6 +11,7 @@ import pytest
 
 from tartantm.core import events as ev
 from tartantm.networks.bluesky import replay as bluesky_replay
+from tartantm.networks.bluesky import source as bluesky
 from tartantm.networks.heard import Heard
 from tartantm.store.journal import Journal
 from tests.networks.bluesky.following import following, hurry, source_for, texts, until
@@ -136,6 +137,25 @@ async def test_what_concerns_posts_of_a_gap_counts_though_it_comes_before_them(
         assert texts(chat) == ["Q1 a question #tartantm", "an answer without the tag"]
 
 
+async def test_a_replay_that_was_held_up_before_anything_came_live_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot be told from one that had nothing to send, until something comes live."""
+    monkeypatch.setattr(bluesky, "UNCONFIRMED_SECONDS", 0.1)
+    async with BlueskyServer() as server:
+        await server.post("held up #tartantm", "isla", ago=200)
+        server.faults.held_up = True
+        async with following(tmp_path / "a.tartantm", source_for(server)) as followed:
+            chat, source = followed.session.chat, followed.sources[0]
+            await until(lambda: followed.health[0].state == "stream")
+            assert not chat.entries
+            server.faults.held_up = False
+            await server.post("live #tartantm", "isla")
+            await until(lambda: len(chat.entries) == 2)
+            await until(lambda: source._unconfirmed is None)  # type: ignore[union-attr]
+            assert source.poll_beside > 60  # type: ignore[union-attr]
+
+
 async def test_names_come_late_or_never_and_posts_come_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +226,8 @@ async def test_a_poll_asks_only_where_the_stream_is_silent(tmp_path: Path) -> No
             before = datetime.now(UTC)
             await server.post("one #tartantm", "isla")
             await until(lambda: len(chat.entries) == 1)
+            # The replay before it may have been held up, as nothing came by either.
+            await gathered(source.since(before))
             connects = len(server.connects)
             assert [batch async for batch in source.since(before)] == []
             assert len(server.connects) == connects

@@ -145,6 +145,33 @@ async def test_a_search_that_fails_for_now_is_asked_for_again(fault: Any, kind: 
         await source.close()
 
 
+ODD = [{}, {"posts": None, "profiles": 7, "thread": []}, {"error": "UpstreamFailure"}]
+
+
+@pytest.mark.parametrize("body", ODD)
+async def test_an_answer_without_what_was_asked_for_never_says_that_there_is_none(
+    body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BlueskyServer() as server:
+        server.xrpc.search_needs_login = False
+        source = source_for(server)
+        held = post(f"bluesky:{await server.post('a question #tartantm', ago=300)}")
+        source.held = Holding(held, asked=[held])
+        monkeypatch.setattr(server.xrpc, "_told", lambda *_: body)
+        for batches in (
+            source.since(ago(HOUR)),
+            source.recheck([held]),
+            source.replies(source.held),
+        ):
+            with pytest.raises(Lost, match=r"answered \w+ without \w+(: UpstreamFailure)?\."):
+                await gathered(batches)
+        assert [finding.level async for finding in source.diagnose()] == ["doubtful", "doubtful"]
+        asked = {"identifier": HANDLE, "password": PASSWORD}
+        with pytest.raises(Lost, match="answered createSession without accessJwt"):
+            await source_for(server, account=Account(*asked.values())).xrpc.log_in()
+        await source.close()
+
+
 async def test_sessions_are_renewed_and_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     async with BlueskyServer() as server:
         xrpc = source_for(server, account=ACCOUNT).xrpc

@@ -34,7 +34,7 @@ PRODUCTION = (
 
 def sieve(*hashtags: str) -> StreamFilter:
     made = StreamFilter(hashtags or ("TartanTM",))
-    made.held = Holding(post(f"bluesky:{HELD}", author=Author("isla", id=HELD[5:37])))
+    made.held = Holding(post(f"bluesky:{HELD}", minute=-5, author=Author("isla", id=HELD[5:37])))
     return made
 
 

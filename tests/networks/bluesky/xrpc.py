@@ -143,7 +143,8 @@ class XrpcServer:
                 return {"thread": self.store.thread(asked["uri"][0])}
             case "app.bsky.feed.searchPosts":
                 self._check(token)
-                found = self.store.found(asked["q"][0], asked.get("since", [""])[0])
+                since, until = (asked.get(name, [""])[0] for name in ("since", "until"))
+                found = self.store.found(asked["q"][0], since, until)
                 begin, size = int(asked.get("cursor", ["0"])[0]), int(asked["limit"][0])
                 more = {"cursor": str(begin + size)} if len(found) > begin + size else {}
                 return {"posts": found[begin : begin + size], **more}

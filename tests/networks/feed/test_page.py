@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.feed import page as feed_page
@@ -117,4 +118,36 @@ async def test_what_is_listed_or_has_no_page_is_not_asked_for() -> None:
         away = post("feed:t:4", url=f"http://{server.host}/4")
         await server.stop()
         assert await gone(source, [away]) == []
+        await source.close()
+
+
+@pytest.mark.parametrize("listed", [200, 301, 404, 410, 500])
+async def test_missing_pages_say_nothing_where_those_of_listed_entries_are_missing_too(
+    listed: int,
+) -> None:
+    async with FeedServer() as server:
+        here = f"http://{server.host}/entries"
+        server.items = [item(f"t:{n}", "x", date(n), f"<link>{here}/{n}</link>") for n in (7, 8)]
+        server.pages["/entries/8"] = (listed, {"Location": "/nowhere"}, b"<html>")
+        source = source_of(server.url)
+        held = [post(f"feed:t:{n}", minute=n, url=f"{here}/{n}") for n in range(3)]
+        found = await gone(source, held)
+        assert found == ([each.id for each in held] if listed < 400 else [])
+        await source.close()
+
+
+async def test_where_the_site_moved_the_pages_that_were_known_say_so() -> None:
+    """What is listed has an address that works; what is held has those of before."""
+    async with FeedServer() as server:
+        here = f"http://{server.host}"
+        server.items = [item("t:7", "x", date(7), f"<link>{here}/new/7</link>")]
+        server.pages["/new/7"] = (200, {}, b"<html>")
+        source = source_of(server.url)
+        held = [post(f"feed:t:{n}", minute=n, url=f"{here}/old/{n}") for n in (1, 7)]
+        index = TrialIndex()
+        await index.deliver(held)
+        source.held = index
+        assert await gone(source, held) == []
+        source.held = None
+        assert await gone(source_of(server.url), held) == ["feed:t:1"]
         await source.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -13,10 +14,11 @@ from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.errors import BadInput
 from tartantm.core.post import Author, Post
 from tartantm.networks.clock import LiveClock
+from tartantm.networks.feed import seen as feed_seen
 from tartantm.networks.feed import source as feed_module
 from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused
+from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings.config import NetSettings
 from tests.builders import START, at, post
 from tests.networks.feed.server import CHANNEL, PATH, FeedServer, in_a_thread, item
@@ -43,6 +45,32 @@ async def _all(source: FeedSource, when: datetime) -> list[list[object]]:
     return [[*batch] async for batch in source.since(when)]
 
 
+async def heard_with_loss(source: FeedSource, when: datetime = START) -> list[Post]:
+    """What came, also where the source says that some entries are lost."""
+    found: list[Post] = []
+    with suppress(Unfilled):
+        async for batch in source.since(when):
+            found += [each for each in batch if isinstance(each, Post)]
+    return found
+
+
+class History(TrialIndex):
+    """A session's index: the feed was asked from a time on, and brought these posts."""
+
+    def __init__(self, first: datetime, posts: list[Post]) -> None:
+        super().__init__()
+        self.first, self.brought = first, {each.id: each for each in posts}
+
+    def begins(self, source: str) -> datetime | None:
+        return self.first
+
+    def delivered(self, source: str) -> frozenset[str]:
+        return frozenset(self.brought)
+
+    def post(self, post_id: str) -> Post | None:
+        return self.brought.get(post_id)
+
+
 async def test_it_is_a_source() -> None:
     source = source_of("https://feeds.example/x")
     assert isinstance(source, LiveSource)
@@ -60,6 +88,45 @@ async def test_new_entries_once_and_old_ones_never() -> None:
         assert await heard(source, at(10)) == []
         assert [each.text for each in await heard(source, at(-10))] == ["Before"]
         await source.close()
+
+
+async def test_what_a_cache_lists_late_is_taken_and_what_is_from_before_the_chat_is_not() -> None:
+    async with FeedServer() as server:
+        server.items = [item("t:1", "One", date(5)), item("t:0", "Before", date(-1))]
+        (one,) = await heard(source_of(server.url))
+        server.items.insert(0, item("t:2", "Late", date(8)))
+        # A later run of the program, which missed nothing until the tenth minute.
+        source = source_of(server.url)
+        source.held = History(START, [one])
+        assert [each.text for each in await heard(source, at(10))] == ["Late"]
+        await source.close()
+
+
+async def test_what_left_the_feed_unread_is_told_with_what_was_had() -> None:
+    async with FeedServer() as server:
+        source = source_of(server.url)
+        for n in (0, 1, 4):
+            server.items = [item(f"t:{m}", f"Words {m}", date(m)) for m in (n + 1, n)]
+            if n < 4:
+                assert await heard(source, at(n - 0.5))
+        with pytest.raises(Unfilled, match="only the last 2 entries") as caught:
+            await heard(source, at(2.5))
+        assert caught.value.had_since is not None
+        assert at(4) < caught.value.had_since < at(4.1)
+        # What was there to be had was delivered, and is told once.
+        server.items.pop()
+        assert await heard(source, at(4.5)) == []
+        await source.close()
+        # Another run of the program knows what this one delivered.
+        for known, is_lost in (("feed:t:1", True), ("feed:t:5", False)):
+            later = source_of(server.url)
+            later.held = History(START, [post(known)])
+            if is_lost:
+                with pytest.raises(Unfilled):
+                    await heard(later, at(4.5))
+            else:
+                await heard(later, at(4.5))
+            await later.close()
 
 
 async def test_what_is_as_it_was_is_not_sent_again() -> None:
@@ -314,11 +381,11 @@ async def test_entries_dated_by_another_clock_are_not_too_old(minutes: int) -> N
 
 
 async def test_what_is_remembered_of_entries_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_module, "REMEMBERED", 5)
+    monkeypatch.setattr(feed_seen, "REMEMBERED", 5)
     async with FeedServer() as server:
         source = source_of(server.url)
         for n in range(4):
             server.items = [item(f"t:{n}.{m}", f"Words {m}", date(5)) for m in range(4)]
-            assert len(await heard(source)) == 4
-        assert len(source._known) == 5
+            assert len(await heard_with_loss(source)) == 4
+        assert len(source._seen._known) == 5
         await source.close()
