@@ -50,12 +50,13 @@ async def test_it_is_asked_for_and_refused_with_its_reason_and_made_anew(
         make_again=again,
     )
     running = asyncio.create_task(runner.run())
-    while health.state != state:
-        await asyncio.sleep(0)
-    assert runner.retry_now()
-    await made.wait()
-    while health.detail != "Another reason.":
-        await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        while health.state != state:
+            await asyncio.sleep(0)
+        assert runner.retry_now()
+        await made.wait()
+        while health.detail != "It is not set up: Another reason.":
+            await asyncio.sleep(0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await runner.finish()
