@@ -26,6 +26,10 @@ INDEX_SECONDS = 0.7
 """After how long a person is asked for a second time who is unknown, or who is said to have changed
 and has not: the service that indexes accounts is about a second behind the stream."""
 
+LATE_SECONDS = 30.0
+"""How long after a change was told an answer that knows nothing of it counts for nothing: services
+are behind the stream, one more than another."""
+
 KEEP_SECONDS = 3600.0
 """How long a name counts as current."""
 
@@ -42,18 +46,24 @@ class ProfileCache:
     def __init__(self, xrpc: XrpcClient) -> None:
         self._xrpc = xrpc
         self._known: OrderedDict[str, tuple[float, Author]] = OrderedDict()
+        self._changed: OrderedDict[str, tuple[float, Author]] = OrderedDict()
+        """Who is said to have changed: until when that is news, and their names before."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._quiet_until = 0.0
 
     def learn(self, author: Author) -> None:
         """Remember a person whom an answer came with the name of."""
-        if author.id and author.handle != author.id:
+        if author.id and author.handle != author.id and not self._is_as_before(author):
             self._remember(author)
 
     def forget(self, did: str) -> None:
         """Ask for a person again at their next post."""
         if known := self._known.get(did):
             self._known[did] = (0.0, known[1])
+            self._changed[did] = monotonic() + LATE_SECONDS, known[1]
+            self._changed.move_to_end(did)
+            if len(self._changed) > MOST:
+                self._changed.popitem(last=False)
 
     async def named(self, heard: Sequence[Heard]) -> list[Heard]:
         """Add handles and names to posts within `WAIT_SECONDS`; the unknown keep their DIDs."""
@@ -88,9 +98,9 @@ class ProfileCache:
         return bool(did) and (known is None or monotonic() >= known[0])
 
     def _is_as_before(self, author: Author) -> bool:
-        """Whether a person is still called what they were when a change was told."""
-        known = self._known.get(author.id)
-        return known is not None and known == (0.0, author)
+        """Whether a person is still called what they were when a change was told a moment ago."""
+        until, before = self._changed.get(author.id, (0.0, author))
+        return (author.handle, author.name) == (before.handle, before.name) and monotonic() < until
 
     def _remember(self, author: Author, seconds: float = KEEP_SECONDS) -> None:
         self._known[author.id] = monotonic() + seconds, author

@@ -1,0 +1,83 @@
+"""People's names: what is asked for, and which of several answers counts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tartantm.core.post import Author, Post
+from tartantm.networks.bluesky import profiles
+from tartantm.networks.bluesky.profiles import ProfileCache
+from tests.builders import post
+
+DID = "did:plc:isla"
+BEFORE, AFTER = Author("isla.example", id=DID), Author("isla.elsewhere.example", id=DID)
+
+
+class Service:
+    """Answers with one handle after the other; of the last, for good."""
+
+    def __init__(self, *handles: str) -> None:
+        self.handles = list(handles)
+        self.asked = 0
+
+    async def ask(self, method: str, asked: Any) -> Any:
+        self.asked += 1
+        handle = self.handles.pop(0) if len(self.handles) > 1 else self.handles[0]
+        await asyncio.sleep(0)
+        return {"profiles": [{"did": DID, "handle": handle}]}
+
+
+async def named(cache: ProfileCache) -> str:
+    """The handle that a post gets which the stream brings without one."""
+    said = replace(post("1"), author=Author(DID, id=DID))
+    (item,) = await cache.named([said])
+    assert isinstance(item, Post)
+    return item.author.handle
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profiles, "INDEX_SECONDS", 0.0)
+    monkeypatch.setattr(profiles, "AGAIN_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_an_answer_that_knows_nothing_of_a_change_takes_nothing_back() -> None:
+    """As of two services that are behind the stream, one of them more than the other."""
+    service = Service(BEFORE.handle)
+    cache = ProfileCache(service)  # type: ignore[arg-type]
+    assert await named(cache) == BEFORE.handle
+    cache.forget(DID)
+    cache.learn(BEFORE)  # a thread that was asked for, from the same service
+    assert await named(cache) == BEFORE.handle
+    cache.learn(AFTER)
+    cache.learn(BEFORE)
+    assert await named(cache) == AFTER.handle
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_who_is_called_as_before_after_a_while_is_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(profiles, "LATE_SECONDS", 0.0)
+    service = Service(BEFORE.handle)
+    cache = ProfileCache(service)  # type: ignore[arg-type]
+    await named(cache)
+    cache.forget(DID)
+    asked = service.asked
+    assert [await named(cache), await named(cache)] == [BEFORE.handle] * 2
+    assert service.asked == asked + 1
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_change_is_asked_for_twice_and_again_with_the_next_post() -> None:
+    service = Service(BEFORE.handle, BEFORE.handle, BEFORE.handle, AFTER.handle)
+    cache = ProfileCache(service)  # type: ignore[arg-type]
+    await named(cache)
+    cache.forget(DID)
+    assert [await named(cache), await named(cache)] == [BEFORE.handle, AFTER.handle]
+    assert service.asked == 4
