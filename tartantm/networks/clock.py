@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tartantm.core.hosts import host_of
+
 TOLERANCE = timedelta(seconds=30)
 """Clocks that differ by no more than this agree; answers take time, and tell whole seconds."""
 
@@ -124,7 +126,7 @@ class LiveClock(Clock):
         `by_user` says that a person named that source. A session file that somebody else made may
         name any number, so all that files name have one vote together.
         """
-        hosts = [_place(urlsplit(each).netloc) for each in addresses]
+        hosts = [host_of(each) for each in addresses]
         self._admitted.update(hosts)
         for host in hosts:
             self._others.pop(host, None)
@@ -141,8 +143,8 @@ class LiveClock(Clock):
         there = http_date(date)
         if there is None:
             return
-        if _place(host) not in self._admitted:
-            self._others[_place(host)] = there - self._carried()
+        if host_of(host) not in self._admitted:
+            self._others[host_of(host)] = there - self._carried()
             return
         self._witnesses[site(host)] = there - self._carried()
         self._agree()
@@ -208,7 +210,7 @@ class LiveClock(Clock):
 
     def ahead(self, host: str) -> timedelta | None:
         """By how much a host's clock is ahead of this one; None where it never said its time."""
-        said = self._others.get(_place(host), self._witnesses.get(site(host)))
+        said = self._others.get(host_of(host), self._witnesses.get(site(host)))
         return None if said is None else said - self._shift
 
     def earliest(self, host: str, when: datetime) -> datetime:
@@ -233,14 +235,10 @@ class LiveClock(Clock):
         return when + (when - self.earliest(host, when))
 
 
-def _place(netloc: str) -> str:
-    """A host as it is compared: with its port, where that is not the usual one."""
-    return netloc.rpartition("@")[2].lower().removesuffix(":443").removesuffix(":80")
-
-
 def site(host: str) -> str:
     """Whose a host is, roughly, so that one operator's several hosts count as one witness."""
-    name = (urlsplit(f"//{host}").hostname or host).lower()
+    known = host_of(host)
+    name = urlsplit(f"//{known}").hostname or known or host
     try:
         address = ip_address(name)
     except ValueError:

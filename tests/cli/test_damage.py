@@ -183,7 +183,8 @@ class StandInApp:
 
     return_code = 0
     _driver = None
-    waiting_in_inbox = ""
+    waiting_in_inbox = unsaved = ""
+    return_code = 0
     fault: Exception | None = None
     opened = asyncio.Event()
 

@@ -63,8 +63,9 @@ async def test_only_the_server_that_was_asked_says_what_time_it_is(
 async def test_however_a_server_is_spelt_it_says_what_time_it_is() -> None:
     dated = f"Date: {http_date(datetime.now(UTC))}\r\nContent-Length: 0\r\n"
     server, url = await serve(f"HTTP/1.1 200 OK\r\n{dated}\r\n".encode())
-    here = net()
-    async with server, here.client(url.replace("127.0.0.1", "LocalHost")) as client:
+    here, spelt = net(), url.replace("127.0.0.1", "LocalHost")
+    here.clock.admit([url.replace("127.0.0.1", "localhost.")], by_user=True)
+    async with server, here.client(spelt) as client:
         await client.ask("GET", "/")
     assert here.clock.witnesses
 
