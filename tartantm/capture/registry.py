@@ -62,7 +62,10 @@ class SourceRegistry:
         return file_source(name) if name.startswith("file:") else self.live(source)
 
     def live(self, source: NamedSource) -> LiveSource:
-        """The source of that name, which listens to a network; raises BadInput as `make` does."""
+        """The source of that name, which listens to a network; raises BadInput as `make` does.
+
+        Certificates are read here, which takes 40 ms: the desk makes its sources in a thread.
+        """
         network, place = parts(source.name)
         known = NETWORKS[network]
         if place.endswith(NOT_WHOLE):
@@ -71,6 +74,7 @@ class SourceRegistry:
             raise BadInput(Advised(words, f"; leave, and name it whole with --source {network}:…"))
         if known.needs_hashtag and not self.hashtags:
             raise BadInput(f"The agenda names no hashtag to ask {network} for.")
+        self.http.tls  # noqa: B018  # it is kept
         made = known.make(self, source)
         by_user = source.by is NamedBy.USER or source.name in self.config.sources
         self.http.clock.admit(known.witnesses(self.config, place), by_user=by_user)

@@ -23,7 +23,7 @@ from tartantm.networks.redirects import (
     carries_secret,
     check_redirect,
 )
-from tartantm.networks.unpack import ACCEPTED, Unpackable, Unpacker, encoding_of
+from tartantm.networks.unpack import ACCEPTED, STEP, Unpackable, Unpacker, encoding_of
 
 # It handles all that one read brings before another task has its turn, such as thousands of pieces
 # of a byte each, or of beginnings of answers (``100 Continue``); of 64 kB, which it reads
@@ -249,6 +249,8 @@ class BoundedClient:
                     held += piece
                     if len(held) > most:
                         break
+                    if len(piece) == STEP:
+                        await asyncio.sleep(0)  # of a kilobyte a megabyte may come
                 if max(wire, len(held)) > most:
                     break
             else:

@@ -532,3 +532,20 @@ async def test_a_stream_that_cannot_be_opened_is_no_answer(error: Exception) -> 
 
 def test_a_busy_server_does_not_keep_others_from_their_turn() -> None:
     assert httpcore.AsyncHTTP11Connection.READ_NUM_BYTES == 4 * 1024
+
+
+async def test_others_have_their_turn_while_a_bomb_is_unpacked() -> None:
+    head = [("Content-Encoding", "gzip")]
+    server = Server(answer(gzip.compress(bytes(2**20)), head=head))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(others())
+    found = await server.client.ask("GET", "/page")
+    waiting.cancel()
+    assert len(found.body) == 2**20 and turns >= 16
