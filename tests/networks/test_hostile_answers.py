@@ -42,7 +42,8 @@ def deadlines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.delenv(name.upper(), raising=False)
     callspec = getattr(request.node, "callspec", None)
     kind = callspec.params.get("kind", "") if callspec else ""
-    seconds = 0.3 if "drip" in kind or "without end" in kind else 20.0
+    goes_on = "drip" in kind or ("without end" in kind and "redirect" not in kind)
+    seconds = 0.3 if goes_on else 20.0
     for module in ("bounded", "x.rest"):
         monkeypatch.setattr(f"tartantm.networks.{module}.ANSWER_SECONDS", seconds)
         monkeypatch.setattr(f"tartantm.networks.{module}.OPEN_SECONDS", seconds)
