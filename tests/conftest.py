@@ -26,6 +26,9 @@ hypothesis.settings.load_profile("tartantm")
 
 SCREENS = Path(__file__).parent / "screens"
 
+LONGEST = ("test_browser", "test_soak", "test_terminal_safety", "test_left_behind")
+"""Modules with tests of ten seconds and more."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -45,6 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
         providers, "is_local_module_file"
     ):
         providers.is_local_module_file = lambda _: False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that at the end no worker is left alone with one."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.hookimpl(optionalhook=True)
