@@ -184,9 +184,10 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
 def _conclude(report: FollowReport, following: Supervisor) -> bool:
     """Say over which times each source was heard; returns whether one was asked for in vain."""
     report.tick(following.health)
-    report.conclude()
+    # A stream that opened, and of which nothing is sure after that, was heard for no time.
+    never = {found.source for found in report.conclude() if not found.was_heard}
     captured = [each for each in following.health if each.state != "waiting"]
-    unheard = [public(each.name) for each in captured if not each.was_heard]
+    unheard = [public(each.name) for each in captured if not each.was_heard or each.name in never]
     if unheard:
         # Why was said as it happened, and in the coverage.
         print(f"tartantm: Never heard this time: {', '.join(unheard)}.", file=sys.stderr)

@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tartantm.cli import follow as command
 from tartantm.cli.main import run
+from tartantm.core.listening import Listening
 from tartantm.demo import AGENDA, EVENING
 from tartantm.store.session import Session
 
@@ -85,3 +87,20 @@ def test_lines_that_cannot_be_written_hinder_no_capture(tmp_path: Path) -> None:
         entries = {entry.id for name in ids if (entry := session.chat.entry(name))}
         assert set(session.chat.entries) == entries
         assert len(entries) == len(ids)
+
+
+def test_what_the_coverage_calls_never_heard_is_no_success(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also where a stream had opened, of which nothing was sure from that moment on."""
+
+    def health(name: str, state: str = "ended", *, was_heard: bool = True) -> SimpleNamespace:
+        return SimpleNamespace(name=name, state=state, was_heard=was_heard)
+
+    found = [Listening(name, ()) for name in ("bluesky", "waits")]
+    report = SimpleNamespace(tick=lambda _: None, conclude=lambda: found)
+    following = SimpleNamespace(health=[health("bluesky"), health("x"), health("waits", "waiting")])
+    assert command._conclude(report, following)  # type: ignore[arg-type]
+    assert capsys.readouterr().err == "tartantm: Never heard this time: bluesky.\n"
+    following.health = [health("x")]
+    assert not command._conclude(report, following)  # type: ignore[arg-type]
