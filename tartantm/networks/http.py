@@ -148,7 +148,7 @@ class HttpClients:
             "user_agent_header": USER_AGENT,
             "open_timeout": CONNECT_SECONDS,
             # Where IPv6 is broken, IPv4 has its turn before the time is over; RFC 8305.
-            "happy_eyeballs_delay": 0.25,
+            "happy_eyeballs_delay": None if _begins_tasks_at_once() else 0.25,
             "ping_interval": 20,
             "ping_timeout": 20,
             "max_size": MESSAGE_BYTES,
@@ -171,3 +171,14 @@ class HttpClients:
         )
         if proxy := self.proxy_for(base):
             session.proxies = {"http": proxy, "https": proxy}
+
+
+def _begins_tasks_at_once() -> bool:
+    """Whether the loop begins tasks as they are made, as Textual has it from Python 3.12 on.
+
+    asyncio's race between addresses then fails with an AssertionError (seen in 3.12.1 and 3.13.0).
+    """
+    try:
+        return asyncio.get_running_loop().get_task_factory() is not None
+    except RuntimeError:
+        return False
