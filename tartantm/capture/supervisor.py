@@ -102,8 +102,9 @@ class Supervisor:
         self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
-        self.notices: list[Callable[[str], None]] = []
-        """Called with a sentence about the clock that everybody should know."""
+        self.notices: list[Callable[[str, str], None]] = []
+        """Called with a sentence that everybody should know, and the source it is about; "" for the
+        clock."""
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
         self._waiting: set[str] = set()
@@ -188,7 +189,7 @@ class Supervisor:
                 self.clock.now(),
             ),
             make_again=partial(self._make_again, source.name) if self._make_again else None,
-            say=self._say,
+            say=partial(self._say, source=source.name),
         )
         self._runners.append(runner)
         health.listeners.append(self._ask_others)
@@ -300,9 +301,9 @@ class Supervisor:
                 await self.session.keep(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, source: str = "") -> None:
         for listener in self.notices:
-            listener(words)
+            listener(words, source)
 
 
 def _posts_in(batch: Sequence[Heard]) -> Iterator[str]:

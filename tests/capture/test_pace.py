@@ -60,7 +60,7 @@ async def test_the_others_are_heard_beside_a_flood(
         session.take_agenda(AGENDA, "d")
     live, good, flood, said = LiveSession(session.path), Good(), Flood(what), list[str]()
     following = Supervisor(live, [flood, good], LiveClock())
-    following.notices.append(said.append)
+    following.notices.append(lambda words, _: said.append(words))
     running = asyncio.create_task(following.run())
     async with asyncio.timeout(20):
         while not said or good.sent < 100:
