@@ -84,19 +84,19 @@ def _exact(
 
 def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
     """The sources that were asked for in the last run of the program, in that order."""
-    asked: dict[str, None] = {}
+    asked: list[str] = []
     running: set[str] = set()
     for _, event in coverage:
         if not isinstance(event, SourceChanged):
             continue
         if event.state == "asked":
             if event.source in running or not running:  # it was killed, or had ended
-                asked, running = {}, set()
-            asked[event.source] = None
+                asked, running = [], set()
+            asked.append(event.source)
             running.add(event.source)
         elif event.state == "ended":
             running.discard(event.source)
-    return list(asked)
+    return [*dict.fromkeys(asked)]
 
 
 def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
@@ -110,11 +110,12 @@ def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) ->
 
 def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
     """The sources that were heard, or asked for posts, at any time."""
-    found: dict[str, None] = {}
-    for _, event in coverage:
-        if event.by if isinstance(event, Filled) else event.state == "connected":
-            found[event.source] = None
-    return [*found]
+    found = (
+        event.source
+        for _, event in coverage
+        if (event.by if isinstance(event, Filled) else event.state == "connected")
+    )
+    return [*dict.fromkeys(found)]
 
 
 def complete_until(
@@ -126,12 +127,11 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    found = _exact(coverage, {source: last_received})
-    stretches = next((stretches for name, stretches, _ in found if name == source), ())
-    if not stretches:
-        return None
-    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
-    return next(missed, stretches[-1].until)
+    for name, stretches, _ in _exact(coverage, {source: last_received}):
+        if name == source and stretches:
+            missed = (e.since for e in stretches if e.kind == "missed" and not e.is_lost)
+            return next(missed, stretches[-1].until)
+    return None
 
 
 class _Reason(NamedTuple):
@@ -183,17 +183,18 @@ class _Account:
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears:
-                    self._add(event.at or self._from)
+                    if event.at is not None:
+                        self._add(event.at)
                     self._hears, self._reasons = False, [_Reason(None, event.detail, event.how)]
                 else:
-                    self._blame(event.detail, at, event.how)
+                    self._blame(event, at)
             case "ended" if self._from is not None:
                 if event.since is not None:
                     self.unanswered.append(
                         Unanswered(event.since, max(at, event.since), event.detail)
                     )
-                elif self._reasons[-1].why in ("", CONNECTING):
-                    self._blame(event.detail, at)
+                else:
+                    self._explain(event)
                 self._end(at)
             case "connected" | "ended":
                 pass  # a recording, which says no time
@@ -202,10 +203,9 @@ class _Account:
 
     def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
         """Begin what a run of the program asks for, which begins before the run does."""
-        if ran_until is not None and ran_until > at:
-            ran_until = None  # by a clock that was ahead
-        nobody = _Reason(ran_until, NOBODY, is_idle=True)
-        reasons = [_Reason(None, NOT_AGAIN), nobody] if ran_until else [nobody]
+        is_known = ran_until is not None and ran_until <= at  # else that clock was ahead
+        nobody = _Reason(ran_until if is_known else None, NOBODY, is_idle=True)
+        reasons = [_Reason(None, NOT_AGAIN), nobody] if is_known else [nobody]
         if self._from is not None:  # it was killed
             if not self._hears:
                 reasons = self._reasons = [*self._reasons, nobody]
@@ -221,13 +221,17 @@ class _Account:
             kept = [each for each in self._stretches if each.since < now]
             self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
-    def _blame(self, why: str, at: datetime, how: Hearing = "") -> None:
+    def _blame(self, event: SourceChanged, at: datetime) -> None:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
+        self._explain(event)
+        if event.detail not in ("", self._reasons[-1].why):
+            self._reasons.append(_Reason(at, event.detail, event.how))
+
+    def _explain(self, event: SourceChanged) -> None:
+        """Take what an event says as the reason of what was missed so far without one."""
         last = self._reasons[-1]
-        if last.why in ("", CONNECTING):
-            self._reasons[-1] = _Reason(last.since, why or last.why, how if why else last.how)
-        elif why not in ("", last.why):
-            self._reasons.append(_Reason(at, why, how))
+        if event.detail and last.why in ("", CONNECTING):
+            self._reasons[-1] = _Reason(last.since, event.detail, event.how)
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -238,10 +242,9 @@ class _Account:
         self._add(at)
         self._from, self._hears, self._reasons = None, False, [_Reason(None, "")]
 
-    def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
+    def _add(self, until: datetime, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
-        if self._from is None or until is None:
-            return
+        assert self._from is not None
         if until > self._from or is_open:
             whole = Stretch(
                 self._from, until, "heard", is_open=is_open, before_first=not self._was_heard
