@@ -8,7 +8,7 @@ the program is not put down to the trouble of the second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
@@ -23,6 +23,9 @@ NOT_WHOLE = "?…"
 
 WRONG_CLOCK = timedelta(minutes=1)
 """Times that were recorded further ahead than this are those of a wrong clock."""
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+"""Since when the first of several reasons holds: since it was heard last."""
 
 
 class Unanswered(NamedTuple):
@@ -137,8 +140,7 @@ def complete_until(
 class _Reason(NamedTuple):
     """Why a source is not heard."""
 
-    since: datetime | None
-    """None: since it was heard last."""
+    since: datetime
     why: str
     how: Hearing = ""
     is_idle: bool = False
@@ -153,7 +155,7 @@ class _Account:
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
         self._was_asked = self._hears = self._was_heard = False
-        self._reasons = [_Reason(None, "")]
+        self._reasons = [_Reason(_EVER, "")]
         """Why it is not heard since `_from`, one reason after the other."""
         self._last: datetime | None = None
         self._ran_until: datetime | None = None
@@ -185,7 +187,7 @@ class _Account:
                 if self._hears:
                     if event.at is not None:
                         self._add(event.at)
-                    self._hears, self._reasons = False, [_Reason(None, event.detail, event.how)]
+                    self._hears, self._reasons = False, [_Reason(_EVER, event.detail, event.how)]
                 else:
                     self._blame(event, at)
             case "ended" if self._from is not None:
@@ -204,8 +206,8 @@ class _Account:
     def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
         """Begin what a run of the program asks for, which begins before the run does."""
         is_known = ran_until is not None and ran_until <= at  # else that clock was ahead
-        nobody = _Reason(ran_until if is_known else None, NOBODY, is_idle=True)
-        reasons = [_Reason(None, NOT_AGAIN), nobody] if is_known else [nobody]
+        nobody = _Reason(min(ran_until or at, at), NOBODY, is_idle=True)
+        reasons = [_Reason(_EVER, NOT_AGAIN), nobody] if is_known else [nobody]
         if self._from is not None:  # it was killed
             if not self._hears:
                 reasons = self._reasons = [*self._reasons, nobody]
@@ -240,7 +242,7 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._reasons = None, False, [_Reason(None, "")]
+        self._from, self._hears, self._reasons = None, False, [_Reason(_EVER, "")]
 
     def _add(self, until: datetime, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
@@ -256,7 +258,7 @@ class _Account:
         """Yields what was missed in parts that each have one reason."""
         since = whole.since
         for reason, following in zip_longest(self._reasons, self._reasons[1:]):
-            end = following.since if following and following.since else whole.until
+            end = following.since if following else whole.until
             until, goes_on = max(since, min(end, whole.until)), whole.is_open and not following
             if until > since or goes_on:
                 yield replace(

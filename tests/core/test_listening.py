@@ -178,6 +178,24 @@ EVENINGS: dict[str, tuple[list[tuple[float, SourceChanged | Filled]], list[Stret
             missed(40, 44, CONNECTING),
         ],
     ),
+    "what it recorded of no time before that is left out": (
+        [
+            *((50, changed("asked", since=at(50))), (60, changed("connected", 60))),
+            *((62, changed("ended", 62)), (60, changed("asked", since=at(60)))),
+            (61, changed("ended", 61)),
+        ],
+        [missed(50, 60, CONNECTING, before_first=True), missed(60, 61, CONNECTING)],
+    ),
+    "a run that was killed by such a clock gives the next one no reason": (
+        [
+            *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
+            (95, changed("lost", 30, detail="Cut.", how="unreachable")),
+            (40, changed("asked", since=at(30))),
+            (42, changed("failed", detail="No.", how="refused")),
+            (50, changed("ended", 50)),
+        ],
+        [heard(0, 30), missed(30, 40, "Cut.", "unreachable"), missed(40, 50, "No.", "refused")],
+    ),
     "so does what goes on there": (
         [
             *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
@@ -516,8 +534,8 @@ def test_until_when_nothing_is_missing_that_can_be_had() -> None:
     part = (at(31), Filled("x", at(10), at(15), "search", 1))
     assert complete_until([*events, part], "x", None) == at(15)
     # It was connected to at once: no time passed for which that is a reason.
-    start = [changed("asked", since=at(-5)), changed("connected", 0)]
-    early: Reports = [(at(0), e) for e in (*start, Filled("x", at(-5), at(0), "search"))]
+    start = (changed("asked", since=at(-5)), changed("connected", 0))
+    early: Reports = [*((at(0), e) for e in start), (at(1), Filled("x", at(-5), at(0), "search"))]
     assert complete_until([*early, (at(9), changed("ended", 9))], "x", None) == at(9)
     assert complete_until(events[:2], "x", at(9)) == at(9), "it was killed"
     assert complete_until(events[:2], "x", None) == at(0)
