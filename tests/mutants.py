@@ -119,6 +119,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "hearing": ("tartantm/capture/hearing.py", "capture", "hearing"),
     "pace": ("tartantm/capture/pace.py", "capture", "pace"),
     "listening": ("tartantm/core/listening.py", "core", "listening"),
+    "asked_sources": ("tartantm/core/asked_sources.py", "core", "asked_sources"),
     "event_reader": ("tartantm/core/event_reader.py", "core", "event_reader"),
     "redirects": ("tartantm/networks/redirects.py", "networks", "redirects"),
     "clock": ("tartantm/networks/clock.py", "networks", "clock"),

@@ -7,7 +7,7 @@ the program is not put down to the trouble of the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
@@ -18,14 +18,8 @@ from msgspec.structs import replace
 from tartantm.core.events import Filled, Hearing, SourceChanged
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, without_moments
 
-NOT_WHOLE = "?…"
-"""Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
-
 WRONG_CLOCK = timedelta(minutes=1)
 """Times that were recorded further ahead than this are those of a wrong clock."""
-
-_EVER = datetime.min.replace(tzinfo=UTC)
-"""Since when the first of several reasons holds: since it was heard last."""
 
 
 class Unanswered(NamedTuple):
@@ -85,42 +79,6 @@ def _exact(
             yield source, account.close(last_received.get(source)), tuple(account.unanswered)
 
 
-def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources that were asked for in the last run of the program, in that order."""
-    asked: list[str] = []
-    running: set[str] = set()
-    for _, event in coverage:
-        if not isinstance(event, SourceChanged):
-            continue
-        if event.state == "asked":
-            if event.source in running or not running:  # it was killed, or had ended
-                asked, running = [], set()
-            asked.append(event.source)
-            running.add(event.source)
-        elif event.state == "ended":
-            running.discard(event.source)
-    return [*dict.fromkeys(asked)]
-
-
-def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources to offer again: those of the last run, and others that were heard before.
-
-    A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
-    pen, is forgotten by the next run without it.
-    """
-    return [*dict.fromkeys((*asked_last(coverage), *heard_before(coverage)))]
-
-
-def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources that were heard, or asked for posts, at any time."""
-    found = (
-        event.source
-        for _, event in coverage
-        if (event.by if isinstance(event, Filled) else event.state == "connected")
-    )
-    return [*dict.fromkeys(found)]
-
-
 def complete_until(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
     source: str,
@@ -140,9 +98,10 @@ def complete_until(
 class _Reason(NamedTuple):
     """Why a source is not heard."""
 
-    since: datetime
     why: str
     how: Hearing = ""
+    since: datetime = datetime.min.replace(tzinfo=UTC)
+    """Of the first of several it is not asked for: it holds since the source was heard last."""
     is_idle: bool = False
 
 
@@ -155,7 +114,7 @@ class _Account:
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
         self._was_asked = self._hears = self._was_heard = False
-        self._reasons = [_Reason(_EVER, "")]
+        self._reasons = [_Reason("")]
         """Why it is not heard since `_from`, one reason after the other."""
         self._last: datetime | None = None
         self._ran_until: datetime | None = None
@@ -187,7 +146,7 @@ class _Account:
                 if self._hears:
                     if event.at is not None:
                         self._add(event.at)
-                    self._hears, self._reasons = False, [_Reason(_EVER, event.detail, event.how)]
+                    self._hears, self._reasons = False, [_Reason(event.detail, event.how)]
                 else:
                     self._blame(event, at)
             case "ended" if self._from is not None:
@@ -206,14 +165,14 @@ class _Account:
     def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
         """Begin what a run of the program asks for, which begins before the run does."""
         is_known = ran_until is not None and ran_until <= at  # else that clock was ahead
-        nobody = _Reason(min(ran_until or at, at), NOBODY, is_idle=True)
-        reasons = [_Reason(_EVER, NOT_AGAIN), nobody] if is_known else [nobody]
+        nobody = _Reason(NOBODY, since=min(ran_until or at, at), is_idle=True)
+        reasons = [_Reason(NOT_AGAIN), nobody] if is_known else [nobody]
         if self._from is not None:  # it was killed
             if not self._hears:
                 reasons = self._reasons = [*self._reasons, nobody]
             self._end(since)
         self._clip(at)
-        self._reasons = [*reasons, _Reason(at, CONNECTING)]
+        self._reasons = [*reasons, _Reason(CONNECTING, since=at)]
         past = [each.until for each in self._stretches]
         self._from, self._was_asked = max([since, *past]), True
 
@@ -227,13 +186,13 @@ class _Account:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
         self._explain(event)
         if event.detail not in ("", self._reasons[-1].why):
-            self._reasons.append(_Reason(at, event.detail, event.how))
+            self._reasons.append(_Reason(event.detail, event.how, at))
 
     def _explain(self, event: SourceChanged) -> None:
         """Take what an event says as the reason of what was missed so far without one."""
         last = self._reasons[-1]
         if event.detail and last.why in ("", CONNECTING):
-            self._reasons[-1] = _Reason(last.since, event.detail, event.how)
+            self._reasons[-1] = _Reason(event.detail, event.how, last.since)
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -242,7 +201,7 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._reasons = None, False, [_Reason(_EVER, "")]
+        self._from, self._hears, self._reasons = None, False, [_Reason("")]
 
     def _add(self, until: datetime, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
