@@ -7,7 +7,7 @@ common end are one thing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -106,8 +106,8 @@ class Supervisor:
         """Called with a sentence about the clock that everybody should know."""
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
-        self._waiting: dict[asyncio.Future[int], Sequence[Heard]] = {}
-        """Batches that were received and are not saved yet, by what says that they are."""
+        self._waiting: set[str] = set()
+        """Ids of posts that were received and are not saved yet."""
         self._queue: asyncio.Queue[QueuedBatch] = asyncio.Queue(maxsize=100)
         self._stop = asyncio.Event()
         self._index = SessionIndex(session, [source.name for source in sources])
@@ -138,9 +138,7 @@ class Supervisor:
     @property
     def waiting(self) -> int:
         """How many posts were received and are not saved; what came twice counts once."""
-        items = (item for batch in self._waiting.values() for item in batch)
-        posts = {item.id for item in items if isinstance(item, Post)}
-        return sum(not self._index.holds(name) for name in posts)
+        return len(self._waiting)
 
     def stop(self) -> None:
         """Have `run` end soon: sources disconnect, and what they delivered is recorded."""
@@ -229,7 +227,7 @@ class Supervisor:
     async def _enqueue(self, health: Health, batch: Sequence[Heard]) -> asyncio.Future[int]:
         """Queue posts for the next commit; the future holds how many of them were new."""
         new: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting[new] = batch
+        self._waiting.update(each for each in _posts_in(batch) if not self._index.holds(each))
         await self._queue.put(QueuedBatch(health, batch, new))
         return new
 
@@ -250,7 +248,7 @@ class Supervisor:
                 events += came
             await self.session.keep(events)
             for queued, count in zip(batches, counts, strict=True):
-                del self._waiting[queued.new]
+                self._waiting.difference_update(_posts_in(queued.batch))
                 if not queued.new.done():
                     queued.new.set_result(count)
                 self._queue.task_done()
@@ -305,6 +303,11 @@ class Supervisor:
     def _say(self, words: str) -> None:
         for listener in self.notices:
             listener(words)
+
+
+def _posts_in(batch: Sequence[Heard]) -> Iterator[str]:
+    """Yields the ids of the posts in a batch."""
+    return (item.id for item in batch if isinstance(item, Post))
 
 
 async def _first(

@@ -194,12 +194,15 @@ class Labels:
         where = self._where(match, start, end)
         if where != "start" and text[end : end + 1] in (",", ";", "/", ">"):
             strong = False
-        says_itself = len(words(text[end : end + _NEAR])) >= _ENOUGH
-        stop = _STOP.search(text, end)
-        said = text[: stop.start() if stop else None] if match.start() == start else text
-        short = len(said) <= _NEAR and len(words(said)) <= _SHORT
-        announces = short and not (strong and says_itself) and bool(_ANNOUNCES.search(said))
-        strength = _strength(match, where, end, strong, says_itself)
+        stop = _STOP.search(text, end) if match.start() == start else None
+        said = text[: stop.start() if stop else None]
+        announces = (
+            len(said) <= _NEAR
+            and len(words(said)) <= _SHORT
+            and not (strong and _says_itself(text, end))
+            and bool(_ANNOUNCES.search(said))
+        )
+        strength = _strength(match, where, end, strong)
         if strength is None and not announces:
             return None
         key = one + (match["sub"] or "").casefold()
@@ -244,9 +247,12 @@ def _only_counts(match: re.Match[str], end: int, strong: bool) -> bool:
     return not strong and bool(_COUNTS.match(match.string, end))
 
 
-def _strength(
-    match: re.Match[str], where: Where, end: int, strong: bool, says_itself: bool
-) -> Strength | None:
+def _says_itself(text: str, end: int) -> bool:
+    """Whether the words after a label are an answer of their own."""
+    return len(words(text[end : end + _NEAR])) >= _ENOUGH
+
+
+def _strength(match: re.Match[str], where: Where, end: int, strong: bool) -> Strength | None:
     """Returns how reliable a label is by its position; None where it is none."""
     if where == "start":
         return "strong" if strong else "weak" if _spaced(match) else "medium"
@@ -256,7 +262,7 @@ def _strength(
         return "medium"
     if where == "sentence" and capital and (strong or text[end : end + 2].strip().isupper()):
         return "medium"
-    if where == "middle" and match["letter"].isupper() and strong and says_itself:
+    if where == "middle" and match["letter"].isupper() and strong and _says_itself(text, end):
         return "medium"
     if not capital or _LOOSE.search(text, begin, match.start()):
         return None

@@ -24,6 +24,7 @@ _SAME: dict[int, str | None] = {**_CAPITALS, **_DROPPED, **_QUOTES}
 _URL = re.compile(r"https?://\S+|\bpic\.twitter\.com/\S+")
 _MENTION = re.compile(r"@\w(?:[\w.@-]*\w)?")
 _TAG = re.compile(r"#(\w+)")
+_HASH = re.compile(r"#(?=\w)")
 # After a sentence a hashtag only addresses the chat; within one ("a great #chat!") it is a word.
 _TRAILING = re.compile(r"([.!?…)])(?:\s*#\w+)+\s*$")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -99,7 +100,7 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str, tags: Iterable[str] = ()) -> dict[str, str]:
     """Returns the words that normalised `text` is about, by their stems; without `tags`."""
-    text = _TAG.sub(r"\1", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
+    text = _HASH.sub("", _MENTION.sub(" ", _URL.sub(" ", text))).casefold()
     left_out = _COMMON.union(tags)
     found = [word for word in _WORD.findall(text) if len(word) > 2 and word not in left_out]
     if not text.isascii():

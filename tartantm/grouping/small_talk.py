@@ -11,97 +11,126 @@ Talk = Literal["greeting", "introduction", "thanks", "farewell", "announcement",
 # lower case, except for introductions, which need the capitals of names.
 _PATTERNS: dict[Talk, str] = {
     "farewell": r"""
-        ^\W*(?:good\s?night|night\s+(?:all|everyone|folks)|bye|goodbye|cheerio|take\s+care
-          |signing\s+off)\b
-        | \bgood\s*night\s+(?:all|everyone|everybody|folks|to|chat)\b | \bgood\s*night\W*$
-        | \b(?:i|i've|i\s+have|we)\s+(?:got\s+to|have\s+to|need\s+to|gotta|had\s+to|must)\s+
-          (?:go|run|dash|jet|leave|head\s+out|bounce|duck\s+out|jump\s+off)\b
-        | ^\W*(?:gotta|got\s+to|have\s+to)\s+(?:go|run|dash|jet|leave|head)\b
-        | ^\W*take\s+(?:good\s+)?care\b
-        | \btime\s+to\s+(?:bounce|go\s+to\s+bed|head\s+out)\b | \b(?:signing|logging)\s+off\b
-        | \bsee\s+(?:you|ya|u|y'all|everyone)\s+(?:all\s+)?
-          (?:next|in\s+(?:\w+\s+)?(?:weeks?|months?)|soon|then|there|again|at)\b
-        | \buntil\s+next\s+(?:time|week|month)\b | \boff\s+to\s+bed\b
+        \b(?:
+            good\s*night\s+(?:all|everyone|everybody|folks|to|chat)\b | good\s*night\W*$
+            | (?:i|i've|i\s+have|we)\s+(?:got\s+to|have\s+to|need\s+to|gotta|had\s+to|must)\s+
+              (?:go|run|dash|jet|leave|head\s+out|bounce|duck\s+out|jump\s+off)\b
+            | time\s+to\s+(?:bounce|go\s+to\s+bed|head\s+out)\b | (?:signing|logging)\s+off\b
+            | see\s+(?:you|ya|u|y'all|everyone)\s+(?:all\s+)?
+              (?:next|in\s+(?:\w+\s+)?(?:weeks?|months?)|soon|then|there|again|at)\b
+            | until\s+next\s+(?:time|week|month)\b | off\s+to\s+bed\b
+          )
+        | ^\W*+(?:
+            (?:good\s?night|night\s+(?:all|everyone|folks)|bye|goodbye|cheerio|take\s+care
+              |signing\s+off)\b
+            | (?:gotta|got\s+to|have\s+to)\s+(?:go|run|dash|jet|leave|head)\b
+            | take\s+(?:good\s+)?care\b
+          )
         """,
     "thanks": r"""
-        \b(?:thanks|thank\s+you|thank\s+u|thx|thnx|tx|cheers|kudos|props|credit)\b.{0,60}
-          \b(?:host|hosting|modding|moderat\w+|facilitat\w+|organi[sz](?:ing|ers?)|leading|guid\w+|joining
-            |coming|particip\w+|tonight|today|this\s+(?:evening|week|chat)|having\s+(?:me|us)
-            |everyone|everybody|folks|stopping\s+by|being\s+here|attending|conversation|discussion
-            |evening|session|great\s+job|(?:the|great|good|wonderful|tonight's|another)\s+chats?)\b
-        | ^\W*(?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\s+(?:so\s+much\s+)?(?:to\s+)?
-          (?:all|everyone|everybody|folks|again|chat)\b
-        | ^\W*(?:(?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\W*)+$
-        | \b(?:great|good|awesome|excellent|fantastic|fun|lovely|wonderful|amazing|fab|brilliant
-            |terrific|super|fabulous|interesting|successful|another)\s+(?:chat|hour)\b
-        | \b(?:great|good|lovely|wonderful|fun|fab)\s+(?:time|evening|one)\s+(?:tonight|today|all)\b
-        | ^\W*(?:great|good|awesome|amazing|nice)\s+(?:job|work)\W*$
-        | \benjoyed\s+(?:the|this|tonight|our)\b.{0,20}\b(?:chat|discussion|conversation)\b
-        | \b(?:great|good|awesome)\s+(?:job|work)\s+(?:tonight|today|hosting|moderating|everyone)\b
+        \b(?:
+            (?:thanks|thank\s+you|thank\s+u|thx|thnx|tx|cheers|kudos|props|credit)\b.{0,60}
+              \b(?:host|hosting|modding|moderat\w+|facilitat\w+|organi[sz](?:ing|ers?)|leading|guid\w+|joining
+              |coming|particip\w+|tonight|today|this\s+(?:evening|week|chat)|having\s+(?:me|us)
+              |everyone|everybody|folks|stopping\s+by|being\s+here|attending|conversation|discussion
+              |evening|session|great\s+job|(?:the|great|good|wonderful|tonight's|another)\s+chats?)\b
+            | (?:great|good|awesome|excellent|fantastic|fun|lovely|wonderful|amazing|fab|brilliant
+              |terrific|super|fabulous|interesting|successful|another)\s+(?:chat|hour)\b
+            | (?:great|good|lovely|wonderful|fun|fab)\s+(?:time|evening|one)\s+
+              (?:tonight|today|all)\b
+            | enjoyed\s+(?:the|this|tonight|our)\b.{0,20}\b(?:chat|discussion|conversation)\b
+            | (?:great|good|awesome)\s+(?:job|work)\s+
+              (?:tonight|today|hosting|moderating|everyone)\b
+          )
+        | ^\W*+(?:
+            (?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\s+(?:so\s+much\s+)?(?:to\s+)?
+              (?:all|everyone|everybody|folks|again|chat)\b
+            | (?:(?:many\s+)?(?:thanks|thank\s+you|thx|thnx)\W*)+$
+            | (?:great|good|awesome|amazing|nice)\s+(?:job|work)\W*$
+          )
         """,
     "announcement": r"""
-        \b(?:starts|starting|begins|beginning|kicks?\s+off|kicking\s+off)\s+(?:up\s+)?
-          (?:in|at|soon|shortly|now|tonight)\b
-        | \bchat\s+(?:is\s+|will\s+)?(?:start|begin|in\s+(?:a\s+few|just|\d+)|will\s+(?:focus|be))
-        | \bin\s+(?:just\s+)?(?:\d+|a\s+few|five|ten|two|a\s+couple\s+of)\s+min(?:ute)?s?\b(?!\s+of)
-        | \bjoin\s+us(?:\s+(?:at|for|on|now|tonight|today|tomorrow|next|here|this|in\s+\d+)\b|\W*$)
-        | \b(?:tune\s+in|stay\s+tuned|mark\s+your\s+calendars?|save\s+the\s+date)\b
+        \b(?:
+            (?:starts|starting|begins|beginning|kicks?\s+off|kicking\s+off)\s+(?:up\s+)?
+              (?:in|at|soon|shortly|now|tonight)\b
+            | chat\s+(?:is\s+|will\s+)?(?:start|begin|in\s+(?:a\s+few|just|\d+)|will\s+(?:focus|be))
+            | in\s+(?:just\s+)?(?:\d+|a\s+few|five|ten|two|a\s+couple\s+of)\s+
+              min(?:ute)?s?\b(?!\s+of)
+            | join\s+us
+              (?:\s+(?:at|for|on|now|tonight|today|tomorrow|next|here|this|in\s+\d+)\b|\W*$)
+            | (?:tune\s+in|stay\s+tuned|mark\s+your\s+calendars?|save\s+the\s+date)\b
+            | (?:next|last|final|first)\s+(?:question|q)\b.{0,10}$
+            | (?:questions?|notes|topics?|links?)\s+(?:are|is|will\s+be)\s+
+              (?:posted|available|here|at|on)\b
+            | (?:next|our\s+next|next\s+week'?s|next\s+month'?s)\s+(?:\w+\s+)?
+              (?:chat|meeting|event)\b
+            | (?:storif\w+|archives?|transcript|wakelet|recap)\b.{0,40}
+              \b(?:chat|tonight|tonight's|later|soon|shortly|up|posted|volunteer)\b
+            | (?:let's|we'll|we\s+will|about\s+to)\s+(?:now\s+)?(?:get\s+(?:started|going)|begin\b
+              |start\s+(?:in|with\s+intro|soon|now|the\s+chat)|move\s+on|wrap)
+            | (?:tonight|today|this\s+evening)(?:'s)?\b.{0,24}\b(?:topic|theme|guest|host|meeting
+              |we're|we\s+are|we'll|we\s+will|chat\s+(?:is|will))\b
+            | we(?:'re|\s+are|'ll|\s+will)\b.{0,20}\b(?:tonight|this\s+evening)\b
+            | (?:hosted|moderated)\s+by\b | guest\s+(?:host|moderator)\b
+            | (?:time's\s+up|out\s+of\s+time|time\s+already
+              |that's\s+(?:a\s+wrap|our\s+(?:time|hour)))
+            | goes\s+(?:so\s+)?fast\b | (?:time|hour|minutes)\b.{0,20}\b(?:flew|flies|went)\b
+            | continu(?:e|ing)\s+(?:the|this|our)\s+(?:chat|convo|conversation)\b
+            | keep\s+(?:chatting|(?:the|this|our)\s+(?:chat|convo|conversation)\s+going)\b
+          )
+        | ^\W*+(?:
+            (?:start|end)meeting\b
+            | (?:anyone|anybody)\s+(?:else\s+)?(?:here|joining|out\s+there)\b
+            | (?:(?:ok|okay|alright|right|so)\W+)?(?:next|last|another)\s+(?:one|question|q)\W*$
+            | (?:(?:ok|okay|alright|all\s+right|right|so|now|well)\W+)*
+              (?:let's\s+|we'll\s+|time\s+to\s+)?(?:mov(?:e|ing)\s+on|start\s+with)\b.{0,24}$
+          )
         | ^.{0,30}\b(?:question|q)\s?\d?\W+(?:is\s+)?(?:coming|next)\b
-        | \b(?:next|last|final|first)\s+(?:question|q)\b.{0,10}$
-        | \b(?:questions?|notes|topics?|links?)\s+(?:are|is|will\s+be)\s+
-          (?:posted|available|here|at|on)\b
-        | \b(?:next|our\s+next|next\s+week'?s|next\s+month'?s)\s+(?:\w+\s+)?(?:chat|meeting|event)\b
-        | \b(?:storif\w+|archives?|transcript|wakelet|recap)\b.{0,40}
-          \b(?:chat|tonight|tonight's|later|soon|shortly|up|posted|volunteer)\b
-        | \b(?:let's|we'll|we\s+will|about\s+to)\s+(?:now\s+)?(?:get\s+(?:started|going)|begin\b
-          |start\s+(?:in|with\s+intro|soon|now|the\s+chat)|move\s+on|wrap)
-        | \b(?:tonight|today|this\s+evening)(?:'s)?\b.{0,24}\b(?:topic|theme|guest|host|meeting
-          |we're|we\s+are|we'll|we\s+will|chat\s+(?:is|will))\b
-        | \bwe(?:'re|\s+are|'ll|\s+will)\b.{0,20}\b(?:tonight|this\s+evening)\b
-        | \b(?:hosted|moderated)\s+by\b | \bguest\s+(?:host|moderator)\b
-        | \b(?:time's\s+up|out\s+of\s+time|time\s+already|that's\s+(?:a\s+wrap|our\s+(?:time|hour)))
-        | \bgoes\s+(?:so\s+)?fast\b | \b(?:time|hour|minutes)\b.{0,20}\b(?:flew|flies|went)\b
-        | ^\W*(?:start|end)meeting\b
-        | ^\W*(?:anyone|anybody)\s+(?:else\s+)?(?:here|joining|out\s+there)\b
-        | ^\W*(?:(?:ok|okay|alright|right|so)\W+)?(?:next|last|another)\s+(?:one|question|q)\W*$
-        | ^\W*(?:(?:ok|okay|alright|all\s+right|right|so|now|well)\W+)*
-          (?:let's\s+|we'll\s+|time\s+to\s+)?(?:mov(?:e|ing)\s+on|start\s+with)\b.{0,24}$
-        | \bcontinu(?:e|ing)\s+(?:the|this|our)\s+(?:chat|convo|conversation)\b
-        | \bkeep\s+(?:chatting|(?:the|this|our)\s+(?:chat|convo|conversation)\s+going)\b
         """,
     "technical": r"""
-        \b(?:use|add|include|remember|forget|forgot)\b.{0,30}
-          \b(?:hash\s?tags?|the\s+tag|in\s+(?:all\s+)?(?:your|ur)\s+(?:tweets?|posts?|replies|responses))\b
-        | \b(?:tweetdeck|tchat|hootsuite|twubs|nurph|refresh\s+speed)\b | \btweet\s?chat\s+by\b
-        | \b(?:twitter|internet|wifi|wi-fi|connection|mastodon|bluesky)\b.{0,20}
-          \b(?:slow|down|lag\w*|acting|fail\w*|dropped|trouble|loading)\b
-        | \b(?:140|280|500)\s+char\w*\b | \bout\s+of\s+(?:characters|chars)\b
+        \b(?:
+            (?:use|add|include|remember|forget|forgot)\b.{0,30}
+              \b(?:hash\s?tags?|the\s+tag|in\s+(?:all\s+)?(?:your|ur)\s+(?:tweets?|posts?|replies|responses))\b
+            | (?:tweetdeck|tchat|hootsuite|twubs|nurph|refresh\s+speed)\b | tweet\s?chat\s+by\b
+            | (?:twitter|internet|wifi|wi-fi|connection|mastodon|bluesky)\b.{0,20}
+              \b(?:slow|down|lag\w*|acting|fail\w*|dropped|trouble|loading)\b
+            | (?:140|280|500)\s+char\w*\b | out\s+of\s+(?:characters|chars)\b
+          )
         """,
     "greeting": r"""
-        ^\W*(?:chat\W+)?(?:hi+|hello+|hey+a?|hiya|howdy|hola|aloha|greetings|welcome|yo|evening|morning
-          |good\s+(?:evening|morning|afternoon|day)|g'day|salut|bonjour|hallo|moin)\b
-          (?!\s+(?:that|this|look|what|to\s+the\s+idea)\b)
-        | \b(?:welcome|glad|great|good|nice|happy|excited|thrilled|pleased|delighted)\b.{0,16}
-          \b(?:to\s+(?:chat|the\s+chat|see\s+you|have\s+you|be\s+here|meet\s+you|join)
-            |you\s+(?:are\s+)?here|you(?:'re|\s+are|\s+could|\s+made)?\s+(?:here|join\w*|make\s+it|it)|joining\s+(?:us|in))\b
-        | \b(?:lurking|(?:checking|tuning|dropping|popping|jumping)\s+in)\b
-        | \b(?:joining|arriving|coming|showing\s+up|running)\s+(?:\w+\s+)?late\b | ^\W*late\s+to\b
-        | \bsorry\s+(?:i'?m|to\s+be|for\s+being)\s+late\b(?!\s+(?:with|on|to\s+(?:this|q|that)))
-        | \b(?:in\s+and|in\s?&)\s+out\b
-        | \bi'?m\s+(?:here|back|late)\b\W*$ | \b(?:1st|first)[\s-]+tim(?:e|er|ers)\b\W*(?:here)?\W*$
-        | \b(?:miss(?:ed|ing)|follow(?:ing)?|lurk\w*|watching|reading|joining|doing)\s+
-          (?:out\s+on\s+)?(?:all\s+of\s+)?(?:tonight's\s+|the\s+|this\s+)?chat\b
-        | \bhow\s+(?:are\s+(?:you|we|y'all|things)|is\s+every(?:one|body))
-          (?:\s+(?:all|doing|today|tonight|everyone))*\s*[?!]
-        | \bintroduc(?:e|ing)\s+(?:your|my)sel\w+
-        | \bwith\s+introductions\b
+        \b(?:
+            (?:welcome|glad|great|good|nice|happy|excited|thrilled|pleased|delighted)\b.{0,16}
+              \b(?:to\s+(?:chat|the\s+chat|see\s+you|have\s+you|be\s+here|meet\s+you|join)
+              |you\s+(?:are\s+)?here|you(?:'re|\s+are|\s+could|\s+made)?\s+(?:here|join\w*|make\s+it|it)|joining\s+(?:us|in))\b
+            | (?:lurking|(?:checking|tuning|dropping|popping|jumping)\s+in)\b
+            | (?:joining|arriving|coming|showing\s+up|running)\s+(?:\w+\s+)?late\b
+            | sorry\s+(?:i'?m|to\s+be|for\s+being)\s+late\b(?!\s+(?:with|on|to\s+(?:this|q|that)))
+            | (?:in\s+and|in\s?&)\s+out\b | i'?m\s+(?:here|back|late)\b\W*$
+            | (?:1st|first)[\s-]+tim(?:e|er|ers)\b\W*(?:here)?\W*$
+            | (?:miss(?:ed|ing)|follow(?:ing)?|lurk\w*|watching|reading|joining|doing)\s+
+              (?:out\s+on\s+)?(?:all\s+of\s+)?(?:tonight's\s+|the\s+|this\s+)?chat\b
+            | how\s+(?:are\s+(?:you|we|y'all|things)|is\s+every(?:one|body))
+              (?:\s+(?:all|doing|today|tonight|everyone))*\s*[?!]
+            | introduc(?:e|ing)\s+(?:your|my)sel\w+ | with\s+introductions\b
+          )
+        | ^\W*+(?:
+            (?:chat\W++)?(?:hi+|hello+|hey+a?|hiya|howdy|hola|aloha|greetings|welcome|yo|evening|morning
+              |good\s+(?:evening|morning|afternoon|day)|g'day|salut|bonjour|hallo|moin)\b
+              (?!\s+(?:that|this|look|what|to\s+the\s+idea)\b)
+            | late\s+to\b
+          )
         """,
     "introduction": r"""
-        \b(?:[Ii]'?m|[Ii]\s+am|[Mm]y\s+name\s+is|[Tt]his\s+is)\s+[A-Z][\w'-]+[\s,.]
-          .{0,40}\b(?:from|in|at|with|here)\b
-        | ^\W*(?:chat\W+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?,?\s+
-          (?:(?:here\s+)?from\s+(?:the\s+)?[A-Z]|here\s+(?:in|at)\b)
-        | ^\W*[A-Z][\w'-]+\s+here\b | \bhere\s+from\s+[A-Z]\w+
+        \b(?:
+            (?:[Ii]'?m|[Ii]\s+am|[Mm]y\s+name\s+is|[Tt]his\s+is)\s+[A-Z][\w'-]+[\s,.]
+              .{0,40}\b(?:from|in|at|with|here)\b
+            | here\s+from\s+[A-Z]\w+
+          )
+        | ^\W*+(?:
+            (?:chat\W++)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?,?\s+
+              (?:(?:here\s+)?from\s+(?:the\s+)?[A-Z]|here\s+(?:in|at)\b)
+            | [A-Z][\w'-]+\s+here\b
+          )
         """,
 }
 _ELSEWHERE: dict[Talk, str] = {
@@ -132,7 +161,7 @@ _ELSEWHERE: dict[Talk, str] = {
 """Beginnings of such posts in other languages."""
 
 _COMPILED = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PATTERNS.items()] + [
-    (kind, re.compile(rf"(?i)^\W*(?:chat\W+)?(?:{pattern})(?!\w)", re.VERBOSE))
+    (kind, re.compile(rf"(?i)^\W*+(?:chat\W++)?(?:{pattern})(?!\w)", re.VERBOSE))
     for kind, pattern in _ELSEWHERE.items()
 ]
 

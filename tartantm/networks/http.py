@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 USER_AGENT = f"tartantm/{__version__}"
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
-
-MESSAGE_BYTES = 8 * 2**20
-"""Of a websocket's message: the largest record of Bluesky, 1 MB, is six as JSON where all of it
-is control characters."""
 
 
 class HttpClients:
@@ -140,22 +136,6 @@ class HttpClients:
         )
         return BoundedClient(made, asked)
 
-    def websocket_options(self, url: str) -> dict[str, Any]:
-        """Keyword arguments for ``websockets.connect``."""
-        return {
-            "ssl": self.tls if url.startswith("wss:") else None,
-            "proxy": self.proxy_for(url),
-            "user_agent_header": USER_AGENT,
-            "open_timeout": CONNECT_SECONDS,
-            # Where IPv6 is broken, IPv4 has its turn before the time is over; RFC 8305.
-            "happy_eyeballs_delay": None if _begins_tasks_at_once() else 0.25,
-            "ping_interval": 20,
-            "ping_timeout": 20,
-            "max_size": MESSAGE_BYTES,
-            # 250 kB that come at once would be unpacked to 250 MB before anybody is asked.
-            "compression": None,
-        }
-
     def configure_requests(self, session: BoundedSession, base: str = "https://api.x.com") -> None:
         """Set up a `requests` session (tweepy's) that is to reach `base`."""
         from tartantm.networks.bounded_requests import BoundedAdapter
@@ -171,14 +151,3 @@ class HttpClients:
         )
         if proxy := self.proxy_for(base):
             session.proxies = {"http": proxy, "https": proxy}
-
-
-def _begins_tasks_at_once() -> bool:
-    """Whether the loop begins tasks as they are made, as Textual has it from Python 3.12 on.
-
-    asyncio's race between addresses then fails with an AssertionError (seen in 3.12.1 and 3.13.0).
-    """
-    try:
-        return asyncio.get_running_loop().get_task_factory() is not None
-    except RuntimeError:
-        return False

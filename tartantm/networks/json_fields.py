@@ -26,7 +26,7 @@ LONGEST_TEXT = 6_000
 """Characters of a post's text that are kept: the rest is behind its link. Networks that hashtag
 chats are held on allow 280 to 5,000; only X's long posts and a few servers of blogs have more."""
 
-MOST_LINES = 300
+MOST_LINES = 200
 """Lines of a post's text: those after them are run together, for each costs as much as a word."""
 
 LONGEST_LINE = 2_000
@@ -38,8 +38,12 @@ LONGEST_ID = 2_000
 LONGEST_TAG = 200
 """Characters of a hashtag, and of what a poll offers; networks allow half of that."""
 
-MOST_PARTS = 100
-"""Links, hashtags, mentions or facets of a post that are kept."""
+LONGEST_NAME = 300
+"""Characters of somebody's name: networks allow 30 to 64, and it is drawn with every post."""
+
+MOST_PARTS = 60
+"""Links, hashtags, mentions or facets of a post that are kept: 5,000 characters have room for more
+only where they are nothing else."""
 
 MOST_MEDIA = 20
 """Pictures and films of a post; networks allow four to twenty. Also the options of a poll."""

@@ -79,7 +79,7 @@ def test_one_proxy_setting_for_every_client(monkeypatch: pytest.MonkeyPatch) -> 
     assert net().proxy_for("http://a.example/") is None
     given = net(proxy="http://given.example:2")
     assert given.proxy_for("http://a.example/") == "http://given.example:2"
-    assert given.websocket_options("wss://a.example/")["proxy"] == "http://given.example:2"
+    assert given.proxy_for("wss://a.example/") == "http://given.example:2"
 
 
 def test_certificates_of_a_company(tmp_path: Path) -> None:
@@ -90,13 +90,3 @@ def test_certificates_of_a_company(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="holds no certificates"):
         _ = net(ca_file=bad).tls
     assert isinstance(net().tls, ssl.SSLContext)
-
-
-async def test_addresses_race_only_where_tasks_do_not_begin_at_once() -> None:
-    """With tasks that do, as on the desk from Python 3.12 on, asyncio's race fails."""
-    assert net().websocket_options("wss://a.example/")["happy_eyeballs_delay"] == 0.25
-    loop = asyncio.get_running_loop()
-    loop.set_task_factory(getattr(asyncio, "eager_task_factory", lambda at, work: work))
-    options = net().websocket_options("wss://a.example/")
-    loop.set_task_factory(None)
-    assert options["happy_eyeballs_delay"] is None

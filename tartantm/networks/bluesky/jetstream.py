@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from tartantm.core.errors import BadInput
@@ -21,6 +21,7 @@ from tartantm.networks.bluesky.errors import Expired, connection_error
 from tartantm.networks.bluesky.payload import POSTS
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Lost, Refused, Unfilled
+from tartantm.networks.websocket import open_websocket
 from tartantm.settings import debug_log
 
 SERVERS = tuple(
@@ -37,14 +38,6 @@ WAITING = 4
 
 PONG_SECONDS = 20.0
 """Seconds that a server may take to answer a ping."""
-
-
-class _Connecting(connect):
-    """A connection to the address that was given, and to no other."""
-
-    def process_redirect(self, exc: Exception) -> Exception:
-        """Take a redirect for the failure that it is; the library would follow ten, anywhere."""
-        return exc
 
 
 class JetstreamConnection:
@@ -98,13 +91,10 @@ class Jetstream:
         """
         server, host = self._servers[self._turn], self.host
         url = _with(server, cursor)
-        # The source sends pings of its own: the library does not report the answers to its pings.
-        options = self._http.websocket_options(url)
-        options |= {"ping_interval": None, "max_queue": WAITING, "close_timeout": 0.5}
         began = monotonic()
         connection: JetstreamConnection | None = None
         try:
-            async with _Connecting(url, **options) as socket:
+            async with open_websocket(self._http, url, max_queue=WAITING) as socket:
                 debug_log.write_request("GET", url, began, "101, a websocket opened")
                 if socket.response is not None:
                     self._http.clock.learn(host, socket.response.headers.get("Date"))

@@ -21,6 +21,7 @@ from tartantm.networks.bluesky.record import body_of
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
+    LONGEST_NAME,
     Json,
     identifier,
     languages,
@@ -232,7 +233,7 @@ def author_of(profile: Json) -> Author:
     return Author(
         # "handle.invalid" stands for a domain that no longer names the account.
         handle=handle if handle and handle != "handle.invalid" else did or "unknown",
-        name=line(profile, "displayName"),
+        name=line(profile, "displayName", most=LONGEST_NAME),
         id=did,
         url=_profile(did or handle),
         bot=any(raw(label, "val") == "bot" for label in parts(profile, "labels")),

@@ -24,7 +24,7 @@ from tartantm.networks.json_fields import (
     unique,
 )
 
-LONGEST_MARKED = 500
+LONGEST_MARKED = 300
 """Bytes of the text that a facet marks: a link's or an account's wording."""
 
 _ADULT = {"porn", "sexual", "nudity", "sexual-figurative", "graphic-media", "gore", "nsfl"}

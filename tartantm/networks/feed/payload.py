@@ -21,6 +21,7 @@ from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
 from tartantm.networks.heard import Unreadable
 from tartantm.networks.json_fields import (
     LONGEST_LINE,
+    LONGEST_NAME,
     MOST_MEDIA,
     hashtags,
     hashtags_in,
@@ -224,7 +225,7 @@ def _language(entry: Any) -> object:
 
 def _name(written: str) -> str:
     """A name without the mail address beside it; of an address alone the part before the @."""
-    written = written[:LONGEST_LINE]
+    written = written[:LONGEST_NAME]
     name = clean(re.sub(r"(?<!\S)\S+@\S+", "", written), lines=False).strip(" ()<>,")
     return name or clean(written, lines=False).strip(" ()<>@").partition("@")[0]
 

@@ -21,16 +21,16 @@ from tartantm.networks.json_fields import (
     text_of,
 )
 
-LONGEST = 24_000
+LONGEST = 20_000
 """Characters of HTML that are read: `LONGEST_TEXT` with a hundred links in it has fewer."""
 
-MOST_TAGS = 600
+MOST_TAGS = 500
 """Tags that are read; each costs microseconds, whatever it is."""
 
-MOST_REFERENCES = 1000
+MOST_REFERENCES = 600
 """References to characters (``&amp;``) that are read."""
 
-MOST_ATTRIBUTES = 1500
+MOST_ATTRIBUTES = 1000
 """Equals signs within tags that are read: a tag with many attributes costs as much as many tags."""
 
 _MOST_IN_TAG = 40

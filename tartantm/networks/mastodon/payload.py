@@ -20,6 +20,7 @@ from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
+    LONGEST_NAME,
     LONGEST_TAG,
     MOST_MEDIA,
     Json,
@@ -205,7 +206,7 @@ def local_id(found: object, server: str) -> str | None:
 
 def _handle(account: Json) -> str:
     """``name@server``; servers leave out their own name, which is added here."""
-    name = line(account, "acct", "username").lstrip("@").replace(" ", "")
+    name = line(account, "acct", "username", most=LONGEST_NAME).lstrip("@").replace(" ", "")
     home = host(raw(account, "url", "uri"))
     return name if "@" in name or not home or not name else f"{name}@{home}"
 
@@ -213,7 +214,7 @@ def _handle(account: Json) -> str:
 def _author(account: Json) -> Author:
     return Author(
         handle=_handle(account) or "unknown",
-        name=line(account, "display_name"),
+        name=line(account, "display_name", most=LONGEST_NAME),
         id=identifier(raw(account, "uri", "url")),
         url=safe_url(account.get("url")) or safe_url(account.get("uri")),
         bot=account.get("bot") is True,

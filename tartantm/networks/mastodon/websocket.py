@@ -13,7 +13,7 @@ from time import monotonic
 from urllib.parse import urlencode
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidStatus,
@@ -28,18 +28,11 @@ from tartantm.networks.json_fields import Json, identifier, line
 from tartantm.networks.mastodon.client import Denied
 from tartantm.networks.mastodon.sse import LONGEST, ServerEvent
 from tartantm.networks.protocol import Limited, Lost
+from tartantm.networks.websocket import open_websocket
 from tartantm.settings import debug_log
 
 PING_SECONDS, PONG_SECONDS = 15.0, 20.0
 """How often it is asked whether the server is still there, and how long that may take."""
-
-
-class _Connect(connect):
-    """Follows no redirect: the token is for the host that the server itself named."""
-
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        """Returns the redirect as the failure that it is."""
-        return exc
 
 
 @asynccontextmanager
@@ -53,15 +46,10 @@ async def open_socket(
     """
     url = f"{base.replace('http', 'ws', 1)}/api/v1/streaming?"
     url += urlencode({"stream": "hashtag", "tag": tags[0]})
-    options = http.websocket_options(url) | {
-        "additional_headers": {"Authorization": f"Bearer {token}"},
-        "ping_interval": None,
-        "max_size": LONGEST,
-        "close_timeout": 0.5,
-    }
+    bearer = {"Authorization": f"Bearer {token}"}
     began = monotonic()
     try:
-        async with _Connect(url, **options) as socket:
+        async with open_websocket(http, url, additional_headers=bearer, max_size=LONGEST) as socket:
             debug_log.write_request("GET", url, began, "101, a websocket opened")
             for tag in tags[1:]:
                 wanted = {"type": "subscribe", "stream": "hashtag", "tag": tag}

@@ -17,6 +17,7 @@ from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
+    LONGEST_NAME,
     LONGEST_TAG,
     MOST_MEDIA,
     MOST_PARTS,
@@ -232,7 +233,7 @@ def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
     handle = line(user, "username") or line(post, "username")
     author = Author(
         handle=handle.lstrip("@") or user_id or "unknown",
-        name=line(user, "name"),
+        name=line(user, "name", most=LONGEST_NAME),
         id=user_id or identifier(user.get("id")),
         url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
     )

@@ -17,8 +17,9 @@ from tartantm.core import events as ev
 from tartantm.networks.bluesky import jetstream
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import LiveClock
-from tartantm.networks.http import MESSAGE_BYTES, HttpClients
+from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, Lost
+from tartantm.networks.websocket import MESSAGE_BYTES
 from tartantm.settings.config import NetSettings
 from tartantm.store.journal import Journal
 from tests.networks.bluesky.following import following, hurry, source_for, texts, until
