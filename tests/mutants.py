@@ -46,10 +46,11 @@ ALL = (
         "link_leaks",
     ),
     *("leaks", "leak_search", "withheld", "consequences"),
-    *("lane", "redirects"),
+    *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
+    *("redirects", "bounded", "file_guard", "event_reader"),
 )
-"""Modules that keep people's privacy and secrets, or say what was heard: every mutant is noticed,
-or makes no difference."""
+"""Modules that keep people's privacy and secrets, say what was heard, or bound what strangers send:
+every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
 
