@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -78,7 +79,7 @@ class Hearing:
         """Whether posts come by asking that the open stream does not bring."""
         self._recorded: ev.Hearing = ""
         """How it is heard, by the record."""
-        self._why, self._why_at = "", 0.0
+        self._why, self._why_at = "", -inf
         """The reason that was recorded last, and when, by `time.monotonic`."""
         self._settling = asyncio.Lock()
 

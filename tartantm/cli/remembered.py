@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tartantm.core.asked_sources import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.chat import Chat
-from tartantm.core.listening import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.post import NETWORKS
 from tartantm.settings.paths import capture_lock
 from tartantm.transcript.coverage import last_received, public

@@ -111,7 +111,7 @@ def test_at_the_beginning_it_connects_and_is_complete_until_what_was_captured() 
     assert hearing.now() == ("connecting", "", None)
     assert hearing.complete_until == hearing.polled_until == at(-5)
     assert (hearing.streams_from, hearing.streams) == (None, 0)
-    assert (hearing.is_whole, hearing.is_silent) == (False, False)
+    assert (hearing.is_whole, hearing.is_silent, hearing.is_behind) == (False, False, False)
 
 
 def test_each_lane_has_its_name_in_what_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,6 +361,16 @@ async def test_what_could_not_be_asked_at_the_end_is_a_gap() -> None:
     assert evening.changes() == [("ended", "", "", 1)], "nothing was posted since"
 
 
+async def test_what_was_not_answered_at_the_end_is_recorded_with_its_beginning() -> None:
+    evening = await polling(1)
+    evening.clock.minute = 4
+    await evening.hearing.end("", (at(-2), "which posts are gone (Busy)"))
+    (ended,) = evening.new()
+    assert isinstance(ended, SourceChanged)
+    assert (ended.state, ended.detail, ended.at) == ("ended", "which posts are gone (Busy)", at(1))
+    assert ended.since == at(-2)
+
+
 async def test_what_was_asked_for_is_complete_and_never_less() -> None:
     hearing = Evening(-5).hearing
     for asked, complete in ((3, 3), (1, 3), (4, 4)):
@@ -396,10 +406,15 @@ async def test_a_silent_stream_that_ends_was_heard_until_the_last_answer() -> No
     assert evening.changes() == [("lost", "unreachable", "Cut.", 1)]
 
 
+@pytest.mark.parametrize("up_for", [0.0, 1_000.0])
 def test_a_reason_that_changes_is_recorded_and_not_too_often(
-    monkeypatch: pytest.MonkeyPatch,
+    up_for: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """So it is where the computer was started just before."""
+
     async def failing(loop: VirtualTimeLoop) -> None:
+        started = loop.time() - up_for
+        monkeypatch.setattr("tartantm.capture.hearing.monotonic", lambda: loop.time() - started)
         evening = Evening()
         reasons = [
             (0, "Cut.", None),

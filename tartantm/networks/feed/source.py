@@ -14,9 +14,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from tartantm.core.asked_sources import NOT_WHOLE
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
-from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.address import has_more, shown
