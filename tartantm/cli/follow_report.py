@@ -29,6 +29,7 @@ from tartantm.core.describe import posts
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
+from tartantm.core.periods import Period
 from tartantm.core.silences import silences
 from tartantm.transcript.coverage import last_received, public
 from tartantm.transcript.formats.json import listening_object, silence_object
@@ -50,7 +51,7 @@ FRESH_SECONDS = 30.0
 """So long after a change was reported nobody has to be reminded of it."""
 
 _GONE = {
-    "author": "deleted by its author",
+    "author": "deleted at its network",
     "account": "deleted with its account",
     "gone": "gone at its network",
     "protected": "not public any more",
@@ -59,6 +60,7 @@ _GONE = {
 """By why a post is gone."""
 
 _OPENED = {"plan": "as planned", "host": "asked by the host", "moderator": "by the moderator"}
+"""By who opened a question; of a participant, whose post it was is said."""
 
 
 def to_stderr(line: str) -> None:
@@ -206,9 +208,19 @@ class FollowReport:
             if period.question and period.seq > self._opened:
                 self._opened = period.seq
                 question = self._chat.agenda.get(period.question)
-                words = f"{period.question} is open, {_OPENED.get(period.by, period.by)}"
+                by = self._opener(period)
+                words = f"{period.question} is open, {_OPENED.get(by) or self._asked_in(period)}"
                 words += f": {question.text}" if question else "."
-                self._tell("opened", words, question=period.question, by=period.by)
+                self._tell("opened", words, question=period.question, by=by)
+
+    def _opener(self, period: Period) -> str:
+        by_post = period.by == "host" and not self._chat.asked_by_host(period.post)
+        return "participant" if by_post else period.by
+
+    def _asked_in(self, period: Period) -> str:
+        asked = self._chat.entry(period.post)
+        of = f" of {asked.post.author.shown}" if asked and asked.deleted_at is None else ""
+        return f"opened by a post{of} with its words"
 
     def conclude(self) -> None:
         """Report over which times each source was heard, at the end."""

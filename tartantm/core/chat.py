@@ -204,6 +204,17 @@ class Chat:
         entry = self.entry(post_id)
         return entry.number if entry else None
 
+    def asked_by_host(self, post_id: str | None) -> bool:
+        """Returns whether a post that opened a question is one of somebody named as a host.
+
+        Where the agenda names no host, anybody's post with its words opens a question. Of a post
+        that is not here any more nobody can say more than whether there is a host.
+        """
+        entry = self.entry(post_id)
+        if entry is None or entry.deleted_at is not None:
+            return any(person.role == "host" for person in self.agenda.people)
+        return self.agenda.role(entry.post.author, entry.post.network) == "host"
+
     def speaker(self, name: str) -> str:
         """Returns the name of somebody at a venue as it was written, by the case-folded one."""
         shown = (author.shown for network, author in self.authors if network == "room")

@@ -35,6 +35,9 @@ class Known(Protocol):
     def speaker(self, name: str) -> str:
         """Returns the name of somebody at a venue as it was written, by the case-folded one."""
 
+    def asked_by_host(self, post_id: str | None) -> bool:
+        """Returns whether a post that opened a question is one of somebody named as a host."""
+
 
 _LINES, _LINE = 5, 70
 """How many lines a summary of the whole chat may have, and characters on a line of the page."""
@@ -43,8 +46,11 @@ _LINES, _LINE = 5, 70
 def describe_act(event: ev.Act, known: Known) -> str:
     """Returns what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
     match event:
-        case ev.Opened(by="host"):
+        case ev.Opened(by="host") if known.asked_by_host(event.post):
             return f"Opened {event.question}, asked by the host"
+        case ev.Opened(by="host"):
+            number = known.number_of(event.post) if event.post else None
+            return f"Opened {event.question}, asked in {f'#{number}' if number else 'a post'}"
         case ev.Opened(by="plan"):
             return f"Opened {event.question}, as planned"
         case ev.Opened():

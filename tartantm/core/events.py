@@ -120,8 +120,10 @@ class Opened(_Event, frozen=True, tag="opened"):
     question: str
     at: datetime
     by: Literal["moderator", "host", "plan"]
+    """``host``: a post did, a host's or, where the agenda names none, anybody's; see
+    `Chat.asked_by_host`."""
     post: str | None = None
-    """The host's post that asked it."""
+    """The post that asked it."""
 
 
 class Closed(_Event, frozen=True, tag="closed"):

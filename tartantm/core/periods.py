@@ -18,7 +18,7 @@ class Period(Struct):
     question: str | None
     by: str = "moderator"
     post: str | None = None
-    """The host's post that opened it."""
+    """The post that opened it."""
     withdrawn: bool = False
     """Undone: it counts as if it had never been."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
+from msgspec.structs import replace
 
 import tartantm.cli
 from tartantm.capture.health import Health, State
@@ -20,6 +21,7 @@ from tartantm.cli.steady_reports import LASTS_SECONDS
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
+from tartantm.core.post import Author
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at, captured, chat_of, post, recorded
 
@@ -165,6 +167,25 @@ def test_questions_that_opened() -> None:
         "18:41:00  Q3 is open, by the moderator: Who keeps the keys?",
     ]
     assert f.happen(ev.Closed("Q3", at(17))) == []
+
+
+def test_nobody_is_called_the_host_whom_the_agenda_does_not_name() -> None:
+    zed = replace(post("7"), author=Author("zed", "Zed"))
+    isla = replace(post("8"), author=Author("isla", "Isla"))
+    f = Follower()
+    told = f.happen(*captured(isla), ev.Opened("Q2", at(15), "host", isla.id))
+    assert told == ["18:41:00  Q2 is open, asked by the host: Do we need a strategy?"]
+    told = f.happen(*captured(zed), ev.Opened("Q3", at(16), "host", zed.id))
+    assert told == [
+        "18:41:00  Q3 is open, opened by a post of Zed with its words: Who keeps the keys?"
+    ]
+    g = Follower(as_json=True)
+    g.chat.agenda = replace(g.chat.agenda, people=())
+    g.happen(*captured(isla), ev.Opened("Q2", at(15), "host", isla.id))
+    g.happen(ev.Opened("Q3", at(16), "host", "x:gone"))
+    assert [told["by"] for told in g.objects()] == ["participant"]
+    assert "opened by a post with its words" in g.lines[0]
+    assert "Opened Q2, asked in #2" in [act.words for act in g.chat.history.acts]
 
 
 def test_never_heard_is_said_of_this_run_whatever_those_before_it_heard() -> None:

@@ -42,7 +42,7 @@ def test_each_source_with_what_it_missed() -> None:
     bluesky, mastodon, everything = report(chat, [health], at(30))
     assert bluesky.splitlines() == [
         "bluesky is heard by its stream.",
-        "  2 new posts, the last posted at 18:09:00, 1 deletion",
+        "  since this desk was opened: 2 new posts, the last posted at 18:09:00, 1 deletion",
         "  a note",
         "  It was heard between 18:00:00 and 18:30:00, except for one gap.",
         "  It was not heard from 18:10:00 to 18:12:00 (Cut); asking for it afterwards brought"
@@ -120,6 +120,21 @@ def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> N
     assert last == "  Nothing was missed."
 
 
+def test_of_a_run_that_was_killed_nothing_is_said_beyond_what_is_recorded() -> None:
+    asked = ev.SourceChanged("x", "asked", since=at(0), at=at(0))
+    heard = ev.SourceChanged("x", "connected", at=at(0))
+    chat = chat_of(asked, heard, *captured(post("1")))
+    for killed in (report(chat, (), at(9)), report(chat, [Health("bluesky")], at(9))):
+        found = next(told for told in killed if told.startswith("x "))
+        assert found.splitlines()[1:] == [
+            "  It was heard at 18:00:00 at least.",
+            "  Nothing was missed until then.",
+        ]
+    health = Health("x")
+    health.change("stream")
+    assert "  Nothing was missed.\n" in "\n".join(report(chat, [health], at(9)))
+
+
 def test_a_source_that_never_connected_is_there_with_its_reason() -> None:
     health = Health("x")
     health.change("refused", "X does not accept the token.", monotonic() + 300)
@@ -157,7 +172,7 @@ def test_why_it_does_not_stream_is_said_also_of_what_was_never_to_stream() -> No
     health.change("poll")
     source, _ = report(chat_of(), [health], at(1))
     assert source.splitlines()[0].endswith(f"by asking every 20 seconds, as {lacks}.")
-    assert source.splitlines()[1] == "  no new posts"
+    assert source.splitlines()[1] == "  since this desk was opened: no new posts"
 
 
 async def test_the_desk_tells_of_its_sources_and_tries_again(tmp_path: Path) -> None:

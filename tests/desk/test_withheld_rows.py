@@ -75,7 +75,7 @@ async def test_what_is_redacted_is_struck_out_before_what_readers_see(tmp_path: 
         assert "about parrots [redacted: off topic], says Mòrag Example [name withheld]" in told
         assert "[redacted: personal data]" in shown
         assert "✕ Ailsa Example  @ailsa · X  hidden" in shown
-        assert "✕ (deleted at its network)  X" in shown and "Deleted by its author." in shown
+        assert "✕ (deleted at its network)  X" in shown and "Deleted at its network." in shown
         out = struck(desk)
         assert {"parrots", "Mòrag Example", "@Mòrag", "Its picture"} <= set(out)
         assert "▣ image: A parrot on a pint" in out

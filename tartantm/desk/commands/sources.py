@@ -196,7 +196,7 @@ def _source(
     if isinstance(state, Health):
         yield f"{name} {_now(state)}"
         if counts := [*_counts(state, zone, time)]:
-            yield f"  {', '.join(counts)}"
+            yield f"  since this desk was opened: {', '.join(counts)}"
         if state.silent_for is not None and state.state != "ended":
             yield f"  last sign of life {state.silent_for:.0f} s ago"
         if note := state.note():
@@ -211,7 +211,8 @@ def _source(
         sentences = statement(found, IT, time)
         yield from (f"  {words}" for words in sentences)
         if len(sentences) == 1 and found.was_heard:
-            yield "  Nothing was missed."
+            # Of a run that was killed it is not known for how long after that it listened.
+            yield f"  Nothing was missed{' until then' * found.stretches[-1].is_open}."
 
 
 def _counts(health: Health, zone: tzinfo, time: Time) -> Iterator[str]:

@@ -225,7 +225,7 @@ def _kind(media: Media) -> str:
 def deletion_words(entry: Entry) -> str:
     """What became of a post that is gone."""
     return {
-        "author": "Deleted by its author.",
+        "author": "Deleted at its network.",
         "account": "Gone: the account was closed.",
         "protected": "No longer public.",
     }.get(entry.deleted_why, "No longer there.")

@@ -36,7 +36,7 @@ _PLACED = {
 
 _STATES = {
     "asked": "never heard",
-    "connected": "still connected when this was written",
+    "connected": "without a recorded end",
     "ended": "heard to its end",
     "failed": "failed",
     "lost": "not heard any more at the end",

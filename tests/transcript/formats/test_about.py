@@ -224,10 +224,10 @@ def test_readers_read_why_a_source_was_not_heard_and_no_advice_to_the_moderator(
 def test_of_several_sources_each_is_an_item_of_a_list() -> None:
     e = long_evening()
     text, markdown = (export_text(e.chat, name) for name in ("text", "markdown"))
-    assert "\nSources:\n- X, still connected" in text
-    assert "\n\nSources:\n\n- X, still connected" in markdown
+    assert "\nSources:\n- X, without a recorded end" in text
+    assert "\n\nSources:\n\n- X, without a recorded end" in markdown
     html = export_text(e.chat, "html")
-    assert "<p>Sources:</p>\n<ul>\n<li>X, still connected when this was written.\n" in html
+    assert "<p>Sources:</p>\n<ul>\n<li>X, without a recorded end.\n" in html
     alone = Evening(Agenda("One"))
     alone.happen(SourceChanged("x", "connected", at=at(0)), 0)
     assert "\nSource: X was heard at 17:00:00 at least." in export_text(alone.chat, "text")
