@@ -47,6 +47,10 @@ PATIENCE_SECONDS = 10.0
 """A connection that is back within this is no news: nothing is lost by it."""
 
 
+SOON = 0.5
+"""Seconds that would be said as none."""
+
+
 class Report(NamedTuple):
     """A change of what is known about a source, for who does not see the status line."""
 
@@ -211,8 +215,22 @@ class Health:
 
     @property
     def retry_in(self) -> float | None:
-        """Seconds until the next try."""
+        """Seconds until the next try; 0.0 while it goes on."""
         return None if self.retry_at is None else max(0.0, self.retry_at - monotonic())
+
+    def again(self, next_try: str, trying: str) -> str:
+        """When it is tried again: `next_try` with the seconds, or `trying`; "" for never.
+
+        What hangs is not to be tried "in 0 s" for as long as it does.
+        """
+        if self.is_tried:
+            return trying
+        return "" if self.retry_in is None else f"{next_try} in {self.retry_in:.0f} s"
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether its next try is due or goes on."""
+        return self.retry_in is not None and self.retry_in < SOON
 
     @property
     def deaf_for(self) -> float:

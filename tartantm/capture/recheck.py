@@ -29,7 +29,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost
 from tartantm.settings.config import Config
-from tartantm.settings.credentials import NamedBy
+from tartantm.settings.credentials import NamedBy, not_sent
 from tartantm.settings.fault_log import log_fault
 from tartantm.settings.paths import session_tag
 from tartantm.store.damage import damage_warning, zone_warning
@@ -126,8 +126,8 @@ class SessionRecheck:
             # The session names the servers, and somebody else may have made it.
             named = NamedSource(name, NamedBy.FILE)
             source = await asyncio.to_thread(sources.live, named)
-            if words := sources.withheld(named):
-                self._say(words)
+            if account := sources.withheld(named):
+                self._say(not_sent([account], takes_source=False))
             await self.ask(source, asked)
         except (Exception, asyncio.CancelledError) as error:
             problem = unless_cancelled(error)

@@ -7,13 +7,14 @@ file take: a network, and behind a colon where to reach it, if the network has m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.archives.playback import FileSource
 from tartantm.core.asked_sources import NOT_WHOLE
-from tartantm.core.errors import BadInput
+from tartantm.core.errors import BadInput, TartantmError
 from tartantm.networks.protocol import Advised, LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config
@@ -95,16 +96,27 @@ class SourceRegistry:
         return credentials.find(*self._account(source))
 
     def withheld(self, source: NamedSource) -> str:
-        """A sentence on a token that a source may not have, since a file named it; else ""."""
-        if parts(source.name)[0] not in credentials.VARIABLES:
-            return ""
-        return credentials.withheld(*self._account(source))
+        """The account whose token a source may not have, since a file named it; else ""."""
+        return withheld(source, self.config)
 
     def _account(self, source: NamedSource) -> tuple[str, Config, NamedBy]:
-        """Whose token a source asks for; what the settings name, too, is named by the user."""
-        account = credentials.account_name(source.name)
-        own = account in credentials.own_accounts(self.config)
-        return account, self.config, NamedBy.USER if own else source.by
+        return _account(source, self.config)
+
+
+def withheld(source: NamedSource, config: Config) -> str:
+    """The same by the settings alone, for a source that is not made yet."""
+    if source.name.partition(":")[0] in credentials.VARIABLES:
+        with suppress(TartantmError):  # whoever makes it says why it cannot be
+            account, _, by = _account(source, config)
+            return account if credentials.is_withheld(account, config, by) else ""
+    return ""
+
+
+def _account(source: NamedSource, config: Config) -> tuple[str, Config, NamedBy]:
+    """Whose token a source asks for; what the settings name, too, is named by the user."""
+    account = credentials.account_name(source.name)
+    own = account in credentials.own_accounts(config)
+    return account, config, NamedBy.USER if own else source.by
 
 
 def parts(name: str) -> tuple[str, str]:
@@ -178,7 +190,10 @@ def _mastodon(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     place = parts(source.name)[1]
     token = registry.token(source)
     secret, where = (token.secret, token.where) if token else (None, "")
-    return MastodonSource(registry.http, place, registry.hashtags, secret, where)
+    made = MastodonSource(registry.http, place, registry.hashtags, secret, where)
+    if kept := registry.withheld(source):
+        made.lacks = credentials.not_sent_shortly(kept)
+    return made
 
 
 def _mastodon_addresses(_: Config, place: str) -> list[str]:

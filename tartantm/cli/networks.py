@@ -70,7 +70,8 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
         words = f"  {_SIGNS[finding.level]}  {plain(finding.words)}"
         print(fitted(words, sys.stdout, 12), flush=True)
 
-    print(f"Listening for {TRIAL_SECONDS:.0f} seconds at most; nothing is kept.", flush=True)
+    seconds = f"{TRIAL_SECONDS:.0f} seconds at most, then asking for some more"
+    print(f"Listening for {seconds}; nothing is kept.", flush=True)
     trials = [asyncio.create_task(_findings(sources, name)) for name in names]
     try:
         for name, trial in zip(names, trials, strict=True):

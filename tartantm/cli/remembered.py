@@ -149,9 +149,10 @@ def listen_again(
     `names` are the sources that the user named, which are listened to in any case. Another
     tartantm may listen for the session at `path`.
     """
-    from tartantm.capture.registry import named
+    from tartantm.capture.registry import named, withheld
     from tartantm.desk.loading import ListenAgain, ListenAgainAnswer
-    from tartantm.settings.credentials import NamedBy
+    from tartantm.settings.config import load as load_config
+    from tartantm.settings.credentials import NamedBy, not_sent
 
     found, now = remembered(chat), datetime.now(UTC)
     known = make(named(names, NamedBy.USER)).sources if names else ()
@@ -165,6 +166,10 @@ def listen_again(
         ends = chat.agenda.ends.astimezone(chat.agenda.tz)
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
     notes.append(asked_since(chat, more, now))
+    config = load_config()
+    kept = [withheld(each, config) for each in named(more, NamedBy.FILE)]
+    if kept := [*dict.fromkeys(filter(None, kept))]:
+        notes.append(not_sent(kept))
 
     def answer(listens: bool) -> ListenAgainAnswer:
         wanted = [*named(names, NamedBy.USER), *named(more if listens else (), NamedBy.FILE)]

@@ -24,7 +24,7 @@ class SourceSet(NamedTuple):
     again: Callable[[str], LiveSource] | None = None
     """Makes a live source of that name anew, with the settings and tokens of that moment."""
     withheld: Sequence[str] = ()
-    """A sentence for each source that may not have a token, since a file named it."""
+    """A sentence on sources that may not have a token, since a file named them, if any."""
 
 
 def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -> SourceSet:
@@ -42,7 +42,7 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
     from tartantm.capture.unmade import UnmadeSource
     from tartantm.networks.clock import LiveClock
     from tartantm.networks.http import HttpClients
-    from tartantm.settings.credentials import NamedBy
+    from tartantm.settings.credentials import NamedBy, not_sent
 
     clock = LiveClock()
 
@@ -54,7 +54,7 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
     def make(each: NamedSource) -> Source:
         try:
             source = registry.make(each)
-            withheld.extend([words] if (words := registry.withheld(each)) else [])
+            withheld.extend([account] if (account := registry.withheld(each)) else [])
         except Exception as error:
             if each.by is NamedBy.USER:
                 raise
@@ -80,4 +80,6 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
     # A source's own name may lack a key that stands in the name it was given.
     given = {name: each for name, (each, _) in made.items()}
     unmade = {name for name, (_, source) in made.items() if isinstance(source, UnmadeSource)}
-    return SourceSet([source for _, source in made.values()], clock, again, withheld)
+    kept = [*dict.fromkeys(withheld)]
+    said = [not_sent(kept)] if kept else []
+    return SourceSet([source for _, source in made.values()], clock, again, said)

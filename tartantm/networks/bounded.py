@@ -16,13 +16,10 @@ from typing import Any, NamedTuple
 import httpcore
 import httpx
 
-from tartantm.networks.http_errors import connection_error
 from tartantm.networks.protocol import Lost
-from tartantm.networks.redirects import (
-    address_may_hold_secret,
-    carries_secret,
-    check_redirect,
-)
+from tartantm.networks.redirects import address_may_hold_secret, carries_secret, check_redirect
+from tartantm.networks.responder import NoAnswer as NoAnswer
+from tartantm.networks.responder import Responder
 from tartantm.networks.unpack import ACCEPTED, STEP, Unpackable, Unpacker, encoding_of
 
 # It handles all that one read brings before another task has its turn, such as thousands of pieces
@@ -56,14 +53,6 @@ Parameters = Mapping[str, str | int | Sequence[str]] | Sequence[tuple[str, str]]
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 
 
-class NoAnswer(Lost):
-    """No whole answer came; `cause` is what httpx or a socket raised."""
-
-    def __init__(self, cause: Exception, host: str) -> None:
-        super().__init__(str(connection_error(cause, host)))
-        self.cause, self.is_advised = cause, True
-
-
 class TooLong(Lost):
     """An answer is larger than its budget."""
 
@@ -86,8 +75,8 @@ class Answer(NamedTuple):
 class Stream:
     """An answer whose body comes as it is made."""
 
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self._response, self._host = response, host
+    def __init__(self, response: httpx.Response, responder: Responder) -> None:
+        self._response, self._responder = response, responder
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Its bytes as they come. Raises Lost at its end, whatever ended it."""
@@ -95,8 +84,8 @@ class Stream:
             async for chunk in self._response.aiter_raw():
                 yield chunk
         except _FAILURES as error:
-            raise NoAnswer(error, self._host) from None
-        raise Lost(f"{self._host} closed the connection.")
+            raise self._responder.no_answer(error) from None
+        raise Lost(f"{self._responder} closed the connection.")
 
 
 class NoCookies(CookieJar):
@@ -141,20 +130,22 @@ class BoundedClient:
         `params` hold no secret; whatever else might do so goes to the server's own origin alone.
         With no `redirects` the redirect is the answer. Raises NoAnswer, TooLong, Elsewhere, Lost.
         """
-        deadline = asyncio.timeout(ANSWER_SECONDS)
+        deadline, responder = asyncio.timeout(ANSWER_SECONDS), Responder(self._host)
         try:
             async with deadline:
                 has_secret = address_may_hold_secret(self._client.base_url.join(url))
                 request = self._client.build_request(
                     method, url, params=_listed(params), json=json, headers=headers
                 )
-                response, has_moved = await self._sent(request, has_secret, redirects)
+                response, has_moved = await self._sent(request, has_secret, redirects, responder)
                 try:
-                    body = await self._body(response, ANSWER_BYTES if most is None else most)
+                    responder.check_status(response)
+                    most = ANSWER_BYTES if most is None else most
+                    body = await self._body(response, most, responder)
                 finally:
                     await response.aclose()
         except _FAILURES as error:
-            raise self._no_answer(error, deadline) from None
+            raise _no_answer(error, deadline, responder) from None
         following = response.next_request
         return Answer(
             response.status_code,
@@ -178,7 +169,7 @@ class BoundedClient:
 
         After `silence` seconds without a byte a stream has ended. It may not be packed.
         """
-        deadline = asyncio.timeout(OPEN_SECONDS)
+        deadline, responder = asyncio.timeout(OPEN_SECONDS), Responder(self._host)
         response: httpx.Response | None = None
         opened: Stream | Answer
         try:
@@ -191,30 +182,26 @@ class BoundedClient:
                         headers={"Accept": kind, "Accept-Encoding": "identity"},
                         timeout=_with_read(self._client.timeout, silence),
                     )
-                    response, _ = await self._sent(request, False, REDIRECTS)
+                    response, _ = await self._sent(request, False, REDIRECTS, responder)
                     given = response.headers.get("Content-Type", "")
                     if response.status_code == 200 and given.lower().startswith(kind):
-                        self._refuse_packed(response)
-                        opened = Stream(response, self._host)
+                        _refuse_packed(response, responder)
+                        opened = Stream(response, responder)
                     else:
-                        body = await self._body(response, ANSWER_BYTES)
+                        responder.check_status(response)
+                        body = await self._body(response, ANSWER_BYTES, responder)
                         opened = Answer(
                             response.status_code, _kept(response), body, str(response.url)
                         )
             except _FAILURES as error:
-                raise self._no_answer(error, deadline) from None
+                raise _no_answer(error, deadline, responder) from None
             yield opened
         finally:
             if response is not None:
                 await response.aclose()
 
-    def _no_answer(self, error: Exception, deadline: asyncio.Timeout) -> Lost:
-        if deadline.expired():
-            return NoAnswer(httpx.ReadTimeout("the whole answer took too long"), self._host)
-        return NoAnswer(error, self._host)
-
     async def _sent(
-        self, request: httpx.Request, has_secret: bool, redirects: int
+        self, request: httpx.Request, has_secret: bool, redirects: int, responder: Responder
     ) -> tuple[httpx.Response, bool]:
         """The head of the answer after at most so many redirects, and whether all were permanent.
 
@@ -229,14 +216,15 @@ class BoundedClient:
                 return response, bool(followed) and permanent
             await response.aclose()
             if following is None or len(response.headers.raw) > HEADERS:
-                raise Lost(f"{self._host} sent too many headers.")
+                raise Lost(f"{responder} sent too many headers.")
             if followed == redirects:
                 raise httpx.TooManyRedirects(f"{followed} redirects")
             check_redirect(self._host, request.url, following.url, has_secret)
+            responder.sends_on_to(following.url)
             permanent = permanent and response.status_code in (301, 308)
             request, followed = following, followed + 1
 
-    async def _body(self, response: httpx.Response, most: int) -> bytes:
+    async def _body(self, response: httpx.Response, most: int, responder: Responder) -> bytes:
         """The unpacked body; of a refusal as much as can be read of its beginning."""
         is_good = response.is_success
         most = most if is_good else min(most, PROBLEM_BYTES)
@@ -258,19 +246,26 @@ class BoundedClient:
         except Unpackable:
             if is_good:
                 held.clear()
-                raise Lost(f"{self._host} sent an answer that cannot be unpacked.") from None
+                raise Lost(f"{responder} sent an answer that cannot be unpacked.") from None
         if is_good and max(wire, len(held)) > most:
             held.clear()  # else the error's traceback keeps it
-            raise TooLong(f"{self._host} sent an answer that is too long.")
+            raise TooLong(f"{responder} sent an answer that is too long.")
         return bytes(held[:most])
 
-    def _refuse_packed(self, response: httpx.Response) -> None:
-        try:
-            packed = encoding_of(response.headers.get_list("Content-Encoding")) != "identity"
-        except Unpackable:
-            packed = True
-        if packed:
-            raise Lost(f"{self._host} packs its stream, though it was asked not to.")
+
+def _no_answer(error: Exception, deadline: asyncio.Timeout, responder: Responder) -> NoAnswer:
+    if deadline.expired():
+        error = httpx.ReadTimeout("the whole answer took too long")
+    return responder.no_answer(error)
+
+
+def _refuse_packed(response: httpx.Response, responder: Responder) -> None:
+    try:
+        packed = encoding_of(response.headers.get_list("Content-Encoding")) != "identity"
+    except Unpackable:
+        packed = True
+    if packed:
+        raise Lost(f"{responder} packs its stream, though it was asked not to.")
 
 
 def _listed(params: Parameters | None) -> Any:

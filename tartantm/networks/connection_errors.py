@@ -63,7 +63,11 @@ def connection_error(error: Exception, host: str, way: WayOut | None = None) -> 
         if isinstance(each, ssl.SSLCertVerificationError):
             return Lost(_certificate(each, host))
         if isinstance(each, ssl.SSLError) and each.reason in _NO_TLS:
-            return Lost.advised(f"What answers in place of {host} is not {host}", f"; {LOGIN}.")
+            return Lost.advised(
+                f"What answers in place of {host} does not speak https",
+                f"; {LOGIN}. Where it is a server of your own without https, name it as"
+                f" http://{host}.",
+            )
     if is_caused_by(httpx.ProxyError):
         return proxy_error(way.refusal, host, way)
     name = next((each for each in causes if isinstance(each, socket.gaierror)), None)
@@ -203,7 +207,8 @@ def _unknown_name(error: socket.gaierror, host: str, way: WayOut) -> Advised:
         )
     return Advised(
         f"The name {host} cannot be found",
-        f"; see whether it is spelt right, and whether this computer is online.{_by_script(way)}",
+        "; see whether this computer is online, and whether the name is spelt right where you "
+        f"wrote it.{_by_script(way)}",
     )
 
 

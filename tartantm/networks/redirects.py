@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import httpx
 
-from tartantm.networks.protocol import Lost
+from tartantm.networks.protocol import Advised, Lost
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -17,6 +17,16 @@ _SECRET_HEADERS = ("Authorization", "Proxy-Authorization", "Cookie")
 
 class Elsewhere(Lost):
     """A redirect leads where it must not be followed."""
+
+
+_NO_LOGIN = (
+    "; the network may want a login page opened in a browser first, or the address has changed."
+)
+
+
+def elsewhere(host: str, what: str) -> Advised:
+    """What became of a request that `host` redirects to another server; `what` follows that."""
+    return Advised(f"{host} redirects to another server, {what}", _NO_LOGIN)
 
 
 def address_may_hold_secret(url: httpx.URL) -> bool:
@@ -38,11 +48,7 @@ def check_redirect(host: str, here: httpx.URL, there: httpx.URL, has_secret: boo
     if here.scheme == "https" and there.scheme == "http":
         raise Elsewhere(f"{host} redirects from https to http, where anybody can listen.")
     if has_secret and _origin(here) != _origin(there) and not _is_upgrade(here, there):
-        raise Elsewhere(
-            f"{host} redirects to another server, which is not told the token, password or key; "
-            "the network may want a login page opened in a browser first, or the address has "
-            "changed."
-        )
+        raise Elsewhere(elsewhere(host, "which is not told the token, password or key"))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

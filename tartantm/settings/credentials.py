@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -128,19 +129,33 @@ def find(account: str, config: Config, named_by: NamedBy) -> Token | None:
     return None
 
 
-def withheld(account: str, config: Config, named_by: NamedBy) -> str:
-    """A sentence on a token that `find` does not send, since a file named the server; else ""."""
+def is_withheld(account: str, config: Config, named_by: NamedBy) -> bool:
+    """Whether there is a token that `find` does not send, since a file named the server."""
     network, _, server = account.partition(":")
     variable = VARIABLES[network]
     given, is_for_any = _for_server(os.environ.get(variable, "").strip(), account)
     if named_by is NamedBy.USER or not (server and given and is_for_any):
-        return ""
-    if find(account, config, named_by):
-        return ""
+        return False
+    return find(account, config, named_by) is None
+
+
+def not_sent(accounts: Sequence[str], *, takes_source: bool = True) -> str:
+    """Returns why tokens are withheld, the simplest help first; that may be a flag of the command."""
+    them, what = ("it", "that server") if len(accounts) == 1 else ("them", "those servers")
+    flags = " ".join(f"--source {account}" for account in accounts)
+    how = f"with {flags}, or " if takes_source else ""
     return (
-        f"The token in {variable} is not sent to {account}, since the session names that server and"
-        f" you did not: add one with 'tartantm account add {account}', or name the server under"
-        " sources in the settings."
+        f"The token in {VARIABLES['mastodon']} is not sent to {' and '.join(accounts)}, since the"
+        f" session names {what} and you did not: name {them} {how}under sources in the settings, or"
+        f" add a token with 'tartantm account add {accounts[0]}'."
+    )
+
+
+def not_sent_shortly(account: str) -> str:
+    """Returns the same as it follows "as", of a server that is asked without it."""
+    return (
+        f"the token in {VARIABLES['mastodon']} is not sent to a server that only the session names;"
+        f" name it with --source {account}"
     )
 
 

@@ -255,6 +255,17 @@ def test_follow_says_who_named_its_sources(
     assert asked == [NamedSource("mastodon:http://127.0.0.1:9", by)]
 
 
+def test_what_gets_no_token_is_said_in_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = evening("mastodon:a.example", "x", "mastodon:b.example")
+    monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", "for-any-server-0123456789")
+    asked = listen_again(chat, (), Maker())
+    assert asked is not None
+    assert "is not sent to mastodon:a.example and mastodon:b.example" in asked.notes[-1]
+    monkeypatch.delenv("TARTANTM_MASTODON_TOKEN")
+    asked = listen_again(chat, (), Maker())
+    assert asked is not None and "token" not in asked.notes[-1]
+
+
 def test_what_gets_no_token_is_said_with_the_answer() -> None:
     make = Maker()
     make.withheld = ["The token is not sent."]

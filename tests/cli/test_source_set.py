@@ -41,6 +41,7 @@ def test_a_source_that_a_file_named_gets_no_token_when_it_is_made_again(
     for source in (made.sources[0], made.again(name)):
         assert isinstance(source, MastodonSource)
         assert source.streams == (by is NamedBy.USER)
+        assert ("is not sent" in source.lacks) == (by is NamedBy.FILE)
     assert len(made.withheld) == (by is NamedBy.FILE)
 
 

@@ -111,6 +111,15 @@ def test_the_alarm_counts_from_where_the_record_does(time: Time) -> None:
     assert lost.deaf_for == 0 and deafness([lost]) is None
 
 
+def test_what_is_tried_now_is_not_to_be_tried_in_no_seconds(time: Time) -> None:
+    lost = source(time, "unreachable", CANNOT, deaf=125, retry=-3)
+    alarm = deafness([lost])
+    assert alarm is not None and alarm.in_full("R", "L").startswith(
+        "NOT LISTENING for 2 min (R tries again, trying now): "
+    )
+    assert words([lost]) == "◌ mastodon.example not heard for 2 min, trying now"
+
+
 def test_several_that_are_not_heard(time: Time) -> None:
     lost = source(time, "unreachable", "No answer.", deaf=12, retry=40)
     trying = source(time, "connecting", name="bluesky", deaf=3600 * 3)

@@ -103,6 +103,13 @@ def test_after_a_question_mark_a_sentence_begins() -> None:
     assert source.splitlines()[0].endswith("Mastodon server?")
 
 
+def test_while_a_try_goes_on_it_is_not_to_come_in_no_seconds() -> None:
+    health = Health("mastodon:a.example")
+    health.change("unreachable", "a.example did not answer in time.", monotonic() - 4)
+    source, _ = report(chat_of(), [health], at(1))
+    assert source.splitlines()[0].endswith("in time; being tried now.")
+
+
 def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> None:
     health = Health("mastodon:a.example")
     health.asks_every = 20

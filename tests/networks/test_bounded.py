@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
@@ -358,6 +359,37 @@ async def test_whatever_breaks_is_no_answer_and_says_whose(error: Exception) -> 
         assert raised.value.is_advised
         assert "a.example" in str(raised.value)
         assert not server.given or server.are_closed
+
+
+async def test_what_goes_wrong_elsewhere_is_not_put_down_to_the_server_that_was_named() -> None:
+    there = moved("https://b.example/")
+    name = httpx.ConnectError("x")
+    name.__cause__ = socket.gaierror(socket.EAI_NONAME, "unknown")
+    for error in (name, httpx.ReadTimeout("late"), OSError("reset")):
+        for server in (Server(there, error), Server(there, answer(b"x", error))):
+            with pytest.raises(NoAnswer) as raised:
+                await server.client.ask("GET", "/")
+            said = str(raised.value)
+            reason = "a.example redirects to another server, from which no answer came."
+            assert reason_of(raised.value.args[0]) == reason
+            assert "login page" in said and "b.example" not in said
+            assert raised.value.cause is error and raised.value.is_advised
+    # Back where it was asked, or at another of its own addresses, it is its own trouble.
+    for hops in ([there, moved(f"{BASE}/2")], [moved(f"{BASE}/2")]):
+        with pytest.raises(NoAnswer, match=r"^The name a\.example cannot be found"):
+            await Server(*hops, name).client.ask("GET", "/")
+    with pytest.raises(Lost, match=r"^a\.example redirects to another server, which has a fault"):
+        await Server(there, answer(status=502)).client.ask("GET", "/")
+    waits = await Server(there, answer(status=503, head=[("Retry-After", "9")])).client.ask(
+        "GET", "/"
+    )
+    assert (waits.status, (await Server(answer(status=502)).client.ask("GET", "/")).status) == (
+        503,
+        502,
+    )
+    with pytest.raises(Lost, match=r"^What a\.example redirects to sent too many headers"):
+        many = [(f"X-{n}", "1") for n in range(HEADERS + 1)]
+        await Server(there, answer(head=many)).client.ask("GET", "/")
 
 
 @pytest.mark.parametrize(

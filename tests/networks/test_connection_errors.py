@@ -149,6 +149,15 @@ async def test_what_is_no_server_at_all(way: str) -> None:
     async with answering(HTML) as base:
         said = await told(way, net(), base.replace("http:", "https:"))
     assert "login page" in said or "broke" in said
+    assert ("does not speak https" in said) == ("name it as http://127.0.0.1" in said)
+
+
+def test_a_server_without_https_is_known_by_its_answer() -> None:
+    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    error.reason = "WRONG_VERSION_NUMBER"
+    said = str(connection_error(error, "a.example:3000"))
+    assert reason_of(said) == "What answers in place of a.example:3000 does not speak https."
+    assert said.endswith("name it as http://a.example:3000.")
 
 
 def test_a_script_for_the_proxy_is_named_where_it_may_be_the_only_way_out() -> None:

@@ -19,11 +19,12 @@ from tartantm.settings.credentials import (
     Token,
     account_name,
     find,
+    is_withheld,
     mask_secrets,
+    not_sent,
     remove,
     store,
     stored,
-    withheld,
 )
 
 SECRET = "made-up-token-of-nobody-9876"
@@ -190,16 +191,21 @@ def test_a_command_is_for_the_server_that_it_stands_under() -> None:
 
 def test_what_is_not_sent_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     account = "mastodon:http://127.0.0.1:4190"
-    assert withheld(account, Config(), NamedBy.FILE) == ""
+    assert not is_withheld(account, Config(), NamedBy.FILE)
     monkeypatch.setenv("TARTANTM_MASTODON_TOKEN", SECRET)
-    words = withheld(account, Config(), NamedBy.FILE)
-    assert f"TARTANTM_MASTODON_TOKEN is not sent to {account}" in words
+    assert is_withheld(account, Config(), NamedBy.FILE)
+    words = not_sent([account])
+    assert f"TARTANTM_MASTODON_TOKEN is not sent to {account}, since" in words
+    assert f"name it with --source {account}, or" in words
     assert f"'tartantm account add {account}'" in words and SECRET not in words
-    assert withheld(account, Config(), NamedBy.USER) == ""
+    words = not_sent(["mastodon:a.example", "mastodon:b.example"])
+    assert "to mastodon:a.example and mastodon:b.example, since" in words
+    assert "them with --source mastodon:a.example --source mastodon:b.example, or" in words
+    assert not is_withheld(account, Config(), NamedBy.USER)
     store(account, SECRET)
-    assert withheld(account, Config(), NamedBy.FILE) == ""
+    assert not is_withheld(account, Config(), NamedBy.FILE)
     monkeypatch.setenv("TARTANTM_X_TOKEN", SECRET)
-    assert withheld("x", Config(), NamedBy.FILE) == ""
+    assert not is_withheld("x", Config(), NamedBy.FILE)
 
 
 def test_a_token_goes_to_its_own_server_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,7 +234,7 @@ def _deletions(count: int) -> str:
 
 def _now(health: Health) -> str:
     """Returns how a source is heard now, or why it is not, and when it is tried again."""
-    again = "" if health.retry_in is None else f"tried again in {health.retry_in:.0f} s"
+    again = health.again("tried again", "being tried now")
     why = public(health.detail)
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"

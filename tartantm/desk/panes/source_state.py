@@ -68,8 +68,8 @@ def deafness(sources: Sequence[Health]) -> Deafness | None:
     if not asked:
         return None
     seconds = min(health.deaf_for for health in asked)
-    times = [health.retry_in for health in asked if health.retry_in is not None]
-    trying = any(health.retry_in is None for health in asked)
+    times = [each.retry_in for each in asked if each.retry_in is not None and not each.is_tried]
+    trying = len(times) < len(asked)
     first = min(asked, key=_is_feed)
     return Deafness(seconds, _reason(first), len(asked) - 1, None if trying else min(times))
 
@@ -185,11 +185,11 @@ def _one(health: Health, name: str, *, both: bool, notes: bool) -> list[Piece]:
     troubled = _is_troubled(health)
     said = [_words(health)] if health.state != "unreachable" else []
     if troubled:
-        again = health.retry_in
-        says_for = both or again is None or not said
+        again = health.again("again", "trying now")
+        says_for = both or not again or not said
         said += [f"not heard{_for(health)}"] * says_for
-        if again is not None and (both or not says_for):
-            said.append(f"again in {again:.0f} s")
+        if again and (both or not says_for):
+            said.append(again)
     if damaged := health.damaged():
         said.append(f"{damaged} damaged")
     if notes and (note := health.note()):

@@ -84,6 +84,7 @@ class MastodonSource:
         self._replies = Replies(self.client, self.read)
         self._recheck = Recheck(self.client, self.read, http.clock)
         self.recheck_at_once = self._recheck.at_once
+        self.lacks = "" if self.streams else "there is no token for its stream"
         self._damaged = 0
         self._deep_at: float | None = None
         """When it was looked further back last, by `time.monotonic`."""
@@ -94,11 +95,6 @@ class MastodonSource:
     def streams(self) -> bool:
         """Whether there is a token, without which no server streams."""
         return self.client.has_token
-
-    @property
-    def lacks(self) -> str:
-        """What it lacks to stream: a token."""
-        return "" if self.streams else "there is no token for its stream"
 
     @property
     def damaged(self) -> int:
