@@ -140,7 +140,7 @@ def is_withheld(account: str, config: Config, named_by: NamedBy) -> bool:
 
 
 def not_sent(accounts: Sequence[str], *, takes_source: bool = True) -> str:
-    """Returns why tokens are withheld, the simplest help first; that may be a flag of the command."""
+    """Returns why tokens are withheld, with what helps; first a flag, where the command has it."""
     them, what = ("it", "that server") if len(accounts) == 1 else ("them", "those servers")
     flags = " ".join(f"--source {account}" for account in accounts)
     how = f"with {flags}, or " if takes_source else ""

@@ -12,6 +12,10 @@ from tartantm.core.stretches import BRIEF, Stretch
 NAMED = 3
 """So many filled gaps are named, the longest ones; the others are summed up."""
 
+REASONS = 6
+"""So many reasons of one gap, one after the other, are told with their times; of such that come
+and go, as many as `NAMED`."""
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 _OPENINGS = frozenset({"A", "An", "It", "Its", "No", "Nobody", "None", "Nothing", "The"})
@@ -99,8 +103,9 @@ def why_of(gap: Gap, time: Time) -> str:
         why = each.why.rstrip(". ")
         if not parts or parts[-1][1] != why:
             parts.append((each, why))
-    if len(parts) > NAMED:
-        return bracketed("; ".join(map(_within, by_length(gap)[:NAMED])))
+    comes_back = len({why for _, why in parts}) < len(parts)
+    if len(parts) > (NAMED if comes_back else REASONS):
+        return bracketed(_by_turns(gap))
     told: list[str] = []
     for (each, why), before in zip(parts, [None, *parts], strict=False):
         if before is None:
@@ -110,6 +115,16 @@ def why_of(gap: Gap, time: Time) -> str:
         elif told:
             told[-1] += f" until {time(each.since)}"
     return bracketed(joined(*told))
+
+
+def _by_turns(gap: Gap) -> str:
+    """Returns the reasons that held for longest, in the order in which they first did."""
+    longest = by_length(gap)
+    named = set(longest[:NAMED])
+    told = [why for why in dict.fromkeys(each.why.rstrip(". ") for each in gap) if why in named]
+    left = len(longest) - len(told)
+    more = f"and {number(left)} other reason{'s' * (left > 1)}" if left else ""
+    return f"by turns, {joined(*map(_within, told), more)}"
 
 
 def by_length(stretches: Iterable[Stretch]) -> list[str]:

@@ -84,7 +84,19 @@ def test_reasons_of_seconds_are_not_told_apart_and_many_are_told_without_times()
     only_brief = missed(10, 10.05, "A."), missed(10.05, 10.15, "B."), on(10.15, 20)
     assert "from 18:10:00 to 18:10:09 (B)" in said(on(0, 10), *only_brief)[1]
     many = [missed(n, n + 1, "Odd." if n % 2 else "The server is down.") for n in range(10, 15)]
-    assert "(the server is down; Odd)" in said(on(0, 10), *many, on(15, 20))[1]
+    assert "(by turns, the server is down; Odd)" in said(on(0, 10), *many, on(15, 20))[1]
+
+
+def test_reasons_of_several_runs_keep_their_order_and_times_and_none_is_left_out() -> None:
+    first = missed(10, 12, "a.example closed the connection."), missed(12, 13, "A web page came.")
+    waits = missed(13, 14, "a.example asks to wait 90 seconds.")
+    told = said(on(0, 10), *first, waits, idle(missed(14, 30)), on(30, 40))[1]
+    assert (
+        "(a.example closed the connection; then, from 18:12:00 on, a web page came; then, from"
+        " 18:13:00 on, a.example asks to wait 90 seconds; then, from 18:14:00 on, nobody listened)"
+    ) in told
+    many = [missed(10 + n, 11 + n + (n == 5), f"Odd {n}.") for n in range(8)]
+    assert "(by turns, Odd 0; Odd 1; Odd 5; and five other reasons)" in said(on(0, 10), *many)[1]
 
 
 def test_a_part_without_a_known_reason_ends_the_one_before_it() -> None:
