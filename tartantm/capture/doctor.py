@@ -105,7 +105,7 @@ class Trial:
             async for finding in self._source.diagnose():
                 facts.append(finding)
         except TartantmError as error:
-            facts.append(Finding("doubtful", f"Not all could be asked: {error}"))
+            facts.append(Finding("doubtful", introduced("Not all could be asked", str(error))))
 
     def _is_clear(self, seconds: float) -> bool:
         """Whether it is known of each lane how it does."""
@@ -149,12 +149,14 @@ class Trial:
                     "late. Try again in a while; where it stays so, use another server.",
                 )
             case "stream" | "filling" if health.detail:
-                return Finding("doubtful", f"It is heard by its stream, but: {health.detail}")
+                return Finding(
+                    "doubtful", introduced("It is heard by its stream, but", health.detail)
+                )
             case "stream" | "filling":
                 return Finding("good", "It is heard by its stream; posts come at once.")
             case "poll" if stream.error:
                 return Finding(
-                    "doubtful", introduced(f"It is {asked}; its stream is not heard:", stream.words)
+                    "doubtful", introduced(f"It is {asked}; its stream is not heard", stream.words)
                 )
             case "poll" if self._source.streams:
                 return Finding(
@@ -221,7 +223,7 @@ class Trial:
         if self._source.replies_every:
             asked.append((self._runner.replies, "Replies without the hashtag cannot be looked for"))
         broken = [
-            Finding("doubtful", introduced(f"{words}:", lane.words))
+            Finding("doubtful", introduced(words, lane.words))
             for lane, words in asked
             if lane.error
         ]

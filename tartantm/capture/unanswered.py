@@ -12,7 +12,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from tartantm.capture.health import Health
-from tartantm.core.describe import ended
+from tartantm.core.describe import ended, within
 from tartantm.networks.protocol import reason_of
 
 TOLD_SECONDS = 360.0
@@ -76,7 +76,7 @@ class Unanswered:
         if not self._told:
             self._told = True
             what, effect = self._subject
-            why = ended(reason_of(self._why))
+            why = ended(within(reason_of(self._why)))
             self._say(
                 f"{self._health.name} does not say {what}, so {effect}: {why} It goes on being "
                 "asked."
@@ -98,6 +98,7 @@ def not_said(found: Iterable[Unanswered], now: datetime) -> tuple[datetime, str]
     told = [each for one in found if (each := one.at_end(now))]
     whys = dict.fromkeys(why for _, _, why in told)
     clauses = [
-        f"{' and '.join(what for _, what, reason in told if reason == why)} ({why})" for why in whys
+        f"{' and '.join(what for _, what, reason in told if reason == why)} ({within(why)})"
+        for why in whys
     ]
     return (min(told)[0], " and ".join(clauses)) if told else None

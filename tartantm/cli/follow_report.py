@@ -25,7 +25,7 @@ from tartantm.capture.health import HEARS, TRIES, Health, Report, deaf_sources
 from tartantm.cli.fitted import fitted
 from tartantm.cli.steady_reports import SteadyReports
 from tartantm.core.chat import Chat
-from tartantm.core.describe import posts
+from tartantm.core.describe import posts, within
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
@@ -160,7 +160,7 @@ class FollowReport:
         self._unsaved = why, due
         count = f"{posts(waiting).capitalize()} {'is' if waiting == 1 else 'are'}"
         words = f"{count if waiting else 'What happens is'} not saved"
-        words += f" and tried again: {why}" if why else ": the session file is not free."
+        words += f" and tried again: {within(why)}" if why else ": the session file is not free."
         self._tell("unsaved", words, posts=waiting, why=why or None)
 
     def _tell_deafness(self, health: Sequence[Health]) -> None:
@@ -286,7 +286,9 @@ class FollowReport:
             brought = f"brought {posts(event.posts)}" if event.posts else "brought nothing new"
             words = f"{stretch} was asked for, which {brought}."
         else:
-            words = f"{stretch} cannot be had" + (f": {public(event.why)}" if event.why else ".")
+            words = f"{stretch} cannot be had" + (
+                f": {within(public(event.why))}" if event.why else "."
+            )
         self._tell(
             "gap",
             words,
@@ -334,7 +336,7 @@ class FollowReport:
         words = f"{public(health.name)} is still not heard, for {since} now"
         self._tell(
             "source",
-            f"{words}: {public(why)}" if why else f"{words}.",
+            f"{words}: {within(public(why))}" if why else f"{words}.",
             source=public(health.name),
             state="unreachable" if health.state == "connecting" else health.state,
             heard=False,
@@ -381,16 +383,16 @@ def state_words(report: Report, polls_every: float, lacks: str = "") -> str:
         case "poll":
             often = f"is heard by asking every {span(timedelta(seconds=polls_every))}"
             if why:
-                return f"{often}, since its stream is not there: {why}"
+                return f"{often}, since its stream is not there: {within(why)}"
             return f"{often}, as {lacks}." if lacks else f"{often}."
         case "ended":
             return "is not listened to any more."
         case "failed" if report.retry_in is None:
-            return f"failed: {why}"
+            return f"failed: {within(why)}"
         case "waiting" | "connecting":
             return "is being connected to."
     again = f" {_again(report.retry_in)}" if report.retry_in else ""
-    return f"is not heard: {why}{again}"
+    return f"is not heard: {within(why)}{again}"
 
 
 def _again(seconds: float) -> str:

@@ -23,6 +23,13 @@ SUBJECTS = 3
 """Posts that a sentence names by number; of more it says how many."""
 
 
+_OPENINGS = frozenset(
+    {"A", "An", "Another", "It", "Its", "No", "Nobody", "None", "Nothing", "That", "The", "There"}
+    | {"They", "This", "What", "Where"}
+)
+"""Words at the beginning of a sentence that are no names."""
+
+
 class Known(Protocol):
     """What sentences are made of: a chat before the act."""
 
@@ -142,6 +149,12 @@ def not_saved(count: int, why: str) -> str:
 def posts(count: int) -> str:
     """Returns "1 post", "4 posts"."""
     return f"{count} post{'' if count == 1 else 's'}"
+
+
+def within(sentence: str) -> str:
+    """Returns a sentence as it stands within another one, in brackets or behind a colon."""
+    is_name = sentence.partition(" ")[0] not in _OPENINGS
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]
 
 
 def ended(words: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
+from tartantm.core.describe import within
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import Heard
@@ -61,8 +62,8 @@ class Advised(str):
         return self._of(plain(str.__str__(self)), plain(self.reason))
 
     def introduced(self, words: str) -> Advised:
-        """The same with `words` before it."""
-        return self._of(f"{words} {str.__str__(self)}", f"{words} {self.reason}")
+        """The same with `words` and a colon before it."""
+        return self._of(f"{words}: {within(str.__str__(self))}", f"{words}: {within(self.reason)}")
 
 
 def reason_of(sentence: str) -> str:
@@ -70,15 +71,15 @@ def reason_of(sentence: str) -> str:
     return sentence.reason if isinstance(sentence, Advised) else sentence
 
 
-NOT_SET_UP = "It is not set up:"
+NOT_SET_UP = "It is not set up"
 """Begins the reason for a source that cannot be made of what there is, as without its token."""
 
 
 def introduced(words: str, sentence: str) -> str:
-    """The sentence with `words` before it; one that ends with advice still knows where that is."""
+    """The sentence with `words` and a colon before it; where its advice begins is still known."""
     if isinstance(sentence, Advised):
         return sentence.introduced(words)
-    return f"{words} {sentence}"
+    return f"{words}: {within(sentence)}"
 
 
 def not_accepted(reason: str, account: str, token_from: str, new: str = "") -> Advised:

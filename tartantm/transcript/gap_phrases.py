@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tartantm.core.describe import joined
+from tartantm.core.describe import joined, within
 from tartantm.core.silences import Silence
 from tartantm.core.stretches import BRIEF, Stretch
 
@@ -17,9 +17,6 @@ REASONS = 6
 and go, as many as `NAMED`."""
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-_OPENINGS = frozenset({"A", "An", "It", "Its", "No", "Nobody", "None", "Nothing", "The"})
-"""Words at the beginning of a sentence that are no names."""
 
 Time = Callable[[datetime], str]
 """How a time is written, with seconds."""
@@ -109,9 +106,9 @@ def why_of(gap: Gap, time: Time) -> str:
     told: list[str] = []
     for (each, why), before in zip(parts, [None, *parts], strict=False):
         if before is None:
-            told += [_within(why)] * bool(why)
+            told += [within(why)] * bool(why)
         elif why:
-            told.append(f"{'then, ' * bool(told)}from {time(each.since)} on, {_within(why)}")
+            told.append(f"{'then, ' * bool(told)}from {time(each.since)} on, {within(why)}")
         elif told:
             told[-1] += f" until {time(each.since)}"
     return bracketed(joined(*told))
@@ -124,7 +121,7 @@ def _by_turns(gap: Gap) -> str:
     told = [why for why in dict.fromkeys(each.why.rstrip(". ") for each in gap) if why in named]
     left = len(longest) - len(told)
     more = f"and {number(left)} other reason{'s' * (left > 1)}" if left else ""
-    return f"by turns, {joined(*map(_within, told), more)}"
+    return f"by turns, {joined(*map(within, told), more)}"
 
 
 def by_length(stretches: Iterable[Stretch]) -> list[str]:
@@ -138,12 +135,7 @@ def by_length(stretches: Iterable[Stretch]) -> list[str]:
 
 def bracketed(why: str, before: str = "") -> str:
     """Returns a reason in brackets after a blank, with `before` first; "" for none."""
-    return f" ({before}{_within(why.rstrip('. '))})" if why else ""
-
-
-def _within(why: str) -> str:
-    """Returns a reason as it stands within a sentence."""
-    return why[:1].lower() + why[1:] if why.partition(" ")[0] in _OPENINGS else why
+    return f" ({before}{within(why.rstrip('. '))})" if why else ""
 
 
 def enumerated(clauses: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 
-from tartantm.core.describe import ended, posts
+from tartantm.core.describe import ended, posts, within
 from tartantm.core.listening import Listening, Unanswered
 from tartantm.core.silences import Silence
 from tartantm.core.stretches import Stretch
@@ -112,7 +112,7 @@ def _never(missed: Sequence[Stretch], time: Time) -> str:
     if missed[0].since < began[0].since:
         when += f", and what was posted since {time(missed[0].since)} could not be asked for"
     why = reasons(began)
-    return f"{when}{f': {why}' * bool(why)}"
+    return f"{when}{f': {within(why)}' * bool(why)}"
 
 
 def _runs(found: Listening, time: Time) -> str:

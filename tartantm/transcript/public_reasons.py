@@ -38,7 +38,7 @@ _OWN = (NOBODY, CONNECTING, NOT_AGAIN, NO_ANSWER, FLOOD)
 _BY_WORDS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (f"^{NOT_SET_UP}", UNMADE),
+        (f"^{NOT_SET_UP}:", UNMADE),
         (r"cap that you set|credit is used up|no more posts in this billing period", STOPPED),
         (
             r"not accept the (token|name and password)|with th(e|is) token|did not let @|No Bluesky"

@@ -65,7 +65,7 @@ async def test_mastodon_where_all_is_well(home: Path) -> None:
 
 def test_the_same_advice_comes_once_where_it_is_worst() -> None:
     why = not_accepted("a.example does not accept the token", "mastodon:a.example", "")
-    lanes = Finding("doubtful", introduced("Replies cannot be looked for:", why))
+    lanes = Finding("doubtful", introduced("Replies cannot be looked for", why))
     other = Finding("doubtful", Advised("It is away", "; wait."))
     found = doctor._advised_once([lanes, other, Finding("bad", why), Finding("good", "Fine.")])
     assert [each.words for each in found] == [

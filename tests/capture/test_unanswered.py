@@ -92,10 +92,10 @@ def test_what_is_recorded_at_the_end(answered: bool, lasted: float) -> None:
 @pytest.mark.parametrize(
     ("why", "recorded"),
     [
-        ("No.", "which posts are gone or edited and what was replied without the hashtag (No)"),
+        ("No.", "which posts are gone or edited and what was replied without the hashtag (no)"),
         (
             "Busy.",
-            "which posts are gone or edited (No) and what was replied without the hashtag (Busy)",
+            "which posts are gone or edited (no) and what was replied without the hashtag (Busy)",
         ),
     ],
 )

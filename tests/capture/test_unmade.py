@@ -55,7 +55,7 @@ async def test_it_is_asked_for_and_refused_with_its_reason_and_made_anew(
             await asyncio.sleep(0)
         assert runner.retry_now()
         await made.wait()
-        while health.detail != "It is not set up: Another reason.":
+        while health.detail != "It is not set up: another reason.":
             await asyncio.sleep(0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -61,7 +61,7 @@ def test_what_a_source_that_is_heard_does_not_say() -> None:
     health.change("stream")
     health.unanswered["which posts are gone or edited"] = monotonic() - 360, "It answers 503."
     told = "\n".join(report(chat_of(), [health], at(30)))
-    assert "  For 6 minutes it has not said which posts are gone or edited: It answers 503." in told
+    assert "  For 6 minutes it has not said which posts are gone or edited: it answers 503." in told
 
 
 def test_a_gap_that_could_not_be_filled() -> None:
@@ -122,7 +122,7 @@ def test_a_source_that_is_asked_says_how_often_and_why_it_does_not_stream() -> N
     first, *_, last = source.splitlines()
     assert first.startswith(
         "mastodon:a.example is heard by asking every 20 seconds, since its stream is not there: "
-        "The server has no stream for hashtags; tried again in "
+        "the server has no stream for hashtags; tried again in "
     )
     assert last == "  Nothing was missed."
 

@@ -95,9 +95,9 @@ def test_advice_after_a_whole_sentence_is_a_sentence_and_readers_never_see_it() 
     asked = not_accepted("Who are you?", "x", "the command pass", "Ask X.")
     assert asked == "Who are you? It comes from the command pass: see what that prints. Ask X."
     assert reason_of(asked) == "Who are you?"
-    later = introduced("It is late:", asked)
+    later = introduced("It is late", asked)
     assert later == f"It is late: {asked}" and reason_of(later) == "It is late: Who are you?"
-    assert introduced("So:", "No.") == "So: No."
+    assert introduced("So", "No.") == "So: No."
     assert Advised("No token", "; add one.") == "No token; add one."
 
 

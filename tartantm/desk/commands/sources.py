@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tartantm.capture.health import TRIES, Health, State
 from tartantm.core.chat import Chat
-from tartantm.core.describe import ended, joined, posts
+from tartantm.core.describe import ended, joined, posts, within
 from tartantm.core.listening import Listening
 from tartantm.core.post import NETWORKS
 from tartantm.core.silences import silences
@@ -203,7 +203,7 @@ def _source(
             yield f"  {note}"
         for what, (since, why) in state.unanswered.items():
             lasts = span(timedelta(seconds=monotonic() - since))
-            yield f"  For {lasts} it has not said {what}: {ended(public(why))}"
+            yield f"  For {lasts} it has not said {what}: {ended(within(public(why)))}"
     else:
         recorded = _RECORDED if name.partition(":")[0] in NETWORKS else _RECORDED_READ
         yield f"{name} {recorded.get(state, _RECORDED.get(state, state))}."
@@ -235,7 +235,7 @@ def _deletions(count: int) -> str:
 def _now(health: Health) -> str:
     """Returns how a source is heard now, or why it is not, and when it is tried again."""
     again = health.again("tried again", "being tried now")
-    why = public(health.detail)
+    why = within(public(health.detail))
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
         if not why:

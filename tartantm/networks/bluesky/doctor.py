@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from tartantm.core.errors import TartantmError
 from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.json_fields import rows
-from tartantm.networks.protocol import Finding
+from tartantm.networks.protocol import Finding, introduced
 
 SOMEBODY = "did:plc:z72i7hdynmk6r22z27h6tvur"
 """Bluesky's own account."""
@@ -35,6 +35,6 @@ async def _names(xrpc: XrpcClient) -> Finding:
     try:
         answer = await xrpc.ask("app.bsky.actor.getProfiles", {"actors": [SOMEBODY]})
     except TartantmError as error:
-        return Finding("doubtful", f"People would be shown by their DIDs: {error}")
+        return Finding("doubtful", introduced("People would be shown by their DIDs", str(error)))
     whom = "people's names" if rows(answer, "profiles") else "no name of Bluesky's own account"
     return Finding("good", f"{xrpc.host} answers, and knows {whom}.")

@@ -56,7 +56,7 @@ FIRST_SECONDS = 2.0
 
 _TOO_LONG = (
     f"Bluesky's stream was asked for the last {REPLAYED_AT_MOST.total_seconds() / 60:.0f} minutes; "
-    "what was said before could not be searched for:"
+    "what was said before could not be searched for"
 )
 
 UNCONFIRMED_SECONDS = 20.0

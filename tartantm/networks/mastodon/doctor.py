@@ -11,7 +11,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, line, mapping, raw
 from tartantm.networks.mastodon.addresses import tag_path
 from tartantm.networks.mastodon.client import Denied, MastodonClient
-from tartantm.networks.protocol import Finding, Lost
+from tartantm.networks.protocol import Finding, Lost, introduced
 
 Read = Callable[[Iterable[Json]], list[Heard]]
 """Makes posts of statuses: `MastodonSource.read`."""
@@ -26,7 +26,7 @@ async def diagnose(
     except Denied:
         return
     except TartantmError as error:
-        yield Finding("doubtful", f"{client.host} does not say what it is: {error}")
+        yield Finding("doubtful", introduced(f"{client.host} does not say what it is", str(error)))
         instance = {}
     else:
         yield _software(instance, client.host)

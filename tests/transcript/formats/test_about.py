@@ -168,7 +168,7 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
         " minute, 9 minutes in all, were filled (its server asked to wait), which brought 30"
         " posts.",
         "was never heard, from 18:00:00 to 19:30:00, and what was posted since 17:30:00 could not"
-        " be asked for: It is not there any more.",
+        " be asked for: it is not there any more.",
     ):
         assert sentence in words
 
@@ -217,7 +217,7 @@ def test_readers_read_why_a_source_was_not_heard_and_no_advice_to_the_moderator(
     e.happen(SourceChanged("mastodon:a.example", "asked", since=at(0)), 0)
     e.happen(health.event("failed", str(lost), None, how="unreachable"), 1)
     told = text_of(e)
-    assert "was never heard, from 18:00:00 on: Its server could not be reached." in told
+    assert "was never heard, from 18:00:00 on: its server could not be reached." in told
     assert "Wi-Fi" not in told and "IT" not in told
 
 
