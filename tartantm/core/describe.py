@@ -178,6 +178,11 @@ def _asks(words: str) -> bool:
     return words.rstrip("”’\"'").endswith(("?", "!", "…"))
 
 
+def entries(count: int) -> str:
+    """Returns "1 entry", "4 entries"."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
 def accounts(count: int) -> str:
     """Returns "1 account", "4 accounts": nobody knows how many people these are."""
     return f"{count} account{'' if count == 1 else 's'}"

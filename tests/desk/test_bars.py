@@ -28,6 +28,14 @@ async def test_no_number_stands_without_its_unit(tmp_path: Path) -> None:
             assert not any(line.endswith(("125", "20")) for line in shown), shown
 
 
+async def test_no_word_stands_alone_on_the_last_line(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (_, desk):
+        bar = desk.query_one("#status", Bar)
+        for filler in range(120):
+            shown = await lines(bar, f"{'x ' * (filler // 2)}a.example is gone; 2 more, L says why")
+            assert shown[-1] not in ("why", "says why"), shown
+
+
 @pytest.mark.parametrize("filler", range(18, 27))
 async def test_a_clock_that_counts_moves_nothing(tmp_path: Path, filler: int) -> None:
     async with desk_of(tmp_path) as (_, desk):

@@ -20,6 +20,7 @@ NAMES = st.lists(
 
 def test_a_name_is_what_people_call_it() -> None:
     assert short_name("mastodon:https://a.example") == "a.example"
+    assert short_name("feed:http://127.0.0.1:4003/") == "127.0.0.1:4003"
     assert short_name("x") == "x"
 
 

@@ -23,6 +23,9 @@ EDGES = 2
 _UNIT = re.compile(r"(?<=\d) (?=(?:s|min|h)\b)")
 """The space of "20 s", at which no line may end: the number would stand there without its unit."""
 
+_LAST = re.compile(r"\S{1,12} \S{1,12} \S{1,12}$")
+"""The last words, which stay together: a word alone would look like a line of its own."""
+
 _KEEP = "\ue000"
 """Stands for such a space while a text becomes lines: all that is a space may end a line."""
 
@@ -105,6 +108,7 @@ class Bar(LineWidget):
             return [list(cut_to(self._left, room)) if room > 3 else []]
         ((words, style),) = self._left
         words = _UNIT.sub(_KEEP, words)
+        words = _LAST.sub(lambda last: last[0].replace(" ", _KEEP), words)
         first = Content(words).wrap(room)[0].plain if room > 3 else ""
         rest = Content(words[len(first) :].strip()).wrap(max(width, 4))
         texts = [first.rstrip(), *(line.plain.rstrip() for line in rest)]

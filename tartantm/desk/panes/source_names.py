@@ -11,7 +11,8 @@ from textual.content import Content
 
 def short_name(name: str) -> str:
     """Returns a source's name as people call it: without what kind of network it is."""
-    return name.partition(":")[2].removeprefix("https://").removeprefix("http://") or name
+    place = name.partition(":")[2].removeprefix("https://").removeprefix("http://")
+    return place.removesuffix("/") or name
 
 
 def shown_names(names: Iterable[str], room: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from tartantm.core.asked_sources import NOT_WHOLE
+from tartantm.core.describe import entries as entries_of
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post, safe_url
@@ -152,7 +153,7 @@ class FeedSource:
         if not may_lack(feed.entries, feed.damaged, known, begin):
             return None
         had = whole_since(feed.entries, begin)
-        words = f"{self._host} lists only the last {len(feed.entries)} entries of the feed."
+        words = f"{self._host} lists only the last {entries_of(len(feed.entries))} of the feed."
         return Unfilled(words, None if had is None else max(had, had - ahead))
 
     def _wanted(self, feed: Feed) -> list[Entry]:
@@ -276,7 +277,7 @@ class FeedSource:
             return
         entries = feed.entries if feed else []
         title = feed.title if feed else ""
-        yield Finding("good", f"The feed “{title or self._host}” has {len(entries)} entries.")
+        yield Finding("good", f"The feed “{title or self._host}” has {entries_of(len(entries))}.")
         if feed and entries and not self._wanted(feed):
             tags = " or ".join(f"#{tag}" for tag in self.hashtags)
             yield Finding(

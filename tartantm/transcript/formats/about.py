@@ -103,7 +103,8 @@ def source_words(source: str) -> str:
     if kind == "file":
         return f"a recording ({where})" if where else "a recording"
     name = network_name(kind)
-    return f"{name} ({where.partition('://')[2] or where})" if where else name
+    shown = (where.partition("://")[2] or where).removesuffix("/")
+    return f"{name} ({shown})" if shown else name
 
 
 def _heard(transcript: Transcript) -> Iterator[Paragraph]:
