@@ -122,8 +122,8 @@ def instead_of(chat: Chat, own: Sequence[str]) -> list[str]:
     kept = listed([public(name) for name in left if name in heard])
     gone = listed([public(name) for name in left if name not in heard])
     words = f"Only {listed([public(name) for name in own])} is listened to now"
-    words += f", not {kept}; next time all are offered again" * bool(kept)
-    return [f"{words}.{f' {gone} was never heard, and is forgotten.' * bool(gone)}"]
+    words += f", not {kept}; next time all that were heard are offered again" * bool(kept)
+    return [f"{words}.{f' {gone} was never heard, and is not offered again.' * bool(gone)}"]
 
 
 def asked_since(chat: Chat, names: Iterable[str], now: datetime) -> str:

@@ -153,10 +153,10 @@ def test_a_run_with_fewer_sources_says_so_and_forgets_none() -> None:
     )
     assert remembered(chat).names == ["x", "bluesky"]
     assert instead_of(chat, ["x"]) == [
-        "Only x is listened to now, not bluesky; next time all are offered again."
+        "Only x is listened to now, not bluesky; next time all that were heard are offered again."
     ]
     assert instead_of(evening("mastodon:with.a.slip"), ["x"]) == [
-        "Only x is listened to now. mastodon:with.a.slip was never heard, and is forgotten."
+        "Only x is listened to now. mastodon:with.a.slip was never heard, and is not offered again."
     ]
     assert instead_of(chat, ["x", "bluesky"]) == instead_of(chat, []) == []
     assert source_flags(chat, {"x": "x"}) == " --source x"

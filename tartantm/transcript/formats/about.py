@@ -112,7 +112,10 @@ def _heard(transcript: Transcript) -> Iterator[Paragraph]:
     facts = transcript.coverage
     time = partial(clock_on, usual=transcript.day, seconds=True)
     if silent := nothing_heard(facts.silences, source_words, time):
-        yield _sentences(silent)
+        if len(silent) > FEW:
+            yield Paragraph("There were times in which nothing was heard:", tuple(silent))
+        else:
+            yield Paragraph(" ".join(silent))
     by_name = {each.source: each for each in facts.listening}
     told: list[list[str]] = []
     for state in facts.sources:

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from tartantm.capture.health import Health
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Erased, Filled, Hidden, Rechecked, SourceChanged
+from tartantm.core.silences import Silence
 from tartantm.networks.connection_errors import connection_error
 from tartantm.transcript import formats
-from tartantm.transcript.formats.about import inventory
+from tartantm.transcript.formats.about import inventory, paragraphs
 from tests.transcript.evening import PEOPLE, START, Evening, small
 from tests.transcript.reading import export_text, made
 
@@ -171,6 +172,21 @@ def test_the_coverage_statement_in_every_readable_format(name: str) -> None:
         " be asked for: it is not there any more.",
     ):
         assert sentence in words
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_many_times_of_silence_are_one_list_with_a_beginning_of_its_own(count: int) -> None:
+    whys = ("It is down.", "No answer.", "It asks to wait.")[:count]
+    silent = tuple(Silence(at(n), at(n + 0.5), ("x",), (), why) for n, why in enumerate(whys))
+    plain = made(small().chat)
+    told = replace(plain, coverage=replace(plain.coverage, silences=silent))
+    first, *_ = paragraphs(told, str, str)
+    if count == 3:
+        assert first.words == "There were times in which nothing was heard:"
+        assert all(each.startswith("Nothing was heard from any") for each in first.items)
+        assert len(first.items) == 3
+    else:
+        assert first.words.count("Nothing was heard from any") == 2 and not first.items
 
 
 def test_the_coverage_statement_in_json() -> None:
