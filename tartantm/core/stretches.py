@@ -41,7 +41,7 @@ class Stretch(Struct, frozen=True):
     by: str = ""
     """How it was filled, such as ``search``."""
     posts: int = 0
-    """How many posts filling it brought; of stretches that one request filled, the first has all."""
+    """How many posts filling it brought; where one request filled several, the first has all."""
     why: str = ""
     """Why it was not heard, in a sentence; "" where it was, or that is not known."""
     how: Hearing = ""

@@ -98,11 +98,6 @@ def nothing_heard(found: Sequence[Silence], name: Callable[[str], str], time: Ti
     ]
 
 
-def reasons(missed: Iterable[Stretch]) -> str:
-    """Returns why a source was not heard: the reason that held for longest, without a full stop."""
-    return next(iter(by_length(missed)), "")
-
-
 def _never(missed: Sequence[Stretch], time: Time) -> str:
     """Returns over which time and why; what was posted before it was listened to is told apart."""
     began = [each for each in missed if not each.is_idle]
@@ -111,8 +106,9 @@ def _never(missed: Sequence[Stretch], time: Time) -> str:
     when = f", {ranges(began, time)}"
     if missed[0].since < began[0].since:
         when += f", and what was posted since {time(missed[0].since)} could not be asked for"
-    why = reasons(began)
-    return f"{when}{f': {within(why)}' * bool(why)}"
+    if len(whys := by_length(began)) > 1:
+        return f"{when}{why_of(Gap(began), time)}"
+    return f"{when}{f': {within(whys[0])}' if whys else ''}"
 
 
 def _runs(found: Listening, time: Time) -> str:

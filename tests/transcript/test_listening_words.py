@@ -64,9 +64,9 @@ def test_a_source_that_never_connected() -> None:
     ]
 
 
-def test_the_reason_is_the_one_that_held_for_longest() -> None:
-    stretches = missed(0, 1, "No answer."), missed(1, 60, "Refused."), missed(60, 61, "No answer.")
-    assert said(*stretches)[0].endswith(": Refused.")
+def test_several_reasons_of_a_source_that_never_connected_have_their_times() -> None:
+    stretches = missed(0, 1, "No answer."), missed(1, 60, "Refused."), missed(60, 60.1, "Odd.")
+    assert said(*stretches)[0].endswith("19:00:06 (no answer; then, from 18:01:00 on, Refused).")
 
 
 def test_a_second_run_without_a_network_is_told_in_its_parts() -> None:
