@@ -28,8 +28,9 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
+from tartantm.settings import state
 from tartantm.settings.fault_log import log_fault
-from tartantm.settings.paths import capture_lock
+from tartantm.settings.paths import capture_lock, session_tag
 from tartantm.store.session import LiveSession
 
 GATHER_SECONDS = 0.015
@@ -131,6 +132,9 @@ class Supervisor:
             names = [source.name for source in self.sources]
             self.capture = Capture(self.session.chat, self.session.grouper, names)
             self.session.listen(self.capture.observe)
+            if any(map(is_live, self.sources)):
+                known_by = self.session.chat.salt or session_tag(self.session.path)
+                await asyncio.to_thread(state.remember_listening, known_by)
             await self._run_sources()
         finally:
             self.capture = None

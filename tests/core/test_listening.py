@@ -287,6 +287,26 @@ def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_fi
     assert kinds(of(*killed, filled, last=60))[1:3] == [("filled", 30, 50), ("filled", 50, 51)]
 
 
+def test_what_is_recorded_every_minute_says_until_when_a_run_was_there_that_was_killed() -> None:
+    heard_again = [
+        (1.0, changed("asked", 1, since=at(1))),
+        (1.0, changed("connected", 1, how="poll")),
+        *[(n + 0.1, changed("connected", n, how="poll")) for n in (2, 3)],
+    ]
+    assert kinds(of(*heard_again)) == [("heard", 1, 3)]
+    resumed = of(*heard_again, (8, changed("asked", 8, since=at(3))))
+    assert kinds(resumed)[0] == ("heard", 1, 3)
+    assert whys(resumed)[:2] == [(NOT_AGAIN, 3, 3.1), (NOBODY, 3.1, 8)]
+    refused = [
+        (1.0, changed("asked", 1, since=at(1))),
+        (1.1, changed("failed", 1.1, detail="No.", how="refused")),
+        *[(n, changed("failed", n, detail="No.", how="refused")) for n in (2, 3)],
+    ]
+    assert whys(of(*refused)) == [("No.", 1, 3)]
+    resumed = of(*refused, (8, changed("asked", 8, since=at(1))))
+    assert whys(resumed)[:2] == [("No.", 1, 3), (NOBODY, 3, 8)]
+
+
 def test_a_gap_over_two_runs_is_put_down_to_each_of_its_reasons() -> None:
     second = [
         (60, changed("asked", since=at(38))),
