@@ -143,7 +143,7 @@ def erased(event: ev.Erased, at: datetime) -> str:
 def not_saved(count: int, why: str) -> str:
     """Returns that so many posts, or what happened besides, are not saved, and why."""
     what = posts(count) if count else "The last changes"
-    return f"{what} not saved: {why}"
+    return f"{what} not saved: {within(why)}"
 
 
 def posts(count: int) -> str:

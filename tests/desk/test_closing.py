@@ -162,7 +162,7 @@ async def test_a_file_that_cannot_be_read_is_no_all_clear(
     monkeypatch.setattr(closing, "look", fails)
     async with desk_of(tmp_path, leaking()) as (pilot, desk):
         await press(pilot, "P")
-        assert count(await looked(pilot)) == "Nobody could look: The file cannot be read."
+        assert count(await looked(pilot)) == "Nobody could look: the file cannot be read."
         await press(pilot, "a", "escape")
         assert pilot.app.screen is desk
 

@@ -90,7 +90,7 @@ async def test_doctor_and_follow_say_the_same_of_what_is_in_the_way(tmp_path: Pa
         )
         assert code == followed == 1
     for host in ("a.example", "api.x.com"):
-        words = f"The proxy {proxy} wants your Windows sign-in (Negotiate or NTLM), which tartantm"
+        words = f"he proxy {proxy} wants your Windows sign-in (Negotiate or NTLM), which tartantm"
         for each in (said, told):
             assert words in each and f"to let {host} through" in each, each
     assert said.count("Windows sign-in") == 3

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tartantm.core.describe import within
 from tartantm.core.errors import TartantmError
 from tartantm.desk.dialogs.base import Options, SingleAnswerDialog
 from tartantm.desk.dialogs.marked_text import marked
@@ -101,7 +102,7 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         try:
             self._places = places = await self._look()
         except TartantmError as error:
-            self.query_one("#count", Label).update(f"Nobody could look: {error}")
+            self.query_one("#count", Label).update(f"Nobody could look: {within(str(error))}")
             return
         self.query_one("#count", Label).update(self._count(places))
         options = self.query_one(Options)

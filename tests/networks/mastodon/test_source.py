@@ -350,7 +350,7 @@ async def test_doctor_where_it_is_not() -> None:
         assert "shows nobody hashtags in posts of its own members" in await told()
         assert "of other servers only to its members" in await told(None)
         server.faults.answer("/api/v2/instance", (200, HTML, b"<html>"))
-        assert "does not say what it is: A web page came" in await told()
+        assert "does not say what it is: a web page came" in await told()
 
 
 @pytest.mark.parametrize(
