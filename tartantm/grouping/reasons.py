@@ -141,10 +141,11 @@ def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
         # No recorded chat has such a pause, so nothing is known about it.
         return Reason("time", f"no question open{since}", True)
     while_open = f", while {s.open} was open since {clock(s.opened_at, memory)}"
+    whose = "a host's" if memory.has_hosts else "the moderator's or the chat's own"
     words = {
         "first post": f"a first post{while_open}",
-        "host": f"a host's remark{while_open}",
-        "host before a question": f"a host's remark right before {s.next}",
+        "host": f"{whose} remark{while_open}",
+        "host before a question": f"{whose} remark right before {s.next}",
         "words of posts in General": "has words of posts in General",
         "last question, long": f"late{while_open}",
     }

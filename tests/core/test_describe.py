@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.describe import ended, joined
+from tartantm.core.describe import ended, entries, joined, within
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,25 @@ clauses = st.builds(
 @given(st.lists(clauses, min_size=1, max_size=4))
 def test_no_sign_comes_after_another(told: list[str]) -> None:
     assert not re.search(r"[.?!;] *[.?!;]", ended(joined(*told)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Its server did not answer.", "its server did not answer."),
+        ("A web page came.", "a web page came."),
+        ("There is no token.", "there is no token."),
+        ("X asks to wait.", "X asks to wait."),
+        ("Bluesky asks to wait.", "Bluesky asks to wait."),
+        ("a.example is gone.", "a.example is gone."),
+        ("", ""),
+    ],
+)
+def test_a_reason_within_a_sentence_begins_small_unless_with_a_name(
+    sentence: str, told: str
+) -> None:
+    assert within(sentence) == told
+
+
+def test_entries_are_counted() -> None:
+    assert [entries(0), entries(1), entries(2)] == ["0 entries", "1 entry", "2 entries"]
