@@ -108,7 +108,8 @@ class SourceRunner:
         self.replies = Lane(f"source {source.name}, replies")
         self.rechecks = RecheckLane(held, self._hearing, health, self._delivery, say)
         self._thread_looks = Unanswered(health, REPLIES, say)
-        self._unanswered = (self.rechecks.unanswered, self._thread_looks)
+        again = self.rechecks
+        self._unanswered = (again.unanswered, again.unanswerable, self._thread_looks)
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""

@@ -33,6 +33,7 @@ class Subject(NamedTuple):
 
 
 CHANGES = Subject("which posts are gone or edited", "they stay as they are")
+SOME_CHANGES = Subject("of every post whether it is gone or edited", "some stay as they are")
 REPLIES = Subject("what was replied without the hashtag", "such replies are missing")
 
 

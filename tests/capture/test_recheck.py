@@ -6,7 +6,7 @@ No server keeps the others from being asked, or has a say in their posts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
-from tartantm.networks.protocol import Limited, Lost
+from tartantm.networks.protocol import Limited, Lost, skip
 from tartantm.settings.config import Config, NetSettings
 from tartantm.store.session import Session
 from tests.builders import AGENDA, START, chat_of, post
@@ -194,7 +194,9 @@ class Answering:
     def can_recheck(self, post: Post) -> bool:
         return post.network == "mastodon"
 
-    async def recheck(self, _: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, _: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         yield list(self._heard)
 
     async def close(self) -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import SimpleNamespace
 from typing import cast
 
@@ -17,7 +17,7 @@ from tartantm.capture.rechecking import deleted
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, LiveSource
+from tartantm.networks.protocol import ChatIndex, LiveSource, skip
 from tests.builders import START, at, post
 
 
@@ -33,7 +33,9 @@ class Answering:
     def can_recheck(self, _: Post) -> bool:
         return True
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         self.asked.append([one.id for one in posts])
         yield list(self._heard)
 
@@ -91,7 +93,9 @@ class Having:
     def can_recheck(self, one: Post) -> bool:
         return one.id != "x:unnumbered"
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         self.asked += [one.id[2:] for one in posts]
         for one in posts:
             if one.id[2:] not in self.there and self.can_recheck(one):

@@ -11,6 +11,7 @@ from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.errors import NotFound
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
@@ -77,9 +78,16 @@ class BlueskySearch:
             except Unfilled as error:
                 unfilled.append(error)
         # What fails here is looked for again with the other replies.
+        failures = Failures()
         with suppress(Lost, Limited, Refused):
-            async for batch in self.threads(list(answered)[:THREADS]):
-                yield batch
+            for uri in list(answered)[:THREADS]:
+                try:
+                    async for batch in self.threads([uri]):
+                        yield batch
+                except (Lost, Refused) as error:
+                    failures.add(error)
+                else:
+                    failures.answered()
         if unfilled:
             had = [error.had_since for error in unfilled if error.had_since]
             raise Unfilled(str(unfilled[0]), max(had) if len(had) == len(unfilled) else None)

@@ -193,6 +193,21 @@ def is_readable(status: object) -> bool:
     return _id(status, "unknown") is not None
 
 
+def is_status(value: object) -> bool:
+    """Whether a value is a status, if one that cannot be read, such as with an impossible date.
+
+    Other things have ids as well, and accounts a date, too.
+    """
+    if is_readable(value):
+        return True
+    return (
+        isinstance(value, dict)
+        and _id(value, "unknown") is not None
+        and "content" in value
+        and isinstance(value.get("account"), dict)
+    )
+
+
 def _id(status: Json, server: str) -> str | None:
     uri = identifier(raw(status, "uri", "url"))
     return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tartantm.core.post import Post
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier
@@ -57,22 +58,27 @@ class Replies:
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """New replies, marked ``found_by="reply"``: a batch, or an empty one, for each thread.
 
-        Raises Limited, Lost or Refused at the first look that fails, which is done again next time.
+        Raises Limited at once, and Lost or Refused where some looks failed, after the others; they
+        are done again next time.
         """
+        failures = Failures()
         for number in self._due(held):
             counted = self._counted.get(number, 0)
             try:
                 found = await self._thread(number)
-            except (Lost, Refused):
+            except (Lost, Refused) as error:
                 self._failed[number] = self._failed.get(number, 0) + 1
                 if self._failed[number] >= TRIES:
                     self._look_is_over(number)
-                raise
+                failures.add(error)
+                continue
+            failures.answered()
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
             found.clear()  # an answer of megabytes waits for nothing
             yield [post for post in read if _is_new(post, held)]
+        failures.raise_first()
 
     async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""

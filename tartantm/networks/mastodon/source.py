@@ -35,7 +35,7 @@ from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import HashtagStreams
 from tartantm.networks.mastodon.timeline import timeline
 from tartantm.networks.patience import Patience, together
-from tartantm.networks.protocol import ChatIndex, Finding, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Unfilled, skip
 
 POLL_SECONDS = 20.0
 """Between two polls of the timeline where nothing streams."""
@@ -246,10 +246,12 @@ class MastodonSource:
         """Whether the id of a post on this server is known."""
         return bool(self._recheck.local_id(post))
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions of posts received from this server; others are skipped."""
         try:
-            async for batch in self._recheck.check(posts):
+            async for batch in self._recheck.check(posts, answered):
                 yield batch
         finally:
             self.recheck_at_once = self._recheck.at_once
