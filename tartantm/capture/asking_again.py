@@ -55,7 +55,7 @@ class Narrowing:
     """How many posts are asked for at once, and which are not answered while others are."""
 
     def __init__(self) -> None:
-        self._most = LARGEST
+        self._most, self._was_answered = LARGEST, False
         self._alone: set[str] = set()
         """Which failed alone since a post was answered; of these it is not known why."""
         self.unanswerable: set[str] = set()
@@ -78,6 +78,7 @@ class Narrowing:
     def note(self, asked: Asked) -> bool:
         """Note what came of asking; returns whether one post failed alone."""
         if asked.answered or asked.problem is None:
+            self._was_answered = True
             self._most = min(2 * self._most, LARGEST)
             self.unanswerable |= self._alone
             self._alone.clear()
@@ -87,6 +88,8 @@ class Narrowing:
         self._most = 1
         if len(asked.left) != 1:
             return False
+        if self._was_answered and not self._alone:
+            self.unanswerable.add(asked.left[0].id)  # others were answered a moment ago
         self._alone.update({asked.left[0].id} - self.unanswerable)
         return True
 

@@ -75,7 +75,6 @@ class RecheckLane(Lane):
 
     def _note(self, asked: Asked) -> float:
         """Note what came of asking; returns after how many seconds others are asked for."""
-        was_known = len(asked.left) == 1 and asked.left[0].id in self._narrowing.unanswerable
         is_alone = self._narrowing.note(asked)
         if asked.problem is None:
             self.answered()
@@ -88,7 +87,7 @@ class RecheckLane(Lane):
         seconds = self.broke(asked.problem, 0.0)
         suspected, for_all = self._narrowing.suspected, is_for_all(asked.problem)
         others_wait = not for_all and any(each not in suspected for each in self.wanted.ids)
-        if not (is_alone and was_known):
+        if not (is_alone and asked.left[0].id in self._narrowing.unanswerable):
             is_sure = for_all or self._narrowing.is_server or not others_wait
             self.unanswered.failed(
                 self.words, at_once=is_sure and trouble_of(asked.problem) in ("refused", "failed")

@@ -89,6 +89,8 @@ class MastodonSource:
         """When it was looked further back last, by `time.monotonic`."""
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
+        self._unreadable: OrderedDict[str, None] = OrderedDict()
+        """Ids on this server of what could not be read."""
 
     @property
     def streams(self) -> bool:
@@ -163,12 +165,20 @@ class MastodonSource:
             try:
                 post = post_of(status, self.client.host)
             except Unreadable:
-                self._damaged += 1
+                self._note_unreadable(status)
                 continue
             self._replies.notice(status)
             if post.visibility != "restricted":
                 posts.append(self._received(post, found_by))
         return posts
+
+    def _note_unreadable(self, status: dict[str, Any]) -> None:
+        """Count a status that cannot be read: each once, however often it comes."""
+        number = identifier(status.get("id"))
+        self._damaged += not number or number not in self._unreadable
+        self._unreadable[number] = None
+        while len(self._unreadable) > REMEMBERED:
+            self._unreadable.popitem(last=False)
 
     def _received(self, post: Post, found_by: str) -> Post:
         for alias in post.aliases:
