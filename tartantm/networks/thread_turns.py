@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from tartantm.networks.protocol import Lost, Refused
 
 MOST = 2_000
 """Threads that take turns at most, those of questions and of the latest posts."""
@@ -20,6 +22,8 @@ AGE = timedelta(minutes=10)
 
 TRIES = 3
 """After so many failures, while others were answered, a thread has to wait for its next turn."""
+
+T = TypeVar("T")
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -42,6 +46,8 @@ class ThreadTurns:
         self._looked: dict[str, float] = {}
         self._failed: dict[str, int] = {}
         """How often looks at a thread failed while others were answered."""
+        self._unanswered: dict[str, Lost | Refused] = {}
+        """What the last look at a thread failed with."""
 
     def next(self, threads: Sequence[Thread], count: int) -> list[Thread]:
         """The threads to look at next, at most `count`, the most wanted first.
@@ -49,8 +55,9 @@ class ThreadTurns:
         Those that failed come last, and take no more than half of the places from others.
         """
         here = {thread.key for thread in threads}
-        self._looked = {key: at for key, at in self._looked.items() if key in here}
-        self._failed = {key: times for key, times in self._failed.items() if key in here}
+        self._looked = _of(self._looked, here)
+        self._failed = _of(self._failed, here)
+        self._unanswered = _of(self._unanswered, here)
         latest = max((thread.since for thread in threads), default=_LONG_AGO)
         ranked = sorted(threads, key=lambda thread: self._rank(thread, latest))
         failed = [thread.key for thread in ranked if thread.key in self._failed]
@@ -61,17 +68,32 @@ class ThreadTurns:
 
     def looked(self, key: str) -> None:
         """Note that a thread was looked at; only to be called where the server answered."""
-        self._looked[key] = self._now()
-        self._failed.pop(key, None)
+        self._wait_for_turn(key)
+        self._unanswered.pop(key, None)
 
-    def failed(self, key: str, *, others_answered: bool) -> None:
+    def failed(self, key: str, error: Lost | Refused, *, others_answered: bool) -> None:
         """Note that a look at a thread failed: it is looked at again, after others.
 
         Where `others_answered` several times it has to wait for its next turn.
         """
+        self._unanswered[key] = error
         self._failed[key] = self._failed.get(key, 0) + others_answered
         if self._failed[key] >= TRIES:
-            self.looked(key)
+            self._wait_for_turn(key)
+
+    def given_up(self, key: str, error: Lost | Refused) -> None:
+        """Note that a thread alone cannot be looked at, and has to wait for its next turn."""
+        self._unanswered[key] = error
+        self._wait_for_turn(key)
+
+    def _wait_for_turn(self, key: str) -> None:
+        self._looked[key] = self._now()
+        self._failed.pop(key, None)
+
+    def raise_unanswered(self) -> None:
+        """Raise Lost where there are threads that could not be looked at when they were last."""
+        for error in self._unanswered.values():
+            raise Lost(str(error))
 
     def begin_anew(self) -> None:
         """Have every thread looked at again, such as after a time in which nothing was heard."""
@@ -86,6 +108,10 @@ class ThreadTurns:
             return (0, has_failed, is_answer, -thread.since.timestamp())
         age = 0.0 if thread.is_question else (latest - thread.since) / AGE
         return (1, -(self._now() - at) / (1.0 + max(age, 0.0)), -thread.since.timestamp())
+
+
+def _of(known: dict[str, T], keys: set[str]) -> dict[str, T]:
+    return {key: value for key, value in known.items() if key in keys}
 
 
 def once(threads: Iterable[Thread]) -> list[Thread]:

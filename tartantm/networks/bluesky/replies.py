@@ -37,7 +37,8 @@ class BlueskyReplies:
     async def look(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Replies in the threads whose turn it is; what was not answered is soon asked for again.
 
-        Raises what threads failed with, after the others were asked for.
+        Raises what threads failed with, now or when it was their turn, after the others were asked
+        for.
         """
         threads = once(
             Thread(_root(post, held), post.sort_at, is_question)
@@ -47,22 +48,23 @@ class BlueskyReplies:
             )
             for post in posts
         )
-        failures, failed = Failures(), list[str]()
+        failures, failed = Failures(), dict[str, Lost | Refused]()
         try:
             for thread in self._turns.next(threads, MOST_THREADS):
                 try:
                     async for batch in self._search.threads([thread.key]):
                         yield batch
                 except (Lost, Refused) as error:
-                    failed.append(thread.key)
+                    failed[thread.key] = error
                     failures.add(error)
                 else:
                     failures.answered()
                     self._turns.looked(thread.key)
             failures.raise_first()
         finally:
-            for key in failed:
-                self._turns.failed(key, others_answered=failures.was_answered)
+            for key, problem in failed.items():
+                self._turns.failed(key, problem, others_answered=failures.was_answered)
+        self._turns.raise_unanswered()
 
 
 def _root(post: Post, held: ChatIndex) -> str:

@@ -47,6 +47,8 @@ class Replies:
         """When a thread was looked at last, by `_turn`."""
         self._failed: dict[str, int] = {}
         """How often in a row a look failed."""
+        self._unanswered: dict[str, Lost | Refused] = {}
+        """What the last look failed with."""
         self._turn = count(1)
 
     def notice(self, status: Json) -> None:
@@ -58,8 +60,8 @@ class Replies:
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """New replies, marked ``found_by="reply"``: a batch, or an empty one, for each thread.
 
-        Raises Limited at once, and Lost or Refused where some looks failed, after the others; they
-        are done again next time.
+        Raises Limited at once, and Lost or Refused where some looks failed, now or when it was
+        their turn, after the others; they are done again next time.
         """
         failures = Failures()
         for number in self._due(held):
@@ -70,8 +72,10 @@ class Replies:
                 self._failed[number] = self._failed.get(number, 0) + 1
                 if self._failed[number] >= TRIES:
                     self._look_is_over(number)
+                self._unanswered[number] = error
                 failures.add(error)
                 continue
+            self._unanswered.pop(number, None)
             failures.answered()
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
@@ -79,6 +83,8 @@ class Replies:
             found.clear()  # an answer of megabytes waits for nothing
             yield [post for post in read if _is_new(post, held)]
         failures.raise_first()
+        for problem in self._unanswered.values():
+            raise Lost(str(problem))
 
     async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
@@ -100,6 +106,8 @@ class Replies:
         """This server's ids of the posts whose threads are asked for now."""
         questions = self._in_turn(held.questions("mastodon")[:QUESTIONS])
         others = self._in_turn(held.latest("mastodon", LATEST))
+        for number in self._unanswered.keys() - {*questions, *others}:
+            del self._unanswered[number]
         grown = [n for n in others if self._counted.get(n, 0) > self._read_count.get(n, 0)]
         asked = questions[: MOST_THREADS // 2]
         chosen = list(dict.fromkeys((*asked, *grown, *others, *questions)))[:MOST_THREADS]

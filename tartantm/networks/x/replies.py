@@ -33,7 +33,8 @@ class _Apart:
     """Threads that are asked for one by one, and what came of that."""
 
     def __init__(self, threads: Sequence[Thread]) -> None:
-        self.waiting, self.failed = list(threads), list[Thread]()
+        self.waiting = list(threads)
+        self.failed: list[tuple[str, Lost | Refused]] = []
         self.was_answered = False
 
 
@@ -82,6 +83,7 @@ class XReplies:
             if self._apart is None and (self._unfinished is None or self._tries):
                 break
         failures.raise_first()
+        self._turns.raise_unanswered()
 
     def _note_end(self, some: Sequence[Thread], pages: SearchPages) -> None:
         self._unfinished = None
@@ -99,7 +101,7 @@ class XReplies:
         # Its place among the pages, or one of the threads, may be what fails.
         self._unfinished, self._tries = None, 0
         if self._apart is not None:
-            self._apart.failed += some
+            self._apart.failed += [(thread.key, error) for thread in some]
             self._end_apart()
         elif len(some) > 1 and not isinstance(error, Capped):
             self._apart = _Apart(some)
@@ -110,8 +112,8 @@ class XReplies:
         if apart is None or apart.waiting:
             return
         self._apart = None
-        for thread in apart.failed if apart.was_answered else ():
-            self._turns.looked(thread.key)
+        for key, error in apart.failed if apart.was_answered else ():
+            self._turns.given_up(key, error)
 
     def _next(self, held: ChatIndex) -> list[Thread]:
         """The threads of the next query, each with the time from which on it is read."""

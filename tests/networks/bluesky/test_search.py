@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -142,6 +142,60 @@ async def test_a_search_that_fails_for_now_is_asked_for_again(fault: Any, kind: 
         if isinstance(caught.value, Limited):
             # By the server's own clock, which is an hour ahead.
             assert 35 < caught.value.seconds <= 40
+        await source.close()
+
+
+@pytest.mark.parametrize("fault", [429, 500])
+async def test_while_search_fails_a_gap_is_replayed(fault: int) -> None:
+    async with BlueskyServer() as server:
+        await server.post("half an hour ago #tartantm", ago=HOUR / 2)
+        await server.post("two hours ago #tartantm", ago=2 * HOUR)
+        source = source_for(server, account=ACCOUNT)
+        server.faults.xrpc[SEARCH] = fault
+        # Without a stream, too, and for a gap that is searched for else.
+        assert await words(source.since(ago(HOUR / 2 + 5))) == ["half an hour ago #tartantm"]
+        async with listening(source):
+            heard: list[Heard] = []
+            with pytest.raises((Lost, Limited)):
+                async for batch in source.since(ago(3 * HOUR)):
+                    heard += batch
+            assert [getattr(item, "text", "") for item in heard] == ["half an hour ago #tartantm"]
+            connects = len(server.connects)
+            with pytest.raises((Lost, Limited)):  # the replay of 45 minutes is not asked for twice
+                await gathered(source.since(ago(3 * HOUR)))
+            assert len(server.connects) == connects
+            server.faults.xrpc.clear()
+            assert "two hours ago #tartantm" in await words(source.since(ago(3 * HOUR)))
+        await source.close()
+
+
+@pytest.mark.parametrize("count", [1, 4])
+async def test_a_thread_that_always_fails_keeps_no_others_from_being_looked_at(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BlueskyServer() as server:
+        source = source_for(server)
+        held = [post(f"bluesky:at://did:plc:a/app.bsky.feed.post/{n}") for n in range(9)]
+        bad = {each.id[8:] for each in held[:count]}
+        asked: list[str] = []
+
+        async def ask(method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+            asked.append(parameters["uri"])
+            if parameters["uri"] in bad:
+                raise Lost("Upstream Failure")
+            return {"thread": {}}
+
+        monkeypatch.setattr(source.xrpc, "ask", ask)
+        source.held = Holding(*held, asked=held[:count])
+        for _ in range(2):
+            with pytest.raises(Lost):
+                await gathered(source.replies(source.held))
+        assert {each.id[8:] for each in held} == set(asked)
+        asked.clear()
+        for _ in range(4):
+            with suppress(Lost):
+                await gathered(source.replies(source.held))
+        assert max(map(asked.count, bad)) <= 4 and len(set(asked)) == 9
         await source.close()
 
 
@@ -315,7 +369,14 @@ async def test_replies_are_looked_for_in_turn_below_questions_and_answers(
         source.held = Holding(*held, asked=[post(f"bluesky:{question}", minute=-5)])
 
         async def look() -> set[str]:
-            return {each for each in await words(source.replies(source.held)) if "reply" in each}  # type: ignore[arg-type]
+            heard: list[Heard] = []
+            try:
+                async for batch in source.replies(source.held):  # type: ignore[arg-type]
+                    heard += batch
+            except Lost:  # of others, when they were looked at last
+                if not heard:
+                    raise
+            return {each.text for each in heard if isinstance(each, Post) and "reply" in each.text}
 
         server.faults.xrpc["app.bsky.feed.getPostThread"] = 503
         with pytest.raises(Lost):
