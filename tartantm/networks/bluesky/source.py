@@ -138,8 +138,7 @@ class BlueskySource:
         """What was missed since a time; nothing where the stream brings everything.
 
         A short gap is replayed. A longer one is searched for, where there is an account, and its
-        end replayed; and so is any gap while the stream is away. While search does not answer, as
-        much is replayed as the stream may be asked for.
+        end replayed; so is any while the stream is away, and what can be while search fails.
         """
         if self._is_covered(when):
             return
@@ -147,22 +146,21 @@ class BlueskySource:
         pulse, self.gap_filler, missing = self.live.pulse, "replay", ""
         had_since: datetime | None = None
         unanswered: Lost | Limited | None = None
-        is_all_replayed = True
+        is_too_long = length > REPLAYED_AT_MOST
         if pulse is None or length > REPLAYED:
             try:
                 async for batch in self._searched(length):
                     yield await self.profiles.named(batch)
             except Refused as error:
-                missing = introduced(_TOO_LONG, str(error)) if length > REPLAYED_AT_MOST else ""
+                missing = introduced(_TOO_LONG, str(error)) if is_too_long else ""
                 length = min(length, REPLAYED_AT_MOST)
                 had_since = self.http.clock.now() - length
             except Unfilled as error:
                 missing, had_since, length = str(error), error.had_since, self._was_searched(length)
             except (Lost, Limited) as error:
                 # What the stream still has does not wait for search; only the rest does.
-                if length > REPLAYED_AT_MOST and pulse is not None and pulse is self._end_replayed:
+                if is_too_long and pulse is not None and pulse is self._end_replayed:
                     raise
-                is_all_replayed = length <= REPLAYED_AT_MOST
                 length, unanswered = min(length, REPLAYED_AT_MOST), error
             else:
                 length = self._was_searched(length)
@@ -171,21 +169,20 @@ class BlueskySource:
             try:
                 async for batch in self._replay(length):
                     yield await self.profiles.named(batch)
-            except Unfilled as error:
+            except (Unfilled, Lost, Limited) as error:
                 if unanswered is not None:
-                    raise unanswered from None  # search may still have it
-                missing, had_since = str(error), None
-            except (Lost, Limited):
-                if unanswered is not None:
-                    raise unanswered from None
-                if self.gap_filler == "replay":
+                    raise unanswered from None  # search may still have what the stream has not
+                if isinstance(error, Unfilled):
+                    missing, had_since = str(error), None
+                elif self.gap_filler == "replay":
                     raise
-                is_whole = False  # The last minutes are replayed the next time.
+                else:
+                    is_whole = False  # The last minutes are replayed the next time.
         # Else the stream brings the rest once it is back.
         if is_whole and pulse is not None and pulse is self.live.pulse:
             async for batch in self._passed_by():
                 yield await self.profiles.named(batch)
-        if unanswered is not None and not is_all_replayed:
+        if unanswered is not None and is_too_long:
             self._end_replayed = pulse
             raise unanswered
         if missing:

@@ -194,18 +194,10 @@ def is_readable(status: object) -> bool:
 
 
 def is_status(value: object) -> bool:
-    """Whether a value is a status, if one that cannot be read, such as with an impossible date.
-
-    Other things have ids as well, and accounts a date, too.
-    """
-    if is_readable(value):
-        return True
-    return (
-        isinstance(value, dict)
-        and _id(value, "unknown") is not None
-        and "content" in value
-        and isinstance(value.get("account"), dict)
-    )
+    """Whether a value is a status, if one that cannot be read: other things have ids as well."""
+    if isinstance(value, dict) and {"content", "account"} <= value.keys():
+        return _id(value, "unknown") is not None
+    return is_readable(value)
 
 
 def _id(status: Json, server: str) -> str | None:
