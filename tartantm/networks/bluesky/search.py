@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 
 from tartantm.core.post import Post
 from tartantm.networks.bluesky import payload as bluesky_payload
@@ -36,6 +37,9 @@ LAST = 5
 TIES = timedelta(seconds=1)
 """By how much a search that goes on below a time overlaps with what is had."""
 
+LONGEST_WAIT = 15 * 60.0
+"""Seconds that are waited at most, whatever the service asks for."""
+
 THREADS = 50
 """Threads that are read after one search."""
 
@@ -47,6 +51,8 @@ class BlueskySearch:
         self._xrpc, self._filter = xrpc, stream_filter
         self.damaged = 0
         """Posts that could not be parsed."""
+        self._closed = (0.0, "")
+        """Until when nothing is searched for, by `time.monotonic`, and why."""
 
     @property
     def keys(self) -> set[str]:
@@ -116,13 +122,12 @@ class BlueskySearch:
             "since": _written(when - SLOW_CLOCKS),
             "limit": PAGE,
         }
-        ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
         cursors: set[str] = set()
         reached: datetime | None = None
         below: datetime | None = None
         beyond = 0
         for number in range(PAGES):
-            page = await ask("app.bsky.feed.searchPosts", asked)
+            page = await self._ask(asked)
             yield page
             views, cursor = rows(page, "posts"), raw(page, "cursor")
             reached = min(filter(None, (reached, _reaches(views))), default=None)
@@ -143,6 +148,21 @@ class BlueskySearch:
             asked["until"] = _written(below)
         if reached is None or reached >= when:
             raise Unfilled(f"{self._xrpc.host} does not return older posts with {words}.", reached)
+
+    async def _ask(self, asked: dict[str, str | int]) -> Json:
+        """A page of search. Raises Limited by itself for as long as the service asked to wait.
+
+        The stream is replayed meanwhile, and that waits for no search.
+        """
+        until, why = self._closed
+        if (left := until - monotonic()) > 0:
+            raise Limited(why, left)
+        ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
+        try:
+            return await ask("app.bsky.feed.searchPosts", asked)
+        except Limited as error:
+            self._closed = monotonic() + min(error.seconds, LONGEST_WAIT), str(error)
+            raise
 
     def _kept_view(self, view: Json) -> list[Post]:
         return self._kept({"posts": [view], "cursor": ""})

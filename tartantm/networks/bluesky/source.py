@@ -160,7 +160,7 @@ class BlueskySource:
             except (Lost, Limited) as error:
                 # What the stream still has does not wait for search; only the rest does.
                 if is_too_long and pulse is not None and pulse is self._end_replayed:
-                    raise
+                    raise Lost(str(error)) from None
                 length, unanswered = min(length, REPLAYED_AT_MOST), error
             else:
                 length = self._was_searched(length)
@@ -169,22 +169,21 @@ class BlueskySource:
             try:
                 async for batch in self._replay(length):
                     yield await self.profiles.named(batch)
-            except (Unfilled, Lost, Limited) as error:
+            except Unfilled as error:
                 if unanswered is not None:
-                    raise unanswered from None  # search may still have what the stream has not
-                if isinstance(error, Unfilled):
-                    missing, had_since = str(error), None
-                elif self.gap_filler == "replay":
+                    raise Lost(str(unanswered)) from None  # search may still have it
+                missing, had_since = str(error), None
+            except (Lost, Limited):
+                if self.gap_filler == "replay":
                     raise
-                else:
-                    is_whole = False  # The last minutes are replayed the next time.
+                is_whole = False  # The last minutes are replayed the next time.
         # Else the stream brings the rest once it is back.
         if is_whole and pulse is not None and pulse is self.live.pulse:
             async for batch in self._passed_by():
                 yield await self.profiles.named(batch)
         if unanswered is not None and is_too_long:
             self._end_replayed = pulse
-            raise unanswered
+            raise Lost(str(unanswered))
         if missing:
             raise Unfilled(missing, had_since)
 
