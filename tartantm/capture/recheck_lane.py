@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from tartantm.capture.asking_again import Asked, Narrowing, ask_again, is_for_all
@@ -49,7 +49,9 @@ class RecheckLane(Lane):
     ) -> None:
         """`say` is for what everybody should know."""
         super().__init__(f"source {health.name}, asking again")
-        self.wanted = Rechecking(held, health.name)
+        self.wanted = Rechecking(held, health.name, self._note_wanted)
+        self._waits_alone = False
+        """Whether it waits to ask again for a post that alone is not answered."""
         self._hearing, self._health, self._delivery, self._say = hearing, health, delivery, say
         self._narrowing, self._why = Narrowing(), ""
         self.unanswered = Unanswered(health, CHANGES, say)
@@ -72,6 +74,11 @@ class RecheckLane(Lane):
             except (Exception, asyncio.CancelledError) as error:  # it could not be delivered
                 asked = Asked([], list(some), unless_cancelled(error))
             await self.pause(self._note(asked))
+            self._waits_alone = False
+
+    def _note_wanted(self, ids: Iterable[str]) -> None:
+        if self._waits_alone and any(each not in self._narrowing.suspected for each in ids):
+            self.wake()
 
     def _note(self, asked: Asked) -> float:
         """Note what came of asking; returns after how many seconds others are asked for."""
@@ -83,11 +90,13 @@ class RecheckLane(Lane):
             return PAUSE_SECONDS
         if asked.answered:
             self.answered()
+            self.unanswered.answered()
         self.wanted.put_back(asked.left, first=not is_alone)
         seconds = self.broke(asked.problem, 0.0)
         suspected, for_all = self._narrowing.suspected, is_for_all(asked.problem)
         others_wait = not for_all and any(each not in suspected for each in self.wanted.ids)
-        if not (is_alone and asked.left[0].id in self._narrowing.unanswerable):
+        self._waits_alone = is_alone and asked.left[0].id in self._narrowing.unanswerable
+        if not self._waits_alone:
             is_sure = for_all or self._narrowing.is_server or not others_wait
             self.unanswered.failed(
                 self.words, at_once=is_sure and trouble_of(asked.problem) in ("refused", "failed")

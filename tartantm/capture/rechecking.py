@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex
+from tartantm.networks.protocol import ChatIndex, skip
 
 PAUSE_SECONDS = 6.0
 """Between two requests: servers allow some 300 in five minutes, and posts come first."""
@@ -38,7 +38,11 @@ IDLE_SECONDS = 5.0
 class Rechecking:
     """The posts that are to be asked for again, in their order."""
 
-    def __init__(self, held: ChatIndex, source: str) -> None:
+    def __init__(
+        self, held: ChatIndex, source: str, tell: Callable[[Iterable[str]], None] = skip
+    ) -> None:
+        """`tell` is told which posts are wanted from now on."""
+        self._tell = tell
         self._held, self._source = held, source
         self._wanted: dict[str, None] = {}
         self._taken: dict[str, float] = {}
@@ -81,6 +85,7 @@ class Rechecking:
         self._wanted = {**new, **self._wanted} if first else {**self._wanted, **new}
         if self._wanted:
             self._more.set()
+        self._tell(new)
 
     def take(self, most: int, last: Container[str] = ()) -> list[Post]:
         """The next posts, at most so many; those whose ids are in `last` come after all others.

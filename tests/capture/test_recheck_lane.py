@@ -304,6 +304,27 @@ async def test_one_refusal_after_answers_is_not_told_of_all() -> None:
     assert set(asking.health.unanswered) == {"of every post whether it is gone or edited"}
 
 
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def test_who_waits_to_ask_for_one_that_fails_asks_for_others_at_once() -> None:
+    source = Failing(set(TEN) - {"5"}, bad={"0": Refused("Not this one.")})
+    asking = await keep_asking(source, Held("0", "1", "2"), 3)
+    del asking.lane.pause, asking.lane.wanted.wait
+    running = asyncio.create_task(asking.lane.keep_asking(asking.source))
+    await until(lambda: asking.lane._waits_alone)
+    asking.lane.wanted.put_back([post("0")])
+    await asyncio.sleep(0)
+    assert asking.lane._waits_alone  # five minutes, for that one
+    asking.lane.wanted.put_back([post("5")])
+    await until(lambda: asking.gone)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 @settings(max_examples=40)
 @given(st.data())
 def test_everything_that_can_be_asked_for_is_asked_for(data: st.DataObject) -> None:
