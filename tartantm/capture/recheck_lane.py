@@ -127,7 +127,8 @@ class RecheckLane(Lane):
         answered, problem = asked.answered, asked.problem
         gone = deleted(heard)
         if problem is None and self._is_doubtful(source, answered, gone):
-            most = min(source.recheck_at_once, WITNESSES)
+            # One of them may be what fails, too.
+            most = min(self._narrowing.most(source.recheck_at_once), WITNESSES)
             if others := await self._others(some, most):
                 of_others, more = await _answers(source, others)
                 answered, problem = answered + of_others.answered, of_others.problem
