@@ -312,8 +312,9 @@ async def until(condition: Callable[[], object]) -> None:
 
 async def test_who_waits_to_ask_for_one_that_fails_asks_for_others_at_once() -> None:
     source = Failing(set(TEN) - {"5"}, bad={"0": Refused("Not this one.")})
-    asking = await keep_asking(source, Held("0", "1", "2"), 3)
+    asking = await keep_asking(source, Held("0", "1", "2"), 12)
     del asking.lane.pause, asking.lane.wanted.wait
+    asking.lane._waits_alone = False
     running = asyncio.create_task(asking.lane.keep_asking(asking.source))
     await until(lambda: asking.lane._waits_alone)
     asking.lane.wanted.put_back([post("0")])
