@@ -8,7 +8,7 @@ import pytest
 
 from tartantm.core.events import Deleted, Filled, SourceChanged
 from tartantm.core.post import Post
-from tartantm.networks.protocol import Capped, Refused, Unfilled
+from tartantm.networks.protocol import Capped, Lost, Refused, Unfilled
 from tartantm.networks.x.source import XSource
 from tests.builders import post
 from tests.networks.x.listener import TAG, Chat, ago, heard_of, running, until, x_source
@@ -120,6 +120,20 @@ async def test_recheck_tells_what_is_gone_shut_or_edited() -> None:
         many = [post(str(n)) for n in range(250)]
         assert len(await heard_of(source.recheck(many))) == 250
         assert len(server.connects("lookup")) == 2 + 3
+        await source.close()
+
+
+async def test_it_says_which_posts_x_answered_for_before_it_failed() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        held = [post(server.post(f"A{n} #tartantm")) for n in range(3)]
+        server.edit(held[1].id[2:], "Better #tartantm")
+        server.faults.next["lookup"] = ["", "unavailable"]
+        answered: list[Post] = []
+        with pytest.raises(Lost):
+            await heard_of(source.recheck(held, answered.append))
+        # Of the one that was edited its last wording was not had.
+        assert [each.id for each in answered] == [held[0].id, held[2].id]
         await source.close()
 
 
