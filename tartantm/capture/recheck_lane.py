@@ -97,7 +97,7 @@ class RecheckLane(Lane):
         elif self._witnesses(source, asked, gone):
             self._doubted_from = None
         if heard:
-            for done in await self._delivery.deliver(heard):
+            for done in await self._delivery.deliver_answer(heard):
                 await done
 
     def _is_doubtful(self, source: LiveSource, asked: Sequence[Post], gone: set[str]) -> bool:

@@ -108,8 +108,15 @@ def test_what_went_wrong_is_known_until_it_works(monkeypatch: pytest.MonkeyPatch
             assert made.broke(error, 9.0) == 20
             assert not made.works
             assert (made.error, made.words, made.retry_at) == (error, "Wait.", loop.time() + 20)
+            again = made.retry_at
             forget(made)
             assert made.works is works
+            if works:
+                assert (made.error, made.words, made.retry_at) == (None, "", None)
+                continue
+            assert (made.error, made.words, made.retry_at) == (error, "Wait.", again)
+            await asyncio.sleep(20)
+            forget(made)
             assert (made.error, made.words, made.retry_at) == (None, "", None)
 
     run(failing, monkeypatch)

