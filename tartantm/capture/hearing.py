@@ -251,7 +251,7 @@ class Hearing:
             state: State = "stream" if is_whole else "filling"
             return state, self.poll.words or self._older_words, self.poll.retry_at
         if self.poll.works:
-            return "poll", self._older_words or self.stream.words, self.stream.retry_at
+            return "poll", self.stream.words or self._older_words, self.stream.retry_at
         broken = [lane for lane in (self.poll, self.stream) if lane.error]
         if not broken or (not self._recorded and not self.poll.error):
             return "connecting", "", None  # its timeline was not asked yet
