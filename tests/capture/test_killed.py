@@ -33,6 +33,13 @@ PAGE, PAGE_SECONDS = 40, 2.0
 class Paged(Network):
     """Has a post every `EVERY` seconds."""
 
+    slept = 0.0
+    """Seconds for which this computer was suspended: `time.monotonic` does not count them."""
+
+    @property
+    def minute(self) -> float:
+        return super().minute + self.slept / 60
+
     def post(self, n: int) -> Post:
         return replace(post(str(n)), created_at=BEGAN + timedelta(seconds=n * EVERY))
 
@@ -100,11 +107,11 @@ class Killing(Record):
 
 
 async def killed(
-    loop: VirtualTimeLoop, *, streams: bool, sleeps: float, after: int
+    loop: VirtualTimeLoop, *, streams: bool, gap: str, after: int
 ) -> tuple[list[str], set[str], bool]:
     """What the record claims wrongly after the kill and in the end, and whether it was killed."""
     there = Paged(loop, 1, ())
-    clock = LiveClock(lambda: there.now, loop.time)
+    clock = LiveClock(lambda: there.now, lambda: loop.time() + there.slept)
     record = Killing(clock)
     Pages.dead = False
 
@@ -137,7 +144,10 @@ async def killed(
     running = start()
     await asyncio.sleep(400)
     Pages.dead, record.left = True, after
-    loop._pass(sleeps)
+    if gap == "stopped":
+        loop._pass(450)
+    elif gap == "suspended":
+        there.slept = 450
     hung = asyncio.create_task(record.killed.wait())
     await asyncio.wait({hung}, timeout=200)
     was_killed = hung.done()
@@ -157,14 +167,14 @@ async def killed(
 
 
 @pytest.mark.parametrize("streams", [True, False])
-@pytest.mark.parametrize("sleeps", [0.0, 450.0])
+@pytest.mark.parametrize("gap", ["stopped", "suspended", "unnoticed"])
 def test_the_record_is_true_whenever_it_is_killed(
-    streams: bool, sleeps: float, monkeypatch: pytest.MonkeyPatch
+    streams: bool, gap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for after in (0, 1, 2, 3, 4, 6, 9, 13):
         with monkeypatch.context() as patched:
             found, missing, was_killed = run(
-                lambda loop, n=after: killed(loop, streams=streams, sleeps=sleeps, after=n),  # type: ignore[misc]
+                lambda loop, n=after: killed(loop, streams=streams, gap=gap, after=n),  # type: ignore[misc]
                 patched,
             )
         assert (found, missing) == ([], set()), f"killed after {after}"
