@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -174,7 +174,7 @@ class XSearch:
         )
         return list(dict.fromkeys(found))
 
-    async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
+    async def since(self, query: str, when: datetime) -> AsyncGenerator[list[Heard], None]:
         """All posts from `when` on that X knows, newest first, and what the last search missed.
 
         What was interrupted goes on where it was. Raises Unfilled at the end where X's search does
@@ -198,7 +198,7 @@ class XSearch:
                 if not goes_on:
                     self._finish(began)
                 raise Unfilled(words, had_since, goes_on=goes_on)
-            self._unfinished.remove(pages)
+            self._unfinished = [each for each in self._unfinished if each is not pages]
         self._finish(began)
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
