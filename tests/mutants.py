@@ -46,10 +46,11 @@ ALL = (
         "link_leaks",
     ),
     *("leaks", "leak_search", "withheld", "consequences"),
-    *("lane", "redirects"),
+    *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
+    *("redirects", "bounded", "file_guard", "event_reader"),
 )
-"""Modules that keep people's privacy and secrets, or say what was heard: every mutant is noticed,
-or makes no difference."""
+"""Modules that keep people's privacy and secrets, say what was heard, or bound what strangers send:
+every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
 
@@ -119,6 +120,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "hearing": ("tartantm/capture/hearing.py", "capture", "hearing"),
     "pace": ("tartantm/capture/pace.py", "capture", "pace"),
     "listening": ("tartantm/core/listening.py", "core", "listening"),
+    "asked_sources": ("tartantm/core/asked_sources.py", "core", "asked_sources"),
     "event_reader": ("tartantm/core/event_reader.py", "core", "event_reader"),
     "redirects": ("tartantm/networks/redirects.py", "networks", "redirects"),
     "clock": ("tartantm/networks/clock.py", "networks", "clock"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -31,6 +32,9 @@ UNHEARD_SECONDS = 30.0
 
 _REASON_SECONDS = 10.0
 """A reason that changes is recorded no more often than this, for what changes to and fro."""
+
+MARK_SECONDS = 60.0
+"""How often it is recorded that nothing has changed: a run that is killed is known until then."""
 
 T = TypeVar("T", datetime, datetime | None)
 
@@ -89,8 +93,12 @@ class Hearing:
         """Whether posts come by asking that the open stream does not bring."""
         self._recorded: ev.Hearing = ""
         """How it is heard, by the record."""
-        self._why, self._why_at = "", 0.0
+        self._why, self._why_at = "", -inf
         """The reason that was recorded last, and when, by `time.monotonic`."""
+        self._other: tuple[str, float] | None = None
+        """A reason that was not recorded yet, and since when it is known, by `time.monotonic`."""
+        self._marked = monotonic()
+        """When it was recorded last how it is heard, or why not."""
         self._settling = asyncio.Lock()
 
     async def ask(self) -> None:
@@ -105,6 +113,7 @@ class Hearing:
         """
         now = self.clock.now()
         if self._recorded not in ("stream", "poll"):
+            await self._record_other()
             why = "" if self._recorded else "It had not answered yet."
             await self._record([self._health.event("ended", why, now)])
             return
@@ -114,6 +123,24 @@ class Hearing:
         if problem and until < now:
             events.insert(0, self._health.event("lost", problem, until, how="unreachable"))
         await self._record(events)
+
+    async def keep_marking(self) -> None:
+        """Record from time to time what has not changed, until cancelled."""
+        while True:
+            await asyncio.sleep(_REASON_SECONDS)
+            async with self._settling:
+                heard, event = self._recorded in ("stream", "poll"), self._health.event
+                if self._other is not None and not heard:
+                    await self._record_reason(self._other[0])
+                if monotonic() - self._marked < MARK_SECONDS:
+                    continue
+                self._marked = monotonic()
+                how = self._recorded
+                if heard:
+                    mark = event("connected", "", self._heard_until(how), how=how)
+                else:
+                    mark = event(_lost(how), self._why, self.clock.now(), how=how)
+                await self._record([mark])
 
     @property
     def unheard_for(self) -> timedelta:
@@ -272,12 +299,12 @@ class Hearing:
             # where it was made anew meanwhile, and its next poll asks from before.
             return
         change = self._health.event
-        if how == before and not hears and self._is_new(detail):
-            await self._record([change("lost", detail, self.clock.now(), how=how)])
+        if how == before and not hears:
+            await self._record_reason(detail)
         if how == before or (not how and not heard):
             return
         self._recorded = how
-        self._is_new(detail)
+        self._why, self._why_at, self._other = reason_of(detail) or self._why, monotonic(), None
         events: list[ev.Event] = []
         seamless = self.is_whole and {before, how} == {"poll", "stream"}
         if heard and not seamless:
@@ -287,19 +314,31 @@ class Hearing:
             self._health.was_lost((self.clock.now() - until).total_seconds())
         elif not hears:
             # The gap began before; this says why it lasts.
-            events.append(change("failed" if how == "refused" else "lost", detail, None, how=how))
+            events.append(change(_lost(how), detail, None, how=how))
         if hears:
             at = self.complete_until if how == "poll" or seamless else self.streams_from
             events.append(change("connected", "", at, how=how))
         await self._record(events)
 
-    def _is_new(self, detail: str) -> bool:
-        """Whether a reason is another than the last; it is the last then."""
+    async def _record_reason(self, detail: str) -> None:
+        """Record another reason than the last, with the time since when it is known."""
         why, now = reason_of(detail), monotonic()
-        if not why or why == self._why or now - self._why_at < _REASON_SECONDS:
-            return False
-        self._why, self._why_at = why, now
-        return True
+        if not why or why == self._why:
+            self._other = None
+            return
+        if self._other is None or self._other[0] != why:
+            self._other = why, now
+        if now - self._why_at >= _REASON_SECONDS:
+            await self._record_other()
+
+    async def _record_other(self) -> None:
+        if self._other is None:
+            return
+        (self._why, since), self._other = self._other, None
+        self._why_at = monotonic()
+        at = self.clock.now() - timedelta(seconds=self._why_at - since)
+        how = self._recorded
+        await self._record([self._health.event(_lost(how), self._why, at, how=how)])
 
     def _heard_until(self, how: ev.Hearing) -> datetime:
         """Until when all that was posted while it was heard in this way has been received."""
@@ -307,6 +346,10 @@ class Hearing:
             return self.complete_until
         # A poll beside the stream may have been answered after its last sign of life.
         return max(self._alive_at, self.complete_until)
+
+
+def _lost(how: ev.Hearing) -> Literal["failed", "lost"]:
+    return "failed" if how == "refused" else "lost"
 
 
 _HEARING: dict[State, ev.Hearing] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.archives.playback import FileSource
+from tartantm.core.asked_sources import NOT_WHOLE
 from tartantm.core.errors import BadInput
-from tartantm.core.listening import NOT_WHOLE
 from tartantm.networks.protocol import Advised, LiveSource
 from tartantm.settings import credentials
 from tartantm.settings.config import Config

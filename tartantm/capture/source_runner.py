@@ -133,6 +133,7 @@ class SourceRunner:
         await self._hearing.ask()
         self._began = True
         opening = self._hearing.opening
+        marking = asyncio.create_task(self._hearing.keep_marking())
         try:
             while True:
                 began = monotonic()
@@ -154,6 +155,8 @@ class SourceRunner:
             await self._ask_once_more()
             raise
         finally:
+            marking.cancel()
+            await asyncio.wait({marking})
             await self._close()
 
     async def _ask_once_more(self) -> None:

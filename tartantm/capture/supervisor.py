@@ -28,8 +28,9 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
 from tartantm.networks.heard import Heard, heard_at
 from tartantm.networks.protocol import LiveSource
+from tartantm.settings import state
 from tartantm.settings.fault_log import log_fault
-from tartantm.settings.paths import capture_lock
+from tartantm.settings.paths import capture_lock, session_tag
 from tartantm.store.session import LiveSession
 
 GATHER_SECONDS = 0.015
@@ -102,8 +103,9 @@ class Supervisor:
         self.session, self.clock, self._make_again = session, clock, make_again
         self.sources = list(sources)
         self.health = [_health_of(source) for source in sources]
-        self.notices: list[Callable[[str], None]] = []
-        """Called with a sentence about the clock that everybody should know."""
+        self.notices: list[Callable[[str, str], None]] = []
+        """Called with a sentence that everybody should know, and the source it is about; "" for the
+        clock."""
         self.capture: Capture | None = None
         """None while another process captures for this session; taken over when that ends."""
         self._waiting: set[str] = set()
@@ -130,6 +132,9 @@ class Supervisor:
             names = [source.name for source in self.sources]
             self.capture = Capture(self.session.chat, self.session.grouper, names)
             self.session.listen(self.capture.observe)
+            if any(map(is_live, self.sources)):
+                known_by = self.session.chat.salt or session_tag(self.session.path)
+                await asyncio.to_thread(state.remember_listening, known_by)
             await self._run_sources()
         finally:
             self.capture = None
@@ -188,7 +193,7 @@ class Supervisor:
                 self.clock.now(),
             ),
             make_again=partial(self._make_again, source.name) if self._make_again else None,
-            say=self._say,
+            say=partial(self._say, source=source.name),
         )
         self._runners.append(runner)
         health.listeners.append(self._ask_others)
@@ -300,9 +305,9 @@ class Supervisor:
                 await self.session.keep(self.capture.open_due(self.clock.now()))
             await asyncio.sleep(TICK_SECONDS)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, source: str = "") -> None:
         for listener in self.notices:
-            listener(words)
+            listener(words, source)
 
 
 def _posts_in(batch: Sequence[Heard]) -> Iterator[str]:

@@ -113,7 +113,7 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     session.listen(show)
     for health in following.health:
         health.listeners.append(report.source)
-    following.notices.append(report.clock)
+    following.notices.append(report.notice)
     task = asyncio.create_task(following.run())
     looking = asyncio.create_task(_look(report, following))
     _on_signals(stop)
@@ -184,8 +184,9 @@ async def _look(report: FollowReport, following: Supervisor) -> None:
 def _conclude(report: FollowReport, following: Supervisor) -> bool:
     """Say over which times each source was heard; returns whether one was asked for in vain."""
     report.tick(following.health)
+    report.conclude()
     # A stream that opened, and of which nothing is sure after that, was heard for no time.
-    never = {found.source for found in report.conclude() if not found.was_heard}
+    never = report.never_heard()
     captured = [each for each in following.health if each.state != "waiting"]
     unheard = [public(each.name) for each in captured if not each.was_heard or each.name in never]
     if unheard:

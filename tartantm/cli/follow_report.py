@@ -95,7 +95,7 @@ class FollowReport:
         """By number: the id that was reported, which a deletion takes out of the chat."""
         for entry in chat.entries.values():
             self._remember(entry)
-        self._covered = len(chat.coverage)
+        self._began = self._covered = len(chat.coverage)
         self._opened = max((period.seq for period in chat.periods.all_periods), default=0)
         self._damaged: dict[str, int] = {}
         self._unsaved: tuple[str, int] | None = None
@@ -181,9 +181,12 @@ class FollowReport:
             "Another tartantm listens for this session; this one goes on when that ends.",
         )
 
-    def clock(self, words: str) -> None:
-        """Report a sentence about a clock."""
-        self._tell("clock", words)
+    def notice(self, words: str, source: str = "") -> None:
+        """Report a sentence about a source; about the clock where none is given."""
+        if source:
+            self._tell("notice", words, source=public(source))
+        else:
+            self._tell("clock", words)
 
     def changed(self, change: Change) -> None:
         """Report what a change of the chat means to somebody who only has the posts so far."""
@@ -207,8 +210,8 @@ class FollowReport:
                 words += f": {question.text}" if question else "."
                 self._tell("opened", words, question=period.question, by=period.by)
 
-    def conclude(self) -> list[Listening]:
-        """Report over which times each source was heard, at the end; returns what was found."""
+    def conclude(self) -> None:
+        """Report over which times each source was heard, at the end."""
         self._states.flush()
         found = listening(self._chat.coverage, last_received(self._chat))
         shown = [_public(each) for each in found]
@@ -218,7 +221,11 @@ class FollowReport:
         for each in shown:
             words = " ".join(statement(each, each.source, self._clock))
             self._tell("coverage", words, **listening_object(each))
-        return found
+
+    def never_heard(self) -> set[str]:
+        """The sources that this run asked for and never heard, whatever those before it heard."""
+        now = listening(self._chat.coverage[self._began :], last_received(self._chat))
+        return {each.source for each in now if not each.was_heard}
 
     def _remember(self, entry: Entry) -> None:
         if entry.deleted_at is None:

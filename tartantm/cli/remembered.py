@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tartantm.core.asked_sources import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.chat import Chat
-from tartantm.core.listening import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.post import NETWORKS
-from tartantm.settings.paths import capture_lock
+from tartantm.settings import state
+from tartantm.settings.paths import capture_lock, session_tag
 from tartantm.transcript.coverage import last_received, public
 from tartantm.transcript.formats.phrases import listed
 from tartantm.transcript.times import clock, clock_on, date
@@ -27,6 +28,11 @@ LONG_OVER = timedelta(hours=4)
 
 UNSAID_END = timedelta(hours=12)
 """The same after the last that happened, where the agenda says no end."""
+
+NOT_KNOWN = (
+    "Nobody has listened for this session on this computer. If it is somebody else's, they chose "
+    "these addresses: listen only where you would have named them yourself."
+)
 
 NOTHING_LEFT = timedelta(days=7)
 """How long afterwards nothing is asked for any more: no network is asked for older posts."""
@@ -164,6 +170,9 @@ def listen_again(
     if chat.agenda.ends is not None and chat.agenda.ends <= now:
         ends = chat.agenda.ends.astimezone(chat.agenda.tz)
         notes.append(f"The chat ended on {date(ends)} at {clock(ends)}.")
+    is_known = path is None or state.was_listened_to(chat.salt or session_tag(path))
+    if not is_known:
+        notes.insert(0, NOT_KNOWN)
     notes.append(asked_since(chat, more, now))
 
     def answer(listens: bool) -> ListenAgainAnswer:
@@ -173,4 +182,4 @@ def listen_again(
 
     elsewhere = path is not None and is_captured(path)
     shown = [public(name.removesuffix(NOT_WHOLE)) for name in more]
-    return ListenAgain(shown, notes, over <= timedelta(), answer, elsewhere)
+    return ListenAgain(shown, notes, is_known and over <= timedelta(), answer, elsewhere)

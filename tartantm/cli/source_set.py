@@ -73,8 +73,11 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
 
     registry = makers()
     withheld: list[str] = []
-    made = [(each, make(each)) for each in named]
+    made: dict[str, tuple[NamedSource, Source]] = {}
+    for each in named:
+        source = make(each)
+        made.setdefault(source.name, (each, source))
     # A source's own name may lack a key that stands in the name it was given.
-    given = {source.name: each for each, source in made}
-    unmade = {source.name for _, source in made if isinstance(source, UnmadeSource)}
-    return SourceSet([source for _, source in made], clock, again, withheld)
+    given = {name: each for name, (each, _) in made.items()}
+    unmade = {name for name, (_, source) in made.items() if isinstance(source, UnmadeSource)}
+    return SourceSet([source for _, source in made.values()], clock, again, withheld)

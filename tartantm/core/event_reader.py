@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from operator import attrgetter
 from types import UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -78,7 +78,7 @@ def _check_agenda(agenda: Agenda) -> None:
 def _check_question(question: Question) -> None:
     if not _QUESTION_ID.fullmatch(question.id):
         raise ValueError("a question without a number")
-    if not abs(question.minutes or 0.0) <= MOST_MINUTES:
+    if question.minutes is not None and not abs(question.minutes) <= MOST_MINUTES:
         raise ValueError("a question that lasts for ever")
 
 
@@ -95,8 +95,12 @@ class _Found(NamedTuple):
 
     def below(self, name: str) -> _Found:
         """Returns the same by the paths from the struct that has it under `name`."""
-        others = ((f"{name}.{path}".rstrip("."), check) for path, check in self.others)
-        return _Found(tuple(f"{name}.{path}".rstrip(".") for path in self.times), tuple(others))
+        others = ((_below(name, path), check) for path, check in self.others)
+        return _Found(tuple(_below(name, path) for path in self.times), tuple(others))
+
+
+def _below(name: str, path: str) -> str:
+    return f"{name}.{path}" if path else name
 
 
 @cache
@@ -145,10 +149,8 @@ def _in_type(kind: Any) -> _Found:
         return _Found(("",))
     if isinstance(kind, type) and issubclass(kind, Struct):
         return _in_struct(kind)
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Literal or not arguments:
-        return _Found()
-    inner = [each for each in arguments if each not in (Ellipsis, type(None))]
+    origin = get_origin(kind)
+    inner = [each for each in get_args(kind) if each not in (Ellipsis, type(None))]
     found = [_in_type(each) for each in inner]
     if not any(each.times or each.others for each in found):
         return _Found()

@@ -7,8 +7,8 @@ the program is not put down to the trouble of the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
@@ -17,9 +17,6 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Filled, Hearing, SourceChanged
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch, without_moments
-
-NOT_WHOLE = "?…"
-"""Ends the name of a source whose address goes on: that may be a key, and is kept nowhere."""
 
 WRONG_CLOCK = timedelta(minutes=1)
 """Times that were recorded further ahead than this are those of a wrong clock."""
@@ -82,41 +79,6 @@ def _exact(
             yield source, account.close(last_received.get(source)), tuple(account.unanswered)
 
 
-def asked_last(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources that were asked for in the last run of the program, in that order."""
-    asked: dict[str, None] = {}
-    running: set[str] = set()
-    for _, event in coverage:
-        if not isinstance(event, SourceChanged):
-            continue
-        if event.state == "asked":
-            if event.source in running or not running:  # it was killed, or had ended
-                asked, running = {}, set()
-            asked[event.source] = None
-            running.add(event.source)
-        elif event.state == "ended":
-            running.discard(event.source)
-    return list(asked)
-
-
-def asked_before(coverage: Sequence[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources to offer again: those of the last run, and others that were heard before.
-
-    A run with fewer forgets none of them; a name that was never heard, as one with a slip of the
-    pen, is forgotten by the next run without it.
-    """
-    return [*dict.fromkeys((*asked_last(coverage), *heard_before(coverage)))]
-
-
-def heard_before(coverage: Iterable[tuple[datetime, SourceChanged | Filled]]) -> list[str]:
-    """The sources that were heard, or asked for posts, at any time."""
-    found: dict[str, None] = {}
-    for _, event in coverage:
-        if event.by if isinstance(event, Filled) else event.state == "connected":
-            found[event.source] = None
-    return [*found]
-
-
 def complete_until(
     coverage: Iterable[tuple[datetime, SourceChanged | Filled]],
     source: str,
@@ -126,21 +88,20 @@ def complete_until(
 
     `last_received` is when the last post came by it, as for `listening`.
     """
-    found = _exact(coverage, {source: last_received})
-    stretches = next((stretches for name, stretches, _ in found if name == source), ())
-    if not stretches:
-        return None
-    missed = (each.since for each in stretches if each.kind == "missed" and not each.is_lost)
-    return next(missed, stretches[-1].until)
+    for name, stretches, _ in _exact(coverage, {source: last_received}):
+        if name == source and stretches:
+            missed = (e.since for e in stretches if e.kind == "missed" and not e.is_lost)
+            return next(missed, stretches[-1].until)
+    return None
 
 
 class _Reason(NamedTuple):
     """Why a source is not heard."""
 
-    since: datetime | None
-    """None: since it was heard last."""
     why: str
     how: Hearing = ""
+    since: datetime = datetime.min.replace(tzinfo=UTC)
+    """Of the first of several it is not asked for: it holds since the source was heard last."""
     is_idle: bool = False
 
 
@@ -155,7 +116,7 @@ class _Account:
         self._was_asked = self._hears = self._was_heard = False
         self._how: Hearing = ""
         """How it was heard last."""
-        self._reasons = [_Reason(None, "")]
+        self._reasons = [_Reason("")]
         """Why it is not heard since `_from`, one reason after the other."""
         self._last: datetime | None = None
         self._ran_until: datetime | None = None
@@ -185,17 +146,18 @@ class _Account:
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears:
-                    self._add(event.at or self._from)
-                    self._hears, self._reasons = False, [_Reason(None, event.detail, event.how)]
+                    if event.at is not None:
+                        self._add(event.at)
+                    self._hears, self._reasons = False, [_Reason(event.detail, event.how)]
                 else:
-                    self._blame(event.detail, at, event.how)
+                    self._blame(event, at)
             case "ended" if self._from is not None:
                 if event.since is not None:
                     self.unanswered.append(
                         Unanswered(event.since, max(at, event.since), event.detail)
                     )
-                elif self._reasons[-1].why in ("", CONNECTING):
-                    self._blame(event.detail, at)
+                else:
+                    self._explain(event)
                 self._end(at)
             case "connected" | "ended":
                 pass  # a recording, which says no time
@@ -204,16 +166,15 @@ class _Account:
 
     def _ask(self, since: datetime, at: datetime, ran_until: datetime | None) -> None:
         """Begin what a run of the program asks for, which begins before the run does."""
-        if ran_until is not None and ran_until > at:
-            ran_until = None  # by a clock that was ahead
-        nobody = _Reason(ran_until, NOBODY, is_idle=True)
-        reasons = [_Reason(None, NOT_AGAIN), nobody] if ran_until else [nobody]
+        is_known = ran_until is not None and ran_until <= at  # else that clock was ahead
+        nobody = _Reason(NOBODY, since=min(ran_until or at, at), is_idle=True)
+        reasons = [_Reason(NOT_AGAIN), nobody] if is_known else [nobody]
         if self._from is not None:  # it was killed
             if not self._hears:
                 reasons = self._reasons = [*self._reasons, nobody]
             self._end(since)
         self._clip(at)
-        self._reasons = [*reasons, _Reason(at, CONNECTING)]
+        self._reasons = [*reasons, _Reason(CONNECTING, since=at)]
         past = [each.until for each in self._stretches]
         self._from, self._was_asked = max([since, *past]), True
 
@@ -223,13 +184,17 @@ class _Account:
             kept = [each for each in self._stretches if each.since < now]
             self._stretches = [replace(each, until=min(each.until, now)) for each in kept]
 
-    def _blame(self, why: str, at: datetime, how: Hearing = "") -> None:
+    def _blame(self, event: SourceChanged, at: datetime) -> None:
         """Take a reason why it is not heard, the first of its kind or another one than before."""
+        self._explain(event)
+        if event.detail not in ("", self._reasons[-1].why):
+            self._reasons.append(_Reason(event.detail, event.how, at))
+
+    def _explain(self, event: SourceChanged) -> None:
+        """Take what an event says as the reason of what was missed so far without one."""
         last = self._reasons[-1]
-        if last.why in ("", CONNECTING):
-            self._reasons[-1] = _Reason(last.since, why or last.why, how if why else last.how)
-        elif why not in ("", last.why):
-            self._reasons.append(_Reason(at, why, how))
+        if event.detail and last.why in ("", CONNECTING):
+            self._reasons[-1] = _Reason(event.detail, event.how, last.since)
 
     def _begin(self, at: datetime | None) -> None:
         """Files of versions that did not record what was asked for begin with what worked."""
@@ -238,12 +203,11 @@ class _Account:
 
     def _end(self, at: datetime) -> None:
         self._add(at)
-        self._from, self._hears, self._reasons = None, False, [_Reason(None, "")]
+        self._from, self._hears, self._reasons = None, False, [_Reason("")]
 
-    def _add(self, until: datetime | None, *, is_open: bool = False) -> None:
+    def _add(self, until: datetime, *, is_open: bool = False) -> None:
         """End the stretch that goes on, and begin the next."""
-        if self._from is None or until is None:
-            return
+        assert self._from is not None
         if until > self._from or is_open:
             whole = Stretch(
                 self._from, until, "heard", is_open=is_open, before_first=not self._was_heard
@@ -255,7 +219,7 @@ class _Account:
         """Yields what was missed in parts that each have one reason."""
         since = whole.since
         for reason, following in zip_longest(self._reasons, self._reasons[1:]):
-            end = following.since if following and following.since else whole.until
+            end = following.since if following else whole.until
             until, goes_on = max(since, min(end, whole.until)), whole.is_open and not following
             if until > since or goes_on:
                 yield replace(

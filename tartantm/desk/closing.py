@@ -39,10 +39,18 @@ LONGEST_NAME = 40
 
 
 def facts(
-    chat: Chat, session: Path, waiting: int, options: ExportOptions, now: datetime
+    chat: Chat,
+    session: Path,
+    waiting: int,
+    options: ExportOptions,
+    now: datetime,
+    listens_at: datetime | None = None,
 ) -> Iterator[str]:
-    """Yields a sentence for each thing to think of; `waiting` is how many posts the inbox has."""
-    yield from _not_heard(chat)
+    """Yields a sentence for each thing to think of; `waiting` is how many posts the inbox has.
+
+    `listens_at` is the chat's time where its sources are listened to, so that gaps go on.
+    """
+    yield from _not_heard(chat, listens_at)
     if waiting:
         wait = "waits" if waiting == 1 else "wait"
         yield f"{posts(waiting)} {wait} in the inbox for somebody to look."
@@ -65,7 +73,7 @@ def facts(
         yield copies
 
 
-def _not_heard(chat: Chat) -> Iterator[str]:
+def _not_heard(chat: Chat, listens_at: datetime | None) -> Iterator[str]:
     """Yields which sources were never heard, and of which posts may be missing."""
     found = coverage(chat, ()).listening
     names = shown_names([each.source for each in found], LONGEST_NAME)
@@ -73,15 +81,19 @@ def _not_heard(chat: Chat) -> Iterator[str]:
         was = "was" if len(never) == 1 else "were"
         yield f"{listed(never)} {was} never heard; the transcript says so."
     if partly := [
-        f"{names[each.source]} ({span(_length(each.missed))})"
+        f"{names[each.source]} ({_length(each.missed, listens_at)})"
         for each in found
         if each.was_heard and each.missed
     ]:
         yield f"Posts may be missing from {listed(partly)}; L and the transcript say when and why."
 
 
-def _length(stretches: Sequence[Stretch]) -> timedelta:
-    return sum((each.until - each.since for each in stretches), timedelta())
+def _length(stretches: Sequence[Stretch], listens_at: datetime | None) -> str:
+    goes_on = listens_at is not None and stretches[-1].is_open
+    length = sum((each.until - each.since for each in stretches), timedelta())
+    if goes_on and listens_at is not None:
+        length += max(timedelta(), listens_at - stretches[-1].until)
+    return f"{span(length)} so far" if goes_on else span(length)
 
 
 def options_for(chat: Chat) -> ExportOptions:

@@ -144,7 +144,7 @@ class Desk(Screen[None]):
         self.context.lists.begin()
         self.context.changes.flush()
         if self.context.capture is not None:
-            self.context.capture.notices.append(self.context.notice)
+            self.context.capture.notices.append(lambda words, _: self.context.notice(words))
         self.set_interval(DRAW_SECONDS, self.draw)
 
     def on_resize(self, event: Resize) -> None:

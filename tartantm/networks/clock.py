@@ -168,12 +168,11 @@ class LiveClock(Clock):
             ),
             key=len,
         )
-        shift = sorted(agreed)[len(agreed) // 2]
-        few = len(agreed) < 2 or 2 * len(agreed) <= len(said)
-        if few or abs(shift - self._shift) <= TOLERANCE:
+        middle = sorted(agreed)[len(agreed) // 2]
+        shift = computer if abs(computer - middle) <= TOLERANCE else middle
+        differ = min(abs(each - self._shift) for each in (middle, shift)) > TOLERANCE
+        if 2 * len(agreed) <= len(said) or not differ:
             return
-        if abs(computer - shift) <= TOLERANCE:
-            shift = computer
         before, ahead = self.now(), shift - self._shift
         self._shift = shift
         self._doubted.clear()
@@ -250,8 +249,10 @@ def site(host: str) -> str:
 
 def http_date(written: str | None) -> datetime | None:
     """The time in a ``Date`` header, in UTC; None for what is none, or no time of these years."""
+    if written is None:
+        return None
     try:
-        found = parsedate_to_datetime((written or "")[:100])
+        found = parsedate_to_datetime(written[:100])
         there = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

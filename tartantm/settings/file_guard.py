@@ -80,9 +80,7 @@ def make_private(path: Path) -> None:
     Some drives keep no permissions; there the file stays as it is.
     """
     with suppress(OSError):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if os.name != "nt" and mode & 0o077 and path.stat().st_uid == os.geteuid():
-            path.chmod(mode & 0o700)
+        _take_from_others(path, path.stat(), 0o077)
 
 
 def close_to_others(folder: Path) -> None:
@@ -94,9 +92,13 @@ def close_to_others(folder: Path) -> None:
     if not stat.S_ISDIR(found.st_mode):
         raise NotAPlainFile(f"{folder} is no folder; rename it.")
     _check_owner(folder, found)
-    if os.name != "nt" and found.st_mode & 0o022 and found.st_uid == os.geteuid():
-        with suppress(OSError):
-            folder.chmod(stat.S_IMODE(found.st_mode) & ~0o022)
+    with suppress(OSError):
+        _take_from_others(folder, found, 0o022)
+
+
+def _take_from_others(path: Path, found: os.stat_result, permissions: int) -> None:
+    if os.name != "nt" and found.st_mode & permissions and found.st_uid == os.geteuid():
+        path.chmod(stat.S_IMODE(found.st_mode) & ~permissions)
 
 
 def open_plain(path: Path, *, secret: bool = False, own: bool = False) -> BufferedReader:
@@ -137,8 +139,9 @@ def open_to_append(path: Path) -> int:
     """
     if path.is_symlink():
         raise NotAPlainFile(f"{path} is a link, not a file; move it away.")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _without_waiting() | _nofollow()
-    handle = os.open(path, flags, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _without_waiting()
+    # No link either that was put there after the look; Windows cannot say that.
+    handle = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         _check(path, os.fstat(handle), several_names=False)
         _check_owner(path, os.fstat(handle))
@@ -150,12 +153,7 @@ def open_to_append(path: Path) -> int:
 
 def create(path: Path) -> None:
     """Make an empty file that only its owner can read. Raises FileExistsError, links included."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | _nofollow(), 0o600))
-
-
-def _nofollow() -> int:
-    """To open no link that was put there after it was looked; Windows cannot say that."""
-    return getattr(os, "O_NOFOLLOW", 0)
+    path.touch(0o600, exist_ok=False)
 
 
 def _without_waiting() -> int:
@@ -165,7 +163,8 @@ def _without_waiting() -> int:
 
 def _check(path: Path, found: os.stat_result, *, several_names: bool) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((words for is_it, words in _KINDS if is_it(found.st_mode)), "no file")
+        # Some systems have more kinds, such as the doors of Solaris.
+        kind = next((words for is_it, words in _KINDS if is_it(found.st_mode)), "something odd")
         raise NotAPlainFile(f"{path} is {kind}, not a file; move it away.")
     if found.st_nlink > 1 and not several_names:
         raise NotAPlainFile(

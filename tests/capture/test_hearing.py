@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -111,7 +111,7 @@ def test_at_the_beginning_it_connects_and_is_complete_until_what_was_captured() 
     assert hearing.now() == ("connecting", "", None)
     assert hearing.complete_until == hearing.polled_until == at(-5)
     assert (hearing.streams_from, hearing.streams) == (None, 0)
-    assert (hearing.is_whole, hearing.is_silent) == (False, False)
+    assert (hearing.is_whole, hearing.is_silent, hearing.is_behind) == (False, False, False)
 
 
 def test_each_lane_has_its_name_in_what_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,6 +361,16 @@ async def test_what_could_not_be_asked_at_the_end_is_a_gap() -> None:
     assert evening.changes() == [("ended", "", "", 1)], "nothing was posted since"
 
 
+async def test_what_was_not_answered_at_the_end_is_recorded_with_its_beginning() -> None:
+    evening = await polling(1)
+    evening.clock.minute = 4
+    await evening.hearing.end("", (at(-2), "which posts are gone (Busy)"))
+    (ended,) = evening.new()
+    assert isinstance(ended, SourceChanged)
+    assert (ended.state, ended.detail, ended.at) == ("ended", "which posts are gone (Busy)", at(1))
+    assert ended.since == at(-2)
+
+
 async def test_what_was_asked_for_is_complete_and_never_less() -> None:
     hearing = Evening(-5).hearing
     for asked, complete in ((3, 3), (1, 3), (4, 4)):
@@ -396,17 +406,22 @@ async def test_a_silent_stream_that_ends_was_heard_until_the_last_answer() -> No
     assert evening.changes() == [("lost", "unreachable", "Cut.", 1)]
 
 
+@pytest.mark.parametrize("up_for", [0.0, 1_000.0])
 def test_a_reason_that_changes_is_recorded_and_not_too_often(
-    monkeypatch: pytest.MonkeyPatch,
+    up_for: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """So it is where the computer was started just before."""
+
     async def failing(loop: VirtualTimeLoop) -> None:
+        started = loop.time() - up_for
+        monkeypatch.setattr("tartantm.capture.hearing.monotonic", lambda: loop.time() - started)
         evening = Evening()
         reasons = [
             (0, "Cut.", None),
             (11, "Cut.", None),
             (11, "502", 2),
             (9, "Cut.", None),
-            (1, "Cut.", 4),
+            (1, "Cut.", 4 - 1 / 60),  # known for a second
         ]
         for minute, (seconds, words, told) in enumerate(reasons):
             await asyncio.sleep(seconds)
@@ -420,6 +435,73 @@ def test_a_reason_that_changes_is_recorded_and_not_too_often(
         assert evening.health.detail == "Cut."
 
     run(failing, monkeypatch)
+
+
+Minutes = Callable[[Callable[[Evening], Awaitable[None]]], None]
+
+
+@pytest.fixture
+def minutes(monkeypatch: pytest.MonkeyPatch) -> Minutes:
+    """Runs an evening that is marked, whose clock goes with virtual time."""
+
+    def go(through: Callable[[Evening], Awaitable[None]]) -> None:
+        async def marked(loop: VirtualTimeLoop) -> None:
+            monkeypatch.setattr("tartantm.capture.hearing.monotonic", loop.time)
+            evening, began = Evening(), loop.time()
+            monkeypatch.setattr(evening.clock, "now", lambda: at((loop.time() - began) / 60))
+            marking = asyncio.create_task(evening.hearing.keep_marking())
+            try:
+                await through(evening)
+            finally:
+                marking.cancel()
+
+        run(marked, monkeypatch)
+
+    return go
+
+
+def test_what_lasts_is_recorded_every_minute_since_a_run_may_be_killed(
+    minutes: Minutes,
+) -> None:
+    async def evening_of(evening: Evening) -> None:
+        await asyncio.sleep(61)
+        assert evening.changes() == [("lost", "", "", 1.0)], "it was not heard yet"
+        await evening.stream_ends(0)
+        await evening.poll_answers(0)
+        evening.new()
+        await asyncio.sleep(120)
+        heard = evening.changes()
+        assert [each[:3] for each in heard] == [("connected", "poll", "")] * 2
+        assert {each[3] for each in heard} == {61 / 60}, "that is when it was asked last"
+        await evening.poll_breaks(0, Refused("It accepts no such token."))
+        evening.new()
+        await asyncio.sleep(60)
+        assert evening.changes() == [("failed", "refused", "It accepts no such token.", 4.0)]
+
+    minutes(evening_of)
+
+
+def test_a_reason_that_stays_is_recorded_with_the_time_at_which_it_came(
+    minutes: Minutes,
+) -> None:
+    async def evening_of(evening: Evening) -> None:
+        await evening.poll_breaks(0, Lost("Cut."))
+        await asyncio.sleep(6)
+        await evening.poll_breaks(0, Lost("503"))
+        evening.new()
+        await asyncio.sleep(20)
+        assert evening.changes() == [("lost", "unreachable", "503", 0.1)]
+        await asyncio.sleep(3)
+        await evening.poll_breaks(0, Lost("502"))
+        await asyncio.sleep(3)
+        await evening.hearing.end()
+        known = 29 / 60
+        assert evening.changes() == [
+            ("lost", "unreachable", "502", pytest.approx(known)),
+            ("ended", "", "", pytest.approx(known + 0.05)),
+        ]
+
+    minutes(evening_of)
 
 
 async def test_while_it_is_tried_again_it_says_why_it_did_not_work() -> None:

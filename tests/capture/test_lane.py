@@ -60,9 +60,10 @@ def test_a_server_that_asks_to_wait_is_given_that_within_reason(asked: float, wa
     assert [lane().broke(Limited("Wait.", asked), lasted) for lasted in (0.0, 99.0)] == [waits] * 2
 
 
-def test_what_was_refused_is_tried_again_all_the_same() -> None:
+@pytest.mark.parametrize("error", [Refused("No."), Capped("Enough.")])
+def test_what_was_refused_is_tried_again_all_the_same(error: Exception) -> None:
     made = lane()
-    assert [made.broke(Refused("No."), 0.0) for _ in range(4)] == [REFUSED_SECONDS] * 4
+    assert [made.broke(error, 0.0) for _ in range(4)] == [REFUSED_SECONDS] * 4
     assert REFUSED_SECONDS == 300
     assert made.broke(Lost("Cut."), 0.0) <= 1, "what waited for somebody was no failing connection"
 

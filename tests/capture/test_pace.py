@@ -60,7 +60,7 @@ async def test_the_others_are_heard_beside_a_flood(
         session.take_agenda(AGENDA, "d")
     live, good, flood, said = LiveSession(session.path), Good(), Flood(what), list[str]()
     following = Supervisor(live, [flood, good], LiveClock())
-    following.notices.append(said.append)
+    following.notices.append(lambda words, _: said.append(words))
     running = asyncio.create_task(following.run())
     async with asyncio.timeout(20):
         while not said or good.sent < 100:
@@ -146,7 +146,9 @@ class Holding:
         (Deleted(("x:2",), START, "gone"), 1.0),
         (post("1"), 0.1),
         (post("1", edited_at=START), 5.0),
+        (post("1", "a" * 6_000, edited_at=START), 8.0),
         (post("2", "a" * 6_000), 4.0),
+        (post("2", links=(Link("https://a.example/", "a" * 2_000, "a" * 4_000),)), 4.0),
         (post("2", links=(Link("https://a.example/" + "a" * 3_990),) * 10), 21.0),
         (post("2", media=(Media("image", None, "a" * 2_000),) * 3), 4.0),
     ],

@@ -15,7 +15,6 @@ import pytest
 
 from tartantm.cli import follow as command
 from tartantm.cli.main import run
-from tartantm.core.listening import Listening
 from tartantm.demo import AGENDA, EVENING
 from tartantm.store.session import Session
 
@@ -97,8 +96,9 @@ def test_what_the_coverage_calls_never_heard_is_no_success(
     def health(name: str, state: str = "ended", *, was_heard: bool = True) -> SimpleNamespace:
         return SimpleNamespace(name=name, state=state, was_heard=was_heard)
 
-    found = [Listening(name, ()) for name in ("bluesky", "waits")]
-    report = SimpleNamespace(tick=lambda _: None, conclude=lambda: found)
+    report = SimpleNamespace(
+        tick=lambda _: None, conclude=lambda: None, never_heard=lambda: {"bluesky", "waits"}
+    )
     following = SimpleNamespace(health=[health("bluesky"), health("x"), health("waits", "waiting")])
     assert command._conclude(report, following)  # type: ignore[arg-type]
     assert capsys.readouterr().err == "tartantm: Never heard this time: bluesky.\n"

@@ -167,11 +167,25 @@ def test_questions_that_opened() -> None:
     assert f.happen(ev.Closed("Q3", at(17))) == []
 
 
+def test_never_heard_is_said_of_this_run_whatever_those_before_it_heard() -> None:
+    f = Follower()
+    f.happen(ev.SourceChanged(MASTODON, "asked", since=at(0), at=at(0)))
+    assert f.report.never_heard() == {MASTODON}
+    f.happen(
+        ev.SourceChanged(MASTODON, "connected", at=at(1)),
+        ev.SourceChanged(MASTODON, "ended", at=at(5)),
+    )
+    assert f.report.never_heard() == set()
+    later = FollowReport(f.chat, f._now, [f.live], as_json=False)
+    f.happen(ev.SourceChanged(MASTODON, "asked", since=at(5), at=at(9)))
+    assert later.never_heard() == {MASTODON} and f.report.never_heard() == set()
+
+
 def test_clocks_and_what_could_not_be_read() -> None:
     f = Follower()
     damaged = 0
     f.live.belongs_to(lambda: "", lambda: damaged)
-    f.report.clock("The clock of a.example is 2 hours ahead of this chat's.")
+    f.report.notice("The clock of a.example is 2 hours ahead of this chat's.")
     f.report.tick([f.live])
     damaged = 3
     f.report.tick([f.live])
@@ -221,7 +235,8 @@ def test_the_statement_at_the_end() -> None:
         ev.SourceChanged("x", "ended", at=at(40)),
     )
     f.lines.clear()
-    assert [each.was_heard for each in f.report.conclude()] == [True, False]
+    f.report.conclude()
+    assert f.report.never_heard() == {"x"}
     assert [line[10:] for line in f.lines] == [
         "Nothing was heard from any network from 18:30:00 to 18:40:00; what was posted then may"
         " be missing.",
@@ -256,7 +271,8 @@ def everything() -> list[dict[str, Any]]:
     f.live.change("unreachable", "Cut.")
     f.live.deaf_since = monotonic() - 11
     f.report.tick([f.live])
-    f.report.clock("The clock is odd.")
+    f.report.notice("The clock is odd.")
+    f.report.notice("a.example does not say which posts are gone.", MASTODON)
     f.report.waits()
     f.report.saving(2.0, 1, "The disk is full.")
     f.report.saving(0.0, 0, "")

@@ -36,6 +36,7 @@ from tartantm.demo import AGENDA as AGENDA_FILE
 from tartantm.desk.loading import DeskInput
 from tartantm.networks.bluesky.source import BlueskySource
 from tartantm.networks.clock import Clock
+from tartantm.settings import state
 from tartantm.settings.credentials import NamedBy
 from tartantm.settings.paths import capture_lock
 from tartantm.store.load_progress import LoadProgress
@@ -162,11 +163,28 @@ def test_a_run_with_fewer_sources_says_so_and_forgets_none() -> None:
     assert source_flags(chat, {"x": "x"}) == " --source x"
 
 
-def kept(path: Path, chat: Chat) -> Path:
+def kept(path: Path, chat: Chat, *, here: bool = True) -> Path:
     with Session(path, create=True) as session:
         session.take_agenda(chat.agenda, "d")
         session.record(*(event for _, event in chat.coverage))
+        if here:
+            state.remember_listening(session.chat.salt)
     return path
+
+
+def test_what_a_file_from_elsewhere_names_is_not_listened_to_by_enter_alone(
+    tmp_path: Path,
+) -> None:
+    """It may name a server of this computer, which nobody else reaches."""
+    for here in (True, False):
+        path = kept(tmp_path / f"{here}.tartantm", evening("feed:http://127.0.0.1:9/x"), here=here)
+        read = _reopening(path, Namespace(source=[], offline=False))(LoadProgress())
+        assert read.listen_again is not None
+        assert read.listen_again.is_usual == here
+        said = "Nobody has listened for this session on this computer" in "".join(
+            read.listen_again.notes
+        )
+        assert said == (not here)
 
 
 @pytest.mark.parametrize("offline", [False, True])

@@ -44,6 +44,12 @@ def test_a_source_that_a_file_named_gets_no_token_when_it_is_made_again(
     assert len(made.withheld) == (by is NamedBy.FILE)
 
 
+def test_one_that_is_named_twice_is_asked_once(tmp_path: Path) -> None:
+    names = ["mastodon:a.example", "bluesky", "mastodon:a.example"]
+    made = sources(named(names, NamedBy.USER), ["tartantm"], tmp_path / "a.tartantm")
+    assert [each.name for each in made.sources] == ["mastodon:a.example", "bluesky"]
+
+
 def test_a_name_that_is_not_whole_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"name it whole with --source"):
         names = named(["feed:https://a.example/f?…"], NamedBy.USER)

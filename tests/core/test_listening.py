@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.events import Filled, SourceChanged
-from tartantm.core.listening import Listening, Unanswered, asked_last, complete_until, listening
+from tartantm.core.events import Filled, Hearing, SourceChanged
+from tartantm.core.listening import (
+    Listening,
+    Unanswered,
+    complete_until,
+    listening,
+)
 from tartantm.core.stretches import CONNECTING, NOBODY, NOT_AGAIN, Stretch
 from tests.builders import at
 
@@ -44,6 +50,166 @@ def whys(found: Listening) -> list[tuple[str, float, float]]:
         for each, (kind, since, until) in zip(found.stretches, times, strict=True)
         if kind != "heard"
     ]
+
+
+def heard(since: float, until: float, **more: Any) -> Stretch:
+    return Stretch(at(since), at(until), "heard", **more)
+
+
+def missed(since: float, until: float, why: str, how: Hearing = "", **more: Any) -> Stretch:
+    return Stretch(at(since), at(until), "missed", why=why, how=how, **more)
+
+
+def filled(since: float, until: float, posts: int, why: str, **more: Any) -> Stretch:
+    return Stretch(at(since), at(until), "filled", "search", posts, why, **more)
+
+
+EVENINGS: dict[str, tuple[list[tuple[float, SourceChanged | Filled]], list[Stretch]]] = {
+    "each stretch has the reason and the kind of trouble of its own": (
+        [
+            (0, changed("asked", since=at(-30))),
+            (0, changed("lost", detail="No line.", how="unreachable")),
+            (5, changed("failed", detail="No.", how="refused")),
+            (9, changed("connected", 9, how="stream")),
+            (10, Filled("x", at(-30), at(0), "search", 12)),
+            (10, Filled("x", at(0), at(9), "", 0, "Gone.")),
+            (11, Filled("x", at(0), at(5), "search", 3)),
+            (20, changed("lost", 20, detail="Cut.", how="unreachable")),
+            (26, changed("lost", detail="Busy.", how="limited")),
+            (30, changed("lost", 30, detail="Busy.", how="limited")),
+        ],
+        [
+            filled(-30, 0, 12, NOBODY, is_idle=True, before_first=True),
+            filled(0, 5, 3, "No line.", how="unreachable", before_first=True),
+            missed(5, 9, "No.", "refused", why_lost="Gone.", is_lost=True, before_first=True),
+            heard(9, 20),
+            missed(20, 26, "Cut.", "unreachable"),
+            missed(26, 30, "Busy.", "limited", is_open=True),
+        ],
+    ),
+    "a reason that comes late is that of the time before, with its kind": (
+        [
+            (0, changed("connected", 0)),
+            (5, changed("lost", 5, how="unreachable")),
+            (7, changed("lost", detail="No.", how="refused")),
+            (9, changed("connected", 9)),
+            (12, changed("lost", 12, how="unreachable")),
+            (15, changed("ended", 15, detail="It had not answered yet.")),
+        ],
+        [
+            *(heard(0, 5), missed(5, 9, "No.", "refused")),
+            *(heard(9, 12), missed(12, 15, "It had not answered yet.")),
+        ],
+    ),
+    "what says no reason takes none away": (
+        [
+            (0, changed("asked", since=at(0))),
+            (2, changed("lost", how="limited")),
+            (5, changed("connected", 5)),
+            (7, changed("lost", 7, detail="Cut.", how="unreachable")),
+            (8, changed("lost", how="limited")),
+            (9, changed("ended", 9)),
+        ],
+        [
+            missed(0, 5, CONNECTING, before_first=True),
+            *(heard(5, 7), missed(7, 9, "Cut.", "unreachable")),
+        ],
+    ),
+    "files of versions that did not record what was asked for may know no reason": (
+        [
+            *((5, changed("lost", 5)), (6, changed("connected", 6))),
+            *((12, changed("ended", 12, detail="Stopped.")), (14, changed("lost", 14))),
+            *((15, changed("connected", 15)), (16, changed("ended", 16))),
+        ],
+        [missed(5, 6, ""), heard(6, 12), missed(14, 15, ""), heard(15, 16)],
+    ),
+    "where it is not said since when it is lost, nothing counts as heard": (
+        [(0, changed("connected", 0)), (5, changed("lost", detail="Cut."))],
+        [missed(0, 5, "Cut.", is_open=True)],
+    ),
+    "a stream that breaks as it opens was heard for no time": (
+        [
+            *((0, changed("asked", since=at(0))), (5, changed("connected", 5))),
+            *((5, changed("lost", 5, detail="Cut.")), (9, changed("ended", 9))),
+        ],
+        [missed(0, 5, CONNECTING, before_first=True), missed(5, 9, "Cut.")],
+    ),
+    "a run that was killed as it began was none": (
+        [
+            *((0, changed("asked", since=at(-30))), (9, changed("asked", since=at(-30)))),
+            (12, changed("ended", 12)),
+        ],
+        [
+            missed(-30, 0, NOBODY, is_idle=True, before_first=True),
+            missed(0, 9, NOBODY, is_idle=True, before_first=True),
+            missed(9, 12, CONNECTING, before_first=True),
+        ],
+    ),
+    "a run that begins as the last one ends": (
+        [
+            *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
+            *((20, changed("ended", 18)), (20, changed("asked", since=at(18)))),
+            (21, changed("ended", 21)),
+        ],
+        [heard(0, 18), missed(18, 20, NOT_AGAIN), missed(20, 21, CONNECTING)],
+    ),
+    "what was recorded up to a minute ahead of the next run is no wrong clock": (
+        [
+            *((50, changed("asked", since=at(50))), (50, changed("connected", 50))),
+            *((62, changed("ended", 62)), (61, changed("asked", since=at(62)))),
+            (65, changed("connected", 65)),
+            (70, changed("ended", 70)),
+        ],
+        [heard(50, 62), missed(62, 65, CONNECTING), heard(65, 70)],
+    ),
+    "what a clock that was ahead recorded ends where the next run begins": (
+        [
+            *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
+            *((10, changed("lost", 10, detail="Cut.")), (12, changed("connected", 12))),
+            *((40, changed("lost", 40, detail="Cut.")), (45, changed("connected", 45))),
+            *((62, changed("ended", 62)), (40, changed("asked", since=at(12)))),
+            (44, changed("ended", 44)),
+        ],
+        [
+            *(heard(0, 10), missed(10, 12, "Cut."), heard(12, 40)),
+            missed(40, 44, CONNECTING),
+        ],
+    ),
+    "what it recorded of no time before that is left out": (
+        [
+            *((50, changed("asked", since=at(50))), (60, changed("connected", 60))),
+            *((62, changed("ended", 62)), (60, changed("asked", since=at(60)))),
+            (61, changed("ended", 61)),
+        ],
+        [missed(50, 60, CONNECTING, before_first=True), missed(60, 61, CONNECTING)],
+    ),
+    "a run that was killed by such a clock gives the next one no reason": (
+        [
+            *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
+            (95, changed("lost", 30, detail="Cut.", how="unreachable")),
+            (40, changed("asked", since=at(30))),
+            (42, changed("failed", detail="No.", how="refused")),
+            (50, changed("ended", 50)),
+        ],
+        [heard(0, 30), missed(30, 40, "Cut.", "unreachable"), missed(40, 50, "No.", "refused")],
+    ),
+    "so does what goes on there": (
+        [
+            *((0, changed("asked", since=at(0))), (0, changed("connected", 0))),
+            *((62, changed("ended", 62)), (40, changed("asked", since=at(12)))),
+            (44, changed("ended", 44)),
+        ],
+        [heard(0, 40), missed(40, 44, CONNECTING)],
+    ),
+}
+"""What is recorded of a source, and all that is known of each stretch by that."""
+
+
+@pytest.mark.parametrize(("reports", "stretches"), EVENINGS.values(), ids=EVENINGS)
+def test_all_that_is_known_of_each_stretch(
+    reports: list[tuple[float, SourceChanged | Filled]], stretches: list[Stretch]
+) -> None:
+    assert list(of(*reports).stretches) == stretches
 
 
 def test_what_it_did_not_say_up_to_the_end_is_no_gap() -> None:
@@ -119,6 +285,26 @@ def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_fi
     assert kinds(of(*killed, last=60)) == [("heard", 0, 30), *missed, ("heard", 51, 60)]
     filled = (52, Filled("x", at(30), at(51), "timeline", 4))
     assert kinds(of(*killed, filled, last=60))[1:3] == [("filled", 30, 50), ("filled", 50, 51)]
+
+
+def test_what_is_recorded_every_minute_says_until_when_a_run_was_there_that_was_killed() -> None:
+    heard_again = [
+        (1.0, changed("asked", 1, since=at(1))),
+        (1.0, changed("connected", 1, how="poll")),
+        *[(n + 0.1, changed("connected", n, how="poll")) for n in (2, 3)],
+    ]
+    assert kinds(of(*heard_again)) == [("heard", 1, 3)]
+    resumed = of(*heard_again, (8, changed("asked", 8, since=at(3))))
+    assert kinds(resumed)[0] == ("heard", 1, 3)
+    assert whys(resumed)[:2] == [(NOT_AGAIN, 3, 3.1), (NOBODY, 3.1, 8)]
+    refused = [
+        (1.0, changed("asked", 1, since=at(1))),
+        (1.1, changed("failed", 1.1, detail="No.", how="refused")),
+        *[(n, changed("failed", n, detail="No.", how="refused")) for n in (2, 3)],
+    ]
+    assert whys(of(*refused)) == [("No.", 1, 3)]
+    resumed = of(*refused, (8, changed("asked", 8, since=at(1))))
+    assert whys(resumed)[:2] == [("No.", 1, 3), (NOBODY, 3, 8)]
 
 
 def test_a_gap_over_two_runs_is_put_down_to_each_of_its_reasons() -> None:
@@ -364,6 +550,10 @@ def test_until_when_nothing_is_missing_that_can_be_had() -> None:
     assert complete_until([*events, lost], "x", None) == at(30)
     part = (at(31), Filled("x", at(10), at(15), "search", 1))
     assert complete_until([*events, part], "x", None) == at(15)
+    # It was connected to at once: no time passed for which that is a reason.
+    start = (changed("asked", since=at(-5)), changed("connected", 0))
+    early: Reports = [*((at(0), e) for e in start), (at(1), Filled("x", at(-5), at(0), "search"))]
+    assert complete_until([*early, (at(9), changed("ended", 9))], "x", None) == at(9)
     assert complete_until(events[:2], "x", at(9)) == at(9), "it was killed"
     assert complete_until(events[:2], "x", None) == at(0)
 
@@ -377,26 +567,6 @@ def test_files_of_versions_that_did_not_record_what_was_asked_for() -> None:
 def test_a_recording_has_no_times() -> None:
     events: Reports = [(at(0), changed("connected")), (at(1), changed("ended"))]
     assert listening(events) == []
-
-
-def test_the_last_run_is_remembered() -> None:
-    def one(name: str, state: str) -> tuple[datetime, SourceChanged]:
-        return at(0), SourceChanged(name, state)  # type: ignore[arg-type]
-
-    first = [one("x", "asked"), one("bluesky", "asked"), one("x", "connected")]
-    assert asked_last(first) == ["x", "bluesky"]
-    assert asked_last([*first, one("x", "asked")]) == ["x"], "killed, and begun with less"
-    ended = [*first, one("x", "ended"), one("bluesky", "ended")]
-    assert asked_last(ended) == ["x", "bluesky"]
-    again = [*ended, one("mastodon:a.example", "asked"), one("x", "asked")]
-    assert asked_last(again) == ["mastodon:a.example", "x"]
-    assert asked_last([one("bluesky", "connected")]) == []
-    filled = [(at(1), Filled("x", at(0), at(1), "search"))]
-    assert asked_last([*first, *filled, one("x", "ended"), one("mastodon:a.example", "asked")]) == [
-        "x",
-        "bluesky",
-        "mastodon:a.example",
-    ]
 
 
 MINUTES = st.integers(0, 600)

@@ -168,12 +168,17 @@ async def test_a_file_that_cannot_be_read_is_no_all_clear(
 
 
 def told(
-    *events: Event, waiting: int = 0, options: ExportOptions | None = None, hours: float = 1
+    *events: Event,
+    waiting: int = 0,
+    options: ExportOptions | None = None,
+    hours: float = 1,
+    listens: bool = False,
 ) -> str:
     """What there is to think of, so many hours after the chat began."""
     chat, now = chat_of(*events), at(60 * hours)
     how = options or ExportOptions()
-    return "\n".join(closing.facts(chat, Path("evening.tartantm"), waiting, how, now))
+    at_now = now if listens else None
+    return "\n".join(closing.facts(chat, Path("evening.tartantm"), waiting, how, now, at_now))
 
 
 def test_what_there_is_to_think_of() -> None:
@@ -207,6 +212,9 @@ def test_what_was_not_heard_is_the_first_to_think_of() -> None:
         "Posts may be missing from m.example (3 minutes); L and the transcript say when and why."
     )
     assert missing in told(*events, *gap)
+    going_on = told(*events, gap[0], hours=0.25, listens=True)
+    assert "may be missing from m.example (10 minutes so far);" in going_on
+    assert "10 minutes" not in told(*events, gap[0], hours=0.25), "nobody listens"
     filled = ev.Filled(heard, at(5), at(8), by="timeline")
     assert "may be missing" not in told(*events, *gap, filled)
 

@@ -284,7 +284,7 @@ async def test_what_is_said_about_a_clock_is_a_message_and_stays_in_the_report(
     async with desk_of(tmp_path, sources=[Endless()]) as (pilot, desk):
         assert desk.context.capture is not None
         for listener in desk.context.capture.notices:
-            listener("The clock of a.example is 2 hours ahead of this chat's.")
+            listener("The clock of a.example is 2 hours ahead of this chat's.", "")
         assert "2 hours ahead" in desk.context.messages.current
         await press(pilot, "L")
         told = " ".join(str(each.render()) for each in pilot.app.screen.query(Static))

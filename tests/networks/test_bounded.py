@@ -534,6 +534,18 @@ def test_a_busy_server_does_not_keep_others_from_their_turn() -> None:
     assert httpcore.AsyncHTTP11Connection.READ_NUM_BYTES == 4 * 1024
 
 
+def test_what_is_unpacked_waits_for_nobody_who_has_nothing_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def unpacking(loop: VirtualTimeLoop) -> None:
+        packed = gzip.compress(bytes(2**20))
+        server, began = Server(answer(packed, head=[("Content-Encoding", "gzip")])), loop.time()
+        assert len((await server.client.ask("GET", "/page")).body) == 2**20
+        assert loop.time() == began
+
+    run(unpacking, monkeypatch)
+
+
 async def test_others_have_their_turn_while_a_bomb_is_unpacked() -> None:
     head = [("Content-Encoding", "gzip")]
     server = Server(answer(gzip.compress(bytes(2**20)), head=head))

@@ -112,13 +112,18 @@ def test_a_link_to_a_file_is_followed_where_that_is_meant(tmp_path: Path) -> Non
 def test_files_and_folders_of_others_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
-    for open_it in (check_own, open_to_append, lambda each: open_plain(each, own=True)):
-        with pytest.raises(NotAPlainFile, match="belongs to another user"):
-            open_it(path)
-    with pytest.raises(NotAPlainFile, match="belongs to another user") as raised:
-        ensure_folder(tmp_path)
-    assert str(raised.value).startswith(f"{tmp_path} ")
+    for open_it, place in (
+        (check_own, path),
+        (open_to_append, path),
+        (lambda each: open_plain(each, own=True), path),
+        (ensure_folder, tmp_path),
+    ):
+        with pytest.raises(NotAPlainFile) as raised:
+            open_it(place)
+        assert str(raised.value).startswith(f"{place} belongs to another user of this computer")
     assert check_plain(path)
+    with open_plain(path) as file:
+        assert file.read() == b""
 
 
 @POSIX
@@ -212,8 +217,9 @@ def test_a_secret_has_one_name_and_other_files_may_have_several(tmp_path: Path) 
     second_name(path)
     path.chmod(0o600)
     assert read_plain(path) == read_plain(path, own=True) == b"precious"
-    with pytest.raises(NotAPlainFile, match="second name"):
+    with pytest.raises(NotAPlainFile) as raised:
         read_plain(path, secret=True)
+    assert str(raised.value).startswith(f"{path} has a second name (a hard link)")
 
 
 @pytest.mark.usefixtures("somebody_else")
@@ -272,6 +278,16 @@ def test_devices_and_sockets_are_named() -> None:
         made.bind(str(path))
         with pytest.raises(NotAPlainFile, match="is a socket, not a file"):
             check_plain(path)
+
+
+def test_what_no_name_is_known_for_is_no_file_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = SimpleNamespace(st_mode=0o150666, st_nlink=1)
+    monkeypatch.setattr(Path, "lstat", lambda _: door)
+    with pytest.raises(NotAPlainFile) as raised:
+        check_plain(tmp_path / "door")
+    assert str(raised.value) == f"{tmp_path / 'door'} is something odd, not a file; move it away."
 
 
 def test_what_is_appended_stands_at_the_end_of_a_private_file(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ async def _closing(desk: DeskContext) -> None:
 
     while True:
         waiting, now = len(desk.views[INBOX]), datetime.now(UTC)
-        facts = list(closing.facts(desk.chat, desk.session.path, waiting, options, now))
+        at = None if desk.capture is None else desk.clock.now()
+        facts = list(closing.facts(desk.chat, desk.session.path, waiting, options, now, at))
         shown_as = closing.SHOWN_AS[options.pseudonyms]
         answer = await desk.ask(ClosingDialog(facts, look, shown_as, chosen, said))
         if answer is None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from tartantm.core.asked_sources import asked_last
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
-from tartantm.core.listening import asked_last
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import EDGES, sparkline

@@ -14,9 +14,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from tartantm.core.asked_sources import NOT_WHOLE
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
-from tartantm.core.listening import NOT_WHOLE
 from tartantm.core.post import Post, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.address import has_more, shown
@@ -148,9 +148,10 @@ class FeedSource:
             held = self.held
             known = held.delivered(self.name) if isinstance(held, SourceHistory) else frozenset()
         ahead = self._http.clock.ahead(self._host) or timedelta()
-        if not may_lack(feed.entries, feed.damaged, known, when + max(ahead, timedelta())):
+        begin = when + max(ahead, timedelta())
+        if not may_lack(feed.entries, feed.damaged, known, begin):
             return None
-        had = whole_since(feed.entries)
+        had = whole_since(feed.entries, begin)
         words = f"{self._host} lists only the last {len(feed.entries)} entries of the feed."
         return Unfilled(words, None if had is None else max(had, had - ahead))
 
