@@ -90,6 +90,10 @@ class MastodonSource:
         """When it was looked further back last, by `time.monotonic`."""
         self._readings: dict[str, Reading] = {}
         """What was read of each hashtag's timeline by tries that were interrupted."""
+        self._interrupted_at: float | None = None
+        """When the first of these tries ended, by `time.monotonic`."""
+        self._again_from: float | None = None
+        """From when on is looked again for posts that came late, into what was passed over."""
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
 
@@ -196,7 +200,10 @@ class MastodonSource:
         and the next try goes on below them.
         """
         await self._learning.where_due()
-        is_deep = self._is_deep(when)
+        if self._again_from is not None:
+            passed = timedelta(seconds=monotonic() - self._again_from)
+            when = min(when, self.clock.now() - passed)
+        is_deep = self._again_from is not None or self._is_deep(when)
         unfilled: list[Unfilled] = []
         patience = Patience()
         # Where few requests are allowed, the ones that were not read to their end come first.
@@ -211,6 +218,7 @@ class MastodonSource:
         goes_on = any(error.goes_on for error in unfilled)
         if not goes_on:
             self._readings.clear()
+            self._again_from, self._interrupted_at = self._interrupted_at, None
         if unfilled:
             known = [error.had_since for error in unfilled if error.had_since]
             had_since = max(known) if len(known) == len(unfilled) else None
@@ -237,6 +245,8 @@ class MastodonSource:
                         yield posts
         except Exception:
             reading.keep()
+            if self._interrupted_at is None:
+                self._interrupted_at = monotonic()
             raise
         reading.keep(bound)
 

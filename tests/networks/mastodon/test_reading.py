@@ -18,7 +18,7 @@ from tartantm.networks.mastodon.client import MastodonClient
 from tartantm.networks.mastodon.reading import Reading
 from tartantm.networks.mastodon.timeline import MOST_PAGES, PAGE, timeline
 from tartantm.networks.protocol import Limited, Unfilled
-from tests.networks.mastodon.listening import ago, source_of
+from tests.networks.mastodon.listening import ago, all_of, source_of
 from tests.networks.mastodon.server import Answer, MastodonServer
 
 BEGAN = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
@@ -43,6 +43,18 @@ class Timeline:
         self.asked.append(dict(query).get("max_id", ""))
         page = [number for number in reversed(self.ids) if number < below][:PAGE]
         return [{"id": str(number), "created_at": _at(number).isoformat()} for number in page]
+
+
+class Throttled(MastodonServer):
+    """Answers so many requests for timelines."""
+
+    left = 0
+
+    def _limited(self, path: str, query: dict[str, list[str]], token: bool) -> Answer:
+        self.left -= "/timelines/" in path
+        if self.left < 0:
+            return 429, {}, {"error": "Throttled"}
+        return self._api(path, query, token)
 
 
 def _at(number: int) -> datetime:
@@ -109,16 +121,25 @@ async def test_the_pages_of_all_tries_are_counted() -> None:
     assert not caught.value.goes_on and len(there.asked) == MOST_PAGES
 
 
+async def test_a_post_that_comes_late_into_what_was_passed_over_is_had_by_the_next_look() -> None:
+    async with Throttled() as server:
+        server.faults.dated_ids = True
+        for seconds in range(200, 0, -1):
+            server.post(f"{seconds} #tartantm", created_at=ago(seconds=seconds).isoformat())
+        source, when, server.left = source_of(server), ago(minutes=3), 2
+        with pytest.raises(Limited):
+            await all_of(source.since(when))
+        server.left = 99
+        late = f"mastodon:{server.post('Late #tartantm', created_at=ago(seconds=60).isoformat())}"
+        assert late not in {post.id for post in await all_of(source.since(when))}
+        assert late in {post.id for post in await all_of(source.since(ago(seconds=1)))}
+        asked = len(server.requests)
+        await all_of(source.since(ago(seconds=1)))
+        assert len(server.requests) == asked + 1, "that was once"
+        await source.close()
+
+
 async def test_each_hashtag_goes_on_and_what_was_whole_is_not_read_again() -> None:
-    class Throttled(MastodonServer):
-        left = 0
-
-        def _limited(self, path: str, query: dict[str, list[str]], token: bool) -> Answer:
-            self.left -= "/timelines/" in path
-            if self.left < 0:
-                return 429, {}, {"error": "Throttled"}
-            return self._api(path, query, token)
-
     async with Throttled() as server:
         for n in range(100):
             server.post(f"{n} #tartantm")
