@@ -1,7 +1,8 @@
 """How one source is heard now, of what its lanes last met; the one place that records that.
 
 A source is heard by its ``stream``, or by asking (``poll``); else it is ``limited``, ``refused``,
-``unreachable``, or ``failed`` by a fault of this program.
+``unreachable``, or ``failed`` by a fault of this program. This file is longer than others, since
+what is recorded of a gap, and in which order, is decided here alone.
 """
 
 from __future__ import annotations
