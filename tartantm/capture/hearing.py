@@ -185,7 +185,7 @@ class Hearing:
         for lane in waiting:
             lane.wake(by_user=True)
         if self.is_polled:
-            self.poll.wake(by_user=True)
+            self.poll.wake()
         return bool(waiting)
 
     @property

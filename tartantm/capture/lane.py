@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from math import inf
 from time import monotonic
 from typing import Literal
 
@@ -37,19 +38,19 @@ class Lane:
         """The same in a sentence."""
         self.retry_at: float | None = None
         """By `time.monotonic`; None while it is being tried."""
-        self.pace = 0.0
+        self.pace = 1.0
         """Seconds between two requests where all is well: no server has us ask more often."""
-        self._closed_until = 0.0
+        self._closed_until = -inf
         """By `time.monotonic`: until when the server asked to wait; nobody but the user asks it."""
         self._backoff = Backoff()
-        self._limits = 0
-        """How often in a row its server asked to wait."""
+        self._limited = 0.0
+        """Seconds that were waited at least where its server asked to wait last."""
         self._wake = asyncio.Event()
 
     def worked(self) -> None:
         """Note that it works; nothing that went wrong before is said any more."""
         self.works, self.error, self.words, self.retry_at = True, None, "", None
-        self._closed_until = 0.0
+        self._closed_until = -inf
 
     def answered(self) -> None:
         """Note that it works and that, of something that is asked, this is all there is to it.
@@ -57,7 +58,7 @@ class Lane:
         The next failure is tried again soon; a stream has to last for that.
         """
         self.worked()
-        self._backoff, self._limits = Backoff(), 0
+        self._backoff, self._limited = Backoff(), 0.0
 
     def broke(self, error: Exception, lasted: float) -> float:
         """Note why it does not work; returns after how many seconds it is to be tried again.
@@ -85,9 +86,10 @@ class Lane:
 
     def _grown(self, lasted: float) -> float:
         """Seconds to wait at least where a server asks to wait, even for no time: they double."""
-        self._limits = 1 if lasted >= HEALTHY else self._limits + 1
-        pace = max(1.0, self.pace)
-        return min(pace * 2.0 ** min(self._limits - 1, 9), max(pace, MOST))
+        if lasted >= HEALTHY:
+            self._limited = 0.0
+        self._limited = max(self.pace, min(2 * self._limited, MOST))
+        return self._limited
 
     def begin_anew(self) -> None:
         """Forget what went wrong before a source was opened, but not what its server asked for."""
@@ -113,7 +115,7 @@ class Lane:
     def wake(self, *, by_user: bool = False) -> None:
         """End the pause, or the next one; what the server asked for ends only for the user."""
         if by_user:
-            self._closed_until = 0.0
+            self._closed_until = -inf
         if not self.closed_for:
             self._wake.set()
 

@@ -237,6 +237,8 @@ def test_one_that_asks_to_wait_for_no_time_is_asked_less_and_less_often() -> Non
     made.answered()
     assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(4)] == [20, 40, 64, 64]
     assert made.broke(Limited("Wait.", 500), 0.0) == 500
+    assert made.broke(Limited("Wait.", 0), 29.0) == 64, "it did not last"
+    assert made.broke(Limited("Wait.", 0), 30.0) == 20
     made.answered()
     made.pace = 300.0
     assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(2)] == [300, 300]
