@@ -114,6 +114,15 @@ def test_at_the_beginning_it_connects_and_is_complete_until_what_was_captured() 
     assert (hearing.is_whole, hearing.is_silent, hearing.is_behind) == (False, False, False)
 
 
+def test_the_user_alone_cuts_short_what_a_server_asked_for() -> None:
+    hearing = Evening().hearing
+    assert (hearing.older, hearing.older_since, hearing.asks_since) == ("", None, at(-5))
+    for lane in (hearing.opening, hearing.stream, hearing.poll):
+        lane.broke(Limited("Wait.", 600), 0.0)
+    assert hearing.retry_now()
+    assert {lane.closed_for for lane in (hearing.opening, hearing.stream, hearing.poll)} == {0}
+
+
 def test_each_lane_has_its_name_in_what_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     monkeypatch.setattr("tartantm.settings.debug_log.write", lines.append)
@@ -722,14 +731,16 @@ async def test_a_stream_without_a_sign_of_life_is_recorded_as_lost_before_older_
     None
 ):
     evening = await streaming(1)
-    evening.clock.minute = 1.4
+    evening.clock.minute = 1.5
     await evening.hearing.own_up()
     assert evening.changes() == []
     evening.clock.minute = 9
     await evening.hearing.own_up()
-    changes = [("lost", "unreachable", 1.0), ("connected", "stream", 9.0)]
-    assert [(state, how, minute) for state, how, _, minute in evening.changes()] == changes
-    assert not evening.hearing.is_whole, "it counts as opened anew"
+    assert evening.changes() == [
+        ("lost", "unreachable", "Nothing was heard for a while; this computer may have slept.", 1),
+        ("connected", "stream", "", 9),
+    ]
+    assert not evening.hearing.is_whole and evening.hearing.streams == 2, "as if opened anew"
     await evening.poll_answers(10)
     filled, *_ = evening.new()
     assert isinstance(filled, Filled) and (filled.since, filled.until) == (at(1), at(10))
@@ -746,7 +757,9 @@ async def test_what_is_still_being_read_is_wanted_and_told() -> None:
     hearing.poll.answered()
     assert await hearing.fill([Filled("x", at(3), at(4), "timeline", 40)], -1, at(1))
     lost, connected, filled = evening.new()
-    assert isinstance(lost, SourceChanged) and (lost.state, lost.at) == ("lost", at(1))
+    assert isinstance(lost, SourceChanged)
+    assert (lost.state, lost.how, lost.at) == ("lost", "unreachable", at(1))
+    assert lost.detail == "It answered too slowly to be read in time."
     assert isinstance(connected, SourceChanged) and connected.at == at(4)
     assert filled == Filled("x", at(3), at(4), "timeline", 40)
     hearing.stream.begin_anew()

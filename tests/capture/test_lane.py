@@ -113,6 +113,7 @@ def test_what_went_wrong_is_known_until_it_works(monkeypatch: pytest.MonkeyPatch
             forget(made)
             assert made.works is works
             if works:
+                assert made.closed_for == 0
                 assert (made.error, made.words, made.retry_at) == (None, "", None)
                 continue
             assert (made.error, made.words, made.retry_at) == (error, "Wait.", again)
@@ -233,6 +234,8 @@ def test_what_a_server_asked_to_wait_ends_for_the_user_alone(
 def test_one_that_asks_to_wait_for_no_time_is_asked_less_and_less_often() -> None:
     made = lane()
     assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 64, 64]
+    made.answered()
+    assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(2)] == [1, 2]
     made.pace = 20.0
     made.answered()
     assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(4)] == [20, 40, 64, 64]
