@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from tartantm.capture.asking_again import Asked, Narrowing, ask_again, is_for_all
 from tartantm.capture.capture import Capture
 from tartantm.capture.ownership import Ownership
 from tartantm.capture.registry import NETWORKS, NamedSource, SourceRegistry
-from tartantm.capture.side_by_side import closing, unless_cancelled
+from tartantm.capture.side_by_side import unless_cancelled
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as many
 from tartantm.core.errors import TartantmError
@@ -143,11 +145,7 @@ class SessionRecheck:
             self._say(f"{source.name}: {many(left)} not asked for: their ids there are not known.")
         try:
             async with asyncio.timeout(LONGEST) as bound:
-                done = 0
-                while some := able[done : done + source.recheck_at_once]:
-                    await self._ask(source, some)
-                    self.asked += len(some)
-                    done += len(some)
+                await self._ask_each(source, able)
         except TimeoutError:
             if not bound.expired():
                 raise
@@ -157,20 +155,44 @@ class SessionRecheck:
             async with asyncio.timeout(CLOSING_SECONDS):
                 await source.close()
 
-    async def _ask(self, source: LiveSource, some: Sequence[Post]) -> None:
-        waits = 0
+    async def _ask_each(self, source: LiveSource, posts: Sequence[Post]) -> None:
+        """Ask for posts; raises what some of them failed with, once the others were asked for."""
+        narrowing, waiting = Narrowing(), list(posts)
+        failed: Exception | None = None
+        while waiting:
+            most = narrowing.most(source.recheck_at_once)
+            some, waiting = waiting[:most], waiting[most:]
+            asked = await self._ask(source, some)
+            is_alone = narrowing.note(asked)
+            if asked.problem is None:
+                continue
+            failed = asked.problem
+            if is_for_all(failed) or narrowing.is_server:
+                break
+            waiting = waiting if is_alone else asked.left + waiting
+        if failed is not None:
+            raise failed
+
+    async def _ask(self, source: LiveSource, some: Sequence[Post]) -> Asked:
+        """Ask for posts, of those that were not answered again where the source asks to wait."""
+        waits, answered = 0, list[Post]()
         while True:
-            try:
-                async with closing(source.recheck(some)) as answers:
-                    async for heard in answers:
-                        self._take(self._about(heard, some))
-                return
-            except Limited as error:
-                if error.seconds > LONGEST_WAIT or waits == MOST_WAITS:
-                    raise
-                self._say(f"{source.name}: {error}")
-                await self._wait(max(error.seconds, 2.0**waits))
-                waits += 1
+            asked = await ask_again(source, some, partial(self._take_about, some))
+            if self._unrecorded is not None:
+                raise self._unrecorded
+            answered += asked.answered
+            self.asked += len(asked.answered)
+            problem, some = asked.problem, asked.left
+            if not isinstance(problem, Limited) or waits == MOST_WAITS:
+                return Asked(answered, some, problem)
+            if problem.seconds > LONGEST_WAIT:
+                return Asked(answered, some, problem)
+            self._say(f"{source.name}: {problem}")
+            await self._wait(max(problem.seconds, 2.0**waits))
+            waits += 1
+
+    def _take_about(self, some: Sequence[Post], heard: Sequence[Heard]) -> None:
+        self._take(self._about(heard, some))
 
     def _about(self, heard: Sequence[Heard], some: Sequence[Post]) -> list[Heard]:
         """What was heard of the very posts that were asked for: nothing is asked of a copy."""

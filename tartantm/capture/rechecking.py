@@ -9,9 +9,10 @@ posts of the source are, the newest first.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from time import monotonic
 
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex
+from tartantm.networks.protocol import ChatIndex, skip
 
 PAUSE_SECONDS = 6.0
 """Between two requests: servers allow some 300 in five minutes, and posts come first."""
@@ -37,7 +38,11 @@ IDLE_SECONDS = 5.0
 class Rechecking:
     """The posts that are to be asked for again, in their order."""
 
-    def __init__(self, held: ChatIndex, source: str) -> None:
+    def __init__(
+        self, held: ChatIndex, source: str, tell: Callable[[Iterable[str]], None] = skip
+    ) -> None:
+        """`tell` is told which posts are wanted from now on."""
+        self._tell = tell
         self._held, self._source = held, source
         self._wanted: dict[str, None] = {}
         self._taken: dict[str, float] = {}
@@ -80,17 +85,26 @@ class Rechecking:
         self._wanted = {**new, **self._wanted} if first else {**self._wanted, **new}
         if self._wanted:
             self._more.set()
+        self._tell(new)
 
-    def take(self, most: int) -> list[Post]:
-        """The next posts, at most so many; those that were deleted meanwhile are left out."""
+    def take(self, most: int, last: Container[str] = ()) -> list[Post]:
+        """The next posts, at most so many; those whose ids are in `last` come after all others.
+
+        Those that were deleted meanwhile are left out.
+        """
         found: list[Post] = []
-        while self._wanted and len(found) < most:
-            post_id = next(iter(self._wanted))
+        chosen = list(islice((each for each in self._wanted if each not in last), most))
+        for post_id in chosen or list(islice(self._wanted, most)):
             del self._wanted[post_id]
             self._taken[post_id] = monotonic()
             if post := self._held.post(post_id):
                 found.append(post)
         return found
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """The ids of the posts that are wanted."""
+        return self._wanted
 
     async def others(
         self, than: Sequence[Post], most: int, may_be: Callable[[Post], bool]

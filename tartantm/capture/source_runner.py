@@ -22,7 +22,7 @@ from tartantm.capture.hearing import Hearing
 from tartantm.capture.lane import Lane, trouble_of, words_of
 from tartantm.capture.recheck_lane import RecheckLane
 from tartantm.capture.side_by_side import Job, closing, first_to_raise, unless_cancelled
-from tartantm.capture.unanswered import REPLIES, Unanswered, not_said
+from tartantm.capture.unanswered import REPLIES, SOME_REPLIES, Unanswered, not_said
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
 from tartantm.networks.clock import Clock
@@ -112,7 +112,9 @@ class SourceRunner:
         self.replies = Lane(f"source {source.name}, replies")
         self.rechecks = RecheckLane(held, self._hearing, health, self._delivery, say)
         self._thread_looks = Unanswered(health, REPLIES, say)
-        self._unanswered = (self.rechecks.unanswered, self._thread_looks)
+        self._some_threads = Unanswered(health, SOME_REPLIES, say)
+        changes = (self.rechecks.unanswered, self.rechecks.unanswerable)
+        self._unanswered = (*changes, self._thread_looks, self._some_threads)
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
@@ -423,9 +425,11 @@ class SourceRunner:
                 seconds = max(seconds, lane.broke(unless_cancelled(error), 0.0))
                 if came.batches:  # one thread alone may be what fails
                     self._thread_looks.answered()
+                    self._some_threads.failed(lane.words)
                 else:
                     self._thread_looks.failed(lane.words)
             else:
                 lane.answered()
                 self._thread_looks.answered()
+                self._some_threads.answered()
             self._replies_due = monotonic() + seconds

@@ -33,7 +33,11 @@ class Subject(NamedTuple):
 
 
 CHANGES = Subject("which posts are gone or edited", "they stay as they are")
+SOME_CHANGES = Subject("of every post whether it is gone or edited", "some stay as they are")
 REPLIES = Subject("what was replied without the hashtag", "such replies are missing")
+SOME_REPLIES = Subject(
+    "below every post what was replied without the hashtag", "some such replies are missing"
+)
 
 
 class Unanswered:

@@ -13,7 +13,14 @@ from typing import NoReturn
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import NOT_SET_UP, ChatIndex, Finding, Refused, introduced
+from tartantm.networks.protocol import (
+    NOT_SET_UP,
+    ChatIndex,
+    Finding,
+    Refused,
+    introduced,
+    skip,
+)
 
 _NEVER = float("inf")
 
@@ -62,7 +69,9 @@ class UnmadeSource:
         """Nothing can be asked."""
         return False
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Raise why it could not be made."""
         self._refuse()
         yield []

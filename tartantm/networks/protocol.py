@@ -145,6 +145,10 @@ def plain(sentence: str) -> str:
     return mask_secrets(clean(sentence[:LONGEST_SENTENCE], lines=False))
 
 
+def skip(_: object) -> None:
+    """Takes what nobody wants to know."""
+
+
 class ChatIndex(Protocol):
     """What a source may look up in the chat, to find replies that lack the hashtag."""
 
@@ -274,8 +278,14 @@ class LiveSource(Protocol):
         """Whether `recheck` can ask for a post, whose id there has to be known."""
         ...
 
-    def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Ask for posts again: later wordings, and `Deleted` for those gone or protected."""
+    def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
+        """Ask for posts again: later wordings, and `Deleted` for those gone or protected.
+
+        `answered` is called with each post of which all is said, so that where it fails later only
+        the others are asked for again.
+        """
         ...
 
     def diagnose(self) -> AsyncIterator[Finding]:

@@ -18,7 +18,7 @@ from tartantm.core.post import Post
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
-from tartantm.networks.protocol import ChatIndex, Finding, LiveSource
+from tartantm.networks.protocol import ChatIndex, Finding, LiveSource, skip
 from tartantm.settings.config import Config, NetSettings
 from tartantm.settings.credentials import NamedBy
 from tartantm.store.session import LiveSession, Session
@@ -136,7 +136,9 @@ class Good:
     def can_recheck(self, _: Post) -> bool:
         return True
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         yield []
 
     async def diagnose(self) -> AsyncIterator[Finding]:

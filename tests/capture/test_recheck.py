@@ -6,7 +6,7 @@ No server keeps the others from being asked, or has a say in their posts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.mastodon.source import MastodonSource
-from tartantm.networks.protocol import Limited, Lost
+from tartantm.networks.protocol import Limited, Lost, skip
 from tartantm.settings.config import Config, NetSettings
 from tartantm.store.session import Session
 from tests.builders import AGENDA, START, chat_of, post
@@ -93,6 +93,39 @@ async def test_it_goes_on_after_a_limit_and_asks_for_no_post_twice(tmp_path: Pat
             assert [each for each in {*found} if found.count(each) > 1] == [number]
             assert "Asked for 30 posts: 1 gone, 1 edited." in rechecking.finish()
             assert said == [f"mastodon:{server.url}: {server.url[7:]} asks to wait 1 seconds."]
+
+
+@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("count", [1, 2])
+async def test_posts_that_always_fail_keep_no_others_from_being_asked_for(
+    status: int, count: int, tmp_path: Path
+) -> None:
+    async with MastodonServer() as server:
+        server.faults.several = 405
+        uris = [server.post(f"A1 number {n} #tartantm") for n in range(8)]
+        with await session_of(server, path=tmp_path / "a.tartantm") as session:
+            for uri in uris[:count]:
+                number = uri.rpartition("/")[2]
+                server.faults.answer(f"/api/v1/statuses/{number}", (status, {}, {"error": "No"}))
+            server.delete(uris[7])
+            server.delete(uris[4])
+            said: list[str] = []
+            rechecking = SessionRecheck(session, said.append)
+            await rechecking.ask_all(registry())
+            assert (rechecking.gone, rechecking.unanswered) == (2, count)
+            assert len(said) == 1 and server.url[7:] in said[0]
+
+
+async def test_a_server_that_answers_for_none_is_soon_left(tmp_path: Path) -> None:
+    async with MastodonServer() as server:
+        for n in range(30):
+            server.post(f"A1 number {n} #tartantm")
+        with await session_of(server, path=tmp_path / "a.tartantm") as session:
+            server.faults.answer("/api/v1/statuses", (500, {}, {"error": "Boom"}))
+            server.requests.clear()
+            rechecking = SessionRecheck(session, lambda _: None)
+            await rechecking.ask_all(registry())
+            assert rechecking.unanswered == 30 and len(server.requests) <= 5
 
 
 async def test_for_longer_than_that_the_rest_stays_unanswered(
@@ -194,7 +227,9 @@ class Answering:
     def can_recheck(self, post: Post) -> bool:
         return post.network == "mastodon"
 
-    async def recheck(self, _: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, _: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         yield list(self._heard)
 
     async def close(self) -> None: ...

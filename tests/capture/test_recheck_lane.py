@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tartantm.capture.delivery import Delivery
 from tartantm.capture.health import Health
 from tartantm.capture.hearing import Hearing
 from tartantm.capture.recheck_lane import RecheckLane
-from tartantm.capture.rechecking import deleted
+from tartantm.capture.rechecking import PAUSE_SECONDS, deleted
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, LiveSource
+from tartantm.networks.protocol import ChatIndex, Limited, LiveSource, Lost, Refused, skip
 from tests.builders import START, at, post
 
 
@@ -33,7 +35,9 @@ class Answering:
     def can_recheck(self, _: Post) -> bool:
         return True
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         self.asked.append([one.id for one in posts])
         yield list(self._heard)
 
@@ -63,11 +67,18 @@ class Asking:
         clock = SimpleNamespace(now=lambda: at(self.minute))
         chat = cast(ChatIndex, held or Held())
         delivery = Delivery(self._take, chat, lambda: None, lambda: None)
-        hearing = cast(Hearing, SimpleNamespace(clock=clock))
-        self.lane = RecheckLane(chat, hearing, Health("x"), delivery, self.said.append)
+        hearing = cast(Hearing, SimpleNamespace(clock=clock, streams_from=START))
+        self.health = Health("x")
+        self.health.change("stream")
+        self.lane = RecheckLane(chat, hearing, self.health, delivery, self.said.append)
+        self.gone: set[str] = set()
+        self.pauses: list[float] = []
+        self.waited: list[float] = []
+        """Those in which posts were waited for that can be asked for."""
 
     async def _take(self, batch: Sequence[Heard]) -> asyncio.Future[int]:
         self.came.extend(batch)
+        self.gone |= {name[2:] for name in deleted(batch)}
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         done.set_result(0)
         return done
@@ -91,7 +102,9 @@ class Having:
     def can_recheck(self, one: Post) -> bool:
         return one.id != "x:unnumbered"
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         self.asked += [one.id[2:] for one in posts]
         for one in posts:
             if one.id[2:] not in self.there and self.can_recheck(one):
@@ -162,3 +175,178 @@ async def test_of_many_that_are_gone_a_few_that_are_there_show_little() -> None:
     assert await Asking(Having("10"), Held(*numbers)).ask(*numbers[:20]) == set()
     asking = Asking(Having("10", "11", "12"), Held(*numbers))
     assert await asking.ask(*numbers[:20]) == set(numbers[3:20])
+
+
+class Over(Exception):
+    """The test has seen enough."""
+
+
+class Failing(Having):
+    """A server that always fails for some posts, and asks to wait at some of the requests.
+
+    It is asked for several posts in one request, or for each in one of its own.
+    """
+
+    reports_deletions = True
+
+    def __init__(self, there: Iterable[str], **more: Any) -> None:
+        super().__init__(*there)
+        self.bad: dict[str, Exception] = more.get("bad", {})
+        self.limited: set[int] = set(more.get("limited", ()))
+        self.recheck_at_once = more.get("at_once", 20)
+        self.several = more.get("several", False)
+        self.requests = 0
+
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
+        self.asked += [one.id[2:] for one in posts]
+        for some in [posts] if self.several else [[one] for one in posts]:
+            self.requests += 1
+            if self.requests in self.limited:
+                raise Limited("It asks to wait.", 30.0)
+            for one in some:
+                if problem := self.bad.get(one.id[2:]):
+                    raise problem
+            for one in some:
+                answered(one)
+                if one.id[2:] not in self.there:
+                    yield [Deleted((one.id,), START, "gone")]
+
+
+async def keep_asking(source: Failing, held: Held, most: int) -> Asking:
+    """Have a lane ask for all that is held, until nothing is wanted or it has paused so often."""
+    asking = Asking(source, held)
+
+    async def pause(seconds: float) -> None:
+        asking.pauses.append(seconds)
+        if any(each[2:] not in source.bad for each in asking.lane.wanted.ids):
+            asking.waited.append(seconds)
+        if len(asking.pauses) == most:
+            raise Over
+
+    async def wait() -> None:
+        raise Over
+
+    asking.lane.pause = pause  # type: ignore[method-assign]
+    asking.lane.wanted.wait = wait  # type: ignore[method-assign]
+    await asking.lane.wanted.everything()
+    with pytest.raises(Over):
+        await asking.lane.keep_asking(asking.source)
+    return asking
+
+
+TEN = tuple(map(str, range(10)))
+FAILURES = [Lost("It has a fault."), Refused("Not this one."), KeyError("a fault of ours")]
+
+
+@pytest.mark.parametrize("several", [False, True])
+async def test_what_was_answered_before_it_asks_to_wait_counts(several: bool) -> None:
+    source = Failing(set(TEN) - {"1", "5"}, limited=[2 if several else 6], several=several)
+    source.recheck_at_once = 4 if several else 20
+    asking = await keep_asking(source, Held(*TEN), 20)
+    assert asking.gone == {"1", "5"} and not asking.lane.wanted.ids
+    assert asking.pauses[1 if several else 0] == 30.0
+    # The first four, or five, are asked for no more.
+    assert source.asked.count("1") == 1 and source.asked.count("9") == (1 if several else 2)
+
+
+@pytest.mark.parametrize("problem", FAILURES)
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("bad", [("0",), ("4",), ("0", "1", "2", "3")])
+async def test_what_always_fails_keeps_no_others_from_being_asked_for(
+    problem: Exception, several: bool, bad: tuple[str, ...]
+) -> None:
+    there = set(TEN) - {"6", "9"}
+    source = Failing(there, bad=dict.fromkeys(bad, problem), several=several)
+    asking = await keep_asking(source, Held(*TEN), 25)
+    assert asking.gone == {"6", "9"}
+    assert {name[2:] for name in asking.lane.wanted.ids} == set(bad)
+    words = asking.lane.unanswerable._why
+    assert words.startswith(f"{len(bad)} post") and "could not be asked for: " in words
+    if len(bad) == 1:
+        assert set(asking.health.unanswered) == {"of every post whether it is gone or edited"}
+        assert max(asking.waited) <= PAUSE_SECONDS
+    # It goes on being asked for, and is answered once that is mended.
+    source.bad = {}
+    source.there -= {bad[0]}
+    asking.pauses.clear()
+    with pytest.raises(Over):
+        await asking.lane.keep_asking(asking.source)
+    assert bad[0] in asking.gone and not asking.lane.wanted.ids
+    assert not asking.health.unanswered
+
+
+async def test_a_server_that_fails_is_asked_seldom_and_loses_nothing() -> None:
+    source = Failing(set(TEN) - {"6"}, bad=dict.fromkeys(TEN, Lost("It is down.")))
+    asking = await keep_asking(source, Held(*TEN), 12)
+    assert set(asking.health.unanswered) == {"which posts are gone or edited"}
+    assert max(asking.pauses[-3:]) > 30.0 and len(list(asking.lane.wanted.ids)) == 10
+    source.bad = {}
+    asking.pauses.clear()
+    with pytest.raises(Over):
+        await asking.lane.keep_asking(asking.source)
+    assert asking.gone == {"6"} and not asking.lane.wanted.ids and not asking.health.unanswered
+    assert len(asking.pauses) <= 6  # it is soon asked for many at once again
+
+
+async def test_a_deletion_that_is_doubted_is_asked_for_again_where_others_cannot_be() -> None:
+    """Pleroma allows few requests at once, so its answers about others never come."""
+    source = Failing(set(TEN) - {"0", "1"}, limited=range(3, 100, 3), at_once=2)
+    asking = await keep_asking(source, Held(*TEN), 40)
+    assert asking.gone == {"0", "1"} and not asking.said
+
+
+async def test_one_refusal_after_answers_is_not_told_of_all() -> None:
+    source = Failing(set(TEN), bad={"9": Refused("Not this one.")})
+    asking = await keep_asking(source, Held(*TEN), 1)
+    assert not asking.said
+    assert set(asking.health.unanswered) == {"of every post whether it is gone or edited"}
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def test_who_waits_to_ask_for_one_that_fails_asks_for_others_at_once() -> None:
+    source = Failing(set(TEN) - {"5"}, bad={"0": Refused("Not this one.")})
+    asking = await keep_asking(source, Held("0", "1", "2"), 12)
+    del asking.lane.pause, asking.lane.wanted.wait
+    asking.lane._waits_alone = False
+    running = asyncio.create_task(asking.lane.keep_asking(asking.source))
+    await until(lambda: asking.lane._waits_alone)
+    asking.lane.wanted.put_back([post("0")])
+    await asyncio.sleep(0)
+    assert asking.lane._waits_alone  # five minutes, for that one
+    asking.lane.wanted.put_back([post("5")])
+    await until(lambda: asking.gone)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_of_others_that_are_asked_for_as_well_one_may_be_what_fails() -> None:
+    order = ("8", "1", "7", "3", "4", "5", "6", "2", "0", "9")
+    source = Failing(set(TEN) - {"8"}, bad={"7": Lost("It fails.")}, several=True, at_once=3)
+    asking = await keep_asking(source, Held(*order), 30)
+    assert asking.gone == {"8"}
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_everything_that_can_be_asked_for_is_asked_for(data: st.DataObject) -> None:
+    numbers = tuple(map(str, range(12)))
+    order = data.draw(st.permutations(numbers))
+    bad = set(data.draw(st.lists(st.sampled_from(numbers[4:]), max_size=5)))
+    gone = set(data.draw(st.lists(st.sampled_from(numbers), max_size=3))) - bad
+    source = Failing(
+        set(numbers) - gone,
+        bad=dict.fromkeys(bad, data.draw(st.sampled_from(FAILURES[:2]))),
+        several=data.draw(st.booleans()),
+        at_once=data.draw(st.sampled_from([1, 2, 3, 20])),
+        limited=data.draw(st.lists(st.integers(1, 40), max_size=8)),
+    )
+    asking = asyncio.run(keep_asking(source, Held(*order), 90))
+    assert asking.gone == gone
+    assert {name[2:] for name in asking.lane.wanted.ids} == bad

@@ -29,7 +29,7 @@ from tartantm.core.post import Post
 from tartantm.core.stretches import Stretch
 from tartantm.networks.clock import LiveClock
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled, skip
 from tests.builders import post
 from tests.virtual_time import VirtualTimeLoop, run
 
@@ -207,7 +207,9 @@ class Listener:
     def can_recheck(self, _: Post) -> bool:
         return True
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         there = self.there
         self._trouble()
         for each in posts:

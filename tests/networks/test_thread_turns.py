@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tartantm.networks.protocol import Lost
 from tartantm.networks.thread_turns import MOST, Thread, ThreadTurns, once
 from tests.builders import at
 
@@ -70,3 +72,38 @@ def test_what_is_remembered_is_bounded() -> None:
         turns.looked(thread.key)
     assert [thread.key for thread in turns.next(many[:1], 5)] == [many[0].key]
     assert len(turns._looked) == 1
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 30), st.integers(1, 20), st.sets(st.integers(0, 29)))
+def test_those_that_fail_keep_no_others_waiting(many: int, count: int, odd: set[int]) -> None:
+    """A look ends where three fail in a row, as where the server fails."""
+    time = Time()
+    turns = ThreadTurns(time)
+    threads = [Thread(str(n), at(0), False) for n in range(many)]
+    bad = {str(n) for n in odd}
+    looks: Counter[str] = Counter()
+    for _ in range(200):
+        time.now += 60
+        failed: list[str] = []
+        some = turns.next(threads, count)
+        assert len(some) == min(count, many)
+        for thread in some:
+            looks[thread.key] += 1
+            if thread.key not in bad:
+                turns.looked(thread.key)
+                continue
+            failed.append(thread.key)
+            if len(failed) == 3:
+                break
+        for key in failed:
+            turns.failed(key, Lost(key), others_answered=any(one.key not in bad for one in some))
+    good = [looks[thread.key] for thread in threads if thread.key not in bad]
+    assert min(good, default=9) > 0
+    assert set(turns._failed) <= bad
+    if looks.keys() & bad:
+        with pytest.raises(Lost):  # that goes on being said
+            turns.raise_unanswered()
+    for thread in threads:
+        turns.looked(thread.key)
+    turns.raise_unanswered()

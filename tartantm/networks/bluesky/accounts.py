@@ -7,16 +7,18 @@ then the service is asked whether it still shows their posts.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from time import monotonic
 
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
+from tartantm.core.post import Post
 from tartantm.networks.bluesky.recheck import BlueskyRecheck
 from tartantm.networks.bluesky.stream_filter import StreamFilter
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import SourceError
+from tartantm.networks.protocol import Lost, Refused, SourceError
 
 WAIT_SECONDS = 180.0
 """How long an account is not active before it is asked for: a move takes less, and a post that is
@@ -46,7 +48,7 @@ class InactiveAccounts:
         """The deletions of posts that are shown no more, of the accounts that are due."""
         for did in [did for did, due in self._due.items() if monotonic() >= due]:
             try:
-                async for heard in self._recheck.check(self._filter.posts_of(did)):
+                async for heard in self._checked(self._filter.posts_of(did)):
                     gone = [item for item in heard if isinstance(item, Deleted)]
                     if gone and did in self._due:
                         yield [replace(item, why="account") for item in gone]
@@ -55,3 +57,24 @@ class InactiveAccounts:
                     self._due[did] = monotonic() + AGAIN_SECONDS
             else:
                 self._due.pop(did, None)
+
+    async def _checked(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+        """What became of posts; where one alone fails, of the others. Raises that at the end."""
+        waiting = {post.id: post for post in posts}
+        try:
+            async for heard in self._recheck.check(posts, lambda post: waiting.pop(post.id, None)):
+                yield heard
+        except (Lost, Refused) as error:
+            if len(waiting) <= 1:
+                raise
+            failures = Failures()
+            failures.add(error)
+            for post in list(waiting.values()):
+                try:
+                    async for heard in self._recheck.check([post]):
+                        yield heard
+                except (Lost, Refused) as problem:
+                    failures.add(problem)
+                else:
+                    failures.answered()
+            raise

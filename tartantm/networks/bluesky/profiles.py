@@ -11,10 +11,13 @@ from msgspec.structs import replace
 
 from tartantm.core.errors import TartantmError
 from tartantm.core.post import Author, Post
+from tartantm.networks.bluesky.errors import NeedsAccount
 from tartantm.networks.bluesky.payload import author_of
 from tartantm.networks.bluesky.xrpc import XrpcClient
+from tartantm.networks.failures import SEVERAL
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import rows
+from tartantm.networks.protocol import Lost, Refused
 
 WAIT_SECONDS = 2.0
 """How long posts wait for the names of their authors before they are delivered without."""
@@ -50,6 +53,8 @@ class ProfileCache:
         """Who is said to have changed: until when that is news, and their names before."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._quiet_until = 0.0
+        self._failed: set[str] = set()
+        """Who could not be asked for, each alone, since others could be."""
 
     def learn(self, author: Author) -> None:
         """Remember a person whom an answer came with the name of."""
@@ -125,17 +130,41 @@ class ProfileCache:
 
     async def _fetch(self, dids: Sequence[str]) -> None:
         try:
+            await self._fetch_all(dids)
+        finally:
+            for did in dids:
+                self._asking.pop(did, None)
+
+    async def _fetch_all(self, dids: Sequence[str]) -> None:
+        """Ask for people; where that fails, for each alone, as one of them may be what fails."""
+        try:
             missing = await self._ask_once(dids)
             if missing:
                 await asyncio.sleep(INDEX_SECONDS)
                 missing = await self._ask_once(missing)
-            for did in missing:
-                # A person without a profile is not asked for again with every post.
-                known = self._known.get(did)
-                self._remember(known[1] if known else Author(did, id=did), AGAIN_SECONDS)
-            self._quiet_until = 0.0
+        except (Lost, Refused) as error:
+            if len(dids) > 1:
+                for did in dids:
+                    if monotonic() >= self._quiet_until:
+                        await self._fetch_all([did])
+                return
+            self._leave(dids)
+            self._failed.update(dids)
+            if len(self._failed) >= SEVERAL or isinstance(error, NeedsAccount):
+                self._be_quiet()
         except TartantmError:
-            self._quiet_until = monotonic() + AGAIN_SECONDS
-        finally:
-            for did in dids:
-                self._asking.pop(did, None)
+            self._be_quiet()
+        else:
+            self._leave(missing)
+            self._failed.clear()
+            self._quiet_until = 0.0
+
+    def _leave(self, dids: Sequence[str]) -> None:
+        """Have people without a profile not be asked for again with every post."""
+        for did in dids:
+            known = self._known.get(did)
+            self._remember(known[1] if known else Author(did, id=did), AGAIN_SECONDS)
+
+    def _be_quiet(self) -> None:
+        self._failed.clear()
+        self._quiet_until = monotonic() + AGAIN_SECONDS

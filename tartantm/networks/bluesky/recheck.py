@@ -7,7 +7,7 @@ when it is asked for that post alone counts as gone.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -19,9 +19,10 @@ from tartantm.networks.bluesky.errors import NotFound
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.clock import Clock
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
 from tartantm.networks.json_fields import Json, mapping, raw, rows
-from tartantm.networks.protocol import Lost
+from tartantm.networks.protocol import Lost, Refused, skip
 
 AT_ONCE = 25
 """Posts that one call returns at most, by its lexicon."""
@@ -39,23 +40,40 @@ class BlueskyRecheck:
     def __init__(self, xrpc: XrpcClient, stream_filter: StreamFilter, clock: Clock) -> None:
         self._xrpc, self._filter, self._clock = xrpc, stream_filter, clock
 
-    async def check(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def check(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Later wordings of posts, and `Deleted` for those that are gone.
 
-        Raises Lost where the service shows nothing at all, so that it has to be asked again.
+        `answered` is told of each post of which the service has said all. Raises Lost where the
+        service shows nothing at all, so that it has to be asked again; and what one post alone
+        fails with, once others were asked for.
         """
         wanted = {post.id.removeprefix("bluesky:"): post for post in posts if can_ask_for(post)}
         uris = list(wanted)
+        failures = Failures()
         for first in range(0, len(uris), AT_ONCE):
             asked = uris[first : first + AT_ONCE]
             found = await self._by_uri(asked)
             if not found and len(asked) >= SEVERAL:
                 await self._ensure_it_shows_posts(asked)
+            for uri in found.keys() & wanted.keys():
+                answered(wanted[uri])
             yield [heard for uri in asked if (heard := self._edited(wanted[uri], found.get(uri)))]
             for uri in asked:
                 post = wanted[uri]
-                if uri not in found and not self._is_fresh(post) and await self._is_gone(uri):
+                if uri in found or self._is_fresh(post):
+                    continue
+                try:
+                    is_gone = await self._is_gone(uri)
+                except (Lost, Refused) as error:
+                    failures.add(error)
+                    continue
+                failures.answered()
+                answered(post)
+                if is_gone:
                     yield [Deleted((post.id,), self._clock.now(), "gone")]
+        failures.raise_first()
 
     def _edited(self, old: Post, new: Post | None) -> Post | None:
         """A later wording of a post; None where there is none, as far as is indexed."""

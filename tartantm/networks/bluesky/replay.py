@@ -112,6 +112,10 @@ async def replay(
                         ) from None
                     asked = monotonic()
                     continue
+            except Exception:
+                if heard:
+                    yield heard  # it came, whatever becomes of the rest
+                raise
             received = asked = monotonic()
             heard += match(frame)
             last = time_of(frame) or last

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator
 
 from tartantm.core.post import Post
 from tartantm.networks.bluesky.search import BlueskySearch
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import ChatIndex
+from tartantm.networks.protocol import ChatIndex, Lost, Refused
 from tartantm.networks.thread_turns import MOST, Thread, ThreadTurns, once
 
 LOOK_SECONDS = 60.0
@@ -34,7 +35,11 @@ class BlueskyReplies:
         self._turns.begin_anew()
 
     async def look(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
-        """Replies in the threads whose turn it is; what was not answered is next again."""
+        """Replies in the threads whose turn it is; what was not answered is soon asked for again.
+
+        Raises what threads failed with, now or when it was their turn, after the others were asked
+        for.
+        """
         threads = once(
             Thread(_root(post, held), post.sort_at, is_question)
             for posts, is_question in (
@@ -43,10 +48,23 @@ class BlueskyReplies:
             )
             for post in posts
         )
-        for thread in self._turns.next(threads, MOST_THREADS):
-            async for batch in self._search.threads([thread.key]):
-                yield batch
-            self._turns.looked(thread.key)
+        failures, failed = Failures(), dict[str, Lost | Refused]()
+        try:
+            for thread in self._turns.next(threads, MOST_THREADS):
+                try:
+                    async for batch in self._search.threads([thread.key]):
+                        yield batch
+                except (Lost, Refused) as error:
+                    failed[thread.key] = error
+                    failures.add(error)
+                else:
+                    failures.answered()
+                    self._turns.looked(thread.key)
+            failures.raise_first()
+        finally:
+            for key, problem in failed.items():
+                self._turns.failed(key, problem, others_answered=failures.was_answered)
+        self._turns.raise_unanswered()
 
 
 def _root(post: Post, held: ChatIndex) -> str:

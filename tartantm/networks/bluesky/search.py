@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 
 from tartantm.core.post import Post
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.errors import NotFound
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.bluesky.xrpc import XrpcClient
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
@@ -35,6 +37,9 @@ LAST = 5
 TIES = timedelta(seconds=1)
 """By how much a search that goes on below a time overlaps with what is had."""
 
+LONGEST_WAIT = 15 * 60.0
+"""Seconds that are waited at most, whatever the service asks for."""
+
 THREADS = 50
 """Threads that are read after one search."""
 
@@ -46,6 +51,8 @@ class BlueskySearch:
         self._xrpc, self._filter = xrpc, stream_filter
         self.damaged = 0
         """Posts that could not be parsed."""
+        self._closed = (0.0, "")
+        """Until when nothing is searched for, by `time.monotonic`, and why."""
 
     @property
     def keys(self) -> set[str]:
@@ -77,9 +84,16 @@ class BlueskySearch:
             except Unfilled as error:
                 unfilled.append(error)
         # What fails here is looked for again with the other replies.
+        failures = Failures()
         with suppress(Lost, Limited, Refused):
-            async for batch in self.threads(list(answered)[:THREADS]):
-                yield batch
+            for uri in list(answered)[:THREADS]:
+                try:
+                    async for batch in self.threads([uri]):
+                        yield batch
+                except (Lost, Refused) as error:
+                    failures.add(error)
+                else:
+                    failures.answered()
         if unfilled:
             had = [error.had_since for error in unfilled if error.had_since]
             raise Unfilled(str(unfilled[0]), max(had) if len(had) == len(unfilled) else None)
@@ -108,13 +122,12 @@ class BlueskySearch:
             "since": _written(when - SLOW_CLOCKS),
             "limit": PAGE,
         }
-        ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
         cursors: set[str] = set()
         reached: datetime | None = None
         below: datetime | None = None
         beyond = 0
         for number in range(PAGES):
-            page = await ask("app.bsky.feed.searchPosts", asked)
+            page = await self._ask(asked)
             yield page
             views, cursor = rows(page, "posts"), raw(page, "cursor")
             reached = min(filter(None, (reached, _reaches(views))), default=None)
@@ -135,6 +148,21 @@ class BlueskySearch:
             asked["until"] = _written(below)
         if reached is None or reached >= when:
             raise Unfilled(f"{self._xrpc.host} does not return older posts with {words}.", reached)
+
+    async def _ask(self, asked: dict[str, str | int]) -> Json:
+        """A page of search. Raises Limited by itself for as long as the service asked to wait.
+
+        The stream is replayed meanwhile, and that waits for no search.
+        """
+        until, why = self._closed
+        if (left := until - monotonic()) > 0:
+            raise Limited(why, left)
+        ask = self._xrpc.ask_as_user if self._xrpc.account else self._xrpc.ask
+        try:
+            return await ask("app.bsky.feed.searchPosts", asked)
+        except Limited as error:
+            self._closed = monotonic() + min(error.seconds, LONGEST_WAIT), str(error)
+            raise
 
     def _kept_view(self, view: Json) -> list[Post]:
         return self._kept({"posts": [view], "cursor": ""})

@@ -38,6 +38,7 @@ from tartantm.networks.protocol import (
     Refused,
     Unfilled,
     introduced,
+    skip,
 )
 
 __all__ = ["DEFAULT", "Account", "BlueskySource"]
@@ -107,6 +108,8 @@ class BlueskySource:
         self._inactive = InactiveAccounts(self._recheck, self.filter)
         self.live = LiveStream(self.jetstream, self.match_frame, self._gap, self._inactive)
         self._asked_time = False
+        self._end_replayed: Pulse | None = None
+        """The stream up to which the end of a gap was replayed whose beginning is searched for."""
 
     @property
     def held(self) -> ChatIndex | None:
@@ -135,23 +138,30 @@ class BlueskySource:
         """What was missed since a time; nothing where the stream brings everything.
 
         A short gap is replayed. A longer one is searched for, where there is an account, and its
-        end replayed; and so is any gap while the stream is away.
+        end replayed; so is any while the stream is away, and what can be while search fails.
         """
         if self._is_covered(when):
             return
         length = self._gap.length(when)
         pulse, self.gap_filler, missing = self.live.pulse, "replay", ""
         had_since: datetime | None = None
+        unanswered: Lost | Limited | None = None
+        is_too_long = length > REPLAYED_AT_MOST
         if pulse is None or length > REPLAYED:
             try:
                 async for batch in self._searched(length):
                     yield await self.profiles.named(batch)
             except Refused as error:
-                missing = introduced(_TOO_LONG, str(error)) if length > REPLAYED_AT_MOST else ""
+                missing = introduced(_TOO_LONG, str(error)) if is_too_long else ""
                 length = min(length, REPLAYED_AT_MOST)
                 had_since = self.http.clock.now() - length
             except Unfilled as error:
                 missing, had_since, length = str(error), error.had_since, self._was_searched(length)
+            except (Lost, Limited) as error:
+                # What the stream still has does not wait for search; only the rest does.
+                if is_too_long and pulse is not None and pulse is self._end_replayed:
+                    raise Lost(str(error)) from None
+                length, unanswered = min(length, REPLAYED_AT_MOST), error
             else:
                 length = self._was_searched(length)
         is_whole = True
@@ -160,6 +170,8 @@ class BlueskySource:
                 async for batch in self._replay(length):
                     yield await self.profiles.named(batch)
             except Unfilled as error:
+                if unanswered is not None:
+                    raise Lost(str(unanswered)) from None  # search may still have it
                 missing, had_since = str(error), None
             except (Lost, Limited):
                 if self.gap_filler == "replay":
@@ -169,6 +181,9 @@ class BlueskySource:
         if is_whole and pulse is not None and pulse is self.live.pulse:
             async for batch in self._passed_by():
                 yield await self.profiles.named(batch)
+        if unanswered is not None and is_too_long:
+            self._end_replayed = pulse
+            raise Lost(str(unanswered))
         if missing:
             raise Unfilled(missing, had_since)
 
@@ -181,9 +196,11 @@ class BlueskySource:
         """Whether a post has an address on Bluesky."""
         return can_ask_for(post)
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, 25 a call; what does not come any more is gone."""
-        async for batch in self._recheck.check(posts):
+        async for batch in self._recheck.check(posts, answered):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:

@@ -42,6 +42,7 @@ from tartantm.networks.protocol import (
     Refused,
     SourceHistory,
     Unfilled,
+    skip,
 )
 
 if TYPE_CHECKING:
@@ -240,7 +241,9 @@ class FeedSource:
         """Whether a post is of this network."""
         return post.network == self.network
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Later wordings, and `Deleted` for some entries that left the feed: those without a page.
 
         While it is polled, later wordings come by that.

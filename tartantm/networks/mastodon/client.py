@@ -22,7 +22,7 @@ from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, host, identifier, line, mapping, raw
 from tartantm.networks.mastodon.addresses import base_of
 from tartantm.networks.mastodon.budget import Purpose, RequestBudget
-from tartantm.networks.mastodon.payload import is_readable
+from tartantm.networks.mastodon.payload import is_status
 from tartantm.networks.protocol import Advised, Limited, Lost, Refused, SourceError, not_accepted
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class MastodonClient:
             if not (as_far_as_shown and self.has_token and error.status in (401, 403)):
                 raise
             found = await self.rows(path, query, within=within, as_nobody=True, purpose=purpose)
-        if found and not any(map(is_readable, found)):
+        if found and not any(map(is_status, found)):
             raise self._damaged()
         return as_asked(found, query)
 

@@ -193,6 +193,13 @@ def is_readable(status: object) -> bool:
     return _id(status, "unknown") is not None
 
 
+def is_status(value: object) -> bool:
+    """Whether a value is a status, if one that cannot be read: other things have ids as well."""
+    if isinstance(value, dict) and {"content", "account"} <= value.keys():
+        return _id(value, "unknown") is not None
+    return is_readable(value)
+
+
 def _id(status: Json, server: str) -> str | None:
     uri = identifier(raw(status, "uri", "url"))
     return f"mastodon:{uri}" if uri else local_id(status.get("id"), server)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
@@ -15,7 +15,7 @@ from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.mastodon.payload import visibility_of
 from tartantm.networks.mastodon.replies import Read
-from tartantm.networks.protocol import Limited, Lost
+from tartantm.networks.protocol import skip
 
 AT_ONCE = 20
 """Posts asked for in one request; servers return as many to anybody."""
@@ -34,37 +34,36 @@ _OWN = re.compile(
 
 
 class Recheck:
-    """Asks for posts again; after a server asked to wait, not for those that it answered before."""
+    """Asks for posts again, for several at once where the server returns them."""
 
     def __init__(self, client: MastodonClient, read: Read, clock: Clock) -> None:
         self._client, self._read, self._clock = client, read, clock
         self._several = True
         """Whether the server returns several posts at once, as Mastodon does since 4.3."""
-        self._answered: set[str] = set()
-        """What the last call was told, where it ended before its end."""
 
     @property
     def at_once(self) -> int:
         """How many posts are best asked for in one call."""
         return AT_ONCE if self._several else ONE_BY_ONE
 
-    async def check(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Later wordings and deletions, of posts that were received from this server."""
+    async def check(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
+        """Later wordings and deletions, of posts that were received from this server.
+
+        `answered` is told of each post of which the server has said all.
+        """
         known = {number: post for post in posts if (number := self.local_id(post))}
-        answered, self._answered = self._answered, set()
-        due = [number for number in known if number not in answered]
-        try:
-            for begin in range(0, len(due), AT_ONCE):
-                numbers = due[begin : begin + AT_ONCE]
-                there = await self._fetch_all(numbers)
-                for number in numbers:
-                    status = there[number] if number in there else await self._fetch_one(number)
-                    answered.add(number)
-                    if heard := self._outcome(known[number], status):
-                        yield heard
-        except (Limited, Lost):
-            self._answered = answered
-            raise
+        due = list(known)
+        for begin in range(0, len(due), AT_ONCE):
+            numbers = due[begin : begin + AT_ONCE]
+            there = await self._fetch_all(numbers)
+            # Those that are there first: what fails below costs none of them.
+            for number in sorted(numbers, key=lambda number: number not in there):
+                status = there[number] if number in there else await self._fetch_one(number)
+                answered(known[number])
+                if heard := self._outcome(known[number], status):
+                    yield heard
 
     def local_id(self, post: Post) -> str:
         """A post's id on this server; "" where that is not known."""

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tartantm.core.post import Post
+from tartantm.networks.failures import Failures
 from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier
@@ -46,6 +47,8 @@ class Replies:
         """When a thread was looked at last, by `_turn`."""
         self._failed: dict[str, int] = {}
         """How often in a row a look failed."""
+        self._unanswered: dict[str, Lost | Refused] = {}
+        """What the last look failed with."""
         self._turn = count(1)
 
     def notice(self, status: Json) -> None:
@@ -57,22 +60,31 @@ class Replies:
     async def fetch(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """New replies, marked ``found_by="reply"``: a batch, or an empty one, for each thread.
 
-        Raises Limited, Lost or Refused at the first look that fails, which is done again next time.
+        Raises Limited at once, and Lost or Refused where some looks failed, now or when it was
+        their turn, after the others; they are done again next time.
         """
+        failures = Failures()
         for number in self._due(held):
             counted = self._counted.get(number, 0)
             try:
                 found = await self._thread(number)
-            except (Lost, Refused):
+            except (Lost, Refused) as error:
                 self._failed[number] = self._failed.get(number, 0) + 1
                 if self._failed[number] >= TRIES:
                     self._look_is_over(number)
-                raise
+                self._unanswered[number] = error
+                failures.add(error)
+                continue
+            self._unanswered.pop(number, None)
+            failures.answered()
             self._look_is_over(number)
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
             found.clear()  # an answer of megabytes waits for nothing
             yield [post for post in read if _is_new(post, held)]
+        failures.raise_first()
+        for problem in self._unanswered.values():
+            raise Lost(str(problem))
 
     async def _thread(self, number: str) -> list[Any]:
         """What was said below a post; nothing where it is gone. Raises Limited, Lost or Refused."""
@@ -94,6 +106,8 @@ class Replies:
         """This server's ids of the posts whose threads are asked for now."""
         questions = self._in_turn(held.questions("mastodon")[:QUESTIONS])
         others = self._in_turn(held.latest("mastodon", LATEST))
+        for number in self._unanswered.keys() - {*questions, *others}:
+            del self._unanswered[number]
         grown = [n for n in others if self._counted.get(n, 0) > self._read_count.get(n, 0)]
         asked = questions[: MOST_THREADS // 2]
         chosen = list(dict.fromkeys((*asked, *grown, *others, *questions)))[:MOST_THREADS]

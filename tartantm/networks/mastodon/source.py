@@ -36,7 +36,7 @@ from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import HashtagStreams
 from tartantm.networks.mastodon.timeline import timeline
 from tartantm.networks.patience import Patience, together
-from tartantm.networks.protocol import ChatIndex, Finding, Unfilled
+from tartantm.networks.protocol import ChatIndex, Finding, Unfilled, skip
 
 POLL_SECONDS = 20.0
 """Between two polls of the timeline where nothing streams."""
@@ -96,6 +96,8 @@ class MastodonSource:
         """From when on is looked again for posts that came late, into what was passed over."""
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
+        self._unreadable: OrderedDict[str, None] = OrderedDict()
+        """Ids on this server of what could not be read."""
 
     @property
     def streams(self) -> bool:
@@ -170,12 +172,20 @@ class MastodonSource:
             try:
                 post = post_of(status, self.client.host)
             except Unreadable:
-                self._damaged += 1
+                self._note_unreadable(status)
                 continue
             self._replies.notice(status)
             if post.visibility != "restricted":
                 posts.append(self._received(post, found_by))
         return posts
+
+    def _note_unreadable(self, status: dict[str, Any]) -> None:
+        """Count a status that cannot be read: each once, however often it comes."""
+        number = identifier(status.get("id"))
+        self._damaged += not number or number not in self._unreadable
+        self._unreadable[number] = None
+        while len(self._unreadable) > REMEMBERED:
+            self._unreadable.popitem(last=False)
 
     def _received(self, post: Post, found_by: str) -> Post:
         for alias in post.aliases:
@@ -275,10 +285,12 @@ class MastodonSource:
         """Whether the id of a post on this server is known."""
         return bool(self._recheck.local_id(post))
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Later wordings and deletions of posts received from this server; others are skipped."""
         try:
-            async for batch in self._recheck.check(posts):
+            async for batch in self._recheck.check(posts, answered):
                 yield batch
         finally:
             self.recheck_at_once = self._recheck.at_once

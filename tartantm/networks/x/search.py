@@ -16,7 +16,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
 from tartantm.networks.patience import Patience
-from tartantm.networks.protocol import SourceError, Unfilled
+from tartantm.networks.protocol import SourceError, Unfilled, skip
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import BadRequest
 from tartantm.networks.x.responses import gone, later_wordings, pieces
@@ -237,8 +237,13 @@ class XSearch:
     def _ago(self, seconds: float) -> datetime:
         return self.clock.now() - timedelta(seconds=seconds)
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
-        """Ask for posts again, a hundred at a time: later wordings, and those that are gone."""
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
+        """Ask for posts again, a hundred at a time: later wordings, and those that are gone.
+
+        `answered` is told of each post of which X has said all.
+        """
         ours = [post for post in posts if post.network == "x"]
         for some in (ours[n : n + 100] for n in range(0, len(ours), 100)):
             asked = {post.version or post.id.partition(":")[2]: post for post in some}
@@ -251,10 +256,15 @@ class XSearch:
                     wanted = wanted[len(ids) :]
                     page = await self.rest().lookup(ids)
                     now = self.clock.now()
-                    found = self.heard(page, now)
+                    found, named = self.heard(page, now), [asked[each] for each in ids]
                     lost = gone(page, asked, now)
                     yield [*(_found_as_before(item, found_by) for item in found), *lost]
-                    later |= later_wordings(found)
+                    more = later_wordings(found)
+                    later |= more
+                    unsaid = {each.id for each in more.values()}
+                    for post in named:
+                        if post.id not in unsaid:
+                            answered(post)
                 asked = later
 
 

@@ -20,7 +20,16 @@ from tartantm.core.post import Post, is_hashtag
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json
-from tartantm.networks.protocol import Advised, Capped, ChatIndex, Finding, Limited, Lost, Refused
+from tartantm.networks.protocol import (
+    Advised,
+    Capped,
+    ChatIndex,
+    Finding,
+    Limited,
+    Lost,
+    Refused,
+    skip,
+)
 from tartantm.networks.x.connection_count import ConnectionCount
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import TAKEN, NoRules, TooManyStreams, in_stream
@@ -183,9 +192,11 @@ class XSource:
         """Whether a post is of this network."""
         return post.network == self.network
 
-    async def recheck(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def recheck(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         """Ask for posts again, a hundred at a time."""
-        async for batch in self._search.recheck(posts):
+        async for batch in self._search.recheck(posts, answered):
             yield batch
 
     async def diagnose(self) -> AsyncIterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from tartantm.networks.bluesky import accounts, live
 from tartantm.networks.bluesky.accounts import AGAIN_SECONDS, WAIT_SECONDS, InactiveAccounts
 from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.heard import Heard
-from tartantm.networks.protocol import Lost
+from tartantm.networks.protocol import Lost, skip
 from tests.builders import START, at, post
 from tests.networks.bluesky.following import Holding, following, hurry, source_for, texts, until
 from tests.networks.bluesky.server import BlueskyServer
@@ -70,12 +70,17 @@ class Asked:
 
     def __init__(self) -> None:
         self.fault: Exception | None = None
+        self.bad = ""
         self.asked: list[list[str]] = []
 
-    async def check(self, posts: Sequence[Post]) -> AsyncIterator[list[Heard]]:
+    async def check(
+        self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
+    ) -> AsyncIterator[list[Heard]]:
         self.asked.append([each.id for each in posts])
         if self.fault is not None:
             raise self.fault
+        if self.bad in self.asked[-1]:
+            raise Lost("Upstream Failure")
         yield [Deleted((each.id,), START, "gone") for each in posts]
 
 
@@ -104,6 +109,25 @@ async def test_who_does_not_come_back_is_asked_for(monkeypatch: pytest.MonkeyPat
     assert isinstance(deleted, Deleted)
     assert (deleted.posts, deleted.why) == ((held(1).id,), "account")
     assert await gone() == [] and recheck.asked == [[held(1).id]] * 2
+
+
+async def test_one_post_that_always_fails_keeps_no_others_of_its_author(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(accounts, "monotonic", lambda: now)
+    looking, recheck = StreamFilter(["tartantm"]), Asked()
+    looking.held = Holding(held(1), held(2), held(3))
+    recheck.bad = held(2).id
+    inactive = InactiveAccounts(recheck, looking)  # type: ignore[arg-type]
+    inactive.leave(DID)
+    now += WAIT_SECONDS
+    heard = [item for batch in [b async for b in inactive.gone()] for item in batch]
+    gone = {name for item in heard if isinstance(item, Deleted) for name in item.posts}
+    assert gone == {held(1).id, held(3).id}
+    recheck.bad = ""
+    now += AGAIN_SECONDS
+    assert [batch async for batch in inactive.gone()]
 
 
 async def test_the_service_is_believed_and_not_the_stream(

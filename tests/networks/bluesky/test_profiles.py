@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from tartantm.core.post import Author, Post
 from tartantm.networks.bluesky import profiles
+from tartantm.networks.bluesky.errors import NeedsAccount
 from tartantm.networks.bluesky.profiles import ProfileCache
+from tartantm.networks.protocol import Limited, Lost, Refused
 from tests.builders import post
 
 DID = "did:plc:isla"
@@ -81,3 +83,56 @@ async def test_a_change_is_asked_for_twice_and_again_with_the_next_post() -> Non
     cache.forget(DID)
     assert [await named(cache), await named(cache)] == [BEFORE.handle, AFTER.handle]
     assert service.asked == 4
+
+
+class Poisoned:
+    """Knows everybody; asked for one of some people, it fails for all that it is asked for."""
+
+    def __init__(self, bad: set[str], problem: Exception) -> None:
+        self.bad, self.problem = bad, problem
+        self.asked = 0
+
+    async def ask(self, method: str, asked: Any) -> Any:
+        self.asked += 1
+        if self.bad & set(asked["actors"]):
+            raise self.problem
+        return {
+            "profiles": [{"did": did, "handle": f"{did[8:]}.example"} for did in asked["actors"]]
+        }
+
+
+async def handles(cache: ProfileCache, *names: str) -> list[str]:
+    """The handles that posts of some people get."""
+    people = [Author(f"did:plc:{name}", id=f"did:plc:{name}") for name in names]
+    heard = await cache.named([replace(post(each.id), author=each) for each in people])
+    return [item.author.handle for item in heard if isinstance(item, Post)]
+
+
+@pytest.mark.parametrize("problem", [Lost("Upstream Failure"), Refused("actors must be dids")])
+async def test_one_person_who_cannot_be_asked_for_keeps_no_others_nameless(
+    problem: Exception,
+) -> None:
+    service = Poisoned({"did:plc:mal"}, problem)
+    cache = ProfileCache(service)  # type: ignore[arg-type]
+    assert await handles(cache, "ann", "mal", "zoe") == [
+        "ann.example",
+        "did:plc:mal",
+        "zoe.example",
+    ]
+    asked = service.asked
+    assert await handles(cache, "mal", "bob") == ["did:plc:mal", "bob.example"]
+    assert service.asked == asked + 1  # it is not asked for again with every post
+
+
+@pytest.mark.parametrize(
+    "problem", [Lost("It is down."), NeedsAccount("Log in."), Limited("It asks to wait.", 30)]
+)
+async def test_a_service_that_fails_is_left_alone_for_a_while(problem: Exception) -> None:
+    people = [f"p{n}" for n in range(9)]
+    service = Poisoned({f"did:plc:{each}" for each in people}, problem)
+    cache = ProfileCache(service)  # type: ignore[arg-type]
+    await handles(cache, *people)
+    asked = service.asked
+    assert asked <= 4
+    await handles(cache, "p8", "other")
+    assert service.asked == asked

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
+from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Limited, Lost, Refused
 from tests.builders import post
 from tests.networks.bluesky.following import Holding, source_for
@@ -52,6 +54,33 @@ async def test_what_was_deleted_and_what_has_other_words() -> None:
     assert [(item.posts, item.why) for item in gone] == [((held[3].id,), "gone")]
     assert [(item.text, bool(item.edited_at)) for item in changed] == [("in other words", True)]
     assert (server.calls[POSTS], server.calls[THREAD]) == (3, 1)
+
+
+async def test_one_that_always_fails_keeps_no_others_from_being_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with BlueskyServer() as server:
+        held = await posted(server, 6)
+        for each in held[1:4]:
+            await server.delete(uri_of(each))
+        source = source_for(server)
+        ask = source.xrpc.ask
+
+        async def failing(method: str, parameters: Any) -> Any:
+            if method == THREAD and parameters["uri"] == uri_of(held[2]):
+                raise Refused("Not this one.")
+            return await ask(method, parameters)
+
+        monkeypatch.setattr(source.xrpc, "ask", failing)
+        answered: list[Post] = []
+        heard: list[Heard] = []
+        with pytest.raises(Lost, match="Not this one"):
+            async for batch in source.recheck(held, answered.append):
+                heard += batch
+        gone = [item.posts for item in heard if isinstance(item, Deleted)]
+        assert gone == [(held[1].id,), (held[3].id,)]
+        assert {each.id for each in answered} == {each.id for each in held} - {held[2].id}
+        await source.close()
 
 
 async def test_what_is_not_indexed_yet_is_neither_gone_nor_edited_back() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tartantm.core.events import Deleted
+from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Limited, Lost, Refused
 from tests.networks.mastodon.listening import ago, all_of, source_of
@@ -84,7 +85,7 @@ async def test_what_took_the_place_of_a_server_deletes_nothing() -> None:
 
 
 @pytest.mark.parametrize("answer", [(429, {"Retry-After": "30"}, {}), (502, {}, b"")])
-async def test_it_goes_on_where_it_was(answer: Answer) -> None:
+async def test_it_says_what_was_answered_before_it_failed(answer: Answer) -> None:
     async with MastodonServer() as server:
         uris = [server.post(f"{n} #tartantm") for n in range(6)]
         source = source_of(server)
@@ -96,16 +97,28 @@ async def test_it_goes_on_where_it_was(answer: Answer) -> None:
         last = held[3].id.rpartition("/")[2]
         server.faults.answer(f"/api/v1/statuses/{last}", answer, times=1)
         told: list[Heard] = []
+        answered: list[Post] = []
         with pytest.raises((Limited, Lost)):
-            async for batch in source.recheck(held):
+            async for batch in source.recheck(held, answered.append):
                 told += batch
+        assert answered == held[:3]
         source.client.budget._closed.clear()
-        server.requests.clear()
-        told += await all_of(source.recheck(held))
-        assert len(server.requests) == 3
+        told += await all_of(source.recheck(held[3:], answered.append))
         assert sorted(map(_name, told)) == sorted(f"mastodon:{uris[n]}" for n in (0, 5))
-        # That was one round; the next asks for all.
-        server.requests.clear()
-        await all_of(source.recheck(held))
-        assert len(server.requests) == 6
+        assert answered == held
+        await source.close()
+
+
+async def test_what_is_there_is_answered_before_what_fails() -> None:
+    async with MastodonServer() as server:
+        uris = [server.post(f"{n} #tartantm") for n in range(6)]
+        source = source_of(server)
+        held = await all_of(source.since(ago(hours=1)))
+        server.delete(uris[3])
+        number = next(each for each in held if each.id.endswith(uris[3])).id.rpartition("/")[2]
+        server.faults.answer(f"/api/v1/statuses/{number}", (500, {}, {"error": "Boom"}))
+        answered: list[Post] = []
+        with pytest.raises(Lost):
+            await all_of(source.recheck(held, answered.append))
+        assert answered == [each for each in held if not each.id.endswith(uris[3])]
         await source.close()

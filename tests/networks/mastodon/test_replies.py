@@ -135,6 +135,25 @@ async def test_a_thread_that_always_fails_keeps_no_other_waiting() -> None:
         await source.close()
 
 
+async def test_where_some_fail_the_look_goes_on_and_where_all_do_it_ends() -> None:
+    async with MastodonServer() as server:
+        posts = [server.post(f"{n} #tartantm") for n in range(10)]
+        source = source_of(server)
+        held = await held_by(source)
+        server.requests.clear()
+        for uri in posts[5:7]:
+            server.faults.answer(f"/api/v1/statuses/{number(uri)}/", (403, {}, {"error": "No"}))
+        # Nobody is refused where others are answered: that would last for minutes.
+        with pytest.raises(Lost):
+            await all_of(source.replies(held))
+        assert {*looked_at(server)} == {*map(number, posts)}
+        server.faults.answer("/api/v1/statuses/", (502, {}, b""))
+        with pytest.raises(Lost):
+            await all_of(source.replies(held))
+        assert len(looked_at(server)) == 3
+        await source.close()
+
+
 async def test_a_thread_that_is_gone_was_looked_at() -> None:
     async with MastodonServer() as server:
         question = server.post("Q1 Why? #tartantm")

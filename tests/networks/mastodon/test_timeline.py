@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tartantm.networks import patience
 from tartantm.networks.heard import Heard, Unreadable
 from tartantm.networks.mastodon import source as mastodon_source
-from tartantm.networks.mastodon.payload import is_readable, post_of
+from tartantm.networks.mastodon.payload import is_readable, is_status, post_of
 from tartantm.networks.mastodon.source import MastodonSource
 from tartantm.networks.protocol import Lost, Unfilled
 from tests.networks.mastodon.listening import Holding, ago, all_of, source_of
@@ -142,7 +142,35 @@ def test_readable_is_what_a_post_can_be_made_of(status: dict[str, Any]) -> None:
     except Unreadable:
         assert not is_readable(status)
     else:
-        assert is_readable(status)
+        assert is_readable(status) and is_status(status)
+
+
+@pytest.mark.parametrize("date", ["1960-01-01T00:00:00.000Z", "3000-01-01", "yesterday", None, 7])
+@pytest.mark.parametrize("others", [0, 40])
+async def test_a_post_with_an_impossible_date_damages_no_more_than_itself(
+    date: object, others: int
+) -> None:
+    async with MastodonServer() as server:
+        server.statuses[server.post("odd #tartantm")]["created_at"] = date
+        for n in range(others):
+            server.post(f"{n} #tartantm")
+        source = source_of(server)
+        for _ in range(2):
+            assert len(await all_of(source.since(ago(hours=1)))) == others
+        assert source.damaged == 1  # however often it comes
+        await source.close()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "1", "created_at": "never", "acct": "mal"},
+        {"id": "1", "content": "<p>Maintenance", "created_at": None},
+        {"name": "tartantm", "account": {}, "content": ""},
+    ],
+)
+def test_other_things_are_no_statuses(other: object) -> None:
+    assert not is_status(other)
 
 
 @pytest.mark.parametrize("flood", [25, 90])

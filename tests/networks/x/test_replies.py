@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +16,7 @@ from tartantm.core.post import Post
 from tartantm.networks.protocol import Limited, Lost, Refused
 from tartantm.networks.x import replies as x_replies
 from tartantm.networks.x.query import QUERY_LENGTH, any_thread, begun_by
+from tartantm.networks.x.search import Page, XSearch
 from tartantm.networks.x.source import XSource
 from tests.builders import post
 from tests.networks.x.listener import Chat, ago, heard_of, running, until, x_source
@@ -97,6 +101,59 @@ async def test_what_x_did_not_answer_is_asked_for_again(fault: str, kind: type) 
             await look(source, chat)
         assert reply in await look(source, chat)
         await source.close()
+
+
+class Poisoned:
+    """A search of which queries with one of some threads always fail, or all of them."""
+
+    def __init__(self, bad: set[str], kind: type[Lost] | type[Refused]) -> None:
+        self.bad, self.kind, self.is_down = bad, kind, False
+        self.answered: list[str] = []
+        self.queries = 0
+
+    def pages(self, query: str, when: datetime) -> Any:
+        words = set(re.findall(r"\d+", query))
+        pages = SimpleNamespace(began=ago(), count=0)
+
+        async def read() -> Page:
+            self.queries += 1
+            pages.count += 1
+            if self.is_down or self.bad & words:
+                raise self.kind("X has an error of its own.")
+            self.answered += words
+            return Page([], False)
+
+        pages.read = read
+        return pages
+
+
+@pytest.mark.parametrize("kind", [Lost, Refused])
+@pytest.mark.parametrize("count", [1, 4])
+async def test_a_thread_that_always_fails_keeps_no_others_waiting(kind: Any, count: int) -> None:
+    chat = Chat()
+    chat.posts = [post(str(1000 + n)) for n in range(25)]
+    bad = {str(1002 + n) for n in range(count)}
+    search = Poisoned(bad, kind)
+    replies = x_replies.XReplies(cast(XSearch, search), lambda _: None)
+    others = {str(1000 + n) for n in range(25)} - bad
+    looks = 0
+    while set(search.answered) != others or search.queries < 2:
+        looks += 1
+        with suppress(Lost, Refused):
+            _ = [batch async for batch in replies.look(chat)]
+        assert looks < 20
+    # Nothing counts as looked at while X itself fails.
+    search.bad, search.is_down = set(), True
+    for _ in range(30):
+        with pytest.raises((Lost, Refused)):
+            _ = [batch async for batch in replies.look(chat)]
+    search.is_down = False
+    search.answered.clear()
+    for _ in range(12):
+        with suppress(Lost):
+            _ = [batch async for batch in replies.look(chat)]
+    _ = [batch async for batch in replies.look(chat)]
+    assert set(search.answered) == others | bad
 
 
 async def test_a_thread_that_half_of_x_answers_is_read_in_part(

@@ -127,6 +127,20 @@ async def test_recheck_tells_what_is_gone_shut_or_edited() -> None:
         await source.close()
 
 
+async def test_it_says_which_posts_x_answered_for_before_it_failed() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        held = [post(server.post(f"A{n} #tartantm")) for n in range(3)]
+        server.edit(held[1].id[2:], "Better #tartantm")
+        server.faults.next["lookup"] = ["", "unavailable"]
+        answered: list[Post] = []
+        with pytest.raises(Lost):
+            await heard_of(source.recheck(held, answered.append))
+        # Of the one that was edited its last wording was not had.
+        assert [each.id for each in answered] == [held[0].id, held[2].id]
+        await source.close()
+
+
 @pytest.mark.parametrize("hours", [-24 * 700, -30, -1.5, 1.5, 30, 24 * 700])
 @pytest.mark.parametrize("is_whole", [True, False])
 async def test_a_clock_that_differs_loses_nothing(hours: float, is_whole: bool) -> None:
