@@ -5,7 +5,8 @@ or where the server has no stream, the timeline is polled more often. A chat on 
 followed on one large server or on several: a post's id is the same on all.
 
 The way of a post: `stream` has events from `streaming.py`, `_event` takes one of them, `read` makes
-posts of statuses by `payload.post_of` and drops those that are not for everybody.
+posts of statuses by `payload.post_of` and drops those that are not for everybody. This file is
+longer than others since every way to a post ends in `read`.
 """
 
 from __future__ import annotations
