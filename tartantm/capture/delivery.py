@@ -9,6 +9,7 @@ from time import monotonic
 from tartantm.capture.pace import AT_ONCE, Pace, weight
 from tartantm.capture.rechecking import names
 from tartantm.capture.side_by_side import closing
+from tartantm.core.post import Post
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex
 
@@ -40,13 +41,15 @@ class Delivery:
         held: ChatIndex,
         tell_flood: Callable[[], None],
         fall_behind: Callable[[], None],
+        own_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`fall_behind` is called where more comes than people write, `tell_flood` the first time.
 
+        `own_up` is called before posts are handed over that were asked for, and that are news.
         `held` says which posts are held, so that what is repeated costs little.
         """
         self._hand_over, self._held = hand_over, held
-        self._tell_flood, self._fall_behind = tell_flood, fall_behind
+        self._tell_flood, self._fall_behind, self._own_up = tell_flood, fall_behind, own_up
         self._told = False
         self._pace = Pace(self._waits)
         self._under_way = 0
@@ -77,6 +80,13 @@ class Delivery:
             self._idle_since = monotonic()
         return done
 
+    async def deliver_answer(self, batch: Sequence[Heard]) -> list[asyncio.Future[int]]:
+        """The same with what came because it was asked for."""
+        posts = (item for item in batch if isinstance(item, Post))
+        if self._own_up and any(p.edited_at or not self._held.holds(p.id) for p in posts):
+            await self._own_up()
+        return await self.deliver(batch)
+
     async def deliver_all(self, batches: AsyncIterator[list[Heard]], came: Came) -> None:
         """Deliver the answers to a request; returns once they are durable.
 
@@ -87,6 +97,6 @@ class Delivery:
                 came.batches += 1
                 if batch:
                     came.names.update(names(batch))
-                    came.new += await self.deliver(batch)
+                    came.new += await self.deliver_answer(batch)
                     await asyncio.sleep(0)  # a page at a time, so that a key has its turn
         await came.count()

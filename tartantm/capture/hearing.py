@@ -1,7 +1,8 @@
 """How one source is heard now, of what its lanes last met; the one place that records that.
 
 A source is heard by its ``stream``, or by asking (``poll``); else it is ``limited``, ``refused``,
-``unreachable``, or ``failed`` by a fault of this program.
+``unreachable``, or ``failed`` by a fault of this program. This file is longer than others, since
+what is recorded of a gap, and in which order, is decided here alone.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ from tartantm.networks.clock import Clock
 from tartantm.networks.protocol import reason_of
 
 _SILENT = "The stream is silent."
+
+_UNHEARD = "Nothing was heard for a while; this computer may have slept."
+
+_LATE = "It answered too slowly to be read in time."
+
+UNHEARD_SECONDS = 30.0
+"""A stream that gave no sign of life for so long may be dead before that is noticed."""
 
 _REASON_SECONDS = 10.0
 """A reason that changes is recorded no more often than this, for what changes to and fro."""
@@ -56,6 +64,8 @@ class Hearing:
     """The time of the last poll that was answered: from there on it is asked again."""
     streams_from: _OnClock[datetime | None] = _OnClock()
     """Since when the stream is heard; None while it is not."""
+    older_since: _OnClock[datetime | None] = _OnClock()
+    """From when on older posts are still to be had, which are asked for; None for none."""
     _alive_at: _OnClock[datetime | None] = _OnClock()
     """The stream's last sign of life."""
 
@@ -71,7 +81,9 @@ class Hearing:
         self.stream = Lane(f"source {health.name}, stream")
         self.poll = Lane(f"source {health.name}, polling")
         self.complete_until = self.polled_until = complete_until
-        self.streams_from = self._alive_at = None
+        self.streams_from = self._alive_at = self.older_since = None
+        self.older = ""
+        """Why these were not had yet, in a sentence."""
         self.is_behind = False
         """Whether more comes than is read, so that what is read now was posted earlier."""
         self.streams = 0
@@ -165,13 +177,13 @@ class Hearing:
         self.is_whole = self.is_silent = False
 
     def retry_now(self) -> bool:
-        """Have what does not work tried again; returns whether there is anything.
+        """Have what does not work tried again, for the user; returns whether there is anything.
 
         What is heard by asking is asked at once, too.
         """
         waiting = [each for each in (self.opening, self.stream, self.poll) if each.error]
         for lane in waiting:
-            lane.wake()
+            lane.wake(by_user=True)
         if self.is_polled:
             self.poll.wake()
         return bool(waiting)
@@ -181,16 +193,47 @@ class Hearing:
         """Whether it is heard by asking alone."""
         return self.poll.works and (self.streams_from is None or self.is_silent)
 
+    @property
+    def asks_since(self) -> datetime:
+        """From when on something may be missing that can be had."""
+        return min(self.complete_until, self.older_since or self.complete_until)
+
+    async def own_up(self) -> None:
+        """Record that a stream was not heard for a while, before posts come that were asked for.
+
+        It may be dead before that is noticed. Were the program killed after the first of them, it
+        would seem to have been heard until then. From now on it counts as opened anew.
+        """
+        async with self._settling:
+            if self._recorded != "stream" or self.is_behind:
+                return
+            until, now = self._heard_until("stream"), self.clock.now()
+            if (now - until).total_seconds() <= UNHEARD_SECONDS:
+                return
+            self.streams, self.streams_from, self.is_whole = self.streams + 1, now, False
+            await self._record(
+                [
+                    self._health.event("lost", _UNHEARD, until, how="unreachable"),
+                    self._health.event("connected", "", now, how="stream"),
+                ]
+            )
+
     def asked_until(self, until: datetime) -> None:
         """Note that everything up to this time was asked for, and came."""
         self.complete_until = max(self.complete_until, until)
 
-    async def fill(self, filled: Sequence[ev.Filled], stream: int) -> bool:
+    async def fill(
+        self, filled: Sequence[ev.Filled], stream: int, older_since: datetime | None = None
+    ) -> bool:
         """Note what was asked for; returns whether posts may have been changed unheard before.
 
         `filled` are stretches one after the other. `stream` is what `streams` was when it was
-        asked for: only a stream that was heard already is complete with that.
+        asked for: only a stream that was heard already is complete with that. What was posted from
+        `older_since` on until the first of these stretches is still to be had.
         """
+        if older_since is not None and self._recorded == "poll":
+            await self._lose(self.complete_until, _LATE)
+        was_behind, self.older_since = self.older_since is not None, older_since
         heard = self._recorded == "poll" or (self._recorded == "stream" and self.is_whole)
         # Where the clock was set back meanwhile, this would be a time to come.
         self.polled_until = min(filled[-1].until, self.clock.now())
@@ -199,15 +242,28 @@ class Hearing:
         if self.streams_from is not None and stream == self.streams:
             self.is_whole = True
         await self.settle()
-        told = [replace(e, why=reason_of(e.why)) for e in filled if e.why or not heard]
-        await self._record([each for each in told if each.until > each.since])
-        return bool(told) or (began and self.is_whole)
+        gaps = [
+            replace(e, why=reason_of(e.why)) for e in filled if e.why or was_behind or not heard
+        ]
+        told: list[ev.Event] = [each for each in gaps if each.until > each.since]
+        if heard and self._recorded == "poll" and any(each.posts for each in filled):
+            told.append(self._health.event("connected", "", self.complete_until, how="poll"))
+        await self._record(told)
+        return bool(gaps) or (began and self.is_whole)
+
+    async def _lose(self, until: datetime, why: str) -> None:
+        """Record that it was heard until then and no longer."""
+        async with self._settling:
+            self._recorded = "unreachable"
+            await self._record([self._health.event("lost", why, until, how="unreachable")])
 
     async def settle(self) -> None:
         """Say and record how the source is heard now."""
         async with self._settling:
             state, detail, retry_at = self.now()
-            how: ev.Hearing = "stream" if self.streams_from is not None else _HEARING[state]
+            how: ev.Hearing = _HEARING[state]
+            if self.streams_from is not None:
+                how = "poll" if self.is_silent else "stream"
             await self._record_change(how, detail)
             self._health.change(state, detail, retry_at)
 
@@ -219,10 +275,11 @@ class Hearing:
         if self.streams_from is not None:
             if self.is_silent and self.poll.works:
                 return "poll", _SILENT, None
-            state: State = "stream" if self.is_whole else "filling"
-            return state, self.poll.words, self.poll.retry_at
+            is_whole = self.is_whole and self.older_since is None
+            state: State = "stream" if is_whole else "filling"
+            return state, self.poll.words or self._older_words, self.poll.retry_at
         if self.poll.works:
-            return "poll", self.stream.words, self.stream.retry_at
+            return "poll", self.stream.words or self._older_words, self.stream.retry_at
         broken = [lane for lane in (self.poll, self.stream) if lane.error]
         if not broken or (not self._recorded and not self.poll.error):
             return "connecting", "", None  # its timeline was not asked yet
@@ -230,6 +287,10 @@ class Hearing:
         assert first.error is not None
         times = [lane.retry_at for lane in broken if lane.retry_at is not None]
         return trouble_of(first.error), first.words, min(times, default=None)
+
+    @property
+    def _older_words(self) -> str:
+        return self.older if self.older_since is not None else ""
 
     async def _record_change(self, how: ev.Hearing, detail: str) -> None:
         before, hears = self._recorded, how in ("stream", "poll")
@@ -246,7 +307,7 @@ class Hearing:
         self._recorded = how
         self._why, self._why_at, self._other = reason_of(detail) or self._why, monotonic(), None
         events: list[ev.Event] = []
-        seamless = before == "poll" and how == "stream" and self.is_whole
+        seamless = self.is_whole and {before, how} == {"poll", "stream"}
         if heard and not seamless:
             why = "unreachable" if hears or not how else how
             until = self._heard_until(before)

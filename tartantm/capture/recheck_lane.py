@@ -146,7 +146,7 @@ class RecheckLane(Lane):
         elif not is_doubtful and self._witnesses(source, answered, gone):
             self._doubted_from = None
         if heard:
-            for done in await self._delivery.deliver(heard):
+            for done in await self._delivery.deliver_answer(heard):
                 await done
         return Asked(answered, asked.left, problem)
 

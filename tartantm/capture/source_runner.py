@@ -97,10 +97,14 @@ class SourceRunner:
         """
         self.health, self.clock, self.held = health, clock, held
         self._record, self._make_again = record, make_again
-        self._delivery = Delivery(
-            deliver, held, lambda: say(FLOOD.format(name=source.name)), self._fall_behind
-        )
         self._hearing = Hearing(health, record, clock, complete_until)
+        self._delivery = Delivery(
+            deliver,
+            held,
+            lambda: say(FLOOD.format(name=source.name)),
+            self._fall_behind,
+            self._hearing.own_up,
+        )
         self._problem = ""
         """Why, at the end, what was posted up to then could not be asked for."""
         self._asked_at = 0.0
@@ -114,6 +118,8 @@ class SourceRunner:
         self._replies_due = 0.0
         self._streamed = False
         """Whether the stream brought posts since the last poll."""
+        self._came = Came()
+        """What came of what is asked for now, by tries that were interrupted, too."""
         self._began = False
         self._use(source)
 
@@ -163,6 +169,9 @@ class SourceRunner:
         if hearing.is_behind:
             self._problem = "It sent more than could be read."
             return
+        if hearing.poll.closed_for:
+            self._problem = hearing.poll.words
+            return
         try:
             async with asyncio.timeout(LAST_SECONDS):
                 asked = self.source.since(hearing.complete_until - OVERLAP)
@@ -195,7 +204,7 @@ class SourceRunner:
         """Try again at once what does not work; returns whether there is anything."""
         unanswered = [each for each in (self.rechecks, self.replies) if each.error]
         for lane in unanswered:
-            lane.wake()
+            lane.wake(by_user=True)
         return self._hearing.retry_now() or bool(unanswered)
 
     def look(self) -> None:
@@ -250,6 +259,8 @@ class SourceRunner:
 
     async def _keep_streaming(self) -> None:
         hearing, lane = self._hearing, self._hearing.stream
+        if lane.closed_for:
+            await lane.pause(lane.closed_for)
         while True:
             began = monotonic()
             try:
@@ -316,9 +327,10 @@ class SourceRunner:
 
     async def _keep_polling(self) -> None:
         hearing, lane = self._hearing, self._hearing.poll
-        if self.source.streams:
-            # The stream is given a moment; where it opens, it ends this pause.
-            await lane.pause(min(SOON_SECONDS, self.source.poll_beside))
+        # The stream is given a moment; where it opens, it ends this pause.
+        moment = min(SOON_SECONDS, self.source.poll_beside) if self.source.streams else 0.0
+        if moment or lane.closed_for:
+            await lane.pause(moment)
         while True:
             began, problem = monotonic(), None
             try:
@@ -334,6 +346,7 @@ class SourceRunner:
                         since, until = hearing.complete_until, self.clock.now()
                         lost = Filled(self.source.name, since, until, "", 0, str(problem))
                         await self._fill([lost], hearing.streams)
+                lane.pace = self.source.poll_every
                 seconds = lane.broke(problem, 0.0)
             else:
                 brings_all = hearing.streams_from is not None and not hearing.is_silent
@@ -349,21 +362,30 @@ class SourceRunner:
     async def _reread(self) -> None:
         """Ask for everything that may be missing; what was held and did not come is looked at."""
         hearing, source = self._hearing, self.source
-        since, until, stream = hearing.complete_until, self.clock.now(), hearing.streams
+        since, until, stream = hearing.asks_since, self.clock.now(), hearing.streams
         self._asked_at = monotonic()
         was_heard = hearing.streams_from is not None
-        came = Came()
+        came = self._came
         filled = []
         had_since: datetime | None = since
+        older_since: datetime | None = None
         try:
             # Beside a stream, too, from the last poll on: it may be open and bring nothing.
             asked = source.since(min(since, hearing.polled_until) - OVERLAP)
             await self._delivery.deliver_all(asked, came)
         except Unfilled as error:
             had_since = error.had_since
+            if error.goes_on and had_since is None:
+                raise
             lost_until = min(max(had_since, since), until) if had_since else until
-            filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
+            if not error.goes_on:
+                filled.append(Filled(source.name, since, lost_until, "", 0, str(error)))
+            elif lost_until > since:
+                older_since, hearing.older = since, str(error)
         new = await came.count()
+        came.new = []
+        if older_since is None:
+            self._came = Came()
         self.health.asks_every = source.poll_every  # its server may have said how often
         if had_since is not None:
             had_since = min(max(had_since, since), until)
@@ -378,11 +400,13 @@ class SourceRunner:
         hearing.poll.answered()
         self.health.asks_every = max(source.poll_every, monotonic() - self._asked_at)
         hearing.is_behind &= was_heard
-        await self._fill(filled, stream if was_heard else -1)
+        await self._fill(filled, stream if was_heard else -1, older_since)
 
-    async def _fill(self, filled: Sequence[Filled], stream: int) -> None:
+    async def _fill(
+        self, filled: Sequence[Filled], stream: int, older_since: datetime | None = None
+    ) -> None:
         """Record what was asked for where it was a gap; then every post may have been changed."""
-        if await self._hearing.fill(filled, stream):
+        if await self._hearing.fill(filled, stream, older_since):
             await self.rechecks.wanted.everything()
 
     async def _keep_looking_for_replies(self) -> None:

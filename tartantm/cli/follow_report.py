@@ -382,6 +382,8 @@ def state_words(report: Report, polls_every: float, lacks: str = "") -> str:
             return f"is heard by its stream. {why}".strip()
         case "poll":
             often = f"is heard by asking every {span(timedelta(seconds=polls_every))}"
+            if why and lacks:
+                return f"{often}, as {lacks}. {why}"
             if why:
                 return f"{often}, since its stream is not there: {within(why)}"
             return f"{often}, as {lacks}." if lacks else f"{often}."

@@ -236,8 +236,9 @@ class SourceChanged(_Event, frozen=True, tag="source"):
     """A source changed its state; `detail` says why in words, without paths or secrets.
 
     ``asked`` for, it has to be heard from `since` until it has ``ended``. From ``connected`` on it
-    received everything; ``lost`` and ``failed`` begin a gap, at the last sign of life. Counts are
-    of this run of the program.
+    received everything; where it is heard by asking, another ``connected`` says until when it did,
+    each time that it was asked and brought something. ``lost`` and ``failed`` begin a gap, at the
+    last sign of life. Counts are of this run of the program.
     """
 
     source: str

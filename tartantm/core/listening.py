@@ -114,6 +114,8 @@ class _Account:
         self._from: datetime | None = None
         """Where the stretch begins that goes on; None while it is not asked for."""
         self._was_asked = self._hears = self._was_heard = False
+        self._how: Hearing = ""
+        """How it was heard last."""
         self._reasons = [_Reason("")]
         """Why it is not heard since `_from`, one reason after the other."""
         self._last: datetime | None = None
@@ -140,7 +142,7 @@ class _Account:
                 self._begin(event.at)
                 if not self._hears:
                     self._add(event.at)
-                self._hears = self._was_heard = True
+                self._hears, self._was_heard, self._how = True, True, event.how
             case "lost" | "failed":
                 self._begin(event.at)
                 if self._hears:
@@ -256,7 +258,14 @@ class _Account:
         self._stretches = stretches
 
     def close(self, last_received: datetime | None) -> tuple[Stretch, ...]:
-        """Every stretch; one that goes on ends where it was last heard of."""
+        """Every stretch; one that goes on ends where it was last heard of.
+
+        Where it is heard by asking, the last post says nothing of those before it: a timeline is
+        read from its end, and the program may have been killed in the middle. Each time that all
+        of it was read is recorded.
+        """
+        if self._hears and self._how == "poll":
+            last_received = None
         known = [each for each in (self._last, last_received, self._from) if each is not None]
         if self._from is not None:
             self._add(max(known), is_open=True)

@@ -128,14 +128,17 @@ class Capped(Refused):
 
 
 class Unfilled(SourceError):
-    """What was said in a gap cannot be had any more; the sentence says why.
+    """What was said in a gap cannot be had; the sentence says why.
 
     What was said from `had_since` on was delivered all the same; None where nothing was for sure.
+    With `goes_on` nothing is lost: who asks again for the same time is given the rest.
     """
 
-    def __init__(self, sentence: str, had_since: datetime | None = None) -> None:
+    def __init__(
+        self, sentence: str, had_since: datetime | None = None, *, goes_on: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.had_since = had_since
+        self.had_since, self.goes_on = had_since, goes_on
 
 
 def plain(sentence: str) -> str:
@@ -262,7 +265,10 @@ class LiveSource(Protocol):
         ...
 
     def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
-        """Everything from `when` until now, in any order; raises Unfilled where it cannot."""
+        """Everything from `when` until now, in any order; raises Unfilled where it cannot.
+
+        Where it was interrupted, by whatever, the next try need not yield again what it yielded.
+        """
         ...
 
     def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:

@@ -114,6 +114,15 @@ def test_at_the_beginning_it_connects_and_is_complete_until_what_was_captured() 
     assert (hearing.is_whole, hearing.is_silent, hearing.is_behind) == (False, False, False)
 
 
+def test_the_user_alone_cuts_short_what_a_server_asked_for() -> None:
+    hearing = Evening().hearing
+    assert (hearing.older, hearing.older_since, hearing.asks_since) == ("", None, at(-5))
+    for lane in (hearing.opening, hearing.stream, hearing.poll):
+        lane.broke(Limited("Wait.", 600), 0.0)
+    assert hearing.retry_now()
+    assert {lane.closed_for for lane in (hearing.opening, hearing.stream, hearing.poll)} == {0}
+
+
 def test_each_lane_has_its_name_in_what_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     monkeypatch.setattr("tartantm.settings.debug_log.write", lines.append)
@@ -528,7 +537,7 @@ async def test_a_stream_says_what_asking_beside_it_met() -> None:
     await evening.poll_breaks(2, Limited("Wait.", 50))
     assert hearing.poll.retry_at is not None
     assert hearing.now() == ("stream", "Wait.", hearing.poll.retry_at)
-    assert evening.changes() == [], "it is heard as before"
+    assert evening.changes() == [("connected", "poll", "", 1)], "by asking, as it is silent"
     assert evening.health.detail == "Wait."
 
 
@@ -708,8 +717,70 @@ async def test_an_answer_while_all_is_heard_is_no_gap() -> None:
     assert evening.new() == []
     assert evening.hearing.polled_until == evening.hearing.complete_until == at(2)
     evening = await polling(1)
-    assert not await evening.poll_answers(2)
+    assert not await evening.poll_answers(2, posts=0)
     assert evening.new() == []
+
+
+async def test_what_was_asked_for_and_brought_posts_is_recorded_as_heard_until_then() -> None:
+    evening = await polling(1)
+    assert not await evening.poll_answers(2)
+    assert evening.changes() == [("connected", "poll", "", 2)]
+
+
+async def test_a_stream_without_a_sign_of_life_is_recorded_as_lost_before_older_posts_come() -> (
+    None
+):
+    evening = await streaming(1)
+    evening.clock.minute = 1.5
+    await evening.hearing.own_up()
+    assert evening.changes() == []
+    evening.clock.minute = 9
+    await evening.hearing.own_up()
+    assert evening.changes() == [
+        ("lost", "unreachable", "Nothing was heard for a while; this computer may have slept.", 1),
+        ("connected", "stream", "", 9),
+    ]
+    assert not evening.hearing.is_whole and evening.hearing.streams == 2, "as if opened anew"
+    await evening.poll_answers(10)
+    filled, *_ = evening.new()
+    assert isinstance(filled, Filled) and (filled.since, filled.until) == (at(1), at(10))
+    polled = await polling(1)
+    polled.clock.minute = 9
+    await polled.hearing.own_up()
+    assert polled.changes() == [], "what is asked for is heard until it was asked for last"
+
+
+async def test_what_is_still_being_read_is_wanted_and_told() -> None:
+    evening = await polling(1)
+    hearing = evening.hearing
+    evening.clock.minute, hearing.older = 4, "It answers slowly."
+    hearing.poll.answered()
+    assert await hearing.fill([Filled("x", at(3), at(4), "timeline", 40)], -1, at(1))
+    lost, connected, filled = evening.new()
+    assert isinstance(lost, SourceChanged)
+    assert (lost.state, lost.how, lost.at) == ("lost", "unreachable", at(1))
+    assert lost.detail == "It answered too slowly to be read in time."
+    assert isinstance(connected, SourceChanged) and connected.at == at(4)
+    assert filled == Filled("x", at(3), at(4), "timeline", 40)
+    hearing.stream.begin_anew()
+    assert hearing.now() == ("poll", "It answers slowly.", None)
+    assert (hearing.asks_since, hearing.complete_until) == (at(1), at(4))
+    evening.clock.minute = 5
+    assert await hearing.fill([Filled("x", at(1), at(5), "timeline", 9)], -1)
+    assert evening.new()[0] == Filled("x", at(1), at(5), "timeline", 9)
+    assert hearing.asks_since == at(5) and hearing.now() == ("poll", "", None)
+
+
+async def test_a_stream_fills_while_older_posts_are_still_being_read() -> None:
+    evening = Evening(-50)
+    hearing = evening.hearing
+    await evening.stream_opens(1)
+    hearing.poll.answered()
+    hearing.older, evening.clock.minute = "It answers slowly.", 2
+    await hearing.fill([Filled("x", at(-9), at(2), "timeline", 40)], hearing.streams, at(-50))
+    assert hearing.now() == ("filling", "It answers slowly.", None) and hearing.is_whole
+    await hearing.fill([Filled("x", at(-50), at(2), "timeline", 40)], hearing.streams)
+    assert hearing.now() == ("stream", "", None)
 
 
 async def test_the_first_answer_after_a_stream_may_bring_changed_posts() -> None:

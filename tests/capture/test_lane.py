@@ -109,8 +109,16 @@ def test_what_went_wrong_is_known_until_it_works(monkeypatch: pytest.MonkeyPatch
             assert made.broke(error, 9.0) == 20
             assert not made.works
             assert (made.error, made.words, made.retry_at) == (error, "Wait.", loop.time() + 20)
+            again = made.retry_at
             forget(made)
             assert made.works is works
+            if works:
+                assert made.closed_for == 0
+                assert (made.error, made.words, made.retry_at) == (None, "", None)
+                continue
+            assert (made.error, made.words, made.retry_at) == (error, "Wait.", again)
+            await asyncio.sleep(20)
+            forget(made)
             assert (made.error, made.words, made.retry_at) == (None, "", None)
 
     run(failing, monkeypatch)
@@ -196,3 +204,44 @@ def test_the_debug_log_says_when_it_is_tried_again(monkeypatch: pytest.MonkeyPat
     lane().broke(Limited("Wait.", 12.34), 0.0)
     (line,) = debug_log.path().read_text("utf-8").splitlines()
     assert line.endswith(" source x, stream: again in 12.3 s: Wait.")
+
+
+def test_what_a_server_asked_to_wait_ends_for_the_user_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def waking(loop: VirtualTimeLoop) -> None:
+        made = lane()
+        made.wake()  # before the server asked for anything
+        began, seconds = loop.time(), made.broke(Limited("Wait.", 600), 0.0)
+        for delay in (1, 50):
+            loop.call_later(delay, made.wake)
+        await made.pause(seconds)
+        assert loop.time() == began + 600
+        made.broke(Limited("Wait.", 600), 0.0)
+        made.begin_anew()
+        assert made.closed_for == 600, "a source that is made anew has the same server"
+        loop.call_later(7, lambda: made.wake(by_user=True))
+        await made.pause(5)
+        assert (loop.time(), made.closed_for) == (began + 607, 0)
+        made.broke(Lost("Cut."), 0.0)
+        loop.call_later(1, made.wake)
+        await made.pause(60)
+        assert loop.time() == began + 608, "what merely broke may be tried at once"
+
+    run(waking, monkeypatch)
+
+
+def test_one_that_asks_to_wait_for_no_time_is_asked_less_and_less_often() -> None:
+    made = lane()
+    assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 64, 64]
+    made.answered()
+    assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(2)] == [1, 2]
+    made.pace = 20.0
+    made.answered()
+    assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(4)] == [20, 40, 64, 64]
+    assert made.broke(Limited("Wait.", 500), 0.0) == 500
+    assert made.broke(Limited("Wait.", 0), 29.0) == 64, "it did not last"
+    assert made.broke(Limited("Wait.", 0), 30.0) == 20
+    made.answered()
+    made.pace = 300.0
+    assert [made.broke(Limited("Wait.", 0), 0.0) for _ in range(2)] == [300, 300]

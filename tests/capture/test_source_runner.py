@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from time import monotonic
 from typing import Literal
 
@@ -33,6 +34,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import ChatIndex, Finding, Limited, Lost, Refused, Unfilled, skip
 from tartantm.settings import debug_log
 from tests.builders import START, post
+from tests.virtual_time import VirtualTimeLoop, run
 
 NOW = datetime.now(UTC) - timedelta(seconds=5)
 
@@ -194,7 +196,8 @@ class Evening:
 
     @property
     def states(self) -> list[str]:
-        return [event.state for event in self.events if isinstance(event, SourceChanged)]
+        """Each change; that a polled source was heard until a later time is none."""
+        return [state for state, _ in groupby(event.state for event in self.changes)]
 
     @property
     def fills(self) -> list[Filled]:
@@ -358,7 +361,7 @@ async def test_where_the_stream_does_not_open_it_is_polled_and_the_stream_tried_
     assert health.detail == "" and health.retry_in is None
     await stop(running)
     # What was polled was heard: there is no gap between the two, and none before.
-    assert [(each.state, each.how) for each in evening.changes] == [
+    assert [kind for kind, _ in groupby((each.state, each.how) for each in evening.changes)] == [
         ("asked", ""),
         ("connected", "poll"),
         ("connected", "stream"),
@@ -1184,3 +1187,78 @@ async def test_a_source_is_closed_only_when_nothing_reads_from_it_any_more() -> 
     evening = Evening(source := Slow())
     await evening.until(lambda: evening.states)
     assert source.closed == 1
+
+
+class Flapping(Scripted):
+    """Its stream ends every few seconds, and its timeline asks to wait."""
+
+    async def stream(self, alive: Callable[[], None]) -> AsyncIterator[list[Heard]]:
+        alive()
+        yield []
+        await asyncio.sleep(4)
+        raise Lost("Cut.")
+
+
+def test_a_wait_that_its_server_asked_for_is_kept_while_the_stream_flaps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def flapping(loop: VirtualTimeLoop) -> None:
+        source = Flapping(answers=[[], *[Limited("Wait.", 150)] * 9])
+        source.poll_beside = source.poll_every = 20.0
+        evening = Evening(source)
+        running = asyncio.create_task(evening.runner.run())
+        await asyncio.sleep(140)
+        assert len(source.asked) == 2
+        evening.runner.retry_now()
+        await asyncio.sleep(1)
+        assert len(source.asked) == 3, "the user may ask at any time"
+        await stop(running)
+
+    monkeypatch.setattr(source_runner, "WATCH_SECONDS", 1.0)
+    monkeypatch.setattr(rechecking, "IDLE_SECONDS", 30.0)
+    monkeypatch.setattr(source_runner, "SOON_SECONDS", 5.0)
+    run(flapping, monkeypatch)
+
+
+class StillReading(Scripted):
+    """Answers so slowly at first that older posts are still to be had."""
+
+    async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+        self.asked.append(when)
+        n = len(self.asked)
+        yield [post(str(n))]
+        if n < 3:
+            raise Unfilled("Still reading.", NOW - timedelta(minutes=9 * n), goes_on=True)
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_what_is_only_slow_is_asked_for_again_and_is_not_lost(streams: bool) -> None:
+    source = StillReading([[], None])
+    source.streams, source.poll_every, source.poll_beside = streams, 0.01, 0.01
+    evening = Evening(source)
+    seen: set[tuple[str, str]] = set()
+    evening.health.listeners.append(lambda report: seen.add((report.state, report.detail)))
+    await evening.until(lambda: len(source.asked) > 3)
+    assert ("filling" if streams else "poll", "Still reading.") in seen
+    assert source.asked[:3] == [START - OVERLAP] * 3
+    assert source.asked[3] > NOW - timedelta(minutes=1)
+    assert [(each.by, each.why) for each in evening.fills] == [("search", "")] * 3
+    assert evening.fills[2].since == START
+    (found,) = listening([(NOW, each) for each in evening.events])  # type: ignore[misc]
+    assert not [each for each in found.missed if each.since < NOW]
+
+
+async def test_of_one_that_is_interrupted_all_that_came_is_counted() -> None:
+    class Broken(Scripted):
+        async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
+            self.asked.append(when)
+            yield [post(f"{len(self.asked)}{n}") for n in range(5)]
+            if len(self.asked) < 3:
+                raise Lost("It broke off.")
+
+    source = Broken([[], None])
+    evening = Evening(source)
+    await evening.until(lambda: evening.fills)
+    (filled,) = evening.fills
+    assert filled.posts == 15
+    assert not evening.runner.rechecks.wanted.take(99), "what came before is not missing"

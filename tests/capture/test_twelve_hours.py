@@ -48,6 +48,7 @@ Kind = Literal[
     "faulty",
     "hangs",
     "forgets",
+    "slow",
     "killed",
     "ended",
 ]
@@ -187,6 +188,13 @@ class Listener:
             await asyncio.sleep(30)
             raise Lost("It did not answer in time.")
         bound = there.forgotten_before()
+        if there.has("slow") and (bound is None or when < there.now - 4 * MINUTE):
+            since = max(when, there.now - 4 * MINUTE)
+            for each in there.since(since):
+                yield [each]
+            if when < since:
+                raise Unfilled("It answers slowly.", since, goes_on=True)
+            return
         for each in there.since(max(when, bound or when)):
             yield [each]
         if bound and when < bound:
@@ -406,6 +414,24 @@ def test_each_trouble_alone(kind: Kind, streams: bool, monkeypatch: pytest.Monke
     # Once the trouble is over it is heard again, whatever it was.
     assert result[2][-1].kind == "heard"
     assert result[2][-1].since <= BEGAN + 116 * MINUTE
+
+
+@pytest.mark.parametrize("stops", ["", "ended", "killed"])
+@pytest.mark.parametrize("streams", [True, False])
+def test_what_was_slow_after_an_outage_is_filled_later_also_by_the_next_run(
+    stops: str, streams: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = [Trouble("down", 10, 30), Trouble("slow", 29, 45)]
+    plan += [Trouble(kind, 40, 41) for kind in get_args(Kind) if kind == stops]
+    there, record, stretches = run(
+        lambda loop: evening(loop, 1, plan, streams=streams), monkeypatch
+    )
+    assert wrong(there, record, stretches) == []
+    assert not any(each.kind == "missed" for each in stretches)
+    before = [each for each in record.coverage if each[0] < BEGAN + 39 * MINUTE]
+    (found,) = listening(before, {Listener.name: BEGAN + 39 * MINUTE})
+    assert found.missed and not any(each.is_lost for each in found.missed)
+    assert found.stretches[-1].kind == "heard"
 
 
 @pytest.mark.parametrize("stops", ["ended", "killed"])

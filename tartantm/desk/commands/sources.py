@@ -238,9 +238,10 @@ def _now(health: Health) -> str:
     why = within(public(health.detail))
     if health.state == "poll":
         words = f"is heard by asking every {span(timedelta(seconds=health.asks_every))}"
-        if not why:
-            lacks = health.lacks()
-            return f"{words}, as {lacks}." if lacks else f"{words}."
+        lacks = health.lacks()
+        if lacks or not why:
+            words += f", as {lacks}." if lacks else "."
+            return f"{words} {why}".rstrip()
         return _sentence(f"{words}, since its stream is not there: {why}", again)
     states = _STATES if health.is_live else _STATES | _READ
     return _sentence(f"{states[health.state]}{f': {why}' * bool(why)}", again)

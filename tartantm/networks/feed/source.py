@@ -2,6 +2,8 @@
 
 A feed whose address names a hashtag of the chat (``…/tags/tartantm.rss``) is taken whole; of any
 other feed, such as a blog's, only entries that name the hashtag are.
+
+This file is longer than others because it is one class, which keeps what the feed said last.
 """
 
 from __future__ import annotations

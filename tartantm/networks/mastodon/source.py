@@ -5,7 +5,8 @@ or where the server has no stream, the timeline is polled more often. A chat on 
 followed on one large server or on several: a post's id is the same on all.
 
 The way of a post: `stream` has events from `streaming.py`, `_event` takes one of them, `read` makes
-posts of statuses by `payload.post_of` and drops those that are not for everybody.
+posts of statuses by `payload.post_of` and drops those that are not for everybody. This file is
+longer than others since every way to a post ends in `read`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tartantm.networks.json_fields import identifier
 from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
 from tartantm.networks.mastodon.learning import Learning
 from tartantm.networks.mastodon.payload import local_id, post_of
+from tartantm.networks.mastodon.reading import Reading
 from tartantm.networks.mastodon.recheck import Recheck
 from tartantm.networks.mastodon.replies import Replies
 from tartantm.networks.mastodon.sse import ServerEvent
@@ -88,6 +90,12 @@ class MastodonSource:
         self._damaged = 0
         self._deep_at: float | None = None
         """When it was looked further back last, by `time.monotonic`."""
+        self._readings: dict[str, Reading] = {}
+        """What was read of each hashtag's timeline by tries that were interrupted."""
+        self._interrupted_at: float | None = None
+        """When the first of these tries ended, by `time.monotonic`."""
+        self._again_from: float | None = None
+        """From when on is looked again for posts that came late, into what was passed over."""
         self._ids: OrderedDict[str, str] = OrderedDict()
         """Ids of posts by their aliases on this server."""
         self._unreadable: OrderedDict[str, None] = OrderedDict()
@@ -195,13 +203,18 @@ class MastodonSource:
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """The hashtags' timelines back to `when`; of pages that come together the oldest first.
 
-        So a reply comes after what it replies to. Pages read before a failure are delivered too.
+        So a reply comes after what it replies to. Pages read before a failure are delivered too,
+        and the next try goes on below them.
         """
         await self._learning.where_due()
-        is_deep = self._is_deep(when)
+        if self._again_from is not None:
+            passed = timedelta(seconds=monotonic() - self._again_from)
+            when = min(when, self.clock.now() - passed)
+        is_deep = self._again_from is not None or self._is_deep(when)
         unfilled: list[Unfilled] = []
         patience = Patience()
-        for tag in self.hashtags:
+        # Where few requests are allowed, the ones that were not read to their end come first.
+        for tag in sorted(self.hashtags, key=lambda tag: self._reading(tag).is_whole):
             try:
                 async for posts in self._tagged(tag, when, is_deep, patience):
                     yield posts
@@ -209,26 +222,43 @@ class MastodonSource:
                 unfilled.append(error)
         if is_deep:
             self._deep_at = monotonic()
+        goes_on = any(error.goes_on for error in unfilled)
+        if not goes_on:
+            self._readings.clear()
+            self._again_from, self._interrupted_at = self._interrupted_at, None
         if unfilled:
             known = [error.had_since for error in unfilled if error.had_since]
             had_since = max(known) if len(known) == len(unfilled) else None
             if had_since is not None:
                 had_since = self.clock.latest(self.client.host, had_since)
-            raise Unfilled(str(unfilled[0]), had_since)
+            words = next((str(e) for e in unfilled if e.goes_on), str(unfilled[0]))
+            raise Unfilled(words, had_since, goes_on=goes_on)
 
     async def _tagged(
         self, tag: str, when: datetime, is_deep: bool, patience: Patience
     ) -> AsyncIterator[list[Heard]]:
         """One hashtag's timeline back to `when`, several pages at a time."""
         bound = self.clock.earliest(self.client.host, when)
-        found = timeline(self.client, tag, bound, None if is_deep else self._is_known, patience)
-        async with (
-            aclosing(self._pages(found)) as each,
-            aclosing(together(each, KEPT_PAGES, KEPT_SECONDS)) as several,
-        ):
-            async for pages in several:
-                for posts in reversed(pages):
-                    yield posts
+        reading = self._reading(tag)
+        is_known = None if is_deep else self._is_known
+        found = timeline(self.client, tag, bound, is_known, patience, reading)
+        try:
+            async with (
+                aclosing(self._pages(found)) as each,
+                aclosing(together(each, KEPT_PAGES, KEPT_SECONDS)) as several,
+            ):
+                async for pages in several:
+                    for posts in reversed(pages):
+                        yield posts
+        except Exception:
+            reading.keep()
+            if self._interrupted_at is None:
+                self._interrupted_at = monotonic()
+            raise
+        reading.keep(bound)
+
+    def _reading(self, tag: str) -> Reading:
+        return self._readings.setdefault(tag, Reading())
 
     async def _pages(self, found: AsyncIterator[list[Any]]) -> AsyncGenerator[list[Heard], None]:
         """The posts of each page, the oldest first."""

@@ -10,6 +10,7 @@ from tartantm.networks.json_fields import Json, identifier
 from tartantm.networks.mastodon.addresses import tag_path
 from tartantm.networks.mastodon.client import Denied, MastodonClient
 from tartantm.networks.mastodon.place import LAST_ROWS, is_past, places, reaches
+from tartantm.networks.mastodon.reading import Reading
 from tartantm.networks.patience import Patience
 from tartantm.networks.protocol import Lost, Unfilled
 
@@ -29,6 +30,7 @@ async def timeline(
     when: datetime,
     is_known: Callable[[str], bool] | None = None,
     patience: Patience | None = None,
+    reading: Reading | None = None,
 ) -> AsyncIterator[list[Any]]:
     """Pages of a hashtag's timeline, the newest first, until what follows is older than `when`.
 
@@ -36,22 +38,22 @@ async def timeline(
     late from elsewhere an id by the time it was written, and so it is below posts known long since.
     So it looks a little further back than `when`; with `is_known`, which says of an id whether the
     post was received before, only until nothing new is to be expected, which is one page mostly.
-    A hashtag that nobody has used yet has no posts. Raises Unfilled where the server does not reach
-    back to `when`, or not before `patience` ends.
+    What an earlier, interrupted `reading` had is passed over. A hashtag that nobody has used yet
+    has no posts. Raises Unfilled where the server does not reach back to `when`, or not before
+    `patience` ends.
     """
-    bound, seen, below = when - LATE, set[str](), ""
-    patience = patience or Patience()
-    had_since: datetime | None = None
-    for _ in range(MOST_PAGES):
+    bound, patience, reading = when - LATE, patience or Patience(), reading or Reading()
+    part = reading.begin()
+    while part.pages < MOST_PAGES:
         with patience:
-            page = await page_of(client, tag, below)
+            page = await page_of(client, tag, part.below)
         # Servers leave out what this account may not see, so only an empty page is the end.
         if not page:
             return
         rows = [row for row in page if isinstance(row, dict)]
         ids = [known for row in rows if (known := identifier(row.get("id")))]
-        if ids and seen.issuperset(ids):
-            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", had_since)
+        if ids and part.ids.issuperset(ids):
+            raise Unfilled(f"{client.host} does not return older posts of #{tag}.", part.had_since)
         # Once the page is read, all of it is known.
         ends = is_past(rows, bound) or (is_known and _ends_known(rows, when, is_known))
         yield page
@@ -59,12 +61,14 @@ async def timeline(
             return
         if not ids:
             raise Lost(f"{client.host} sent posts without ids, so none before them can be had.")
-        seen.update(ids)
-        below, had_since = ids[-1], reaches(rows) or had_since
+        part.add(ids, reaches(rows))
+        if reading.joins(ids, when):
+            return
         if patience.is_over:
-            words = f"{client.host} answers so slowly that older posts of #{tag} were not read."
-            raise Unfilled(words, had_since)
-    raise Unfilled(f"#{tag} has more posts than {client.host} may be asked for at once.", had_since)
+            words = f"{client.host} answers slowly; older posts of #{tag} are still being read."
+            raise Unfilled(words, part.had_since, goes_on=True)
+    words = f"#{tag} has more posts than {client.host} may be asked for at once."
+    raise Unfilled(words, part.had_since)
 
 
 async def page_of(client: MastodonClient, tag: str, below: str = "") -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from tartantm.networks.heard import Heard
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_fields import Json, identifier, mapping, moment, raw, rows
 from tartantm.networks.patience import Patience
-from tartantm.networks.protocol import Unfilled, skip
+from tartantm.networks.protocol import SourceError, Unfilled, skip
 from tartantm.networks.x.cost import Spending
 from tartantm.networks.x.errors import BadRequest
 from tartantm.networks.x.responses import gone, later_wordings, pieces
@@ -39,6 +40,9 @@ FEWEST, MOST = 10, 100
 MOST_PAGES = 50
 """Pages that are read at one look: 5,000 posts, which X charges for one by one."""
 
+SAME_SECONDS = 1.0
+"""Times that are asked for and differ by no more than this are the same."""
+
 MOST_BARREN = 3
 """Pages without posts in a row after which no more are asked for; X sends one now and then."""
 
@@ -58,6 +62,10 @@ class SearchPages:
         self._search, self._query, self._when = search, query, when
         self.began = search.clock.now()
         """When it was asked, by the chat's clock."""
+        self.began_at = steady_seconds()
+        """The same by the steady clock: the chat's may be corrected meanwhile."""
+        self.from_at = self.began_at - (self.began - when).total_seconds()
+        """From when on it asks, by the steady clock."""
         self.count = 0
         """Pages that were read."""
         self.had_since: datetime | None = None
@@ -140,6 +148,8 @@ class XSearch:
         self._complete_at: float | None = None
         """Until when the last search has surely found everything, by the steady clock: the chat's
         may be corrected meanwhile."""
+        self._unfinished: list[SearchPages] = []
+        """Searches that were interrupted, the last one first: each post costs money once only."""
 
     def pages(self, query: str, when: datetime) -> SearchPages:
         """Search for the posts from `when` on, as far back as X's search goes."""
@@ -164,30 +174,68 @@ class XSearch:
         )
         return list(dict.fromkeys(found))
 
-    async def since(self, query: str, when: datetime) -> AsyncIterator[list[Heard]]:
+    async def since(self, query: str, when: datetime) -> AsyncGenerator[list[Heard], None]:
         """All posts from `when` on that X knows, newest first, and what the last search missed.
 
-        Raises Unfilled at the end where X's search does not go back far enough, or not in time.
+        What was interrupted goes on where it was. Raises Unfilled at the end where X's search does
+        not go back far enough, or not in time.
         """
         since, began = when, steady_seconds()
         if self._complete_at is not None:
-            since = min(when, self.clock.now() - timedelta(seconds=began - self._complete_at))
-        pages, patience = self.pages(query, since), Patience()
-        while True:
-            with patience:
-                page = await pages.read()
-            yield page.heard
-            if not page.is_followed or pages.count >= MOST_PAGES or patience.is_over:
-                break
-        self._complete_at = began - LAG.total_seconds()
-        if words := _why_not_all(page, pages):
-            had_since = pages.had_since and self.clock.latest(self._host, pages.had_since)
-            raise Unfilled(words, had_since)
+            since = min(when, self._ago(began - self._complete_at))
+        patience = Patience()
+        for pages in self._to_read(query, since):
+            while True:
+                with self._kept_unless_lost():
+                    with patience:
+                        page = await pages.read()
+                    yield page.heard
+                if not page.is_followed or pages.count >= MOST_PAGES or patience.is_over:
+                    break
+            if words := _why_not_all(page, pages):
+                had_since = pages.had_since and self.clock.latest(self._host, pages.had_since)
+                goes_on = page.is_followed and pages.count < MOST_PAGES
+                if not goes_on:
+                    self._finish(began)
+                raise Unfilled(words, had_since, goes_on=goes_on)
+            self._unfinished = [each for each in self._unfinished if each is not pages]
+        self._finish(began)
         earliest = pages.began - REACH + timedelta(minutes=1)
         if since < earliest - LATE:
             day = f"{earliest.day} {earliest:%B}"
             words = f"X's search goes back seven days only; nothing before {day} came."
             raise Unfilled(words, earliest)
+
+    def _to_read(self, query: str, since: datetime) -> list[SearchPages]:
+        """The searches that bring everything from `since` on, the latest first."""
+        pages = self.pages(query, since)
+        unfinished = self._unfinished
+        if unfinished and unfinished[-1].from_at <= pages.from_at + SAME_SECONDS:
+            last = self._ago(pages.began_at - unfinished[0].began_at) - LAG
+            pages = self.pages(query, last)
+        else:
+            unfinished.clear()
+        unfinished.insert(0, pages)
+        return [*unfinished]
+
+    @contextmanager
+    def _kept_unless_lost(self) -> Iterator[None]:
+        """Forget what was interrupted where it cannot go on, or a page was not handed over."""
+        try:
+            yield
+        except BaseException as error:
+            # Its place among the pages may be what X refuses.
+            if not isinstance(error, SourceError) or isinstance(error, BadRequest):
+                self._unfinished.clear()
+            raise
+
+    def _finish(self, began: float) -> None:
+        """Note that a search which began then has found everything."""
+        self._unfinished.clear()
+        self._complete_at = began - LAG.total_seconds()
+
+    def _ago(self, seconds: float) -> datetime:
+        return self.clock.now() - timedelta(seconds=seconds)
 
     async def recheck(
         self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
@@ -227,7 +275,7 @@ def _why_not_all(page: Page, pages: SearchPages) -> str:
     if not page.is_followed:
         return ""
     if pages.count < MOST_PAGES:
-        return "X answers so slowly that older posts were not read."
+        return "X answers slowly; older posts are still being read."
     return f"X has more posts than the {MOST_PAGES * MOST:,} that are read at once."
 
 

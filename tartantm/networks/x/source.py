@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import datetime
 from itertools import count
 from time import monotonic
@@ -179,8 +179,9 @@ class XSource:
 
     async def since(self, when: datetime) -> AsyncIterator[list[Heard]]:
         """Everything from `when` on that recent search finds."""
-        async for batch in self._search.since(self._wording(QUERY_LENGTH), when):
-            yield batch
+        async with aclosing(self._search.since(self._wording(QUERY_LENGTH), when)) as found:
+            async for batch in found:
+                yield batch
 
     async def replies(self, held: ChatIndex) -> AsyncIterator[list[Heard]]:
         """Replies below some of the held posts; the stream follows a few questions only."""

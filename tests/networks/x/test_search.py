@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tartantm.core.events import Deleted, Filled, SourceChanged
 from tartantm.core.post import Post
-from tartantm.networks.protocol import Capped, Lost, Refused, Unfilled
+from tartantm.networks import patience
+from tartantm.networks.protocol import Capped, Limited, Lost, Refused, Unfilled
 from tartantm.networks.x.source import XSource
 from tests.builders import post
+from tests.networks.x.faults import Answer, problem
 from tests.networks.x.listener import TAG, Chat, ago, heard_of, running, until, x_source
 from tests.networks.x.server import XServer
 
@@ -178,3 +182,66 @@ async def test_a_hashtag_too_long_for_x_is_told() -> None:
     long = XSource(source._http, "token", ["a" * 1200], TAG, base="http://127.0.0.1:9")
     with pytest.raises(Refused, match="too long"):
         await heard_of(long.since(ago(minutes=1)))
+
+
+@pytest.mark.parametrize("refusal", ["rate limit", "fault"])
+async def test_a_search_that_was_interrupted_goes_on_where_it_was(
+    refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with XServer() as server:
+        source, when, usual = x_source(server), ago(minutes=30), server.routes.answer
+        left = 2
+
+        def answer(method: str, asked: str, *rest: Any) -> Answer:
+            nonlocal left
+            if asked == "search":
+                left -= 1
+                if left < 0:
+                    return problem(429 if refusal == "rate limit" else 503, "Not now")
+            return usual(method, asked, *rest)
+
+        monkeypatch.setattr(server.routes, "answer", answer)
+        posts = {server.post(f"A{n} #tartantm", at=ago(minutes=20)) for n in range(450)}
+        heard: list[Any] = []
+        for _ in range(4):
+            with suppress(Limited, Lost):
+                async for batch in source.since(when):
+                    heard += batch
+                break
+            left = 2
+            posts.add(server.post("A1 Meanwhile #tartantm"))
+        else:
+            raise AssertionError("it has no end")
+        assert {item.id[2:] for item in heard} == posts
+        assert len(heard) < len(posts) + 100, "what was paid for is not read again"
+        await source.close()
+
+
+async def test_a_page_of_a_search_that_was_not_handed_over_is_asked_for_again() -> None:
+    async with XServer() as server:
+        source = x_source(server)
+        posts = {server.post(f"A{n} #tartantm", at=ago(minutes=20)) for n in range(250)}
+        pages = source.since(ago(minutes=30))
+        await anext(pages)
+        await pages.aclose()  # type: ignore[attr-defined]
+        found = await heard_of(source.since(ago(minutes=30)))
+        assert {item.id[2:] for item in found} == posts
+        await source.close()
+
+
+async def test_a_search_that_is_slow_goes_on_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with XServer() as server:
+        source, when = x_source(server), ago(minutes=30)
+        posts = {server.post(f"A{n} #tartantm", at=ago(minutes=20)) for n in range(250)}
+        monkeypatch.setattr(patience, "LOOK_SECONDS", 0.0)
+        heard: list[Any] = []
+        for goes_on in (True, True, False):
+            try:
+                async for batch in source.since(when):
+                    heard += batch
+            except Unfilled as error:
+                assert error.goes_on and error.had_since
+            else:
+                assert not goes_on
+        assert {item.id[2:] for item in heard} == posts and len(heard) == 250
+        await source.close()
