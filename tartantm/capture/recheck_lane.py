@@ -110,9 +110,7 @@ class RecheckLane(Lane):
         """Note the posts that are not answered while others are."""
         self._narrowing.keep(self.wanted.ids)
         if count := len(self._narrowing.unanswerable):
-            self.unanswerable.failed(
-                introduced(f"{many(count)} could not be asked for:", self._why)
-            )
+            self.unanswerable.failed(introduced(f"{many(count)} could not be asked for", self._why))
         else:
             self.unanswerable.answered()
 

@@ -2,6 +2,8 @@
 
 A source knows its network. It never waits, retries or decides what a gap is: `SourceRunner` in
 `tartantm.capture.source_runner` does that, once for all networks.
+
+This file is longer than others because the protocol says of each member what it owes.
 """
 
 from __future__ import annotations
