@@ -47,7 +47,8 @@ def deadlines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     for module in ("bounded", "x.rest"):
         monkeypatch.setattr(f"tartantm.networks.{module}.ANSWER_SECONDS", seconds)
         monkeypatch.setattr(f"tartantm.networks.{module}.OPEN_SECONDS", seconds)
-    monkeypatch.setattr("tartantm.networks.http.CONNECT_SECONDS", seconds)
+    for module in ("http", "websocket"):
+        monkeypatch.setattr(f"tartantm.networks.{module}.CONNECT_SECONDS", seconds)
 
 
 def net() -> HttpClients:
