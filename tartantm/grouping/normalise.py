@@ -59,7 +59,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
 """Scripts without spaces between words: pairs of characters are compared instead."""
 
 
-LONGEST = 1000
+LONGEST = 900
 """Characters of a post that are read to place it. The longest of 25,888 posts of recorded chats has
 849; labels and greetings stand at the beginning, and some servers allow posts of 100,000."""
 

@@ -22,11 +22,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Json = dict[str, Any]
 """A JSON object."""
 
-LONGEST_TEXT = 6_000
+LONGEST_TEXT = 5_200
 """Characters of a post's text that are kept: the rest is behind its link. Networks that hashtag
 chats are held on allow 280 to 5,000; only X's long posts and a few servers of blogs have more."""
 
-MOST_LINES = 200
+MOST_LINES = 120
 """Lines of a post's text: those after them are run together, for each costs as much as a word."""
 
 LONGEST_LINE = 2_000
@@ -60,9 +60,9 @@ def shortened(text: str, most: int) -> str:
     return f"{(begun[:blank] if blank > 0 else begun).rstrip()} {ELLIPSIS}"
 
 
-def words(value: object, *keys: str) -> str:
+def words(value: object, *keys: str, most: int = LONGEST_TEXT) -> str:
     """The text of a post under the first of the keys, cleaned and not too long."""
-    return text_of(raw(value, *keys))
+    return text_of(shortened(raw(value, *keys), most))
 
 
 def text_of(written: str) -> str:

@@ -157,6 +157,7 @@ def test_lists_in_a_post_are_read_to_their_limits() -> None:
     assert len(payload.hashtags(f"tag{n}" for n in range(1000))) == payload.MOST_PARTS
     assert payload.hashtags(["語" * 1000]) == ("語" * payload.LONGEST_TAG,)
     described = payload.descriptions([{"alt": "語" * 5000}, {}] * 9, "alt")
-    assert [len(each or "") for each in described] == [2000, 0] * 3 + [0] * 12
+    lengths = [len(each or "") for each in described]
+    assert lengths == [2000, 0, 2000, 0, payload.LONGEST_TEXT - 4000] + [0] * 13
     assert payload.with_poll("text", ["one"] * 1000).count("one") == payload.MOST_MEDIA
     assert len(payload.line({"name": "語 " * 5000}, "name")) <= payload.LONGEST_LINE

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, safe_url
-from tartantm.networks.bluesky.record import body_of
+from tartantm.networks.bluesky.record import LONGEST_POST, body_of
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
@@ -200,7 +200,7 @@ def _post(
         author=author,
         created_at=created_at,
         received_at=heard_at,
-        text=words(record, "text"),
+        text=words(record, "text", most=LONGEST_POST),
         url=safe_url(f"{_profile(repo)}/post/{key}") if key else None,
         reply_to=_reference(mapping(record, "reply", "parent")),
         quote_of=_reference(body.quoted),

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from tartantm.core.post import Link, Media, clean, safe_url
 from tartantm.networks.json_fields import (
-    LONGEST_TEXT,
     MOST_MEDIA,
     MOST_PARTS,
     Json,
@@ -23,6 +22,9 @@ from tartantm.networks.json_fields import (
     raw,
     unique,
 )
+
+LONGEST_POST = 3_000
+"""Characters of a post that are kept: the lexicon allows so many bytes."""
 
 LONGEST_MARKED = 300
 """Bytes of the text that a facet marks: a link's or an account's wording."""
@@ -46,7 +48,7 @@ class Body(Struct):
 
 def body_of(record: Json, view: Json) -> Body:
     """Parse a record; `view` is the AppView's view of the post, {} for one of the stream."""
-    text = raw(record, "text")
+    text = raw(record, "text")[:LONGEST_POST]
     features = _features(record, text)
     embed, seen = mapping(record, "embed"), mapping(view, "embed")
     attached, shown = _attached(embed), _attached(seen)
@@ -78,7 +80,7 @@ def tags_of(record: Json) -> tuple[str, ...]:
         if isinstance(listed, list)
         else []
     )
-    return hashtags(marked + beside + hashtags_in(raw(record, "text")[:LONGEST_TEXT]))
+    return hashtags(marked + beside + hashtags_in(raw(record, "text")[:LONGEST_POST]))
 
 
 def _is(feature: Json, kind: str) -> bool:

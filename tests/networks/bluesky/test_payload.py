@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
 from tartantm.networks.bluesky import payload as bluesky_payload
-from tartantm.networks.bluesky.record import facet_span
+from tartantm.networks.bluesky.record import LONGEST_POST, facet_span
 from tartantm.networks.heard import Parsed
-from tartantm.networks.json_fields import LONGEST_LINE, LONGEST_TEXT, MOST_MEDIA, MOST_PARTS
+from tartantm.networks.json_fields import LONGEST_LINE, MOST_MEDIA, MOST_PARTS
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
 URI = f"at://{DID}/app.bsky.feed.post/3kabc"
@@ -346,7 +346,7 @@ def test_a_record_is_read_to_its_limits() -> None:
     given = record(text=text, facets=facets, tags=[f"t{n}" for n in range(500)], labels=labels)
     post = only(frame(record=given | {"embed": images}))
     assert post.text.endswith(" …")
-    assert len(post.text) <= LONGEST_TEXT
+    assert len(post.text) <= LONGEST_POST
     assert len(post.links) == len(post.hashtags) == MOST_PARTS
     assert len(post.links[0].shown) <= 500
     assert len(post.media) == MOST_MEDIA
