@@ -113,12 +113,12 @@ class Hearing:
         and what was not answered besides.
         """
         now = self.clock.now()
-        if self._recorded not in ("stream", "poll"):
+        if not self._is_heard:
             await self._record_other()
             why = "" if self._recorded else "It had not answered yet."
             await self._record([self._health.event("ended", why, now)])
             return
-        until = self._heard_until(self._recorded)
+        until = self._heard_until
         since, what = unanswered or (None, "")
         events = [self._health.event("ended", what, now if problem else until, since=since)]
         if problem and until < now:
@@ -130,7 +130,7 @@ class Hearing:
         while True:
             await asyncio.sleep(_REASON_SECONDS)
             async with self._settling:
-                heard, event = self._recorded in ("stream", "poll"), self._health.event
+                heard, event = self._is_heard, self._health.event
                 if self._other is not None and not heard:
                     await self._record_reason(self._other[0])
                 if monotonic() - self._marked < MARK_SECONDS:
@@ -138,7 +138,7 @@ class Hearing:
                 self._marked = monotonic()
                 how = self._recorded
                 if heard:
-                    mark = event("connected", "", self._heard_until(how), how=how)
+                    mark = event("connected", "", self._heard_until, how=how)
                 else:
                     mark = event(_lost(how), self._why, self.clock.now(), how=how)
                 await self._record([mark])
@@ -146,9 +146,9 @@ class Hearing:
     @property
     def unheard_for(self) -> timedelta:
         """How long ago the time lies until which everything was heard, where it is heard."""
-        if self._recorded not in ("stream", "poll"):
+        if not self._is_heard:
             return timedelta()
-        return max(timedelta(), self.clock.now() - self._heard_until(self._recorded))
+        return max(timedelta(), self.clock.now() - self._heard_until)
 
     def alive(self) -> None:
         """Note a sign of life of the stream."""
@@ -207,7 +207,7 @@ class Hearing:
         async with self._settling:
             if self._recorded != "stream" or self.is_behind:
                 return
-            until, now = self._heard_until("stream"), self.clock.now()
+            until, now = self._heard_until, self.clock.now()
             if (now - until).total_seconds() <= UNHEARD_SECONDS:
                 return
             self.streams, self.streams_from, self.is_whole = self.streams + 1, now, False
@@ -254,7 +254,7 @@ class Hearing:
     async def _lose(self, until: datetime, why: str) -> None:
         """Record that it was heard until then and no longer."""
         async with self._settling:
-            self._recorded = "unreachable"
+            self._recorded = ""
             await self._record([self._health.event("lost", why, until, how="unreachable")])
 
     async def settle(self) -> None:
@@ -293,8 +293,8 @@ class Hearing:
         return self.older if self.older_since is not None else ""
 
     async def _record_change(self, how: ev.Hearing, detail: str) -> None:
-        before, hears = self._recorded, how in ("stream", "poll")
-        heard = before in ("stream", "poll")
+        before, heard, until = self._recorded, self._is_heard, self._heard_until
+        hears = how in ("stream", "poll")
         if before == "poll" and how == "stream" and not self.is_whole and not self.poll.error:
             # It is still heard by polling, until everything before the stream is there; so it is
             # where it was made anew meanwhile, and its next poll asks from before.
@@ -310,7 +310,6 @@ class Hearing:
         seamless = self.is_whole and {before, how} == {"poll", "stream"}
         if heard and not seamless:
             why = "unreachable" if hears or not how else how
-            until = self._heard_until(before)
             events.append(change("lost", detail, until, how=why))
             self._health.was_lost((self.clock.now() - until).total_seconds())
         elif not hears:
@@ -341,9 +340,14 @@ class Hearing:
         how = self._recorded
         await self._record([self._health.event(_lost(how), self._why, at, how=how)])
 
-    def _heard_until(self, how: ev.Hearing) -> datetime:
-        """Until when all that was posted while it was heard in this way has been received."""
-        if how == "poll" or self.is_silent or self._alive_at is None:
+    @property
+    def _is_heard(self) -> bool:
+        return self._recorded in ("stream", "poll")
+
+    @property
+    def _heard_until(self) -> datetime:
+        """Until when all that was posted has been received, where it is heard."""
+        if self._recorded == "poll" or self.is_silent or self._alive_at is None:
             return self.complete_until
         # A poll beside the stream may have been answered after its last sign of life.
         return max(self._alive_at, self.complete_until)

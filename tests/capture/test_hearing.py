@@ -490,6 +490,32 @@ def test_what_lasts_is_recorded_every_minute_since_a_run_may_be_killed(
     minutes(evening_of)
 
 
+def test_a_stream_is_marked_as_heard_until_its_last_sign_of_life(minutes: Minutes) -> None:
+    async def evening_of(evening: Evening) -> None:
+        await evening.stream_opens(0)
+        await evening.poll_answers(0)
+        evening.new()
+        await asyncio.sleep(30)
+        evening.hearing.alive()
+        await asyncio.sleep(35)
+        assert evening.changes() == [("connected", "stream", "", 0.5)]
+
+    minutes(evening_of)
+
+
+def test_another_refusal_is_recorded_as_one(minutes: Minutes) -> None:
+    async def evening_of(evening: Evening) -> None:
+        await evening.poll_breaks(0, Refused("No such token."))
+        await asyncio.sleep(1)
+        await evening.poll_breaks(0, Refused("The account is gone."))
+        evening.new()
+        await asyncio.sleep(20)
+        (found,) = evening.changes()
+        assert found[:3] == ("failed", "refused", "The account is gone.")
+
+    minutes(evening_of)
+
+
 def test_a_reason_that_stays_is_recorded_with_the_time_at_which_it_came(
     minutes: Minutes,
 ) -> None:

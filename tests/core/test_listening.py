@@ -271,6 +271,10 @@ def test_a_run_that_was_killed_was_heard_until_the_last_that_is_known() -> None:
     found = of((0, changed("asked", since=at(0))), (1, changed("connected", 0)), last=57)
     assert kinds(found) == [("heard", 0, 57)]
     assert found.stretches[-1].is_open
+    asked = (0, changed("asked", since=at(0)))
+    for how, until in (("stream", 57), ("poll", 20)):
+        heard_by = [(n, changed("connected", n, how=how)) for n in (0, 20)]
+        assert kinds(of(asked, *heard_by, last=57)) == [("heard", 0, until)], "newest come first"
 
 
 def test_the_next_run_after_a_kill_has_the_time_between_as_missed_until_it_is_filled() -> None:
