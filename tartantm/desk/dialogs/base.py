@@ -7,11 +7,13 @@ answer removes the screen below the dialog.
 from __future__ import annotations
 
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.css.query import NoMatches
 from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -35,6 +37,16 @@ class SingleAnswerDialog(ModalScreen[T]):
             return AwaitComplete(sleep(0))
         self.answered(result)
         return super().dismiss(result)
+
+    @contextmanager
+    def late(self) -> Iterator[None]:
+        """For all that a dialog draws after it waited: where it was closed meanwhile, nothing.
+
+        Its parts are taken away before its timers and workers are, and the desk would end with the
+        first one that looks for them.
+        """
+        with suppress(NoMatches):
+            yield
 
 
 class Field(Input):

@@ -100,11 +100,18 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
 
     async def _fill(self) -> None:
         try:
-            self._places = places = await self._look()
+            places = await self._look()
         except TartantmError as error:
-            self.query_one("#count", Label).update(f"Nobody could look: {within(str(error))}")
+            with self.late():
+                words = f"Nobody could look: {within(str(error))}"
+                self.query_one("#count", Label).update(words)
             return
+        with self.late():
+            self._filled(places)
+
+    def _filled(self, places: Sequence[Place]) -> None:
         self.query_one("#count", Label).update(self._count(places))
+        self._places = places
         options = self.query_one(Options)
         width = max(options.size.width, 40)
         options.add_options(Option(_line(place, width), id=place.key) for place in places)
@@ -122,6 +129,10 @@ class ClosingDialog(SingleAnswerDialog[ClosingAnswer | None]):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
+        with self.late():
+            self._fit_parts()
+
+    def _fit_parts(self) -> None:
         dialog, facts = self.query_one(".dialog"), self.query_one("#facts")
         room = int(self.size.height * (1 if self.has_class("-short") else 0.9))
         facts.styles.max_height = max(1, room // 3)

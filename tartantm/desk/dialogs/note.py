@@ -75,7 +75,8 @@ class Words(SingleAnswerDialog[str | None]):
         try:
             field.text = await edited(self.app, field.text)
         except EditorError as error:
-            self.query_one(".hint", Label).update(str(error))
+            with self.late():
+                self.query_one(".hint", Label).update(str(error))
         else:
             self.dismiss(field.text)
 

@@ -115,6 +115,10 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         self.call_after_refresh(self._show)
 
     def _begin(self) -> None:
+        with self.late():
+            self._find_anew()
+
+    def _find_anew(self) -> None:
         self._top = 0
         words = " ".join(self.query_one(Field).value.split())
         self._hits = self._find(words) if words else None
@@ -129,6 +133,10 @@ class PhraseDialog(SingleAnswerDialog[Phrase | None]):
         self._show()
 
     def _show(self) -> None:
+        with self.late():
+            self._show_hits()
+
+    def _show_hits(self) -> None:
         hits, (width, height) = self._hits, self.query_one("#hits").size
         width, height = width or 60, height or 5
         self.query_one("#count", Label).update(self._count(hits))

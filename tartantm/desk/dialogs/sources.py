@@ -69,6 +69,10 @@ class SourcesDialog(SingleAnswerDialog[None]):
         """Show what has changed; while words are selected with the mouse they stay as they are."""
         if self.selections or self.app.screen is not self:
             return
+        with self.late():
+            self._draw()
+
+    def _draw(self) -> None:
         said = self._read()
         _show(self.query_one(".can", Label), _hint(said.can))
         _show(self.query_one(".done", Label), said.message)

@@ -83,6 +83,10 @@ class WithholdDialog(SingleAnswerDialog[str | None]):
             counted = await in_background(count)
         except TartantmError:
             return  # the file cannot be read just now; the act itself says so
+        with self.late():
+            self._filled(counted)
+
+    def _filled(self, counted: Mapping[str, str]) -> None:
         options = self.query_one(Options)
         digits = ((self._digit(n), row) for n, row in enumerate(self._rules, 1))
         choices = [(row.key, row._replace(consequence=_of(counted, row))) for row in self._choices]
