@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Any
 
 from tartantm.networks.json_fields import Json, identifier
@@ -19,6 +22,9 @@ PAGE = 40
 
 MOST_PAGES = 200
 """For each hashtag; servers allow 300 requests in five minutes."""
+
+APART_SECONDS = 0.2
+"""Between two pages: Pleroma and Akkoma answer three in half a second, and refuse the fourth."""
 
 LATE = timedelta(minutes=5)
 """How late a post may arrive from its own server and still be found."""
@@ -44,7 +50,10 @@ async def timeline(
     """
     bound, patience, reading = when - LATE, patience or Patience(), reading or Reading()
     part = reading.begin()
+    asked_at = -inf
     while part.pages < MOST_PAGES:
+        await asyncio.sleep(max(0.0, asked_at + APART_SECONDS - monotonic()))
+        asked_at = monotonic()
         with patience:
             page = await page_of(client, tag, part.below)
         # Servers leave out what this account may not see, so only an empty page is the end.

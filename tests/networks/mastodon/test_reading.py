@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from tartantm.core.post import Post
 from tartantm.networks.mastodon.client import MastodonClient
 from tartantm.networks.mastodon.reading import Reading
-from tartantm.networks.mastodon.timeline import MOST_PAGES, PAGE, timeline
+from tartantm.networks.mastodon.timeline import APART_SECONDS, LATE, MOST_PAGES, PAGE, timeline
 from tartantm.networks.protocol import Limited, Unfilled
 from tests.networks.mastodon.listening import ago, all_of, source_of
 from tests.networks.mastodon.server import Answer, MastodonServer
+from tests.virtual_time import VirtualTimeLoop, run
+
+APART = APART_SECONDS
 
 BEGAN = datetime(2026, 6, 17, 17, 0, tzinfo=UTC)
 WHEN = BEGAN + timedelta(minutes=30)
@@ -158,3 +161,33 @@ async def test_each_hashtag_goes_on_and_what_was_whole_is_not_read_again() -> No
         refused = sum(path == later for path, later in pairwise(below))
         assert len(below) - refused == len(set(below)) == 6, "no page was answered twice"
         await source.close()
+
+
+def test_pages_are_asked_for_no_faster_than_servers_answer_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pleroma and Akkoma refuse a fourth request for a timeline within half a second."""
+
+    async def paged(loop: VirtualTimeLoop) -> None:
+        monkeypatch.setattr("tartantm.networks.mastodon.timeline.APART_SECONDS", APART)
+        times: list[float] = []
+
+        class Timed(Timeline):
+            async def statuses(
+                self, path: str, query: Sequence[tuple[str, str]], **_: object
+            ) -> list[Any]:
+                times.append(loop.time())
+                return await super().statuses(path, query)
+
+        asked = Timed(10 * PAGE)
+        asked.left = 20
+        async for _ in timeline(cast("MastodonClient", asked), "tartantm", BEGAN - 10 * LATE):
+            pass
+        assert len(times) == 11
+        assert all(
+            later - first >= 3 * APART - 1e-9
+            for first, later in zip(times, times[3:], strict=False)
+        )
+        assert times[-1] - times[0] < 3, "and not much slower either"
+
+    run(paged, monkeypatch)
