@@ -93,6 +93,9 @@ _RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
 _MOST_LABELS = 12
 """How many labels of a post are judged; judging one takes a look at all that follows."""
 
+_MOST_OPENERS = 100
+"""Mentions, hashtags, signs and blanks before a post's own words that are passed over."""
+
 _BEFORE = 80
 """Characters before a label that say where it stands: the end of a sentence, a hashtag, a word."""
 
@@ -170,7 +173,10 @@ class Labels:
     def _peel(self, text: str) -> int:
         """Returns where the author's own words begin: after mentions, hashtags, "RT @x:"."""
         position = 0
-        while match := self._openers.match(text, position):
+        for _ in range(_MOST_OPENERS):
+            match = self._openers.match(text, position)
+            if match is None:
+                break
             position = match.end()
         return position
 

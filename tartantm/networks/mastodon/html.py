@@ -21,10 +21,10 @@ from tartantm.networks.json_fields import (
     text_of,
 )
 
-LONGEST = 20_000
+LONGEST = 18_000
 """Characters of HTML that are read: `LONGEST_TEXT` with a hundred links in it has fewer."""
 
-MOST_TAGS = 500
+MOST_TAGS = 400
 """Tags that are read; each costs microseconds, whatever it is."""
 
 MOST_REFERENCES = 600
