@@ -35,7 +35,7 @@ from tartantm.networks.mastodon.recheck import Recheck
 from tartantm.networks.mastodon.replies import Replies
 from tartantm.networks.mastodon.sse import ServerEvent
 from tartantm.networks.mastodon.streaming import HashtagStreams
-from tartantm.networks.mastodon.timeline import timeline
+from tartantm.networks.mastodon.timeline import Paging, timeline
 from tartantm.networks.patience import Patience, together
 from tartantm.networks.protocol import ChatIndex, Finding, Unfilled, skip
 
@@ -90,6 +90,7 @@ class MastodonSource:
         self._damaged = 0
         self._deep_at: float | None = None
         """When it was looked further back last, by `time.monotonic`."""
+        self._paging = Paging()
         self._readings: dict[str, Reading] = {}
         """What was read of each hashtag's timeline by tries that were interrupted."""
         self._interrupted_at: float | None = None
@@ -241,7 +242,7 @@ class MastodonSource:
         bound = self.clock.earliest(self.client.host, when)
         reading = self._reading(tag)
         is_known = None if is_deep else self._is_known
-        found = timeline(self.client, tag, bound, is_known, patience, reading)
+        found = timeline(self.client, tag, bound, is_known, patience, reading, self._paging)
         try:
             async with (
                 aclosing(self._pages(found)) as each,

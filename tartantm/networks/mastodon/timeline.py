@@ -30,6 +30,20 @@ LATE = timedelta(minutes=5)
 """How late a post may arrive from its own server and still be found."""
 
 
+class Paging:
+    """Keeps the pages of all timelines of one server apart."""
+
+    def __init__(self) -> None:
+        self._next = -inf
+        """When the next one may be asked for, by `time.monotonic`."""
+
+    async def wait(self) -> None:
+        """Wait for the turn of a page."""
+        turn = max(monotonic(), self._next)
+        self._next = turn + APART_SECONDS
+        await asyncio.sleep(max(0.0, turn - monotonic()))
+
+
 async def timeline(
     client: MastodonClient,
     tag: str,
@@ -37,6 +51,7 @@ async def timeline(
     is_known: Callable[[str], bool] | None = None,
     patience: Patience | None = None,
     reading: Reading | None = None,
+    paging: Paging | None = None,
 ) -> AsyncIterator[list[Any]]:
     """Pages of a hashtag's timeline, the newest first, until what follows is older than `when`.
 
@@ -50,10 +65,9 @@ async def timeline(
     """
     bound, patience, reading = when - LATE, patience or Patience(), reading or Reading()
     part = reading.begin()
-    asked_at = -inf
+    paging = paging or Paging()
     while part.pages < MOST_PAGES:
-        await asyncio.sleep(max(0.0, asked_at + APART_SECONDS - monotonic()))
-        asked_at = monotonic()
+        await paging.wait()
         with patience:
             page = await page_of(client, tag, part.below)
         # Servers leave out what this account may not see, so only an empty page is the end.

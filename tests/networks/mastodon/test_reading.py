@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from tartantm.core.post import Post
 from tartantm.networks.mastodon.client import MastodonClient
 from tartantm.networks.mastodon.reading import Reading
-from tartantm.networks.mastodon.timeline import APART_SECONDS, LATE, MOST_PAGES, PAGE, timeline
+from tartantm.networks.mastodon.timeline import (
+    APART_SECONDS,
+    LATE,
+    MOST_PAGES,
+    PAGE,
+    Paging,
+    timeline,
+)
 from tartantm.networks.protocol import Limited, Unfilled
 from tests.networks.mastodon.listening import ago, all_of, source_of
 from tests.networks.mastodon.server import Answer, MastodonServer
@@ -179,11 +186,13 @@ def test_pages_are_asked_for_no_faster_than_servers_answer_them(
                 times.append(loop.time())
                 return await super().statuses(path, query)
 
-        asked = Timed(10 * PAGE)
+        asked, paging = Timed(5 * PAGE), Paging()
         asked.left = 20
-        async for _ in timeline(cast("MastodonClient", asked), "tartantm", BEGAN - 10 * LATE):
-            pass
-        assert len(times) == 11
+        client, when = cast("MastodonClient", asked), BEGAN - 10 * LATE
+        for tag in ("tartantm", "another"):
+            async for _ in timeline(client, tag, when, paging=paging):
+                pass
+        assert len(times) == 12
         assert all(
             later - first >= 3 * APART - 1e-9
             for first, later in zip(times, times[3:], strict=False)
