@@ -20,7 +20,7 @@ from tartantm.core.gone import has_marker
 from tartantm.core.post import Author, Post
 from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Carried, Heard, Named
 from tartantm.settings.fault_log import guarded, log_fault
 
 
@@ -80,6 +80,8 @@ class Capture:
         events: list[Event] = []
         self._ownership.hear(source)
         for item in heard:
+            if isinstance(item, Carried | Named):
+                continue
             if isinstance(item, Deleted):
                 if (gone := self._may_delete(item, source)) is not None:
                     events.append(gone)

@@ -206,7 +206,7 @@ class SessionRecheck:
         for item in heard:
             if isinstance(item, Post):
                 about += [item] if is_asked(item.id, *item.aliases) else []
-            elif posts := tuple(filter(is_asked, item.posts)):
+            elif isinstance(item, Deleted) and (posts := tuple(filter(is_asked, item.posts))):
                 about.append(replace(item, posts=posts))
         return about
 

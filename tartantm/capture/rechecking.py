@@ -152,7 +152,9 @@ def answers_to(asked: Iterable[Post], heard: Iterable[Heard]) -> list[Heard]:
     for item in heard:
         if isinstance(item, Post):
             kept += [item] if item.id in own else []
-        elif posts := tuple(name for name in item.posts if name in own):
+        elif isinstance(item, Deleted) and (
+            posts := tuple(name for name in item.posts if name in own)
+        ):
             kept.append(replace(item, posts=posts))
     return kept
 

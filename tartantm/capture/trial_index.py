@@ -29,7 +29,7 @@ class TrialIndex:
             if isinstance(item, Deleted):
                 for name in item.posts:
                     self._posts.pop(self._names.get(name, name), None)
-            elif item.visibility != "restricted":
+            elif isinstance(item, Post) and item.visibility != "restricted":
                 self._posts[self._names.get(item.id, item.id)] = item
                 self._names.update(dict.fromkeys((item.id, *item.aliases), item.id))
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -124,6 +124,8 @@ class Chat:
                 self._edited(event, change)
             case ev.Deleted():
                 self._deleted(event, change)
+            case ev.Identified():
+                self.authors[event.network, event.author] = None
             case ev.Placed():
                 self._placed(event, change)
             case ev.Starred():
@@ -357,6 +359,9 @@ class Chat:
         if not gone and self.was_deleted(post):
             return
         if (held := self.entry(post.id)) is not None:
+            if held.carried and isinstance(event, ev.Captured) and not event.carried_by:
+                held.carried, held.placement = False, placement
+                change.changed.append(held.id)
             if post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
@@ -368,7 +373,7 @@ class Chat:
         if gone:  # when and why follows; without that it must not count as a post of no words
             self._holds_gone, entry.deleted_at = True, self.last_at
         if isinstance(event, ev.Captured):
-            entry.source = intern(event.source)
+            entry.source, entry.carried = intern(event.source), bool(event.carried_by)
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)

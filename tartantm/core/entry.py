@@ -42,6 +42,8 @@ class Entry(Struct, gc=False):
     folded_into: str | None = None
     source: str = ""
     """Name of the source that captured it."""
+    carried: bool = False
+    """Whether it only came along with posts of the chat: it is context, and none of them itself."""
 
     @property
     def id(self) -> str:
@@ -66,7 +68,7 @@ class Entry(Struct, gc=False):
     @property
     def listed(self) -> bool:
         """Whether the desk lists it as a post of its own."""
-        return not self.withdrawn and self.folded_into is None
+        return not (self.withdrawn or self.carried) and self.folded_into is None
 
     @property
     def published(self) -> bool:

@@ -101,12 +101,17 @@ class ErasedNames:
         network, _, handle = key.partition(":")
         return self.known(_account(network, handle)) or self.known(f"author:{key.casefold()}")
 
+    def account(self, network: str, author: Author) -> bool:
+        """Whether an author is an erased account, by the permanent id or by the handle."""
+        by_id = bool(author.id) and self.known(author.id)
+        return by_id or self.known(_account(network, author.handle))
+
     def post(self, post: Post) -> bool:
         """Whether a post goes as a whole: erased itself, by an erased account, or its repeat."""
         author, network = post.author, post.network
         if any(map(self.post_id, (post.id, *post.aliases))):
             return True
-        if (author.id and self.known(author.id)) or self.known(_account(network, author.handle)):
+        if self.account(network, author):
             return True
         if not (author.handle or author.id) and self.author_key(author_key(post)):
             return True

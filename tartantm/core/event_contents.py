@@ -39,7 +39,13 @@ _POST_ID, _PERSON_ID = Holds.POST_ID, Holds.PERSON_ID
 CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Begun: {"agenda": _STRUCTS, "digest": _NOTHING, "salt": _NOTHING},
     ev.AgendaChanged: {"agenda": _STRUCTS, "digest": _NOTHING, "renamed": _NOTHING},
-    ev.Captured: {"post": _STRUCTS, "placement": _STRUCTS, "source": _PERSON_ID},
+    ev.Captured: {
+        "post": _STRUCTS,
+        "placement": _STRUCTS,
+        "source": _PERSON_ID,
+        "carried_by": _POST_ID,
+    },
+    ev.Identified: {"network": _NOTHING, "author": _STRUCTS},
     ev.Edited: {"post": _STRUCTS, "source": _PERSON_ID},
     ev.Deleted: {
         "posts": _POST_ID,
@@ -169,6 +175,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "edited_at": _NOTHING,
         "found_by": _NOTHING,
         "venue": _NOTHING,
+        "undated": _NOTHING,
     },
     Author: {
         "handle": _PERSON_ID,

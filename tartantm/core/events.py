@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tartantm.core.agenda import Agenda
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 
 Mark = Literal["idea", "action", "decision", "resource", "question"]
 Reason = Literal["", "personal", "request", "abuse", "off-topic"]
@@ -70,6 +70,11 @@ class Captured(_Event, frozen=True, tag="captured"):
     placement: Placement
     source: str = ""
     """The source's name; "" for posts that came with an archive of ours."""
+    carried_by: str = ""
+    """The id of the post that it came along with, where it is no post of the chat itself.
+
+    It is context: never counted, never placed. Captured again without this, it is of the chat.
+    """
 
 
 class Edited(_Event, frozen=True, tag="edited"):
@@ -106,6 +111,14 @@ class Deleted(_Event, frozen=True, tag="deleted"):
     """Author keys whose names stay withheld, though a rule no longer finds them."""
     rewritten: int = 0
     """How many events of the file lost something; then what was read before is out of date."""
+
+
+class Identified(_Event, frozen=True, tag="identified"):
+    """An account of which posts are held has another handle or name, or its handle became known."""
+
+    network: str
+    author: Author
+    """Has the permanent id."""
 
 
 class Grouped(_Event, frozen=True, tag="grouped"):
@@ -364,6 +377,7 @@ Event = (
     | Captured
     | Edited
     | Deleted
+    | Identified
     | Grouped
     | Act
     | Undone

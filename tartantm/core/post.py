@@ -99,6 +99,8 @@ class Post(Struct, frozen=True, omit_defaults=True, gc=False):
     """How it was found where not by the hashtag: ``reply``, ``quote``."""
     venue: str | None = None
     """Where a remark was made; None for anything but remarks."""
+    undated: bool = False
+    """Whether nothing says when it was written: `created_at` is then when it was found."""
 
     @property
     def network(self) -> str:

@@ -78,6 +78,9 @@ class Scrubber:
                 return self._rest(event)
             case ev.Erased():
                 return self._without_keys(self._rest(event))
+            case ev.Identified():
+                erased = self.erased.account(event.network, event.author)
+                return None if erased else self._rest(event)
             case ev.SourceChanged():
                 detail = self.words(event.detail)
                 return self._changed(event, source=self.source(event.source), detail=detail)

@@ -1,6 +1,8 @@
-"""What a source delivers (`Heard`: posts and deletions), and what one JSON value held (`Parsed`).
+"""What a source delivers (`Heard`), and what one JSON value held (`Parsed`).
 
-A later wording of a post is a `Post` with the same id and another ``version``.
+A later wording of a post is a `Post` with the same id and another ``version``. What came along with
+a post and is none of the chat itself (quoted, reposted, replied to) is `Carried`, and comes right
+before the post that brought it.
 """
 
 from __future__ import annotations
@@ -10,14 +12,34 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 
-Heard = Post | Deleted
+
+class Carried(Struct, frozen=True):
+    """A post that came along with another: quoted, reposted or replied to by it."""
+
+    post: Post
+    by: str
+    """The id of the post that brought it."""
+    at: datetime
+    """When that was heard, as `heard_at` says."""
+
+
+class Named(Struct, frozen=True):
+    """How an account is called now, from a list of users or an event about the account."""
+
+    network: str
+    author: Author
+    """Has the permanent id, and a handle or a name or both."""
+    at: datetime
+
+
+Heard = Post | Deleted | Carried | Named
 
 
 def heard_at(item: Heard) -> datetime:
     """When an item became known, as far as its source says."""
-    if isinstance(item, Deleted):
+    if isinstance(item, Deleted | Carried | Named):
         return item.at
     return item.received_at or item.edited_at or item.created_at
 

@@ -170,7 +170,13 @@ class Purge:
             case ev.Deleted() | ev.Erased():
                 return named_anew(self._rest(event), self._plan.keys)
             case (
-                ev.Begun() | ev.Remarked() | ev.Opened() | ev.Starred() | ev.Hidden() | ev.Marked()
+                ev.Begun()
+                | ev.Identified()
+                | ev.Remarked()
+                | ev.Opened()
+                | ev.Starred()
+                | ev.Hidden()
+                | ev.Marked()
             ):
                 return self._told(self._rest(event))
             case (

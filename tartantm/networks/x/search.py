@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.clock import TOLERANCE, LiveClock, steady_seconds
 from tartantm.networks.heard import Heard
@@ -280,6 +279,6 @@ def _why_not_all(page: Page, pages: SearchPages) -> str:
 
 
 def _found_as_before(item: Heard, found_by: dict[str, str]) -> Heard:
-    if isinstance(item, Deleted):
+    if not isinstance(item, Post):
         return item
     return replace(item, found_by=found_by.get(item.id, item.found_by))
