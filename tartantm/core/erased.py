@@ -24,7 +24,7 @@ from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import author_key, fingerprint
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.names import LONG_NAME, first_name, name_wordings, plain_name, whole_names
-from tartantm.core.post import NETWORKS, Post
+from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.shown_links import places_of
 from tartantm.core.spans import Span, replaced
 from tartantm.core.telling_handles import TellingHandles, hashtag_letters
