@@ -1,4 +1,4 @@
-"""What a path holds: a file, the files of a folder, or those packed in a zip or with gzip.
+"""What a path holds: a file, the files of a folder, or those packed in a zip, a tar or with gzip.
 
 Nothing is ever unpacked to disk, and no more is unpacked than `MOST_UNPACKED` bytes: a small file
 can be made to unpack to any size.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,10 +29,17 @@ MOST_FILES = 100_000
 LARGEST_BESIDE = 1 << 22
 """Bytes of a file that says whose archive it is."""
 
+LONGEST_HEAD = 1 << 16
+"""Bytes of the beginning of a file in a tar that can be looked at before it is read."""
+
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _HEAD = 4096
 _STEP = 1 << 16
+
+
+_MOST_BESIDE = 16
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error)
 
 
 class Cut(EOFError):
@@ -51,9 +59,13 @@ class Member(Struct):
     """The content of another file in its folder, by its name."""
     given: bool = True
     """Whether it was named itself: else it is one of many, which need not all be posts."""
+    begun: bytes | None = None
+    """Its first bytes, where it can be opened only once; up to `LONGEST_HEAD`."""
 
     def head(self, most: int = _HEAD) -> bytes:
         """Its first bytes."""
+        if self.begun is not None:
+            return self.begun[:most]
         with self.open() as file:
             try:
                 return file.read(most)
@@ -71,6 +83,8 @@ def members(path: Path) -> Iterator[Member]:
             head = file.read(4)
         if head == _ZIP and zipfile.is_zipfile(path) and not _is_sheet(path):
             yield from _of_zip(path)
+        elif _is_tar(path):
+            yield from _of_tar(path)
         else:
             yield _file(path, given=True)
     except FileNotFoundError:
@@ -97,12 +111,8 @@ def _of_folder(folder: Path) -> Iterator[Member]:
 
 
 def _file(path: Path, *, given: bool) -> Member:
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-
     def opened() -> IO[bytes]:
-        file = path.open("rb")
-        return _buffered(_Unpacked(file)) if packed else cast("IO[bytes]", file)
+        return _opened(path)
 
     def beside(name: str) -> bytes | None:
         other = path.with_name(name)
@@ -113,6 +123,92 @@ def _file(path: Path, *, given: bool) -> Member:
             return None
 
     return Member(str(path), path.stat().st_size, opened, beside, given)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """A file to be read, unpacked where it is packed with gzip."""
+    file = path.open("rb")
+    packed = file.read(2) == _GZIP
+    file.seek(0)
+    return _buffered(_Unpacked(file)) if packed else cast("IO[bytes]", file)
+
+
+def _is_tar(path: Path) -> bool:
+    with _opened(path) as file:
+        try:
+            return file.read(512)[257:262] == b"ustar"
+        except Cut:
+            return False
+
+
+def _of_tar(path: Path) -> Iterator[Member]:
+    """The files of a tar in their order, after those that say whose archive it is.
+
+    A packed tar can only be read from its beginning. So it is gone through twice, and each file has
+    to be read before the next.
+    """
+    kept = _said_beside(path)
+
+    def beside_of(place: PurePosixPath) -> Callable[[str], bytes | None]:
+        return lambda name: kept.get(str(place.with_name(name)))
+
+    for name, content in kept.items():
+        place = PurePosixPath(name)
+        opened = _again(content)
+        yield Member(f"{path}/{name}", len(content), opened, beside_of(place), given=False)
+    budget = _Budget(path)
+    for info, file in _files_in_tar(path):
+        if info.name in kept or any(_is_hidden(part) for part in PurePosixPath(info.name).parts):
+            continue
+        begun = _first_bytes(file)
+        opened = _rest(begun, file, budget)
+        beside = beside_of(PurePosixPath(info.name))
+        yield Member(f"{path}/{info.name}", info.size, opened, beside, given=False, begun=begun)
+
+
+def _said_beside(path: Path) -> dict[str, bytes]:
+    """The small files in a tar that say whose archive it is, by name.
+
+    Raises BadInput where there are no files, or too many, and where the tar breaks off.
+    """
+    kept: dict[str, bytes] = {}
+    count = 0
+    try:
+        for info, file in _files_in_tar(path):
+            if (count := count + 1) > MOST_FILES:
+                raise BadInput(f"{path} has more than {MOST_FILES:,} files; name the right one.")
+            is_small = info.size <= LARGEST_BESIDE and len(kept) < _MOST_BESIDE
+            if is_small and not _in_order(PurePosixPath(info.name).name)[0]:
+                kept[info.name] = file.read()
+    except (tarfile.TarError, Cut, EOFError) as error:
+        raise BadInput(f"{path} is a damaged tar archive ({error}); fetch it again.") from None
+    if not count:
+        raise BadInput(f"{path} is a tar archive without files; fetch it again.")
+    return kept
+
+
+def _files_in_tar(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+    with _opened(path) as raw, tarfile.open(fileobj=raw, mode="r|") as packed:
+        for info in packed:
+            # What is no file (a link, a device) is nothing to read, and nothing is unpacked.
+            if info.isreg() and (file := packed.extractfile(info)) is not None:
+                yield info, file
+            packed.members.clear()  # else all that were met are kept
+
+
+def _first_bytes(file: IO[bytes]) -> bytes:
+    try:
+        return file.read(LONGEST_HEAD)
+    except (tarfile.TarError, Cut):
+        return b""
+
+
+def _again(content: bytes) -> Callable[[], IO[bytes]]:
+    return lambda: cast("IO[bytes]", io.BytesIO(content))
+
+
+def _rest(begun: bytes, file: IO[bytes], budget: _Budget) -> Callable[[], IO[bytes]]:
+    return lambda: _buffered(_Counted(cast("IO[bytes]", _Begun(begun, file)), budget))
 
 
 def _of_zip(path: Path) -> Iterator[Member]:
@@ -169,8 +265,21 @@ def _parts_in_order(name: str) -> tuple[str, tuple[int, str]]:
     return str(place.parent), _in_order(place.name)
 
 
+class _Begun:
+    """A file of which the first bytes were read already."""
+
+    def __init__(self, begun: bytes, file: IO[bytes]) -> None:
+        self._begun, self._file = io.BytesIO(begun), file
+
+    def read(self, size: int) -> bytes:
+        return self._begun.read(size) or self._file.read(size)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class _Budget:
-    """Counts what was unpacked of a zip."""
+    """Counts what was unpacked of a zip or tar."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.left = path, MOST_UNPACKED
@@ -182,7 +291,7 @@ class _Budget:
 
 
 class _Counted(io.RawIOBase):
-    """A file in a zip; raises `Cut` where it is damaged."""
+    """A file in a zip or tar; raises `Cut` where it is damaged."""
 
     def __init__(self, file: IO[bytes], budget: _Budget) -> None:
         self._file, self._budget = file, budget
@@ -193,7 +302,7 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         try:
             data = self._file.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (*_DAMAGED, EOFError, NotImplementedError, OSError) as error:
             raise Cut(str(error)) from None
         self._budget.spend(len(data))
         buffer[: len(data)] = data

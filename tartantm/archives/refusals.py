@@ -44,8 +44,6 @@ def why_not(head: bytes) -> str:
     for magic, kind, step in _MAGIC:
         if head.startswith(magic):
             return f"{kind}; {step}"
-    if head[257:262] == b"ustar":
-        return "is a tar archive; unpack it, and import the folder"
     if _OWN_JSON.search(head[:2000]):
         return f"is a transcript that tartantm exported as JSON; {_TRANSCRIPT}"
     if _HTML.match(head):

@@ -1,0 +1,79 @@
+"""An account's own archive from Mastodon, and from Pleroma and others that make one like it.
+
+It is a zip or tar with ``outbox.json``, a collection of activities (docs.joinmastodon.org/user/moving
+and Mastodon's BackupService), and with ``actor.json``, the account. What was liked and bookmarked is
+only named there by address.
+"""
+
+from __future__ import annotations
+
+from tartantm.archives.shape import Context, JsonFormat
+from tartantm.core.post import Author
+from tartantm.networks.heard import Parsed
+from tartantm.networks.json_decode import Undecodable, decode
+from tartantm.networks.json_fields import Json
+from tartantm.networks.mastodon.activitypub import POSTS, actor_of, announced, created
+
+_ACTORS = "actors"
+"""The name in `Context.memory` of the accounts that files of actors named, by their address."""
+
+_COLLECTIONS = ("OrderedCollection", "OrderedCollectionPage", "Collection", "CollectionPage")
+_ACTIVITIES = ("Create", "Update", "Announce", "Like", "Follow", "Delete", "Undo", "Accept", "Add")
+_OTHERS = ("Remove", "Reject", "Block", "Flag", "Move", "EmojiReact")
+
+
+def _read(value: Json, context: Context) -> Parsed | None:
+    kind = value.get("type")
+    if not isinstance(kind, str):
+        return None
+    if kind in _COLLECTIONS:
+        return _collection(value)
+    if kind in POSTS:
+        return Parsed([created(value, _actors(context))]) if "attributedTo" in value else None
+    if kind in (*_ACTIVITIES, *_OTHERS) and "actor" in value:
+        return _activity(value, kind, context)
+    if (account := actor_of(value)) is not None:
+        context.account = account
+        context.memory.setdefault(_ACTORS, {})[account.id] = account
+        return Parsed()
+    return None
+
+
+def _collection(value: Json) -> Parsed | None:
+    """None for one with items, which are read one by one."""
+    items = value.get("orderedItems", value.get("items"))
+    if items:
+        return None
+    if value.get("first") and not isinstance(items, list):
+        return Parsed(problems=["it only names the pages that the posts are on"])
+    return Parsed()
+
+
+def _activity(value: Json, kind: str, context: Context) -> Parsed:
+    inner = value.get("object")
+    if kind == "Announce":
+        return Parsed([announced(value, _actors(context))])
+    is_post = isinstance(inner, dict) and inner.get("type") in POSTS
+    if kind in ("Create", "Update") and is_post:
+        return Parsed([created(value, _actors(context))])
+    if kind == "Create" and isinstance(inner, str):
+        return Parsed(problems=["a post is only named by its address, without its words"])
+    return Parsed()
+
+
+def _actors(context: Context) -> dict[str, Author]:
+    """The accounts that are known, with the one in the file beside, which is looked for once."""
+    actors: dict[str, Author] = context.memory.setdefault(_ACTORS, {})
+    looked = context.memory.setdefault(f"{_ACTORS} beside", set())
+    if context.name not in looked:
+        looked.add(context.name)
+        try:
+            value = decode(context.beside("actor.json") or b"{}")
+        except Undecodable:
+            value = {}
+        if isinstance(value, dict) and (account := actor_of(value)) is not None:
+            actors[account.id] = account
+    return actors
+
+
+OUTBOX = JsonFormat("outbox", "Mastodon archive of one account", _read, one_account=True)
