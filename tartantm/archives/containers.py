@@ -246,9 +246,9 @@ def _packed_file(
 
 
 def _is_sheet(path: Path) -> bool:
-    """Whether a zip is a spreadsheet, which is read as a table."""
+    """Whether a zip is a spreadsheet, which is read as a table, or another office document."""
     with zipfile.ZipFile(path) as packed:
-        return "[Content_Types].xml" in packed.namelist()
+        return not {"[Content_Types].xml", "mimetype"}.isdisjoint(packed.namelist())
 
 
 def _is_hidden(name: str) -> bool:

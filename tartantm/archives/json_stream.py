@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from tartantm.archives.encodings import Decoder
+from tartantm.archives.refusals import AS_JSON, is_repr
 from tartantm.networks.json_decode import Undecodable, decode, is_nested_too_deeply
 
 LARGEST_VALUE = 1 << 26
@@ -81,7 +82,12 @@ def _lines(file: IO[bytes], number: int, decoder: Decoder) -> Iterator[Value]:
         try:
             yield number, _decoded(stripped, decoder)
         except Undecodable as problem:
-            yield number, problem
+            yield number, Undecodable(_told(stripped, str(problem)))
+
+
+def _told(stretch: bytes, problem: str) -> str:
+    """What is wrong with a stretch, and what to do where it is not even meant as JSON."""
+    return f"printed by Python, not JSON: {AS_JSON}" if is_repr(stretch) else problem
 
 
 def _decoded(data: bytes, decoder: Decoder) -> Any:
@@ -244,4 +250,5 @@ def _why(stretch: str, problem: str) -> str:
         stretch.encode()
     except UnicodeEncodeError:
         return "not UTF-8 text"
-    return problem if problem.startswith(("not", "nested", "a number")) else f"not JSON: {problem}"
+    told = problem if problem.startswith(("not", "nested", "a number")) else f"not JSON: {problem}"
+    return _told(stretch[:500].encode("utf-8", "replace"), told)

@@ -261,6 +261,8 @@ def _position(file: IO[bytes]) -> int:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
+    if seems := refusals.otherwise(head):
+        return f"{name} {seems}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
 
 

@@ -5,7 +5,7 @@ To read another format, write a module beside these and add it to `ALL`.
 
 from __future__ import annotations
 
-from tartantm.archives.formats import mastodon_archive, outbox, own, recordings
+from tartantm.archives.formats import bluesky_repository, mastodon_archive, outbox, own, recordings
 from tartantm.archives.shape import Format
 
 ALL: tuple[Format, ...] = (
@@ -15,5 +15,6 @@ ALL: tuple[Format, ...] = (
     recordings.X_V2,
     mastodon_archive.MASTODON_ARCHIVE,
     outbox.OUTBOX,
+    bluesky_repository.BLUESKY_REPOSITORY,
 )
 """In the order in which they are asked; the first that knows a value reads it."""

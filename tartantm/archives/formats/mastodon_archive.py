@@ -1,9 +1,9 @@
 """What mastodon-archive (github.com/kensanata/mastodon-archive) saves of an account.
 
-One object: ``account``, ``statuses`` as Mastodon's API returns them, and beside them ``favourites``,
-``bookmarks``, ``mentions`` and people. Only the statuses are read: the others are what somebody
-else wrote on any day, and who was mentioned may not have written to everybody. Of a large file the
-statuses are read one by one, as statuses of Mastodon.
+One object: ``account``, ``statuses`` as Mastodon's API returns them, and beside them
+``favourites``, ``bookmarks``, ``mentions`` and people. Only the statuses are read: the others are
+what somebody else wrote on any day, and a mention may not have been for everybody. Of a large file
+the statuses are read one by one, as statuses of Mastodon.
 """
 
 from __future__ import annotations

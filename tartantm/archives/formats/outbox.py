@@ -1,8 +1,8 @@
 """An account's own archive from Mastodon, and from Pleroma and others that make one like it.
 
-It is a zip or tar with ``outbox.json``, a collection of activities (docs.joinmastodon.org/user/moving
-and Mastodon's BackupService), and with ``actor.json``, the account. What was liked and bookmarked is
-only named there by address.
+It is a zip or tar with ``outbox.json``, a collection of activities, and ``actor.json``, the account
+(docs.joinmastodon.org/user/moving, and BackupService in Mastodon's source). What was liked and
+bookmarked is only named there by address.
 """
 
 from __future__ import annotations

@@ -36,6 +36,11 @@ from tartantm.networks.json_fields import (
 )
 
 POSTS = "app.bsky.feed.post"
+REPOSTS = "app.bsky.feed.repost"
+PROFILE = "app.bsky.actor.profile/self"
+
+_TID = "234567abcdefghijklmnopqrstuvwxyz"
+"""The digits of records' keys, in the order of their values (atproto.com/specs/tid)."""
 
 
 def read(value: Json) -> Parsed | None:
@@ -86,6 +91,47 @@ def _commit(frame: Json) -> Parsed:
         return Parsed([_post(uri, record, author, at, cid=cid, edited_at=edited_at)])
     except Unreadable as problem:
         return Parsed(problems=[str(problem)])
+
+
+def stored(author: Author, path: str, record: Json, cid: str) -> Post | None:
+    """The post or repost that a record of the author's repository is; None for any other record.
+
+    `path` is the record's collection and key, ``app.bsky.feed.post/3k…``. Raises Unreadable.
+    """
+    collection, _, key = path.partition("/")
+    uri, keyed = f"at://{author.id}/{path}", _keyed(key)
+    if collection == POSTS:
+        return _post(uri, record, author, None, cid=cid, keyed=keyed)
+    if collection != REPOSTS:
+        return None
+    original = _reference(mapping(record, "subject"))
+    created_at = moment(record.get("createdAt")) or keyed
+    if original is None or created_at is None:
+        raise Unreadable(f"the repost bluesky:{uri} has no time, or does not say of what")
+    return Post(
+        id=f"bluesky:{uri}",
+        author=author,
+        created_at=created_at,
+        text="",
+        repost_of=original,
+        version=cid or None,
+    )
+
+
+def owner(did: str, profile: Json, handle: str = "") -> Author:
+    """The author whose repository has a profile record, {} for none."""
+    name = line(profile, "displayName", most=LONGEST_NAME)
+    return Author(handle=handle or did, name=name, id=did, url=_profile(did))
+
+
+def _keyed(key: str) -> datetime | None:
+    """When a record was made, by a key that is a clock's reading; None for another key."""
+    if len(key) != 13 or not set(key) <= set(_TID):
+        return None
+    number = 0
+    for digit in key:
+        number = number * 32 + _TID.index(digit)
+    return microseconds(number >> 10)
 
 
 def _views(value: Json) -> list[tuple[Json, Json]] | None:
@@ -188,9 +234,10 @@ def _post(
     cid: str,
     edited_at: datetime | None = None,
     view: Json | None = None,
+    keyed: datetime | None = None,
 ) -> Post:
     # createdAt is declared by people's programs, and some declare nonsense.
-    created_at = moment(record.get("createdAt")) or heard_at
+    created_at = moment(record.get("createdAt")) or heard_at or keyed
     if created_at is None:
         raise Unreadable(f"the post bluesky:{uri} has no time")
     body = body_of(record, view or {})

@@ -3,7 +3,7 @@
 An outbox (w3.org/TR/activitypub, section 5.1) lists activities: ``Create`` with the post in it, and
 ``Announce`` with the address of what was reposted. How Mastodon fills them in is described in
 docs.joinmastodon.org/spec/activitypub. A post's ``id`` is the ``uri`` of the API, so both make the
-same post; a name for the number that Mastodon's API uses is made of it where it has Mastodon's form.
+same post; where it has Mastodon's form, the post's number on its own server is read from it.
 """
 
 from __future__ import annotations
