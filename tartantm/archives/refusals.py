@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tartantm.archives.tables import SYNONYMS, heading_of, lacking
+from tartantm.core.post import clean
+
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\0", "is a session of tartantm or another database", "open it: tartantm run"),
     (b"\x89PNG", "is a picture", "type the posts that it shows into a table, or a plain text"),
@@ -33,6 +36,18 @@ _AGENDA = re.compile(rb"(?m)^\s*(\[\[(questions|people|venues)\]\]|hashtags\s*=\
 _CONFIG = re.compile(rb"(?m)^\s*\[sources(\.\w+)?\]")
 _OWN_CSV = b"tartantm"
 
+_YTD = re.compile(rb"\s*(?:window\.)?YTD\.(\w{1,80}?)\.part\d+\s*=")
+_POSTS_OF_YTD = (b"tweets", b"tweet", b"account", b"note_tweet")
+_NOT_READ = (
+    (b"deleted", "holds what its author deleted; that is never read"),
+    (b"direct_message", "holds direct messages; they are never read"),
+    (b"circle", "holds posts that were for a few people only; they are never read"),
+    (b"community", "holds posts to a community of X, which are not for everybody"),
+)
+_BESIDE = re.compile(
+    rb"\s*(?:(?:var )?(?:tweet_index|user_details|payload_details)|window\.__THAR_CONFIG)\s*="
+)
+
 _TRANSCRIPT = "write an archive from its session: tartantm export SESSION --format archive"
 
 
@@ -60,6 +75,8 @@ def why_not(head: bytes) -> str:
             "is a web page; look for an export or a feed of it, or copy its posts into a plain"
             " text, “name, time, words” a line"
         )
+    if of_archive := _of_x_archive(head):
+        return of_archive
     if _AGENDA.search(head):
         return "is an agenda; name it with --agenda, and recorded posts here"
     if _CONFIG.search(head):
@@ -67,8 +84,32 @@ def why_not(head: bytes) -> str:
     return ""
 
 
+def _of_x_archive(head: bytes) -> str:
+    """Returns what another file of X's archive than that with the posts is, else ""."""
+    begins = head[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if _BESIDE.match(begins):
+        return "belongs to an archive of X; import its whole folder or zip"
+    found = _YTD.match(begins)
+    if found is None or found[1] in _POSTS_OF_YTD:
+        return ""
+    for kind, what in _NOT_READ:
+        if kind in found[1]:
+            return f"{what}; the posts of an archive of X are in tweets.js"
+    return "is a part of an archive of X without posts; they are in tweets.js"
+
+
 def why_not_table(headings: list[str]) -> str:
     """Returns what a table with these headings is where it holds no recorded posts, else ""."""
     if {"number", "question", "placed_by"} <= {each.strip().lower() for each in headings}:
         return f"is a transcript that tartantm exported as CSV; {_TRANSCRIPT}"
+    return ""
+
+
+def lacks(headings: list[str]) -> str:
+    """Returns what a table with these headings lacks, else "": it goes on after the file's name."""
+    if len(headings) < 3 or not any(each in SYNONYMS for each in heading_of(headings)):
+        return ""
+    if missing := lacking(headings):
+        shown = ", ".join(clean(each, lines=False)[:30] for each in headings[:12])
+        return f"is a table without {missing}; its columns are: {shown}"
     return ""
