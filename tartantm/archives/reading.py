@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tartantm.archives import json_stream, refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
+from tartantm.archives.found import FileFound
 from tartantm.archives.shape import (
     Context,
-    Format,
     JsonFormat,
     Line,
     Row,
@@ -37,12 +35,6 @@ from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import EPOCH
 from tartantm.networks.mastodon import payload as mastodon_payload
-
-LONGEST_REASON = 300
-"""Characters of a reason that are kept: it may quote what strangers wrote."""
-
-MOST_REASONS = 1000
-"""Damaged stretches of a file of which the reason is kept."""
 
 LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
@@ -65,46 +57,6 @@ TAKES = (
 )
 
 
-class Damage(NamedTuple):
-    """A stretch of a file that could not be read."""
-
-    line: int
-    """Counted from 1; for a value over several lines, that of its beginning."""
-    reason: str
-    """In plain words, without a full stop."""
-
-
-class FileFound(Struct):
-    """What one file turned out to be, and to hold."""
-
-    name: str
-    formats: list[Format] = field(default_factory=list)
-    """Those of its values, in the order in which they were met."""
-    posts: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    damaged: list[Damage] = field(default_factory=list)
-    """The first of them."""
-    more_damaged: int = 0
-    """How many stretches more are damaged."""
-    doubts: dict[str, int] = field(default_factory=dict)
-    """What was guessed, and of how many posts."""
-    encoding: str = ""
-    """What had to be assumed about its encoding, in words; "" for nothing."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether its format is known."""
-        return bool(self.formats)
-
-    def damage(self, line: int, reason: str) -> None:
-        """Note a stretch that could not be read."""
-        if len(self.damaged) < MOST_REASONS:
-            self.damaged.append(Damage(line, reason[:LONGEST_REASON]))
-        else:
-            self.more_damaged += 1
-
-
 Progress = Callable[[str, float], None]
 """Is told the name of the file that is read, and which part of it was, between 0 and 1."""
 
@@ -116,7 +68,7 @@ class Reading:
         self.paths = list(paths)
         self.context = context or Context()
         self.files: list[FileFound] = []
-        """Files with posts, or which were named themselves."""
+        """Files with posts, or which were named themselves; the last is being read."""
         self.others = 0
         """Files in folders and zips that hold no posts that tartantm knows."""
         self._latest = EPOCH
@@ -131,19 +83,19 @@ class Reading:
             known = False
             account = self.context.account
             for member in members(path):
-                found = FileFound(member.name)
+                found = FileFound(member.name, path)
+                self.files.append(found)
                 context = replace(
                     self.context, name=member.name, beside=member.beside, account=account
                 )
                 yield from self._of_member(member, found, context, progress)
                 # What a file says about the account holds for those beside it, and no others.
                 account = account or context.account
-                if found.is_known or member.given:
-                    self.files.append(found)
-                else:
+                if not (found.is_known or member.given):
+                    self.files.pop()
                     self.others += 1
                 known |= found.is_known
-            if not known and path.is_dir() | (self.others > 0):
+            if not known:
                 raise BadInput(f"{path} holds no file with posts that tartantm can read: {TAKES}.")
 
     def _of_member(
