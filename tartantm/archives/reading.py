@@ -13,7 +13,7 @@ from typing import IO
 
 from msgspec.structs import replace
 
-from tartantm.archives import refusals, tables
+from tartantm.archives import refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
@@ -37,6 +37,9 @@ LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
+
+_HEADING_WITHIN = 20
+"""Rows of a spreadsheet of which one may be the heading: titles stand above it."""
 
 _TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
@@ -72,13 +75,16 @@ class Reading:
         """
         for path in self.paths:
             known = False
+            account = self.context.account
             for member in members(path):
                 found = FileFound(member.name, path)
                 self.files.append(found)
-                context = replace(self.context, name=member.name, beside=member.beside)
+                context = replace(
+                    self.context, name=member.name, beside=member.beside, account=account
+                )
                 yield from self._of_member(member, found, context, progress)
-                # What a file says about the account or the server holds for those beside it.
-                self.context.account = self.context.account or context.account
+                # What a file says about the account holds for those beside it, and no others.
+                account = account or context.account
                 if not (found.is_known or member.given):
                     self.files.pop()
                     self.others += 1
@@ -95,16 +101,14 @@ class Reading:
                 raise BadInput(f"{member.name} {refused}.")
             return
         with member.open() as raw:
+            if sheets.is_sheet(head):
+                yield from self._of_sheets(raw, member, found, context)
+                return
             file, decoder = utf8_of(raw)
             lines = self._lines(member, file, decoder, head, found, context)
             size, number = max(1, member.size), 0
             for count, (number, parsed) in enumerate(lines):
-                for reason in parsed.problems:
-                    found.damage(number, reason)
-                for reason in parsed.doubts:
-                    found.doubts[reason] = found.doubts.get(reason, 0) + 1
-                for item in parsed.heard:
-                    yield self._timed(item, found)
+                yield from self._taken(number, parsed, found)
                 if progress is not None and not count % 200:
                     progress(member.name, min(1.0, _position(raw) / size))
         found.encoding = decoder.told
@@ -114,6 +118,36 @@ class Reading:
             found.damage(number, "the packed file breaks off here")
         if member.given and not found.is_known:
             raise BadInput(_unknown(member.name, head))
+
+    def _of_sheets(
+        self, raw: IO[bytes], member: Member, found: FileFound, context: Context
+    ) -> Iterator[Heard]:
+        """What the sheets of a spreadsheet hold that are tables of posts."""
+        lacks = ""
+        try:
+            for _, rows in sheets.sheets(raw, member.name):
+                begun = list(islice(rows, _HEADING_WITHIN))
+                for place, (_, heading) in enumerate(begun):
+                    if table := next((each for each in _TABLES if each.fits(heading)), None):
+                        found.formats.append(table)
+                        held = chain(begun[place:], rows)
+                        for number, parsed in _table_rows(table, held, context):
+                            yield from self._taken(number, parsed, found)
+                        break
+                    lacks = lacks or refusals.lacks(heading)
+        except BadInput:
+            if member.given:
+                raise
+        if member.given and not found.is_known:
+            raise BadInput(f"{member.name} {lacks or 'is a spreadsheet without a table of posts'}.")
+
+    def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
+        for reason in parsed.problems:
+            found.damage(number, reason)
+        for reason in parsed.doubts:
+            found.doubts[reason] = found.doubts.get(reason, 0) + 1
+        for item in parsed.heard:
+            yield self._timed(item, found)
 
     def _timed(self, item: Heard, found: FileFound) -> Heard:
         """An item with a time of its own; deletions on Mastodon have none."""
@@ -163,6 +197,8 @@ def _position(file: IO[bytes]) -> int:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
+    if not _looks_like_json(head) and (lacks := refusals.lacks(_heading(head, Decoder()))):
+        return f"{name} {lacks}."
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
@@ -173,32 +209,45 @@ def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:
 
     Raises BadInput for a table that is known to hold no recorded posts.
     """
-    first = next((line for line in head.splitlines() if line.strip()), b"")
-    text = Decoder(decoder.encoding).text(first)
-    try:
-        heading = next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
-    except csv.Error:
-        return None
+    heading = _heading(head, decoder)
     if refused := refusals.why_not_table(heading):
         raise BadInput(f"{name} {refused}.")
     return next((each for each in _TABLES if each.fits(heading)), None)
 
 
+def _heading(head: bytes, decoder: Decoder) -> list[str]:
+    """The cells of the first line, of what begins so; none where it cannot be a table."""
+    lines = (line for line in head.splitlines() if line.strip())
+    first = next(lines, b"")
+    if first.lower().startswith(b"sep="):
+        first = next(lines, b"")
+    text = Decoder(decoder.encoding).text(first)
+    try:
+        return next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
+    except csv.Error:
+        return []
+
+
 def _rows(
     table: TableFormat, file: IO[bytes], decoder: Decoder, context: Context
 ) -> Iterator[Line]:
-    rows = tables.csv_rows(file, decoder)
-    names: list[str] = []
     try:
-        for number, row in rows:
-            if not any(cell.strip() for cell in row):
-                continue
-            if not names:
-                names = tables.heading_of(row)
-                continue
-            yield number, _row(table, tables.named(names, row), context)
+        yield from _table_rows(table, tables.csv_rows(file, decoder), context)
     except csv.Error as error:
         yield 1, Parsed(problems=[f"the table breaks off: {error}"])
+
+
+def _table_rows(
+    table: TableFormat, rows: Iterable[tuple[int, list[str]]], context: Context
+) -> Iterator[Line]:
+    names: list[str] = []
+    for number, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        if not names:
+            names = tables.heading_of(row)
+            continue
+        yield number, _row(table, tables.named(names, row), context)
 
 
 def _row(table: TableFormat, row: Row, context: Context) -> Parsed:

@@ -10,6 +10,8 @@ import codecs
 import re
 from typing import Any
 
+from tartantm.archives.tables import SYNONYMS, heading_of, lacking
+from tartantm.core.post import clean
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import line, mapping, rows
 
@@ -131,10 +133,16 @@ _CERTAIN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     ),
 )
 
-_PART = re.compile(rb"\A\s*window\.YTD\.([a-z_]{1,60})\.part\d+\s*=")
-_READ_PARTS = (
-    *("tweet", "tweets", "deleted_tweet", "deleted_tweets", "note_tweet", "community_tweet"),
-    *("account", "profile", "screen_name_change", "tweet_headers"),
+_YTD = re.compile(rb"\s*(?:window\.)?YTD\.(\w{1,80}?)\.part\d+\s*=")
+_POSTS_OF_YTD = (b"tweets", b"tweet", b"account", b"note_tweet")
+_NOT_READ = (
+    (b"deleted", "holds what its author deleted; that is never read"),
+    (b"direct_message", "holds direct messages; they are never read"),
+    (b"circle", "holds posts that were for a few people only; they are never read"),
+    (b"community", "holds posts to a community of X, which are not for everybody"),
+)
+_BESIDE = re.compile(
+    rb"\s*(?:(?:var )?(?:tweet_index|user_details|payload_details)|window\.__THAR_CONFIG)\s*="
 )
 
 AS_JSON = "write it as JSON, by json.dumps or by model_dump_json"
@@ -169,9 +177,8 @@ def why_not(head: bytes) -> str:
     head = _as_utf8(head)
     if _HTML.match(head):
         return _page(head)
-    if (part := _PART.match(head)) and part[1].decode() not in _READ_PARTS:
-        kind = part[1].decode().replace("_", " ")
-        return f"is a part of X's archive ({kind}) without posts; give tweets.js, or the whole zip"
+    if of_archive := _of_x_archive(head):
+        return of_archive
     for pattern, kind, step in _CERTAIN:
         if pattern.search(head):
             return f"{kind}; {step}"
@@ -179,6 +186,20 @@ def why_not(head: bytes) -> str:
         form = "Markdown" if head.startswith(b"---") else "text"
         return f"is a transcript that tartantm exported as {form}; {_TRANSCRIPT}"
     return _error(head)
+
+
+def _of_x_archive(head: bytes) -> str:
+    """Returns what another file of X's archive than that with the posts is, else ""."""
+    begins = head[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if _BESIDE.match(begins):
+        return "belongs to an archive of X; import its whole folder or zip"
+    found = _YTD.match(begins)
+    if found is None or found[1] in _POSTS_OF_YTD:
+        return ""
+    for kind, what in _NOT_READ:
+        if kind in found[1]:
+            return f"{what}; the posts of an archive of X are in tweets.js"
+    return "is a part of an archive of X without posts; they are in tweets.js"
 
 
 def why_not_table(headings: list[str]) -> str:
@@ -265,3 +286,13 @@ def _as_utf8(head: bytes) -> bytes:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "ignore").encode()
     return head.removeprefix(codecs.BOM_UTF8)
+
+
+def lacks(headings: list[str]) -> str:
+    """Returns what a table with these headings lacks, else "": it goes on after the file's name."""
+    if len(headings) < 3 or not any(each in SYNONYMS for each in heading_of(headings)):
+        return ""
+    if missing := lacking(headings):
+        shown = ", ".join(clean(each, lines=False)[:30] for each in headings[:12])
+        return f"is a table without {missing}; its columns are: {shown}"
+    return ""

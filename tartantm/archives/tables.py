@@ -20,92 +20,98 @@ LONGEST_CELL = 1 << 20
 MOST_COLUMNS = 500
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "id": ("id_str", "id", "tweet_id", "tweetid", "status_id", "statusid", "post id", "message id"),
+    "id": (
+        *("id str", "tweet id", "tweetid", "status id", "statusid", "twitter id", "imported id"),
+        *("tweet id str", "id"),
+    ),
     "url": (
-        *("status_url", "url", "link", "tweet_url", "permalink", "tweet link", "tweet_permalink"),
-        *("tweeturl", "permanent link", "post url", "tweet permalink"),
+        *("status url", "tweet url", "tweet permalink", "permalink", "tweet link", "tweeturl"),
+        *("twitter page for tweet", "twitter url", "permanent link", "post url", "link", "url"),
     ),
     "text": (
-        *("text", "full_text", "tweet", "content", "rawcontent", "tweet_text", "message", "words"),
-        *("renderedcontent", "status", "post", "body", "tweet text", "tweet content", "comment"),
+        *("full text", "rawcontent", "embedded text", "tweet text", "tweet content", "text"),
+        *("tweet", "content", "renderedcontent", "message", "words", "status", "post", "body"),
+        "comment",
     ),
     "handle": (
-        *("from_user", "author.username", "username", "screen_name", "user_screen_name"),
-        *("user.username", "handle", "user.screen_name", "twitter_handle", "from", "author_handle"),
-        *("account", "user_name", "tweet_user", "user", "sender"),
+        *("from user", "author.username", "username", "screen name", "user screen name"),
+        *("user.username", "user.screen name", "from user name", "handle", "twitter handle"),
+        *("author handle", "author username", "from", "account", "screenname", "user name"),
+        *("tweet user", "vertex 1", "user", "sender"),
     ),
     "name": (
-        *("author.name", "name", "user.name", "user.displayname", "display_name", "full name"),
-        *("from_user_name", "fullname", "author", "real name", "user_real_name"),
+        *("author.name", "user.name", "user.displayname", "display name", "displayname"),
+        *("full name", "fullname", "from user realname", "userscreenname", "real name"),
+        *("user real name", "author name", "name", "author"),
     ),
     "account_id": (
-        "from_user_id_str",
-        "author_id",
-        "user_id",
-        "user.id",
-        "user_id_str",
+        *("from user id str", "from user id", "author id", "user id str", "user id", "user.id"),
         "author.id",
     ),
-    "created_at": (
-        *(
-            "created_at",
-            "createdat",
-            "created at",
-            "timestamp",
-            "datetime",
-            "date_time",
-            "posted at",
-        ),
-        *("tweet_created_at", "created", "published", "date created", "utc"),
+    "utc": (
+        *("tweet date (utc)", "created at (utc)", "date (utc)", "time (utc)", "timestamp (utc)"),
+        *("datetime (utc)", "relationship date (utc)", "created at utc", "date utc", "utc"),
     ),
-    "date": ("date", "day", "tweet_date"),
-    "time": ("time", "hour", "tweet_time"),
-    "zone": ("timezone", "time zone", "tz", "utc_offset"),
+    "created_at": (
+        *("created at", "createdat", "tweet created at", "datetime", "date time", "timestamp"),
+        *("parsed created at", "posted at", "created", "published", "date created", "tweet date"),
+    ),
+    "date": ("date", "day"),
+    "time": ("time", "hour", "tweet time"),
+    "zone": ("timezone", "time zone", "tz", "utc offset"),
     "reply_to": (
-        *("in_reply_to_status_id_str", "in_reply_to_status_id", "inreplytotweetid", "in_reply_to"),
-        *("referenced_tweets.replied_to.id", "reply_to_status_id", "in_reply_to_tweet_id"),
+        *("in reply to status id str", "in reply to status id", "inreplytotweetid"),
+        *("referenced tweets.replied to.id", "reply to status id", "in reply to tweet id"),
+        *("in-reply-to tweet id", "in reply to"),
     ),
     "reply_to_handle": (
-        *("in_reply_to_screen_name", "in_reply_to_username", "inreplytouser.username"),
-        "reply_to_screen_name",
+        *("in reply to screen name", "in reply to username", "inreplytouser.username"),
+        *("reply to screen name", "to user name"),
     ),
     "repost_of": (
-        *(
-            "retweeted_status_id",
-            "retweet_id",
-            "referenced_tweets.retweeted.id",
-            "retweetedtweet.id",
-        ),
-        *("retweeted_status.id_str", "retweeted_status_id_str", "retweeted_id"),
+        *("retweeted status id str", "retweeted status id", "referenced tweets.retweeted.id"),
+        *("retweeted status.id str", "retweetedtweet.id", "retweet status id", "retweeted id"),
     ),
     "quote_of": (
-        *(
-            "quoted_status_id",
-            "quoted_status_id_str",
-            "referenced_tweets.quoted.id",
-            "quotedtweet.id",
-        ),
-        "quote_status_id",
+        *("quoted status id str", "quoted status id", "referenced tweets.quoted.id"),
+        *("quotedtweet.id", "quote status id"),
     ),
-    "thread": ("conversation_id", "conversationid", "thread_id", "conversation_id_str"),
-    "language": ("lang", "language", "user_lang"),
-    "hashtags": ("hashtags", "entities.hashtags", "tags"),
+    "thread": ("conversation id str", "conversation id", "conversationid", "thread id"),
+    "language": ("lang", "language"),
+    "hashtags": ("hashtags", "tags"),
 }
-"""By canonical name, the headings that mean it, in lower case; of several the first."""
+"""By canonical name, the headings that mean it, as `plain` writes them; of several the first."""
+
+AUTHOR = frozenset(("handle", "name", "account_id"))
+TIME = frozenset(("utc", "created_at", "date", "time"))
 
 _DELIMITERS = ",;\t|"
 _SPACES = re.compile(r"[\s_]+")
 
 
-def heading_of(rows: Sequence[str]) -> list[str]:
-    """Returns the canonical names of columns, by their headings; others in lower case."""
-    plain = [_SPACES.sub(" ", heading).strip().casefold() for heading in rows]
-    names = list(plain)
+def plain(heading: str) -> str:
+    """Returns a heading in lower case, with blanks in place of underscores."""
+    return _SPACES.sub(" ", heading.strip("\ufeff")).strip().casefold()
+
+
+def heading_of(row: Sequence[str]) -> list[str]:
+    """Returns the canonical names of columns, by their headings; others as `plain` writes them."""
+    shown = [plain(heading) for heading in row]
+    names = list(shown)
     for canonical, synonyms in SYNONYMS.items():
-        wanted = (_SPACES.sub(" ", each) for each in synonyms)
-        if found := next((each for each in wanted if each in plain), None):
-            names[plain.index(found)] = canonical
+        if found := next((each for each in synonyms if each in shown), None):
+            names[shown.index(found)] = canonical
     return names
+
+
+def lacking(headings: Sequence[str]) -> str:
+    """Returns what a table with these headings lacks to be one of posts, "" for nothing."""
+    names = set(heading_of(headings))
+    missing = [] if "text" in names else ["the words of posts (“text”)"]
+    if not names & {"id", "url"}:
+        missing += [] if names & AUTHOR else ["who wrote them (“username”)"]
+        missing += [] if names & TIME else ["when (“created_at”)"]
+    return " and ".join(missing)
 
 
 def delimiter_of(line: str) -> str:

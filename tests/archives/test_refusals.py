@@ -105,9 +105,9 @@ LIKED = {"@context": "https://e.example", "id": "likes.json", "type": "OrderedCo
         (json.dumps(HAR, indent=1).encode(), "is a browser's recording (HAR)"),
         (json.dumps(TAKEOUT).encode(), "is activity from Google Takeout"),
         (json.dumps(LIKED | {"orderedItems": ["https://e.example/1"]}).encode(), "outbox.json"),
-        (b"window.YTD.like.part0 = [ ]", "(like) without posts; give tweets.js, or the whole zip"),
-        (b"window.YTD.direct_messages.part1 = [ ]", "(direct messages) without posts"),
-        (b"window.YTD.follower.part0 = [ ]", "(follower) without posts"),
+        (b"window.YTD.like.part0 = [ ]", "is a part of an archive of X without posts"),
+        (b"window.YTD.direct_messages.part1 = [ ]", "holds direct messages; they are never read"),
+        (b"window.YTD.follower.part0 = [ ]", "is a part of an archive of X without posts"),
         (b"Account address,Show boosts\na@e.example,true\n", "is a list of accounts from Mastodon"),
         (b"{'id': 1, 'text': 'words'}\n", "is printed by Python, and not JSON; write it as JSON"),
         (b"[Status(id=1, text='words')]\n", "is printed by Python, and not JSON; write it as JSON"),
@@ -120,7 +120,10 @@ def test_other_files(tmp_path: Path, content: bytes, said: str) -> None:
 @pytest.mark.parametrize(
     "body, said",
     [
-        ("<a href='https://nitter.example'>Nitter</a> Log in", "is a page of Nitter; save its feed"),
+        (
+            "<a href='https://nitter.example'>Nitter</a> Log in",
+            "is a page of Nitter; save its feed",
+        ),
         ("<a href='https://storify.com/moira'>x</a>", "is a page of Storify; look for the story"),
         ("<a href='https://wakelet.com/moira'>x</a>", "is a page of Wakelet; copy its posts"),
         ("<p>threadreaderapp.com</p> Sign in", "is a page of Thread Reader; copy its posts"),
@@ -154,7 +157,10 @@ def test_answers_that_something_went_wrong(tmp_path: Path, value: Any, said: str
 def test_an_error_among_posts_costs_no_post(tmp_path: Path) -> None:
     post = {"id": "1367655854690820096", "text": "A1", "author_id": "5"}
     path = tmp_path / "lines"
-    lines = [{"errors": [{"title": "Not Found Error"}]}, {"data": [post], "errors": [{"title": "x"}]}]
+    lines = [
+        {"errors": [{"title": "Not Found Error"}]},
+        {"data": [post], "errors": [{"title": "x"}]},
+    ]
     path.write_bytes(b"\n".join(json.dumps(each).encode() for each in lines))
     assert len(read(path).heard) == 1
 

@@ -6,6 +6,10 @@ To read another format, write a module beside these and add it to `ALL`.
 from __future__ import annotations
 
 from tartantm.archives.formats import bluesky_repository, mastodon_archive, outbox, own, recordings
+from tartantm.archives.formats.x_archive import X_ARCHIVE
+from tartantm.archives.formats.x_scraped import SNSCRAPE, TWINT
+from tartantm.archives.formats.x_table import X_TABLE
+from tartantm.archives.formats.x_v1 import X_V1
 from tartantm.archives.shape import Format
 
 ALL: tuple[Format, ...] = (
@@ -16,5 +20,10 @@ ALL: tuple[Format, ...] = (
     mastodon_archive.MASTODON_ARCHIVE,
     outbox.OUTBOX,
     bluesky_repository.BLUESKY_REPOSITORY,
+    X_ARCHIVE,
+    X_V1,
+    SNSCRAPE,
+    TWINT,
+    X_TABLE,
 )
 """In the order in which they are asked; the first that knows a value reads it."""

@@ -104,7 +104,9 @@ def test_the_handle_is_what_somebody_said(tmp_path: Path) -> None:
 def test_a_time_that_is_missing_is_read_from_the_key(tmp_path: Path) -> None:
     (post,) = posts(heard(tmp_path, car({f"app.bsky.feed.post/{KEY}": record("A1", at="never")})))
     # The key's first digits are the highest of a count of microseconds, times 1,024.
-    value = sum("234567abcdefghijklmnopqrstuvwxyz".index(d) << 5 * (12 - n) for n, d in enumerate(KEY))
+    value = sum(
+        "234567abcdefghijklmnopqrstuvwxyz".index(d) << 5 * (12 - n) for n, d in enumerate(KEY)
+    )
     assert post.created_at == datetime.fromtimestamp(value // 1024 / 1_000_000, UTC)
     found = heard(tmp_path, car({"app.bsky.feed.post/own": record("A1", at="never")}))
     assert [damage.reason for damage in found.damaged] == [

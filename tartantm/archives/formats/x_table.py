@@ -1,0 +1,311 @@
+"""Sheets of posts on X: TAGS, twarc-csv, snscrape, twint, NodeXL, X's analytics, and others.
+
+Which columns mean what is in `tables.SYNONYMS`. Headings were taken from TAGS 5 and 6, the columns
+of twarc-csv, twint's and snscrape's output, Social Feed Manager's data dictionary, rtweet, NodeXL
+and X's own analytics. Spreadsheets keep 15 digits of a number, so that ids are rounded and times
+are shown in anybody's zone: the post's link has the id whole, and the id has the time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Any
+
+from msgspec.structs import replace
+
+from tartantm.archives import tables, times
+from tartantm.archives.shape import Context, Row, TableFormat
+from tartantm.core.post import Post
+from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.json_decode import Undecodable, decode
+from tartantm.networks.json_fields import LONGEST_TEXT, MOST_PARTS, Json, hashtags_in, raw, rows
+from tartantm.networks.x import payload as x_payload
+from tartantm.networks.x import v1
+
+ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
+NO_ZONE = "times without a zone, taken for the chat's"
+SWAPPED = "dates in which day and month may be swapped"
+NO_CLOCK = "rows with a date only"
+CONTRADICTED = "times that contradict the ids, which hold"
+
+_NO_AUTHOR = "a row does not say who wrote it: say it with --author @name where all are of one"
+_NOTHING = frozenset(("nan", "none", "null", "[]", "{}", "n/a", "na", "undefined", "<na>", "#n/a"))
+_DIGITS = re.compile(r"\d{1,20}")
+_POWER = re.compile(r"(?P<first>\d)(?:[.,](?P<more>\d{1,20}))?[eE]\+?(?P<power>\d{1,2})")
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”]{4,2000}")
+_AFTER = ".,;:!?)…]'"
+_MENTION = re.compile(r"(?<![\w@/.])@(\w{1,50})")
+_IN_USER = re.compile(r"(?:'username': |\"username\": ?)['\"](\w{1,50})['\"]")
+_PROFILE = re.compile(r"(?i)https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,50})/?")
+_OF_X = ("tweet", "from user", "screen name", "retweet", "status id", "id str", "author.username")
+"""What headings begin with, or have within, that only sheets of posts on X have."""
+_ORDER = "x-table-order"
+
+
+def fits(headings: Sequence[str]) -> bool:
+    """Whether a table has words, and an id or a link, or author and time, of posts on X."""
+    names = set(tables.heading_of(headings))
+    if tables.lacking(headings):
+        return False
+    shown = " ".join(tables.plain(each) for each in headings)
+    return bool(names & {"id", "url"}) or any(each in shown for each in _OF_X)
+
+
+def read(row: Row, context: Context) -> Parsed:
+    """Parse a row; raises Unreadable for one without words, author or time."""
+    cells = {name: cell for name, cell in row.items() if cell.casefold() not in _NOTHING}
+    return Parsed() if _is_told_better(cells, context) else read_cells(cells, context)
+
+
+def _is_told_better(cells: Row, context: Context) -> bool:
+    """Whether it is the table in a Grailbird archive: its months beside it have the same posts."""
+    if PurePath(context.name).name != "tweets.csv" or "handle" in cells:
+        return False
+    key = f"x-table:{context.name}"
+    if key not in context.memory:
+        context.memory[key] = context.beside("index.html") is not None
+    return context.memory[key] is True
+
+
+def read_cells(cells: Row, context: Context) -> Parsed:
+    """Parse the cells of a row that say something."""
+    text = cells.get("text", "")
+    if not text:
+        raise Unreadable("a row without words")
+    doubts: list[str] = []
+    link = _link(cells)
+    post_id = link["id"] if link else _id(cells.get("id", ""))
+    author = _author(cells, link, context)
+    at = _time(cells, x_payload.posted_at(post_id), context, doubts)
+    if not post_id:
+        if cells.get("id"):
+            doubts.append(ROUNDED)
+        post_id = _made_id(author, at, text)
+    post = {
+        "id": post_id,
+        "text": text[: 2 * LONGEST_TEXT],
+        "created_at": v1.as_moment(at),
+        "author_id": author["id"],
+        "author": author,
+        "referenced_tweets": _referenced(cells, post_id),
+        "conversation_id": _id(cells.get("thread", "")),
+        "lang": cells.get("language"),
+        "entities": _entities(cells, text),
+        "attachments": {"media": _listed(cells.get("attachments.media", ""))},
+        "in_reply_to_user": {"username": cells.get("reply_to_handle", "")},
+    }
+    parsed = x_payload.read({"data": v1.with_quoted(post)}) or Parsed()
+    parsed.doubts += doubts
+    if not _DIGITS.fullmatch(post_id):
+        parsed.heard = [
+            replace(item, url=None) if isinstance(item, Post) else item for item in parsed.heard
+        ]
+    return parsed
+
+
+def _link(cells: Row) -> re.Match[str] | None:
+    """The address of the post itself: by its column, or by any that fits its author and its id."""
+    written = cells.get("id", "")
+    if (url := cells.get("url", "")) and (found := v1.STATUS_LINK.match(url)):
+        if _agrees(found["id"], written):
+            return found
+    elif url and not written:
+        raise Unreadable("a row of another network than X")
+    handle = cells.get("handle", "").lstrip("@").casefold()
+    for name, cell in cells.items():
+        if name != "text" and cell.startswith("http") and (found := v1.STATUS_LINK.match(cell)):
+            is_own = bool(handle) and (found["handle"] or "").casefold() == handle
+            if is_own and written and _agrees(found["id"], written):
+                return found
+    return None
+
+
+def _agrees(known: str, written: str) -> bool:
+    """Whether an id can be what another column has, perhaps rounded."""
+    if not written or written == known:
+        return True
+    figure = _figure(written)
+    return figure is None or abs(int(known) - figure) <= int(known) // 100
+
+
+def _figure(written: str) -> int | None:
+    if found := _POWER.fullmatch(written):
+        more = found["more"] or ""
+        power = int(found["power"]) - len(more)
+        return int(found["first"] + more) * 10**power if 0 <= power < 25 else None
+    plain = _unquoted(written)
+    return int(plain) if _DIGITS.fullmatch(plain) else None
+
+
+def _unquoted(written: str) -> str:
+    """An id without what keeps spreadsheets from rounding it: a quotation mark, a letter, "=…"."""
+    return written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
+
+
+def _id(written: str) -> str:
+    """An id as it is written, "" where it was rounded or is none."""
+    plain = _unquoted(written)
+    if not _DIGITS.fullmatch(plain):
+        return ""
+    # Excel keeps 15 figures; programs that calculate with fractions keep 16 or 17.
+    if len(plain) > 15 and plain.endswith("0000"):
+        return ""
+    if len(plain) > 16 and plain.endswith("00") and plain == _by_float(plain):
+        return ""
+    return plain
+
+
+def _by_float(plain: str) -> str:
+    """The figures of a number after it was a floating point one."""
+    figure = _figure(repr(float(plain)))
+    return "" if figure is None else str(figure)
+
+
+def _made_id(author: Json, at: datetime | None, text: str) -> str:
+    """An id for a post whose own is lost: no number, so that it is nobody else's."""
+    if at is None:
+        raise Unreadable("a row without an id and a time")
+    written = f"{author['username'].casefold()}|{at.isoformat()}|{' '.join(text.split())}"
+    return f"sheet-{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:24]}"
+
+
+def _author(cells: Row, link: re.Match[str] | None, context: Context) -> Json:
+    handle = cells.get("handle", "")
+    if found := _IN_USER.search(handle) or _PROFILE.match(handle):
+        handle = found[1]
+    linked = (link["handle"] or "") if link else ""
+    # "Ailsa Example (@ailsa)" and names with blanks stand under "user", too.
+    if not re.fullmatch(r"@?\w{1,50}", handle):
+        named = _MENTION.search(handle)
+        handle = linked or (named[1] if named else "")
+    account = context.account
+    author_id = _id(cells.get("account_id", ""))
+    if not handle and not author_id and not cells.get("name"):
+        if account is None and not linked:
+            raise Unreadable(_NO_AUTHOR)
+        handle = linked or (account.handle if account else "")
+        if account and account.handle.casefold() == handle.casefold():
+            author_id = account.id
+    return {
+        "id": author_id,
+        "username": (handle or linked).lstrip("@"),
+        "name": cells.get("name", ""),
+        "protected": cells.get("author.protected", "").casefold() == "true",
+    }
+
+
+def _time(
+    cells: Row, by_id: datetime | None, context: Context, doubts: list[str]
+) -> datetime | None:
+    """When a post was written, to the second."""
+    when = _when(cells)
+    options = when.in_utc(context.zone) if when else []
+    if by_id is not None:
+        exact = by_id.replace(microsecond=0)
+        if when is None or not options:
+            return exact
+        # An edited post has the time of its last wording, and a zone shifts by hours at most.
+        if all(abs(each - exact) > timedelta(hours=26) for each in options):
+            doubts.append(CONTRADICTED)
+        elif len(options) > 1:
+            nearest = min(options, key=lambda each: abs(each - exact))
+            context.memory[_ORDER] = options.index(nearest)
+        is_exact = when.zone and when.has_seconds
+        near = [each for each in options if v1.near(each, by_id)]
+        return near[0] if is_exact and near else exact
+    if when is None or not options:
+        return None
+    if not when.has_clock:
+        doubts.append(NO_CLOCK)
+    if not when.zone:
+        doubts.append(NO_ZONE)
+    return _ordered(options, context, doubts)
+
+
+def _ordered(options: list[datetime], context: Context, doubts: list[str]) -> datetime:
+    """Of two days that a date may mean, that which other rows or the chat's day show."""
+    if len(options) == 1:
+        return options[0]
+    if context.day is not None:
+        day = context.day
+        nearest = min(options, key=lambda each: abs(each - day))
+        if abs(nearest - day) < timedelta(days=2):
+            return nearest
+    order = context.memory.get(_ORDER)
+    if isinstance(order, int):
+        return options[order]
+    doubts.append(SWAPPED)
+    return options[0]
+
+
+def _when(cells: Row) -> times.When | None:
+    """What the best of the columns with times says: UTC, then with a zone, then any."""
+    zone = cells.get("zone", "")
+    if (utc := cells.get("utc")) and (found := times.read(utc, "UTC")):
+        return found
+    date, clock = cells.get("date", ""), cells.get("time", "")
+    written = (cells.get("created_at", ""), f"{date} {clock}", date, clock)
+    known = [found for each in written if each.strip() and (found := times.read(each, zone))]
+    with_clock = [each for each in known if each.has_clock] or known
+    return next((each for each in with_clock if each.zone), next(iter(with_clock), None))
+
+
+def _referenced(cells: Row, post_id: str) -> list[Json]:
+    found = {
+        "retweeted": _id(cells.get("repost_of", "")),
+        "replied_to": _id(cells.get("reply_to", "")),
+        "quoted": _id(cells.get("quote_of", "")),
+    }
+    quoted = v1.STATUS_LINK.match(cells.get("quote url", ""))
+    if quoted and not found["quoted"]:
+        found["quoted"] = quoted["id"]
+    return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]
+
+
+def _entities(cells: Row, text: str) -> Json:
+    """Links, hashtags and mentions: as X told them, where a column has that; else by the words."""
+    if told := cells.get("entities str"):
+        given = _decoded(told)
+        if isinstance(given, dict) and given.keys() & {"urls", "hashtags", "user_mentions"}:
+            return v1.entities_of(given, text)
+    urls = [row for row in _listed(cells.get("entities.urls", "")) if raw(row, "url")]
+    tags = [row for row in _listed(cells.get("entities.hashtags", "")) if raw(row, "tag")]
+    mentions = _listed(cells.get("entities.mentions", ""))
+    return {
+        "urls": urls or links_in(text),
+        "hashtags": tags or hashtags_of(text),
+        "mentions": [row for row in mentions if raw(row, "username")]
+        or [{"username": handle} for handle in _MENTION.findall(text)[:MOST_PARTS]],
+    }
+
+
+def links_in(text: str) -> list[Json]:
+    """Returns the addresses that stand in a text, as links that are shown as they are written."""
+    found = (each.rstrip(_AFTER) for each in _ADDRESS.findall(text)[:MOST_PARTS])
+    return [{"url": each, "expanded_url": each.replace("&amp;", "&")} for each in found]
+
+
+def hashtags_of(text: str) -> list[Json]:
+    """Returns the hashtags that stand in a text, as API v2 has them."""
+    return [{"tag": tag} for tag in hashtags_in(text)[:MOST_PARTS]]
+
+
+def _listed(written: str) -> list[Json]:
+    return rows({"": _decoded(written)}, "")
+
+
+def _decoded(written: str) -> Any:
+    if not written.startswith(("[", "{")):
+        return None
+    try:
+        return decode(written.encode("utf-8", "replace"))
+    except (Undecodable, json.JSONDecodeError):
+        return None
+
+
+X_TABLE = TableFormat("x-table", "Table of posts on X", fits, read)
