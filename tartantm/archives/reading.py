@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -197,7 +199,8 @@ def _position(file: IO[bytes]) -> int:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
-    if not _looks_like_json(head) and (lacks := refusals.lacks(_heading(head, Decoder()))):
+    heading = [] if looks_like_json(head) else next(_headings(head, Decoder()), [])
+    if lacks := refusals.lacks(heading):
         return f"{name} {lacks}."
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
@@ -209,23 +212,22 @@ def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:
 
     Raises BadInput for a table that is known to hold no recorded posts.
     """
-    heading = _heading(head, decoder)
-    if refused := refusals.why_not_table(heading):
+    headings = list(_headings(head, decoder))
+    if headings and (refused := refusals.why_not_table(headings[0])):
         raise BadInput(f"{name} {refused}.")
-    return next((each for each in _TABLES if each.fits(heading)), None)
+    fitting = (each for heading in headings for each in _TABLES if each.fits(heading))
+    return next(fitting, None)
 
 
-def _heading(head: bytes, decoder: Decoder) -> list[str]:
-    """The cells of the first line, of what begins so; none where it cannot be a table."""
-    lines = (line for line in head.splitlines() if line.strip())
-    first = next(lines, b"")
-    if first.lower().startswith(b"sep="):
-        first = next(lines, b"")
-    text = Decoder(decoder.encoding).text(first)
-    try:
-        return next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
-    except csv.Error:
-        return []
+def _headings(head: bytes, decoder: Decoder) -> Iterator[list[str]]:
+    """The cells of the first lines, of what begins so: titles may stand above the heading."""
+    lines = [line for line in head.splitlines() if line.strip()][: _HEADING_WITHIN + 1]
+    if lines and lines[0].lower().startswith(b"sep="):
+        lines = lines[1:]
+    for line in lines[:_HEADING_WITHIN]:
+        text = Decoder(decoder.encoding).text(line)
+        with suppress(csv.Error):
+            yield next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
 
 
 def _rows(
@@ -245,7 +247,8 @@ def _table_rows(
         if not any(cell.strip() for cell in row):
             continue
         if not names:
-            names = tables.heading_of(row)
+            if table.fits(row):
+                names = tables.heading_of(row)
             continue
         yield number, _row(table, tables.named(names, row), context)
 

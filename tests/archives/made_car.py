@@ -46,7 +46,7 @@ def tree(blocks: Blocks, records: list[tuple[str, bytes]], width: int) -> bytes:
     before = b""
     for path, cid in here:
         key = path.encode()
-        shared = next((n for n, (a, b) in enumerate(zip(key, before)) if a != b), 0)
+        shared = next((n for n, (a, b) in enumerate(zip(key, before, strict=False)) if a != b), 0)
         entries.append({"p": shared, "k": key[shared:], "v": cid, "t": None})
         before = key
     if below and entries:

@@ -24,7 +24,7 @@ hashtags = ["pretend"]
 [[questions]]
 text = "Why?"
 """
-QUESTIONS = "# Pretend chat\n\n1. Why do we meet at all?\n2. What would help us?\n".encode()
+QUESTIONS = b"# Pretend chat\n\n1. Why do we meet at all?\n2. What would help us?\n"
 
 
 def refused(tmp_path: Path, content: bytes, name: str = "file.bin") -> str:

@@ -5,7 +5,17 @@ To read another format, write a module beside these and add it to `ALL`.
 
 from __future__ import annotations
 
-from tartantm.archives.formats import bluesky_repository, mastodon_archive, outbox, own, recordings
+from tartantm.archives.formats import (
+    atproto_sdk,
+    bluesky_repository,
+    feeds,
+    mastodon_archive,
+    outbox,
+    own,
+    pstweetchat,
+    recordings,
+    storify,
+)
 from tartantm.archives.formats.x_archive import X_ARCHIVE
 from tartantm.archives.formats.x_scraped import SNSCRAPE, TWINT
 from tartantm.archives.formats.x_table import X_TABLE
@@ -19,7 +29,11 @@ ALL: tuple[Format, ...] = (
     recordings.X_V2,
     mastodon_archive.MASTODON_ARCHIVE,
     outbox.OUTBOX,
+    atproto_sdk.ATPROTO_SDK,
+    storify.STORIFY,
     bluesky_repository.BLUESKY_REPOSITORY,
+    feeds.FEED,
+    pstweetchat.PSTWEETCHAT,
     X_ARCHIVE,
     X_V1,
     SNSCRAPE,

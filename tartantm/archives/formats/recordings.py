@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartantm.archives.formats.atproto_sdk import is_of_sdk
 from tartantm.archives.shape import Context, JsonFormat
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.heard import Parsed
@@ -11,6 +12,8 @@ from tartantm.networks.x import payload as x_payload
 
 
 def _bluesky(value: Json, _: Context) -> Parsed | None:
+    if is_of_sdk(value):
+        return None
     return bluesky_payload.read(value)
 
 
