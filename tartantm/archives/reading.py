@@ -6,25 +6,22 @@ are read piece by piece; only a feed or a repository is read as a whole.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from msgspec.structs import replace
 
-from tartantm.archives import json_stream, refusals, sheets, tables
+from tartantm.archives import refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
 from tartantm.archives.found import FileFound
+from tartantm.archives.read_json import json_lines, looks_like_json
+from tartantm.archives.read_tables import csv_lines, heading_of, sheet_lines, table_of
 from tartantm.archives.shape import (
     Context,
-    JsonFormat,
     Line,
-    Row,
-    TableFormat,
     TextFormat,
     WholeFormat,
 )
@@ -32,22 +29,13 @@ from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
-from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import EPOCH
-from tartantm.networks.mastodon import payload as mastodon_payload
 
 LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
-_LOOK_AHEAD = 500
-"""Values that are looked at to learn which server was asked."""
 
-_HEADING_WITHIN = 20
-"""Rows of a spreadsheet of which one may be the heading: titles stand above it."""
-
-_JSON = tuple(each for each in ALL if isinstance(each, JsonFormat))
-_TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
 _WHOLE = tuple(each for each in ALL if isinstance(each, WholeFormat))
 
@@ -108,10 +96,10 @@ class Reading:
             return
         with member.open() as raw:
             if sheets.is_sheet(head):
-                yield from self._of_sheets(raw, member, found, context)
-                return
-            file, decoder = utf8_of(raw)
-            lines = self._lines(member, file, decoder, head, found, context)
+                decoder, lines = Decoder(), sheet_lines(raw, member, found, context)
+            else:
+                file, decoder = utf8_of(raw)
+                lines = self._lines(member, file, decoder, head, found, context)
             size, number = max(1, member.size), 0
             for count, (number, parsed) in enumerate(lines):
                 yield from self._taken(number, parsed, found)
@@ -124,28 +112,6 @@ class Reading:
             found.damage(number, "the packed file breaks off here")
         if member.given and not found.is_known:
             raise BadInput(_unknown(member.name, head))
-
-    def _of_sheets(
-        self, raw: IO[bytes], member: Member, found: FileFound, context: Context
-    ) -> Iterator[Heard]:
-        """What the sheets of a spreadsheet hold that are tables of posts."""
-        lacks = ""
-        try:
-            for _, rows in sheets.sheets(raw, member.name):
-                begun = list(islice(rows, _HEADING_WITHIN))
-                for place, (_, heading) in enumerate(begun):
-                    if table := next((each for each in _TABLES if each.fits(heading)), None):
-                        found.formats.append(table)
-                        held = chain(begun[place:], rows)
-                        for number, parsed in _table_rows(table, held, context):
-                            yield from self._taken(number, parsed, found)
-                        break
-                    lacks = lacks or refusals.lacks(heading)
-        except BadInput:
-            if member.given:
-                raise
-        if member.given and not found.is_known:
-            raise BadInput(f"{member.name} {lacks or 'is a spreadsheet without a table of posts'}.")
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
         for reason in parsed.problems:
@@ -181,60 +147,16 @@ class Reading:
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
-        if not _looks_like_json(peeked):
-            if table := _table(peeked, decoder, found.name):
+        if not looks_like_json(peeked):
+            if table := table_of(peeked, decoder, found.name):
                 found.formats.append(table)
-                return _rows(table, file, decoder, context)
+                return csv_lines(table, file, decoder, context)
             begun = [decoder.text(line) for line in peeked.splitlines()[:100]]
             for text in _TEXTS:
                 if text.fits(begun, context):
                     found.formats.append(text)
                     return text.read(_numbered(file, decoder), context)
-        return self._values(file, decoder, found, context)
-
-    def _values(
-        self, file: IO[bytes], decoder: Decoder, found: FileFound, context: Context
-    ) -> Iterator[Line]:
-        values = json_stream.values(file, decoder)
-        begun = list(islice(values, _LOOK_AHEAD))
-        context.server = context.server or _server(begun)
-        order = list(_JSON)
-        for number, value in chain(begun, values):
-            if isinstance(value, Undecodable):
-                yield number, Parsed(problems=[str(value)])
-                continue
-            waiting = [value]
-            while waiting:
-                value = waiting.pop()
-                if isinstance(value, list):
-                    waiting += reversed(value)
-                    continue
-                parsed = self._parse(value, order, found, context)
-                if parsed is not None:
-                    yield number, parsed
-                elif (listed := _listed(value)) is not None:
-                    waiting += reversed(listed)
-                else:
-                    yield number, Parsed(problems=["no post that tartantm knows"])
-
-    def _parse(
-        self, value: Any, order: list[JsonFormat], found: FileFound, context: Context
-    ) -> Parsed | None:
-        """What a value holds; None where it is of no known format."""
-        if not isinstance(value, dict):
-            return None
-        for place, each in enumerate(order):
-            try:
-                parsed = each.read(value, context)
-            except Unreadable as problem:
-                parsed = Parsed(problems=[str(problem)])
-            if parsed is not None:
-                if place:  # the next value most likely is of the same format
-                    order.insert(0, order.pop(place))
-                if each not in found.formats:
-                    found.formats.append(each)
-                return parsed
-        return None
+        return json_lines(file, decoder, found, context)
 
 
 def _position(file: IO[bytes]) -> int:
@@ -247,88 +169,9 @@ def _position(file: IO[bytes]) -> int:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
-    if not _looks_like_json(head) and (lacks := refusals.lacks(_heading(head, Decoder()))):
+    if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
         return f"{name} {lacks}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
-
-
-def _looks_like_json(head: bytes) -> bool:
-    """Whether one of the first lines begins a value of JSON, or assigns one."""
-    lines = head.split(b"\n", 50)[:50]
-    begins = (b"{", b"[", b"window.YTD", b"Grailbird")
-    return any(line.lstrip().startswith(begins) for line in lines)
-
-
-def _listed(value: Any) -> list[Any] | None:
-    """The items of an object that is a whole file with a list of posts."""
-    if not isinstance(value, dict):
-        return None
-    lists = (value.get(name) for name in json_stream.LISTS)
-    return next((each for each in lists if isinstance(each, list) and each), None)
-
-
-def _server(values: list[json_stream.Value]) -> str:
-    """The Mastodon server that was asked for these values, "" where none of them shows it.
-
-    Replies name posts by ids of the server that was asked; one status that shows which it was is
-    enough for the whole file.
-    """
-    flat = [each for _, value in values for each in (value if isinstance(value, list) else [value])]
-    servers = (mastodon_payload.server_of(each) for each in flat if isinstance(each, dict))
-    return next(filter(None, servers), "")
-
-
-def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:
-    """The format of a table by its heading; None for what is none.
-
-    Raises BadInput for a table that is known to hold no recorded posts.
-    """
-    heading = _heading(head, decoder)
-    if refused := refusals.why_not_table(heading):
-        raise BadInput(f"{name} {refused}.")
-    return next((each for each in _TABLES if each.fits(heading)), None)
-
-
-def _heading(head: bytes, decoder: Decoder) -> list[str]:
-    """The cells of the first line, of what begins so; none where it cannot be a table."""
-    lines = (line for line in head.splitlines() if line.strip())
-    first = next(lines, b"")
-    if first.lower().startswith(b"sep="):
-        first = next(lines, b"")
-    text = Decoder(decoder.encoding).text(first)
-    try:
-        return next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
-    except csv.Error:
-        return []
-
-
-def _rows(
-    table: TableFormat, file: IO[bytes], decoder: Decoder, context: Context
-) -> Iterator[Line]:
-    try:
-        yield from _table_rows(table, tables.csv_rows(file, decoder), context)
-    except csv.Error as error:
-        yield 1, Parsed(problems=[f"the table breaks off: {error}"])
-
-
-def _table_rows(
-    table: TableFormat, rows: Iterable[tuple[int, list[str]]], context: Context
-) -> Iterator[Line]:
-    names: list[str] = []
-    for number, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        if not names:
-            names = tables.heading_of(row)
-            continue
-        yield number, _row(table, tables.named(names, row), context)
-
-
-def _row(table: TableFormat, row: Row, context: Context) -> Parsed:
-    try:
-        return table.read(row, context)
-    except Unreadable as problem:
-        return Parsed(problems=[str(problem)])
 
 
 def _numbered(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, str]]:
