@@ -1,9 +1,10 @@
 """Reads the repository of a Bluesky account from a CAR file, by libipld.
 
 A CAR (ipld.io/specs/transport/car/carv1) is a row of blocks, each with the CID that it is called
-by: a hash of its bytes. The root is the commit; below it a tree (atproto.com/specs/repository, "MST")
-leads to records in the order of their keys. Only what the tree leads to is decoded; damaged and
-missing blocks cost what stands in them, and blocks that lead in circles are gone through once.
+by: a hash of its bytes. The root is the commit; below it a tree (the MST of
+atproto.com/specs/repository) leads to records in the order of their keys. Only what the tree leads
+to is decoded; damaged and missing blocks cost what stands in them, and blocks that lead in circles
+are gone through once.
 """
 
 from __future__ import annotations

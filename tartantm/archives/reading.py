@@ -6,10 +6,7 @@ are read piece by piece; only a feed or a repository is read as a whole.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -21,11 +18,10 @@ from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
 from tartantm.archives.found import FileFound
 from tartantm.archives.read_json import json_lines, looks_like_json
+from tartantm.archives.read_tables import csv_lines, heading_of, sheet_lines, table_of
 from tartantm.archives.shape import (
     Context,
     Line,
-    Row,
-    TableFormat,
     TextFormat,
     WholeFormat,
 )
@@ -40,10 +36,6 @@ LARGEST_WHOLE = 1 << 28
 
 _HEAD = 1 << 16
 
-_HEADING_WITHIN = 20
-"""Rows of a spreadsheet of which one may be the heading: titles stand above it."""
-
-_TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
 _WHOLE = tuple(each for each in ALL if isinstance(each, WholeFormat))
 
@@ -104,10 +96,10 @@ class Reading:
             return
         with member.open() as raw:
             if sheets.is_sheet(head):
-                yield from self._of_sheets(raw, member, found, context)
-                return
-            file, decoder = utf8_of(raw)
-            lines = self._lines(member, file, decoder, head, found, context)
+                decoder, lines = Decoder(), sheet_lines(raw, member, found, context)
+            else:
+                file, decoder = utf8_of(raw)
+                lines = self._lines(member, file, decoder, head, found, context)
             size, number = max(1, member.size), 0
             for count, (number, parsed) in enumerate(lines):
                 yield from self._taken(number, parsed, found)
@@ -120,28 +112,6 @@ class Reading:
             found.damage(number, "the packed file breaks off here")
         if member.given and not found.is_known:
             raise BadInput(_unknown(member.name, head))
-
-    def _of_sheets(
-        self, raw: IO[bytes], member: Member, found: FileFound, context: Context
-    ) -> Iterator[Heard]:
-        """What the sheets of a spreadsheet hold that are tables of posts."""
-        lacks = ""
-        try:
-            for _, rows in sheets.sheets(raw, member.name):
-                begun = list(islice(rows, _HEADING_WITHIN))
-                for place, (_, heading) in enumerate(begun):
-                    if table := next((each for each in _TABLES if each.fits(heading)), None):
-                        found.formats.append(table)
-                        held = chain(begun[place:], rows)
-                        for number, parsed in _table_rows(table, held, context):
-                            yield from self._taken(number, parsed, found)
-                        break
-                    lacks = lacks or refusals.lacks(heading)
-        except BadInput:
-            if member.given:
-                raise
-        if member.given and not found.is_known:
-            raise BadInput(f"{member.name} {lacks or 'is a spreadsheet without a table of posts'}.")
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
         for reason in parsed.problems:
@@ -178,9 +148,9 @@ class Reading:
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
         if not looks_like_json(peeked):
-            if table := _table(peeked, decoder, found.name):
+            if table := table_of(peeked, decoder, found.name):
                 found.formats.append(table)
-                return _rows(table, file, decoder, context)
+                return csv_lines(table, file, decoder, context)
             begun = [decoder.text(line) for line in peeked.splitlines()[:100]]
             for text in _TEXTS:
                 if text.fits(begun, context):
@@ -199,65 +169,11 @@ def _position(file: IO[bytes]) -> int:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
-    heading = [] if looks_like_json(head) else next(_headings(head, Decoder()), [])
-    if lacks := refusals.lacks(heading):
+    if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
         return f"{name} {lacks}."
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
-
-
-def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:
-    """The format of a table by its heading; None for what is none.
-
-    Raises BadInput for a table that is known to hold no recorded posts.
-    """
-    headings = list(_headings(head, decoder))
-    if headings and (refused := refusals.why_not_table(headings[0])):
-        raise BadInput(f"{name} {refused}.")
-    fitting = (each for heading in headings for each in _TABLES if each.fits(heading))
-    return next(fitting, None)
-
-
-def _headings(head: bytes, decoder: Decoder) -> Iterator[list[str]]:
-    """The cells of the first lines, of what begins so: titles may stand above the heading."""
-    lines = [line for line in head.splitlines() if line.strip()][: _HEADING_WITHIN + 1]
-    if lines and lines[0].lower().startswith(b"sep="):
-        lines = lines[1:]
-    for line in lines[:_HEADING_WITHIN]:
-        text = Decoder(decoder.encoding).text(line)
-        with suppress(csv.Error):
-            yield next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
-
-
-def _rows(
-    table: TableFormat, file: IO[bytes], decoder: Decoder, context: Context
-) -> Iterator[Line]:
-    try:
-        yield from _table_rows(table, tables.csv_rows(file, decoder), context)
-    except csv.Error as error:
-        yield 1, Parsed(problems=[f"the table breaks off: {error}"])
-
-
-def _table_rows(
-    table: TableFormat, rows: Iterable[tuple[int, list[str]]], context: Context
-) -> Iterator[Line]:
-    names: list[str] = []
-    for number, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        if not names:
-            if table.fits(row):
-                names = tables.heading_of(row)
-            continue
-        yield number, _row(table, tables.named(names, row), context)
-
-
-def _row(table: TableFormat, row: Row, context: Context) -> Parsed:
-    try:
-        return table.read(row, context)
-    except Unreadable as problem:
-        return Parsed(problems=[str(problem)])
 
 
 def _numbered(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from tartantm.archives.shape import Context, Line, WholeFormat
 from tartantm.networks.heard import Parsed
 
@@ -37,7 +39,9 @@ def _read(data: bytes, context: Context) -> Iterator[Line]:
     data = _DECLARED.sub(rb"\1utf-8", data)
     feed = asyncio.run(read_apart(data, "", context.now))
     for entry in feed.entries:
-        yield 1, Parsed([entry.post], doubts=[] if entry.dated else [_UNDATED])
+        # When a source received it is not known, and is not when it is read here.
+        post = replace(entry.post, received_at=None)
+        yield 1, Parsed([post], doubts=[] if entry.dated else [_UNDATED])
     if feed.damaged:
         yield 1, Parsed(problems=["an entry that cannot be read"] * feed.damaged)
 

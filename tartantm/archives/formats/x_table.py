@@ -19,6 +19,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.archives import tables, times
+from tartantm.archives.rounded_ids import agrees, id_of
 from tartantm.archives.shape import Context, Row, TableFormat
 from tartantm.core.post import Post
 from tartantm.networks.heard import Parsed, Unreadable
@@ -35,8 +36,6 @@ CONTRADICTED = "times that contradict the ids, which hold"
 
 _NO_AUTHOR = "a row does not say who wrote it: say it with --author @name where all are of one"
 _NOTHING = frozenset(("nan", "none", "null", "[]", "{}", "n/a", "na", "undefined", "<na>", "#n/a"))
-_DIGITS = re.compile(r"\d{1,20}")
-_POWER = re.compile(r"(?P<first>\d)(?:[.,](?P<more>\d{1,20}))?[eE]\+?(?P<power>\d{1,2})")
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]{4,2000}")
 _AFTER = ".,;:!?)…]'"
 _MENTION = re.compile(r"(?<![\w@/.])@(\w{1,50})")
@@ -79,7 +78,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         raise Unreadable("a row without words")
     doubts: list[str] = []
     link = _link(cells)
-    post_id = link["id"] if link else _id(cells.get("id", ""))
+    post_id = link["id"] if link else id_of(cells.get("id", ""))
     author = _author(cells, link, context)
     at = _time(cells, x_payload.posted_at(post_id), context, doubts)
     if not post_id:
@@ -93,7 +92,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "author_id": author["id"],
         "author": author,
         "referenced_tweets": _referenced(cells, post_id),
-        "conversation_id": _id(cells.get("thread", "")),
+        "conversation_id": id_of(cells.get("thread", "")),
         "lang": cells.get("language"),
         "entities": _entities(cells, text),
         "attachments": {"media": _listed(cells.get("attachments.media", ""))},
@@ -101,7 +100,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
     }
     parsed = x_payload.read({"data": v1.with_quoted(post)}) or Parsed()
     parsed.doubts += doubts
-    if not _DIGITS.fullmatch(post_id):
+    if not post_id.isdecimal():
         parsed.heard = [
             replace(item, url=None) if isinstance(item, Post) else item for item in parsed.heard
         ]
@@ -112,7 +111,7 @@ def _link(cells: Row) -> re.Match[str] | None:
     """The address of the post itself: by its column, or by any that fits its author and its id."""
     written = cells.get("id", "")
     if (url := cells.get("url", "")) and (found := v1.STATUS_LINK.match(url)):
-        if _agrees(found["id"], written):
+        if agrees(found["id"], written):
             return found
     elif url and not written:
         raise Unreadable("a row of another network than X")
@@ -120,50 +119,9 @@ def _link(cells: Row) -> re.Match[str] | None:
     for name, cell in cells.items():
         if name != "text" and cell.startswith("http") and (found := v1.STATUS_LINK.match(cell)):
             is_own = bool(handle) and (found["handle"] or "").casefold() == handle
-            if is_own and written and _agrees(found["id"], written):
+            if is_own and written and agrees(found["id"], written):
                 return found
     return None
-
-
-def _agrees(known: str, written: str) -> bool:
-    """Whether an id can be what another column has, perhaps rounded."""
-    if not written or written == known:
-        return True
-    figure = _figure(written)
-    return figure is None or abs(int(known) - figure) <= int(known) // 100
-
-
-def _figure(written: str) -> int | None:
-    if found := _POWER.fullmatch(written):
-        more = found["more"] or ""
-        power = int(found["power"]) - len(more)
-        return int(found["first"] + more) * 10**power if 0 <= power < 25 else None
-    plain = _unquoted(written)
-    return int(plain) if _DIGITS.fullmatch(plain) else None
-
-
-def _unquoted(written: str) -> str:
-    """An id without what keeps spreadsheets from rounding it: a quotation mark, a letter, "=…"."""
-    return written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
-
-
-def _id(written: str) -> str:
-    """An id as it is written, "" where it was rounded or is none."""
-    plain = _unquoted(written)
-    if not _DIGITS.fullmatch(plain):
-        return ""
-    # Excel keeps 15 figures; programs that calculate with fractions keep 16 or 17.
-    if len(plain) > 15 and plain.endswith("0000"):
-        return ""
-    if len(plain) > 16 and plain.endswith("00") and plain == _by_float(plain):
-        return ""
-    return plain
-
-
-def _by_float(plain: str) -> str:
-    """The figures of a number after it was a floating point one."""
-    figure = _figure(repr(float(plain)))
-    return "" if figure is None else str(figure)
 
 
 def _made_id(author: Json, at: datetime | None, text: str) -> str:
@@ -184,7 +142,7 @@ def _author(cells: Row, link: re.Match[str] | None, context: Context) -> Json:
         named = _MENTION.search(handle)
         handle = linked or (named[1] if named else "")
     account = context.account
-    author_id = _id(cells.get("account_id", ""))
+    author_id = id_of(cells.get("account_id", ""))
     if not handle and not author_id and not cells.get("name"):
         if account is None and not linked:
             raise Unreadable(_NO_AUTHOR)
@@ -257,9 +215,9 @@ def _when(cells: Row) -> times.When | None:
 
 def _referenced(cells: Row, post_id: str) -> list[Json]:
     found = {
-        "retweeted": _id(cells.get("repost_of", "")),
-        "replied_to": _id(cells.get("reply_to", "")),
-        "quoted": _id(cells.get("quote_of", "")),
+        "retweeted": id_of(cells.get("repost_of", "")),
+        "replied_to": id_of(cells.get("reply_to", "")),
+        "quoted": id_of(cells.get("quote_of", "")),
     }
     quoted = v1.STATUS_LINK.match(cells.get("quote url", ""))
     if quoted and not found["quoted"]:

@@ -1,0 +1,53 @@
+"""Tells ids of X that a spreadsheet rounded from those that are whole.
+
+Ids have 18 or 19 figures. Excel keeps 15 of them and shows ``1.2733E+18``; programs that calculate
+with fractions keep 16 or 17, and write zeros for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = re.compile(r"\d{1,20}")
+_POWER = re.compile(r"(?P<first>\d)(?:[.,](?P<more>\d{1,20}))?[eE]\+?(?P<power>\d{1,2})")
+
+
+def agrees(known: str, written: str) -> bool:
+    """Whether an id can be what another column has, perhaps rounded."""
+    if not written or written == known:
+        return True
+    figure = _figure(written)
+    return figure is None or abs(int(known) - figure) <= int(known) // 100
+
+
+def _figure(written: str) -> int | None:
+    if found := _POWER.fullmatch(written):
+        more = found["more"] or ""
+        power = int(found["power"]) - len(more)
+        return int(found["first"] + more) * 10**power if 0 <= power < 25 else None
+    plain = _unquoted(written)
+    return int(plain) if _DIGITS.fullmatch(plain) else None
+
+
+def _unquoted(written: str) -> str:
+    """An id without what keeps spreadsheets from rounding it: a quotation mark, a letter, "=…"."""
+    return written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
+
+
+def id_of(written: str) -> str:
+    """Returns an id as it is written, "" where it was rounded or is none."""
+    plain = _unquoted(written)
+    if not _DIGITS.fullmatch(plain):
+        return ""
+    # Excel keeps 15 figures; programs that calculate with fractions keep 16 or 17.
+    if len(plain) > 15 and plain.endswith("0000"):
+        return ""
+    if len(plain) > 16 and plain.endswith("00") and plain == _by_float(plain):
+        return ""
+    return plain
+
+
+def _by_float(plain: str) -> str:
+    """The figures of a number after it was a floating point one."""
+    figure = _figure(repr(float(plain)))
+    return "" if figure is None else str(figure)
