@@ -308,7 +308,7 @@ def test_damaged_tars_are_refused(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "mine"
     whole = tar(FILES, mode)
     path.write_bytes(whole[: len(whole) * 2 // 3])
-    with pytest.raises(BadInput, match="is a damaged tar archive .*; fetch it again"):
+    with pytest.raises(BadInput, match=r"is a damaged tar archive .*; fetch it again"):
         read(path)
     path.write_bytes(tar({}, mode))
     with pytest.raises(BadInput):

@@ -10,6 +10,7 @@ from tartantm.core.post import Link, Media, Post
 from tartantm.networks.heard import Parsed
 from tartantm.networks.json_fields import LONGEST_TAG, LONGEST_TEXT, MOST_PARTS
 from tartantm.networks.x import payload as x_payload
+from tartantm.networks.x.text import render
 
 FIRST, SECOND, THIRD = "1367655854690820096", "1367655944690820096", "1367656044690820096"
 AILSA = {"id": "501", "name": "Ailsa Example", "username": "ailsa"}
@@ -526,3 +527,11 @@ def test_a_post_is_read_to_its_limits() -> None:
     assert len(post.hashtags) == len(post.mentions) == MOST_PARTS
     assert 0 < len(post.links) <= MOST_PARTS
     assert all(len(link.shown) == LONGEST_TAG for link in post.links)
+
+
+def test_a_link_without_a_wording_of_its_own_is_shown_as_it_is_written() -> None:
+    for link in ({"url": "https://e.example"}, {"url": "https://e.example", "display_url": ""}):
+        found = render(
+            {"text": "A1 https://e.example", "entities": {"urls": [link]}}, media_attached=False
+        )
+        assert found.links == (Link("https://e.example", "https://e.example"),)
