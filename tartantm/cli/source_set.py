@@ -34,7 +34,8 @@ def sources(
     """Make sources for a session; who named them decides which tokens they may have.
 
     `tz` is the chat's zone. Raises BadInput for one that the user named and that cannot be made.
-    One that the session remembers is listened to all the same: it is refused, with the reason, until it can be made.
+    One that the session remembers is listened to all the same: it is refused, with the reason,
+    until it can be made.
     """
     from tartantm.capture.registry import file_source
 

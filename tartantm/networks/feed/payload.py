@@ -217,12 +217,15 @@ def _same(post: Post) -> str | None:
 
 def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
     """The entry of a post of X, with what it quotes, reposts or answers."""
-    post = read.post
+    post, heard = read.post, read.post.received_at or read.post.created_at
+    if status.kind == "R to":
+        post = replace(post, reply_to_handle=status.handle)
+    if quoted := status.quoted:
+        post = replace(post, quote_of=quoted.id)
+    read.post = post
     if status.kind == "RT by":
-        own_id = f"feed:{origin.id or post.id}#reposted-by-{status.handle.lower()}"
-        original = replace(post, received_at=None)
         read.post = Post(
-            id=own_id,
+            id=f"feed:{origin.id or post.id}#reposted-by-{status.handle.lower()}",
             author=Author(status.handle),
             created_at=post.created_at,
             text=post.text,
@@ -233,10 +236,8 @@ def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
             languages=post.languages,
             undated=post.undated,
         )
-        read.carried.append(Carried(original, own_id, post.received_at or post.created_at))
-    elif status.kind == "R to":
-        read.post = post = replace(post, reply_to_handle=status.handle)
-    if quoted := status.quoted:
+        read.carried.append(Carried(replace(post, received_at=None), read.post.id, heard))
+    if quoted:
         at = quoted.at if quoted.at and quoted.at <= post.created_at else None
         other = Post(
             id=quoted.id,
@@ -245,9 +246,7 @@ def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
             text=quoted.text,
             undated=at is None,
         )
-        if read.post is post:
-            read.post = replace(post, quote_of=quoted.id)
-        read.carried.append(Carried(other, read.post.id, post.received_at or post.created_at))
+        read.carried.append(Carried(other, read.post.id, heard))
     return read
 
 

@@ -27,7 +27,7 @@ _TEASER = re.compile(
     r"(?:\[(?:…|\.\.\.)\]|continue reading\b.{0,200}|read more\b.{0,20})\W*$", re.I
 )
 _NOTICE = re.compile(
-    r"\s*\bThe post [^\n]{1,300} (?:appeared )?first (?:appeared )?on [^\n]{1,200}$"
+    r"\s*\bThe post [^\n]{1,300} (?:appeared first|first appeared) on [^\n]{1,200}$"
 )
 """What WordPress puts below each entry."""
 _MARKUP = re.compile(r"<[^<>]*+>")
@@ -82,7 +82,7 @@ def tags_of(entry: Any) -> list[str]:
     texts = [entry.get("title_detail") or {}, *details(entry)]
     found = [tag for each in texts for tag in hashtags_in(_bare(each))]
     named = [str(tag.get("term") or "") for tag in entry.get("tags", ())]
-    return [*dict.fromkeys((*filter(None, named), *found))][:MOST_TAGS]
+    return [*dict.fromkeys((*found, *filter(None, named)))][:MOST_TAGS]
 
 
 def value(detail: Any) -> str:
