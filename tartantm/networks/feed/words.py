@@ -23,13 +23,12 @@ LONGEST_TEXT = 1500
 MOST_TAGS = 1000
 """Hashtags of an entry that are looked through for the chat's."""
 
-_TEASER = re.compile(
-    r"(?:\[(?:…|\.\.\.)\]|continue reading\b.{0,200}|read more\b.{0,20})\W*$", re.I
-)
-_NOTICE = re.compile(
-    r"\s*\bThe post [^\n]{1,300} (?:appeared first|first appeared) on [^\n]{1,200}$"
-)
-"""What WordPress puts below each entry."""
+_CUT = ("[…]", "[...]")
+_MORE = ("continue reading", "read more")
+"""What stands at the end of a teaser, where a link to the whole article was."""
+_LONGEST_MORE, _LONGEST_LINK = 120, 25
+_FIRST = ("appeared first on ", "first appeared on ")
+"""What WordPress puts below each entry: "The post … appeared first on …"."""
 _MARKUP = re.compile(r"<[^<>]*+>")
 
 
@@ -68,13 +67,18 @@ def details(entry: Any) -> list[Any]:
 
 def is_teaser(text: str) -> bool:
     """Whether a text is the beginning of a longer one, as blogs mark that."""
-    return bool(_TEASER.search(text[-300:]))
+    end = text[-_LONGEST_MORE:].casefold().rstrip(" \n.→»>")
+    if end.endswith(_CUT):
+        return True
+    last = re.split(r"[.!?…\n]", end)[-1].strip()
+    return last.startswith(_MORE[0]) or (last.startswith(_MORE[1]) and len(last) < _LONGEST_LINK)
 
 
 def without_notice(text: str) -> str:
     """Returns a text without the line that says on which blog it appeared first."""
-    end = text[-600:]
-    return text[: len(text) - len(end)] + _NOTICE.sub("", end)
+    before, mark, notice = text.rpartition("The post ")
+    is_notice = mark and "\n" not in notice and any(each in notice for each in _FIRST)
+    return before.rstrip() if is_notice else text
 
 
 def tags_of(entry: Any) -> list[str]:
