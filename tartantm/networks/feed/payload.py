@@ -7,7 +7,6 @@ entry says of its time, author and words is read in modules of their own.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections import Counter
@@ -20,11 +19,12 @@ from xml.etree import ElementTree
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from tartantm.core.crossposts import comparable
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
-from tartantm.networks.feed.authors import UNKNOWN, author_of, author_of_feed, creator
+from tartantm.networks.feed.authors import author_of, author_of_feed, creator
 from tartantm.networks.feed.dates import Written, day_ends, read_date
 from tartantm.networks.feed.origins import Origin, origin_of, without_archive
+from tartantm.networks.feed.periods import seconds_of
+from tartantm.networks.feed.same import same_name
 from tartantm.networks.feed.statuses import Status, status_of
 from tartantm.networks.feed.words import tags_of, words_of
 from tartantm.networks.heard import Carried, Unreadable
@@ -95,7 +95,7 @@ def read_feed(data: bytes, url: str, now: datetime, tz: tzinfo = UTC) -> Feed:
     if not found.get("version"):
         raise Unreadable("it is neither RSS nor Atom")
     reader = _Reader(without_archive(_without_password(url)), now, tz, described or {}, found)
-    feed = Feed(clean(str(found.feed.get("title") or ""), lines=False), _seconds(found.feed))
+    feed = Feed(clean(str(found.feed.get("title") or ""), lines=False), seconds_of(found.feed))
     for entry in found.entries:
         try:
             feed.entries.append(reader.entry(entry))
@@ -166,7 +166,7 @@ class _Reader:
             edited_at=edited,
             undated=written.at is None,
         )
-        if not origin.id and written.at and (same := _same(post)):
+        if not origin.id and written.at and (same := same_name(post)):
             post = replace(post, aliases=(same,))
         until = day_ends(written.day, self._tz) if written.day else None
         read = Entry(post, written.at is not None, until, tags)
@@ -199,20 +199,6 @@ class _Reader:
                 kind = _kind(str(row.get("medium") or row.get("type") or ""))
                 media[address] = Media(kind, address, self._descriptions.get(address))
         return tuple(media.values())[:MOST_MEDIA]
-
-
-def _same(post: Post) -> str | None:
-    """The name by which the same entry is known under another id: by author, words and time.
-
-    Feeds that several servers answer for, and blogs that move, name what they list anew. None where
-    that would be no more than a guess.
-    """
-    words = comparable(post.text)
-    if post.author.handle == UNKNOWN or not words:
-        return None
-    said = "\0".join((post.author.handle.casefold(), words, post.created_at.isoformat()))
-    digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16)
-    return f"feed:same:{digest.hexdigest()}"
 
 
 def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
@@ -277,28 +263,6 @@ def _language(entry: Any) -> object:
 def _kind(written: str) -> MediaKind:
     kinds: tuple[MediaKind, ...] = ("image", "video", "audio")
     return next((kind for kind in kinds if written.lower().startswith(kind)), "other")
-
-
-_PERIODS = {
-    "hourly": 3600,
-    "daily": 86400,
-    "weekly": 604800,
-    "monthly": 2592000,
-    "yearly": 31536000,
-}
-
-
-def _seconds(feed: Any) -> float:
-    """``ttl`` (minutes), or ``sy:updatePeriod`` by ``sy:updateFrequency``."""
-    times = [60.0 * _number(feed.get("ttl"))]
-    if period := _PERIODS.get(str(feed.get("sy_updateperiod") or "").lower()):
-        times.append(period / max(1, _number(feed.get("sy_updatefrequency"))))
-    return max(times)
-
-
-def _number(found: object) -> int:
-    written = str(found or "")
-    return int(written) if re.fullmatch("[0-9]{1,6}", written) else 0
 
 
 def _without_password(url: str) -> str:
