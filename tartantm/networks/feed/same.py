@@ -12,8 +12,8 @@ from tartantm.networks.feed.authors import UNKNOWN
 def same_name(post: Post) -> str | None:
     """Returns a name of an entry that stays whatever id it is listed under: by what it says.
 
-    That is author, words and time. Feeds that several servers answer for, and blogs that move, name what they list anew. None where
-    that would be no more than a guess.
+    That is author, words and time. Feeds that several servers answer for, and blogs that move, name
+    what they list anew. None where that would be no more than a guess.
     """
     words = comparable(post.text)
     if post.author.handle == UNKNOWN or not words:
