@@ -9,7 +9,7 @@ import pytest
 
 from tartantm.capture.capture import Capture
 from tartantm.core import events as ev
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 from tartantm.grouping.grouper import Grouper
 from tartantm.networks.feed.payload import read_feed
 from tartantm.networks.mastodon.payload import post_of
@@ -63,6 +63,21 @@ def test_its_own_server_takes_a_post_over_from_a_feed() -> None:
         if isinstance(each, ev.Edited)
     ]
     assert (edited.post.id, edited.source) == (said.id, SERVER)
+
+
+@pytest.mark.parametrize("feed_first", [True, False])
+def test_a_post_of_bluesky_is_one_by_handle_and_by_permanent_id(feed_first: bool) -> None:
+    capture = Capture(chat := chat_of(), Grouper(chat), (FEED, "bluesky"))
+    linked = by_feed("https://bsky.app/profile/ailsa.example/post/3k")
+    native = "bluesky:at://did:plc:abc/app.bsky.feed.post/3k"
+    heard = post(native, "A1: yes #tartantm", author=Author("ailsa.example", id="did:plc:abc"))
+    both = [(linked, FEED), (heard, "bluesky")]
+    events = [
+        each
+        for said, source in (both if feed_first else reversed(both))
+        for each in capture.events_for([said], source)
+    ]
+    assert sum(isinstance(each, ev.Captured) for each in events) == 1
 
 
 @pytest.mark.parametrize("order", [("feed", "x"), ("x", "feed")])
