@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tartantm.archives.shape import Context, Line, WholeFormat
 from tartantm.networks.heard import Parsed
+from tartantm.networks.json_fields import hashtags
 
 _BEGINS = re.compile(
     r"\s*(?:<\?xml[^>]{0,500}>|<!--.{0,5000}?-->|<!DOCTYPE\s[^>]{0,500}>|<\?xml-[^>]{0,500}>|\s)*"
@@ -20,7 +21,7 @@ _BEGINS = re.compile(
 _DECLARED = re.compile(
     rb"(\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"'])utf-?(?:16|32)[\w-]{0,5}", re.I
 )
-_UNDATED = "entries without a date, taken for as old as this reading"
+_UNDATED = "entries without a date that can be read"
 
 
 def _fits(head: bytes) -> bool:
@@ -31,17 +32,18 @@ def _fits(head: bytes) -> bool:
 
 
 def _read(data: bytes, context: Context) -> Iterator[Line]:
-    """The entries of a feed; what is no post of its own is brought by the entry after it."""
+    """The entries of a feed, each after what it quotes or reposts."""
     # Reading feeds loads what talks to networks, and few files are feeds.
     from tartantm.networks.feed.apart import read_apart
 
     # The file was UTF-16, and is UTF-8 by now, whatever it says.
     data = _DECLARED.sub(rb"\1utf-8", data)
-    feed = asyncio.run(read_apart(data, "", context.now))
+    feed = asyncio.run(read_apart(data, "", context.now, context.zone))
     for entry in feed.entries:
         # When a source received it is not known, and is not when it is read here.
-        post = replace(entry.post, received_at=None)
-        yield 1, Parsed([post], doubts=[] if entry.dated else [_UNDATED])
+        tags = hashtags([*entry.post.hashtags, *entry.tags])
+        post = replace(entry.post, received_at=None, hashtags=tags)
+        yield 1, Parsed([*entry.carried, post], doubts=[] if entry.dated else [_UNDATED])
     if feed.damaged:
         yield 1, Parsed(problems=["an entry that cannot be read"] * feed.damaged)
 
