@@ -9,6 +9,7 @@ same post; where it has Mastodon's form, the post's number on its own server is 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,8 +44,10 @@ PERSONS = ("Person", "Service", "Application", "Group", "Organization")
 
 _PUBLIC = ("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public")
 _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
-_NUMBERED = re.compile(r"https?://[^/]+/(?:ap/)?users/[^/]+/statuses/(\d+)(?:/activity)?")
+_NUMBERED = re.compile(r"(https?://[^/]+)/(?:ap/)?users/[^/]+/statuses/(\d+)(?:/activity)?")
 _PAGE = re.compile(r"(https?://[^/]+/@([^/@]+))(?:/|$)")
+_host = lru_cache(1000)(host)
+"""The host of an address of a server or an account: there are few of them."""
 
 
 def actor_of(value: Json) -> Author | None:
@@ -153,7 +156,8 @@ def _listed(value: Json, key: str) -> Json:
 def _aliases(uri: str) -> tuple[str, ...]:
     """What Mastodon's API calls the post on the server that it is from."""
     found = _NUMBERED.fullmatch(uri)
-    return (f"mastodon:{host(uri)}/{found[1]}",) if found and host(uri) else ()
+    home = _host(found[1]) if found else ""
+    return (f"mastodon:{home}/{found[2]}",) if found and home else ()
 
 
 def _author(uri: str, page: str | None, known: dict[str, Author]) -> Author:
@@ -163,7 +167,8 @@ def _author(uri: str, page: str | None, known: dict[str, Author]) -> Author:
     shown = _PAGE.match(page or "")
     url = safe_url(shown[1]) if shown else safe_url(uri)
     name = shown[2] if shown else _last_part(uri)
-    handle = f"{name}@{host(url) or host(uri)}" if name and (host(url) or host(uri)) else name
+    home = _host(url or "") or _host(uri)
+    handle = f"{name}@{home}" if name and home else name
     written = line({"handle": handle}, "handle", most=LONGEST_NAME).replace(" ", "")
     return Author(handle=written or "unknown", id=uri, url=url)
 
