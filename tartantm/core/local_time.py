@@ -103,7 +103,7 @@ def read_time(
         raise BadInput(
             f"{written!r} is no time; write it as 18:20, 01:30 BST or 2012-06-20 18:20."
         ) from None
-    near = [each.astimezone(zone) for each in ([was] if was else [*evening, now])]
+    near = [each.astimezone(zone) for each in ([was] if was else list(evening) or [now])]
     if days is None:
         days = sorted(
             {each.date() + timedelta(days=n) for each in near for n in (-1, 0, 1)},
@@ -120,17 +120,11 @@ def read_time(
         past, key=lambda each: (max(first - each, each - last, timedelta()), -each.timestamp())
     )
     local = best.astimezone(zone)
-    if not sign and is_doubled(local):
-        return _one_of_two(written, local, was)
+    both = [each for each in past if each.astimezone(zone).replace(fold=local.fold) == local]
+    if len(both) > 1:
+        words = " or ".join(clock(each.astimezone(zone)) for each in both)
+        raise BadInput(f"{written} comes twice that night; write {words}.")
     return best
-
-
-def _one_of_two(written: str, local: datetime, was: datetime | None) -> datetime:
-    both = [local.replace(fold=fold) for fold in (0, 1)]
-    if was is not None and (same := [each for each in both if each.astimezone(UTC) == was]):
-        return same[0].astimezone(UTC)
-    words = " or ".join(clock(each) for each in both)
-    raise BadInput(f"{written} comes twice that night; write {words}.")
 
 
 def _moments(local: datetime, sign: str | None) -> list[datetime]:

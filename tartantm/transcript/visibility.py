@@ -282,7 +282,8 @@ class PublicView:
     def _entry(self, entry: Entry) -> Entry:
         on_x = entry.post.network == "x" and self.options.x_text == "link"
         silent = on_x or self._redactions.silences(entry.id)
-        earlier = () if silent else entry.earlier
+        # The moderator corrected what the moderator had typed: nobody said it otherwise before.
+        earlier = () if silent or entry.post.is_remark else entry.earlier
         note = entry.note and replaced(
             entry.note, [*self._spans(entry.note), *self._redactions.note_spans(entry)]
         )

@@ -123,9 +123,10 @@ def detail_lines(
             names += [(", ", "text")] * bool(names)
             names += author_pieces(chat.entries[fold].post, redactions, "text")
         yield from wrapped_pieces(names, width)
-    if entry.earlier:
+    # Of a remark, the present one is among them.
+    if earlier := [each for each in entry.earlier if each.text != post.text]:
         yield from _section("Earlier wordings")
-        for wording in entry.earlier:
+        for wording in earlier:
             yield [(f"until {clock(wording.until.astimezone(zone))}", "muted")]
             yield from text_lines(replace(post, text=wording.text), width, redactions)
     addresses = [*(link.url for link in post.links), *([post.url] if post.url else [])]
