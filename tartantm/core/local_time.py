@@ -8,12 +8,12 @@ the offset where the zone has no letters, or the same ones before and after. `re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from tartantm.core.errors import BadInput
-from tartantm.core.post import possible
+from tartantm.core.post import EARLIEST, LATEST
 
 _WRITTEN = re.compile(
     r"(?:(\d{4})-(\d\d?)-(\d\d?)[ T]+)?(\d\d?)[:.](\d\d)(?::(\d\d))?(?:\s*(\S+))?", re.ASCII
@@ -86,36 +86,26 @@ def fixed(at: datetime) -> datetime:
     return at.replace(tzinfo=timezone(at.utcoffset() or timedelta()), fold=0)
 
 
-def read_time(
-    written: str, zone: tzinfo, now: datetime, evening: Iterable[datetime], *, was: datetime | None
-) -> datetime:
-    """Returns when somebody said something, in UTC, from "18:20", "01:30 BST" or a date with it.
+def read_time(written: str, zone: tzinfo, now: datetime, near: Sequence[datetime]) -> datetime:
+    """Returns when something was said, in UTC, from "18:20", "01:30 BST" or a date with it.
 
-    The date is the one that is nearest to the time it `was`, or else to the chat's `evening`, and
-    never later than `now`. Raises BadInput where that is no time, or no single one.
+    Without a date it is the time that is nearest to these, such as when the evening began and
+    ended, and never later than `now`. Raises BadInput where that is no time, or no single one.
     """
-    found = _WRITTEN.fullmatch(written.strip())
-    year, month, day, hour, minute, second, sign = found.groups() if found else [None] * 7
-    try:
-        at = time(int(hour or 99), int(minute or 0), int(second or 0))
-        days = [date(int(year), int(month), int(day))] if year and month and day else None
-    except ValueError:
-        raise BadInput(
-            f"{written!r} is no time; write it as 18:20, 01:30 BST or 2012-06-20 18:20."
-        ) from None
-    near = [each.astimezone(zone) for each in ([was] if was else list(evening) or [now])]
-    if days is None:
-        days = sorted(
-            {each.date() + timedelta(days=n) for each in near for n in (-1, 0, 1)},
-        )
+    day, at, sign = _parts(written)
+    around = [each.astimezone(zone) for each in near or [now]]
+    days = (
+        [day]
+        if day
+        else sorted({each.date() + timedelta(days=n) for each in around for n in (-1, 0, 1)})
+    )
     moments = [each for one in days for each in _moments(datetime.combine(one, at, zone), sign)]
-    moments = [each for each in moments if possible(each)]
     if not moments:
         raise BadInput(_why_none(written, [datetime.combine(one, at, zone) for one in days], sign))
     past = [each for each in moments if each <= now + _TOO_LATE]
     if not past:
         raise BadInput(f"{written} has not come yet; a remark is of what was said.")
-    first, last = min(near).astimezone(UTC), max(near).astimezone(UTC)
+    first, last = min(around).astimezone(UTC), max(around).astimezone(UTC)
     best = min(
         past, key=lambda each: (max(first - each, each - last, timedelta()), -each.timestamp())
     )
@@ -125,6 +115,22 @@ def read_time(
         words = " or ".join(clock(each.astimezone(zone)) for each in both)
         raise BadInput(f"{written} comes twice that night; write {words}.")
     return best
+
+
+def _parts(written: str) -> tuple[date | None, time, str | None]:
+    """Returns the day where one is written, the time of day, and letters or an offset behind it."""
+    found = _WRITTEN.fullmatch(written.strip())
+    year, month, day, hour, minute, second, sign = found.groups() if found else [None] * 7
+    try:
+        at = time(int(hour or 99), int(minute or 0), int(second or 0))
+        on = date(int(year), int(month), int(day)) if year and month and day else None
+    except ValueError:
+        raise BadInput(
+            f"{written!r} is no time; write it as 18:20, 01:30 BST or 2012-06-20 18:20."
+        ) from None
+    if on is not None and not EARLIEST < on.year < LATEST:
+        raise BadInput(f"{written} is not in the years {EARLIEST} to {LATEST}.")
+    return on, at, sign
 
 
 def _moments(local: datetime, sign: str | None) -> list[datetime]:
@@ -150,7 +156,5 @@ def _is_of(sign: str, at: datetime) -> bool:
 def _why_none(written: str, moments: list[datetime], sign: str | None) -> str:
     if all(map(is_skipped, moments)):
         return f"{written} did not come that night: clocks went forward."
-    if sign is None:
-        return f"{written} is not in the years that a chat's times may have."
     known = " or ".join(dict.fromkeys(letters(each) for each in moments))
     return f"{sign!r} is not the chat's time then; write {known} or leave it out."

@@ -177,19 +177,14 @@ class DeskApp(App[None]):
 
     def _left_out(self) -> Iterator[str]:
         """Yields a sentence for each theme, and one for the events, that could not be read."""
-        from tartantm.agenda_files.doubts import doubted
         from tartantm.core.post import clean
-        from tartantm.store.damage import damage_warning, zone_warning
+        from tartantm.store.damage import agenda_warnings, damage_warning
 
         for path, reason in self._broken:
             yield clean(f"The theme {path.name} is left out: {reason}.")
         if self.session.damaged:
             yield clean(damage_warning(self.session.path, self.session.damaged))
-        agenda = self.session.chat.agenda
-        if unknown := zone_warning(self.session.path, agenda):
-            yield clean(unknown)
-        if doubt := doubted(agenda):
-            yield clean(f"Please check {doubt}")
+        yield from map(clean, agenda_warnings(self.session.path, self.session.chat.agenda))
 
     async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
         """Show a dialog and return its answer; None where it was left without one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -17,6 +17,8 @@ from tartantm.core.identity import fingerprint
 from tartantm.core.local_time import clock, read_time
 from tartantm.core.post import Author, Post, clean
 from tartantm.moderation.act import PreparedAct, on_agenda, prepare, standing
+
+_HALF_A_DAY = timedelta(hours=12)
 
 SOMEBODY = "Somebody"
 """The speaker of a remark that names none."""
@@ -118,12 +120,16 @@ def written_remark(post: Post) -> str:
 def said_at(chat: Chat, written: str, now: datetime, was: datetime | None = None) -> datetime:
     """Returns when a remark was made, from "18:20" or "01:30 BST" in the chat's time zone.
 
-    The date is that of the chat, or of when it `was` by what is written down; no words mean that,
-    or else `now`. Raises BadInput for what is no time, or has not come yet.
+    The date is that of the chat, in one of several days that of when it `was` by what is written
+    down; no words mean that, or else `now`. Raises BadInput for what is no time, or has not come.
     """
     if not written.strip():
         return was or now
-    return read_time(written, chat.agenda.tz, now, _evening(chat), was=was)
+    evening = _evening(chat)
+    within = (
+        was is not None and evening and evening[0] - _HALF_A_DAY <= was <= evening[-1] + _HALF_A_DAY
+    )
+    return read_time(written, chat.agenda.tz, now, [was] if was and within else evening)
 
 
 def shown_time(chat: Chat, at: datetime) -> str:
