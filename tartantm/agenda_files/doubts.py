@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tartantm.core.agenda import Agenda
-from tartantm.core.local_time import clock, is_doubled, is_skipped, letters
+from tartantm.core.local_time import clock, is_doubled, is_skipped, zoned_clock
 
 _DAY = timedelta(days=1)
 """An evening without an end lasts no longer."""
@@ -48,12 +48,12 @@ def _doubt(at: datetime, agenda: Agenda) -> str:
     if is_skipped(there):
         return (
             f"{at:%H:%M} does not come on {_date(at)}{where}, where clocks go forward; it is taken"
-            f" as {clock(local)} {letters(local)}."
+            f" as {zoned_clock(local)}."
         )
     if at.utcoffset() != local.utcoffset():
         day = "" if at.date() == local.date() else f" on {_date(local)}"
         return (
-            f"{at:%H:%M}{_offset(at)} is {clock(local)[:5]} {letters(local)}{day}{where}; write"
+            f"{at:%H:%M}{_offset(at)} is {zoned_clock(local)}{day}{where}; write"
             f" {_offset(there, plain=True)} if you mean {at:%H:%M} there."
         )
     if is_doubled(local):

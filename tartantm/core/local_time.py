@@ -31,6 +31,12 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
     return f"{shown} {letters(at)}" if is_doubled(at) else shown
 
 
+def zoned_clock(at: datetime) -> str:
+    """Returns a time with the zone's letters, or the offset, whatever hour it is: "18:04 BST"."""
+    shown = clock(at)
+    return shown if is_doubled(at) else f"{shown} {letters(at)}"
+
+
 def letters(at: datetime) -> str:
     """Returns "BST", or the offset as "UTC+3" where letters would not say which hour it is."""
     name = at.tzname() or ""

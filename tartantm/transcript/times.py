@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tartantm.core.local_time import clock as clock
-from tartantm.core.local_time import is_doubled, letters, offset
+from tartantm.core.local_time import is_doubled, letters, offset, zoned_clock
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -45,8 +45,7 @@ def both_ends(since: datetime, until: datetime, usual: datetime | None) -> tuple
     """
     if since.utcoffset() == until.utcoffset():
         return clock_on(since, usual), clock_on(until, since)
-    ends = tuple(f"{clock(at)[:5]} {letters(at)}" for at in (since, until))
-    return _on(since, usual or since, ends[0]), _on(until, since, ends[1])
+    return _on(since, usual or since, zoned_clock(since)), _on(until, since, zoned_clock(until))
 
 
 def _on(at: datetime, usual: datetime, time: str) -> str:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.errors import BadInput
-from tartantm.core.local_time import clock, fixed, is_doubled, is_skipped, letters, read_time
+from tartantm.core.local_time import (
+    clock,
+    fixed,
+    is_doubled,
+    is_skipped,
+    letters,
+    read_time,
+    zoned_clock,
+)
 
 LONDON, SOFIA = ZoneInfo("Europe/London"), ZoneInfo("Europe/Sofia")
 TASHKENT, PYONGYANG = ZoneInfo("Asia/Bishkek"), ZoneInfo("Asia/Pyongyang")
@@ -51,6 +59,8 @@ def test_seconds_skipped_hours_and_letters() -> None:
     assert is_skipped(datetime(2018, 3, 25, 1, 30, tzinfo=LONDON))
     assert letters(datetime(2012, 6, 20, 18, tzinfo=LONDON)) == "BST"
     assert letters(datetime(2012, 6, 20, 18, tzinfo=UTC)) == "UTC"
+    assert zoned_clock(at) == "01:30 BST"
+    assert zoned_clock(datetime(2012, 6, 20, 18, tzinfo=LONDON)) == "18:00 BST"
 
 
 def test_two_fixed_times_are_compared_by_when_they_were() -> None:
