@@ -328,7 +328,7 @@ class Erased(_Event, frozen=True, tag="erased"):
     @property
     def only_blocks(self) -> bool:
         """Whether nothing was removed: an erased account was only heard under another handle."""
-        return bool(self.blocked) and not self.count
+        return bool(self.blocked) and not self.count and not self.rewritten
 
 
 class Exported(_Event, frozen=True, tag="exported"):

@@ -102,7 +102,9 @@ class Erasure:
         """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
         self.traces = traces = Traces(chat)
         named = [
-            each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
+            each
+            for each in (*traces.accounts.all, *traces.accounts.misnamed)
+            if not _refs(each).isdisjoint(wanted.accounts)
         ]
         posts = [entry.id for entry in map(chat.entry, wanted.posts) if entry]
         if not named and not posts:
@@ -140,6 +142,8 @@ class Erasure:
             and (entry := chat.entry(item.event.post.id)) is not None
         }
         """The remarks that were corrected, as they are now."""
+        self._misnamed: set[str] = set()
+        """Those that stay, of which an earlier wording was under a name that goes."""
         self._take_up_rows(recorded)
         self._take_up_deleted()
         going = {entry.id: entry for entry in (*self.posts, *self.repeats)}
@@ -184,7 +188,7 @@ class Erasure:
         """What is recorded of it."""
         names = self._names | self._phrase_names
         hashes = tuple(sorted(fingerprint(self._salt, name) for name in names))
-        rewritten = len({text.post for text in self.rewritten if text.post})
+        rewritten = len({text.post for text in self.rewritten if text.post} | self._misnamed)
         count = len(self.posts) + len(self.repeats)
         return ev.Erased(
             count,
@@ -277,7 +281,11 @@ class Erasure:
         def goes(post: Post) -> bool:
             """Whether it goes; what another said, written under their name first, only changes."""
             now = self.corrected.get(post.id)
-            return erased.post(post) and (now is None or erased.post(now))
+            gone = erased.post(post)
+            if gone and now is not None and not erased.post(now):
+                self._misnamed.add(post.id)
+                return False
+            return gone
 
         while more := {n: post for n, post in posts if n not in going and goes(post)}:
             going |= more

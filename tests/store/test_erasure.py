@@ -1158,6 +1158,19 @@ def test_a_remark_that_was_first_under_their_name_stays_with_who_said_it(tmp_pat
     assert correction is None or isinstance(correction.event, ev.RemarkCorrected)
 
 
+def test_who_was_only_named_by_a_slip_is_erased_all_the_same(tmp_path: Path) -> None:
+    kept = tmp_path / "e.tartantm"
+    with Session(kept, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            ev.Remarked(remark_of("Ewan Sample", "we print it"), "Q1"),
+            ev.RemarkCorrected(remark_of("Ailsa Example", "we print it")),
+        )
+    erase(kept, "Ewan Sample")
+    assert b"Ewan" not in kept.read_bytes()
+    assert Chat(recorded_events(kept)).entries["room:1"].post.text == "we print it"
+
+
 def test_a_remark_goes_with_its_earlier_wordings_whoever_they_named(tmp_path: Path) -> None:
     kept = tmp_path / "e.tartantm"
     with Session(kept, create=True) as session:
