@@ -102,8 +102,10 @@ def detail_lines(
         return
     post, redactions = entry.post, withheld.redactions
     yield from _by(post, chat, withheld, width)
+    found = "time not known, found " if post.undated else ""
     at = post.sort_at.astimezone(zone)
-    yield [(f"#{entry.number} · {clock(at, seconds=True)}, {at:%d %B %Y}", "muted")]
+    when = f"{clock(at, seconds=True)}, {at:%d %B %Y}"
+    yield [(f"#{entry.number} · {found}{when}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]
