@@ -138,6 +138,8 @@ class Chat:
                 self._set_each((event.post,), "note", event.note, change)
             case ev.Summarised():
                 self._summarised(event, change)
+            case ev.RemarkCorrected():
+                self._remark_corrected(event, change)
             case ev.Opened():
                 opened = Period(event.at, self.last_seq, event.question, event.by, event.post)
                 self._add_period(opened, change)
@@ -401,6 +403,26 @@ class Chat:
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
 
+    def _remark_corrected(self, event: ev.RemarkCorrected, change: Change) -> None:
+        entry = self.entry(event.post.id)
+        if entry is None or not entry.post.is_remark:
+            return
+        self._interned.intern_author(event.post)
+        self.authors[event.post.network, event.post.author] = None
+        known = {wording.text for wording in entry.earlier}
+        texts = dict.fromkeys((entry.post.text, event.post.text))
+        more = (Wording(self._recorded_at(), text) for text in texts if text not in known)
+        entry.earlier = (*entry.earlier, *more)  # whatever is undone
+        if self.history.set(entry, "post", event.post):
+            change.changed.append(entry.id)
+        self._remark_changed(change)
+
+    def _remark_changed(self, change: Change) -> None:
+        """After a remark is another's, or of another time: hide it, or not, and sort anew."""
+        change.reordered = change.rules = True
+        if self.mutes:
+            self._mute_anew(change)
+
     def _fold_anew(self, entry: Entry, change: Change) -> None:
         """Fold a post as it is by what it says now: it may have been taken for another's copy."""
         if entry.post.repost_of:
@@ -476,6 +498,8 @@ class Chat:
             change.rules |= muted
         if any(isinstance(each, ev.Redacted) for each in act.events):
             self._redact_anew(change)
+        if any(isinstance(each, ev.RemarkCorrected) for each in act.events):
+            self._remark_changed(change)
         change.periods = change.summaries = True
         change.acts.append(act)
 
