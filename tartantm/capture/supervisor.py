@@ -22,7 +22,7 @@ from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
-from tartantm.core.events import Captured, Event, SourceChanged
+from tartantm.core.events import Captured, Deleted, Event, SourceChanged
 from tartantm.core.listening import WRONG_CLOCK, complete_until
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
@@ -266,7 +266,7 @@ class Supervisor:
             self.clock.advance(heard_at(item))
         came = sum(isinstance(item, Post) for item in queued.batch)
         health.heard += came
-        health.others += len(queued.batch) - came
+        health.others += sum(isinstance(item, Deleted) for item in queued.batch)
         events: list[Event] = []
         turn = monotonic()
         for item in queued.batch:

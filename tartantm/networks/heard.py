@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
@@ -42,6 +43,18 @@ def heard_at(item: Heard) -> datetime:
     if isinstance(item, Deleted | Carried | Named):
         return item.at
     return item.received_at or item.edited_at or item.created_at
+
+
+def carried(post: Post, by: Post) -> list[Heard]:
+    """What `by` brought, right before it; [] where not everybody may read it, or it is `by`."""
+    if post.visibility == "restricted" or post.id == by.id:
+        return []
+    return [Carried(post, by.id, heard_at(by))]
+
+
+def received(item: Carried, now: datetime) -> Carried:
+    """What came along with a post that was received `now`."""
+    return replace(item, post=replace(item.post, received_at=now), at=now)
 
 
 class Unreadable(ValueError):
