@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tartantm.core.manual_reposts import Repeated, manual_repeat, repeated_id
 from tartantm.core.post import Author, Post, safe_url
-from tartantm.networks.heard import Heard, carried
+from tartantm.networks.heard import Carried, Heard, carried
 from tartantm.networks.json_fields import hashtags, hashtags_in
 
 DEEPEST = 3
@@ -35,7 +35,9 @@ def with_manual_repeat(post: Post, *, depth: int = DEEPEST) -> list[Heard]:
         changed = replace(post, repost_of=original.id)
     brought: list[Heard] = []
     for item in with_manual_repeat(original, depth=depth - 1):
-        brought += carried(item, changed) if isinstance(item, Post) else [item]
+        # The post brought what is repeated within that, too.
+        if isinstance(item, Post | Carried):
+            brought += carried(item.post if isinstance(item, Carried) else item, changed)
     return [*brought, changed]
 
 

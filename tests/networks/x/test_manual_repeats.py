@@ -50,7 +50,7 @@ def test_a_repeat_within_a_comment_is_read_too() -> None:
     assert isinstance(last, Post)
     assert [last.text, outer.post.text, inner.post.text] == ["True.", "yes!", "less policy"]
     assert (last.quote_of, outer.post.quote_of) == (outer.post.id, inner.post.id)
-    assert (outer.by, inner.by) == (last.id, outer.post.id)
+    assert (outer.by, inner.by) == (last.id, last.id)
 
 
 @pytest.mark.parametrize(
