@@ -11,7 +11,7 @@ from tartantm.archives.read import Archive, read
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
 from tartantm.networks.clock import ReplayClock
-from tartantm.networks.heard import Heard, heard_at
+from tartantm.networks.heard import Heard, heard_at, in_batches
 
 BATCH = 200
 """Items delivered at a time."""
@@ -32,8 +32,8 @@ class FileSource:
         """Yields what the file holds, and end with it."""
         archive = await asyncio.to_thread(read, self.path)
         self.damaged = len(archive.damaged)
-        for start in range(0, len(archive.heard), BATCH):
-            yield archive.heard[start : start + BATCH]
+        for batch in in_batches(archive.heard, BATCH):
+            yield batch
 
 
 class ReplaySource:

@@ -94,15 +94,11 @@ def record(session: Session, heard: Iterable[Heard]) -> tuple[str, int]:
     Returns words about what was left out, and how many posts were known already.
     """
     from tartantm.capture.capture import Capture
+    from tartantm.networks.heard import in_batches
 
     capture = Capture(session.chat, session.grouper)
-    batch: list[Heard] = []
-    for item in heard:
-        batch.append(item)
-        if len(batch) >= BATCH:
-            session.act(*capture.events_for(batch))
-            batch = []
-    session.act(*capture.events_for(batch))
+    for some in in_batches(heard, BATCH):
+        session.act(*capture.events_for(some))
     return left_out_words(capture), capture.duplicates
 
 

@@ -7,6 +7,7 @@ before the post that brought it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -55,6 +56,30 @@ def carried(post: Post, by: Post) -> list[Heard]:
 def received(item: Carried, now: datetime) -> Carried:
     """What came along with a post that was received `now`."""
     return replace(item, post=replace(item.post, received_at=now), at=now)
+
+
+def together(heard: Iterable[Heard]) -> Iterator[list[Heard]]:
+    """Yields items one by one, each post with what it brought before it: they go on together."""
+    waiting: list[Heard] = []
+    for item in heard:
+        waiting.append(item)
+        if not isinstance(item, Carried):
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def in_batches(heard: Iterable[Heard], most: int) -> Iterator[list[Heard]]:
+    """Yields items so many at a time, or a few more: no post without what it brought."""
+    batch: list[Heard] = []
+    for some in together(heard):
+        batch += some
+        if len(batch) >= most:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 class Unreadable(ValueError):

@@ -224,3 +224,11 @@ def test_muting_who_is_repeated_mutes_the_repeat() -> None:
     chat = chat_of(again, *reposts)
     chat.apply(Recorded(20, AT, Muted("author", "x:bram")))
     assert all(chat.entries[each.id].muted for each in (again, *reposts))
+
+
+def test_quotes_of_what_is_found_later_are_said_to_have_changed() -> None:
+    again = repeat("A1: less policy")
+    quoting = post(8, "So true!", "cat", minutes=6, quote_of=again.id)
+    chat = chat_of(again, quoting)
+    change = chat.apply(Recorded(9, AT, Captured(post(7, "A1: less policy"), GENERAL)))
+    assert {"x:8", "x:7"} <= {*change.changed, *change.added}
