@@ -383,6 +383,7 @@ class Chat:
         change.changed += self.threads.fold(entry, original)
         for repeated, repeats in self.repeats.add(entry):
             change.changed += self.threads.identify(repeated, repeats)
+            change.changed += self.repeats.quotes(repeated)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)

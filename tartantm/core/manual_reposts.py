@@ -194,12 +194,15 @@ class Repeats:
         """By handle, case-folded."""
         self._waiting: defaultdict[str, list[_Said]] = defaultdict(list)
         """What was repeated of posts that did not come yet."""
+        self._quotes: defaultdict[str, list[str]] = defaultdict(list)
 
     def add(self, entry: Entry) -> list[tuple[str, str]]:
         """Take a new entry; returns what was repeated, by id, with the posts that this is of."""
         post = entry.post
         if post.network != "x" or entry.deleted_at is not None:
             return []
+        if post.quote_of and is_repeated(post.quote_of):
+            self._quotes[post.quote_of].append(post.id)
         handle = post.author.handle.casefold()
         said = _Said(post.id, post.text, comparable(post.text), post.version == "modified")
         if is_repeated(post.id):
@@ -212,6 +215,10 @@ class Repeats:
         found = {each.id for each in waiting if _repeats(each, said)}
         self._waiting[handle] = [each for each in waiting if each.id not in found]
         return [(each, entry.id) for each in sorted(found)]
+
+    def quotes(self, repeated: str) -> list[str]:
+        """Returns the ids of posts that comment on what was repeated."""
+        return self._quotes.get(repeated, [])
 
     def _add_repeated(self, entry: Entry, handle: str, said: _Said) -> list[tuple[str, str]]:
         held = [each.id for each in self._posts.get(handle, ()) if _repeats(said, each)]

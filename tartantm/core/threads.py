@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.entry import Entry
-from tartantm.core.manual_reposts import is_repeated
 
 
 class Threads:
@@ -18,8 +17,6 @@ class Threads:
         self._reposts: dict[str, list[str]] = {}
         self._copies: dict[str, list[str]] = {}
         self._copy_of: dict[str, str] = {}
-        self._quotes: dict[str, list[str]] = {}
-        """By what is known by repeats alone: the posts that quote it."""
 
     def resolve(self, post_id: str) -> str:
         """Returns the id under which a post is held; an unknown id is returned as it is."""
@@ -29,8 +26,6 @@ class Threads:
         """Add a new entry: its aliases, and itself as a reply."""
         if entry.post.aliases:
             self.add_aliases(entry)
-        if (quoted := entry.post.quote_of) and is_repeated(quoted):
-            self._quotes.setdefault(quoted, []).append(entry.id)
         if entry.post.reply_to:
             self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
 
@@ -54,7 +49,7 @@ class Threads:
         theirs += [each for each in self._reposts.pop(repeated, ()) if each != original]
         if (entry := self._entries.get(repeated)) is not None:
             entry.folds, entry.folded_into = (), None
-        return [repeated, *self._quotes.get(repeated, ()), *self._refold(original)]
+        return [repeated, *self._refold(original)]
 
     def replies(self, post_id: str) -> list[Entry]:
         """Returns the direct replies that are held, in order of arrival."""
