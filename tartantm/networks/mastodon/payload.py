@@ -7,7 +7,7 @@ A status has two ids. Its ``uri`` is the same on every server and becomes the po
 belongs to the one server that was asked, and is all that replies and deletions refer to; it becomes
 an alias, ``mastodon:SERVER/ID``. Statuses do not say which server was asked: a live source knows,
 and for recordings `server_of` infers it from the accounts that are local to it. This file is longer
-than others because a status, and the ones that it quotes or reposts, are read by the same functions.
+than others because a status and those that it quotes or reposts are read alike.
 """
 
 from __future__ import annotations
