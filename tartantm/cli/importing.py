@@ -80,7 +80,7 @@ def _store(
     words = restored(session, reading, items) if new and is_whole else None
     known = 0
     if words is None:
-        words, known = record(session, spool.items(chosen.numbers))
+        words, known = record(session, spool.items(chosen.numbers), len(chosen.numbers))
     added = len(session.chat.entries) - before
     damaged = sum(map(damaged_lines, reading.files))
     lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
@@ -88,8 +88,8 @@ def _store(
     return 0 if added or known else 1
 
 
-def record(session: Session, heard: Iterable[Heard]) -> tuple[str, int]:
-    """Put items into a session, by time.
+def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, int]:
+    """Put so many items into a session, by time.
 
     Returns words about what was left out, and how many posts were known already.
     """
@@ -97,8 +97,11 @@ def record(session: Session, heard: Iterable[Heard]) -> tuple[str, int]:
     from tartantm.networks.heard import in_batches
 
     capture = Capture(session.chat, session.grouper)
-    for some in in_batches(heard, BATCH):
-        session.act(*capture.events_for(some))
+    count = 0
+    with Progress() as progress:
+        for some in in_batches(heard, BATCH):
+            session.act(*capture.events_for(some))
+            progress.stored(count := count + len(some), total)
     return left_out_words(capture), capture.duplicates
 
 

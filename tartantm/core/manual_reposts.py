@@ -94,6 +94,8 @@ def _marked(text: str) -> Repeated | None:
             continue
         if not match["colon"] and not _begins_a_post(match["mark"], before, rest):
             continue
+        if (begun := before.rstrip())[-1:] in _CLOSING and begun:
+            before = begun[:-1]  # Great idea! "RT @name: words"
         end = match.end()
         # "RT @one: RT @two: words": the words are the second's.
         while (nested := _MARKED.match(text, end)) and nested["colon"]:
@@ -116,7 +118,8 @@ def _begins_a_post(mark: str, before: str, rest: str) -> bool:
         return False
     if not before.strip(" ."):
         return True
-    return before.rstrip()[-1:] in _SENTENCE_ENDS and not rest[0].islower()
+    ends = before.rstrip()[-1:] in _SENTENCE_ENDS or len(rest.split()) >= 2 * FEWEST_WORDS
+    return ends and not rest[0].islower()
 
 
 def _quoted(text: str) -> Repeated | None:

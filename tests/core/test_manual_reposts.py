@@ -35,6 +35,13 @@ READ: list[tuple[str, Kind, str, str, str]] = [
     ("„@bram: less policy“ ja", "quote", "bram", "less policy", "ja"),
     ("“@bram: he said “no” twice” ha", "quote", "bram", "he said “no” twice", "ha"),
     ("RT @bram: less policy << yes", "quote", "bram", "less policy", "yes"),
+    (
+        "THIS RT @bram A2: less of all that policy",
+        "quote",
+        "bram",
+        "A2: less of all that policy",
+        "THIS",
+    ),
     ("👍 RT @bram: less policy", "quote", "bram", "less policy", "👍"),
     ("RT ＠bram：less policy", "repost", "bram", "less policy", ""),
 ]
