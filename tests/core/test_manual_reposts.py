@@ -42,6 +42,7 @@ READ: list[tuple[str, Kind, str, str, str]] = [
         "A2: less of all that policy",
         "THIS",
     ),
+    ('Great idea! "RT @bram: less policy"', "quote", "bram", 'less policy"', "Great idea!"),
     ("👍 RT @bram: less policy", "quote", "bram", "less policy", "👍"),
     ("RT ＠bram：less policy", "repost", "bram", "less policy", ""),
 ]

@@ -6,8 +6,8 @@ It reads statuses (docs.joinmastodon.org/entities/Status), the answers to ``cont
 A status has two ids. Its ``uri`` is the same on every server and becomes the post's id. Its ``id``
 belongs to the one server that was asked, and is all that replies and deletions refer to; it becomes
 an alias, ``mastodon:SERVER/ID``. Statuses do not say which server was asked: a live source knows,
-and for recordings `server_of` infers it from the accounts that are local to it. This file is longer
-than others because a status and those that it quotes or reposts are read alike.
+and for recordings `server_of` infers it from the accounts that are local to it.
+This file is longer than others because a status and those that it quotes or reposts are read alike.
 """
 
 from __future__ import annotations
