@@ -20,6 +20,7 @@ from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
+from tartantm.core.manual_reposts import Repeats, is_repeated
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
@@ -71,6 +72,7 @@ class Chat:
         self.periods = Periods()
         self.threads = Threads(self.entries)
         self.crossposts = CrossPosts(self.entries)
+        self.repeats = Repeats(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts, by question id."""
@@ -361,6 +363,8 @@ class Chat:
         if not gone and self.was_deleted(post):
             return
         if (held := self.entry(post.id)) is not None:
+            if is_repeated(post.id) and held.id != post.id:
+                return  # the post itself is held
             if held.carried and isinstance(event, ev.Captured) and not event.carried_by:
                 held.carried, held.placement = False, placement
                 change.changed.append(held.id)
@@ -379,6 +383,9 @@ class Chat:
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
+        for repeated, repeats in self.repeats.add(entry):
+            change.changed += self.threads.identify(repeated, repeats)
+            change.changed += self.repeats.quotes(repeated)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
