@@ -87,7 +87,7 @@ _CERTAIN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         _TRANSCRIPT,
     ),
     (
-        re.compile(rb"(?m)^[ \t]*(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)"),
+        re.compile(rb"(?m)^[ \t]*+(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)"),
         "is an agenda",
         "name it with --agenda, and recorded posts here",
     ),
@@ -153,7 +153,7 @@ _MOST_OF_ERROR = 4
 
 _REPR = re.compile(rb"\A[\s\[({]*(?:'\w{1,60}':|[A-Z]\w{1,40}\([\w]{1,40}=)")
 _ASKED = re.compile(
-    rb"(?m)^[ \t]*(?:[-*+\xe2]|\(?\d{1,3}\s?[.):]|[Qq]\s?\d{1,3}\b).{3,500}\?[ \t\r]*$"
+    rb"(?m)^[ \t]*+(?:[-*+\xe2]|\(?\d{1,3}\s?[.):]|[Qq]\s?\d{1,3}\b).{3,500}\?[ \t\r]*$"
 )
 _JSON = re.compile(rb"\A\s*(\{\s*[\"}]|\[\s*[\[{\]\"\d])")
 
