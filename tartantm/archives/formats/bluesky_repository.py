@@ -29,8 +29,9 @@ def _read(data: bytes, context: Context) -> Iterator[Line]:
             author = payload.owner(author.id, record, _handle(context, author.id))
         else:
             yield 1, _parsed(author, path, record, repository.cid_text(cid))
-    if repository.missing:
-        yield 1, Parsed(problems=[f"{repository.missing:,} parts of the repository are unreadable"])
+    if missing := repository.missing:
+        parts = "part" if missing == 1 else "parts"
+        yield 1, Parsed(problems=[f"{missing:,} {parts} of the repository cannot be read"])
     if repository.is_cut:
         yield 1, Parsed(problems=["the repository breaks off"])
 

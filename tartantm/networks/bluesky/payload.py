@@ -7,7 +7,9 @@ getPostThread and getAuthorFeed.
 Ignored in a stream: likes, follows, profiles and other records; ``identity`` and ``account`` events
 (to delete the posts of a closed account one has to know them, so `stream_filter` does that); and
 repost records, which carry no text that would show which chat they belong to. Reposts in a feed
-view do carry the post, and are read.
+view do carry the post, and are read; so are those in an account's own repository.
+
+It is longer than others: a record of Bluesky comes in four envelopes, and each is a page of code.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def test_damage_costs_what_stands_there(tmp_path: Path) -> None:
     found = heard(tmp_path, bytes(content))
     assert [post.text for post in posts(found)] == ["A1 #tartantm", ""]
     assert [damage.reason for damage in found.damaged] == [
-        "1 parts of the repository are unreadable"
+        "1 part of the repository cannot be read"
     ]
 
 

@@ -182,7 +182,7 @@ def test_articles_have_a_title(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["quote", "quoteUri", "quoteUrl", "_misskey_quote"])
 def test_quotes(tmp_path: Path, key: str) -> None:
     for quoted in ("https://far.example/6", {"id": "https://far.example/6"}):
-        assert one(tmp_path, note(**{key: quoted})).quote_of == "mastodon:https://far.example/6"
+        assert one(tmp_path, note() | {key: quoted}).quote_of == "mastodon:https://far.example/6"
 
 
 def test_replies_to_oneself(tmp_path: Path) -> None:
@@ -191,7 +191,8 @@ def test_replies_to_oneself(tmp_path: Path) -> None:
 
 
 def test_reposts_name_the_original_only(tmp_path: Path) -> None:
-    activity = {"id": f"{ME}/statuses/902/activity", "type": "Announce", "actor": ME}
+    activity: dict[str, Any] = {"id": f"{ME}/statuses/902/activity", "type": "Announce"}
+    activity |= {"actor": ME}
     activity |= {"published": AT, "to": [PUBLIC], "object": "https://far.example/2"}
     (post,) = of(tmp_path, outbox(activity)).heard
     assert isinstance(post, Post)
