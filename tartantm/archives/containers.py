@@ -197,7 +197,7 @@ def _files_in_tar(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
             # What is no file (a link, a device) is nothing to read, and nothing is unpacked.
             if info.isreg() and (file := packed.extractfile(info)) is not None:
                 yield info, file
-            packed.members.clear()  # else all that were met are kept
+            packed.members.clear()  # type: ignore[attr-defined]  # else all that were met are kept
 
 
 def _first_bytes(file: IO[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from tartantm.networks.heard import Parsed
 from tartantm.networks.json_fields import hashtags
 
 _BEGINS = re.compile(
-    r"\s*(?:<\?xml[^>]{0,500}>|<!--.{0,5000}?-->|<!DOCTYPE\s[^>]{0,500}>|<\?xml-[^>]{0,500}>|\s)*"
+    r"(?:\s++|<\?[^>]{0,500}+>|<!--.{0,5000}?-->|<!DOCTYPE\s[^>]{0,500}+>)*+"
     r"<(?:rss|feed|(?:[\w-]{1,20}:)?RDF|atom:feed)\b",
     re.I | re.S,
 )
