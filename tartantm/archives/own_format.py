@@ -50,6 +50,8 @@ class RecordedPost(Struct):
     """In the order in which they were added."""
     note: str | None = None
     hidden: bool = False
+    carried: bool = False
+    """Whether it only came along with posts of the chat, as what they refer to."""
     earlier: tuple[Wording, ...] = ()
     """Wordings before the present one, oldest first."""
     later: list[Post] = field(default_factory=list)
@@ -78,6 +80,7 @@ def read_line(value: Json) -> Header | RecordedPost | RecordedEdit | Deleted | N
             marks=tuple(dict.fromkeys(kept.marks)),
             note=clean(kept.note or "") or None,
             hidden=kept.hidden,
+            carried=kept.carried,
             earlier=tuple(Wording(validate.time(w.until), clean(w.text)) for w in kept.earlier),
         )
     if _names_post(value.get("edit")):

@@ -49,9 +49,9 @@ def import_(options: Namespace) -> int:
         damage.warn(path, session.damaged, session.chat.agenda)
         new = not session.chat.last_seq
         session.take_agenda(agenda, digest)
-        before = len(session.chat.entries)
+        before = len([*session.chat.posts()])
         words = fill(session, archives, keep=new)
-        added = len(session.chat.entries) - before
+        added = len([*session.chat.posts()]) - before
     damaged = sum(len({each.line for each in archive.damaged}) for archive in archives)
     lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
     print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
@@ -215,7 +215,7 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
 
     wanted, done = gold(), moderation()
     moves: dict[str | None, list[str]] = {}
-    for entry in chat.entries.values():
+    for entry in chat.posts():
         if entry.deleted_at:
             continue
         question = wanted[entry.id]

@@ -7,10 +7,12 @@ event has its method here; what a method needs besides this state is in a module
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from sys import intern
 from typing import Any, assert_never, cast, get_args
+
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.agenda import Agenda
@@ -223,8 +225,15 @@ class Chat:
         return next((each for each in shown if each.casefold() == name), name)
 
     def ordered(self) -> list[Entry]:
-        """Returns every entry, by time."""
+        """Returns every entry, by time, also what only came along with posts."""
         return sorted(self.entries.values(), key=lambda entry: entry.key)
+
+    def posts(self) -> Iterator[Entry]:
+        """Yields the posts of the chat, in order of arrival: what counts, is placed and listed.
+
+        `entries` also has what only came along with them, for that is withheld and erased alike.
+        """
+        return (entry for entry in self.entries.values() if not entry.carried)
 
     def summary_of(self, question: str) -> str | None:
         """Returns the moderator's summary of a question."""
@@ -263,7 +272,7 @@ class Chat:
     def _renumber(self, renamed: dict[str, str | None], change: Change) -> None:
         """Give posts, periods and summaries the ids of the agenda that holds now."""
         now = forwards(renamed, self.agenda)
-        renumbered = renumber(self.entries.values(), self.periods.all_periods, now)
+        renumbered = renumber(self.posts(), self.periods.all_periods, now)
         for entry, placement in renumbered.placements:
             self.history.set(entry, "placement", placement)
             change.changed.append(entry.id)
@@ -289,8 +298,8 @@ class Chat:
         ]
         entries = [
             entry
-            for entry in self.entries.values()
-            if not entry.withdrawn and entry.placement is stood[entry.id]
+            for entry in self.posts()
+            if not entry.withdrawn and entry.placement is stood.get(entry.id)
         ]
         renumbered = renumber(entries, periods, renaming(act.event.renamed, self.agenda))
         for period, question in renumbered.questions:
@@ -358,11 +367,12 @@ class Chat:
         gone = is_gone(post.id)
         if not gone and self.was_deleted(post):
             return
+        if gone and isinstance(event, ev.Captured) and event.carried_by == ev.LEFT_ALONE:
+            return
         if (held := self.entry(post.id)) is not None:
-            if held.carried and isinstance(event, ev.Captured) and not event.carried_by:
-                held.carried, held.placement = False, placement
-                change.changed.append(held.id)
-            if post.version != held.post.version and post.edited_at:
+            if held.carried and isinstance(event, ev.Captured):
+                self._carried_again(held, event, change)
+            elif post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
         self._interned.intern_author(post)
@@ -375,11 +385,36 @@ class Chat:
         if isinstance(event, ev.Captured):
             entry.source, entry.carried = intern(event.source), bool(event.carried_by)
         self.threads.add(entry)
-        original = self.crossposts.original(entry, self.agenda)
-        change.changed += self.threads.fold(entry, original)
+        self._fold(entry, change)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
+
+    def _carried_again(self, entry: Entry, event: ev.Captured, change: Change) -> None:
+        """Take up a fuller version of what only came along, or that it is a post of the chat."""
+        if entry.deleted_at is None:
+            old, entry.post = entry.post, event.post
+            entry.source, entry.earlier = intern(event.source), ()
+            if event.post.id != old.id or old.aliases:
+                aliases = dict.fromkeys((*old.aliases, event.post.id, *event.post.aliases))
+                kept = tuple(each for each in aliases if each != old.id)
+                entry.post = replace(event.post, id=old.id, aliases=kept)
+            self._interned.intern_author(entry.post)
+            self.authors[entry.post.network, entry.post.author] = None
+            self.threads.add_aliases(entry)
+        if not event.carried_by:
+            intern_words(event.placement)
+            entry.carried, entry.placement = False, event.placement
+            change.added.append(entry.id)
+            self.threads.add_reply(entry)
+        self._fold(entry, change)
+        self._mute(entry, change)
+        change.changed.append(entry.id)
+
+    def _fold(self, entry: Entry, change: Change) -> None:
+        """Fold a post into what it copies or reposts, and what reposts it into it."""
+        original = None if entry.carried else self.crossposts.original(entry, self.agenda)
+        change.changed += self.threads.fold(entry, original)
 
     def _edited(self, event: ev.Edited, change: Change) -> None:
         entry = self.entry(event.post.id)
@@ -403,11 +438,10 @@ class Chat:
 
     def _fold_anew(self, entry: Entry, change: Change) -> None:
         """Fold a post as it is by what it says now: it may have been taken for another's copy."""
-        if entry.post.repost_of:
+        if entry.post.repost_of or entry.carried:
             return
         change.changed += self.threads.take_out(entry)
-        original = self.crossposts.original(entry, self.agenda)
-        change.changed += self.threads.fold(entry, original)
+        self._fold(entry, change)
 
     def _deleted(self, event: ev.Deleted, change: Change) -> None:
         for post_id in event.posts:
@@ -431,11 +465,13 @@ class Chat:
         """Place posts that nobody placed by hand; what a person decided stays."""
         for post_id, placement in placements.items():
             entry = self.entry(post_id)
-            if entry and not entry.placement.by_person:
+            if entry and not (entry.carried or entry.placement.by_person):
                 self._set_each((entry.id,), "placement", placement, change)
 
     def _placed(self, event: ev.Placed, change: Change) -> None:
         for post_id, question in event.moves.items():
+            if (entry := self.entry(post_id)) is None or entry.carried:
+                continue
             placement = Placement(question, "moderator", "Placed by the moderator", 1.0)
             self._set_each((post_id,), "placement", placement, change)
         self._place(event.carried, change)
@@ -464,7 +500,7 @@ class Chat:
         if act is None:
             return
         of_agenda = isinstance(act.event, ev.AgendaEdited)
-        stood = {each.id: each.placement for each in self.entries.values()} if of_agenda else {}
+        stood = {each.id: each.placement for each in self.posts()} if of_agenda else {}
         self.history.reverse(act, undo=undo)
         change.changed += act.posts
         if of_agenda:

@@ -51,7 +51,8 @@ class Scrubber:
                     return None
                 said = self._rest(event)
                 if isinstance(said, ev.Captured):
-                    return self._changed(said, source=self.source(said.source))
+                    by = ev.NO_CARRIER if said.carried_by is None else said.carried_by
+                    return self._changed(said, source=self.source(said.source), carried_by=by)
                 return said
             case ev.Noted():
                 if self.erased.post_id(event.post):

@@ -91,7 +91,7 @@ class Grouper:
         again = []
         changed: list[PlacedPost] = []
         for post_id in dict.fromkeys((*change.added, *change.changed)):
-            if (entry := self._chat.entry(post_id)) is None:
+            if (entry := self._chat.entry(post_id)) is None or entry.carried:
                 continue
             placed = self._memory.posts.get(entry.id)
             if placed is None:
@@ -147,7 +147,7 @@ class Grouper:
         self._orders: dict[int, Order] = {}
         self._pending: list[Opening] = []
         items: list[Entry | Period] = [
-            *self._chat.entries.values(),
+            *self._chat.posts(),
             *self._chat.periods.all_periods,
         ]
         for item in sorted(items, key=lambda item: item.seq):

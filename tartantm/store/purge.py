@@ -88,7 +88,7 @@ class Purge:
     def traces(self) -> list[str]:
         """What an event has in it where something has to be rewritten, however it is written."""
         named = [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
-        whole = [*self._plan.gone, *(each for each in named if len(each) > 1)]
+        whole = [*self._plan.gone, *self._plan.alone, *(each for each in named if len(each) > 1)]
         return [*self._parts, *whole, *self._windows]
 
     @cached_property
@@ -143,10 +143,14 @@ class Purge:
             case ev.Captured():
                 if self._goes(event.post):
                     where = self._placement(event.placement)
-                    return ev.Captured(self.emptied(event.post), where, event.source)
+                    emptied = ev.Captured(self.emptied(event.post), where, event.source)
+                    return replace(emptied, carried_by=self._id(event.carried_by))
+                if self._is_left_alone(event.post):
+                    by, nowhere = ev.LEFT_ALONE, replace(event.placement, reason="")
+                    return ev.Captured(self.emptied(event.post), nowhere, event.source, by)
                 return self._of_another(event)
             case ev.Edited():
-                if self._goes(event.post):
+                if self._goes(event.post) or self._is_left_alone(event.post):
                     return ev.Edited(self.emptied(event.post))
                 return self._of_another(event)
             case ev.Noted():
@@ -232,6 +236,9 @@ class Purge:
 
     def _goes(self, post: Post) -> bool:
         return not self._plan.gone.keys().isdisjoint((post.id, *post.aliases))
+
+    def _is_left_alone(self, post: Post) -> bool:
+        return not self._plan.alone.isdisjoint((post.id, *post.aliases))
 
     def _rest(self, holder: _Holder) -> _Holder:
         """Returns an event or struct with other ids for posts that go, at any depth."""

@@ -68,6 +68,8 @@ class Speakers:
         """Returns everybody whose posts are in the transcript, by name."""
         theirs: dict[int, list[Item]] = {}
         for item in items:
+            if not item.counts:
+                continue
             theirs.setdefault(item.speaker.person, []).append(item)
         named = {number: key for key, number in self._numbers.items()}
         everybody = [self._participant(named[who], posts) for who, posts in theirs.items()]

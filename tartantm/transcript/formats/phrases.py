@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.describe import REASONS
 from tartantm.transcript.clean_text import one_line
-from tartantm.transcript.model import Account, Correction, Item, Part, Transcript
+from tartantm.transcript.model import (
+    Account,
+    Correction,
+    Item,
+    Part,
+    RedactionNotice,
+    Transcript,
+)
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock, clock_on, date, day, zone
 
@@ -97,8 +105,8 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     elif part.question:
         words.append("Never opened")
     posts = "No posts"
-    if part.items:
-        posts = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
+    if part.posts:
+        posts = f"{count(part.posts, 'post')} by {count(part.people, 'person', 'people')}"
     return " · ".join((*words, posts))
 
 
@@ -128,7 +136,7 @@ def item_facts(item: Item) -> Iterator[str]:
 
 def plain_facts(item: Item) -> Iterator[str]:
     """Yields those of the facts that name nobody, and so need no links in any format."""
-    if item.repost_of:
+    if item.repost_of and not item.reposted:
         yield "repost of a post that is not in this transcript"
     if item.answered_while:
         then = (
@@ -146,8 +154,13 @@ def plain_facts(item: Item) -> Iterator[str]:
 def redacted(item: Item) -> str:
     """Returns when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
-    words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
-    reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
+    return redacted_at(item.redacted, item.at)
+
+
+def redacted_at(notice: RedactionNotice, usual: datetime) -> str:
+    """Returns the same of a notice, with the day where it is another than the usual one."""
+    words = f"{clock_on(notice.at, usual)} by the moderator"
+    reasons = ", ".join(REASONS[reason] for reason in notice.reasons)
     return f"{words}: {reasons}" if reasons else words
 
 

@@ -59,7 +59,7 @@ def _quotes(items: Iterable[Item]) -> str:
 
 
 def _quote(item: Item) -> str:
-    said = "" if item.withheld else f'<p dir="auto">“{esc(excerpt(item.post.text))}”</p>\n'
+    said = "" if item.withheld else f'<p dir="auto">“{esc(listed_words(item))}”</p>\n'
     note = f" · note: <bdi>{html_words(excerpt(item.note))}</bdi>" if item.note else ""
     return (
         f"<li>{said}<p class=meta>{bdi(item.speaker.name)},"
