@@ -129,7 +129,12 @@ def _turns(turns: list[Any]) -> Iterator[Opened | Closed]:
 
 
 def wordings(kept: RecordedPost) -> Iterator[Post]:
-    """A post as it was received, one wording after the other, each with its own version."""
+    """A post as it was received, one wording after the other, each with its own version.
+
+    What only came along with posts is none of the chat, and so is received by none of these.
+    """
+    if kept.carried:
+        return
     texts = [wording.text for wording in kept.earlier]
     if not texts:
         yield kept.post

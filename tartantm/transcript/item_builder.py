@@ -26,15 +26,8 @@ _LEFT_OUT = PostRef()
 
 def _clean_repost(post: Post) -> Post:
     """Returns a repost without the words that it repeats: they are shown under their author."""
-    return replace(
-        clean_post(post),
-        text="",
-        links=(),
-        media=(),
-        content_warning=None,
-        hashtags=(),
-        mentions=(),
-    )
+    bare = replace(post, text="", links=(), media=(), content_warning=None)
+    return clean_post(replace(bare, hashtags=(), mentions=()))
 
 
 class ItemBuilder:
@@ -81,6 +74,7 @@ class ItemBuilder:
         question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
         quote = self._ref(post.quote_of, None, post) if post.quote_of else None
+        reposted = self._context(post.repost_of) if post.repost_of else None
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
@@ -89,7 +83,7 @@ class ItemBuilder:
             entry.number,
             number_anchor(entry.number, self._tag),
             id_anchor(post_id),
-            _clean_repost(post) if entry.repeats else clean_post(post),
+            _clean_repost(post) if reposted else clean_post(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
             stamped,
@@ -115,10 +109,10 @@ class ItemBuilder:
             reply,
             quote,
             self._folds(entry) if entry.folds else None,
-            () if entry.repeats else self._answers.answered_questions(post.text),
+            () if reposted else self._answers.answered_questions(post.text),
             self._context(post.quote_of) if quote else None,
             self._context(post.reply_to) if reply else None,
-            self._context(entry.repeats),
+            reposted,
         )
 
     def _context(self, post_id: str | None) -> Context | None:

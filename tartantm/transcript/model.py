@@ -80,8 +80,10 @@ class Context(Struct, frozen=True, gc=False):
     @property
     def who(self) -> str:
         """The name, and the handle where that says more: "Cat Example, @cat"."""
-        if not self.handle or self.handle.lstrip("@") == self.name.lstrip("@"):
+        if not self.handle:
             return self.name
+        if self.handle.lstrip("@") == self.name.lstrip("@"):
+            return self.handle
         return f"{self.name}, {self.handle}"
 
 

@@ -111,8 +111,13 @@ def detail_lines(
     yield from text_lines(post, width, redactions)
     for media in post.media:
         yield from wrapped_pieces(media_pieces(media, post, redactions), width)
+    yield from context_lines(entry, chat, width, redactions, zone)
     yield from _seen(entry, withheld, width)
-    yield from _placed(entry, redactions, width)
+    if entry.carried:
+        yield from _section("No post of the chat")
+        yield from _lines("It came along with one that refers to it.", "text", width)
+    else:
+        yield from _placed(entry, redactions, width)
     yield from _thread(entry, chat, zone, redactions, width)
     if entry.folds:
         yield from _section("Reposted by")
@@ -194,7 +199,7 @@ def _thread(
     for other in [*above, entry, *below]:
         here = other is entry
         at = other.post.sort_at.astimezone(zone)
-        place = other.placement.question or "General"
+        place = "not of the chat" if other.carried else other.placement.question or "General"
         who = author_pieces(other.post, redactions, "muted")
         head: list[Piece] = [(f"{at:%H:%M} ", "muted"), *who, (f" · {place}", "muted")]
         yield [("▌ " if here else "  ", "bar"), *cut_to(head, width - 2)]

@@ -151,7 +151,9 @@ def _states(entry: Entry, chat: Chat, redactions: Redactions) -> Iterator[list[P
         yield [("quotes ", "muted"), *author_pieces(quoted.post, redactions, "muted")]
     elif post.quote_of:
         yield [("quotes a post", "muted")]
-    if post.repost_of:
+    if post.repost_of and (reposted := chat.entry(post.repost_of)) and reposted.carried:
+        yield [("reposts ", "muted"), *author_pieces(reposted.post, redactions, "muted")]
+    elif post.repost_of:
         yield [("reposts a post", "muted")]
     if entry.folds:
         yield [(f"↻ {len(entry.folds)}", "muted")]
@@ -169,7 +171,9 @@ def _body(
         yield [(deletion_words(entry), "muted")]
         return
     redactions = withheld.redactions
-    if post.content_warning:
+    if carried_original(entry, chat) is not None:
+        pass  # its words are another's, and stand below under their name
+    elif post.content_warning:
         yield from warning_lines(post, width, redactions)
         yield [("Folded; d shows it.", "muted")]
     else:
@@ -179,11 +183,42 @@ def _body(
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:
             yield list(cut_to(media_pieces(media, post, redactions), width))
+    for line in islice(context_lines(entry, chat, width, redactions), MOST_CONTEXT):
+        yield list(cut_to(line, width))
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
     if entry.in_inbox:
         yield list(cut_to(suggestion(entry, redactions), width))
+
+
+def carried_original(entry: Entry, chat: Chat) -> Entry | None:
+    """Returns what a repost repeats, where that is no post of the chat but came along with it."""
+    held = chat.entry(entry.post.repost_of)
+    return held if held is not None and held.carried and not held.deleted_at else None
+
+
+def context_lines(
+    entry: Entry, chat: Chat, width: int, redactions: Redactions, zone: tzinfo | None = None
+) -> Iterator[list[Piece]]:
+    """Yields what came along with a post, with its author; with `zone` whole and with its time."""
+    original = carried_original(entry, chat)
+    for verb, held in (
+        ("replies to", chat.entry(entry.post.reply_to)),
+        ("quotes", chat.entry(entry.post.quote_of)),
+        ("reposts", original),
+    ):
+        if held is None or not held.carried or held.deleted_at:
+            continue
+        post = held.post
+        at = "" if zone is None or post.undated else f" {post.sort_at.astimezone(zone):%H:%M, %d %B}"
+        head: list[Piece] = [("│ ", "muted"), (f"{verb} ", "muted")]
+        head += [*author_pieces(post, redactions, "muted"), (f" #{held.number}{at}", "muted")]
+        head += [("  hidden" if held.hidden or held.muted else "", "attention")]
+        head += [("  cut" if is_cut(post) else "", "muted")]
+        yield head
+        lines = text_lines(post, width - 2, redactions)
+        yield from ([("│ ", "muted"), *line] for line in islice(lines, None if zone else 2))
 
 
 def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:

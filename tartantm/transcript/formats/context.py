@@ -14,9 +14,9 @@ from tartantm.transcript.times import clock_on
 def contexts(item: Item) -> Iterator[tuple[str, Context]]:
     """Yields what a post quotes and what it replies to, with the word that says which."""
     if item.answered:
-        yield "In reply to", item.answered
+        yield "Replying to", item.answered
     if item.quoted:
-        yield "Quoted", item.quoted
+        yield "Quoting", item.quoted
 
 
 def context_facts(context: Context, item: Item) -> Iterator[str]:

@@ -123,7 +123,7 @@ class _Posts:
             rows = _paragraphs(item.post.text, item.post.links)
             block += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
         if item.reposted:
-            block += _context("Reposted", item.reposted, item)
+            block = block.rstrip("\n") + "\n" + _context("Reposting", item.reposted, item)
         for what, context in contexts(item):
             block += _context(what, context, item)
         if item.folds or item.post.media:

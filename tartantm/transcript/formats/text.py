@@ -87,7 +87,7 @@ def _post(item: Item, transcript: Transcript) -> Iterator[str]:
         facts += f", {fact}"
     yield f"    ({facts})"
     if item.reposted:
-        yield f"    {_context('Reposted', item.reposted, item)}"
+        yield f"    {_context('Reposting', item.reposted, item)}"
     for what, context in contexts(item):
         said = context_words(context, whole=context is item.quoted)
         yield from _rows(f"{_context(what, context, item)}: {said}", "    ", "        ")

@@ -73,7 +73,7 @@ class Posts:
         else:
             body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
         if item.reposted:
-            body = self._context("Reposted", item.reposted, item)
+            body = self._context("Reposting", item.reposted, item)
             data = published = ""
             name += f" reposted {bdi(item.reposted.name)}"
         for what, context in contexts(item):
@@ -132,9 +132,8 @@ class Posts:
         head = f"<p class=meta>{what} <b>{bdi(context.who)}</b>, {network}{facts}"
         post, short = context.post, context is item.answered
         language = html_lang(post.languages[0]) if len(post.languages) == 1 else None
-        lang = (
-            f" lang={language}" if language and primary_language(language) != self._language else ""
-        )
+        foreign = language and primary_language(language) != self._language
+        lang = f" lang={language}" if foreign else ""
         if short or post.content_warning or not post.text or context.withheld:
             said = context_words(context, whole=not short)
             words = f"<p dir=auto{lang}>{esc(said)}" if said else ""

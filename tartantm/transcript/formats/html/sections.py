@@ -8,6 +8,7 @@ from datetime import timedelta
 from tartantm.transcript.clean_text import excerpt
 from tartantm.transcript.formats import phrases
 from tartantm.transcript.formats.about import paragraphs
+from tartantm.transcript.formats.context import listed_words
 from tartantm.transcript.formats.html import charts
 from tartantm.transcript.formats.html.escape import (
     bdi,
