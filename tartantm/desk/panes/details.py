@@ -18,6 +18,7 @@ from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
 from tartantm.desk.panes.post_lines import (
+    context_lines,
     deletion_words,
     media_pieces,
     suggestion,
@@ -111,7 +112,8 @@ def detail_lines(
     yield from text_lines(post, width, redactions)
     for media in post.media:
         yield from wrapped_pieces(media_pieces(media, post, redactions), width)
-    yield from context_lines(entry, chat, width, redactions, zone)
+    for line in context_lines(entry, chat, width, redactions, zone):
+        yield from wrapped_pieces(line, width)
     yield from _seen(entry, withheld, width)
     if entry.carried:
         yield from _section("No post of the chat")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 from rich.style import Style
 from textual.strip import Strip
 
+from tartantm.core.carried import is_cut
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.post import NETWORKS, Media, Post
@@ -37,6 +38,10 @@ GUTTER = 10
 
 MOST_LINES = 12
 """LineWidget of one post's text that the list shows; the details show all."""
+
+
+MOST_CONTEXT = 4
+"""Lines of what a post refers to that the list shows; the details show all."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +216,8 @@ def context_lines(
         if held is None or not held.carried or held.deleted_at:
             continue
         post = held.post
-        at = "" if zone is None or post.undated else f" {post.sort_at.astimezone(zone):%H:%M, %d %B}"
+        dated = zone is not None and not post.undated
+        at = f" {post.sort_at.astimezone(zone):%H:%M, %d %B}" if dated else ""
         head: list[Piece] = [("│ ", "muted"), (f"{verb} ", "muted")]
         head += [*author_pieces(post, redactions, "muted"), (f" #{held.number}{at}", "muted")]
         head += [("  hidden" if held.hidden or held.muted else "", "attention")]
