@@ -49,7 +49,7 @@ def words_in(path: Path) -> bool:
 
 def test_deletions_at_the_network_take_it_along(tmp_path: Path) -> None:
     path = tmp_path / "evening.tartantm"
-    with Journal(path) as journal:
+    with Journal(path, create=True) as journal:
         for event in EVENTS:
             journal.append([event])
         journal.append([ev.Deleted(("x:1",), at(5))])
@@ -62,13 +62,11 @@ def test_deletions_at_the_network_take_it_along(tmp_path: Path) -> None:
         journal.append(captured(CAT))
         again = Chat(journal.since(0)).entry("x:c")
         assert again is not None and not again.carried
-    journal = Journal(path)
-    journal.close()
 
 
 def test_its_own_deletion_leaves_no_words_and_it_stays_context(tmp_path: Path) -> None:
     path = tmp_path / "evening.tartantm"
-    with Journal(path) as journal:
+    with Journal(path, create=True) as journal:
         journal.append(EVENTS)
         journal.append([ev.Deleted(("x:c",), at(5))])
         chat = Chat(journal.since(0))
