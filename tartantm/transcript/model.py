@@ -78,13 +78,16 @@ class Context(Struct, frozen=True, gc=False):
     hidden: bool = False
 
     @property
+    def called(self) -> str:
+        """The name, or the handle where nobody gave a name: "Cat Example", "@cat"."""
+        same = self.handle.lstrip("@") == self.name.lstrip("@")
+        return self.handle if self.handle and same else self.name
+
+    @property
     def who(self) -> str:
-        """The name, and the handle where that says more: "Cat Example, @cat"."""
-        if not self.handle:
-            return self.name
-        if self.handle.lstrip("@") == self.name.lstrip("@"):
-            return self.handle
-        return f"{self.name}, {self.handle}"
+        """The same with the handle where that says more: "Cat Example, @cat"."""
+        called = self.called
+        return called if self.handle in ("", called) else f"{called}, {self.handle}"
 
 
 class CrossPost(Struct, frozen=True, gc=False):

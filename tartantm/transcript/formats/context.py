@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tartantm.transcript.clean_text import excerpt, one_line
+from tartantm.transcript.clean_text import excerpt
 from tartantm.transcript.formats.phrases import redacted_at
 from tartantm.transcript.model import Context, Item
 from tartantm.transcript.speakers import network_name
@@ -45,5 +45,5 @@ def context_words(context: Context, *, whole: bool = True) -> str:
 def listed_words(item: Item) -> str:
     """Returns the beginning of what a post says for a list: of a repost, what it repeats."""
     if item.reposted and not item.reposted.withheld:
-        return f"{one_line(item.reposted.name)}: {excerpt(item.reposted.post.text)}"
+        return f"{item.reposted.called}: {excerpt(item.reposted.post.text)}"
     return excerpt(item.post.text)

@@ -75,7 +75,7 @@ class Posts:
         if item.reposted:
             body = self._context("Reposting", item.reposted, item)
             data = published = ""
-            name += f" reposted {bdi(item.reposted.name)}"
+            name += f" reposted {bdi(item.reposted.called)}"
         for what, context in contexts(item):
             body += self._context(what, context, item)
         if item.folds or item.note:
