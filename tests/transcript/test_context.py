@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from tartantm.archives.own_format import read_line
+from tartantm.archives.read import read
+from tartantm.archives.restore import restore
 from tartantm.core import events as ev
 from tartantm.core.carried import CONTEXT
 from tartantm.core.chat import Chat
@@ -125,6 +128,16 @@ def test_an_archive_says_what_only_came_along() -> None:
     carried = {line["post"]["id"] for line in lines if line.get("carried")}
     assert carried == {"x:101", "x:102", "x:103"}
     assert all(read_line(line) is not None for line in lines)
+
+
+def test_an_archive_restores_it_as_context(tmp_path: Path) -> None:
+    path = tmp_path / "evening.jsonl"
+    path.write_text(written(evening(), "archive"), "utf-8")
+    events = restore(read(path))
+    chat = chat_of(*events)
+    assert {each.id for each in chat.posts()} == {"x:1", "x:2", "x:3", "x:4"}
+    assert written(chat, "text").count("Publish the spending every month") == 1
+    assert chat.entries["x:101"].placement == CONTEXT
 
 
 def test_hidden_context_is_shown_with_what_is_hidden_and_says_so() -> None:
