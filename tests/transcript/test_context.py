@@ -74,7 +74,7 @@ def test_nothing_of_it_is_counted() -> None:
     assert [one.name for one in made.participants] == ["Bram Example"]
     assert next(part.posts for part in made.parts if part.question) == 2
     assert (made.coverage.captured, made.coverage.shown, made.coverage.folded) == (4, 2, 2)
-    assert "2 posts by 1 person" in written(evening(), "text")
+    assert "2 posts by 1 person, 1 repost of posts from elsewhere" in written(evening(), "text")
 
 
 def test_json_and_csv_have_it_beside_the_post() -> None:

@@ -96,7 +96,7 @@ def part_title(part: Part) -> str:
 
 
 def part_facts(part: Part, transcript: Transcript) -> str:
-    """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"; reposts are told apart."""
     words = []
     if part.opened_at:
         words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
@@ -107,6 +107,8 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     posts = "No posts"
     if part.posts:
         posts = f"{count(part.posts, 'post')} by {count(part.people, 'person', 'people')}"
+    if reposts := len(part.items) - part.posts:
+        posts += f", {count(reposts, 'repost')} of posts from elsewhere"
     return " · ".join((*words, posts))
 
 
