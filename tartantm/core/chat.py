@@ -22,6 +22,7 @@ from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
+from tartantm.core.manual_reposts import Repeats, is_repeated
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
@@ -73,6 +74,7 @@ class Chat:
         self.periods = Periods()
         self.threads = Threads(self.entries)
         self.crossposts = CrossPosts(self.entries)
+        self.repeats = Repeats(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts, by question id."""
@@ -140,6 +142,8 @@ class Chat:
                 self._set_each((event.post,), "note", event.note, change)
             case ev.Summarised():
                 self._summarised(event, change)
+            case ev.RemarkCorrected():
+                self._remark_corrected(event, change)
             case ev.Opened():
                 opened = Period(event.at, self.last_seq, event.question, event.by, event.post)
                 self._add_period(opened, change)
@@ -370,6 +374,8 @@ class Chat:
         if gone and isinstance(event, ev.Captured) and event.carried_by == ev.LEFT_ALONE:
             return
         if (held := self.entry(post.id)) is not None:
+            if is_repeated(post.id) and held.id != post.id:
+                return  # the post itself is held
             if held.carried and isinstance(event, ev.Captured):
                 self._carried_again(held, event, change)
             elif post.version != held.post.version and post.edited_at:
@@ -386,6 +392,9 @@ class Chat:
             entry.source, entry.carried = intern(event.source), bool(event.carried_by)
         self.threads.add(entry)
         self._fold(entry, change)
+        for repeated, repeats in self.repeats.add(entry):
+            change.changed += self.threads.identify(repeated, repeats)
+            change.changed += self.repeats.quotes(repeated)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
@@ -435,6 +444,26 @@ class Chat:
         self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
+
+    def _remark_corrected(self, event: ev.RemarkCorrected, change: Change) -> None:
+        entry = self.entry(event.post.id)
+        if entry is None or not entry.post.is_remark:
+            return
+        self._interned.intern_author(event.post)
+        self.authors[event.post.network, event.post.author] = None
+        known = {wording.text for wording in entry.earlier}
+        texts = dict.fromkeys((entry.post.text, event.post.text))
+        more = (Wording(self._recorded_at(), text) for text in texts if text not in known)
+        entry.earlier = (*entry.earlier, *more)  # whatever is undone
+        if self.history.set(entry, "post", event.post):
+            change.changed.append(entry.id)
+        self._remark_changed(change)
+
+    def _remark_changed(self, change: Change) -> None:
+        """After a remark is another's, or of another time: hide it, or not, and sort anew."""
+        change.reordered = change.rules = True
+        if self.mutes:
+            self._mute_anew(change)
 
     def _fold_anew(self, entry: Entry, change: Change) -> None:
         """Fold a post as it is by what it says now: it may have been taken for another's copy."""
@@ -512,6 +541,8 @@ class Chat:
             change.rules |= muted
         if any(isinstance(each, ev.Redacted) for each in act.events):
             self._redact_anew(change)
+        if any(isinstance(each, ev.RemarkCorrected) for each in act.events):
+            self._remark_changed(change)
         change.periods = change.summaries = True
         change.acts.append(act)
 
