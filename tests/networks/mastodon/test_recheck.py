@@ -15,6 +15,7 @@ HTML = {"Content-Type": "text/html"}
 
 
 def _name(item: Heard) -> str:
+    assert isinstance(item, Post | Deleted)
     return item.posts[0] if isinstance(item, Deleted) else item.id
 
 
