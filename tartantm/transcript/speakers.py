@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from tartantm.core.agenda import Agenda, Person
+from tartantm.core.people import People
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.spans import WITHHELD
 from tartantm.transcript.clean_text import one_line
@@ -20,8 +21,8 @@ _NUMBER = re.compile(r"[0-9]+")
 class Speakers:
     """Finds who wrote a post, and counts who took part."""
 
-    def __init__(self, agenda: Agenda) -> None:
-        self._agenda = agenda
+    def __init__(self, agenda: Agenda, people: People) -> None:
+        self._agenda, self._people = agenda, people
         self._known: dict[tuple[str, Author, str | None], Speaker] = {}
         self._numbers: dict[_Key, int] = {}
         # Of two people whose names are withheld nobody knows whether they are the same.
@@ -38,7 +39,7 @@ class Speakers:
         return speaker
 
     def _speaker(self, network: str, author: Author, venue: str | None) -> Speaker:
-        person = self._agenda.person(author, network)
+        person = self._people.person(self._agenda, network, author)
         if network == "room":
             person = person or self._named.get(author.shown.casefold())
         handle = "" if network == "room" else one_line(author.handle).lstrip("@")
@@ -62,7 +63,7 @@ class Speakers:
             return "agenda", str(self._agenda.people.index(person))
         if network == "room" and not author.id:
             return network, name.casefold()
-        return network, author.id or author.handle.casefold()
+        return network, self._people.key(network, author).value
 
     def participants(self, items: Iterable[Item]) -> tuple[Participant, ...]:
         """Returns everybody whose posts are in the transcript, by name."""

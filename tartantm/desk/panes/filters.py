@@ -49,8 +49,7 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
             asked = questions_asked(chat)
             return lambda entry: entry.id in asked or "question" in entry.marks
         case "people":
-            agenda = chat.agenda
-            return lambda entry: bool(agenda.role(entry.post.author, entry.post.network))
+            return lambda entry: bool(chat.role(entry.post))
         case "noted":
             return lambda entry: bool(entry.note or entry.marks)
         case "network":

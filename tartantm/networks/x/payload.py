@@ -8,13 +8,14 @@ and what ``twarc2 flatten`` makes of them: one post a line, with its author and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
-from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.heard import Heard, Named, Parsed, Unreadable
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -133,7 +134,19 @@ def _posts(posts: list[Json], holder: Json) -> Parsed:
             parsed.heard.append(_post(post, includes))
         except Unreadable as problem:
             parsed.problems.append(str(problem))
+    parsed.heard += _named(includes, parsed.heard)
     return parsed
+
+
+def _named(includes: _Includes, heard: Sequence[Heard]) -> list[Heard]:
+    """How the users of a page are called who wrote none of its posts: they may have others."""
+    posts = [item for item in heard if isinstance(item, Post)]
+    authors = {post.author.id for post in posts}
+    # Nobody says when it was asked for; as of the latest post they were called so.
+    at = max((post.created_at for post in posts), default=EPOCH)
+    users = ((key, row) for key, row in includes.users.items() if key and key not in authors)
+    found = (_user(key, row) for key, row in users)
+    return [Named("x", author, at) for author in found if author.url]
 
 
 class _Includes:
@@ -231,13 +244,18 @@ def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
     user_id = identifier(post.get("author_id"))
     user = mapping(post, "author") or includes.users.get(user_id, {})
     handle = line(user, "username") or line(post, "username")
-    author = Author(
-        handle=handle.lstrip("@") or user_id or "unknown",
+    author = _user(user_id or identifier(user.get("id")), {**user, "username": handle})
+    return author, user.get("protected") is True
+
+
+def _user(user_id: str, user: Json) -> Author:
+    handle = line(user, "username").lstrip("@")
+    return Author(
+        handle=handle or user_id or "unknown",
         name=line(user, "name", most=LONGEST_NAME),
-        id=user_id or identifier(user.get("id")),
+        id=user_id,
         url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
     )
-    return author, user.get("protected") is True
 
 
 def _in_address(author: Author) -> str:
