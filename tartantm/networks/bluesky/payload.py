@@ -6,8 +6,8 @@ getPostThread and getAuthorFeed.
 
 ``identity`` events say how an account is called. Ignored in a stream: likes, follows, profiles and
 other records; ``account`` events without a handle (to delete the posts of a closed account one has
-to know them, so `stream_filter` does that); and repost records, which carry no text that would show which chat they belong to. Reposts in a feed
-view do carry the post, and are read.
+to know them, so `stream_filter` does that); and repost records, which carry no text that would show
+which chat they belong to. Reposts in a feed view do carry the post, and are read.
 """
 
 from __future__ import annotations
