@@ -23,7 +23,7 @@ from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
-from tartantm.core.people import People, knows_handle
+from tartantm.core.people import AccountKey, People, knows_handle
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
@@ -226,6 +226,10 @@ class Chat:
     def person(self, post: Post) -> Person | None:
         """Returns who wrote a post by the agenda, None where it names nobody so."""
         return self.people.person(self.agenda, post.network, post.author)
+
+    def account(self, post: Post) -> AccountKey:
+        """Returns what is the same for all posts by one account, whatever it was called then."""
+        return self.people.key(post.network, post.author)
 
     def role(self, post: Post) -> Role:
         """Returns the role of a post's author in this chat, "" for a participant like any other."""

@@ -26,7 +26,9 @@ class AccountKey(NamedTuple):
 
 def knows_handle(author: Author) -> bool:
     """Whether an author's handle is known: some streams name people by their permanent id alone."""
-    return bool(author.handle) and author.handle != author.id
+    if author.handle != author.id:
+        return bool(author.handle)
+    return bool(author.id) and not (author.id.isdigit() or ":" in author.id)
 
 
 class People:

@@ -192,9 +192,7 @@ def test_a_name_of_the_agenda_was_somebody_elses_as_far_as_pseudonyms_know() -> 
         other_of(other),
         other_of(isla),
     ]
-    assert without_number([("x", other)], [("bluesky", isla)], agenda, people) == [
-        Author("kettle")
-    ]
+    assert without_number([("x", other)], [("bluesky", isla)], agenda, people) == [Author("kettle")]
     assert without_number([("x", other)], [("x", isla)], agenda, people) == [other_of(other)]
     same = [("x", Author("kettle", "Dr Isla Example"))]
     assert without_number([("x", other)], same, agenda, people) == [Author("")]

@@ -39,7 +39,9 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
         case "words":
             return Query(chat, wanted.value).matches
         case "author":
-            return lambda entry: author_key(entry.post) == wanted.value
+            everybody = chat.entries.values()
+            theirs = {chat.account(e.post) for e in everybody if author_key(e.post) == wanted.value}
+            return lambda entry: chat.account(entry.post) in theirs
         case "thread":
             ids = {entry.id for entry in thread_of(chat, wanted.value)}
             return lambda entry: entry.id in ids
