@@ -18,6 +18,7 @@ from tartantm.core.folding import Folded, letters, spelling
 from tartantm.core.mutes import fold_blanks, muted_texts
 from tartantm.core.people import AccountKey
 from tartantm.core.texts import Place, texts_of_chat, texts_of_entry
+from tartantm.core.wordings import Wordings
 
 STEP = 32
 """How many posts are looked through between two looks at the clock."""
