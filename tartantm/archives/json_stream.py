@@ -1,191 +1,250 @@
-"""Splits files of JSON: one value a line, one list, or one value over many lines.
+"""Splits files of JSON into values: one a line, the items of a list, or objects one after another.
 
-They may have a byte order mark, be packed with gzip, or be damaged. Lines end at ``\\n``
-only: JSON allows U+2028 and the like in text.
+A file is read piece by piece, so that one of gigabytes takes no more memory than its largest value.
+Lists may stand in an object (``{"orderedItems": [`` in Mastodon's outbox) or be assigned by
+JavaScript (``window.YTD.tweets.part0 = [`` in X's archives). Lines end at ``\\n`` only: JSON allows
+U+2028 and the like in text.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO, Any
 
-import msgspec
+from tartantm.archives.encodings import Decoder
+from tartantm.networks.json_decode import Undecodable, decode, is_nested_too_deeply
 
-from tartantm.core.errors import BadInput
-from tartantm.networks.json_decode import Undecodable, decode
-
-LARGEST = 1 << 29
-"""Bytes that a file may have when unpacked; a small file can be made to unpack to any size, and a
-device never ends. 100,000 posts as X or Bluesky writes them have as much, a chat some megabytes."""
+LARGEST_VALUE = 1 << 26
+"""Bytes of one value or line. A page of a thousand posts has some megabytes."""
 
 _READ_AGAIN = 16
-"""So many times the length of a damaged file may be read in vain, looking for undamaged values."""
+"""So many times the length of a damaged stretch may be read in vain, looking for sound values."""
+
+_STEP = 1 << 18
 
 _DEEPEST = 200
 """Blanks before a value that can be its indentation."""
 
-_GZIP = 16 + zlib.MAX_WBITS
 _MARK = b"\xef\xbb\xbf"
 
+_ASSIGNED = re.compile(r"\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$\[\]\"']{0,200}\s*=\s*")
+LISTS = ("orderedItems", "statuses", "elements", "items", "tweets", "posts")
+"""The lists of posts in objects that are a whole file: outbox.json, mastodon-archive, Storify, …"""
 
-def load(path: Path) -> tuple[bytes, bool]:
-    """A file's content as UTF-8 without byte order mark, and whether a packed file breaks off.
+_LISTED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[')
 
-    Raises BadInput where it cannot be read.
-    """
+_LONG = 1 << 22
+"""Characters of an object beyond which the items of its list are read one by one."""
+
+_BEGUN = re.compile(r"\s*\[")
+
+_ENTERED = "entered"
+
+Value = tuple[int, Any]
+"""The number of the line that a value begins in, counted from 1, and the value.
+
+It is an `Undecodable` where the stretch from there on is damaged.
+"""
+
+
+def values(file: IO[bytes], decoder: Decoder) -> Iterator[Value]:
+    """Yields the values in a file of UTF-8, without those around them."""
+    first, number = b"", 0
+    while not first.strip().removeprefix(_MARK):
+        number += 1
+        if not (first := file.readline(_LONG)):
+            return
+    is_whole = first.endswith(b"\n") or len(first) < _LONG
+    if (
+        is_whole
+        and not first.lstrip().startswith(b"[")
+        and (value := _line(first, decoder)) is not None
+    ):
+        yield number, value
+        yield from _lines(file, number, decoder)
+        return
+    yield from _Values(first, number, file, decoder).values()
+
+
+def _line(line: bytes, decoder: Decoder) -> Any:
+    """The value that a line holds, None where it holds only the beginning of one."""
     try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        if not packed:
-            with path.open("rb") as file:
-                plain = file.read(LARGEST + 1)
-            if len(plain) > LARGEST:
-                raise BadInput(f"{path} has more than {LARGEST >> 20} MB; split it.")
-            return _utf8(plain), False
-        data, whole = _unpacked(path)
-        return _utf8(data), not whole
-    except FileNotFoundError:
-        raise BadInput(f"There is no file {path}.") from None
-    except IsADirectoryError:
-        raise BadInput(f"{path} is a folder, not an archive.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(f"{path} cannot be read: {reason}.") from None
-
-
-def _unpacked(path: Path) -> tuple[bytes, bool]:
-    """What a gzip file holds up to where it is damaged, and whether it is whole.
-
-    Step by step, because Python's `gzip` returns nothing of a small file that breaks off.
-    """
-    pieces: list[bytes] = []
-    size, within = 0, False
-    unpacking = zlib.decompressobj(_GZIP)
-    with path.open("rb") as file:
-        while packed := file.read(1 << 16):
-            while packed:
-                try:
-                    piece = unpacking.decompress(packed)
-                except zlib.error:
-                    return b"".join(pieces), False
-                pieces.append(piece)
-                size += len(piece)
-                if size > LARGEST:
-                    raise BadInput(f"{path} unpacks to more than {LARGEST >> 20} MB; split it.")
-                packed, within = unpacking.unused_data, not unpacking.eof
-                if unpacking.eof:  # Files that were joined have another one after the first.
-                    packed = packed.lstrip(b"\0")
-                    unpacking = zlib.decompressobj(_GZIP)
-    return b"".join(pieces), not within
-
-
-def _utf8(data: bytes) -> bytes:
-    # Windows PowerShell writes UTF-16 where people redirect into a file.
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace").encode()
-    return data.removeprefix(_MARK)
-
-
-def split(data: bytes) -> list[tuple[int, bytes]]:
-    """The values in a file, each with the number of its first line, counted from 1.
-
-    They are not decoded yet, and any may be damaged. If the whole file is a list, these are its
-    items.
-    """
-    # Files that were joined have a byte order mark in the middle.
-    rows = (row.strip().removeprefix(_MARK) for row in data.split(b"\n"))
-    lines = [(number, row) for number, row in enumerate(rows, 1) if row]
-    if not lines:
-        return []
-    number, first = lines[0]
-    if _decodes(first):
-        return lines
-    try:
-        if not first.startswith(b"["):
-            msgspec.json.decode(data, type=msgspec.Raw)
-            return [(number, data)]
-        items = msgspec.json.decode(data, type=list[msgspec.Raw])
-    except (ValueError, RecursionError):
-        return [*_salvage(data)]
-    return [*_numbered(data, map(bytes, items))]
-
-
-def _decodes(data: bytes) -> bool:
-    try:
-        decode(data, largest=None)
+        return _decoded(line, decoder)
     except Undecodable:
-        return False
-    return True
+        return None
 
 
-def _numbered(data: bytes, items: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Each item with its line; nothing between items could be mistaken for one."""
-    number, position = 1, data.index(b"[") + 1
-    counted = 0
-    for item in items:
-        begin = data.index(item, position)
-        number += data.count(b"\n", counted, begin)
-        counted, position = begin, begin + len(item)
-        yield number, item
+def _lines(file: IO[bytes], number: int, decoder: Decoder) -> Iterator[Value]:
+    while line := file.readline(LARGEST_VALUE):
+        number += 1
+        stripped = line.strip().removeprefix(_MARK)  # joined files have a mark in the middle
+        if not stripped:
+            continue
+        try:
+            yield number, _decoded(stripped, decoder)
+        except Undecodable as problem:
+            yield number, problem
 
 
-def _salvage(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The values of a damaged file, and the damaged stretches as they are.
+def _decoded(data: bytes, decoder: Decoder) -> Any:
+    data = data.strip().removeprefix(_MARK)
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        data = decoder.text(data).encode("utf-8", "replace")
+    return decode(data, largest=None)
+
+
+class _Values:
+    """Reads values one after another, whatever is between them.
 
     After damage it goes on at the next line that begins an object or a list with the indentation
     of the values before.
     """
-    text = data.decode("utf-8", "surrogateescape")
-    decoder = json.JSONDecoder()
-    position, number, counted = _skip(text, 0), 1, 0
-    if text.startswith("[", position):
-        position = _skip(text, position + 1)
-    beginning = re.compile(r"\n[{\[]")
-    line, again = 0, _READ_AGAIN * len(text)
-    while position < len(text):
-        number += text.count("\n", counted, position)
-        line = text.rfind("\n", counted, position) + 1 or line
-        counted = position
-        before = text[line:position] if position - line <= _DEEPEST else "no indentation"
-        if text[position] in "{[" and not before.strip():
-            beginning = re.compile(rf"\n{before}[{{\[]")
-        end, read = _value_end(decoder, text, position)
-        if end == 0:
-            again -= read - position
-            # A value that is never closed has all that follow in it, and so has each of those.
-            following = beginning.search(text, position if again > 0 else max(position, read - 1))
-            end = following.start() if following else len(text)
-        yield number, text[position:end].strip().encode("utf-8", "surrogateescape")
-        position = _skip(text, end)
 
+    def __init__(self, begun: bytes, number: int, file: IO[bytes], decoder: Decoder) -> None:
+        self._file, self._western = file, decoder
+        self._decoding = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._text = self._decoding.decode(begun)
+        self._position, self._counted, self._number = 0, 0, number
+        self._is_whole = self._is_listed = False
+        self._json = json.JSONDecoder()
+        self._beginning = re.compile(r"\n[{\[]")
+        self._again = 0
 
-def _value_end(decoder: json.JSONDecoder, text: str, position: int) -> tuple[int, int]:
-    """Where a value ends, 0 where it is damaged; and how far it was read to see that."""
-    if text[position] not in "{[":
-        return 0, position
-    # A part of the text is tried first: to say where damage is Python counts all lines before it.
-    size = 1 << 14
-    while True:
-        part = text[position : position + size]
+    def values(self) -> Iterator[Value]:
+        self._enter()
+        while self._skip():
+            begin = self._position
+            number = self._line_of(begin)
+            if self._text[begin] in "{[":
+                self._learn_indentation(begin)
+            end, problem, value = self._value(begin)
+            if problem == _ENTERED:
+                self._position, self._is_listed = end, True
+            elif problem is None:
+                self._position = end
+                yield number, value
+            else:
+                self._position = self._next_beginning(begin, end)
+                stretch = self._text[begin : self._position].strip()
+                yield number, Undecodable(_why(stretch, problem))
+            self._forget()
+
+    def _enter(self) -> None:
+        """Go past an assignment, and into the list that holds all values."""
+        self._fill(2000)
+        if assigned := _ASSIGNED.match(self._text):
+            self._position = assigned.end()
+        if begun := _BEGUN.match(self._text, self._position):
+            self._position = begun.end()
+
+    def _fill(self, size: int = 0) -> bool:
+        """Read on, until so many characters are there; False at the end of the file."""
+        size = size or len(self._text) + 1
+        while len(self._text) < size and not self._is_whole:
+            data = self._file.read(_STEP)
+            self._is_whole = not data
+            self._text += self._decoding.decode(data, final=not data)
+            self._again += _READ_AGAIN * len(data)
+        return len(self._text) >= size
+
+    def _skip(self) -> bool:
+        """Go past white space, commas and the end of lists; False at the end of the file."""
+        while True:
+            while self._position < len(self._text):
+                sign = self._text[self._position]
+                if sign == "]" and self._is_listed:
+                    return False
+                if sign not in " \t\r\n,];":
+                    return True
+                self._position += 1
+            if not self._fill():
+                return False
+
+    def _line_of(self, position: int) -> int:
+        self._number += self._text.count("\n", self._counted, position)
+        self._counted = position
+        return self._number
+
+    def _learn_indentation(self, begin: int) -> None:
+        line = self._text.rfind("\n", max(0, begin - _DEEPEST), begin) + 1
+        before = self._text[line:begin]
+        if line and not before.strip():
+            self._beginning = re.compile(rf"\n{re.escape(before)}[{{\[]")
+
+    def _value(self, begin: int) -> tuple[int, str | None, Any]:
+        """Where a value ends, what is wrong with it if anything is, and the value."""
+        if self._text[begin] not in "{[":
+            return begin, "not JSON", None
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._text, begin)
+            except json.JSONDecodeError as error:
+                cut = error.pos > len(self._text) - 16 or error.msg.startswith("Unterminated")
+                length = len(self._text) - begin
+                is_long = cut and length > _LONG and not self._is_listed
+                if is_long and (listed := _LISTED.search(self._text, begin)):
+                    return listed.end(), _ENTERED, None
+                too_long = length > LARGEST_VALUE
+                if cut and not too_long and self._grew(2 * len(self._text) - begin + _STEP):
+                    continue
+                return error.pos, error.msg, None
+            except RecursionError:
+                return len(self._text), "nested too deeply", None
+            except ValueError:
+                return begin, "a number with too many digits", None
+            if is_nested_too_deeply(value, self._text, begin, end):
+                return end, "nested too deeply", None
+            return end, None, self._mended(value, begin, end)
+
+    def _grew(self, size: int) -> bool:
+        """Whether there was more to read, towards so many characters."""
+        before = len(self._text)
+        self._fill(size)
+        return len(self._text) > before
+
+    def _mended(self, value: Any, begin: int, end: int) -> Any:
+        """The value, read again where bytes in it are not UTF-8 or surrogates stand alone."""
+        stretch = self._text[begin:end]
+        if stretch.isascii() and "\\u" not in stretch:
+            return value
         try:
-            end = position + decoder.raw_decode(part)[1]
-            return end, end
-        except json.JSONDecodeError as error:
-            cut = error.pos > len(part) - 16 or error.msg.startswith("Unterminated string")
-            if not cut or position + size >= len(text):
-                return 0, position + error.pos
-        except RecursionError:
-            return 0, position + len(part)
-        except ValueError:  # a number of thousands of digits
-            return 0, position
-        size *= 8
+            stretch.encode()
+            if "\\ud" not in stretch.lower():
+                return value
+        except UnicodeEncodeError:
+            pass
+        return _decoded(stretch.encode("utf-8", "surrogateescape"), self._western)
+
+    def _next_beginning(self, begin: int, read: int) -> int:
+        """Where the next value may begin after damage that was read until `read`."""
+        self._again -= read - begin
+        # A value that is never closed has all that follow in it, and so has each of those.
+        start = begin if self._again > 0 else max(begin, read - 1)
+        while (found := self._beginning.search(self._text, start)) is None:
+            start = max(start, len(self._text) - _DEEPEST - 2)
+            if len(self._text) - begin > LARGEST_VALUE or not self._fill(len(self._text) + _STEP):
+                found = self._beginning.search(self._text, start)
+                return found.start() if found else len(self._text)
+        return found.start()
+
+    def _forget(self) -> None:
+        """Let go of what was read, now and then: to cut a text costs as much as it has left."""
+        if self._position > _STEP:
+            self._line_of(self._position)
+            keep = max(0, self._position - _DEEPEST - 1)
+            self._text = self._text[keep:]
+            self._position -= keep
+            self._counted = self._position
 
 
-def _skip(text: str, position: int) -> int:
-    """Where the next value begins: past white space, commas and the end of the list."""
-    while position < len(text) and text[position] in " \t\r\n,]":
-        position += 1
-    return position
+def _why(stretch: str, problem: str) -> str:
+    try:
+        stretch.encode()
+    except UnicodeEncodeError:
+        return "not UTF-8 text"
+    return problem if problem.startswith(("not", "nested", "a number")) else f"not JSON: {problem}"

@@ -54,3 +54,5 @@ class Parsed(Struct):
     heard: list[Heard] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Why posts in it could not be read: each a clause without a full stop."""
+    doubts: list[str] = field(default_factory=list)
+    """What of the posts in it was guessed, such as a rounded id: each a clause likewise."""

@@ -60,6 +60,12 @@ def decode(data: bytes, largest: int | None = LARGEST_VALUE) -> Any:
     return value
 
 
+def is_nested_too_deeply(value: object, text: str, begin: int, end: int) -> bool:
+    """Whether a value that a stretch of a text holds is nested too deeply to be read."""
+    opened = text.count("{", begin, end) + text.count("[", begin, end)
+    return opened > DEEPEST and not _is_flat(value)
+
+
 def _decoded(data: bytes) -> Any:
     try:
         return msgspec.json.decode(data)

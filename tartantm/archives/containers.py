@@ -1,0 +1,262 @@
+"""What a path holds: a file, the files of a folder, or those packed in a zip or with gzip.
+
+Nothing is ever unpacked to disk, and no more is unpacked than `MOST_UNPACKED` bytes: a small file
+can be made to unpack to any size.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from msgspec import Struct
+
+from tartantm.core.errors import BadInput
+
+MOST_UNPACKED = 1 << 33
+"""Bytes that one zip may unpack to; an archive of one account has some hundred megabytes of text
+beside its pictures, which are not unpacked."""
+
+MOST_FILES = 100_000
+"""Files in a folder or zip that are looked at."""
+
+LARGEST_BESIDE = 1 << 22
+"""Bytes of a file that says whose archive it is."""
+
+_ZIP = b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
+_HEAD = 4096
+_STEP = 1 << 16
+
+
+class Cut(EOFError):
+    """A packed file breaks off, or is damaged, after what was read of it."""
+
+
+class Member(Struct):
+    """A file that may hold posts."""
+
+    name: str
+    """For people: as it was given, or with its place in the folder or zip."""
+    size: int
+    """Bytes to read, for progress; of gzip, those of the packed file."""
+    open: Callable[[], IO[bytes]]
+    """Opens it for reading; what is read may raise `Cut`."""
+    beside: Callable[[str], bytes | None]
+    """The content of another file in its folder, by its name."""
+    given: bool = True
+    """Whether it was named itself: else it is one of many, which need not all be posts."""
+
+    def head(self, most: int = _HEAD) -> bytes:
+        """Its first bytes."""
+        with self.open() as file:
+            try:
+                return file.read(most)
+            except Cut:
+                return b""
+
+
+def members(path: Path) -> Generator[Member, None, None]:
+    """Yields the files that a path holds, each to be read before the next one is asked for.
+
+    Raises BadInput where it cannot be read.
+    """
+    try:
+        if path.is_dir():
+            yield from _of_folder(path)
+            return
+        with path.open("rb") as file:
+            head = file.read(4)
+        if head == _ZIP and zipfile.is_zipfile(path) and not _is_sheet(path):
+            yield from _of_zip(path)
+        else:
+            yield _file(path, given=True)
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {path}.") from None
+    except zipfile.BadZipFile as error:
+        raise BadInput(f"{path} is a damaged zip ({error}); fetch it again.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{path} cannot be read: {reason}.") from None
+
+
+def _of_folder(folder: Path) -> Iterator[Member]:
+    count = 0
+    for top, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for name in sorted(files, key=_in_order):
+            if _is_hidden(name):
+                continue
+            if (count := count + 1) > MOST_FILES:
+                raise BadInput(f"{folder} has more than {MOST_FILES:,} files; name the right one.")
+            path = Path(top, name)
+            if path.is_file():
+                yield _file(path, given=False)
+
+
+def _file(path: Path, *, given: bool) -> Member:
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP
+
+    def opened() -> IO[bytes]:
+        file = path.open("rb")
+        return _buffered(_Unpacked(file)) if packed else cast("IO[bytes]", file)
+
+    def beside(name: str) -> bytes | None:
+        other = path.with_name(name)
+        try:
+            with other.open("rb") as file:
+                return file.read(LARGEST_BESIDE)
+        except (OSError, ValueError):
+            return None
+
+    return Member(str(path), path.stat().st_size, opened, beside, given)
+
+
+def _of_zip(path: Path) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as packed:
+        found = [info for info in packed.infolist() if not info.is_dir()]
+        if len(found) > MOST_FILES:
+            raise BadInput(f"{path} has more than {MOST_FILES:,} files; name the right one.")
+        if any(info.flag_bits & 1 for info in found):
+            raise BadInput(f"{path} is locked with a password; unpack it, and import the folder.")
+        budget = _Budget(path)
+        names = {info.filename: info for info in found}
+        for info in sorted(found, key=lambda info: _parts_in_order(info.filename)):
+            if not any(_is_hidden(part) for part in PurePosixPath(info.filename).parts):
+                yield _packed_file(path, packed, info, names, budget)
+
+
+def _packed_file(
+    path: Path,
+    packed: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    names: dict[str, zipfile.ZipInfo],
+    budget: _Budget,
+) -> Member:
+    def opened() -> IO[bytes]:
+        return _buffered(_Counted(packed.open(info), budget))
+
+    def beside(name: str) -> bytes | None:
+        other = names.get(str(PurePosixPath(info.filename).with_name(name)))
+        if other is None:
+            return None
+        with packed.open(other) as file:
+            return file.read(LARGEST_BESIDE)
+
+    return Member(f"{path}/{info.filename}", info.file_size, opened, beside, given=False)
+
+
+def _is_sheet(path: Path) -> bool:
+    """Whether a zip is a spreadsheet, which is read as a table."""
+    with zipfile.ZipFile(path) as packed:
+        return "[Content_Types].xml" in packed.namelist()
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "__MACOSX"))
+
+
+def _in_order(name: str) -> tuple[int, str]:
+    """Whoever an archive is of is said in a file of its own, which has to be read first."""
+    return (0 if name.partition(".")[0] in ("account", "actor", "profile") else 1), name
+
+
+def _parts_in_order(name: str) -> tuple[str, tuple[int, str]]:
+    place = PurePosixPath(name)
+    return str(place.parent), _in_order(place.name)
+
+
+class _Budget:
+    """Counts what was unpacked of a zip."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.left = path, MOST_UNPACKED
+
+    def spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise BadInput(f"{self.path} unpacks to more than {MOST_UNPACKED >> 30} GB.")
+
+
+class _Counted(io.RawIOBase):
+    """A file in a zip; raises `Cut` where it is damaged."""
+
+    def __init__(self, file: IO[bytes], budget: _Budget) -> None:
+        self._file, self._budget = file, budget
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        try:
+            data = self._file.read(len(buffer))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise Cut(str(error)) from None
+        self._budget.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Unpacked(io.RawIOBase):
+    """What a gzip file holds up to where it is damaged; then `Cut`.
+
+    Step by step, because Python's `gzip` returns nothing of a small file that breaks off.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._packed = self._ready = b""
+        self._is_within = self._is_damaged = False
+        self._left = MOST_UNPACKED
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        while not self._ready:
+            self._packed = self._packed or self._file.read(_STEP)
+            if not self._packed or self._is_damaged:
+                if self._is_within or self._is_damaged:
+                    self._is_within = self._is_damaged = False
+                    self._packed, self._file = b"", io.BytesIO()
+                    raise Cut("it breaks off")
+                return 0
+            self._unpack()
+        data, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _unpack(self) -> None:
+        try:
+            self._ready = self._unpacking.decompress(self._packed, _STEP)
+        except zlib.error:
+            self._is_damaged = True
+            return
+        self._left -= len(self._ready)
+        if self._left < 0:
+            raise BadInput(f"A packed file has more than {MOST_UNPACKED >> 30} GB; split it.")
+        self._is_within = not self._unpacking.eof
+        if self._unpacking.eof:  # files that were joined have another one after the first
+            self._packed = self._unpacking.unused_data.lstrip(b"\0")
+            self._unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        else:
+            self._packed = self._unpacking.unconsumed_tail
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _buffered(raw: io.RawIOBase) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(raw, _STEP))

@@ -1,0 +1,223 @@
+"""Reads files of recorded posts of any format: what each is, what it holds, and what is damaged.
+
+The format is recognised by content, never by a file's name; a file of JSON may mix several. Files
+are read piece by piece; only a feed or a repository is read as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from msgspec.structs import replace
+
+from tartantm.archives import refusals, tables
+from tartantm.archives.containers import Member, members
+from tartantm.archives.encodings import Decoder, utf8_of
+from tartantm.archives.formats import ALL
+from tartantm.archives.found import FileFound
+from tartantm.archives.read_json import json_lines, looks_like_json
+from tartantm.archives.shape import (
+    Context,
+    Line,
+    Row,
+    TableFormat,
+    TextFormat,
+    WholeFormat,
+)
+from tartantm.core.errors import BadInput
+from tartantm.core.events import Deleted
+from tartantm.core.post import Post
+from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
+from tartantm.networks.json_fields import EPOCH
+
+LARGEST_WHOLE = 1 << 28
+"""Bytes of a file that can only be read as a whole."""
+
+_HEAD = 1 << 16
+
+_TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
+_TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
+_WHOLE = tuple(each for each in ALL if isinstance(each, WholeFormat))
+
+TAKES = (
+    "X's, Mastodon's and Bluesky's JSON and archives, tables (CSV, XLSX), feeds, IRC logs, plain"
+    " text of “name, time, words”, and its own archives"
+)
+
+
+Progress = Callable[[str, float], None]
+"""Is told the name of the file that is read, and which part of it was, between 0 and 1."""
+
+
+class Reading:
+    """One reading of files, folders and zips; what was found stands here once it is through."""
+
+    def __init__(self, paths: Iterable[Path], context: Context | None = None) -> None:
+        self.paths = list(paths)
+        self.context = context or Context()
+        self.files: list[FileFound] = []
+        """Files with posts, or which were named themselves; the last is being read."""
+        self.others = 0
+        """Files in folders and zips that hold no posts that tartantm knows."""
+        self._latest = EPOCH
+
+    def items(self, progress: Progress | None = None) -> Iterator[Heard]:
+        """Yields all that the files hold, in their order.
+
+        Raises BadInput for a file that was named and holds nothing that tartantm knows, or that
+        cannot be read.
+        """
+        for path in self.paths:
+            known = False
+            for member in members(path):
+                found = FileFound(member.name, path)
+                self.files.append(found)
+                context = replace(self.context, name=member.name, beside=member.beside)
+                yield from self._of_member(member, found, context, progress)
+                # What a file says about the account or the server holds for those beside it.
+                self.context.account = self.context.account or context.account
+                if not (found.is_known or member.given):
+                    self.files.pop()
+                    self.others += 1
+                known |= found.is_known
+            if not known:
+                raise BadInput(f"{path} holds no file with posts that tartantm can read: {TAKES}.")
+
+    def _of_member(
+        self, member: Member, found: FileFound, context: Context, progress: Progress | None
+    ) -> Iterator[Heard]:
+        head = member.head(_HEAD)
+        if refused := refusals.why_not(head):
+            if member.given:
+                raise BadInput(f"{member.name} {refused}.")
+            return
+        with member.open() as raw:
+            file, decoder = utf8_of(raw)
+            lines = self._lines(member, file, decoder, head, found, context)
+            size, number = max(1, member.size), 0
+            for count, (number, parsed) in enumerate(lines):
+                for reason in parsed.problems:
+                    found.damage(number, reason)
+                for reason in parsed.doubts:
+                    found.doubts[reason] = found.doubts.get(reason, 0) + 1
+                for item in parsed.heard:
+                    yield self._timed(item, found)
+                if progress is not None and not count % 200:
+                    progress(member.name, min(1.0, _position(raw) / size))
+        found.encoding = decoder.told
+        if decoder.is_cut:
+            if not (found.damaged and found.damaged[-1].line == number):
+                number += 1
+            found.damage(number, "the packed file breaks off here")
+        if member.given and not found.is_known:
+            raise BadInput(_unknown(member.name, head))
+
+    def _timed(self, item: Heard, found: FileFound) -> Heard:
+        """An item with a time of its own; deletions on Mastodon have none."""
+        if isinstance(item, Deleted) and item.at == EPOCH:
+            item = replace(item, at=self._latest)
+        at = heard_at(item)
+        self._latest = max(self._latest, at)
+        if isinstance(item, Post):
+            found.posts += 1
+            found.first = min(found.first or at, item.created_at)
+            found.last = max(found.last or item.created_at, item.created_at)
+        return item
+
+    def _lines(
+        self,
+        member: Member,
+        file: IO[bytes],
+        decoder: Decoder,
+        head: bytes,
+        found: FileFound,
+        context: Context,
+    ) -> Iterator[Line]:
+        for whole in _WHOLE:
+            if whole.fits(head):
+                found.formats.append(whole)
+                return _whole(whole, file, context, found.name)
+        peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
+        if not looks_like_json(peeked):
+            if table := _table(peeked, decoder, found.name):
+                found.formats.append(table)
+                return _rows(table, file, decoder, context)
+            begun = [decoder.text(line) for line in peeked.splitlines()[:100]]
+            for text in _TEXTS:
+                if text.fits(begun, context):
+                    found.formats.append(text)
+                    return text.read(_numbered(file, decoder), context)
+        return json_lines(file, decoder, found, context)
+
+
+def _position(file: IO[bytes]) -> int:
+    try:
+        return file.tell()
+    except (OSError, ValueError):
+        return 0
+
+
+def _unknown(name: str, head: bytes) -> str:
+    if not head.strip():
+        return f"{name} is empty; it takes {TAKES}."
+    return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
+
+
+def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:
+    """The format of a table by its heading; None for what is none.
+
+    Raises BadInput for a table that is known to hold no recorded posts.
+    """
+    first = next((line for line in head.splitlines() if line.strip()), b"")
+    text = Decoder(decoder.encoding).text(first)
+    try:
+        heading = next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
+    except csv.Error:
+        return None
+    if refused := refusals.why_not_table(heading):
+        raise BadInput(f"{name} {refused}.")
+    return next((each for each in _TABLES if each.fits(heading)), None)
+
+
+def _rows(
+    table: TableFormat, file: IO[bytes], decoder: Decoder, context: Context
+) -> Iterator[Line]:
+    rows = tables.csv_rows(file, decoder)
+    names: list[str] = []
+    try:
+        for number, row in rows:
+            if not any(cell.strip() for cell in row):
+                continue
+            if not names:
+                names = tables.heading_of(row)
+                continue
+            yield number, _row(table, tables.named(names, row), context)
+    except csv.Error as error:
+        yield 1, Parsed(problems=[f"the table breaks off: {error}"])
+
+
+def _row(table: TableFormat, row: Row, context: Context) -> Parsed:
+    try:
+        return table.read(row, context)
+    except Unreadable as problem:
+        return Parsed(problems=[str(problem)])
+
+
+def _numbered(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := file.readline(tables.LONGEST_CELL):
+        number += 1
+        yield number, decoder.text(line).rstrip("\r\n")
+
+
+def _whole(form: WholeFormat, file: IO[bytes], context: Context, name: str) -> Iterator[Line]:
+    data = file.read(LARGEST_WHOLE + 1)
+    if len(data) > LARGEST_WHOLE:
+        raise BadInput(f"{name} has more than {LARGEST_WHOLE >> 20} MB; split it.")
+    try:
+        yield from form.read(data, context)
+    except Unreadable as problem:
+        yield 1, Parsed(problems=[str(problem)])
