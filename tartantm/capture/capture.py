@@ -251,7 +251,6 @@ class Capture:
         if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
             self.duplicates += 1
             return []
-        again = self._identified(self._names_heard.posted_again(post.network, post.author))
         version, edited_at = self._version(known)
         takes_over = self._takes_over(known, held, came_by, source)
         if takes_over:
@@ -264,11 +263,12 @@ class Capture:
             self._remember(post, known)
         if not changed:
             self.duplicates += 1
-            return again
+            return self._identified(self._names_heard.posted_again(post.network, post.author))
         if post.id != known:
             aliases = dict.fromkeys((post.id, *post.aliases))
             post = replace(post, id=known, aliases=tuple(each for each in aliases if each != known))
-        return [*again, Edited(post, source if takes_over else "")]
+        edited = Edited(post, source if takes_over else "")
+        return [edited, *self._of_host(post.network, post.author)]
 
     def _takes_over(self, known: str, held: Post, came_by: str, source: str) -> bool:
         """Whether an owner delivers for the first time what came by another source.

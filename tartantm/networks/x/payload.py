@@ -2,8 +2,8 @@
 
 It reads the forms that X describes in its OpenAPI file and in docs.x.com, in both spellings that
 are in use (``referenced_tweets`` and ``referenced_posts``, ``note_tweet`` and ``note_post``, …),
-and what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside. This file is
-longer than others because a post's parts lie all over a page.
+and what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside. This
+file is longer than others because a post's parts lie all over a page.
 """
 
 from __future__ import annotations
