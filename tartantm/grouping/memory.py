@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Placement
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.people import People
 from tartantm.core.post import Author, Post
 from tartantm.grouping.normalise import mentioned_handles
@@ -73,8 +74,17 @@ class Opening(NamedTuple):
 class Memory:
     """Indexes of posts by id, author, time and reference; openings, asking posts, leave-takings."""
 
-    def __init__(self, agenda: Agenda, heard: Iterable[tuple[str, Author]] = ()) -> None:
-        """`heard` says how accounts were called so far, by network."""
+    def __init__(
+        self,
+        agenda: Agenda,
+        resolve: Callable[[str], str] | None = None,
+        heard: Iterable[tuple[str, Author]] = (),
+    ) -> None:
+        """`resolve` says under which id a post is held that only what repeats it names.
+
+        `heard` says how accounts were called so far, by network.
+        """
+        self._resolve = resolve
         self.agenda = agenda
         self.people = People(heard)
         self.reader = Reader(agenda)
@@ -179,7 +189,11 @@ class Memory:
 
     def find(self, reference: str | None) -> PlacedPost | None:
         """Returns the post with this id, alias or URL; None where there is none."""
-        return self.posts.get(self._aliases.get(reference, reference)) if reference else None
+        if not reference:
+            return None
+        if self._resolve is not None and is_repeated(reference):
+            reference = self._resolve(reference)
+        return self.posts.get(self._aliases.get(reference, reference))
 
     def reading(self, placed: PlacedPost) -> Reading:
         """Returns what the text of a post says by itself; each text is read once.

@@ -175,7 +175,13 @@ class Purge:
                 named = event if author is event.author else replace(event, author=author)
                 return self._told(self._rest(named))
             case (
-                ev.Begun() | ev.Remarked() | ev.Opened() | ev.Starred() | ev.Hidden() | ev.Marked()
+                ev.Begun()
+                | ev.Remarked()
+                | ev.RemarkCorrected()
+                | ev.Opened()
+                | ev.Starred()
+                | ev.Hidden()
+                | ev.Marked()
             ):
                 return self._told(self._rest(event))
             case (
