@@ -286,6 +286,10 @@ def _acts(evening: Evening) -> None:
     remark = post("room:5a17-1", speaker, 16, "We keep ours in a tin", venue="The Made-up Thistle")
     unsaid = post("room:5a17-2", speaker, 17, "Not said")
     happen(ev.Remarked(remark, "Q2"), ev.Remarked(unsaid, None))
+    if hasattr(ev, "RemarkCorrected"):
+        venue = "The Made-up Thistle"
+        better = post("room:5a17-1", speaker, 17, "We keep ours in a tin box", venue=venue)
+        happen(ev.RemarkCorrected(better))
     evening.undo()
     happen(ev.Closed("Q2", at(20)), ev.Opened("Q3", at(21), "moderator"))
 

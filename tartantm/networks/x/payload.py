@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
-from tartantm.networks.heard import Heard, Named, Parsed, Unreadable, carried
+from tartantm.networks.heard import Carried, Heard, Named, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -188,6 +188,7 @@ def _cut_original(post: Json, made: Post) -> Post | None:
 def _named(includes: _Includes, heard: Sequence[Heard]) -> list[Heard]:
     """How the users of a page are called who wrote none of its posts: they may have others."""
     posts = [item for item in heard if isinstance(item, Post)]
+    posts += [item.post for item in heard if isinstance(item, Carried)]
     authors = {post.author.id for post in posts}
     # Nobody says when it was asked for; as of the latest post they were called so.
     at = max((post.created_at for post in posts), default=EPOCH)
