@@ -11,12 +11,22 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from tartantm.capture.names import Names
 from tartantm.capture.ownership import Ownership
 from tartantm.core.carried import CONTEXT, is_fuller
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.erased import ErasedNames, recognise
-from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
+from tartantm.core.events import (
+    Captured,
+    Deleted,
+    Edited,
+    Event,
+    Grouped,
+    Identified,
+    Opened,
+    Placement,
+)
 from tartantm.core.gone import has_marker
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.grouping.decide import UNREADABLE
@@ -36,6 +46,7 @@ class Capture:
         """`sources` are the names of those that will deliver: posts of theirs are theirs alone."""
         self.chat, self.grouper = chat, grouper
         self._ownership = Ownership(chat, sources)
+        self._names_heard = Names(chat)
         self.duplicates = 0
         self.restricted = 0
         """How many posts were not public; they are not kept at all."""
@@ -52,6 +63,7 @@ class Capture:
 
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
+        self._names_heard.forget_recorded()
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
         self._new: dict[str, tuple[Post, str]] = {}
         """Posts that may not be in the chat yet, with the sources that they came by."""
@@ -102,6 +114,7 @@ class Capture:
                 events += self._with_context(item, brought, source)
                 continue
             if isinstance(item, Named):
+                events += self._named(item)
                 continue
             if (gone := self._may_delete(item, source)) is not None:
                 events.append(gone)
@@ -115,7 +128,7 @@ class Capture:
             return []
         if self._blocked(post):
             self.erased += 1
-            return [*self._without_reposts(post), *self._new_author(post)]
+            return [*self._without_reposts(post), *self._new_handle(post.author, Edited(post))]
         events = self._post(post, source)
         if not events and not self._stands(post):
             return []
@@ -176,6 +189,36 @@ class Capture:
         self._of_chat.add(known)
         return self._new_post(post, source)
 
+    def _named(self, item: Named) -> list[Event]:
+        """What follows from how an account is called: nothing, for nearly all are strangers'."""
+        self._read_erased()
+        if self._erased is not None and self._erased.account(item.network, item.author):
+            return self._new_handle(item.author, Identified(item.network, item.author))
+        return self._identified(self._names_heard.named(item.network, item.author))
+
+    def _identified(self, found: list[Identified]) -> list[Event]:
+        """What follows where it is news: questions, too, that only now are known to be a host's."""
+        events: list[Event] = []
+        for event in found:
+            events += [event, *self._of_host(event.network, event.author)]
+        return events
+
+    def _of_host(self, network: str, author: Author) -> list[Event]:
+        events: list[Event] = []
+        for post, placing in guarded(lambda: self.grouper.heard(network, author), []):
+            events.append(Grouped({post.id: placing.placement}))
+            events += self._opened_by(post, placing)
+        return events
+
+    def _opened_by(self, post: Post, placing: PlaceResult) -> list[Event]:
+        events: list[Event] = []
+        if placing.opens and placing.opens not in self._opened:
+            self._opened.add(placing.opens)
+            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
+        if placing.revised:
+            events.append(Grouped(placing.revised))
+        return events
+
     def skip_due(self, before: datetime, after: datetime) -> list[str]:
         """Never open by the plan what falls into a correction of the clock; returns which.
 
@@ -233,6 +276,8 @@ class Capture:
         self._remember(post)
         self._new[post.id] = post, source
         events = self.open_due(post.sort_at)
+        events += self._identified(self._names_heard.posted(post.network, post.author))
+        events += self._of_host(post.network, post.author)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
         if placing.opens:
@@ -300,8 +345,9 @@ class Capture:
             self._remember(post, known)
         if not changed:
             self.duplicates += 1
-            return []
-        return [Edited(_as_held(post, known), source if takes_over else "")]
+            return self._identified(self._names_heard.posted_again(post.network, post.author))
+        edited = Edited(_as_held(post, known), source if takes_over else "")
+        return [edited, *self._of_host(post.network, post.author)]
 
     def _takes_over(self, known: str, held: Post, came_by: str, source: str) -> bool:
         """Whether an owner delivers for the first time what came by another source.
@@ -374,21 +420,23 @@ class Capture:
             return []
         return [Deleted((post.id, *post.aliases), post.created_at)]
 
-    def _new_author(self, post: Post) -> list[Event]:
-        """Returns a post that will not be recorded, by an erased account with a new handle.
+    def _new_handle(self, author: Author, event: Edited | Identified) -> list[Event]:
+        """Returns what will not be recorded, of an erased account with a new handle.
 
         The session lets nothing of it in but a hash of the handle, see `store.door`.
         """
-        author = post.author
         known = self._erased is not None and author.id and self._erased.known(author.id)
         if not known or author in self._left_out_by:
             return []
         self._left_out_by.add(author)
-        return [Edited(post)]
+        return [event]
 
-    def _blocked(self, post: Post) -> bool:
+    def _read_erased(self) -> None:
         if self._erased_by != len(self.chat.blocked):
             self._erased, self._erased_by = recognise(self.chat), len(self.chat.blocked)
+
+    def _blocked(self, post: Post) -> bool:
+        self._read_erased()
         if self._erased is None:
             return False
         return post.repost_of in self._left_out or self._erased.post(post)

@@ -15,7 +15,7 @@ from typing import Any, assert_never, cast, get_args
 from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Agenda
+from tartantm.core.agenda import Agenda, Person, Role
 from tartantm.core.crossposts import CrossPosts
 from tartantm.core.describe import describe_acts
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
@@ -24,6 +24,7 @@ from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
 from tartantm.core.manual_reposts import Repeats, is_repeated
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
+from tartantm.core.people import AccountKey, People, knows_handle
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
@@ -73,7 +74,8 @@ class Chat:
         """When anything was recorded last that readers can see; that files were written is not."""
         self.periods = Periods()
         self.threads = Threads(self.entries)
-        self.crossposts = CrossPosts(self.entries)
+        self.people = People()
+        self.crossposts = CrossPosts(self.entries, self.people)
         self.repeats = Repeats(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
@@ -81,6 +83,8 @@ class Chat:
         self._interned = Authors()
         self.authors: dict[tuple[str, Author], None] = {}
         """Everybody who was heard, by network, under every name and handle they had."""
+        self._nameless: dict[tuple[str, str], list[str]] = {}
+        """By network and permanent id: posts that came without their author's handle and name."""
         self._tombstones: set[str] = set()
         """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
         self.gone_names: set[str] = set()
@@ -129,7 +133,7 @@ class Chat:
             case ev.Deleted():
                 self._deleted(event, change)
             case ev.Identified():
-                self.authors[event.network, event.author] = None
+                self._identified(event, change)
             case ev.Placed():
                 self._placed(event, change)
             case ev.Starred():
@@ -221,7 +225,19 @@ class Chat:
         entry = self.entry(post_id)
         if entry is None or entry.deleted_at is not None:
             return any(person.role == "host" for person in self.agenda.people)
-        return self.agenda.role(entry.post.author, entry.post.network) == "host"
+        return self.role(entry.post) == "host"
+
+    def person(self, post: Post) -> Person | None:
+        """Returns who wrote a post by the agenda, None where it names nobody so."""
+        return self.people.person(self.agenda, post.network, post.author)
+
+    def account(self, post: Post) -> AccountKey:
+        """Returns what is the same for all posts by one account, whatever it was called then."""
+        return self.people.key(post.network, post.author)
+
+    def role(self, post: Post) -> Role:
+        """Returns the role of a post's author in this chat, "" for a participant like any other."""
+        return self.people.role(self.agenda, post.network, post.author)
 
     def speaker(self, name: str) -> str:
         """Returns the name of somebody at a venue as it was written, by the case-folded one."""
@@ -381,8 +397,8 @@ class Chat:
             elif post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
+        post = self._hear(post, change)
         self._interned.intern_author(post)
-        self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         self.heard_at = self.last_at
@@ -437,13 +453,57 @@ class Chat:
         elif new.text != old.text:
             until = new.edited_at or self.last_at or new.created_at
             entry.earlier = (*entry.earlier, Wording(until, old.text))
-        entry.post = new.succeeding(old)
+        entry.post = self._hear(new.succeeding(old), change)
         if event.source:
             self._fold_anew(entry, change)
-        self.authors[entry.post.network, entry.post.author] = None
         self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
+
+    def _hear(self, post: Post, change: Change) -> Post:
+        """Take up how a post's author is called; returns the post with what is known of them."""
+        network, author = post.network, post.author
+        self._hear_author(network, author, change)
+        if not author.id or knows_handle(author) or is_gone(post.id):
+            return post
+        waiting = self._nameless.setdefault((network, author.id), [])
+        if post.id not in waiting:
+            waiting.append(post.id)
+        completed = self.people.completed(network, author)
+        if completed == author:
+            return post
+        self.authors[network, completed] = None
+        return replace(post, author=completed)
+
+    def _hear_author(self, network: str, author: Author, change: Change) -> bool:
+        """Remember a name and handle, and complete the posts of which the author's was not known.
+
+        Returns whether that is news.
+        """
+        self.authors[network, author] = None
+        news = self.people.hear(network, author)
+        if news and (waiting := self._nameless.get((network, author.id))):
+            for entry in filter(None, map(self.entry, waiting)):
+                self._complete(entry, change)
+        return news
+
+    def _complete(self, entry: Entry, change: Change) -> None:
+        """Name the author of a post that came with the permanent id alone."""
+        network, author = entry.post.network, entry.post.author
+        if author.name and knows_handle(author):
+            return
+        handle = author.handle if knows_handle(author) else author.id
+        completed = self.people.completed(network, replace(author, handle=author.id))
+        if handle != author.id:  # it is shown under this one already
+            completed = replace(completed, handle=handle)
+        if completed != author:
+            entry.post = replace(entry.post, author=completed)
+            self.authors[network, completed] = None
+            change.changed.append(entry.id)
+
+    def _identified(self, event: ev.Identified, change: Change) -> None:
+        if self._hear_author(event.network, event.author, change) and self.mutes:
+            self._mute_anew(change)
 
     def _remark_corrected(self, event: ev.RemarkCorrected, change: Change) -> None:
         entry = self.entry(event.post.id)

@@ -55,6 +55,8 @@ class DeletionPlan(NamedTuple):
     """By the key of an author that rules name, the key by which the account is still known."""
     names: tuple[Author, ...]
     """Authors whose name and handle nothing in the file has any more."""
+    accounts: frozenset[tuple[str, str]]
+    """By network and permanent id, the accounts of which no post stays."""
     planned: frozenset[str]
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
@@ -144,6 +146,7 @@ def plan_of(
         rules=rules.more,
         keys=rules.keys,
         names=lost,
+        accounts=_accounts(entries.values()) - _accounts(left),
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
         for_good=for_good,
@@ -244,11 +247,16 @@ def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> 
     return tuple(dict.fromkeys(lost))
 
 
+def _accounts(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
+    posts = (entry.post for entry in entries)
+    return frozenset((post.network, post.author.id) for post in posts if post.author.id)
+
+
 def _without_number(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> list[Author]:
     """Returns the authors of posts that go whom pseudonyms would not recognise any more."""
     # Equal authors are mostly one object, and there may be many posts.
     staying = {id(each.post.author): (each.post.network, each.post.author) for each in left}
-    return without_number(_authors_of(chat, going), staying.values(), chat.agenda)
+    return without_number(_authors_of(chat, going), staying.values(), chat.agenda, chat.people)
 
 
 def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]]:

@@ -384,7 +384,7 @@ class Erasure:
         after = self._chat_after(recorded)
         if lost := lost_authors(self.chat, after):
             self._erased.lose(lost)
-        unknown = without_number(self.chat.authors, after.authors, after.agenda)
+        unknown = without_number(self.chat.authors, after.authors, after.agenda, after.people)
         self._gone_names = gone_names(self._salt, unknown, self.chat.agenda)
 
         def made(besides: Besides) -> Chat:

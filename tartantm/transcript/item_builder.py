@@ -35,7 +35,7 @@ class ItemBuilder:
 
     def __init__(self, view: PublicView) -> None:
         chat, entries = view.chat, view.visible
-        self.speakers = Speakers(chat.agenda)
+        self.speakers = Speakers(chat.agenda, chat.people)
         self._view, self._chat, self._entries = view, chat, entries
         self._withheld = {"x"} if view.options.x_text == "link" else set()
         self._tz = chat.agenda.tz

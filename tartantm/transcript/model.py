@@ -196,6 +196,8 @@ class Account(Struct, frozen=True, gc=False):
 
     handle: str
     network: str
+    earlier: bool = False
+    """Whether the same account went by another handle later."""
 
 
 class Participant(Struct, frozen=True):

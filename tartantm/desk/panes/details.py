@@ -167,7 +167,7 @@ def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[l
         return
     handle = f"@{post.author.handle}" if post.author.handle else ""
     facts = [handle, NETWORKS.get(post.network, post.network)]
-    person = chat.agenda.person(post.author, post.network)
+    person = chat.person(post)
     if person:
         facts += [person.role, person.organisation]
     if post.author.bot:

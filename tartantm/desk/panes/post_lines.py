@@ -121,7 +121,7 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[l
     if post.is_remark:
         pieces.append((f"  said at {post.venue}" if post.venue else "  said aloud", "muted"))
     else:
-        role = chat.agenda.role(post.author, post.network)
+        role = chat.role(post)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
         if post.author.handle:

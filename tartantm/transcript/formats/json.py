@@ -235,6 +235,7 @@ def _participant(one: Any) -> dict[str, Any]:
         "name": one.name,
         "accounts": [
             {"handle": account.handle.lstrip("@") or None, "network": account.network}
+            | ({"earlier": True} if account.earlier else {})
             for account in one.accounts
         ],
         "organisation": one.organisation or None,

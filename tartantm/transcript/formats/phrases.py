@@ -183,11 +183,19 @@ def after(item: Item) -> Iterator[str]:
 
 
 def account(one: Account) -> str:
-    """Returns "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    """Returns "@ailsa (X)", "in the room", or the network alone where the handle is withheld.
+
+    Of one that the same account had before: "earlier @ailsa (X)".
+    """
     if one.network == "room":
         return "in the room"
     name = network_name(one.network)
-    return f"{one.handle} ({name})" if one.handle else name
+    return f"{earlier(one)}{one.handle} ({name})" if one.handle else name
+
+
+def earlier(one: Account) -> str:
+    """Returns what stands before a handle that an account does not have any more."""
+    return "earlier " if one.earlier else ""
 
 
 def count(number: int, one: str, many: str = "") -> str:

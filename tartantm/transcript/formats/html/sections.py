@@ -95,7 +95,8 @@ def people(transcript: Transcript, options: ExportOptions) -> str:
     rows = ""
     for one in transcript.participants:
         accounts = [
-            f"{bdi(account.handle)} ({esc(network_name(account.network))})"
+            phrases.earlier(account)
+            + f"{bdi(account.handle)} ({esc(network_name(account.network))})"
             if account.handle
             else esc(phrases.account(account))
             for account in one.accounts
