@@ -101,7 +101,8 @@ def test_every_command_that_acts_is_tried_here() -> None:
     acting = {
         name
         for name, (call, *_) in MODERATING.items()
-        if call.startswith(("moderate:", "withhold:"))
+        # Its post has to be a remark: `test_moderate` tries it.
+        if call.startswith(("moderate:", "withhold:")) and name != "amend"
     }
     assert acting == set(ACTS)
 

@@ -84,7 +84,7 @@ def test_lines_that_cannot_be_written_hinder_no_capture(tmp_path: Path) -> None:
     with Session(path) as session:
         ids = set(re.findall('"post":{"id":"([^"]+)"', EVENING.read_text("utf-8")))
         entries = {entry.id for name in ids if (entry := session.chat.entry(name))}
-        assert set(session.chat.entries) == entries
+        assert {entry.id for entry in session.chat.posts()} == entries
         assert len(entries) == len(ids)
 
 

@@ -52,6 +52,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "note": ["FILE", "1", "words"],
     "summary": ["FILE", "chat", "words"],
     "remark": ["FILE", "Ewan: we print it"],
+    "amend": ["FILE", "1", "words"],
     "open": ["FILE"],
     "close": ["FILE"],
     "mute": ["FILE", "--phrase", "words", "--yes"],

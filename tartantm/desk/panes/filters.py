@@ -39,8 +39,8 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
         case "words":
             return Query(chat, wanted.value).matches
         case "author":
-            everybody = chat.entries.values()
-            theirs = {chat.account(e.post) for e in everybody if author_key(e.post) == wanted.value}
+            posts = chat.posts()
+            theirs = {chat.account(e.post) for e in posts if author_key(e.post) == wanted.value}
             return lambda entry: chat.account(entry.post) in theirs
         case "thread":
             ids = {entry.id for entry in thread_of(chat, wanted.value)}
