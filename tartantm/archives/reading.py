@@ -7,6 +7,7 @@ are read piece by piece; only a feed or a repository is read as a whole.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
@@ -48,6 +49,7 @@ LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
+_JSON_BEGINS = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
 _LOOK_AHEAD = 500
 """Values that are looked at to learn which server was asked."""
 
@@ -199,11 +201,9 @@ class Reading:
             if table := _table(peeked, decoder, found.name):
                 found.formats.append(table)
                 return _rows(table, file, decoder, context)
-            begun = [decoder.text(line) for line in peeked.splitlines()[:100]]
-            for text in _TEXTS:
-                if text.fits(begun, context):
-                    found.formats.append(text)
-                    return text.read(_numbered(file, decoder), context)
+            if text := _text(peeked, decoder, context):
+                found.formats.append(text)
+                return text.read(_numbered(file, decoder), context)
         return self._values(file, decoder, found, context)
 
     def _values(
@@ -265,10 +265,18 @@ def _unknown(name: str, head: bytes) -> str:
 
 
 def _looks_like_json(head: bytes) -> bool:
-    """Whether one of the first lines begins a value of JSON, or assigns one."""
-    lines = head.split(b"\n", 50)[:50]
-    begins = (b"{", b"[", b"window.YTD", b"Grailbird")
-    return any(line.lstrip().startswith(begins) for line in lines)
+    """Whether one of the first lines begins a value of JSON, or assigns one.
+
+    What stands in brackets may be a time of day, as in many logs: in JSON no post is a number.
+    """
+    return any(map(_JSON_BEGINS.match, head.split(b"\n", 50)[:50]))
+
+
+def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:
+    """The format of lines of text; None for what is none."""
+    looking = Decoder(decoder.encoding)  # they are counted when they are read
+    begun = [looking.text(line) for line in head.splitlines()[:100]]
+    return next((text for text in _TEXTS if text.fits(begun, context)), None)
 
 
 def _listed(value: Any) -> list[Any] | None:

@@ -112,7 +112,9 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
 
     def person(self, author: Author, network: str) -> Person | None:
         """Returns the person that the agenda says this author is, None where it names none."""
-        handle = author.handle.casefold()
+        # What was pasted has names alone; an agenda writes them so: "Ailsa Example@paste".
+        who = author.handle or (author.name if network == "paste" else "")
+        handle = who.casefold()
         return self._people.get((network, handle)) or self._people.get((None, handle))
 
     def role(self, author: Author, network: str) -> Role:

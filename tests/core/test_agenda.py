@@ -20,6 +20,14 @@ def test_who_somebody_is() -> None:
     assert agenda.role(Author("ailsa"), "mastodon") == ""
 
 
+def test_whoever_was_pasted_is_known_by_name() -> None:
+    handles = ("ailsa@x", "Ailsa Example@paste")
+    agenda = replace(AGENDA, people=(Person("Ailsa Example", handles, "host"),))
+    assert agenda.role(Author("", "ailsa example"), "paste") == "host"
+    assert agenda.role(Author("", "Ailsa Example"), "feed") == ""
+    assert agenda.role(Author("", "ailsa"), "paste") == ""
+
+
 def test_nobody_is_known_by_a_handle_without_letters() -> None:
     agenda = replace(AGENDA, people=(Person("Ailsa Example", ("@",), "host"),))
     for network in ("x", "mastodon", "room"):

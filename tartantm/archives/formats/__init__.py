@@ -5,7 +5,7 @@ To read another format, write a module beside these and add it to `ALL`.
 
 from __future__ import annotations
 
-from tartantm.archives.formats import own, recordings
+from tartantm.archives.formats import irc, own, paste, recordings
 from tartantm.archives.shape import Format
 
 ALL: tuple[Format, ...] = (
@@ -13,5 +13,8 @@ ALL: tuple[Format, ...] = (
     recordings.BLUESKY,
     recordings.MASTODON,
     recordings.X_V2,
+    *irc.IRC,
+    paste.TABLE,
+    *paste.PASTE,
 )
 """In the order in which they are asked; the first that knows a value reads it."""
