@@ -64,7 +64,7 @@ def test_help_loads_next_to_nothing() -> None:
     assert {name for name in modules if name.startswith("tartantm")} == {
         *("tartantm", "tartantm.core", "tartantm.core.errors"),
         *("tartantm.cli", "tartantm.cli.main"),
-        *("tartantm.cli.parsers", "tartantm.cli.parsers_moderate"),
+        *("tartantm.cli.parsers", "tartantm.cli.parsers_import", "tartantm.cli.parsers_moderate"),
     }
     assert not modules & {*HEAVY, "msgspec", "asyncio"}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tartantm.archives.formats.own import DECIDED, Decided
+from tartantm.archives.found import Damage
 from tartantm.archives.own_format import RecordedPost
-from tartantm.archives.reading import Damage, Reading
+from tartantm.archives.reading import Reading
 from tartantm.archives.shape import Context
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Closed, Opened
@@ -38,11 +40,16 @@ def read(path: Path, context: Context | None = None) -> Archive:
     Raises BadInput where the file cannot be read or holds nothing that tartantm knows.
     """
     reading = Reading([path], context)
-    heard = list(reading.items())
+    return archive_of(reading, list(reading.items())) or Archive()
+
+
+def archive_of(reading: Reading, items: Iterable[Heard]) -> Archive | None:
+    """What was read as an archive, with these items of it; None where no format is known."""
     formats = [each.name for found in reading.files for each in found.formats]
-    archive = Archive(
-        formats[0], heard, [each for found in reading.files for each in found.damaged]
-    )
+    if not formats:
+        return None
+    damaged = [each for found in reading.files for each in found.damaged]
+    archive = Archive(formats[0], list(items), damaged)
     if (decided := decided_in(reading)) is not None:
         archive.kept = decided.kept
         if header := decided.header:

@@ -9,22 +9,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from tartantm.archives import json_stream, refusals, tables
+from tartantm.archives import refusals, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
+from tartantm.archives.found import FileFound
+from tartantm.archives.read_json import json_lines, looks_like_json
 from tartantm.archives.shape import (
     Context,
-    Format,
-    JsonFormat,
     Line,
     Row,
     TableFormat,
@@ -35,25 +32,14 @@ from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
-from tartantm.networks.json_decode import Undecodable
 from tartantm.networks.json_fields import EPOCH
-from tartantm.networks.mastodon import payload as mastodon_payload
-
-LONGEST_REASON = 300
-"""Characters of a reason that are kept: it may quote what strangers wrote."""
-
-MOST_REASONS = 1000
-"""Damaged stretches of a file of which the reason is kept."""
 
 LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
 _JSON_BEGINS = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
-_LOOK_AHEAD = 500
-"""Values that are looked at to learn which server was asked."""
 
-_JSON = tuple(each for each in ALL if isinstance(each, JsonFormat))
 _TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
 _WHOLE = tuple(each for each in ALL if isinstance(each, WholeFormat))
@@ -62,46 +48,6 @@ TAKES = (
     "X's, Mastodon's and Bluesky's JSON and archives, tables (CSV, XLSX), feeds, IRC logs, plain"
     " text of “name, time, words”, and its own archives"
 )
-
-
-class Damage(NamedTuple):
-    """A stretch of a file that could not be read."""
-
-    line: int
-    """Counted from 1; for a value over several lines, that of its beginning."""
-    reason: str
-    """In plain words, without a full stop."""
-
-
-class FileFound(Struct):
-    """What one file turned out to be, and to hold."""
-
-    name: str
-    formats: list[Format] = field(default_factory=list)
-    """Those of its values, in the order in which they were met."""
-    posts: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    damaged: list[Damage] = field(default_factory=list)
-    """The first of them."""
-    more_damaged: int = 0
-    """How many stretches more are damaged."""
-    doubts: dict[str, int] = field(default_factory=dict)
-    """What was guessed, and of how many posts."""
-    encoding: str = ""
-    """What had to be assumed about its encoding, in words; "" for nothing."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether its format is known."""
-        return bool(self.formats)
-
-    def damage(self, line: int, reason: str) -> None:
-        """Note a stretch that could not be read."""
-        if len(self.damaged) < MOST_REASONS:
-            self.damaged.append(Damage(line, reason[:LONGEST_REASON]))
-        else:
-            self.more_damaged += 1
 
 
 Progress = Callable[[str, float], None]
@@ -115,7 +61,7 @@ class Reading:
         self.paths = list(paths)
         self.context = context or Context()
         self.files: list[FileFound] = []
-        """Files with posts, or which were named themselves."""
+        """Files with posts, or which were named themselves; the last is being read."""
         self.others = 0
         """Files in folders and zips that hold no posts that tartantm knows."""
         self._latest = EPOCH
@@ -129,17 +75,17 @@ class Reading:
         for path in self.paths:
             known = False
             for member in members(path):
-                found = FileFound(member.name)
+                found = FileFound(member.name, path)
+                self.files.append(found)
                 context = replace(self.context, name=member.name, beside=member.beside)
                 yield from self._of_member(member, found, context, progress)
                 # What a file says about the account or the server holds for those beside it.
                 self.context.account = self.context.account or context.account
-                if found.is_known or member.given:
-                    self.files.append(found)
-                else:
+                if not (found.is_known or member.given):
+                    self.files.pop()
                     self.others += 1
                 known |= found.is_known
-            if not known and path.is_dir() | (self.others > 0):
+            if not known:
                 raise BadInput(f"{path} holds no file with posts that tartantm can read: {TAKES}.")
 
     def _of_member(
@@ -197,58 +143,14 @@ class Reading:
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
-        if not _looks_like_json(peeked):
+        if not looks_like_json(peeked):
             if table := _table(peeked, decoder, found.name):
                 found.formats.append(table)
                 return _rows(table, file, decoder, context)
             if text := _text(peeked, decoder, context):
                 found.formats.append(text)
                 return text.read(_numbered(file, decoder), context)
-        return self._values(file, decoder, found, context)
-
-    def _values(
-        self, file: IO[bytes], decoder: Decoder, found: FileFound, context: Context
-    ) -> Iterator[Line]:
-        values = json_stream.values(file, decoder)
-        begun = list(islice(values, _LOOK_AHEAD))
-        context.server = context.server or _server(begun)
-        order = list(_JSON)
-        for number, value in chain(begun, values):
-            if isinstance(value, Undecodable):
-                yield number, Parsed(problems=[str(value)])
-                continue
-            waiting = [value]
-            while waiting:
-                value = waiting.pop()
-                if isinstance(value, list):
-                    waiting += reversed(value)
-                    continue
-                parsed = self._parse(value, order, found, context)
-                if parsed is not None:
-                    yield number, parsed
-                elif (listed := _listed(value)) is not None:
-                    waiting += reversed(listed)
-                else:
-                    yield number, Parsed(problems=["no post that tartantm knows"])
-
-    def _parse(
-        self, value: Any, order: list[JsonFormat], found: FileFound, context: Context
-    ) -> Parsed | None:
-        """What a value holds; None where it is of no known format."""
-        if not isinstance(value, dict):
-            return None
-        for place, each in enumerate(order):
-            try:
-                parsed = each.read(value, context)
-            except Unreadable as problem:
-                parsed = Parsed(problems=[str(problem)])
-            if parsed is not None:
-                if place:  # the next value most likely is of the same format
-                    order.insert(0, order.pop(place))
-                if each not in found.formats:
-                    found.formats.append(each)
-                return parsed
-        return None
+        return json_lines(file, decoder, found, context)
 
 
 def _position(file: IO[bytes]) -> int:
@@ -277,25 +179,6 @@ def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:
     looking = Decoder(decoder.encoding)  # they are counted when they are read
     begun = [looking.text(line) for line in head.splitlines()[:100]]
     return next((text for text in _TEXTS if text.fits(begun, context)), None)
-
-
-def _listed(value: Any) -> list[Any] | None:
-    """The items of an object that is a whole file with a list of posts."""
-    if not isinstance(value, dict):
-        return None
-    lists = (value.get(name) for name in json_stream.LISTS)
-    return next((each for each in lists if isinstance(each, list) and each), None)
-
-
-def _server(values: list[json_stream.Value]) -> str:
-    """The Mastodon server that was asked for these values, "" where none of them shows it.
-
-    Replies name posts by ids of the server that was asked; one status that shows which it was is
-    enough for the whole file.
-    """
-    flat = [each for _, value in values for each in (value if isinstance(value, list) else [value])]
-    servers = (mastodon_payload.server_of(each) for each in flat if isinstance(each, dict))
-    return next(filter(None, servers), "")
 
 
 def _table(head: bytes, decoder: Decoder, name: str) -> TableFormat | None:

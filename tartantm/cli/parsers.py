@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 
+from tartantm.cli.parsers_import import import_options
 from tartantm.cli.parsers_moderate import (
     AUTHOR,
     MODERATING,
@@ -74,12 +75,6 @@ def _follow(sub: ArgumentParser) -> None:
         help="print a JSON object for each post; what else happens goes to standard error, as"
         " objects too",
     )
-
-
-def _import(sub: ArgumentParser) -> None:
-    sub.add_argument("archives", metavar="ARCHIVE", nargs="+", help="files of recorded posts")
-    sub.add_argument("--agenda", required=True, help="an agenda file")
-    sub.add_argument("--session", required=True, metavar="FILE", help="made where it is missing")
 
 
 def _replay(sub: ArgumentParser) -> None:
@@ -269,7 +264,7 @@ COMMANDS: dict[str, Command] = {
     "demo": ("desk:demo", "play a made-up evening on the desk", _demo),
     "run": ("desk:run", "open the desk on an agenda, or on a kept session", _run),
     "follow": ("follow:follow", "capture without the desk, printing a line for each post", _follow),
-    "import": ("recordings:import_", "put recorded posts into a session", _import),
+    "import": ("importing:import_", "put recorded posts into a session", import_options),
     "replay": ("desk:replay", "play a recording on the desk", _replay),
     "export": ("recordings:export", "write the transcript", _export),
     "leaks": ("leaks:leaks", "list places that may still name somebody withheld", _leaks),

@@ -1,4 +1,4 @@
-"""Commands on recorded posts: `import`, `export`, and the export of the demo."""
+"""What recordings become in a session, and `export`, also of the demo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
 from tartantm.cli.page_options import page_options, theme
-from tartantm.core.describe import posts, too_long
+from tartantm.core.describe import too_long
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.retention import X_RULE
 from tartantm.settings.paths import SUFFIX, find_session, paths
@@ -20,42 +20,18 @@ from tartantm.store.session import Session
 
 if TYPE_CHECKING:
     from tartantm.archives.read import Archive
+    from tartantm.archives.reading import Reading
+    from tartantm.capture.capture import Capture
     from tartantm.core.agenda import Agenda
     from tartantm.core.chat import Chat
     from tartantm.core.events import Event
     from tartantm.moderation.act import PreparedAct
+    from tartantm.networks.heard import Heard
     from tartantm.transcript import ExportOptions
     from tartantm.transcript.export import ExportContext
 
 BATCH = 500
 """Posts to a commit while importing."""
-
-DAMAGE_SHOWN = 10
-
-
-def import_(options: Namespace) -> int:
-    """`tartantm import`: put recorded posts into a session, grouped as if they came in now."""
-    from tartantm.archives.read import read
-    from tartantm.cli.agenda_argument import read_agenda
-
-    agenda, digest = read_agenda(options.agenda)
-    archives = [read(Path(name)) for name in options.archives]
-    for name, archive in zip(options.archives, archives, strict=True):
-        _report(name, archive)
-    path = Path(options.session).expanduser()
-    if not path.parent.is_dir():
-        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
-    with Session(path, create=True) as session:
-        damage.warn(path, session.damaged, session.chat.agenda)
-        new = not session.chat.last_seq
-        session.take_agenda(agenda, digest)
-        before = len(session.chat.entries)
-        words = fill(session, archives, keep=new)
-        added = len(session.chat.entries) - before
-    damaged = sum(len({each.line for each in archive.damaged}) for archive in archives)
-    lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
-    print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
-    return 0
 
 
 def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
@@ -64,18 +40,44 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     With `keep`, an archive of ours for the same questions keeps its placements and annotations.
     """
     from tartantm.archives.playback import in_order
-    from tartantm.archives.restore import restore
     from tartantm.capture.capture import Capture
 
-    only = archives[0] if len(archives) == 1 else None
-    if keep and only and only.kept and _same_questions(only.agenda, session.chat.agenda):
-        for batch in _batches(restore(only, session.chat.agenda)):
-            session.record(*batch)
-        return ", placed and annotated as they were"
+    if keep and len(archives) == 1 and _restore(session, archives[0]):
+        return _RESTORED
     capture = Capture(session.chat, session.grouper)
     heard = in_order(item for archive in archives for item in archive.heard)
     for start in range(0, len(heard), BATCH):
         session.act(*capture.events_for(heard[start : start + BATCH]))
+    return left_out_words(capture)
+
+
+_RESTORED = ", placed and annotated as they were"
+
+
+def restored(session: Session, reading: Reading, heard: Iterable[Heard]) -> str | None:
+    """Put one archive of ours, for the same questions, back as it was; None where it is none.
+
+    Returns words to add to the sentence.
+    """
+    from tartantm.archives.read import archive_of
+
+    if len(reading.files) != 1 or (archive := archive_of(reading, heard)) is None:
+        return None
+    return _RESTORED if _restore(session, archive) else None
+
+
+def _restore(session: Session, archive: Archive) -> bool:
+    from tartantm.archives.restore import restore
+
+    if not archive.kept or not _same_questions(archive.agenda, session.chat.agenda):
+        return False
+    for batch in _batches(restore(archive, session.chat.agenda)):
+        session.record(*batch)
+    return True
+
+
+def left_out_words(capture: Capture) -> str:
+    """Returns words about what a capture left out, to add to a sentence."""
     gone, unused = capture.deletions, capture.unused_deletions
     left_out = [
         (capture.duplicates, "known already"),
@@ -94,13 +96,6 @@ def _same_questions(one: Agenda | None, other: Agenda) -> bool:
 def _batches(events: list[Event]) -> Iterable[list[Event]]:
     for start in range(0, len(events), BATCH):
         yield events[start : start + BATCH]
-
-
-def _report(name: str, archive: Archive) -> None:
-    for line in archive.damaged[:DAMAGE_SHOWN]:
-        print(f"{name}, line {line.line}: {line.reason}; skipped", file=sys.stderr)
-    if (more := len(archive.damaged) - DAMAGE_SHOWN) > 0:
-        print(f"{name}: {more} more damaged lines, skipped", file=sys.stderr)
 
 
 def export(options: Namespace) -> int:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tartantm.archives.read import Archive, Damage, read
+from tartantm.archives.found import Damage
+from tartantm.archives.read import Archive, read
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post, clean

@@ -1,0 +1,101 @@
+"""Reads files of JSON: each value by the format that knows it, whatever is mixed in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import IO, Any
+
+from tartantm.archives import json_stream
+from tartantm.archives.encodings import Decoder
+from tartantm.archives.formats import ALL
+from tartantm.archives.found import FileFound
+from tartantm.archives.shape import Context, JsonFormat, Line
+from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.json_decode import Undecodable
+from tartantm.networks.mastodon import payload as mastodon_payload
+
+_LOOK_AHEAD = 500
+"""Values that are looked at to learn which server was asked."""
+
+_JSON = tuple(each for each in ALL if isinstance(each, JsonFormat))
+
+
+def json_lines(
+    file: IO[bytes], decoder: Decoder, found: FileFound, context: Context
+) -> Iterator[Line]:
+    """Yields what the values in a file of JSON hold, each with its line; notes their formats."""
+    values = json_stream.values(file, decoder)
+    begun, context.server = _with_server(values, context.server)
+    order = list(_JSON)
+    for number, value in chain(begun, values):
+        if isinstance(value, Undecodable):
+            yield number, Parsed(problems=[str(value)])
+            continue
+        waiting = [value]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting += reversed(value)
+                continue
+            parsed = _parse(value, order, found, context)
+            if parsed is not None:
+                yield number, parsed
+            elif (listed := _listed(value)) is not None:
+                waiting += reversed(listed)
+            else:
+                yield number, Parsed(problems=["no post that tartantm knows"])
+
+
+def _parse(
+    value: Any, order: list[JsonFormat], found: FileFound, context: Context
+) -> Parsed | None:
+    """What a value holds; None where it is of no known format."""
+    if not isinstance(value, dict):
+        return None
+    for place, each in enumerate(order):
+        try:
+            parsed = each.read(value, context)
+        except Unreadable as problem:
+            parsed = Parsed(problems=[str(problem)])
+        if parsed is not None:
+            if place:  # the next value most likely is of the same format
+                order.insert(0, order.pop(place))
+            if each not in found.formats:
+                found.formats.append(each)
+            return parsed
+    return None
+
+
+def looks_like_json(head: bytes) -> bool:
+    """Whether one of the first lines begins a value of JSON, or assigns one."""
+    lines = head.split(b"\n", 50)[:50]
+    begins = (b"{", b"[", b"window.YTD", b"Grailbird")
+    return any(line.lstrip().startswith(begins) for line in lines)
+
+
+def _listed(value: Any) -> list[Any] | None:
+    """The items of an object that is a whole file with a list of posts."""
+    if not isinstance(value, dict):
+        return None
+    lists = (value.get(name) for name in json_stream.LISTS)
+    return next((each for each in lists if isinstance(each, list) and each), None)
+
+
+def _with_server(
+    values: Iterator[json_stream.Value], server: str
+) -> tuple[list[json_stream.Value], str]:
+    """Reads values of Mastodon on, until one shows which server was asked; returns them and it.
+
+    Replies name posts by ids of the server that was asked; one status that shows which it was is
+    enough for the whole file.
+    """
+    begun: list[json_stream.Value] = []
+    for number, value in islice(values, _LOOK_AHEAD):
+        begun.append((number, value))
+        held = [each for each in (value if isinstance(value, list) else [value])]
+        statuses = [e for e in held if isinstance(e, dict) and mastodon_payload.is_mastodon(e)]
+        server = server or next(filter(None, map(mastodon_payload.server_of, statuses)), "")
+        if server or not statuses:
+            break
+    return begun, server

@@ -1,0 +1,153 @@
+"""Keeps what was read of recordings in a temporary file, and gives it back by time.
+
+So an archive of any size takes no more memory than some numbers for each post, and what is imported
+can be chosen when all of it is known: a reply may stand before what it answers, in another file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from msgspec.structs import replace
+
+from tartantm.core.events import Deleted
+from tartantm.core.post import Author, Post
+from tartantm.networks.heard import Carried, Heard, Named, heard_at
+from tartantm.networks.json_fields import EPOCH
+
+_MEMORY = 1 << 22
+"""Bytes that are kept in memory before a file is made."""
+
+_KINDS: tuple[type[Heard], ...] = (Post, Deleted, Carried, Named)
+_DECODERS = tuple(msgspec.msgpack.Decoder(kind) for kind in _KINDS)
+
+
+def key_of(name: str | None) -> int:
+    """Returns a number that stands for an id while the program runs, 0 for none."""
+    return hash(name) or 1 if name else 0
+
+
+def microseconds(time: datetime) -> int:
+    """Returns a time as microseconds since 1970."""
+    since = time - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+class Spool:
+    """What was read, in a temporary file; columns of numbers say what stands where."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115  # closed by `close`
+        self._encoder = msgspec.msgpack.Encoder()
+        self._end = 0
+        self._places, self._kinds = array("q"), array("b")
+        self._authors: dict[tuple[str, str], Author] = {}
+        """Accounts of which a handle or a name is known, by network and permanent id."""
+        self.at = array("q")
+        """When each item was heard, in microseconds since 1970."""
+        self.posted = array("q")
+        """When each post was posted."""
+        self.ids = array("q")
+        """The key of each post's id, and of what a carried one came with."""
+        self.parents = array("q")
+        """The key of what each post answers or quotes, 0 for nothing."""
+        self.files = array("i")
+        """The number of the file that each item came from."""
+        self.tagged = bytearray()
+        """Whether each post names a hashtag that is looked for."""
+        self.aliases: dict[int, int] = {}
+        """Keys of ids by those of other names."""
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._file.close()
+
+    def add(self, item: Heard, file: int, *, tagged: bool) -> None:
+        """Keep an item of a file; `tagged` says whether it names a hashtag looked for."""
+        data = self._encoder.encode(item)
+        self._file.write(data)
+        self._places.append(self._end)
+        self._end += len(data)
+        self._kinds.append(_KINDS.index(type(item)))
+        self.at.append(microseconds(heard_at(item)))
+        self.files.append(file)
+        self.tagged.append(tagged)
+        posted = identity = parent = 0
+        match item:
+            case Post():
+                posted, identity = microseconds(item.created_at), key_of(item.id)
+                parent = key_of(item.reply_to or item.quote_of or item.repost_of)
+                for alias in item.aliases:
+                    self.aliases[key_of(alias)] = identity
+                self._learn(item.network, item.author)
+            case Carried():
+                identity = key_of(item.by)
+                self._learn(item.post.network, item.post.author)
+            case Named():
+                self._learn(item.network, item.author)
+            case Deleted():
+                pass
+        self.posted.append(posted)
+        self.ids.append(identity)
+        self.parents.append(parent)
+
+    def _learn(self, network: str, author: Author) -> None:
+        if author.id and _is_named(author):
+            self._authors.setdefault((network, author.id), author)
+
+    def is_post(self, number: int) -> bool:
+        """Whether an item is a post of its own."""
+        return self._kinds[number] == 0
+
+    def is_carried(self, number: int) -> bool:
+        """Whether an item came along with a post."""
+        return self._kinds[number] == 2
+
+    def items(self, numbers: Iterable[int]) -> Iterator[Heard]:
+        """Yields items by their numbers, by time; those of one time in the order of reading.
+
+        Authors whose handle was told elsewhere, as on a later page, have it.
+        """
+        for number in sorted(numbers, key=self.at.__getitem__):
+            place = self._places[number]
+            end = self._places[number + 1] if number + 1 < len(self) else self._end
+            self._file.seek(place)
+            item: Heard = _DECODERS[self._kinds[number]].decode(self._file.read(end - place))
+            yield self._named(item)
+
+    def _named(self, item: Heard) -> Heard:
+        if isinstance(item, Carried):
+            post = self._with_author(item.post)
+            return item if post is item.post else replace(item, post=post)
+        return self._with_author(item) if isinstance(item, Post) else item
+
+    def _with_author(self, post: Post) -> Post:
+        if not post.author.id or _is_named(post.author):
+            return post
+        known = self._authors.get((post.network, post.author.id))
+        return replace(post, author=known) if known else post
+
+
+def _is_named(author: Author) -> bool:
+    """Whether an author has a handle that is not only the account's id."""
+    return bool(author.handle) and author.handle not in (author.id, "unknown")

@@ -1,0 +1,155 @@
+"""What `tartantm import` says: what each file is and holds, how far it is, and what is damaged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from tartantm.core.describe import posts
+from tartantm.transcript.times import clock, date
+
+if TYPE_CHECKING:
+    from tartantm.archives.found import FileFound
+    from tartantm.archives.reading import Reading
+    from tartantm.archives.selection import Chosen, Selection
+    from tartantm.archives.spool import Spool
+    from tartantm.core.agenda import Agenda
+
+DAMAGE_SHOWN = 10
+
+_EVERY = 0.2
+"""Seconds between two lines of progress."""
+
+
+class Progress:
+    """A line on the terminal that says how much was read; nothing where nobody watches."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._is_watched = sys.stderr.isatty()
+        self._next = monotonic() + _EVERY
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self._width:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+
+    def show(self, name: str, part: float) -> None:
+        """Say which file is being read, and which part of it was, between 0 and 1."""
+        if not self._is_watched or monotonic() < self._next:
+            return
+        self._next = monotonic() + _EVERY
+        words = f"Reading {Path(name).name[:40]}: {part:.0%}, {self.count:,} posts"
+        print("\r" + words.ljust(self._width), end="", file=sys.stderr, flush=True)
+        self._width = max(self._width, len(words))
+
+
+def report_damage(found: FileFound) -> None:
+    """Say on standard error which lines of a file could not be used, the first of them."""
+    for line in found.damaged[:DAMAGE_SHOWN]:
+        print(f"{found.name}, line {line.line}: {line.reason}; skipped", file=sys.stderr)
+    if (more := len(found.damaged) - DAMAGE_SHOWN + found.more_damaged) > 0:
+        print(f"{found.name}: {more:,} more damaged lines, skipped", file=sys.stderr)
+
+
+def what_it_is(
+    reading: Reading, spool: Spool, chosen: Chosen, selection: Selection, agenda: Agenda
+) -> Iterator[str]:
+    """Yields a sentence for each path that was named: what it is, and what of it is of the chat.
+
+    "archive.zip: X archive of one account, 1,204 posts, 63 with #tartantm on 20 June 2012, 18:02 to
+    20:11 BST; 3 doubtful; one side of the talk only."
+    """
+    numbers: dict[Path, list[int]] = {}
+    for number, file in enumerate(reading.files):
+        numbers.setdefault(file.path, []).append(number)
+    for path, files in numbers.items():
+        found = [reading.files[number] for number in files]
+        mine = [number for each in files for number in chosen.by_file.get(each, ())]
+        yield f"{path}: {_sentence(found, mine, spool, selection, agenda)}."
+    if chosen.other_times:
+        yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
+    if chosen.loose_replies:
+        yield (
+            f"{posts(chosen.loose_replies).capitalize()} of that time without the hashtag that"
+            " answer what is not here left out; import the others' archives, then this again."
+        )
+
+
+def _with_tags(count: int, selection: Selection) -> str:
+    return f"{posts(count).capitalize()} with {_tags(selection)}"
+
+
+def _tags(selection: Selection) -> str:
+    return " or ".join(f"#{tag}" for tag in selection.hashtags)
+
+
+def _sentence(
+    found: list[FileFound],
+    mine: list[int],
+    spool: Spool,
+    selection: Selection,
+    agenda: Agenda,
+) -> str:
+    shown = list(dict.fromkeys(each.shown for file in found for each in file.formats))
+    one = any(file.is_one_account for file in found)
+    total = sum(file.posts for file in found)
+    kind = " and ".join(shown) or "nothing known"
+    words = f"{kind} of one account" if one and "account" not in kind else kind
+    words += f", {posts(total)}"
+    if mine:
+        tagged = sum(spool.tagged[number] for number in mine)
+        times = [spool.posted[number] for number in mine]
+        span = _span(_time(min(times)), _time(max(times)), agenda)
+        if len(mine) == total:
+            words += f" {span}"
+        elif tagged:
+            words += f", {tagged:,} with {_tags(selection)}"
+            if rest := len(mine) - tagged:
+                words += f" and {rest:,} repl{'y' if rest == 1 else 'ies'} to such"
+            words += f" {span}"
+        else:
+            words += f", {len(mine):,} {span}"
+    elif total:
+        words += f", none of them with {_tags(selection)} at that time"
+    doubtful = sum(count for file in found for count in file.doubts.values())
+    damaged = sum(map(damaged_lines, found))
+    more = [f"{doubtful:,} doubtful"] if doubtful else []
+    more += [f"{damaged:,} damaged"] if damaged else []
+    more += ["one side of the talk only"] if one else []
+    more += dict.fromkeys(file.encoding for file in found if file.encoding)
+    return "; ".join([words, *more])
+
+
+def damaged_lines(found: FileFound) -> int:
+    """Returns how many lines of a file could not be used."""
+    return len({each.line for each in found.damaged}) + found.more_damaged
+
+
+def _time(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+
+
+def _span(first: datetime, last: datetime, agenda: Agenda) -> str:
+    """When posts were written: "on 20 June 2012, 18:02 to 20:11 BST"."""
+    first, last = first.astimezone(agenda.tz), last.astimezone(agenda.tz)
+    zones = first.tzname() or "", last.tzname() or ""
+    begins = clock(first) if zones[0] == zones[1] else f"{clock(first)} {zones[0]}"
+    if (first.date(), clock(first), zones[0]) == (last.date(), clock(last), zones[1]):
+        return f"on {date(first)}, {clock(first)} {zones[0]}"
+    if first.date() == last.date():
+        return f"on {date(first)}, {begins} to {clock(last)} {zones[1]}"
+    return f"from {date(first)}, {begins} to {date(last)}, {clock(last)} {zones[1]}"

@@ -1,0 +1,188 @@
+"""`tartantm import`: says what files hold, chooses what is of the chat, and stores that."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tartantm.cli import damage
+from tartantm.cli.import_words import (
+    Progress,
+    damaged_lines,
+    report_damage,
+    what_it_is,
+)
+from tartantm.cli.recordings import BATCH, left_out_words, restored
+from tartantm.core.describe import posts
+from tartantm.core.errors import BadInput
+from tartantm.store.session import Session
+
+if TYPE_CHECKING:
+    from tartantm.archives.reading import Reading
+    from tartantm.archives.selection import Chosen, Selection
+    from tartantm.archives.shape import Context
+    from tartantm.archives.spool import Spool
+    from tartantm.core.agenda import Agenda
+    from tartantm.networks.heard import Heard
+
+
+def import_(options: Namespace) -> int:
+    """Put recorded posts into a session, grouped as if they came in now; 1 where nothing came."""
+    from tartantm.archives.reading import Reading
+    from tartantm.archives.spool import Spool
+    from tartantm.cli.agenda_argument import read_agenda
+
+    agenda, digest = read_agenda(options.agenda)
+    selection = _selection(options, agenda)
+    if options.session is None and not options.preview:
+        raise BadInput("Name the session to put the posts into with --session, or use --preview.")
+    reading = Reading([Path(name) for name in options.archives], _context(options, agenda))
+    with ExitStack() as stack:
+        spool = stack.enter_context(Spool())
+        _read(reading, spool, selection)
+        session = _session(options, stack)
+        chosen = _choose(reading, spool, selection, session, agenda)
+        for words in what_it_is(reading, spool, chosen, selection, agenda):
+            # What a script reads is only what came of it.
+            print(words, file=sys.stdout if options.preview else sys.stderr)
+        for found in reading.files:
+            report_damage(found)
+        if options.preview:
+            return 0 if chosen.posts else 1
+        if session is None:  # a file is only made for something
+            if not chosen.posts:
+                print("0 posts imported; nothing was stored.")
+                return 1
+            session = stack.enter_context(Session(_path(options), create=True))
+        return _store(session, reading, spool, chosen, agenda, digest)
+
+
+def _store(
+    session: Session,
+    reading: Reading,
+    spool: Spool,
+    chosen: Chosen,
+    agenda: Agenda,
+    digest: str,
+) -> int:
+    path = session.path
+    damage.warn(path, session.damaged, session.chat.agenda)
+    new = not session.chat.last_seq
+    session.take_agenda(agenda, digest)
+    before = len(session.chat.entries)
+    items = spool.items(chosen.numbers)
+    is_whole = len(chosen.numbers) == len(spool)
+    words = restored(session, reading, items) if new and is_whole else None
+    known = 0
+    if words is None:
+        words, known = record(session, spool.items(chosen.numbers))
+    added = len(session.chat.entries) - before
+    damaged = sum(map(damaged_lines, reading.files))
+    lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
+    print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
+    return 0 if added or known else 1
+
+
+def record(session: Session, heard: Iterable[Heard]) -> tuple[str, int]:
+    """Put items into a session, by time.
+
+    Returns words about what was left out, and how many posts were known already.
+    """
+    from tartantm.capture.capture import Capture
+
+    capture = Capture(session.chat, session.grouper)
+    batch: list[Heard] = []
+    for item in heard:
+        batch.append(item)
+        if len(batch) >= BATCH:
+            session.act(*capture.events_for(batch))
+            batch = []
+    session.act(*capture.events_for(batch))
+    return left_out_words(capture), capture.duplicates
+
+
+def _context(options: Namespace, agenda: Agenda) -> Context:
+    from tartantm.archives.shape import Context
+    from tartantm.core.post import Author, clean
+
+    handle = clean(options.author or "", lines=False).lstrip("@")
+    account = Author(handle) if handle else None
+    return Context(zone=agenda.tz, day=agenda.starts, account=account)
+
+
+def _read(reading: Reading, spool: Spool, selection: Selection) -> None:
+    with Progress() as progress:
+        for item in reading.items(progress.show):
+            spool.add(item, len(reading.files) - 1, tagged=selection.names(item))
+            progress.count = len(spool)
+
+
+def _session(options: Namespace, stack: ExitStack) -> Session | None:
+    """The session where there is one already."""
+    if options.session is None:
+        return None
+    path = _path(options)
+    return stack.enter_context(Session(path)) if path.exists() else None
+
+
+def _path(options: Namespace) -> Path:
+    path = Path(options.session).expanduser()
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent} to keep {path.name} in.")
+    return path
+
+
+def _selection(options: Namespace, agenda: Agenda) -> Selection:
+    from tartantm.archives.selection import Selection
+
+    asked = tuple(tag for each in options.hashtags if (tag := each.strip().lstrip("#＃")))
+    since = _moment(options.since, agenda.tz, "--from") if options.since else None
+    until = _moment(options.until, agenda.tz, "--to", ends=True) if options.until else None
+    if since and until and until < since:
+        raise BadInput("--to is before --from; nothing can be between them.")
+    return Selection(asked or agenda.hashtags, since, until, is_asked=bool(asked))
+
+
+def _moment(written: str, zone: tzinfo, flag: str, *, ends: bool = False) -> datetime:
+    """A time as people write it on a command line, in the chat's zone where it names none."""
+    text = written.strip()
+    try:
+        if len(text) <= 10:
+            found = datetime.combine(date.fromisoformat(text), time(), zone)
+            return found + timedelta(days=1, microseconds=-1) if ends else found
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        raise BadInput(
+            f"{flag} takes a date and a time, 2012-06-20 or 2012-06-20T18:00, not {written!r}."
+        ) from None
+
+
+def _choose(
+    reading: Reading,
+    spool: Spool,
+    selection: Selection,
+    session: Session | None,
+    agenda: Agenda,
+) -> Chosen:
+    """Of what one account wrote only the chat's day is taken, unless a time was asked for."""
+    from msgspec.structs import replace
+
+    from tartantm.archives.selection import choose, day_of, held_keys
+
+    one = [found.is_one_account for found in reading.files]
+    day = day_of(agenda)
+    if day and any(one) and selection.since is None and selection.until is None:
+        selection = replace(selection, since=day[0], until=day[1])
+        if not all(one):
+            selection = replace(selection, only_one_account=True)
+    held: set[int] = set()
+    if session is not None:
+        entries = session.chat.entries.values()
+        held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
+    return choose(spool, selection, is_one_account=one, held=held.__contains__)
