@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -36,8 +36,6 @@ _TIMES = rf"(?:{WHEN}|{AGO})"
 _NAME = r"@?[^\W\d_](?:[^\n\t:;,|<>\[\]!?]{0,59}[^\W_.)’'\"]?[.)’'\"]?)?"
 """What may be somebody's name where nothing else shows it."""
 _SEPARATORS = r"[,;|\t]"
-
-Column = Literal["name", "time", "words", "skip"]
 
 
 class Head(Struct, frozen=True):
@@ -219,32 +217,46 @@ NAME_ONLY = _form(
 """Only where a person chose it: any text may have a word and a colon."""
 
 
-def form_of(columns: Sequence[Column], separator: str) -> Form:
-    """Returns the form that a person described: what stands on a line, in order, and between what.
+_PARTS = re.compile(r"(?i)\b(name|time|words|skip)\b")
+_KINDS = {
+    "name": r"(?P<name>.{1,80}?)",
+    "time": rf"(?P<stamp>{_TIMES})",
+    "words": r"(?P<words>.*)",
+    "skip": r".{0,200}?",
+}
+MOST_WRITTEN = 200
+"""Characters of a description."""
 
-    Without "words" these stand below; without "time" nothing is known about when. Raises ValueError
-    without "name", or where something is named twice.
+
+def form_of(written: str) -> Form:
+    """Returns the form that a person described as a line looks, such as ``[time] name: words``.
+
+    ``skip`` stands for what is of no use. Without ``words`` these stand below; without ``time``
+    nothing is known about when. Raises ValueError, with a clause that says what is missing.
     """
-    named = [each for each in columns if each != "skip"]
-    if "name" not in named or len(set(named)) < len(named):
-        raise ValueError("a line needs a name, and each part once")
-    kinds = {
-        "name": r"(?P<name>.{1,80}?)",
-        "time": rf"[\[(]?(?P<stamp>{_TIMES})[\])]?",
-        "words": r"(?P<words>.*)" if columns[-1] == "words" else r"(?P<words>.*?)",
-        "skip": r".{0,200}?",
-    }
-    between = rf"\s?{re.escape(separator.strip(' '))}\s?" if separator.strip(" ") else r"\s"
-    head = between.join(kinds[each] for each in columns)
-    return _form(
-        "described",
-        f"{f'{separator.strip()} ' if separator.strip() else ''}".join(
-            f"{each} " for each in columns
-        ).strip(),
-        head,
-        below="words" not in columns,
-        least=0.0,
-    )
+    written = plain(written[:MOST_WRITTEN].replace("\t", " \t "))
+    pieces = _PARTS.split(written)
+    parts = [each.lower() for each in pieces[1::2]]
+    named = [each for each in parts if each != "skip"]
+    if "name" not in named:
+        raise ValueError("it has to say where the name stands")
+    if len(set(named)) < len(named):
+        raise ValueError("each of name, time and words stands once")
+    for one, other in zip(parts, pieces[2:-1:2], strict=False):
+        if not other and one:
+            raise ValueError("something has to stand between two parts")
+    pattern = [_between(pieces[0])]
+    for part, after in zip(parts, pieces[2::2], strict=True):
+        pattern += [_KINDS[part], _between(after)]
+    return _form("described", written, "".join(pattern), below="words" not in named, least=0.0)
+
+
+def _between(written: str) -> str:
+    """The pattern of what stands between two parts: blanks beside a sign may be left out."""
+    sign = written.strip(" ")
+    if not sign:
+        return r"\s" if written else ""
+    return rf"\s?{re.escape(sign)}\s?"
 
 
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")

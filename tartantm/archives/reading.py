@@ -7,10 +7,9 @@ are read piece by piece; only a feed or a repository is read as a whole.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from tartantm.archives import refusals, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
+from tartantm.archives.formats.paste import ASKED
 from tartantm.archives.found import FileFound
 from tartantm.archives.read_json import json_lines, looks_like_json
 from tartantm.archives.shape import (
@@ -38,7 +38,6 @@ LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
-_JSON_BEGINS = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
 
 _TABLES = tuple(each for each in ALL if isinstance(each, TableFormat))
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
@@ -138,18 +137,22 @@ class Reading:
         found: FileFound,
         context: Context,
     ) -> Iterator[Line]:
+        if (asked := context.memory.get(ASKED)) is not None:
+            found.formats.append(asked)
+            return cast("TextFormat", asked).read(_numbered(file, decoder), context)
         for whole in _WHOLE:
             if whole.fits(head):
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
-        if not looks_like_json(peeked):
-            if table := _table(peeked, decoder, found.name):
-                found.formats.append(table)
-                return _rows(table, file, decoder, context)
-            if text := _text(peeked, decoder, context):
-                found.formats.append(text)
-                return text.read(_numbered(file, decoder), context)
+        if not looks_like_json(peeked) and (table := _table(peeked, decoder, found.name)):
+            found.formats.append(table)
+            return _rows(table, file, decoder, context)
+        if not looks_like_json(peeked.lstrip().partition(b"\n")[0]) and (
+            text := _text(peeked, decoder, context)
+        ):
+            found.formats.append(text)  # somebody's words may begin with a bracket, too
+            return text.read(_numbered(file, decoder), context)
         return json_lines(file, decoder, found, context)
 
 
@@ -164,14 +167,6 @@ def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
-
-
-def _looks_like_json(head: bytes) -> bool:
-    """Whether one of the first lines begins a value of JSON, or assigns one.
-
-    What stands in brackets may be a time of day, as in many logs: in JSON no post is a number.
-    """
-    return any(map(_JSON_BEGINS.match, head.split(b"\n", 50)[:50]))
 
 
 def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:

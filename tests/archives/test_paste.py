@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from tartantm.archives.paste_forms import (
     form_of,
     recognised,
 )
+from tartantm.archives.reading import Reading
 from tartantm.archives.shape import Context
 from tartantm.core.post import Author, Post
 from tartantm.networks.heard import Parsed
@@ -124,6 +126,34 @@ def test_who_said_what_when(shown: str, text: str) -> None:
 def test_the_same_posts_in_any_form_have_the_same_ids() -> None:
     ids = {tuple(post.id for post in read(text)[0]) for texts in SAID.values() for text in texts}
     assert len(ids) == 1
+
+
+def test_words_that_begin_with_a_bracket_are_words(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text("18:05 Ailsa: ours\n{shrug}\n[see below]\n18:06 Calum: yes\n", "utf-8")
+    reading = Reading([path], Context(LONDON, NOW, day=CHAT))
+    assert [post.text for post in reading.items() if isinstance(post, Post)] == [
+        "ours\n{shrug}\n[see below]",
+        "yes",
+    ]
+    assert [form.shown for form in reading.files[0].formats] == ["plain text (time name: words)"]
+
+
+def test_a_table_of_name_time_and_words(tmp_path: Path) -> None:
+    path = tmp_path / "chat.csv"
+    path.write_text(
+        "Who,Time,Name,Words\n1,18:05,Ailsa Example,We publish\n2,20/06/2012 18:06,You,So\n"
+        "3,18:07,,nobody\n4,,Isla,undated\n",
+        "utf-8",
+    )
+    reading = Reading([path], Context(LONDON, NOW, day=CHAT))
+    found = [post for post in reading.items() if isinstance(post, Post)]
+    assert [(post.author.name, post.created_at, post.undated) for post in found] == [
+        ("Ailsa Example", FIRST, False),
+        ("You", SECOND, False),
+        ("Isla", NOW, True),
+    ]
+    assert [damage.line for damage in reading.files[0].damaged] == [4]
 
 
 def test_words_of_several_lines_stay_together() -> None:
@@ -264,28 +294,57 @@ def test_somebody_may_say_that_these_are_posts() -> None:
 
 
 @pytest.mark.parametrize(
-    "columns, separator, line, below",
+    "written, line, below",
     [
-        (("time", "skip", "name", "words"), "/", "18:05 / room 2 / Ailsa / We publish", ""),
-        (("name", "words", "time"), "|", "Ailsa | We publish | 18:05", ""),
-        (("name", "time"), "=", "Ailsa = 18:05", "We publish"),
-        (("time", "name", "words"), " ", "18:05 Ailsa We publish", ""),
+        ("time / skip / name / words", "18:05 / room 2 / Ailsa / We publish", ""),
+        ("name | words | time", "Ailsa | We publish | 18:05", ""),
+        ("Name=Time", "Ailsa = 18:05", "We publish"),
+        ("time name words", "18:05 Ailsa We publish", ""),
+        ("<name> (time) words", "<Ailsa> (6:05 PM) We publish", ""),
+        ("[time] name: words", "[20/06/2012 18:05]  Ailsa: We publish", ""),
     ],
 )
-def test_a_form_that_a_person_described(
-    columns: tuple[str, ...], separator: str, line: str, below: str
-) -> None:
-    found, told = read(f"{line}\n{below}", Layout(form_of(columns, separator)))  # type: ignore[arg-type]
+def test_a_form_that_a_person_described(written: str, line: str, below: str) -> None:
+    found, told = read(f"{line}\n{below}", Layout(form_of(written)))
     assert [(post.author.name, post.created_at, post.text) for post in found] == [
         ("Ailsa", FIRST, "We publish")
     ]
     assert not told.problems
 
 
-@pytest.mark.parametrize("columns", [("time", "words"), ("name", "name"), ()])
-def test_a_form_needs_a_name_once(columns: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="needs a name"):
-        form_of(columns, ",")  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "written, reason",
+    [
+        ("time words", "where the name stands"),
+        ("", "where the name stands"),
+        ("name, name", "stands once"),
+    ],
+)
+def test_a_form_needs_a_name_once(written: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        form_of(written)
+
+
+_PIECES = ["name", "time", "words", "skip", *" ,:|()[]*+?{}\\"]
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(_PIECES), max_size=9).map("".join))
+@settings(deadline=None)
+def test_any_description_makes_a_form_or_is_refused(written: str) -> None:
+    try:
+        form = form_of(written)
+    except ValueError:
+        return
+    list(blocks([(1, "18:05 Ailsa: words"), (2, "a" * 1000)], form))
+
+
+@pytest.mark.parametrize("texts", SAID.items(), ids=lambda texts: texts[0])
+def test_what_a_form_is_called_describes_it(texts: tuple[str, list[str]]) -> None:
+    """So that the words shown can be corrected and are understood again."""
+    if "below" in texts[0] or "saved" in texts[0]:
+        return
+    form = form_of(texts[0].replace("date, time", "[time]"))
+    assert form.head.groupindex.keys() == {"name", "stamp", "words"}
 
 
 names = st.from_regex(r"[A-Z][a-z]{1,8}( [A-Z][a-z]{2,9})?", fullmatch=True).filter(

@@ -25,9 +25,22 @@ def _format(form: Form) -> TextFormat:
     return TextFormat(f"paste-{form.name}", f"plain text ({form.shown})", fits, read)
 
 
+ASKED = "asked"
+"""The name in `Context.memory` of a format that a person described: files are read by it alone."""
+
+
+def described(layout: Layout) -> TextFormat:
+    """Returns the format of a text that is read as a person said."""
+
+    def read(lines: Iterator[tuple[int, str]], context: Context) -> Iterator[Line]:
+        return posts_of(lines, layout, context)
+
+    return TextFormat("paste", f"plain text ({layout.form.shown})", lambda *_: True, read)
+
+
 PASTE = tuple(_format(form) for form in FORMS)
 
-_ROWS = form_of(("name", "time", "words"), ",")
+_ROWS = form_of("name, time, words")
 _MEMORY = "pasted table"
 
 
