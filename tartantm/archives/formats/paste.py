@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tartantm.archives import tables
-from tartantm.archives.paste import Layout, Pasted, posts_of
+from tartantm.archives.formats import irc
+from tartantm.archives.paste import LOOKED_AT, Layout, Pasted, layout_of, posts_of
 from tartantm.archives.paste_forms import FORMS, Block, Form, Head, form_of, recognised
 from tartantm.archives.shape import Context, Line, Row, TableFormat, TextFormat
 from tartantm.networks.heard import Parsed
+
+BEGUN = 100
+"""Lines by which a pasted text is recognised."""
 
 _known = lru_cache(maxsize=2)(recognised)
 """Each form asks about the same lines."""
@@ -66,3 +70,12 @@ def _row(row: Row, context: Context) -> Parsed:
 
 
 TABLE = TableFormat("paste-table", "table (name, time, words)", _table_fits, _row)
+
+
+def pasted_format(lines: Sequence[str], context: Context) -> TextFormat | None:
+    """Returns the format of what somebody pasted as posts, None where it fits none."""
+    begun = [line for line in lines[:LOOKED_AT] if line.strip()][:BEGUN]
+    if log := next((each for each in irc.IRC if each.fits(begun, context)), None):
+        return log
+    layout = layout_of(begun, by_person=True)
+    return described(layout) if layout else None

@@ -346,6 +346,13 @@ ANNOTATE = (
         help="Write down what somebody said aloud: venue, speaker, words.",
         group="Annotate",
     ),
+    Command(
+        id="posts.paste",
+        keys=("V",),
+        title="Paste posts",
+        help="Put in what was copied elsewhere, such as a meeting's chat: name, time, words.",
+        group="Annotate",
+    ),
 )
 
 AGENDA = (
