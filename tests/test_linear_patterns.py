@@ -87,6 +87,8 @@ BOUNDED = {
     ("transcript/answer_labels.py", "_BEFORE"): "400 characters of a post's beginning",
     ("transcript/answer_labels.py", "_STOP"): "40 characters before a label",
     ("transcript/name_words.py", "_SENTENCE"): "40 characters before a word",
+    ("networks/feed/dates.py", "_FORMS"): "80 characters of a date",
+    ("networks/feed/dates.py", "_COMMENT"): "80 characters of a date",
     ("grouping/small_talk.py", "_COMPILED"): "320 characters: `talk_of` is tried as a whole",
 }
 """Patterns that are only tried on so much of a text; `test_linear_functions.py` tries their use."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,8 +52,13 @@ class SourceRegistry:
         tag: str,
         *,
         is_trial: bool = False,
+        tz: tzinfo = UTC,
     ) -> None:
-        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream."""
+        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream.
+
+        `tz` is the chat's zone, for feeds whose times have none.
+        """
+        self.tz = tz
         self.is_trial = is_trial
         self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
@@ -244,7 +249,7 @@ def _bluesky_span(registry: SourceRegistry, source: NamedSource) -> timedelta:
 def _feed(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.feed.source import FeedSource
 
-    return FeedSource(registry.http, parts(source.name)[1], registry.hashtags)
+    return FeedSource(registry.http, parts(source.name)[1], registry.hashtags, registry.tz)
 
 
 def _feed_addresses(_: Config, place: str) -> list[str]:

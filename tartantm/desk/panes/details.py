@@ -101,7 +101,9 @@ def detail_lines(
         return
     post, redactions = entry.post, withheld.redactions
     yield from _by(post, chat, withheld, width)
-    yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
+    found = "time not known, found " if post.undated else ""
+    at = f"{post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}"
+    yield [(f"#{entry.number} · {found}{at}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]

@@ -71,7 +71,14 @@ def post_strips(
         "star",
     )
     gutters: list[list[Piece]] = [
-        [bar, tick, (time, "muted"), (" ", "text"), flag, (" ", "text")],
+        [
+            bar,
+            tick,
+            (time, "muted"),
+            ("?" if entry.post.undated else " ", "attention"),
+            flag,
+            (" ", "text"),
+        ],
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
@@ -114,6 +121,8 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[l
             pieces.append((f" · {network}", "muted"))
         else:
             pieces.append((f"  {network}", "muted"))
+    if post.undated:
+        pieces.append(("  time not known", "muted"))
     pieces += [(f"  {words}", "attention") for words in _out(entry, withheld)]
     states = list(_states(entry, chat, withheld.redactions))
     for state in states:

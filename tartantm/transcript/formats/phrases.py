@@ -139,6 +139,8 @@ def plain_facts(item: Item) -> Iterator[str]:
         yield f"answered {then}"
     if item.moved:
         yield f"placed under {item.question} by the moderator"
+    if item.post.undated:
+        yield f"time not known, found {clock_on(item.at, item.at)}"
     if item.edited:
         yield f"edited {clock_on(item.edited, item.at)}"
 

@@ -73,6 +73,8 @@ class Posts:
             body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
+        if post.undated:
+            published = ""  # nobody knows when it was
         at = item.at
         time = clock(at) if at.date() == self._date else clock_on(at, self._day)
         return (
@@ -147,7 +149,7 @@ def _facts(item: Item) -> str:
         facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
     if item.quote:
         facts += f" · quotes {other(item.quote)}"
-    if item.answered_while or item.moved or item.edited or item.repost_of:
+    if item.answered_while or item.moved or item.edited or item.repost_of or item.post.undated:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:
