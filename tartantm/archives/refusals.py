@@ -29,8 +29,8 @@ _HTML = re.compile(
     re.S,
 )
 _LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|log ?in|sign ?in|captcha|enable javascript")
-_AGENDA = re.compile(rb"(?m)^\s*(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)")
-_CONFIG = re.compile(rb"(?m)^\s*\[sources(\.\w+)?\]")
+_AGENDA = re.compile(rb"(?m)^[ \t]*+(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)")
+_CONFIG = re.compile(rb"(?m)^[ \t]*+\[sources(\.\w+)?\]")
 _OWN_CSV = b"tartantm"
 
 _TRANSCRIPT = "write an archive from its session: tartantm export SESSION --format archive"

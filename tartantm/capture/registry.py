@@ -65,7 +65,7 @@ class SourceRegistry:
     def make(self, source: NamedSource) -> Source:
         """The source of that name; raises BadInput with what can be written or what it lacks."""
         name = source.name
-        return file_source(name) if name.startswith("file:") else self.live(source)
+        return file_source(name, self.tz) if name.startswith("file:") else self.live(source)
 
     def live(self, source: NamedSource) -> LiveSource:
         """The source of that name, which listens to a network; raises BadInput as `make` does.
@@ -133,12 +133,12 @@ def parts(name: str) -> tuple[str, str]:
     return network, place
 
 
-def file_source(name: str) -> FileSource:
+def file_source(name: str, zone: tzinfo = UTC) -> FileSource:
     """The source called ``file:PATH``; raises BadInput where there is no such file."""
     path = Path(name.removeprefix("file:")).expanduser()
     if not path.is_file():
         raise BadInput(f"There is no file {path} to read posts from.")
-    return FileSource(path)
+    return FileSource(path, zone)
 
 
 class Network(NamedTuple):

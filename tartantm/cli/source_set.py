@@ -41,7 +41,7 @@ def sources(
 
     if all(each.name.startswith("file:") for each in named):
         clock = HeardClock() if named else Clock()
-        return SourceSet([file_source(each.name) for each in named], clock)
+        return SourceSet([file_source(each.name, tz) for each in named], clock)
     from tartantm.capture.registry import SourceRegistry
     from tartantm.capture.unmade import UnmadeSource
     from tartantm.networks.clock import LiveClock

@@ -16,7 +16,7 @@ from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redac
 from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.speakers import network_name
-from tartantm.transcript.times import clock, clock_on
+from tartantm.transcript.times import clock_on
 from tartantm.transcript.web_links import url_host, web_url
 
 
@@ -29,7 +29,6 @@ class Posts:
 
     def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
         self._day = transcript.day
-        self._date = transcript.day.date() if transcript.day else None
         self._language = primary_language(options.language)
         self._numbers = {
             url: number for number, one in enumerate(transcript.links, 1) for url in one.written
@@ -76,7 +75,7 @@ class Posts:
         if post.undated:
             published = ""  # nobody knows when it was
         at = item.at
-        time = clock(at) if at.date() == self._date else clock_on(at, self._day)
+        time = clock_on(at, self._day)
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
             f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
