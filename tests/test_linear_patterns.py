@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tartantm.archives.paste_forms import FORMS, _form, form_of
 from tartantm.core.gone import in_reasons
 from tartantm.core.post import Author
 from tartantm.core.shown_links import places_of
@@ -53,6 +54,15 @@ ENDS = ("", "\x01")
 
 BUILDERS: tuple[Callable[[], object], ...] = (
     lambda: split(b"[{]\n{"),
+    lambda: form_of("[time] name, skip: words"),
+    lambda: [
+        _form(
+            "",
+            "",
+            *(part.pattern if part else "" for part in (each.head, each.second, each.system)),
+        )
+        for each in FORMS
+    ],
     lambda: in_reasons([Author("ailsa", "Ailsa Example")]),
     lambda: places_of("words of a page and https://a.example/b", "words of a page"),
     lambda: places_of("words of a page and https://a.example/b", "a.example/b"),

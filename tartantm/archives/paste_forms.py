@@ -198,8 +198,8 @@ TWO_ABOVE = _form(
 TIME_BELOW = _form(
     "time-below",
     "name, the words, then the time below them",
-    rf"(?:(?:like|reply|share|edited|\d{{1,4}})\s?·?\s?)*(?P<stamp>{_TIMES})"
-    r"(?:\s?·?\s?(?:like|reply|share|edited|\d{1,4}))*",
+    rf"(?:(?:like|reply|share|edited|\d{{1,4}})(?:\s?·\s?|\s))*(?P<stamp>{_TIMES})"
+    r"(?:(?:\s?·\s?|\s)(?:like|reply|share|edited|\d{1,4}))*",
     below=True,
     least=0.1,
     is_end=True,
@@ -237,18 +237,17 @@ def form_of(written: str) -> Form:
     written = plain(written[:MOST_WRITTEN].replace("\t", " \t "))
     pieces = _PARTS.split(written)
     parts = [each.lower() for each in pieces[1::2]]
-    named = [each for each in parts if each != "skip"]
-    if "name" not in named:
+    if "name" not in parts:
         raise ValueError("it has to say where the name stands")
-    if len(set(named)) < len(named):
-        raise ValueError("each of name, time and words stands once")
+    if len(set(parts)) < len(parts):
+        raise ValueError("each of name, time, words and skip stands once")
     for one, other in zip(parts, pieces[2:-1:2], strict=False):
         if not other and one:
             raise ValueError("something has to stand between two parts")
     pattern = [_between(pieces[0])]
     for part, after in zip(parts, pieces[2::2], strict=True):
         pattern += [_KINDS[part], _between(after)]
-    return _form("described", written, "".join(pattern), below="words" not in named, least=0.0)
+    return _form("described", written, "".join(pattern), below="words" not in parts, least=0.0)
 
 
 def _between(written: str) -> str:

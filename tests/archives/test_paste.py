@@ -419,7 +419,9 @@ def test_any_text_is_read_without_a_fault_and_no_line_is_lost(
 @pytest.mark.parametrize("form", [*FORMS, NAME_ONLY], ids=lambda form: form.name)
 def test_a_hostile_line_costs_no_more_than_a_long_one(form: object) -> None:
     """A pattern that goes back and forth would take minutes here."""
+    more = ["1" * 300, "1 " * 150, "like" * 70, "like " * 60, "1 · " * 75 + "x", "18:05" * 60]
     for line in (
+        *more,
         " " * 50_000 + "x",
         "a" * 100_000,
         "A " * 50_000,
