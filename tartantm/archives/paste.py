@@ -229,7 +229,7 @@ def _orders(found: re.Match[str]) -> tuple[date | None, date | None]:
 
 
 def _id(name: str) -> str:
-    return name.casefold()
+    return f"name:{name.casefold()}"
 
 
 def _visibility(to: str) -> Visibility:

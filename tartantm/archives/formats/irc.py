@@ -200,7 +200,8 @@ class Log:
 
 
 def _id(first_nick: str) -> str:
-    return first_nick.casefold()
+    """The permanent id of whoever began the log under a nick."""
+    return f"nick:{first_nick.casefold()}"
 
 
 def _read(lines: Iterator[tuple[int, str]], context: Context) -> Iterator[Line]:

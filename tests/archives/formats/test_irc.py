@@ -103,13 +103,13 @@ def test_who_said_what_when(tmp_path: Path, content: str, name: str, shown: str)
         (post.created_at, post.author.handle, post.author.id, post.text) for post in posts(found)
     ]
     assert said == [
-        (CHAT + timedelta(minutes=5), "ailsa", "ailsa", "A1 we publish it"),
-        (CHAT + timedelta(minutes=6), "calum", "calum", "* waves"),
-        (CHAT + timedelta(minutes=8), "calum_away", "calum", "ailsa: so do we"),
+        (CHAT + timedelta(minutes=5), "ailsa", "nick:ailsa", "A1 we publish it"),
+        (CHAT + timedelta(minutes=6), "calum", "nick:calum", "* waves"),
+        (CHAT + timedelta(minutes=8), "calum_away", "nick:calum", "ailsa: so do we"),
     ]
     assert posts(found)[-1].reply_to_handle == "ailsa" and posts(found)[-1].mentions == ("ailsa",)
     (named,) = [each for each in found if isinstance(each, Named)]
-    assert (named.author.id, named.author.handle) == ("calum", "calum_away")
+    assert (named.author.id, named.author.handle) == ("nick:calum", "calum_away")
 
 
 def test_the_same_evening_in_any_log_has_the_same_ids(tmp_path: Path) -> None:
@@ -182,13 +182,8 @@ def test_whoever_comes_back_has_their_own_name(tmp_path: Path) -> None:
         "18:07 -!- other is now known as isla\n18:08 <isla> five\n"
     )
     found, _ = heard(tmp_path, IRSSI + log)
-    assert [post.author.id for post in posts(found)[-5:]] == [
-        "isla",
-        "isla",
-        "isla",
-        "other",
-        "isla",
-    ]
+    ids = [post.author.id.removeprefix("nick:") for post in posts(found)[-5:]]
+    assert ids == ["isla", "isla", "isla", "other", "isla"]
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
