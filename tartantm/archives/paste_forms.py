@@ -38,6 +38,10 @@ _NAME = r"@?[^\W\d_](?:[^\n\t:;,|<>\[\]!?]{0,59}[^\W_.)’'\"]?[.)’'\"]?)?"
 _SEPARATORS = r"[,;|\t]"
 
 
+_LOOKED_AT = 2_000
+"""Characters of a line that patterns are tried on; what follows belongs to the words."""
+
+
 class Head(Struct, frozen=True):
     """Where a post begins, or what a system line says."""
 
@@ -90,6 +94,7 @@ class Form(Struct, frozen=True):
 
     def begins(self, line: str, after: str) -> Head | None:
         """Returns what begins at a line (with the line after it), None where nothing does."""
+        line, rest = line[:_LOOKED_AT], line[_LOOKED_AT:]
         found = self.head.fullmatch(line)
         if found is None:
             if self.system is not None and (said := self.system.fullmatch(line)):
@@ -106,7 +111,7 @@ class Form(Struct, frozen=True):
         return Head(
             (groups.get("stamp") or "").strip(),
             name,
-            groups.get("words") or "",
+            (groups.get("words") or "") + rest,
             (groups.get("to") or "").strip(),
             1 if self.second is None else 2,
         )

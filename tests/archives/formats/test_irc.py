@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tartantm.archives.formats.irc import IRC
-from tartantm.archives.reading import FileFound, Reading
+from tartantm.archives.found import FileFound
+from tartantm.archives.reading import Reading
 from tartantm.archives.shape import Context
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Named
