@@ -100,6 +100,7 @@ BOUNDED = {
     ("transcript/name_words.py", "_SENTENCE"): "40 characters before a word",
     ("networks/feed/dates.py", "_FORMS"): "80 characters of a date",
     ("networks/feed/dates.py", "_COMMENT"): "80 characters of a date",
+    ("archives/paste_forms.py", "begins"): "2,000 characters of a line, see `Form.begins`",
     ("grouping/small_talk.py", "_COMPILED"): "320 characters: `talk_of` is tried as a whole",
 }
 """Patterns that are only tried on so much of a text; `test_linear_functions.py` tries their use."""
