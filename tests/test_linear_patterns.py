@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tartantm.archives.paste_forms import FORMS, _form, form_of
 from tartantm.core.gone import in_reasons
 from tartantm.core.post import Author
 from tartantm.core.shown_links import places_of
@@ -53,6 +54,15 @@ ENDS = ("", "\x01")
 
 BUILDERS: tuple[Callable[[], object], ...] = (
     lambda: split(b"[{]\n{"),
+    lambda: form_of("[time] name, skip: words"),
+    lambda: [
+        _form(
+            "",
+            "",
+            *(part.pattern if part else "" for part in (each.head, each.second, each.system)),
+        )
+        for each in FORMS
+    ],
     lambda: in_reasons([Author("ailsa", "Ailsa Example")]),
     lambda: places_of("words of a page and https://a.example/b", "words of a page"),
     lambda: places_of("words of a page and https://a.example/b", "a.example/b"),
@@ -90,6 +100,7 @@ BOUNDED = {
     ("transcript/name_words.py", "_SENTENCE"): "40 characters before a word",
     ("networks/feed/dates.py", "_FORMS"): "80 characters of a date",
     ("networks/feed/dates.py", "_COMMENT"): "80 characters of a date",
+    ("archives/paste_forms.py", "begins"): "2,000 characters of a line, see `Form.begins`",
     ("grouping/small_talk.py", "_COMPILED"): "320 characters: `talk_of` is tried as a whole",
 }
 """Patterns that are only tried on so much of a text; `test_linear_functions.py` tries their use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, Any
@@ -67,11 +68,15 @@ def _parse(
     return None
 
 
+_BEGINS = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
+
+
 def looks_like_json(head: bytes) -> bool:
-    """Whether one of the first lines begins a value of JSON, or assigns one."""
-    lines = head.split(b"\n", 50)[:50]
-    begins = (b"{", b"[", b"window.YTD", b"Grailbird")
-    return any(line.lstrip().startswith(begins) for line in lines)
+    """Whether one of the first lines begins a value of JSON, or assigns one.
+
+    A bracket alone may begin a time of day, as in many logs: in JSON no post is a number.
+    """
+    return any(map(_BEGINS.match, head.split(b"\n", 50)[:50]))
 
 
 def _listed(value: Any) -> list[Any] | None:

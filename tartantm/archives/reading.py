@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from tartantm.archives import refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
+from tartantm.archives.formats.paste import ASKED
 from tartantm.archives.found import FileFound
 from tartantm.archives.read_json import json_lines, looks_like_json
 from tartantm.archives.read_tables import csv_lines, heading_of, sheet_lines, table_of
@@ -146,20 +147,22 @@ class Reading:
         found: FileFound,
         context: Context,
     ) -> Iterator[Line]:
+        if (asked := context.memory.get(ASKED)) is not None:
+            found.formats.append(asked)
+            return cast("TextFormat", asked).read(_numbered(file, decoder), context)
         for whole in _WHOLE:
             if whole.fits(head):
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
-        if not looks_like_json(peeked):
-            if table := table_of(peeked, decoder, found.name):
-                found.formats.append(table)
-                return csv_lines(table, file, decoder, context)
-            begun = [decoder.text(line) for line in peeked.splitlines()[:100]]
-            for text in _TEXTS:
-                if text.fits(begun, context):
-                    found.formats.append(text)
-                    return text.read(_numbered(file, decoder), context)
+        if not looks_like_json(peeked) and (table := table_of(peeked, decoder, found.name)):
+            found.formats.append(table)
+            return csv_lines(table, file, decoder, context)
+        if not looks_like_json(peeked.lstrip().partition(b"\n")[0]) and (
+            text := _text(peeked, decoder, context)
+        ):
+            found.formats.append(text)  # somebody's words may begin with a bracket, too
+            return text.read(_numbered(file, decoder), context)
         return json_lines(file, decoder, found, context)
 
 
@@ -178,6 +181,13 @@ def _unknown(name: str, head: bytes) -> str:
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
+
+
+def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:
+    """The format of lines of text; None for what is none."""
+    looking = Decoder(decoder.encoding)  # they are counted when they are read
+    begun = [looking.text(line) for line in head.splitlines()[:100]]
+    return next((text for text in _TEXTS if text.fits(begun, context)), None)
 
 
 def _numbered(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, str]]:

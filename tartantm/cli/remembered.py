@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.asked_sources import NOT_WHOLE, asked_before, asked_last, heard_before
 from tartantm.core.chat import Chat
-from tartantm.core.post import NETWORKS
+from tartantm.core.post import NETWORKS, NOT_LISTENED
 from tartantm.settings import state
 from tartantm.settings.paths import capture_lock, session_tag
 from tartantm.transcript.coverage import last_received, public
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tartantm.cli.source_set import SourceSet
     from tartantm.desk.loading import ListenAgain
 
-LISTENED = tuple(name for name in NETWORKS if name != "room")
+LISTENED = tuple(name for name in NETWORKS if name not in NOT_LISTENED)
 
 LONG_OVER = timedelta(hours=4)
 """How long after a chat's end nobody expects to listen to it again, unless they say so."""

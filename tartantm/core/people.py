@@ -117,6 +117,8 @@ class People:
         return person.role if person else ""
 
     def _person(self, agenda: Agenda, network: str, author: Author) -> Person | None:
+        if network == "paste" and not author.handle:  # there people have names alone
+            return agenda.named_by_handle(network, author.name)
         account = self.key(network, author)
         if account.kind != "id":
             return agenda.named_by_handle(network, author.handle)

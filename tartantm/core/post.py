@@ -1,8 +1,9 @@
 """`Post`: what a network delivered, in one shape for every network.
 
 A post's id is ``network:native id`` (``x:1367655854690820096``, ``mastodon:https://host/…`` by its
-URI, ``bluesky:at://…``, ``room:…`` for a remark). Everything here is plain text that went through
-`clean` once, at the edge; nothing after that point may treat it as markup.
+URI, ``bluesky:at://…``, ``room:…`` for a remark, ``irc:…`` and ``paste:…`` by a hash of content).
+Everything here is plain text that went through `clean` once, at the edge; nothing after that point
+may treat it as markup.
 """
 
 from __future__ import annotations
@@ -21,9 +22,15 @@ NETWORKS = {
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
     "feed": "Feed",
+    "irc": "IRC",
+    "paste": "Pasted",
     "room": "Room",
 }
-"""Network ids and the names people know; ``room`` is what somebody said aloud at a venue."""
+"""Network ids and the names people know. ``room`` is what somebody said aloud at a venue, ``paste``
+what was copied out of a window that has no network's ids: a meeting's chat, a group's page."""
+
+NOT_LISTENED = frozenset({"irc", "paste", "room"})
+"""Those that no source listens to: their posts are typed, pasted, or read from a file."""
 
 Visibility = Literal["public", "unlisted", "restricted"]
 MediaKind = Literal["image", "video", "gif", "audio", "other"]

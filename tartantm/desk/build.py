@@ -12,6 +12,7 @@ from tartantm.desk.commands import (
     copy,
     erase,
     navigate,
+    paste,
     place,
     questions,
     read,
@@ -34,7 +35,7 @@ from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
-    *(agenda, annotate, closing, copy, erase, sources, navigate, place),
+    *(agenda, annotate, closing, copy, erase, sources, navigate, paste, place),
     *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""

@@ -14,6 +14,7 @@ from tartantm.capture.recheck import RECHECKED
 from tartantm.capture.registry import NETWORKS, SOURCES, NamedSource, SourceRegistry, parts
 from tartantm.cli.main import parse
 from tartantm.cli.networks import _WANTED
+from tartantm.cli.remembered import LISTENED
 from tartantm.core import post
 from tartantm.core.errors import BadInput
 from tartantm.networks.clock import LiveClock
@@ -120,7 +121,8 @@ def test_what_the_settings_name_was_named_by_the_user(
 
 
 def test_people_know_every_network_by_a_name() -> None:
-    assert {*NETWORKS, "room"} == {*post.NETWORKS}
+    assert {*NETWORKS} == {*post.NETWORKS} - post.NOT_LISTENED
+    assert {*NETWORKS} == {*LISTENED} and {*post.NETWORKS} > post.NOT_LISTENED
 
 
 def test_every_network_with_a_token_has_its_account_variable_prompt_and_table(

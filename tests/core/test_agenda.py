@@ -21,6 +21,14 @@ def test_who_somebody_is() -> None:
     assert People().role(agenda, "mastodon", Author("ailsa")) == ""
 
 
+def test_whoever_was_pasted_is_known_by_name() -> None:
+    handles = ("ailsa@x", "Ailsa Example@paste")
+    agenda = replace(AGENDA, people=(Person("Ailsa Example", handles, "host"),))
+    assert People().role(agenda, "paste", Author("", "ailsa example")) == "host"
+    assert People().role(agenda, "feed", Author("", "Ailsa Example")) == ""
+    assert People().role(agenda, "paste", Author("", "ailsa")) == ""
+
+
 def test_nobody_is_known_by_a_handle_without_letters() -> None:
     agenda = replace(AGENDA, people=(Person("Ailsa Example", ("@",), "host"),))
     for network in ("x", "mastodon", "room"):

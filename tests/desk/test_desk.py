@@ -60,6 +60,7 @@ STATES = {
     "mark": ("x:22", "m"),
     "mute": ("x:22", "M"),
     "remark": ("x:22", "r"),
+    "paste": ("x:22", "V"),
     "help": ("x:22", "question_mark"),
     "details": ("x:14", "d"),
     "selection": ("x:22", "i v j"),

@@ -9,9 +9,11 @@ from tartantm.archives.formats import (
     atproto_sdk,
     bluesky_repository,
     feeds,
+    irc,
     mastodon_archive,
     outbox,
     own,
+    paste,
     pstweetchat,
     recordings,
     storify,
@@ -39,5 +41,8 @@ ALL: tuple[Format, ...] = (
     SNSCRAPE,
     TWINT,
     X_TABLE,
+    *irc.IRC,
+    paste.TABLE,
+    *paste.PASTE,
 )
 """In the order in which they are asked; the first that knows a value reads it."""

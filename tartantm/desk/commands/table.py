@@ -353,6 +353,13 @@ ANNOTATE = (
         help="Correct words, speaker, venue or time of the remark under the cursor.",
         group="Annotate",
     ),
+    Command(
+        id="posts.paste",
+        keys=("V",),
+        title="Paste posts",
+        help="Put in what was copied elsewhere, such as a meeting's chat: name, time, words.",
+        group="Annotate",
+    ),
 )
 
 AGENDA = (
