@@ -10,7 +10,7 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
@@ -61,8 +61,11 @@ class Member(Struct):
                 return b""
 
 
-def members(path: Path) -> Iterator[Member]:
-    """Yields the files that a path holds; raises BadInput where it cannot be read."""
+def members(path: Path) -> Generator[Member, None, None]:
+    """Yields the files that a path holds, each to be read before the next one is asked for.
+
+    Raises BadInput where it cannot be read.
+    """
     try:
         if path.is_dir():
             yield from _of_folder(path)

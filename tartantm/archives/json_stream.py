@@ -55,9 +55,14 @@ def values(file: IO[bytes], decoder: Decoder) -> Iterator[Value]:
     first, number = b"", 0
     while not first.strip().removeprefix(_MARK):
         number += 1
-        if not (first := file.readline(LARGEST_VALUE)):
+        if not (first := file.readline(_LONG)):
             return
-    if not first.lstrip().startswith(b"[") and (value := _line(first, decoder)) is not None:
+    is_whole = first.endswith(b"\n") or len(first) < _LONG
+    if (
+        is_whole
+        and not first.lstrip().startswith(b"[")
+        and (value := _line(first, decoder)) is not None
+    ):
         yield number, value
         yield from _lines(file, number, decoder)
         return
@@ -131,7 +136,7 @@ class _Values:
 
     def _enter(self) -> None:
         """Go past an assignment, and into the list that holds all values."""
-        self._fill(30_000)
+        self._fill(2000)
         if assigned := _ASSIGNED.match(self._text):
             self._position = assigned.end()
         if begun := _BEGUN.match(self._text, self._position):
@@ -185,9 +190,7 @@ class _Values:
                 if is_long and (listed := _LISTED.search(self._text, begin)):
                     return listed.end(), _ENTERED, None
                 too_long = length > LARGEST_VALUE
-                if cut and not too_long and self._fill(2 * len(self._text) - begin + _STEP):
-                    continue
-                if cut and not too_long and not self._tried_whole(begin):
+                if cut and not too_long and self._grew(2 * len(self._text) - begin + _STEP):
                     continue
                 return error.pos, error.msg, None
             except RecursionError:
@@ -198,11 +201,11 @@ class _Values:
                 return end, "nested too deeply", None
             return end, None, self._mended(value, begin, end)
 
-    def _tried_whole(self, begin: int) -> bool:
-        """Whether all of the file was there already when the value was tried."""
+    def _grew(self, size: int) -> bool:
+        """Whether there was more to read, towards so many characters."""
         before = len(self._text)
-        self._fill()
-        return len(self._text) == before
+        self._fill(size)
+        return len(self._text) > before
 
     def _mended(self, value: Any, begin: int, end: int) -> Any:
         """The value, read again where bytes in it are not UTF-8 or surrogates stand alone."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from tartantm.archives.read import Archive, read
+from tartantm.archives.read import Archive, read_chat
+from tartantm.archives.shape import Context
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
 from tartantm.networks.clock import ReplayClock
@@ -23,14 +24,15 @@ LEAD_IN = timedelta(seconds=2)
 class FileSource:
     """``file:PATH``: everything in an archive at once, in the order of the file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, zone: tzinfo = UTC) -> None:
+        """`zone` is the chat's, for files whose times name none."""
+        self.path, self._context = path, Context(zone=zone)
         self.name = f"file:{path.name}"
         self.damaged = 0
 
     async def batches(self) -> AsyncIterator[list[Heard]]:
         """Yields what the file holds, and end with it."""
-        archive = await asyncio.to_thread(read, self.path)
+        archive = await asyncio.to_thread(read_chat, self.path, self._context)
         self.damaged = len(archive.damaged)
         for start in range(0, len(archive.heard), BATCH):
             yield archive.heard[start : start + BATCH]

@@ -128,7 +128,7 @@ class Spool:
 
         Authors whose handle was told elsewhere, as on a later page, have it.
         """
-        for number in sorted(numbers, key=self.at.__getitem__):
+        for number in sorted(sorted(numbers), key=self.at.__getitem__):
             place = self._places[number]
             end = self._places[number + 1] if number + 1 < len(self) else self._end
             self._file.seek(place)

@@ -110,11 +110,13 @@ def replay(options: Namespace) -> int:
 
     def read(progress: LoadProgress) -> DeskInput:
         from tartantm.archives.playback import ReplaySource
-        from tartantm.archives.read import read as read_archive
+        from tartantm.archives.read import read_chat
+        from tartantm.archives.shape import Context
         from tartantm.cli.follow import begin
         from tartantm.desk.loading import DeskInput
 
-        source = ReplaySource(read_archive(archive), f"replay:{archive.name}", options.speed)
+        recorded = read_chat(archive, Context(zone=agenda.tz, day=agenda.starts))
+        source = ReplaySource(recorded, f"replay:{archive.name}", options.speed)
         session = begin(path, agenda, digest, options, progress)
         source.skip(session.chat)
         return DeskInput(session, [source], source.clock)

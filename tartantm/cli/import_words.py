@@ -10,7 +10,6 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tartantm.core.describe import posts
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
@@ -49,10 +48,19 @@ class Progress:
 
     def show(self, name: str, part: float) -> None:
         """Say which file is being read, and which part of it was, between 0 and 1."""
-        if not self._is_watched or monotonic() < self._next:
-            return
+        if self._is_due():
+            self._say(f"Reading {Path(name).name[:40]}: {part:.0%}, {self.count:,} posts")
+
+    def stored(self, count: int, total: int) -> None:
+        """Say how many of the posts that were chosen are stored."""
+        if self._is_due():
+            self._say(f"Placing and storing: {count / max(1, total):.0%} of {total:,}")
+
+    def _is_due(self) -> bool:
+        return self._is_watched and monotonic() >= self._next
+
+    def _say(self, words: str) -> None:
         self._next = monotonic() + _EVERY
-        words = f"Reading {Path(name).name[:40]}: {part:.0%}, {self.count:,} posts"
         print("\r" + words.ljust(self._width), end="", file=sys.stderr, flush=True)
         self._width = max(self._width, len(words))
 
@@ -84,13 +92,17 @@ def what_it_is(
         yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
     if chosen.loose_replies:
         yield (
-            f"{posts(chosen.loose_replies).capitalize()} of that time without the hashtag that"
+            f"{_posts(chosen.loose_replies)} of that time without the hashtag that"
             " answer what is not here left out; import the others' archives, then this again."
         )
 
 
+def _posts(count: int) -> str:
+    return f"{count:,} post{'' if count == 1 else 's'}"
+
+
 def _with_tags(count: int, selection: Selection) -> str:
-    return f"{posts(count).capitalize()} with {_tags(selection)}"
+    return f"{_posts(count)} with {_tags(selection)}"
 
 
 def _tags(selection: Selection) -> str:
@@ -109,7 +121,7 @@ def _sentence(
     total = sum(file.posts for file in found)
     kind = " and ".join(shown) or "nothing known"
     words = f"{kind} of one account" if one and "account" not in kind else kind
-    words += f", {posts(total)}"
+    words += f", {_posts(total)}"
     if mine:
         tagged = sum(spool.tagged[number] for number in mine)
         times = [spool.posted[number] for number in mine]

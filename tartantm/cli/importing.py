@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ def _store(
     words = restored(session, reading, items) if new and is_whole else None
     known = 0
     if words is None:
-        words, known = record(session, spool.items(chosen.numbers))
+        words, known = record(session, spool.items(chosen.numbers), len(chosen.numbers))
     added = len(session.chat.entries) - before
     damaged = sum(map(damaged_lines, reading.files))
     lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
@@ -88,21 +89,19 @@ def _store(
     return 0 if added or known else 1
 
 
-def record(session: Session, heard: Iterable[Heard]) -> tuple[str, int]:
-    """Put items into a session, by time.
+def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, int]:
+    """Put so many items into a session, by time.
 
     Returns words about what was left out, and how many posts were known already.
     """
     from tartantm.capture.capture import Capture
 
     capture = Capture(session.chat, session.grouper)
-    batch: list[Heard] = []
-    for item in heard:
-        batch.append(item)
-        if len(batch) >= BATCH:
+    items, count = iter(heard), 0
+    with Progress() as progress:
+        while batch := list(islice(items, BATCH)):
             session.act(*capture.events_for(batch))
-            batch = []
-    session.act(*capture.events_for(batch))
+            progress.stored(count := count + len(batch), total)
     return left_out_words(capture), capture.duplicates
 
 

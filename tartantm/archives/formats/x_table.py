@@ -57,7 +57,11 @@ def fits(headings: Sequence[str]) -> bool:
 
 def read(row: Row, context: Context) -> Parsed:
     """Parse a row; raises Unreadable for one without words, author or time."""
-    cells = {name: cell for name, cell in row.items() if cell.casefold() not in _NOTHING}
+    cells = {
+        name: cell
+        for name, cell in row.items()
+        if len(cell) > 9 or name == "text" or cell.casefold() not in _NOTHING
+    }
     return Parsed() if _is_told_better(cells, context) else read_cells(cells, context)
 
 
@@ -208,9 +212,14 @@ def _when(cells: Row) -> times.When | None:
         return found
     date, clock = cells.get("date", ""), cells.get("time", "")
     written = (cells.get("created_at", ""), f"{date} {clock}", date, clock)
-    known = [found for each in written if each.strip() and (found := times.read(each, zone))]
-    with_clock = [each for each in known if each.has_clock] or known
-    return next((each for each in with_clock if each.zone), next(iter(with_clock), None))
+    best: times.When | None = None
+    for each in written:
+        found = times.read(each, zone) if each.strip() else None
+        if found and found.has_clock and found.zone:
+            return found
+        if found and (best is None or (found.has_clock and not best.has_clock)):
+            best = found
+    return best
 
 
 def _referenced(cells: Row, post_id: str) -> list[Json]:

@@ -1,0 +1,126 @@
+"""Files, folders, zips and gzip: what is in them is read, and nothing else is touched."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tartantm.archives import containers
+from tartantm.archives.containers import Cut, members
+from tartantm.core.errors import BadInput
+
+
+def packed(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {member.name: member.open().read() for member in members(path)}
+
+
+def test_a_file_is_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"{}")
+    (member,) = members(tmp_path / "a.json")
+    assert member.given and member.size == 2
+    assert member.head() == b"{}" == member.open().read()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_zip_gives_its_files_and_whose_they_are_first(tmp_path: Path, method: int) -> None:
+    files = {
+        "data/tweets.js": b"two",
+        "data/account.js": b"one",
+        "__MACOSX/data/._tweets.js": b"junk",
+        ".DS_Store": b"junk",
+        "data/tweets-part1.js": b"three",
+    }
+    path = packed(tmp_path / "x.zip", files, method)
+    found = list(members(path))
+    assert [member.name.removeprefix(f"{path}/") for member in found] == [
+        *("data/account.js", "data/tweets-part1.js", "data/tweets.js"),
+    ]
+    assert [*contents(path).values()] == [b"one", b"three", b"two"]
+    for member in members(path):
+        assert not member.given
+        assert member.beside("account.js") == b"one"
+        assert member.beside("missing.js") is None
+
+
+def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
+    (tmp_path / "data" / "js").mkdir(parents=True)
+    for name in ("data/js/2012_06.js", "data/account.js", "data/.hidden", "b.json"):
+        (tmp_path / name).write_text(name, "utf-8")
+    names = [Path(member.name).relative_to(tmp_path).as_posix() for member in members(tmp_path)]
+    assert names == ["b.json", "data/account.js", "data/js/2012_06.js"]
+
+
+def test_a_zip_inside_is_no_reason_to_stop(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip", {"a.json": b"{}"}).read_bytes()
+    path = packed(tmp_path / "outer.zip", {"inner.zip": inner, "b.json": b"[]"})
+    assert next(iter(contents(path))).endswith("b.json")
+
+
+def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path: Path) -> None:
+    broken = packed(tmp_path / "broken.zip", {"a.json": b"x" * 1000})
+    data = bytearray(broken.read_bytes())
+    locked = tmp_path / "locked.zip"
+    # The bit that says "encrypted", in the file's own header and in the directory's.
+    for at in (6, data.index(b"PK\x01\x02") + 8):
+        data[at] |= 1
+    locked.write_bytes(data)
+    for path, words in ((tmp_path / "none", "There is no file"), (locked, "password")):
+        with pytest.raises(BadInput, match=words):
+            list(members(path))
+
+
+def test_a_zip_may_not_unpack_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / "bomb.zip", {"a.json": b" " * (1 << 22)})
+    monkeypatch.setattr(containers, "MOST_UNPACKED", 1 << 20)
+    with pytest.raises(BadInput, match="unpacks to more than"):
+        contents(path)
+
+
+def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MOST_FILES", 2)
+    for name in "abc":
+        (tmp_path / name).write_bytes(b"")
+    path = packed(tmp_path / "x.zip", dict.fromkeys("abc", b""))
+    for each in (tmp_path, path):
+        with pytest.raises(BadInput, match="more than 2 files"):
+            list(members(each))
+
+
+def test_a_damaged_file_in_a_zip_keeps_what_came_before(tmp_path: Path) -> None:
+    lines = b"".join(json.dumps({"n": n * 7919 % 1009}).encode() + b"\n" for n in range(20_000))
+    path = packed(tmp_path / "x.zip", {"a.jsonl": lines})
+    data = bytearray(path.read_bytes())
+    data[len(data) * 3 // 4] ^= 255
+    path.write_bytes(data)
+    member = next(found := members(path))
+    came, file = b"", member.open()
+    with pytest.raises(Cut):
+        while chunk := file.read1(1000):  # type: ignore[attr-defined]
+            came += chunk
+    assert came and lines.startswith(came[: len(came) // 2])
+    found.close()
+
+
+def test_joined_and_padded_gzip(tmp_path: Path) -> None:
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress(b"one") + gzip.compress(b"two") + b"\0" * 700)
+    (member,) = members(path)
+    assert member.open().read() == b"onetwo"
+
+
+def test_members_are_closed_with_their_readers(tmp_path: Path) -> None:
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"one"))
+    (member,) = members(tmp_path / "x.gz")
+    with member.open() as file:
+        assert isinstance(file, io.BufferedReader)
+    assert file.closed

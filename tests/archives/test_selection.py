@@ -1,0 +1,184 @@
+"""What is of the chat in what was read, and that it is given back as it was."""
+
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tartantm.archives.selection import Chosen, Selection, choose, day_of, held_keys
+from tartantm.archives.spool import Spool
+from tartantm.core.agenda import Agenda
+from tartantm.core.events import Deleted
+from tartantm.core.post import Author, Post
+from tartantm.networks.heard import Carried, Heard, Named, heard_at
+
+START = datetime(2012, 6, 20, 17, tzinfo=UTC)
+AILSA = Author("ailsa", "Ailsa Example", id="11")
+
+
+def post(number: int, text: str = "words", minutes: float = 0, **more: object) -> Post:
+    at = START + timedelta(minutes=minutes)
+    tags = tuple(word[1:] for word in text.split() if word.startswith("#"))
+    return Post(f"x:{number}", AILSA, at, text, hashtags=tags, **more)  # type: ignore[arg-type]
+
+
+def chosen_of(
+    items: list[Heard],
+    selection: Selection,
+    *,
+    one: bool = True,
+    held: set[int] | None = None,
+) -> tuple[Chosen, list[Heard]]:
+    with Spool() as spool:
+        for item in items:
+            spool.add(item, 0, tagged=selection.names(item))
+        known = (held or set()).__contains__
+        chosen = choose(spool, selection, is_one_account=[one], held=known)
+        return chosen, list(spool.items(chosen.numbers))
+
+
+TAG = Selection(("MadeUpChat",))
+
+
+def test_of_one_account_only_the_hashtag_and_replies_within_are_taken() -> None:
+    items: list[Heard] = [
+        post(4, "and again", 3, reply_to="x:3"),
+        post(3, "a reply", 2, reply_to="x:1"),
+        post(1, "A1: yes #madeupchat", 1),
+        post(5, "lunch", 4),
+        post(6, "elsewhere", 5, reply_to="x:999"),
+    ]
+    chosen, found = chosen_of(items, TAG)
+    assert [item.id for item in found if isinstance(item, Post)] == ["x:1", "x:3", "x:4"]
+    assert (chosen.tagged, chosen.replies, chosen.loose_replies) == (1, 2, 1)
+    # A recording of the chat is taken whole, whatever its posts say.
+    assert chosen_of(items, TAG, one=False)[0].posts == 5
+    # Unless a hashtag is asked for.
+    assert chosen_of(items, Selection(("madeupchat",), is_asked=True), one=False)[0].posts == 3
+
+
+def test_replies_to_what_the_session_has_are_taken() -> None:
+    items: list[Heard] = [post(6, "yes", 5, reply_to="x:999"), post(7, "no", reply_to="x:6")]
+    chosen, _ = chosen_of(items, TAG, held=held_keys(["x:999"]))
+    assert chosen.replies == 2 and not chosen.loose_replies
+
+
+def test_an_alias_is_a_name_too() -> None:
+    items: list[Heard] = [
+        post(1, "A #madeupchat", aliases=("x:2",)),
+        post(3, "reply", 1, reply_to="x:2"),
+    ]
+    assert chosen_of(items, TAG)[0].posts == 2
+
+
+def test_hashtags_that_are_only_written_count() -> None:
+    item = Post("x:1", AILSA, START, "RT of old: #MADEUPCHAT, whole word")
+    assert TAG.names(item)
+    assert not TAG.names(Post("x:1", AILSA, START, "#madeupchats and #notmadeupchat"))
+    assert not TAG.names(Deleted(("x:1",), START))
+    assert TAG.names(Carried(item, "x:2", START))
+
+
+def test_times_are_limits_on_both_sides() -> None:
+    selection = Selection((), START, START + timedelta(minutes=2))
+    items: list[Heard] = [post(n, minutes=n - 1) for n in range(5)]
+    assert chosen_of(items, selection, one=False)[0].posts == 3
+    # The times of an archive's chat are no limits for a recording beside it.
+    limits = Selection((), START, START, only_one_account=True)
+    assert chosen_of(items, limits, one=False)[0].posts == 5
+
+
+def test_posts_with_the_hashtag_of_other_evenings_are_counted() -> None:
+    day = day_of(Agenda("", starts=START, timezone="Europe/London"))
+    assert day is not None
+    selection = Selection(("madeupchat",), *day)
+    items: list[Heard] = [
+        post(1, "#madeupchat"),
+        post(2, "#madeupchat", -60 * 24 * 30),
+        post(3, "#madeupchat thanks all", 60 * 20),
+    ]
+    chosen, _ = chosen_of(items, selection)
+    assert (chosen.posts, chosen.other_times) == (2, 1)
+    assert day_of(Agenda("")) is None
+
+
+def test_what_came_along_goes_with_what_brought_it() -> None:
+    quoted = Carried(post(90, "old words"), "x:1", START)
+    other = Carried(post(91, "other words"), "x:5", START)
+    items: list[Heard] = [quoted, post(1, "#madeupchat", quote_of="x:90"), other, post(5, "lunch")]
+    _, found = chosen_of(items, TAG)
+    assert found == [items[0], items[1]]
+
+
+def test_authors_have_the_handles_that_were_told_elsewhere() -> None:
+    nameless = Post("x:1", Author("11", id="11"), START, "words")
+    told = Named("x", AILSA, START + timedelta(hours=1))
+    _, found = chosen_of([nameless, told], Selection(), one=False)
+    assert isinstance(found[0], Post) and found[0].author == AILSA
+
+
+ITEMS = st.lists(
+    st.builds(
+        lambda number, minutes, tag, parent: post(
+            number,
+            f"words {number}{' #madeupchat' if tag else ''}",
+            minutes,
+            reply_to=f"x:{parent}" if parent else None,
+        ),
+        st.integers(1, 30),
+        st.floats(0, 100, allow_nan=False),
+        st.booleans(),
+        st.integers(0, 30),
+    ),
+    max_size=30,
+    unique_by=lambda each: each.id,
+)
+
+
+@settings(deadline=None)
+@given(ITEMS, st.randoms(use_true_random=False))
+def test_what_is_taken_does_not_depend_on_the_order_of_files(
+    items: list[Post], random: object
+) -> None:
+    def taken(heard: list[Post]) -> set[str]:
+        return {each.id for each in chosen_of([*heard], TAG)[1] if isinstance(each, Post)}
+
+    mixed = list(items)
+    random.shuffle(mixed)  # type: ignore[attr-defined]
+    found = taken(items)
+    assert found == taken(mixed)
+    parents = {each.id: each.reply_to for each in items}
+    for each in items:
+        assert (each.id in found) == (bool(each.hashtags) or parents[each.id] in found)
+
+
+@settings(deadline=None)
+@given(ITEMS)
+def test_everything_comes_back_as_it_was_and_by_time(items: list[Post]) -> None:
+    _, found = chosen_of([*items], Selection(), one=False)
+    assert found == sorted(items, key=heard_at)
+
+
+def test_a_spool_of_many_posts_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tartantm.archives.spool._MEMORY", 1 << 14)
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            with Spool() as spool:
+                for number in range(count):
+                    spool.add(post(number, "words " * 30), 0, tagged=False)
+                return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert (peak(4_000) - peak(2_000)) / 2_000 < 300
+
+
+def test_a_spool_gone_is_gone() -> None:
+    with Spool() as spool:
+        spool.add(post(1), 0, tagged=False)
+    with pytest.raises(ValueError):
+        list(spool.items([0]))

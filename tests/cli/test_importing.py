@@ -1,0 +1,162 @@
+"""`tartantm import`: says what files are, takes what is of the chat, and refuses what is none."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tartantm.cli.main import run
+from tartantm.store.session import Session
+
+AGENDA = """
+title = "Made-up chat"
+hashtags = ["madeupchat"]
+starts = 2012-06-20T18:00:00+01:00
+ends = 2012-06-20T20:00:00+01:00
+timezone = "Europe/London"
+
+[[questions]]
+text = "Are the days of just doing it over?"
+[[questions]]
+text = "What would help?"
+"""
+USERS = [{"id": "11", "username": "ailsa", "name": "Ailsa Example"}]
+
+
+def tweet(number: int, text: str, time: str = "17:05", day: str = "2012-06-20") -> dict[str, Any]:
+    tags = [{"tag": word[1:]} for word in text.split() if word.startswith("#")]
+    return {
+        "id": str(215501234567890000 + number),
+        "text": text,
+        "author_id": "11",
+        "created_at": f"{day}T{time}:00Z",
+        "entities": {"hashtags": tags},
+        "public_metrics": {},
+    }
+
+
+def page(*tweets: dict[str, Any], users: list[dict[str, str]] = USERS) -> str:
+    return json.dumps({"data": list(tweets), "includes": {"users": users}}) + "\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "agenda.toml").write_text(AGENDA, "utf-8")
+    return tmp_path
+
+
+def imported(folder: Path, *arguments: str) -> int:
+    more = ["--agenda", str(folder / "agenda.toml"), "--session", str(folder / "a.tartantm")]
+    return run(["import", *arguments, *more])
+
+
+def texts(folder: Path) -> list[str]:
+    with Session(folder / "a.tartantm") as session:
+        return [entry.post.text for entry in session.chat.ordered()]
+
+
+CHAT = [
+    tweet(1, "Q1: Are the days over? #madeupchat"),
+    tweet(2, "A1 yes #madeupchat", "17:09"),
+    tweet(3, "Lunch", "11:00"),
+    tweet(4, "Thanks all #madeupchat", "09:00", "2012-07-18"),
+]
+
+
+def test_a_preview_says_what_there_is_and_stores_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(*CHAT), "utf-8")
+    agenda = str(folder / "agenda.toml")
+    assert run(["import", str(path), "--agenda", agenda, "--preview"]) == 0
+    assert capsys.readouterr().out == (
+        f"{path}: X API v2, 4 posts from 20 June 2012, 12:00 to 18 July 2012, 10:00 BST.\n"
+    )
+    assert run(["import", str(path), "--agenda", agenda, "--preview", "--hashtag", "#other"]) == 1
+    assert "4 posts, none of them with #other" in capsys.readouterr().out
+    assert sorted(each.name for each in folder.iterdir()) == ["agenda.toml", "chat.jsonl"]
+
+
+def test_hashtag_and_times_choose(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(*CHAT), "utf-8")
+    assert imported(folder, str(path), "--hashtag", "madeupchat", "--to", "2012-06-20") == 0
+    said = capsys.readouterr()
+    assert said.out == f"2 posts imported into {folder / 'a.tartantm'}.\n"
+    assert "2 with #madeupchat on 20 June 2012, 18:05 to 18:09 BST" in said.err
+    assert "1 post with #madeupchat from other times left out." in said.err
+    assert imported(folder, str(path), "--from", "2012-06-20T11:59", "--to", "2012-06-20T12:00") == 0
+    assert "Lunch" in texts(folder)
+
+
+def test_times_that_are_none_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(*CHAT), "utf-8")
+    assert imported(folder, str(path), "--from", "yesterday") == 2
+    assert "--from takes a date and a time" in capsys.readouterr().err
+    assert imported(folder, str(path), "--from", "2012-06-21", "--to", "2012-06-20") == 2
+    assert "--to is before --from" in capsys.readouterr().err
+    assert not (folder / "a.tartantm").exists()
+
+
+def test_a_session_has_to_be_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(*CHAT), "utf-8")
+    assert run(["import", str(path), "--agenda", str(folder / "agenda.toml")]) == 2
+    assert "--session" in capsys.readouterr().err
+
+
+def test_folders_zips_and_several_files_are_one(folder: Path) -> None:
+    (folder / "posts").mkdir()
+    (folder / "posts" / "one.json").write_text(page(CHAT[1]), "utf-8")
+    (folder / "posts" / "picture.png").write_bytes(b"\x89PNG")
+    with zipfile.ZipFile(folder / "two.zip", "w") as archive:
+        archive.writestr("a/two.jsonl", page(CHAT[0]))
+        archive.writestr("a/readme.txt", "nothing")
+    assert imported(folder, str(folder / "posts"), str(folder / "two.zip")) == 0
+    assert texts(folder) == [CHAT[0]["text"], CHAT[1]["text"]]
+
+
+def test_nothing_that_came_of_it_ends_with_1(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "damaged.jsonl"
+    broken = {"data": [{"id": "1", "text": "no time", "author_id": "1"}]}
+    path.write_text(json.dumps(broken) + "\n", "utf-8")
+    assert imported(folder, str(path)) == 1
+    said = capsys.readouterr()
+    assert "0 posts imported; nothing was stored." in said.out
+    assert "the post x:1 has no time; skipped" in said.err
+    assert not (folder / "a.tartantm").exists()
+
+
+def test_what_is_known_already_is_no_failure(folder: Path) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(*CHAT), "utf-8")
+    assert imported(folder, str(path)) == 0
+    assert imported(folder, str(path)) == 0
+    assert len(texts(folder)) == 4
+
+
+def test_a_file_of_something_else_stores_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = folder / "chat.jsonl", folder / "screen.png"
+    good.write_text(page(*CHAT), "utf-8")
+    bad.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert imported(folder, str(good), str(bad)) == 2
+    assert "screen.png is a picture; type the posts" in capsys.readouterr().err
+    assert not (folder / "a.tartantm").exists()
+
+
+def test_users_of_a_later_page_name_those_of_an_earlier_one(folder: Path) -> None:
+    path = folder / "chat.jsonl"
+    path.write_text(page(CHAT[0], users=[]) + page(CHAT[1]), "utf-8")
+    assert imported(folder, str(path)) == 0
+    with Session(folder / "a.tartantm") as session:
+        assert {entry.post.author.handle for entry in session.chat.ordered()} == {"ailsa"}
