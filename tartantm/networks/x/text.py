@@ -80,7 +80,7 @@ def _cuts(text: str, urls: list[Json]) -> list[_Cut]:
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
             start = end = 0
         # In the notice that X puts in place of a withheld post, words are the link, not an address.
-        if text[start:end] not in (written, raw(link, "display_url")):
+        if start == end or text[start:end] not in (written, raw(link, "display_url")):
             start = text.find(written) if written else -1
             end = start + len(written)
         if 0 <= start < end:
