@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from tartantm.archives.reading import Reading
 from tartantm.core.agenda import Agenda
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard, heard_at
 from tests.archives.writers import Said, snowflake, write
 from tests.benchmarks.grouping import hear
 from tests.benchmarks.recorded import SHARED, recording
@@ -48,8 +47,9 @@ def renamed(agenda: Agenda, ids: dict[str, str]) -> Agenda:
 
 def placements(agenda: Agenda, path: Path) -> dict[str, tuple[str | None, bool]]:
     """Where each post of a file or folder stands, after it was heard like a live chat."""
-    heard: list[Heard] = sorted(Reading([path]).items(), key=heard_at)
-    chat = hear(agenda, [each for each in heard if isinstance(each, Post)])
+    posts = [each for each in Reading([path]).items() if isinstance(each, Post)]
+    # Some of these chats know the minute only; ids have the order in which posts were written.
+    chat = hear(agenda, sorted(posts, key=lambda post: (post.created_at, int(post.id[2:]))))
     return {
         post_id: (entry.placement.question, entry.placement.inbox)
         for post_id, entry in chat.entries.items()

@@ -100,8 +100,8 @@ def test_what_is_not_for_everybody_is_never_read(tmp_path: Path, name: str) -> N
     content = assigned(name, {"tweet": TWEET})
     folder = lay(tmp_path, {"account.js": ARCHIVE["data/account.js"], "x.js": content})
     assert not posts_of(folder)
-    for content in (content, content.decode().encode("utf-16"), b"\xef\xbb\xbf" + content):
-        (tmp_path / "x.js").write_bytes(content)
+    for again in (content, content.decode().encode("utf-16"), b"\xef\xbb\xbf" + content):
+        (tmp_path / "x.js").write_bytes(again)
         with pytest.raises(BadInput, match=r"tweets\.js"):
             posts_of(tmp_path / "x.js")
 
